@@ -1,0 +1,253 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { priorities } from '../lifecycle/schedule.ts'
+import { statuses } from '../lifecycle/states.ts'
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '))
+
+/**
+ * The owner of the sample rows: nobody. No credential can carry it, because an owner's name is never empty.
+ * (A NULL could not be part of a primary key.)
+ */
+export const noOwner = ''
+
+/** The queue and the record in one row. Ids are UUIDv7: time-ordered, so that the newest are neighbours. */
+export const operations = pgTable(
+  'operations',
+  {
+    operationId: uuid('operation_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    type: text('type').notNull(),
+    status: text('status', { enum: statuses }).notNull().default('PENDING'),
+    /** The fence: rises at each claim; every later write of that claim carries it. */
+    attempt: integer('attempt').notNull().default(0),
+    failures: integer('failures').notNull().default(0),
+    maxAttempts: integer('max_attempts').notNull(),
+    priority: text('priority', { enum: priorities }).notNull().default('NORMAL'),
+    labels: jsonb('labels').$type<Record<string, string>>().notNull().default({}),
+    input: jsonb('input').notNull(),
+    progress: jsonb('progress').$type<Progress>(),
+    result: jsonb('result').$type<Record<string, unknown>>(),
+    error: jsonb('error').$type<Record<string, unknown>>(),
+    reason: text('reason'),
+    /** The due time plus the priority's delay; the order of claims. Null: not due yet, or not pending. */
+    turnAt: instant('turn_at'),
+    startAfter: instant('start_after'),
+    /** When the present state is over: queue time while PENDING, run time while RUNNING, grace while CANCELLING. */
+    deadlineAt: instant('deadline_at'),
+    workerId: uuid('worker_id'),
+    lastSequence: integer('last_sequence').notNull().default(0),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    updatedAt: instant('updated_at').notNull().default(sql`now()`),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [
+    index('operations_turn').on(t.ownerId, t.type, t.turnAt).where(sql`status = 'PENDING' and turn_at is not null`),
+    index('operations_due').on(t.startAfter).where(sql`status = 'PENDING' and turn_at is null`),
+    index('operations_running').on(t.ownerId).where(sql`status in ('RUNNING', 'CANCELLING')`),
+    index('operations_worker').on(t.workerId).where(sql`status in ('RUNNING', 'CANCELLING')`),
+    index('operations_deadline').on(t.deadlineAt).where(sql`status in ('PENDING', 'RUNNING', 'CANCELLING')`),
+    index('operations_list').on(t.ownerId, t.operationId),
+    index('operations_list_status').on(t.ownerId, t.status, t.operationId),
+    index('operations_list_type').on(t.ownerId, t.type, t.operationId),
+    check('operations_status', sql`${t.status} in (${oneOf(statuses)})`),
+    check('operations_priority', sql`${t.priority} in (${oneOf(priorities)})`),
+    check('operations_result', sql`${t.result} is null or ${t.status} in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`),
+    check('operations_error', sql`(${t.error} is not null) = (${t.status} = 'FAILED')`),
+    check(
+      'operations_finished',
+      sql`(${t.finishedAt} is not null) = (${t.status} in ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'))`,
+    ),
+    check('operations_turn_pending', sql`${t.turnAt} is null or ${t.status} = 'PENDING'`),
+  ],
+)
+
+export type Phase = {
+  name: string
+  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'COMPENSATING' | 'COMPENSATED'
+  percentage?: number
+  /** Seconds. */
+  duration?: number
+}
+
+export type Progress = {
+  /** 0–100. */
+  percentage: number
+  current?: number
+  total?: number
+  phase?: string
+  message?: string
+  phases?: Phase[]
+}
+
+/** What happened, one gap-free sequence per operation; written by the statement that changes the row. */
+export const events = pgTable(
+  'events',
+  {
+    operationId: uuid('operation_id')
+      .notNull()
+      .references(() => operations.operationId, { onDelete: 'cascade' }),
+    sequence: integer('sequence').notNull(),
+    event: text('event', { enum: ['status-update', 'log', 'completed', 'failed', 'cancelled'] }).notNull(),
+    timestamp: instant('timestamp').notNull().default(sql`now()`),
+    status: text('status', { enum: statuses }).notNull(),
+    attempt: integer('attempt').notNull(),
+    actor: text('actor').notNull(),
+    reason: text('reason'),
+    progress: jsonb('progress').$type<Progress>(),
+    data: jsonb('data').$type<Record<string, unknown>>(),
+  },
+  (t) => [primaryKey({ columns: [t.operationId, t.sequence] })],
+)
+
+/** One heartbeat row per worker process: leases belong to workers, so an operation costs no heartbeat. */
+export const workers = pgTable('workers', {
+  workerId: uuid('worker_id').primaryKey(),
+  startedAt: instant('started_at').notNull().default(sql`now()`),
+  seenAt: instant('seen_at').notNull().default(sql`now()`),
+})
+
+/** Narrow, so that a replayed submit reads one small row. The primary key is the guarantee: one row per (owner, key). */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    ownerId: text('owner_id').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 of method, path and canonical JSON. */
+    fingerprint: bytea('fingerprint').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.key] }), index('idempotency_keys_expiry').on(t.expiresAt)],
+)
+
+/** Keys that every process of one service must share: signed links, page tokens. Made at first start. */
+export const secrets = pgTable('secrets', {
+  name: text('name').primaryKey(),
+  value: bytea('value').notNull(),
+  createdAt: instant('created_at').notNull().default(sql`now()`),
+})
+
+/** Bytes that came from a caller; `storageKey` names them in the file store. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    uploadId: uuid('upload_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    mediaType: text('media_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    storageKey: text('storage_key').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('uploads_expiry').on(t.expiresAt)],
+)
+
+/** Bytes that an operation made. */
+export const files = pgTable(
+  'files',
+  {
+    fileId: uuid('file_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    name: text('name').notNull(),
+    mediaType: text('media_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    storageKey: text('storage_key').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('files_operation').on(t.operationId), index('files_expiry').on(t.expiresAt)],
+)
+
+export const reports = pgTable(
+  'reports',
+  {
+    reportId: uuid('report_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    reportType: text('report_type').notNull(),
+    format: text('format').notNull(),
+    fromDate: date('from_date', { mode: 'string' }).notNull(),
+    toDate: date('to_date', { mode: 'string' }).notNull(),
+    filters: jsonb('filters').$type<Record<string, unknown>>().notNull().default({}),
+    fileId: uuid('file_id').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    rowCount: integer('row_count').notNull(),
+    generatedAt: instant('generated_at').notNull().default(sql`now()`),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('reports_operation').on(t.operationId)],
+)
+
+export const customers = pgTable(
+  'customers',
+  {
+    ownerId: text('owner_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    name: text('name').notNull(),
+    segment: text('segment').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.customerId] })],
+)
+
+export const orders = pgTable(
+  'orders',
+  {
+    ownerId: text('owner_id').notNull(),
+    orderId: text('order_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    orderDate: date('order_date', { mode: 'string' }).notNull(),
+    shipDate: date('ship_date', { mode: 'string' }).notNull(),
+    shipMode: text('ship_mode').notNull(),
+    country: text('country').notNull(),
+    region: text('region').notNull(),
+    state: text('state').notNull(),
+    city: text('city').notNull(),
+    postalCode: text('postal_code').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ownerId, t.orderId] }),
+    index('orders_date').on(t.ownerId, t.orderDate),
+    index('orders_customer').on(t.ownerId, t.customerId),
+  ],
+)
+
+/** A line keeps its product's name: in real files one product id comes with several names. */
+export const orderLines = pgTable(
+  'order_lines',
+  {
+    ownerId: text('owner_id').notNull(),
+    rowId: bigint('row_id', { mode: 'number' }).notNull(),
+    orderId: text('order_id').notNull(),
+    productId: text('product_id').notNull(),
+    productName: text('product_name').notNull(),
+    category: text('category').notNull(),
+    subCategory: text('sub_category').notNull(),
+    sales: numeric('sales', { precision: 14, scale: 4 }).notNull(),
+    quantity: integer('quantity').notNull(),
+    discount: numeric('discount', { precision: 5, scale: 4 }).notNull(),
+    profit: numeric('profit', { precision: 14, scale: 4 }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.rowId] }), index('order_lines_order').on(t.ownerId, t.orderId)],
+)

@@ -1,0 +1,121 @@
+import type { Readable } from 'node:stream'
+import type { Pool } from 'pg'
+import type { InputOf, OperationType, PhaseOf, ResultOf, Warning } from '../../generated/operations.ts'
+import type { Db } from '../database/db.ts'
+
+/**
+ * What a handler can do while it runs. Everything here is fenced by the attempt: once the worker has lost the
+ * operation, `signal` is aborted and nothing that the handler still writes counts.
+ */
+export type Context<T extends OperationType> = {
+  operationId: string
+  ownerId: string
+  /** The fence: rises each time the operation is claimed. */
+  attempt: number
+  /** Aborted on cancel, deadline, shutdown or a lost lease; `signal.reason` is an `Interruption`. */
+  signal: AbortSignal
+  /** Says how far the work is. Call it as often as you like: at most 10 updates a second are written. */
+  progress(update: ProgressUpdate<T>): void
+  /** Records a partial failure: the operation ends COMPLETED_WITH_ERRORS, with the warning in its result. */
+  warn(warning: Warning): void
+  /**
+   * When the operation, its result and its files will go (completion + the type's retention). The first call fixes
+   * it for this attempt, so that a result can state the same instant as the operation.
+   */
+  expiresAt(): Date
+  files: {
+    /** Streams `source` into storage, memory flat. The file belongs to the operation and goes with it. */
+    create(file: { name: string; mediaType: string }, source: AsyncIterable<Uint8Array | string>): Promise<StoredFile>
+    /** The bytes of one of the owner's uploads; undefined when there is no such upload. */
+    openUpload(uploadId: string): Promise<UploadedFile | undefined>
+  }
+  db: Db
+  /** Connections for COPY, which postgres.js cannot be trusted with (it never settles when COPY FROM fails). */
+  copyPool: Pool
+  /**
+   * Completes the operation inside the handler's own transaction: its rows and the operation's end are committed
+   * together or not at all. Throws `Interruption` when this attempt no longer holds the operation (cancelled, timed out,
+   * lease lost): let it roll back. Answer with what it returns.
+   */
+  finish(tx: Db, result: HandlerResult<T>): Promise<Finished>
+}
+
+export type ProgressUpdate<T extends OperationType> = {
+  /** One of the type's phases in the spec; entering one completes those before it. */
+  phase?: PhaseOf<T>
+  /** Of the phase: `current` of `total` units; or a percentage of the phase, 0–100. */
+  current?: number
+  total?: number
+  percentage?: number
+  /** For a person to read; at most 200 characters. */
+  message?: string
+}
+
+/** A file in storage. `url` stands in a stored result and becomes a signed link each time the result is read. */
+export type StoredFile = { fileId: string; url: string; sizeBytes: number; sha256: string; storageKey: string }
+
+export type UploadedFile = { mediaType: string; sizeBytes: number; open(): Readable }
+
+/** The type's result without what the engine adds to it. */
+export type HandlerResult<T extends OperationType> = Omit<ResultOf[T], 'warnings'>
+
+declare const finished: unique symbol
+/** Proof that the operation was completed by `ctx.finish`. */
+export type Finished = { [finished]: true }
+
+export type Handler<T extends OperationType> = {
+  /** Does the work. What it throws fails the operation: see `OperationError` and `RetryableError`. */
+  run(context: Context<T>, input: InputOf[T]): Promise<HandlerResult<T> | Finished>
+  /**
+   * For `validateOnly`: checks what only the data can tell, and estimates the work. Throws `OperationError` when the
+   * operation would fail at once.
+   */
+  estimate?(context: Pick<Context<T>, 'ownerId' | 'db'>, input: InputOf[T]): Promise<Estimate>
+}
+
+/** What a submit would cost: rows to be read or written, and seconds if they can be foreseen. */
+export type Estimate = { rows?: number; seconds?: number }
+
+/** Ties a handler to the operation type that the spec declares; the compiler checks input, result and phases. */
+export function defineOperation<T extends OperationType>(type: T, handler: Handler<T>): Handler<T> & { type: T } {
+  return { type, ...handler }
+}
+
+/** Ends the operation FAILED with a problem that the caller can act on. `code` is in the problem catalogue. */
+export class OperationError extends Error {
+  code: string
+  errors?: { pointer: string; message: string }[]
+
+  constructor(
+    code: string,
+    detail: string,
+    options: { errors?: { pointer: string; message: string }[]; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause })
+    this.name = 'OperationError'
+    this.code = code
+    if (options.errors) this.errors = options.errors
+  }
+}
+
+/** Fails this attempt; the operation runs again after `retryAfter` seconds, or the backoff, while attempts are left. */
+export class RetryableError extends Error {
+  retryAfter?: number
+
+  constructor(detail: string, options: { retryAfter?: number; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause })
+    this.name = 'RetryableError'
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter
+  }
+}
+
+/** Why a handler was told to stop: the reason of `ctx.signal`. */
+export class Interruption extends Error {
+  kind: 'cancel' | 'deadline' | 'shutdown' | 'lease-lost'
+
+  constructor(kind: Interruption['kind']) {
+    super(`interrupted: ${kind}`)
+    this.name = 'Interruption'
+    this.kind = kind
+  }
+}
