@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createClient } from '../../client/index.ts'
+import { load } from './load.ts'
+import { pgbench, pgbenchPath } from './pgbench.ts'
+import { freePort, line, median, ready, type Service } from './rig.ts'
+
+/** Status reads of one finished operation, beside the same SELECT by pgbench and the same bytes from bare Hono. */
+export async function benchRead(service: Service, databaseUrl: string) {
+  const longrun = createClient({ baseUrl: service.url, apiKey: service.key })
+  const operation = await longrun.generateReport({
+    reportType: 'SALES_BY_COUNTRY',
+    dateRange: { fromDate: '2014-01-01', toDate: '2017-12-31' },
+    format: 'JSON',
+  })
+  await operation.result()
+  const url = `${service.url}/api/v1/operations/${operation.id}`
+  const headers = { authorization: `Bearer ${service.key}` }
+  const answer = await fetch(url, { headers })
+  const etag = answer.headers.get('etag') ?? ''
+
+  const bare = await startBareHono(await answer.text())
+  const select = `select * from operations where operation_id = '${operation.id.slice(3)}' and owner_id = 'bench';`
+  const rounds: { read: number; unchanged: number; hono: number; sql: number }[] = []
+  try {
+    await load({ url, headers, connections: 10, seconds: 3 })
+    for (let round = 0; round < 3; round++) {
+      rounds.push({
+        read: (await load({ url, headers, connections: 10, seconds: 5 })).rate,
+        unchanged: (
+          await load({
+            url,
+            headers: { ...headers, 'if-none-match': etag },
+            connections: 10,
+            seconds: 5,
+            expectStatus: 304,
+          })
+        ).rate,
+        hono: (await load({ url: `${bare.url}/read`, connections: 10, seconds: 5 })).rate,
+        sql: pgbenchPath() ? await pgbench(databaseUrl, select, { connections: 10, seconds: 5 }) : Number.NaN,
+      })
+    }
+  } finally {
+    await bare.stop()
+  }
+  line('status reads/s, 10 connections', median(rounds.map(({ read }) => read)).toFixed(0))
+  line('status read ÷ the same SELECT by pgbench', median(rounds.map(({ read, sql }) => read / sql)).toFixed(2))
+  line('status read ÷ bare Hono', median(rounds.map(({ read, hono }) => read / hono)).toFixed(2))
+  line('304 ÷ bare Hono', median(rounds.map(({ unchanged, hono }) => unchanged / hono)).toFixed(2))
+}
+
+async function startBareHono(body: string) {
+  const port = await freePort()
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-hono.ts')], {
+    stdio: 'inherit',
+    env: { ...process.env, PORT: String(port), BODY: body },
+  })
+  const url = `http://127.0.0.1:${port}`
+  await ready(url, child)
+  const stop = async () => {
+    child.kill('SIGTERM')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+  return { url, stop }
+}

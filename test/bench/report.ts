@@ -1,0 +1,85 @@
+import { createWriteStream } from 'node:fs'
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { createClient } from '../../client/index.ts'
+import { line, median, peakMemoryMiB, type Service } from './rig.ts'
+
+/** What ORDERS_SUMMARY must compute, with nothing around it. */
+const bareQuery = `
+select o.order_id, o.order_date, o.ship_date, c.name, c.segment, o.country, o.region,
+  count(*), sum(l.quantity), round(sum(l.sales), 2), round(sum(l.profit), 2)
+from orders o
+join customers c on c.owner_id = o.owner_id and c.customer_id = o.customer_id
+join order_lines l on l.owner_id = o.owner_id and l.order_id = o.order_id
+where o.owner_id in ('', 'bench') and o.order_date between '1990-01-01' and '2100-12-31'
+group by o.owner_id, o.order_id, c.owner_id, c.customer_id
+order by o.order_date, o.order_id`
+
+const everything = { fromDate: '1990-01-01', toDate: '2100-12-31' }
+
+/** ORDERS_SUMMARY as CSV over all rows, beside its own SQL copied to nowhere; and the service's peak memory. */
+export async function benchReport(service: Service, databaseUrl: string) {
+  const longrun = createClient({ baseUrl: service.url, apiKey: service.key })
+  const rounds: { report: number; bare: number }[] = []
+  for (let round = 0; round < 4; round++) {
+    const operation = await longrun.generateReport({
+      reportType: 'ORDERS_SUMMARY',
+      dateRange: everything,
+      format: 'CSV',
+    })
+    await operation.result()
+    const report = operation.snapshot.duration ?? Number.NaN
+    const bare = await timeCopy(databaseUrl, bareQuery)
+    // The first round warms the caches of both.
+    if (round > 0) rounds.push({ report, bare })
+  }
+  const ratio = median(rounds.map(({ report, bare }) => report / bare))
+  line('ORDERS_SUMMARY as CSV, all rows', `${median(rounds.map(({ report }) => report)).toFixed(2)} s`)
+  line('its bare query', `${median(rounds.map(({ bare }) => bare)).toFixed(2)} s`)
+  line('report ÷ bare query', ratio.toFixed(2), { text: '≤ 1.5', met: ratio <= 1.5 })
+  memory('peak memory after the reports', service)
+}
+
+/** Every line of the database out to one CSV, and in again as an import of its own. */
+export async function benchImport(service: Service, databaseUrl: string, file: string) {
+  const columns = `l.row_id as "rowId", l.order_id as "orderId", o.order_date as "orderDate", o.ship_date as "shipDate",
+    o.ship_mode as "shipMode", o.customer_id as "customerId", c.name as "customerName", c.segment, o.country, o.city,
+    o.state, o.postal_code as "postalCode", o.region, l.product_id as "productId", l.category,
+    l.sub_category as "subCategory", l.product_name as "productName", l.sales, l.quantity, l.discount, l.profit`
+  const lines = `select ${columns} from order_lines l
+    join orders o using (owner_id, order_id) join customers c using (owner_id, customer_id) where l.owner_id = ''`
+  await copyOut(databaseUrl, lines, createWriteStream(file))
+
+  const longrun = createClient({ baseUrl: service.url, apiKey: service.key })
+  const { createReadStream } = await import('node:fs')
+  const upload = await longrun.upload(createReadStream(file), { mediaType: 'text/csv' })
+  const operation = await longrun.importOrders({ uploadId: upload.uploadId })
+  const result = await operation.result()
+  const seconds = operation.snapshot.duration ?? Number.NaN
+  line('import: lines read', String(result.rowsRead))
+  line('import: lines a second', (result.rowsRead / seconds).toFixed(0))
+  memory('peak memory after the import', service)
+}
+
+function memory(name: string, service: Service) {
+  const mib = peakMemoryMiB(service.pid)
+  if (mib !== undefined) line(name, `${mib} MiB`, { text: '≤ 300 MiB', met: mib <= 300 })
+}
+
+async function timeCopy(url: string, query: string): Promise<number> {
+  const started = performance.now()
+  await copyOut(url, query, new Writable({ write: (_chunk, _encoding, done) => done() }))
+  return (performance.now() - started) / 1000
+}
+
+async function copyOut(url: string, query: string, to: Writable) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await pipeline(client.query(copyTo(`copy (${query}) to stdout with (format csv, header)`)), to)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
+
+const top = resolve(import.meta.dirname, '../..')
+
+/** One Postgres that the service and its peers share, so that every ratio is taken on the same machine and data. */
+export async function startDatabase() {
+  const given = process.env.DATABASE_URL
+  if (given) return { url: given, stop: async () => {} }
+  const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-'))
+  const postgres = await startEmbeddedPostgres({ dataDir: folder })
+  const stop = async () => {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { url: postgres.url, stop }
+}
+
+export type Service = { url: string; key: string; pid: number; stop(): Promise<void> }
+
+/** The service as an operator runs it: a process of its own, answering at `url` when this resolves. */
+export async function startService(env: Record<string, string>): Promise<Service> {
+  const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-data-'))
+  const key = 'bench-key-0123456789abcdef'
+  const port = await freePort()
+  const child = spawn(process.execPath, ['server/main.ts'], {
+    cwd: top,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      DATA_DIR: folder,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      API_KEYS: `bench:${key}`,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+  })
+  const url = `http://127.0.0.1:${port}`
+  await ready(url, child)
+  const stop = async () => {
+    child.kill('SIGTERM')
+    if (child.exitCode === null) await once(child, 'exit')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { url, key, pid: child.pid as number, stop }
+}
+
+/** Milliseconds until `/readyz` first answers 200; fails when the process ends first or after 60 s. */
+export async function ready(url: string, child: ChildProcess): Promise<number> {
+  const started = performance.now()
+  while (performance.now() - started < 60_000) {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`)
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.status === 200) return performance.now() - started
+    await delay(5)
+  }
+  throw new Error('the service was not ready within 60 s')
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  return port
+}
+
+/** Peak resident memory of a process in MiB, as Linux accounts it; undefined elsewhere. */
+export function peakMemoryMiB(pid: number): number | undefined {
+  try {
+    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return line ? Math.round(Number(line[1]) / 1024) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+/** One line of the bench: a figure, and the bar it is held to where there is one. */
+export function line(name: string, figure: string, bar?: { text: string; met: boolean }) {
+  console.log(`${name.padEnd(58)} ${figure.padStart(18)}${bar ? `   ${bar.met ? 'ok  ' : 'MISS'} ${bar.text}` : ''}`)
+}
