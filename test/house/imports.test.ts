@@ -50,7 +50,7 @@ function sources(folder: string): string[] {
 }
 
 /** The files of this repository that `source`, standing at `path`, imports: statements and dynamic imports alike. */
-export function importsOf(path: string, source: string): string[] {
+function importsOf(path: string, source: string): string[] {
   const specifiers = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"](\.{1,2}\/[^'"]+)['"]/g)
   return [...specifiers].map(([, specifier]) => relative(top, resolve(top, dirname(path), specifier as string)))
 }
