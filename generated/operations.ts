@@ -1,5 +1,5 @@
 // Generated from spec/ by `npm run generate`. Do not edit.
-import type { components, operations } from './schema.ts'
+import type { components } from './schema.ts'
 
 /** Every operation type: what its `x-long-running-operation` says, and where it is submitted. */
 export const operationTypes = {
