@@ -42,7 +42,7 @@ export type Context<T extends OperationType> = {
 
 export type ProgressUpdate<T extends OperationType> = {
   /** One of the type's phases in the spec; entering one completes those before it. */
-  phase?: PhaseOf<T>
+  phase?: PhaseOf[T]
   /** Of the phase: `current` of `total` units; or a percentage of the phase, 0–100. */
   current?: number
   total?: number

@@ -15,6 +15,9 @@ export function backoffMs(failures: number, random: () => number = Math.random):
   return Math.round(base * (0.8 + 0.4 * random()))
 }
 
+/** How long a handler may take to yield after a cancel, before the operation ends CANCELLED without it. */
+export const cancelGraceSeconds = 10
+
 /** How often a client should ask again, in whole seconds; advisory, the read limit enforces. */
 export type PollInterval = { recommended: number; minimum: number }
 

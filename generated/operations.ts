@@ -1,0 +1,144 @@
+// Generated from spec/ by `npm run generate`. Do not edit.
+import type { components } from './schema.ts'
+
+/** Every operation type: what its `x-long-running-operation` says, and where it is submitted. */
+export const operationTypes = {
+  exportCustomers: {
+    "type": "exportCustomers",
+    "method": "POST",
+    "path": "/customers:export",
+    "result": "ExportResult",
+    "resultLocation": "{downloadUrl}",
+    "phases": [
+      {
+        "name": "VALIDATION",
+        "weight": 5
+      },
+      {
+        "name": "EXPORT",
+        "weight": 95
+      }
+    ],
+    "timeoutSeconds": 1800,
+    "queueTimeoutSeconds": 86400,
+    "maxAttempts": 3,
+    "priority": "NORMAL",
+    "compensates": false,
+    "retentionSeconds": {
+      "completed": 604800,
+      "failed": 2592000
+    }
+  },
+  generateReport: {
+    "type": "generateReport",
+    "method": "POST",
+    "path": "/reports:generate",
+    "result": "ReportResult",
+    "resultLocation": "/reports/{reportId}",
+    "phases": [
+      {
+        "name": "VALIDATION",
+        "weight": 5
+      },
+      {
+        "name": "DATA_PROCESSING",
+        "weight": 70
+      },
+      {
+        "name": "REPORT_GENERATION",
+        "weight": 25
+      }
+    ],
+    "timeoutSeconds": 1800,
+    "queueTimeoutSeconds": 86400,
+    "maxAttempts": 3,
+    "priority": "NORMAL",
+    "compensates": false,
+    "retentionSeconds": {
+      "completed": 604800,
+      "failed": 2592000
+    }
+  },
+  importOrders: {
+    "type": "importOrders",
+    "method": "POST",
+    "path": "/orders:import",
+    "result": "ImportResult",
+    "resultLocation": "/orders?source=IMPORTED",
+    "phases": [
+      {
+        "name": "VALIDATION",
+        "weight": 60
+      },
+      {
+        "name": "LOADING",
+        "weight": 40
+      }
+    ],
+    "timeoutSeconds": 3600,
+    "queueTimeoutSeconds": 86400,
+    "maxAttempts": 3,
+    "priority": "NORMAL",
+    "compensates": false,
+    "retentionSeconds": {
+      "completed": 604800,
+      "failed": 2592000
+    }
+  },
+} as const
+
+export type OperationType = keyof typeof operationTypes
+
+/** Every request of the contract, by its operationId. */
+export type OperationId =
+  | 'generateReport'
+  | 'getReport'
+  | 'exportCustomers'
+  | 'listCustomers'
+  | 'importOrders'
+  | 'listOrders'
+  | 'getOrder'
+  | 'listOperations'
+  | 'batchGetOperations'
+  | 'getOperation'
+  | 'deleteOperation'
+  | 'cancelOperation'
+  | 'getOperationResult'
+  | 'createUpload'
+  | 'getUpload'
+  | 'getFile'
+  | 'getFileMetadata'
+  | 'getOpenapi'
+  | 'getDocs'
+  | 'getProblem'
+  | 'getHealth'
+  | 'getReadiness'
+
+/** What a handler is given: the type's own request fields and its path parameters. */
+export type InputOf = {
+  exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
+  generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
+  importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
+}
+
+/** What a completed operation has as its `result`. */
+export type ResultOf = {
+  exportCustomers: components['schemas']['ExportResult']
+  generateReport: components['schemas']['ReportResult']
+  importOrders: components['schemas']['ImportResult']
+}
+
+export type PhaseOf = {
+  exportCustomers: 'VALIDATION' | 'EXPORT'
+  generateReport: 'VALIDATION' | 'DATA_PROCESSING' | 'REPORT_GENERATION'
+  importOrders: 'VALIDATION' | 'LOADING'
+}
+
+/** The operation as it is read, by type. */
+export type OperationOf = {
+  exportCustomers: components['schemas']['ExportOperation']
+  generateReport: components['schemas']['ReportOperation']
+  importOrders: components['schemas']['ImportOperation']
+}
+
+export type Warning = components['schemas']['Warning']

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from './db.ts'
+import { prepared } from './prepared.ts'
+import { operations } from './schema.ts'
+import { type Cause, type OperationRow, type Seconds, takeAll } from './transitions.ts'
+
+const batch = 1000
+
+/**
+ * Operations past the deadline of their present state: queue time while PENDING, run time while RUNNING, grace while
+ * CANCELLING. Reads only: a deadline belongs to one (attempt, status), so a step taken on these is re-checked by its fence.
+ */
+export function overdue(db: Db) {
+  return overdueRows(db).execute()
+}
+
+const overdueRows = prepared('operations_overdue', (db) =>
+  db
+    .select({
+      operationId: operations.operationId,
+      attempt: operations.attempt,
+      status: operations.status,
+      type: operations.type,
+      progress: operations.progress,
+    })
+    .from(operations)
+    .where(sql`${operations.status} in ('PENDING', 'RUNNING', 'CANCELLING') and ${operations.deadlineAt} <= now()`)
+    .orderBy(operations.deadlineAt)
+    .limit(batch),
+)
+
+// A worker without a row has lost its lease for good (see workers.ts). The status is a literal: the planner must see that the
+// partial index on worker_id serves.
+const lost = (status: 'RUNNING' | 'CANCELLING') => sql`
+  select operation_id as id from operations
+  where status = ${sql.raw(`'${status}'`)}
+    and not exists (select 1 from workers where workers.worker_id = operations.worker_id)
+  order by operation_id
+  limit ${batch}
+  for update of operations skip locked`
+
+/** Puts operations of lost workers back into the queue, uncharged. */
+export function releaseLost(db: Db, queueSeconds: Seconds, cause: Cause): Promise<OperationRow[]> {
+  return takeAll(db, 'release', { pick: lost('RUNNING') }, { queueSeconds }, cause)
+}
+
+/** Ends the cancels that lost workers left behind. */
+export function cancelLost(db: Db, retentionSeconds: Seconds, cause: Cause): Promise<OperationRow[]> {
+  return takeAll(db, 'cancel', { pick: lost('CANCELLING') }, { retentionSeconds }, cause)
+}

@@ -1,0 +1,88 @@
+import type { Log } from './log.ts'
+
+/** One function per business event: its name, its level and its fields are decided here, once. */
+
+/** What an entry says of an operation. `operationId` is the bare UUID, as it stands in the database. */
+export type OperationFacts = { operationId: string; type: string; attempt: number }
+
+export function operationSubmitted(log: Log, facts: { operationId: string; type: string; ownerId: string }) {
+  log.info({ event: 'operation.submitted', ...facts }, 'operation submitted')
+}
+
+export function operationClaimed(log: Log, facts: OperationFacts & { workerId: string }) {
+  log.debug({ event: 'operation.claimed', ...facts }, 'operation claimed')
+}
+
+export function operationCompleted(log: Log, facts: OperationFacts & { status: string; durationMs: number }) {
+  log.info({ event: 'operation.completed', ...facts }, 'operation completed')
+}
+
+/** `cause` is for the log alone: callers see the problem's detail. */
+export function operationFailed(log: Log, facts: OperationFacts & { code: string; cause?: unknown }) {
+  const { cause, ...rest } = facts
+  log.warn({ event: 'operation.failed', ...rest, ...(cause === undefined ? {} : { err: cause }) }, 'operation failed')
+}
+
+export function attemptFailed(log: Log, facts: OperationFacts & { failures: number; delayMs: number; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.warn({ event: 'attempt.failed', ...rest, err: cause }, 'attempt failed, the operation runs again')
+}
+
+export function operationReleased(log: Log, facts: OperationFacts & { reason: string }) {
+  log.info({ event: 'operation.released', ...facts }, 'operation released, it runs again')
+}
+
+export function operationCancelled(log: Log, facts: OperationFacts) {
+  log.info({ event: 'operation.cancelled', ...facts }, 'operation cancelled')
+}
+
+/** An attempt's write was refused: another worker, a cancel or a deadline had moved the operation. */
+export function lateWriteRefused(log: Log, facts: OperationFacts & { step: string }) {
+  log.info({ event: 'attempt.refused', ...facts }, 'late write refused')
+}
+
+/** The handler did not yield after its signal; it holds no slot any more, and nothing that it writes counts. */
+export function handlerAbandoned(log: Log, facts: OperationFacts & { reason: string }) {
+  log.error({ event: 'attempt.abandoned', ...facts }, 'handler ignored its signal')
+}
+
+export function leaseLost(log: Log, facts: { workerId: string; running: number }) {
+  log.warn({ event: 'worker.lease-lost', ...facts }, 'lease lost')
+}
+
+/** Seen by whoever swept: workers that stopped without a word. */
+export function workersLost(log: Log, facts: { workerIds: string[] }) {
+  log.warn({ event: 'worker.lost', ...facts }, 'workers lost')
+}
+
+export function workerStarted(log: Log, facts: { workerId: string; concurrency: number; types: string[] }) {
+  log.info({ event: 'worker.started', ...facts }, 'worker started')
+}
+
+export function workerStopped(log: Log, facts: { workerId: string; released: number }) {
+  log.info({ event: 'worker.stopped', ...facts }, 'worker stopped')
+}
+
+/** A round of the worker's own work failed; it is tried again. */
+export function workerTroubled(log: Log, facts: { workerId: string; doing: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'worker.trouble', ...rest, err: cause }, 'worker in trouble')
+}
+
+export function hintsTroubled(log: Log, cause: unknown) {
+  log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
+}
+
+/** `route` is the pattern, never the path: a path may carry a signature in its query. */
+export function requestAnswered(
+  log: Log,
+  facts: { requestId: string; method: string; route: string; status: number; durationMs: number; ownerId?: string },
+) {
+  log.info({ event: 'request.answered', ...facts }, 'request answered')
+}
+
+/** A request that ended in a 500: the cause is logged here and nowhere else. */
+export function requestFailed(log: Log, facts: { requestId: string; method: string; route: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'request.failed', ...rest, err: cause }, 'request failed')
+}

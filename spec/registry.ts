@@ -1,0 +1,61 @@
+import { acceptedSchema, type Document, operationsOf, type Submit, submitsOf } from './assemble.ts'
+
+/** Fields of a submit that say how to run it, not what to do. */
+const commonFields = ['priority', 'labels', 'startAfter', 'validateOnly']
+
+/** The text of `generated/operations.ts`: what code needs to know of each operation type, as values and as types. */
+export function registry(document: Document): string {
+  const submits = submitsOf(document)
+  const ids = operationsOf(document).map(({ operation }) => operation.operationId)
+  const imported = submits.some(({ path }) => path.includes('{')) ? 'components, operations' : 'components'
+  return `import type { ${imported} } from './schema.ts'
+
+/** Every operation type: what its \`x-long-running-operation\` says, and where it is submitted. */
+export const operationTypes = {
+${submits.map((submit) => `  ${submit.operation.operationId}: ${literal(submit)},`).join('\n')}
+} as const
+
+export type OperationType = keyof typeof operationTypes
+
+/** Every request of the contract, by its operationId. */
+export type OperationId =
+${ids.map((id) => `  | '${id}'`).join('\n')}
+
+/** What a handler is given: the type's own request fields and its path parameters. */
+export type InputOf = {
+${submits.map((submit) => `  ${submit.operation.operationId}: ${input(submit)}`).join('\n')}
+}
+
+/** What a completed operation has as its \`result\`. */
+export type ResultOf = {
+${submits.map(({ operation, longRunning }) => `  ${operation.operationId}: ${schema(longRunning.result)}`).join('\n')}
+}
+
+export type PhaseOf = {
+${submits.map(({ operation, longRunning }) => `  ${operation.operationId}: ${phases(longRunning.phases)}`).join('\n')}
+}
+
+/** The operation as it is read, by type. */
+export type OperationOf = {
+${submits.map((submit) => `  ${submit.operation.operationId}: ${schema(name(acceptedSchema(submit).$ref))}`).join('\n')}
+}
+
+export type Warning = ${schema('Warning')}
+`
+}
+
+function literal({ path, operation, longRunning }: Submit): string {
+  const entry = { type: operation.operationId, method: 'POST', path, ...longRunning }
+  return JSON.stringify(entry, null, 2).replaceAll('\n', '\n  ')
+}
+
+function input(submit: Submit): string {
+  const { operationId } = submit.operation
+  const request = name(submit.operation.requestBody?.content['application/json'].schema.$ref ?? '')
+  const own = `Omit<${schema(request)}, ${commonFields.map((field) => `'${field}'`).join(' | ')}>`
+  return submit.path.includes('{') ? `${own} & operations['${operationId}']['parameters']['path']` : own
+}
+
+const name = (ref: string) => ref.split('/').at(-1) ?? ref
+const schema = (name: string) => `components['schemas']['${name}']`
+const phases = (phases: { name: string }[]) => phases.map(({ name }) => `'${name}'`).join(' | ')
