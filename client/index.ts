@@ -65,7 +65,10 @@ export type Longrun = Submits & {
   ): Promise<Schemas['Upload']>
   getReport(reportId: string, options?: { signal?: AbortSignal }): Promise<Schemas['Report']>
   /** Each order, through all pages. */
-  orders(query?: Query<'/orders'>, options?: { signal?: AbortSignal }): AsyncGenerator<Schemas['Order'], void, void>
+  orders(
+    query?: Query<'/orders'>,
+    options?: { signal?: AbortSignal },
+  ): AsyncGenerator<Schemas['OrderSummary'], void, void>
   /** Each customer, through all pages. */
   customers(
     query?: Query<'/customers'>,

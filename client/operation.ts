@@ -1,14 +1,10 @@
 import type { Writable } from 'node:stream'
-import type { OperationType, ResultOf } from '../generated/operations.ts'
-import type { components } from '../generated/schema.ts'
+import type { OperationOf, OperationType, ResultOf } from '../generated/operations.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, problemOf, ResultTimeout } from './errors.ts'
 import { sleep } from './waiting.ts'
 
 /** What the service says of an operation; `result` is typed by `type`. */
-export type Operation<T extends OperationType = OperationType> = Extract<
-  components['schemas']['Operation'],
-  { type: T }
->
+export type Operation<T extends OperationType = OperationType> = OperationOf[T]
 
 /** One reading of an operation. Without `operation` it had not changed. */
 export type Reading = { operation?: Operation; etag?: string; askAgainMs?: number }
@@ -167,8 +163,9 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 }
 
 function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {
-  if (!isOfType(operation, type)) throw new OperationTypeMismatch(operation.operationId, type, operation.type)
-  return operation
+  if (isOfType(operation, type)) return operation
+  const { operationId, type: actual } = operation as Operation
+  throw new OperationTypeMismatch(operationId, type, actual)
 }
 
 function isOfType<T extends OperationType>(operation: Operation, type: T): operation is Operation<T> {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const entry = resolve(import.meta.dirname, '../../server/main.ts')
@@ -9,7 +10,10 @@ const readyWithinMs = 45_000
 /** The service promises to be gone 30 s after SIGTERM, its Postgres included. */
 const goneWithinMs = 35_000
 
-export type ServiceProcess = { url: string; readyMs: number; stop(): Promise<void> }
+export type ServiceProcess = { url: string; apiKey: string; readyMs: number; stop(): Promise<void> }
+
+/** Where the service keeps the key that it makes at its first start, unless API_KEYS says otherwise. */
+export const keyFile = (dataDir: string) => join(dataDir, 'development.key')
 
 /**
  * The service as a process of its own, on its embedded Postgres in `dataDir`, ready when this resolves. Throws with
@@ -47,11 +51,17 @@ export async function startService(dataDir: string, signal: AbortSignal): Promis
       }
       await sleep(20)
     }
-    return { url, readyMs: performance.now() - started, stop }
+    return { url, apiKey: await apiKey(dataDir), readyMs: performance.now() - started, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** The first of `owner:key,owner:key`, or the one that the service made. */
+async function apiKey(dataDir: string): Promise<string> {
+  const given = process.env.API_KEYS?.split(',')[0]?.split(':')[1]
+  return given ?? (await readFile(keyFile(dataDir), 'utf8')).trim()
 }
 
 async function isReady(url: string): Promise<boolean> {
