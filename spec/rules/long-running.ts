@@ -68,6 +68,9 @@ function checkPhases(phases: Place, context: Context) {
     context.report({ message: 'Phases have names in UPPER_SNAKE, each its own.', location: phases.location })
   }
   if (all.reduce((sum, { weight }) => sum + Number(weight), 0) !== 100) {
-    context.report({ message: 'The weights of the phases are percentages: their sum is 100.', location: phases.location })
+    context.report({
+      message: 'The weights of the phases are percentages: their sum is 100.',
+      location: phases.location,
+    })
   }
 }

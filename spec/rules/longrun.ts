@@ -2,7 +2,14 @@ import { listPages } from './lists.ts'
 import { longRunning } from './long-running.ts'
 import { customVerbIsPost, operationIdCamel, securityStated } from './naming.ts'
 import { requestClosed } from './requests.ts'
-import { expectedErrors, problemResponse, requestIdHeader, successExample, successStatus, unavailable } from './responses.ts'
+import {
+  expectedErrors,
+  problemResponse,
+  requestIdHeader,
+  successExample,
+  successStatus,
+  unavailable,
+} from './responses.ts'
 
 /** The project's own lint rules, for Redocly: what `recommended-strict` does not know about this contract. */
 export default function longrun() {

@@ -19,5 +19,6 @@ export const customVerbIsPost = eachOperation(({ path, method, location }, { rep
 
 /** Every operation says at the place which credential it takes: no answer may depend on a default at the far end of a file. */
 export const securityStated = eachOperation(({ value, location }, { report }) => {
-  if (!Array.isArray(record(value).security)) report({ message: 'Say which credential it needs: `security`.', location })
+  if (!Array.isArray(record(value).security))
+    report({ message: 'Say which credential it needs: `security`.', location })
 })

@@ -8,7 +8,10 @@ export const problemResponse = eachOperation((operation, context) => {
     const types = Object.keys(record(content.value))
     const problem = record(at(context, content, 'application/problem+json').value)
     if (types.join() !== 'application/problem+json' || refName(problem.schema) !== 'Problem') {
-      context.report({ message: `${response.key} is not application/problem+json with Problem.`, location: response.location })
+      context.report({
+        message: `${response.key} is not application/problem+json with Problem.`,
+        location: response.location,
+      })
     } else if (!hasExample(problem)) {
       context.report({ message: `${response.key} has no example.`, location: response.location })
     }
