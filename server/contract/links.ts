@@ -8,18 +8,21 @@ export type Links = {
   operation(uuid: string): string
   report(uuid: string): string
   upload(uuid: string): string
-  /** A signed, expiring link to the file's bytes. */
-  file(uuid: string): string
+  /** A signed, expiring link to the bytes of this owner's file. */
+  file(uuid: string, ownerId: string): string
   /** The link below the API's base path that `path` names, which begins with a slash. */
   api(path: string): string
-  /** What a stored text stands for: a file reference, a path of this API, or itself. */
-  stored(text: string): string
+  /** What a text in this owner's stored result stands for: a file reference, a path of this API, or itself. */
+  stored(text: string, ownerId: string): string
 }
 
 const fileReference = /^file:([0-9a-f-]{36})$/
 
-/** `signFile` answers the path and query of a signed link, below the base path. */
-export function createLinks(publicUrl: string | undefined, signFile: (uuid: string) => string): Links {
+/** `signLink` adds expiry and signature to the path of a file. */
+export function createLinks(
+  publicUrl: string | undefined,
+  signLink: (path: string, file: { fileId: string; ownerId: string }) => string,
+): Links {
   const origin = publicUrl?.replace(/\/+$/, '') ?? ''
   const api = (path: string) => origin + basePath + path
   const links: Links = {
@@ -28,10 +31,10 @@ export function createLinks(publicUrl: string | undefined, signFile: (uuid: stri
     operation: (uuid) => api(`/operations/${formatId('operation', uuid)}`),
     report: (uuid) => api(`/reports/${formatId('report', uuid)}`),
     upload: (uuid) => api(`/uploads/${formatId('upload', uuid)}`),
-    file: (uuid) => api(signFile(uuid)),
-    stored: (text) => {
+    file: (uuid, ownerId) => signLink(api(`/files/${formatId('file', uuid)}`), { fileId: uuid, ownerId }),
+    stored: (text, ownerId) => {
       const uuid = fileReference.exec(text)?.[1]
-      if (uuid) return links.file(uuid)
+      if (uuid) return links.file(uuid, ownerId)
       return text.startsWith(`${basePath}/`) ? origin + text : text
     },
   }

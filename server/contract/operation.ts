@@ -12,6 +12,7 @@ export type WireOperation = components['schemas']['Operation']
 /** An operation as the database holds it. */
 export type OperationRecord = {
   operationId: string
+  ownerId: string
   type: string
   status: Status
   attempt: number
@@ -50,8 +51,8 @@ export function wireOperation(
     priority: row.priority,
     labels: row.labels,
     progress: row.progress ?? { percentage: 0 },
-    result: completed && row.result ? presentable(row.result, links) : undefined,
-    error: row.error ? operationError(row.error, links) : undefined,
+    result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
+    error: row.error ? operationError(row, row.error, links) : undefined,
     reason: row.reason ?? undefined,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -100,19 +101,19 @@ export function operationTag(operation: WireOperation): string {
 }
 
 /** A stored result with its file references (`file:<uuid>`) as signed links, and its own paths as links. */
-function presentable(value: unknown, links: Links): unknown {
-  if (typeof value === 'string') return links.stored(value)
-  if (Array.isArray(value)) return value.map((item) => presentable(item, links))
+function presentable(value: unknown, read: (text: string) => string): unknown {
+  if (typeof value === 'string') return read(value)
+  if (Array.isArray(value)) return value.map((item) => presentable(item, read))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, presentable(held, links)]))
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, presentable(held, read)]))
 }
 
-function operationError(stored: Record<string, unknown>, links: Links) {
-  const { code, detail, instance, errors, timestamp } = stored
+function operationError({ operationId }: OperationRecord, stored: Record<string, unknown>, links: Links) {
+  const { code, detail, errors, timestamp } = stored
   return problemDocument(String(code), {
     detail: String(detail),
     origin: links.origin,
-    ...(typeof instance === 'string' ? { instance: links.stored(instance) } : {}),
+    instance: links.operation(operationId),
     ...(Array.isArray(errors) ? { errors: errors as ProblemPlace[] } : {}),
     ...(typeof timestamp === 'string' ? { timestamp: new Date(timestamp) } : {}),
   })
