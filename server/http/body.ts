@@ -23,7 +23,7 @@ export async function admitBody(c: Context, route: Route): Promise<void> {
   const text = empty && !route.bodyRequired ? '{}' : decode(await readAll(c.req.raw))
   checkJson(text)
   // Where Hono itself keeps a body that was read.
-  c.req.bodyCache.text = Promise.resolve(text)
+  Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
 }
 
 export function mediaTypeOf(contentType: string | undefined): string {
