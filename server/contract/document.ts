@@ -23,21 +23,23 @@ export type Method = (typeof methods)[number]
 
 type PathItem = { servers?: { url: string }[] } & { [M in Method]?: SpecOperation }
 
-/** The bundled contract as it is served. */
-export const documentText = readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8')
-
-const document: {
+type Document = {
   servers: { url: string }[]
   paths: Record<string, PathItem>
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
-} = JSON.parse(documentText)
+}
+
+/** The bundled contract, as it is served. */
+export const contractDocument: Document & Schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
+)
 
 /** Where the API begins: `/api/v1`. System paths stand outside it. */
-export const basePath = document.servers[0]?.url ?? ''
+export const basePath = contractDocument.servers[0]?.url ?? ''
 
 /** Every operation of the contract with its method, and its full path as the spec writes it. */
 export function specOperations(): { method: Method; path: string; operation: SpecOperation }[] {
-  return Object.entries(document.paths).flatMap(([path, item]) => {
+  return Object.entries(contractDocument.paths).flatMap(([path, item]) => {
     const base = item.servers?.[0]?.url ?? basePath
     return methods.flatMap((method) => {
       const operation = item[method]
@@ -48,7 +50,7 @@ export function specOperations(): { method: Method; path: string; operation: Spe
 
 export function parameterOf(parameter: Parameter | Ref): Parameter {
   if (!('$ref' in parameter)) return parameter
-  const found = document.components.parameters[nameOf(parameter.$ref)]
+  const found = contractDocument.components.parameters[nameOf(parameter.$ref)]
   if (!found) throw new Error(`the contract refers to ${parameter.$ref}, which is not there`)
   return found
 }
@@ -63,10 +65,12 @@ export function standalone(schema: Schema): Schema {
 
 /** The schema itself, when it is only a reference to a component. */
 export function resolved(schema: Schema): Schema {
-  return typeof schema.$ref === 'string' ? resolved(document.components.schemas[nameOf(schema.$ref)] ?? {}) : schema
+  return typeof schema.$ref === 'string'
+    ? resolved(contractDocument.components.schemas[nameOf(schema.$ref)] ?? {})
+    : schema
 }
 
-const definitions = localRefs(document.components.schemas)
+const definitions = localRefs(contractDocument.components.schemas)
 
 function localRefs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(localRefs)

@@ -20,8 +20,12 @@ export type RequestOf<Id extends OperationId> = {
   signal: AbortSignal
 }
 
-/** A body that is not JSON, as it comes in. */
-export type RawBody<MediaType> = { mediaType: MediaType; stream: ReadableStream<Uint8Array> | null }
+/** A body that is not JSON, as it comes in. `declaredBytes`: what `Content-Length` says, when it is there. */
+export type RawBody<MediaType> = {
+  mediaType: MediaType
+  declaredBytes?: number
+  stream: ReadableStream<Uint8Array> | null
+}
 
 /**
  * What a request may be answered with: each success of the spec with its body and headers, and each problem whose status the
@@ -76,8 +80,11 @@ type AnswerBody<Response> = Response extends { content: { 'text/html': string } 
   : Response extends { content: { 'text/csv': string } }
     ? RawAnswer<string>
     : Response extends { content: { 'application/json': infer Json } }
-      ? { body: Json }
+      ? { body: Open<Json> }
       : { body?: undefined }
+
+// `type: object` alone is generated as an object that can have no member.
+type Open<Json> = string extends keyof Json ? object : Json
 
 type RawAnswer<MediaType> = { mediaType: MediaType; content: string | Readable }
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { AnyResponse } from '../contract/implementation.ts'
 import { type Problem, problemDocument } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
+import { pagePolicy } from './pages.ts'
 
 /** What an endpoint answers, as HTTP. */
 export function responseOf(answer: AnyResponse, method: string): Response {
@@ -10,7 +11,10 @@ export function responseOf(answer: AnyResponse, method: string): Response {
     if (value !== undefined) headers.set(name, String(value))
   }
   if (answer.content !== undefined) {
-    headers.set('content-type', answer.mediaType ?? 'application/octet-stream')
+    const mediaType = answer.mediaType ?? 'application/octet-stream'
+    headers.set('content-type', mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType)
+    headers.set('x-content-type-options', 'nosniff')
+    if (mediaType === 'text/html') headers.set('content-security-policy', pagePolicy)
     return new Response(bodyOf(answer.content, method), { status: answer.status, headers })
   }
   if (answer.body === undefined) return new Response(null, { status: answer.status, headers })

@@ -10,6 +10,7 @@ import { problemResponse, responseOf } from './answers.ts'
 import type { Backend } from './backend.ts'
 import { admitBody, mediaTypeOf } from './body.ts'
 import { problemOf } from './failure.ts'
+import { documentationScript, documentationScriptPath } from './pages.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
 import { violation } from './violations.ts'
 
@@ -75,6 +76,12 @@ export function createApp(
     }
   }
 
+  // Part of the documentation's page, not of the contract.
+  app.get(documentationScriptPath, async (c) => {
+    c.header('cache-control', 'public, max-age=86400')
+    return c.body(await documentationScript(), 200, { 'content-type': 'text/javascript; charset=utf-8' })
+  })
+
   const routes = buildRoutes(routingPath)
   for (const route of routes) app.openapi({ ...route.config, middleware: [admit(route)] }, serve(route))
   for (const [path, methods] of methodsByPath(routes)) {
@@ -107,7 +114,12 @@ function requestOf(c: Context<Env>, route: Route): unknown {
 
 function rawBody(c: Context<Env>, route: Route) {
   if (route.bodyTypes.length === 0) return undefined
-  return { mediaType: mediaTypeOf(c.req.header('content-type')), stream: c.req.raw.body }
+  const length = c.req.header('content-length')
+  return {
+    mediaType: mediaTypeOf(c.req.header('content-type')),
+    ...(length === undefined ? {} : { declaredBytes: Number(length) }),
+    stream: c.req.raw.body,
+  }
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
