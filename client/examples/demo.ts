@@ -1,0 +1,129 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { parse } from 'csv-parse/sync'
+import type { OperationType, ResultOf } from '../../generated/operations.ts'
+import { createClient, type Longrun, type OperationHandle } from '../index.ts'
+import { progressBar } from './progress-bar.ts'
+import { keyFile, startService } from './service-process.ts'
+
+/**
+ * `npm run demo`: the whole product once. Starts the service, imports real orders, has reports made of them, leaves the
+ * files in DATA_DIR/reports, stops the service. Ends with 0; with 1 and a message when something fails; with 130 on
+ * Ctrl-C. The service is gone in each case.
+ */
+async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
+  console.log(`Starting Longrun on its own Postgres in ${shown(dataDir)} …`)
+  const service = await startService(dataDir, signal)
+  try {
+    console.log(`Ready after ${seconds(service.readyMs)}: ${service.url}\n`)
+    const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+    await importOrders(longrun, signal)
+    await makeReports(longrun, join(dataDir, 'reports'), signal)
+  } finally {
+    console.log('\nStopping the service …')
+    await service.stop()
+  }
+  console.log(whatNext(dataDir))
+}
+
+async function importOrders(longrun: Longrun, signal: AbortSignal): Promise<void> {
+  const file = resolve(import.meta.dirname, '../../data/superstore.csv.gz')
+  const csv = createReadStream(file).pipe(createGunzip())
+  const { uploadId } = await longrun.upload(csv, { mediaType: 'text/csv', signal })
+  const operation = await longrun.importOrders({ uploadId }, { labels: { from: 'demo' }, signal })
+  await follow('Import orders', operation, signal, ({ rowsRead, rowsLoaded, rowsUnchanged, rowsRejected }) => {
+    const counts = [
+      `${count(rowsLoaded)} loaded`,
+      `${count(rowsUnchanged)} unchanged`,
+      `${count(rowsRejected)} rejected`,
+    ]
+    return `${count(rowsRead)} lines: ${counts.join(', ')}`
+  })
+}
+
+const reports = [
+  { reportType: 'ORDERS_SUMMARY', format: 'CSV' },
+  { reportType: 'ORDERS_SUMMARY', format: 'PDF' },
+  { reportType: 'SALES_BY_PRODUCT', format: 'CSV' },
+  { reportType: 'SALES_BY_PRODUCT', format: 'PDF' },
+] as const
+
+async function makeReports(longrun: Longrun, folder: string, signal: AbortSignal): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const input = {
+    dateRange: { fromDate: '2014-01-01', toDate: '2017-12-31' },
+    filters: { source: 'IMPORTED' },
+  } as const
+  // All at once: the service works on them side by side while we follow one after the other.
+  const submitted = await Promise.all(
+    reports.map(async (report) => ({
+      report,
+      operation: await longrun.generateReport({ ...input, ...report }, { labels: { from: 'demo' }, signal }),
+    })),
+  )
+  for (const { report, operation } of submitted) {
+    const name = `${report.reportType.toLowerCase().replaceAll('_', '-')}.${report.format.toLowerCase()}`
+    const path = join(folder, name)
+    await follow(name, operation, signal, ({ rowCount, size }) => `${count(rowCount)} rows, ${kilobytes(size)}`)
+    await operation.download(path, { signal })
+  }
+  const total = await totalSales(join(folder, 'sales-by-product.csv'))
+  console.log(`\n  Sales of 2014–2017: ${total}. The reports are in ${shown(folder)}`)
+}
+
+/** Draws the operation's progress to its end; `summary` is said of the result. */
+async function follow<T extends OperationType>(
+  label: string,
+  operation: OperationHandle<T>,
+  signal: AbortSignal,
+  summary: (result: ResultOf[T]) => string,
+): Promise<void> {
+  const bar = progressBar(label)
+  for await (const { status, progress } of operation.updates({ signal })) {
+    bar.update(progress.percentage, (progress.phase ?? status).toLowerCase().replaceAll('_', ' '))
+  }
+  bar.end(summary(await operation.result({ signal })))
+}
+
+/** The sum of the report's sales column, to show that what came out is what went in. */
+async function totalSales(csvFile: string): Promise<string> {
+  const [header = [], ...rows]: string[][] = parse(await readFile(csvFile, 'utf8'))
+  const column = header.findIndex((name) => name.toLowerCase() === 'sales')
+  const cents = rows.reduce((sum, row) => sum + Math.round(Number(row[column]) * 100), 0)
+  return (cents / 100).toLocaleString('en-US', { style: 'currency', currency: 'USD' })
+}
+
+function whatNext(dataDir: string): string {
+  const own = dataDir === resolve('.data') ? '' : `DATA_DIR=${shown(dataDir)} `
+  return `
+What to try next:
+
+  ${own}npm start                      # the service, to stay; the orders are still in it
+  open http://localhost:8080/docs       # the contract
+
+  curl -si localhost:8080/api/v1/reports:generate \\
+    -H "Authorization: Bearer $(cat ${shown(keyFile(dataDir))})" -H 'Content-Type: application/json' \\
+    -d '{"reportType":"SALES_BY_COUNTRY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"CSV"}'
+  curl -s  localhost:8080/api/v1/operations -H "Authorization: Bearer $(cat ${shown(keyFile(dataDir))})"
+
+README.md has the rest of that session; client/examples/ the loops of a client, client/index.ts the typed one.`
+}
+
+const shown = (path: string) => relative('.', path) || '.'
+const count = (value: number) => value.toLocaleString('en-US')
+const kilobytes = (bytes: number) => `${count(Math.ceil(bytes / 1000))} kB`
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name))
+
+try {
+  await demo(resolve(process.env.DATA_DIR ?? '.data'), stop.signal)
+} catch (error) {
+  process.exitCode = stop.signal.aborted ? 130 : 1
+  console.error(
+    stop.signal.aborted ? '\nStopped.' : `\nThe demo failed. ${error instanceof Error ? error.message : error}`,
+  )
+}

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readOperation, resultOf, type Service } from './service.ts'
+
+/**
+ * Simple polling with plain `fetch`: asks at a fixed interval, though never earlier than the service's `Retry-After`,
+ * until the operation has ended, and returns its result. Throws when it failed or was cancelled, and after
+ * `maxAttempts` (by default 60 × 5 s = 5 minutes); the operation then goes on without us.
+ */
+export async function pollOperation<Result>(
+  service: Service,
+  operationId: string,
+  { intervalMs = 5000, maxAttempts = 60 } = {},
+): Promise<Result> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const { operation, askAgainMs } = await readOperation<Result>(service, `/api/v1/operations/${operationId}`)
+    if (operation.done) return resultOf(operation)
+    await sleep(Math.max(intervalMs, askAgainMs))
+  }
+  throw new Error(`${operationId} had not ended after ${maxAttempts} readings`)
+}

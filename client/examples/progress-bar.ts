@@ -1,0 +1,34 @@
+import type { WriteStream } from 'node:tty'
+
+const width = 28
+
+export type ProgressBar = {
+  /** `percentage` 0–100. */
+  update(percentage: number, note?: string): void
+  /** Finishes the line. */
+  end(note: string): void
+}
+
+/** One line that fills up on a terminal; elsewhere a line for each new note. */
+export function progressBar(label: string, out: WriteStream = process.stdout): ProgressBar {
+  const title = label.padEnd(26)
+  let lastNote: string | undefined
+
+  function line(percentage: number, note: string): string {
+    const filled = Math.round((Math.min(100, Math.max(0, percentage)) / 100) * width)
+    const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
+    return `  ${title} ${bar} ${String(Math.round(percentage)).padStart(3)}%  ${note}`
+  }
+
+  return {
+    update(percentage, note = '') {
+      if (out.isTTY) out.write(`\r\x1b[K${line(percentage, note).slice(0, out.columns || 120)}`)
+      else if (note !== lastNote) out.write(`  ${title} ${Math.round(percentage)}% ${note}\n`)
+      lastNote = note
+    },
+    end(note) {
+      if (out.isTTY) out.write(`\r\x1b[K${line(100, note)}\n`)
+      else out.write(`  ${title} 100% ${note}\n`)
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import createFetchClient, { type Client } from 'openapi-fetch'
+import type { OperationType } from '../generated/operations.ts'
+import type { components, paths } from '../generated/schema.ts'
+import { problemOf } from './errors.ts'
+import { OperationHandle, type Operations } from './operation.ts'
+import { pages } from './pages.ts'
+import { bodyOf, type Source } from './stream.ts'
+import { type Submits, submits, type Validations } from './submit.ts'
+import { type Fetch, transport } from './transport.ts'
+import { retryAfterMs } from './waiting.ts'
+
+export {
+  LongrunProblem,
+  OperationCancelled,
+  OperationFailed,
+  OperationTypeMismatch,
+  type ProblemDetails,
+  ResultTimeout,
+} from './errors.ts'
+export type { DownloadTarget, Operation, OperationHandle } from './operation.ts'
+export type { Source } from './stream.ts'
+export type { SubmitOptions } from './submit.ts'
+export type { Fetch } from './transport.ts'
+
+type Schemas = components['schemas']
+
+/** How long a request that may be repeated is: a caller waits for its answer. */
+const requestPatienceMs = 10_000
+/** How long a follower holds out while the service is away: the operation lives on without either. */
+const followPatienceMs = 60_000
+
+export type ClientOptions = {
+  /** The service's origin, `https://longrun.example.com`, with a path where a proxy puts one before `/api/v1`. */
+  baseUrl: string
+  apiKey: string
+  /** Instead of the platform's `fetch`. */
+  fetch?: Fetch
+}
+
+/** Everything outside the base path `/api/v1` answers without a key: ask for it with plain `fetch`. */
+type ApiPaths = Omit<paths, '/healthz' | '/readyz' | '/openapi.json' | '/docs' | '/problems/{code}'>
+
+type Query<P extends '/orders' | '/customers'> = Omit<NonNullable<paths[P]['get']['parameters']['query']>, 'pageToken'>
+
+/** A handle whose `type` tells which: narrow by it. */
+export type AnyHandle = { [T in OperationType]: OperationHandle<T> }[OperationType]
+
+export type Longrun = Submits & {
+  /** Checks an input as its submit would and estimates the work; starts nothing. Throws as the submit would. */
+  validate: Validations
+  /**
+   * The operation of that id, whoever of you submitted it. With `type` its result is typed, and
+   * `OperationTypeMismatch` is thrown when it is of another.
+   */
+  operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<AnyHandle>
+  operation<T extends OperationType>(
+    operationId: string,
+    type: T,
+    options?: { signal?: AbortSignal },
+  ): Promise<OperationHandle<T>>
+  /** Streams `source` to the service, holding no more than a chunk of it. Not repeated when the connection breaks. */
+  upload(
+    source: Source,
+    options: { mediaType: 'text/csv' | 'application/x-ndjson'; signal?: AbortSignal },
+  ): Promise<Schemas['Upload']>
+  getReport(reportId: string, options?: { signal?: AbortSignal }): Promise<Schemas['Report']>
+  /** Each order, through all pages. */
+  orders(
+    query?: Query<'/orders'>,
+    options?: { signal?: AbortSignal },
+  ): AsyncGenerator<Schemas['OrderSummary'], void, void>
+  /** Each customer, through all pages. */
+  customers(
+    query?: Query<'/customers'>,
+    options?: { signal?: AbortSignal },
+  ): AsyncGenerator<Schemas['Customer'], void, void>
+  /** Every other endpoint: openapi-fetch, typed by the contract, with the key and the retries of this client. */
+  api: Client<ApiPaths>
+}
+
+/** A client for one service and one key. It holds no connection and needs no closing. */
+export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Longrun {
+  const origin = baseUrl.replace(/\/+$/, '')
+  const base = `${origin}/api/v1`
+  const send = transport((request) => fetch(request), apiKey, requestPatienceMs)
+  const sendPatiently = transport((request) => fetch(request), apiKey, followPatienceMs)
+  const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
+
+  const operations: Operations = {
+    async read(operationId, etag, signal) {
+      const { data, error, response } = await api.GET('/operations/{operationId}', {
+        params: { path: { operationId } },
+        headers: { 'If-None-Match': etag },
+        signal,
+        fetch: sendPatiently,
+      })
+      const askAgainMs = retryAfterMs(response.headers)
+      if (response.status === 304) return { etag, askAgainMs }
+      if (data === undefined) throw problemOf(response, error)
+      return { operation: data, etag: response.headers.get('ETag') ?? undefined, askAgainMs }
+    },
+
+    cancel: (operationId, reason, signal) =>
+      answerOf(
+        api.POST('/operations/{operationId}:cancel', {
+          params: { path: { operationId } },
+          body: reason === undefined ? undefined : { reason },
+          signal,
+        }),
+      ),
+
+    // A signed link is its own credential, and may point at another host: the key stays here.
+    open: (link, signal) => fetch(new Request(link.startsWith('/') ? origin + link : link, { signal })),
+  }
+
+  function operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<AnyHandle>
+  function operation<T extends OperationType>(
+    operationId: string,
+    type: T,
+    options?: { signal?: AbortSignal },
+  ): Promise<OperationHandle<T>>
+  async function operation<T extends OperationType>(
+    operationId: string,
+    type?: T,
+    options: { signal?: AbortSignal } = {},
+  ) {
+    const reading = await operations.read(operationId, undefined, options.signal)
+    if (reading.operation === undefined) throw new Error('304 without If-None-Match')
+    return new OperationHandle(operations, type ?? (reading.operation.type as T), reading.operation, reading)
+  }
+
+  return {
+    ...submits(base, send, operations),
+    operation,
+    async upload(source, { mediaType, signal }) {
+      const headers = { 'Content-Type': mediaType }
+      const init = { method: 'POST', headers, body: bodyOf(source), duplex: 'half', signal } as const
+      const response = await send(new Request(`${base}/uploads`, init))
+      const answer: unknown = await response.json().catch(() => undefined)
+      if (!response.ok) throw problemOf(response, answer)
+      return answer as Schemas['Upload']
+    },
+    getReport: (reportId, { signal } = {}) =>
+      answerOf(api.GET('/reports/{reportId}', { params: { path: { reportId } }, signal })),
+    orders: (query, { signal } = {}) =>
+      pages(async (pageToken) => {
+        const page = await answerOf(api.GET('/orders', { params: { query: { ...query, pageToken } }, signal }))
+        return { items: page.orders, nextPageToken: page.nextPageToken }
+      }),
+    customers: (query, { signal } = {}) =>
+      pages(async (pageToken) => {
+        const page = await answerOf(api.GET('/customers', { params: { query: { ...query, pageToken } }, signal }))
+        return { items: page.customers, nextPageToken: page.nextPageToken }
+      }),
+    api,
+  }
+}
+
+/** What the service answered; throws the problem when it refused. */
+async function answerOf<D>(call: Promise<{ data?: D; error?: unknown; response: Response }>): Promise<D> {
+  const { data, error, response } = await call
+  if (!response.ok || data === undefined) throw problemOf(response, error)
+  return data
+}

@@ -1,0 +1,192 @@
+import type { Writable } from 'node:stream'
+import type { OperationOf, OperationType, ResultOf } from '../generated/operations.ts'
+import { OperationCancelled, OperationFailed, OperationTypeMismatch, problemOf, ResultTimeout } from './errors.ts'
+import { sleep } from './waiting.ts'
+
+/** What the service says of an operation; `result` is typed by `type`. */
+export type Operation<T extends OperationType = OperationType> = OperationOf[T]
+
+/** One reading of an operation. Without `operation` it had not changed. */
+export type Reading = { operation?: Operation; etag?: string; askAgainMs?: number }
+
+/** What a handle needs of the service. */
+export type Operations = {
+  read(operationId: string, etag: string | undefined, signal: AbortSignal | undefined): Promise<Reading>
+  cancel(operationId: string, reason: string | undefined, signal: AbortSignal | undefined): Promise<Operation>
+  /** Opens a signed link; any answer resolves. */
+  open(link: string, signal: AbortSignal | undefined): Promise<Response>
+}
+
+/** Where a download goes: a file by its path (Node), or a stream, which is closed at the end. */
+export type DownloadTarget = string | WritableStream<Uint8Array> | Writable
+
+/** The fields of the type's result that are links to files. */
+export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${string}Url`>
+
+/**
+ * An operation that was submitted or found: follow it, wait for it, cancel it. It lives in the service, whatever
+ * becomes of the handle; with `id` any other process can pick it up. Awaiting a handle does not wait for the end.
+ */
+export class OperationHandle<T extends OperationType> implements AsyncIterable<Operation<T>> {
+  readonly id: string
+  readonly type: T
+  #operations: Operations
+  #snapshot: Operation<T>
+  #etag: string | undefined
+  /** When it is useful to ask again, by `performance.now()`. Shared, so that several followers ask as often as one. */
+  #askAt: number
+
+  /** Throws `OperationTypeMismatch` when the reading is of an operation of another type. */
+  constructor(operations: Operations, type: T, operation: Operation, reading: Reading = {}) {
+    this.id = operation.operationId
+    this.type = type
+    this.#operations = operations
+    this.#snapshot = ofType(operation, type)
+    this.#etag = reading.etag
+    this.#askAt = performance.now() + (reading.askAgainMs ?? 1000)
+  }
+
+  /** The last state seen. It changes while somebody iterates, waits, refreshes or cancels. */
+  get snapshot(): Operation<T> {
+    return this.#snapshot
+  }
+
+  /** Each state from the one at hand to the terminal one, as they are seen. Leaving the loop detaches. */
+  [Symbol.asyncIterator](): AsyncGenerator<Operation<T>, void, void> {
+    return this.updates()
+  }
+
+  /**
+   * As iterating the handle, with a signal. Aborting it detaches (throwing the signal's reason): the operation goes on.
+   * Asks when the service says that it is useful, and holds out while the service is away for up to a minute.
+   */
+  async *updates(options: { signal?: AbortSignal } = {}): AsyncGenerator<Operation<T>, void, void> {
+    let seen: Operation<T> | undefined
+    while (true) {
+      if (this.#snapshot !== seen) {
+        seen = this.#snapshot
+        yield seen
+      }
+      if (seen.done) return
+      await this.#next(options.signal)
+    }
+  }
+
+  /** Asks now. */
+  async refresh(options: { signal?: AbortSignal } = {}): Promise<Operation<T>> {
+    this.#take(await this.#operations.read(this.id, this.#etag, options.signal))
+    return this.#snapshot
+  }
+
+  /**
+   * Waits for the end, and answers with the result; a partly failed one (COMPLETED_WITH_ERRORS) has `warnings`.
+   * Rejects with `OperationFailed`, `OperationCancelled`, with `ResultTimeout` after `timeoutMs`, or with the signal's
+   * reason; the latter two leave the operation running.
+   */
+  async result(options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<ResultOf[T]> {
+    const { signal, timeoutMs } = options
+    if (timeoutMs === undefined) return this.#end(signal)
+    const patience = new AbortController()
+    const over = new ResultTimeout(this.id, timeoutMs, this.#snapshot)
+    const timer = setTimeout(() => patience.abort(over), timeoutMs)
+    try {
+      return await this.#end(signal ? AbortSignal.any([signal, patience.signal]) : patience.signal)
+    } finally {
+      clearTimeout(timer)
+      over.operation = this.#snapshot
+    }
+  }
+
+  /**
+   * Asks the service to stop the operation, and answers with its state: CANCELLED, or CANCELLING until the work has
+   * yielded. Throws `LongrunProblem` CANNOT_CANCEL when it had ended otherwise.
+   */
+  async cancel(options: { reason?: string; signal?: AbortSignal } = {}): Promise<Operation<T>> {
+    this.#take({ operation: await this.#operations.cancel(this.id, options.reason, options.signal) })
+    return this.#snapshot
+  }
+
+  /**
+   * Waits for the result and streams its file (or the one that `file` names) into `target`. A link that has expired is
+   * minted afresh. A file at a path appears only when it is whole. Answers with the bytes written.
+   */
+  async download(
+    target: DownloadTarget,
+    options: { file?: FileField<T>; signal?: AbortSignal } = {},
+  ): Promise<{ sizeBytes: number }> {
+    const { file = 'downloadUrl', signal } = options
+    let response = await this.#operations.open(linkIn(await this.result(options), file), signal)
+    if (response.status === 410 || response.status === 403) {
+      await response.body?.cancel()
+      // Without the ETag: a 304 would leave the old link in place.
+      this.#etag = undefined
+      await this.refresh(options)
+      response = await this.#operations.open(linkIn(await this.result(options), file), signal)
+    }
+    if (!response.ok || response.body === null) throw problemOf(response, await response.json().catch(() => undefined))
+
+    let sizeBytes = 0
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        sizeBytes += chunk.byteLength
+        controller.enqueue(chunk)
+      },
+    })
+    await writeTo(target, response.body.pipeThrough(counter), signal)
+    return { sizeBytes }
+  }
+
+  async #end(signal: AbortSignal | undefined): Promise<ResultOf[T]> {
+    for await (const operation of this.updates({ signal })) {
+      if (operation.done) return outcomeOf(operation)
+    }
+    return outcomeOf(this.#snapshot)
+  }
+
+  async #next(signal: AbortSignal | undefined): Promise<void> {
+    const waitMs = this.#askAt - performance.now()
+    if (waitMs > 0) await sleep(waitMs, signal)
+    // Another follower of this handle may have asked meanwhile.
+    if (this.#askAt > performance.now()) return
+    this.#askAt = performance.now() + 1000
+    await this.refresh({ signal })
+  }
+
+  #take({ operation, etag, askAgainMs = 1000 }: Reading): void {
+    this.#askAt = performance.now() + askAgainMs
+    if (operation === undefined) return
+    // Answers may overtake each other, and what has ended stays ended.
+    if (operation.updatedAt < this.#snapshot.updatedAt || (this.#snapshot.done && !operation.done)) return
+    this.#snapshot = ofType(operation, this.type)
+    this.#etag = etag
+  }
+}
+
+function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {
+  if (isOfType(operation, type)) return operation
+  const { operationId, type: actual } = operation as Operation
+  throw new OperationTypeMismatch(operationId, type, actual)
+}
+
+function isOfType<T extends OperationType>(operation: Operation, type: T): operation is Operation<T> {
+  return operation.type === type
+}
+
+function outcomeOf<T extends OperationType>(operation: Operation<T>): ResultOf[T] {
+  const { operationId, status, error, reason } = operation
+  if (status === 'FAILED' && error) throw new OperationFailed(operationId, error, operation)
+  if (status === 'CANCELLED') throw new OperationCancelled(operationId, reason, operation)
+  return operation.result as ResultOf[T]
+}
+
+function linkIn(result: object, file: string): string {
+  const link: unknown = Object.entries(result).find(([field]) => field === file)?.[1]
+  if (typeof link === 'string') return link
+  throw new TypeError(`The result has no file '${file}'; it has ${Object.keys(result).join(', ')}`)
+}
+
+async function writeTo(target: DownloadTarget, body: ReadableStream<Uint8Array>, signal: AbortSignal | undefined) {
+  if (target instanceof WritableStream) return body.pipeTo(target, { signal })
+  const disk = await import('./disk.ts')
+  return typeof target === 'string' ? disk.saveTo(target, body, signal) : disk.pipeTo(target, body, signal)
+}

@@ -1,0 +1,58 @@
+import { retryAfterMs, sleep } from './waiting.ts'
+
+/** Sends one request: the platform's `fetch`, or one with the same contract. */
+export type Fetch = (request: Request) => Promise<Response>
+
+/** Statuses that say nothing about the request itself: the same one may succeed in a moment. */
+const passing = [429, 502, 503, 504]
+
+/** A repeatable request without an answer for this long is given up, and tried again. */
+const answerTimeoutMs = 30_000
+
+/**
+ * A `fetch` that carries the key, and that repeats what may be repeated (reads, cancels, whatever has an
+ * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: at `Retry-After`, else with backoff and full
+ * jitter, for at most `patienceMs`. Then it answers or throws what came last.
+ */
+export function transport(fetch: Fetch, apiKey: string, patienceMs: number): Fetch {
+  return async (request) => {
+    request.headers.set('Authorization', `Bearer ${apiKey}`)
+    if (!mayRepeat(request)) return fetch(request)
+    const giveUpAt = Date.now() + patienceMs
+
+    for (let attempt = 0; ; attempt++) {
+      let pauseMs = Math.random() * Math.min(200 * 2 ** attempt, 5000)
+      try {
+        const response = await answer(fetch, request.clone())
+        if (!passing.includes(response.status)) return response
+        pauseMs = retryAfterMs(response.headers) ?? pauseMs
+        if (Date.now() + pauseMs >= giveUpAt) return response
+        await response.body?.cancel()
+      } catch (error) {
+        if (request.signal.aborted || Date.now() + pauseMs >= giveUpAt) throw error
+      }
+      await sleep(pauseMs, request.signal)
+    }
+  }
+}
+
+/** Whether sending it twice does what sending it once does. */
+function mayRepeat(request: Request): boolean {
+  if (request.method !== 'POST') return true
+  if (request.headers.has('Idempotency-Key')) return true
+  return /\/operations(\/[^/]+:cancel|:batchGet)$/.test(request.url)
+}
+
+/** One try. A connection that went silent must not hold the caller: it counts as broken. */
+async function answer(fetch: Fetch, request: Request): Promise<Response> {
+  const silence = new AbortController()
+  const timer = setTimeout(
+    () => silence.abort(new DOMException('The service did not answer', 'TimeoutError')),
+    answerTimeoutMs,
+  )
+  try {
+    return await fetch(new Request(request, { signal: AbortSignal.any([request.signal, silence.signal]) }))
+  } finally {
+    clearTimeout(timer)
+  }
+}

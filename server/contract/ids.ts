@@ -1,0 +1,18 @@
+/** What each kind of id begins with on the wire; the database holds the bare UUID. */
+const prefixes = { operation: 'op_', file: 'file_', report: 'report_', upload: 'upload_' } as const
+
+export type IdKind = keyof typeof prefixes
+
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** The id as callers see it: `op_…`, `file_…`, `report_…`, `upload_…`. */
+export function formatId(kind: IdKind, uuid: string): string {
+  return prefixes[kind] + uuid
+}
+
+/** The UUID of a well-formed id of this kind; undefined otherwise, which callers answer like an unknown id. */
+export function parseId(kind: IdKind, text: string): string | undefined {
+  const prefix = prefixes[kind]
+  const uuid = text.slice(prefix.length)
+  return text.startsWith(prefix) && uuidV7.test(uuid) ? uuid : undefined
+}

@@ -1,0 +1,67 @@
+import type { components } from '../../generated/schema.ts'
+import { type ProblemCode, type ProblemKind, problems } from './problems.ts'
+
+/** RFC 9457, as the spec has it. */
+export type ProblemDocument = components['schemas']['Problem']
+
+export type ProblemPlace = components['schemas']['ProblemPlace']
+
+/** What a problem says beside its kind. */
+export type ProblemExtra = {
+  errors?: ProblemPlace[]
+  /** Seconds; also sent as `Retry-After`. */
+  retryAfter?: number
+  expiredAt?: Date
+}
+
+/** A request that cannot be served, and why. `message` is the problem's detail, for the caller; `cause` is for the log. */
+export class Problem extends Error {
+  code: ProblemCode
+  extra: ProblemExtra
+  /** Sent with the answer, by lower-case name. */
+  headers: Record<string, string>
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: ProblemExtra & { headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    const { headers = {}, cause, ...extra } = options
+    super(detail, { cause })
+    this.name = 'Problem'
+    this.code = code
+    this.extra = extra
+    this.headers = headers
+  }
+}
+
+/** The kind that a stored code names; undefined for a code that this version does not know. */
+export function problemKind(code: string): ProblemKind | undefined {
+  return Object.hasOwn(problems, code) ? problems[code as ProblemCode] : undefined
+}
+
+/**
+ * The problem document of a response, or of an operation's `error`. A code that is not in the catalogue (a newer worker
+ * wrote it) is shown with the title of PROCESSING_ERROR.
+ */
+export function problemDocument(
+  code: string,
+  about: ProblemExtra & { detail: string; instance?: string; requestId?: string; timestamp?: Date },
+): ProblemDocument {
+  const kind: ProblemKind = problemKind(code) ?? problems.PROCESSING_ERROR
+  const { detail, instance, requestId, errors, retryAfter, expiredAt, timestamp = new Date() } = about
+  return {
+    type: `/problems/${code}`,
+    title: kind.title,
+    status: kind.status,
+    detail,
+    ...(instance === undefined ? {} : { instance }),
+    code,
+    timestamp: timestamp.toISOString(),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(errors === undefined ? {} : { errors }),
+    retryable: kind.retryable ?? false,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(expiredAt === undefined ? {} : { expiredAt: expiredAt.toISOString() }),
+  }
+}

