@@ -54,7 +54,7 @@ export async function openRig(): Promise<Rig> {
 
   async function rest() {
     await Promise.all(workers.splice(0).map((worker) => worker.drain(1000)))
-    await db.execute('delete from operations')
+    await db.execute('truncate operations, events, workers')
   }
 
   return {
