@@ -37,7 +37,7 @@ export function startAttempt<T extends OperationType>(
   const state = openState(engine, type, row, controller.signal, interrupt)
   const abandoned = Promise.withResolvers<void>()
   const runMs = (row.deadlineAt?.getTime() ?? Infinity) - (row.startedAt?.getTime() ?? 0)
-  const deadline = setTimeout(() => interrupt('deadline'), Math.min(runMs, longestTimerMs))
+  const deadline = setTimeout(() => interrupt('deadline'), Math.min(runMs, longestTimerMs)).unref()
   let timingOut: Promise<unknown> | undefined
   let yielding: NodeJS.Timeout | undefined
 
@@ -49,7 +49,7 @@ export function startAttempt<T extends OperationType>(
     yielding = setTimeout(() => {
       telemetry.handlerAbandoned(engine.log, { ...facts(state), reason: kind })
       void Promise.resolve(timingOut).then(() => abandoned.resolve())
-    }, cancelGraceSeconds * 1000)
+    }, cancelGraceSeconds * 1000).unref()
   }
 
   function trouble(cause: unknown) {

@@ -139,7 +139,7 @@ export function startWorker(options: WorkerOptions): Worker {
   /** Does `round` until the worker stops: when the bell rings, and at the latest after `nextMs`. */
   async function repeat(doing: string, bell: Bell, round: () => Promise<void>, nextMs = () => pollMs) {
     while (!stop.signal.aborted) {
-      await round().catch((cause) => trouble(doing, cause))
+      await within(roundMs, round(), doing).catch((cause) => trouble(doing, cause))
       await bell.heard(nextMs())
     }
   }
@@ -204,6 +204,8 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 const dueBatch = 1000
+/** No round takes this long but on a connection that will never answer; the next round gets another one. */
+const roundMs = 30_000
 
 function keyOf({ operationId, attempt }: { operationId: string; attempt: number }) {
   return `${operationId}/${attempt}`
