@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Account, handOver } from './account.ts'
 import type { Programs } from './binaries.ts'
-import { anyOn, isAlive, worksOn } from './processes.ts'
+import { anyIn, isAlive, servesOn } from './processes.ts'
 
 const run = promisify(execFile)
 
@@ -126,7 +126,7 @@ async function accepting(cluster: string, child: ChildProcess) {
 /** The server that runs on `cluster` now, whoever started it: its pid file, believed only if that process is a postgres there. */
 export async function runningOn(cluster: string): Promise<Postmaster | undefined> {
   const state = await readPidFile(cluster)
-  if (!state || !(await worksOn(state.pid, cluster))) return undefined
+  if (!state || !(await servesOn(state.pid, cluster))) return undefined
   // Seen while it is starting or recovering: ready soon; while it is stopping: gone soon.
   for (const started = Date.now(); Date.now() - started < readyMs; await delay(10)) {
     if (!(await isAlive(state.pid))) return undefined
@@ -154,7 +154,7 @@ export async function stopServer(pid: number): Promise<void> {
  * collected yet. Not while any process works on the cluster, and not without /proc to tell: then Postgres's own check decides.
  */
 async function removeStalePidFile(cluster: string) {
-  if (process.platform !== 'linux' || (await anyOn(cluster)) !== undefined) return
+  if (process.platform !== 'linux' || (await anyIn(cluster))) return
   await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
+import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -19,24 +19,33 @@ export async function startedAt(pid: number): Promise<string> {
   return (await statOf(pid))[19] ?? '?'
 }
 
-/** Whether the process is a Postgres at work on `cluster`: all of them enter that folder. */
-export async function worksOn(pid: number, cluster: string): Promise<boolean> {
-  const folder = await workingFolder(pid)
-  if (folder !== undefined) return folder === (await realpath(cluster))
+/** Whether the process is the Postgres server that was started on `cluster`. */
+export async function servesOn(pid: number, cluster: string): Promise<boolean> {
+  if (!(await isAlive(pid))) return false
+  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
+  if (words !== undefined) return words.split('\0').includes(cluster)
   const listed = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => undefined)
   return listed?.stdout.includes(`${cluster} `) ?? false
 }
 
-/** Any process at work on `cluster`; undefined as well where there is no /proc to tell. */
-export async function anyOn(cluster: string): Promise<number | undefined> {
-  const folder = await realpath(cluster)
-  const names = await readdir('/proc').catch(() => [])
-  for (const pid of names.map(Number)) if (pid > 0 && (await workingFolder(pid)) === folder) return pid
-  return undefined
-}
-
-function workingFolder(pid: number): Promise<string | undefined> {
-  return readlink(`/proc/${pid}/cwd`).catch(() => undefined)
+/**
+ * Whether some process works in `cluster`, as all of Postgres's do, or may do so: in a container root may not see where another
+ * user's processes work. Linux only: there is no other /proc to tell.
+ */
+export async function anyIn(cluster: string): Promise<boolean> {
+  const owner = (await stat(cluster)).uid
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0)
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      try {
+        return (await readlink(`/proc/${pid}/cwd`)) === cluster
+      } catch (error) {
+        const hidden = error instanceof Error && 'code' in error && error.code === 'EACCES'
+        return hidden && (await stat(`/proc/${pid}`).catch(() => undefined))?.uid === owner && (await isAlive(pid))
+      }
+    }),
+  )
+  return found.includes(true)
 }
 
 /** The fields of /proc/…/stat from the third on: state first. The name before them may hold spaces and brackets. */
