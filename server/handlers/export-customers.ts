@@ -29,16 +29,12 @@ export const exportCustomers = defineOperation('exportCustomers', {
     let rowCount = 0
     const onRows = (rows: number) => {
       rowCount = rows
-    }
-    async function* content() {
-      for await (const chunk of copyOut(copyPool, select(query), { format: copy, signal, onRows })) {
-        yield chunk
-        context.progress({ phase: 'EXPORT', current: Math.min(rowCount, total), total })
-      }
+      context.progress({ phase: 'EXPORT', current: Math.min(rows, total), total })
     }
     context.progress({ phase: 'EXPORT', current: 0, total })
     const name = `customers.${input.format.toLowerCase()}`
-    const file = await context.files.create({ name, mediaType }, content())
+    const content = copyOut(copyPool, select(query), { format: copy, signal, onRows })
+    const file = await context.files.create({ name, mediaType }, content)
     return {
       fileId: formatId('file', file.fileId),
       downloadUrl: file.url,
