@@ -15,13 +15,18 @@ const options: Record<CopyFormat, string> = {
 }
 
 /**
- * Streams the rows of `query` out, memory flat, and says how many at the end. Aborting `signal` cancels the query in the server,
- * and rejects with the signal's reason.
+ * Streams the rows of `query` out, memory flat. `onRows` hears after each chunk how many lines have passed (a cell with a line
+ * feed counts twice), and at the end, once, how many rows it was exactly. Aborting `signal` cancels the query in the server, and
+ * rejects with the signal's reason.
  */
 export async function* copyOut(
   pool: Pool,
   query: string,
-  { format, signal, onRows }: { format: CopyFormat; signal: AbortSignal; onRows?: (rows: number) => void },
+  {
+    format,
+    signal,
+    onRows,
+  }: { format: CopyFormat; signal: AbortSignal; onRows: (rows: number, whole: boolean) => void },
 ): AsyncGenerator<Buffer, void, void> {
   signal.throwIfAborted()
   const client = await pool.connect()
@@ -35,17 +40,30 @@ export async function* copyOut(
     }
     signal.addEventListener('abort', stop, { once: true })
     try {
-      yield* stream as Readable & AsyncIterable<Buffer>
+      let lines = format === 'csv' ? -1 : 0
+      for await (const chunk of stream as Readable & AsyncIterable<Buffer>) {
+        yield chunk
+        lines += linesIn(chunk)
+        onRows(Math.max(0, lines), false)
+      }
     } finally {
       signal.removeEventListener('abort', stop)
     }
     whole = true
-    onRows?.(stream.rowCount)
+    onRows(stream.rowCount, true)
   } finally {
     // A COPY that was cut leaves its connection in the middle of an answer: it must not go back into the pool.
     client.release(whole ? undefined : new Error('COPY was cut'))
   }
 }
+
+function linesIn(chunk: Buffer): number {
+  let lines = 0
+  for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, at + 1)) lines++
+  return lines
+}
+
+const lineFeed = 0x0a
 
 /**
  * How to cancel what `client` runs. A server that is still sorting does not notice a closed socket, so it is told by another

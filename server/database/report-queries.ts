@@ -33,9 +33,10 @@ export function reportCsv(query: ReportQuery): string {
   return formatted(query, (kind, cell) => (kind === 'text' ? csvText(cell) : plain(kind, cell)))
 }
 
-/** The report's rows, each as the text of one JSON object. */
-export function reportJsonLines(query: ReportQuery): string {
-  return `select row_to_json(shown)::text from (${formatted(query, plain)}) shown`
+/** The report's rows, each the text of one JSON object, with a comma before all but the first: the inside of an array. */
+export function reportJsonRows(query: ReportQuery): string {
+  const comma = `case row_number() over () when 1 then '' else ',' end`
+  return `select ${comma} || row_to_json(shown)::text from (${formatted(query, plain)}) shown`
 }
 
 /** The first `limit` rows, every cell as text. */
