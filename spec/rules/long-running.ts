@@ -18,6 +18,7 @@ export const longRunning = eachOperation((operation, context) => {
   checkHeaders(accepted, context)
   checkResult(operation, accepted, context)
   checkPhases(at(context, operation, extension, 'phases'), context)
+  checkFigures(at(context, operation, extension), context)
 })
 
 function checkMethod({ method, location, ...operation }: Operation, context: Context) {
@@ -72,5 +73,23 @@ function checkPhases(phases: Place, context: Context) {
       message: 'The weights of the phases are percentages: their sum is 100.',
       location: phases.location,
     })
+  }
+}
+
+function checkFigures(place: Place, context: Context) {
+  const { priority, compensates, retentionSeconds, ...rest } = record(place.value)
+  const figures = { ...rest, ...record(retentionSeconds) }
+  for (const name of ['timeoutSeconds', 'queueTimeoutSeconds', 'maxAttempts', 'completed', 'failed']) {
+    const figure = Reflect.get(figures, name)
+    if (!Number.isInteger(figure) || Number(figure) < 1) {
+      const message = `${name} is missing, or is not a whole number above 0.`
+      context.report({ message, location: place.location })
+    }
+  }
+  if (!['LOW', 'NORMAL', 'HIGH'].includes(String(priority))) {
+    context.report({ message: 'priority is LOW, NORMAL or HIGH.', location: place.location })
+  }
+  if (typeof compensates !== 'boolean') {
+    context.report({ message: 'compensates is true or false.', location: place.location })
   }
 }

@@ -14,7 +14,7 @@ const document = JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'u
 const schemas: Record<string, Json> = document.components.schemas
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
-addFormats(ajv)
+addFormats.default(ajv)
 ajv.addSchema(document, 'openapi.json')
 const validator = (name: string) => ajv.compile({ $ref: `openapi.json#/components/schemas/${name}` })
 
