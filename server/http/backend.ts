@@ -2,6 +2,7 @@ import type { OperationType } from '../../generated/operations.ts'
 import type { Keyring } from '../auth/keys.ts'
 import type { Links } from '../contract/links.ts'
 import type { PageTokens } from '../contract/page-token.ts'
+import type { ProblemPlace } from '../contract/problem.ts'
 import type { Db } from '../database/db.ts'
 import type { Hints } from '../database/hints.ts'
 import type { FileStore } from '../files/store.ts'
@@ -10,10 +11,10 @@ import type { Log } from '../telemetry/log.ts'
 /** What a submit would cost. */
 export type Estimate = { rows?: number; seconds?: number }
 
-/** What only an operation type's own code can tell of an input. Both throw a `Problem` when the submit must be refused. */
+/** What only an operation type's own code can tell of an input. */
 export type Examiner = {
-  /** Rules that the schema cannot express; before every submit. */
-  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<void>
+  /** The places that break a rule which the schema cannot express, each with how to mend it; before every submit. */
+  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<ProblemPlace[]>
   /** For `validateOnly`. */
   estimate(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Estimate>
 }

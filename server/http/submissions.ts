@@ -2,13 +2,14 @@ import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../generated/operations.ts'
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
 import { acceptedOperation, pollIntervalOf } from '../contract/operation.ts'
-import { Problem } from '../contract/problem.ts'
+import { Problem, type ProblemPlace } from '../contract/problem.ts'
 import { findByKey, type Idempotency } from '../database/idempotency.ts'
 import { type OperationRow, submit } from '../database/operations.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { operationSubmitted } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { idempotencyOf } from './idempotency.ts'
+import { sentence } from './json.ts'
 
 /** What every submit may say beside its type's own fields. */
 type Common = { priority?: Priority; labels?: Record<string, string>; startAfter?: string; validateOnly?: boolean }
@@ -41,17 +42,14 @@ async function accept(
   const input = { ...own, ...path }
   const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
   const idempotency = idempotencyOf(headers['idempotency-key'], asked)
-  try {
-    refuseFarStart(startAfter)
-    await examiner.check(type, ownerId, input)
-    if (validateOnly) {
-      return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
-    }
-  } catch (error) {
+  const faults = [...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
+  if (faults.length > 0) {
     // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.
-    const first = error instanceof Problem && idempotency && (await firstOf(backend, ownerId, idempotency))
-    if (first && !validateOnly) return accepted(first, links, true)
-    throw error
+    const first = idempotency && !validateOnly && (await firstOf(backend, ownerId, idempotency))
+    return first ? accepted(first, links, true) : new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
+  }
+  if (validateOnly) {
+    return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
   }
   const outcome = await submit(db, {
     operationId: uuidv7(),
@@ -95,9 +93,7 @@ async function firstOf({ db }: Backend, ownerId: string, { key, fingerprint }: I
   return held?.fingerprint.equals(fingerprint) ? held.operation : undefined
 }
 
-function refuseFarStart(startAfter: string | undefined) {
-  if (startAfter === undefined || Date.parse(startAfter) <= Date.now() + furthestStartMs) return
-  throw new Problem('INVALID_INPUT', 'startAfter lies more than 30 days ahead.', {
-    errors: [{ pointer: '/startAfter', message: 'must be at most 30 days ahead' }],
-  })
+function farStart(startAfter: string | undefined): ProblemPlace[] {
+  if (startAfter === undefined || Date.parse(startAfter) <= Date.now() + furthestStartMs) return []
+  return [{ pointer: '/startAfter', message: 'must be at most 30 days ahead' }]
 }
