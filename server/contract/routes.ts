@@ -65,7 +65,7 @@ function buildRoute(
       request: {
         params: group(parameters, 'path'),
         query: group(parameters, 'query'),
-        headers: group(parameters, 'header'),
+        headers: headerGroup(parameters),
         ...(json
           ? { body: { required, content: { 'application/json': { schema: z.fromJSONSchema(standalone(json)) } } } }
           : {}),
@@ -81,27 +81,33 @@ function scopesOf({ operationId, security }: SpecOperation): readonly string[] |
   return security.length === 0 ? undefined : Object.values(security[0] ?? {}).flat()
 }
 
-/**
- * The schema of all parameters in one place. They arrive as text: each is read as what its schema says. The query is
- * closed; of the headers only those of the spec are passed on.
- */
-function group(parameters: readonly Parameter[], place: Parameter['in']) {
+/** Of the headers only those of the spec are passed on, by lower-case name. */
+function headerGroup(parameters: readonly Parameter[]) {
+  const shape = parameters
+    .filter((parameter) => parameter.in === 'header')
+    .map(({ name, required, schema }) => {
+      const text = z.fromJSONSchema(standalone(schema))
+      return [name.toLowerCase(), required ? text : text.optional()] as const
+    })
+  return z.object(Object.fromEntries(shape))
+}
+
+/** The closed schema of the path or the query. Parameters arrive as text: each is read as what its schema says. */
+function group(parameters: readonly Parameter[], place: 'path' | 'query') {
   const chosen = parameters.filter((parameter) => parameter.in === place)
-  const named = (parameter: Parameter) => (place === 'header' ? parameter.name.toLowerCase() : parameter.name)
   const schema = z.fromJSONSchema(
     standalone({
       type: 'object',
-      properties: Object.fromEntries(chosen.map((parameter) => [named(parameter), parameter.schema])),
-      required: chosen.filter((parameter) => parameter.required).map(named),
+      properties: Object.fromEntries(chosen.map((parameter) => [parameter.name, parameter.schema])),
+      required: chosen.filter((parameter) => parameter.required).map(({ name }) => name),
       additionalProperties: false,
     }),
   )
-  const types = new Map(chosen.map((parameter) => [named(parameter), resolved(parameter.schema)]))
+  const types = new Map(chosen.map((parameter) => [parameter.name, resolved(parameter.schema)]))
   return z.preprocess((raw: Record<string, string | string[]>, context) => {
     const read: Record<string, unknown> = {}
     for (const [name, value] of Object.entries(raw)) {
       const type = types.get(name)
-      if (!type && place === 'header') continue
       if ([value].flat().some((text) => text.includes('\u0000'))) {
         context.addIssue({ code: 'custom', path: [name], message: 'must not contain the character NUL' })
       }

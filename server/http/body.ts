@@ -12,7 +12,8 @@ export const jsonMaxBytes = 1_000_000
 export async function admitBody(c: Context, route: Route): Promise<void> {
   if (route.bodyTypes.length === 0) return
   const type = c.req.header('content-type')
-  const empty = c.req.raw.body === null || c.req.header('content-length') === '0'
+  // RFC 9112 §6.3: without either header a request has no body.
+  const empty = Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('transfer-encoding') === undefined
   if (type === undefined && empty && !route.bodyRequired) return
   refuseEncoding(c.req.header('content-encoding'))
   if (type === undefined && empty) throw new Problem('INVALID_REQUEST', `A body is needed: send ${listed(route)}.`)
