@@ -8,6 +8,12 @@ import { to as copyTo } from 'pg-copy-streams'
  */
 export type CopyFormat = 'csv' | 'lines'
 
+export type CopyOptions = {
+  format: CopyFormat
+  signal: AbortSignal
+  onRows(rows: number, whole: boolean): void
+}
+
 const options: Record<CopyFormat, string> = {
   csv: 'format csv, header',
   // Quote and delimiter that never occur: COPY then has nothing to escape.
@@ -32,28 +38,36 @@ export async function* copyOut(
   const client = await pool.connect()
   let whole = false
   try {
-    const cancel = await canceller(pool, client)
-    const stream = client.query(copyTo(`copy (${query}) to stdout with (${options[format]})`))
-    const stop = () => {
-      cancel()
-      stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      let lines = format === 'csv' ? -1 : 0
-      for await (const chunk of stream as Readable & AsyncIterable<Buffer>) {
-        yield chunk
-        lines += linesIn(chunk)
-        onRows(Math.max(0, lines), false)
-      }
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
+    yield* copyOutOn(client, query, { format, signal, onRows, cancel: await canceller(pool, client) })
     whole = true
-    onRows(stream.rowCount, true)
   } finally {
     // A COPY that was cut leaves its connection in the middle of an answer: it must not go back into the pool.
     client.release(whole ? undefined : new Error('COPY was cut'))
+  }
+}
+
+/** The same on a connection at hand, inside its transaction. After a failure the connection is of no more use. */
+export async function* copyOutOn(
+  client: PoolClient,
+  query: string,
+  { format, signal, onRows, cancel }: CopyOptions & { cancel: () => void },
+): AsyncGenerator<Buffer, void, void> {
+  const stream = client.query(copyTo(`copy (${query}) to stdout with (${options[format]})`))
+  const stop = () => {
+    cancel()
+    stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    let lines = format === 'csv' ? -1 : 0
+    for await (const chunk of stream as Readable & AsyncIterable<Buffer>) {
+      yield chunk
+      lines += linesIn(chunk)
+      onRows(Math.max(0, lines), false)
+    }
+    onRows(stream.rowCount, true)
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 
