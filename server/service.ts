@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { OperationType } from '../generated/operations.ts'
 import { developmentKey } from './auth/development-key.ts'
 import { createKeyring } from './auth/keys.ts'
 import type { Config } from './config.ts'
@@ -11,13 +12,14 @@ import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
 import { secret } from './database/secrets.ts'
 import { startWorker } from './engine/worker.ts'
-import { examine } from './examination.ts'
 import { mintLink } from './files/links.ts'
 import { diskStore } from './files/store.ts'
+import type { CheckContext, Estimate, Fault } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
 import { implement } from './http/implementation.ts'
-import { type Fetch, listen } from './listen.ts'
+import { type Fetch, listen } from './http/listen.ts'
+import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 
@@ -49,6 +51,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await migrate(databaseUrl)
   const connection = connect(databaseUrl, { poolSize: config.DATABASE_POOL_SIZE, applicationName: 'longrun' })
   starting.defer(() => connection.close())
+  await loadSample(connection)
   const hints = openHints(databaseUrl, (error) => hintsTroubled(log, error))
   starting.defer(() => hints.close())
   const files = diskStore(filesFolder(config))
@@ -71,7 +74,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       links: createLinks(config.PUBLIC_URL, (path, file) => mintLink(linkKey, path, { ...file, now: new Date() })),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
-      examiner: examine(handlers, connection),
+      examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       unready: readiness.unready,
     }
@@ -127,5 +130,25 @@ function watchReadiness({ sql }: Connection) {
       const silent = new Promise<boolean>((resolve) => late.addEventListener('abort', () => resolve(false)))
       return (await Promise.race([answered, silent])) ? undefined : 'The database does not answer.'
     },
+  }
+}
+
+type Input = Readonly<Record<string, unknown>>
+
+/** The part of a handler that looks at an input before anything is accepted. */
+type Examining = {
+  check?(context: CheckContext, input: Input): Fault[] | Promise<Fault[]>
+  estimate?(context: CheckContext, input: Input): Promise<Estimate>
+}
+
+/** Lets the API, which may not know the handlers, ask them about an input. */
+function examinerOf({ db, copyPool }: Pick<Connection, 'db' | 'copyPool'>) {
+  // The schema of its submit has checked that the input is the type's own.
+  const of = (type: OperationType) => handlers[type] as Examining
+  return {
+    check: async (type: OperationType, ownerId: string, input: Input) =>
+      (await of(type).check?.({ ownerId, db, copyPool }, input)) ?? [],
+    estimate: async (type: OperationType, ownerId: string, input: Input) =>
+      (await of(type).estimate?.({ ownerId, db, copyPool }, input)) ?? {},
   }
 }

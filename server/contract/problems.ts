@@ -175,6 +175,24 @@ const operationProblems = {
     cause: 'No order lies in the date range and matches the filters.',
     cure: 'Widen the range or drop a filter; the sample orders lie between 2014 and 2017.',
   },
+  INVALID_FILE: {
+    status: 422,
+    title: 'The file cannot be read',
+    cause: 'The file as a whole is not what its media type says: wrong columns, broken syntax, or cut off.',
+    cure: 'Mend what `detail` and `errors` name, by line and column; then send it again. Nothing of it was loaded.',
+  },
+  INVALID_ENCODING: {
+    status: 422,
+    title: 'The file is not UTF-8',
+    cause: 'The file holds bytes that are not UTF-8 text.',
+    cure: 'Save the file as UTF-8 and send it again. Nothing of it was loaded.',
+  },
+  NO_VALID_ROWS: {
+    status: 422,
+    title: 'The file has no row that can be loaded',
+    cause: 'The file is empty, or every row breaks a rule.',
+    cure: 'Mend the rows that `errors` names and send the file again. Nothing of it was loaded.',
+  },
   UPLOAD_NOT_FOUND: {
     status: 422,
     title: 'There is no such upload',

@@ -78,5 +78,5 @@ function malformed(detail: string): Problem {
 /** A place as a sentence, for `detail`. */
 export function sentence({ pointer, parameter, message }: ProblemPlace = { message: '' }): string {
   const where = parameter ?? (pointer ? pointer.slice(1).replaceAll('/', '.') : 'The body')
-  return `${where} ${message}.`
+  return `${where}: ${message}.`
 }
