@@ -175,29 +175,29 @@ const operationProblems = {
     cause: 'No order lies in the date range and matches the filters.',
     cure: 'Widen the range or drop a filter; the sample orders lie between 2014 and 2017.',
   },
-  INVALID_FILE: {
-    status: 422,
-    title: 'The file cannot be read',
-    cause: 'The file as a whole is not what its media type says: wrong columns, broken syntax, or cut off.',
-    cure: 'Mend what `detail` and `errors` name, by line and column; then send it again. Nothing of it was loaded.',
-  },
-  INVALID_ENCODING: {
-    status: 422,
-    title: 'The file is not UTF-8',
-    cause: 'The file holds bytes that are not UTF-8 text.',
-    cure: 'Save the file as UTF-8 and send it again. Nothing of it was loaded.',
-  },
-  NO_VALID_ROWS: {
-    status: 422,
-    title: 'The file has no row that can be loaded',
-    cause: 'The file is empty, or every row breaks a rule.',
-    cure: 'Mend the rows that `errors` names and send the file again. Nothing of it was loaded.',
-  },
   UPLOAD_NOT_FOUND: {
     status: 422,
     title: 'There is no such upload',
     cause: 'The upload went before the operation read it.',
     cure: 'Send the file again and submit with the new `uploadId`.',
+  },
+  INVALID_FILE: {
+    status: 422,
+    title: 'The file cannot be read',
+    cause: 'The upload is empty or binary, its header does not fit, or a quote breaks it.',
+    cure: 'Mend the line that `detail` names; the documentation of the operation lists the columns.',
+  },
+  INVALID_ENCODING: {
+    status: 422,
+    title: 'The file is not UTF-8',
+    cause: 'The upload holds bytes that are not UTF-8 text, as files saved in a local code page or UTF-16 do.',
+    cure: 'Save the file in UTF-8 and upload it again.',
+  },
+  NO_VALID_ROWS: {
+    status: 422,
+    title: 'Not one row could be loaded',
+    cause: 'Every row of the upload has a fault, or contradicts what is there already.',
+    cure: 'Mend the rows that `errors` names, by line and column, and upload the file again.',
   },
 } as const satisfies Record<string, ProblemKind>
 
