@@ -27,7 +27,8 @@ export function createApp(
   const app = new OpenAPIHono<Env>({
     getPath: requestPath,
     defaultHook: (result) => {
-      if (!result.success) throw violation(result.target, result.error.issues)
+      if (!result.success)
+        throw violation(result.target, 'data' in result ? result.data : undefined, result.error.issues)
     },
   })
 
