@@ -8,7 +8,7 @@ import { buildRoutes, type Route } from '../contract/routes.ts'
 import { requestAnswered, requestFailed } from '../telemetry/events.ts'
 import { problemResponse, responseOf } from './answers.ts'
 import type { Backend } from './backend.ts'
-import { admitBody, mediaTypeOf } from './body.ts'
+import { admitBody, leavesBody, mediaTypeOf } from './body.ts'
 import { problemOf } from './failure.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
@@ -58,8 +58,12 @@ export function createApp(
   })
   app.notFound((c) => refuse(c, new Problem('NOT_FOUND', 'There is no such path. Compare it with the documentation.')))
 
-  const refuse = (c: Context<Env>, problem: Problem) =>
-    problemResponse(problem, { path: pathOf(c.req.url), requestId: c.var.requestId, origin: links.origin })
+  function refuse(c: Context<Env>, problem: Problem): Response {
+    const { origin } = links
+    const response = problemResponse(problem, { path: pathOf(c.req.url), requestId: c.var.requestId, origin })
+    if (leavesBody(c, problem)) response.headers.set('connection', 'close')
+    return response
+  }
 
   const admit = (route: Route) => async (c: Context<Env>, next: () => Promise<void>) => {
     c.set('route', route.path)
