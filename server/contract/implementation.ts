@@ -69,8 +69,11 @@ type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Suc
 type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & AnswerBody<Response>
 
 type AnswerHeaders<Response> = Response extends { headers: infer Headers }
-  ? { [Name in keyof Headers as Listed<Name>]?: Headers[Name] }
-  : Record<never, never>
+  ? Closed<{ [Name in keyof Headers as Listed<Name>]?: Headers[Name] }>
+  : Record<string, never>
+
+// The type of an object without any property lets every property through.
+type Closed<T> = [keyof T] extends [never] ? Record<string, never> : T
 
 // The generated types let any other header through, by an index signature.
 type Listed<Name> = string extends Name ? never : Name extends 'X-Request-Id' ? never : Name

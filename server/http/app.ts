@@ -87,10 +87,10 @@ export function createApp(
     return c.body(await documentationScript(), 200, { 'content-type': 'text/javascript; charset=utf-8' })
   })
 
-  const routes = buildRoutes(routingPath)
-  for (const route of routes) app.openapi({ ...route.config, middleware: [admit(route)] }, serve(route))
-  for (const [path, methods] of methodsByPath(routes)) {
-    const allow = methods.join(', ')
+  // Path by path, each closed before a less specific one could take its other methods.
+  for (const [path, routes] of byPath(buildRoutes(routingPath))) {
+    for (const route of routes) app.openapi({ ...route.config, middleware: [admit(route)] }, serve(route))
+    const allow = routes.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ')
     app.all(path, (c) => {
       throw new Problem('METHOD_NOT_ALLOWED', `${pathOf(c.req.url)} has no ${c.req.method}; it has ${allow}.`, {
         headers: { allow },
@@ -127,14 +127,9 @@ function rawBody(c: Context<Env>, route: Route) {
   }
 }
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const { method, config } of routes) {
-    const path = config.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const names = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
-    found.set(path, [...(found.get(path) ?? []), ...names])
-  }
-  return found
+/** By the path as Hono writes it, in the routes' order. */
+function byPath(routes: readonly Route[]): Map<string, Route[]> {
+  return Map.groupBy(routes, ({ config }) => config.path.replaceAll(/\{(\w+)\}/g, ':$1'))
 }
 
 /** A caller's own request id, if it is one that can stand in a header and a log. */
