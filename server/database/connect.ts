@@ -42,6 +42,8 @@ export function connect(url: string, options: ConnectOptions): Connection {
     connect_timeout: connectSeconds,
     idle_timeout: idleSeconds,
     keep_alive: 30,
+    // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
+    backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
     connection: {

@@ -9,12 +9,15 @@ import { requestAnswered, requestFailed } from '../telemetry/events.ts'
 import { problemResponse, responseOf } from './answers.ts'
 import type { Backend } from './backend.ts'
 import { admitBody, leavesBody, mediaTypeOf } from './body.ts'
-import { problemOf } from './failure.ts'
+import { problemOf, unavailable } from './failure.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
 import { violation } from './violations.ts'
 
 type Env = { Variables: { requestId: string; route: string; caller: Caller } }
+
+/** How long the database may take for one answer. */
+const answerMs = 5000
 
 const nobody: Caller = { ownerId: '', scopes: new Set() }
 
@@ -75,7 +78,8 @@ export function createApp(
   const serve = (route: Route) => {
     const answerTo = implementation[route.operationId] as (request: unknown) => Promise<AnyResponse | Problem>
     return async (c: Context<Env>): Promise<Response> => {
-      const answer = await answerTo(requestOf(c, route))
+      const answering = answerTo(requestOf(c, route))
+      const answer = await (isStreamed(route) ? answering : within(answering, answerMs))
       if (answer instanceof Problem) throw answer
       return responseOf(answer, c.req.method)
     }
@@ -98,6 +102,25 @@ export function createApp(
     })
   }
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** An upload takes as long as its caller sends; everything else is a few queries. */
+function isStreamed({ bodyTypes }: Route): boolean {
+  return bodyTypes.length > 0 && !bodyTypes.includes('application/json')
+}
+
+/**
+ * postgres.js can leave a query waiting for as long as the database refuses connections, or for ever on a half-open one: whoever
+ * asks is told to come again. What was sent may still be carried out, which an Idempotency-Key makes harmless.
+ */
+async function within<T>(answering: Promise<T>, ms: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(unavailable('the database did not answer in time')), ms)
+  try {
+    return await Promise.race([answering, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** What the implementation is given; its type, `RequestOf`, follows from the schemas that have been checked. */
