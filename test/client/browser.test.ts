@@ -8,7 +8,7 @@ const entry = resolve(import.meta.dirname, '../../client/index.ts')
 function loaded(file: string, seen = new Map<string, string[]>()): Map<string, string[]> {
   if (seen.has(file)) return seen
   const source = readFileSync(file, 'utf8').replace(/^(import|export) type [^'"]*['"][^'"]+['"]/gm, '')
-  const specifiers = [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(
+  const specifiers = [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([\w./@-]+)['"]/g)].map(
     ([, name]) => name ?? '',
   )
   seen.set(
