@@ -14,7 +14,8 @@ import { keyFile, startService } from './service-process.ts'
  * Ctrl-C. The service is gone in each case.
  */
 async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
-  console.log(`Starting Longrun on its own Postgres in ${shown(dataDir)} …`)
+  const where = process.env.DATABASE_URL ? 'the Postgres of DATABASE_URL' : `its own Postgres in ${shown(dataDir)}`
+  console.log(`Starting Longrun on ${where} …`)
   const service = await startService(dataDir, signal)
   try {
     console.log(`Ready after ${seconds(service.readyMs)}: ${service.url}\n`)
@@ -120,7 +121,7 @@ const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name))
 
 try {
-  await demo(resolve(process.env.DATA_DIR ?? '.data'), stop.signal)
+  await demo(resolve(process.env.DATA_DIR || '.data'), stop.signal)
 } catch (error) {
   process.exitCode = stop.signal.aborted ? 130 : 1
   console.error(
