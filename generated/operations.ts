@@ -4,86 +4,86 @@ import type { components } from './schema.ts'
 /** Every operation type: what its `x-long-running-operation` says, and where it is submitted. */
 export const operationTypes = {
   exportCustomers: {
-    "type": "exportCustomers",
-    "method": "POST",
-    "path": "/customers:export",
-    "result": "ExportResult",
-    "resultLocation": "{downloadUrl}",
-    "phases": [
+    type: 'exportCustomers',
+    method: 'POST',
+    path: '/customers:export',
+    resultSchema: 'ExportResult',
+    resultLocation: '{downloadUrl}',
+    phases: [
       {
-        "name": "VALIDATION",
-        "weight": 5
+        name: 'VALIDATION',
+        weight: 5,
       },
       {
-        "name": "EXPORT",
-        "weight": 95
-      }
+        name: 'EXPORT',
+        weight: 95,
+      },
     ],
-    "timeoutSeconds": 1800,
-    "queueTimeoutSeconds": 86400,
-    "maxAttempts": 3,
-    "priority": "NORMAL",
-    "compensates": false,
-    "retentionSeconds": {
-      "completed": 604800,
-      "failed": 2592000
-    }
+    timeoutSeconds: 1800,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
   },
   generateReport: {
-    "type": "generateReport",
-    "method": "POST",
-    "path": "/reports:generate",
-    "result": "ReportResult",
-    "resultLocation": "/reports/{reportId}",
-    "phases": [
+    type: 'generateReport',
+    method: 'POST',
+    path: '/reports:generate',
+    resultSchema: 'ReportResult',
+    resultLocation: '/reports/{reportId}',
+    phases: [
       {
-        "name": "VALIDATION",
-        "weight": 5
+        name: 'VALIDATION',
+        weight: 5,
       },
       {
-        "name": "DATA_PROCESSING",
-        "weight": 70
+        name: 'DATA_PROCESSING',
+        weight: 70,
       },
       {
-        "name": "REPORT_GENERATION",
-        "weight": 25
-      }
+        name: 'REPORT_GENERATION',
+        weight: 25,
+      },
     ],
-    "timeoutSeconds": 1800,
-    "queueTimeoutSeconds": 86400,
-    "maxAttempts": 3,
-    "priority": "NORMAL",
-    "compensates": false,
-    "retentionSeconds": {
-      "completed": 604800,
-      "failed": 2592000
-    }
+    timeoutSeconds: 1800,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
   },
   importOrders: {
-    "type": "importOrders",
-    "method": "POST",
-    "path": "/orders:import",
-    "result": "ImportResult",
-    "resultLocation": "/orders?source=IMPORTED",
-    "phases": [
+    type: 'importOrders',
+    method: 'POST',
+    path: '/orders:import',
+    resultSchema: 'ImportResult',
+    resultLocation: '/orders?source=IMPORTED',
+    phases: [
       {
-        "name": "VALIDATION",
-        "weight": 60
+        name: 'VALIDATION',
+        weight: 60,
       },
       {
-        "name": "LOADING",
-        "weight": 40
-      }
+        name: 'LOADING',
+        weight: 40,
+      },
     ],
-    "timeoutSeconds": 3600,
-    "queueTimeoutSeconds": 86400,
-    "maxAttempts": 3,
-    "priority": "NORMAL",
-    "compensates": false,
-    "retentionSeconds": {
-      "completed": 604800,
-      "failed": 2592000
-    }
+    timeoutSeconds: 3600,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
   },
 } as const
 

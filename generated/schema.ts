@@ -11,11 +11,10 @@ export interface paths {
         put?: never;
         /**
          * Generate a report
-         * @description Starts a report over the orders of a date range: the sample rows, which everybody can read, and those you imported.
-         *     The operation's `result` has a `downloadUrl`. A range without a row fails with `NO_DATA_IN_RANGE`.
+         * @description Starts a report over the orders of a date range: the sample ones, which everybody reads, and those you imported. The operation's `result`
+         *     has the `downloadUrl` of the file. A range without an order fails with `NO_DATA_IN_RANGE`.
          *
-         *     A CSV has one header row and no total row; text cells that a spreadsheet would take for a formula are defused. A JSON report is
-         *     one document. A PDF has totals, a chart, and a table of the first 5,000 rows.
+         *     In a CSV, text that a spreadsheet would take for a formula is made harmless by a leading apostrophe.
          */
         post: operations["generateReport"];
         delete?: never;
@@ -33,7 +32,7 @@ export interface paths {
         };
         /**
          * Read a report
-         * @description What was generated, with a fresh `downloadUrl`. Kept as long as the operation that made it.
+         * @description What was asked for and what was made, with a fresh `downloadUrl`. It is kept as long as the operation that made it.
          */
         get: operations["getReport"];
         put?: never;
@@ -55,8 +54,10 @@ export interface paths {
         put?: never;
         /**
          * Export customers
-         * @description Starts an export of customers, the sample ones and yours, as CSV or NDJSON. Choose the columns and their order; text cells of a CSV
-         *     that a spreadsheet would take for a formula are defused.
+         * @description Starts an export of customers, the sample ones and yours, sorted by customer id, with what they ordered and when. The operation's `result`
+         *     has the `downloadUrl` of the file. When nobody matches, the file has no rows.
+         *
+         *     In a CSV, text that a spreadsheet would take for a formula is made harmless by a leading apostrophe.
          */
         post: operations["exportCustomers"];
         delete?: never;
@@ -74,7 +75,7 @@ export interface paths {
         };
         /**
          * List customers
-         * @description The sample customers and yours, by id.
+         * @description The sample customers and yours, sorted by customer id.
          */
         get: operations["listCustomers"];
         put?: never;
@@ -96,17 +97,18 @@ export interface paths {
         put?: never;
         /**
          * Import orders
-         * @description Starts the import of an uploaded file of order lines. Each row is checked; good rows are loaded, bad ones come back in a reject
-         *     file (`rejectUrl`) with line, column and reason, and the operation ends `COMPLETED_WITH_ERRORS`. A file that cannot be
-         *     read as a whole, or without one good row, fails and loads nothing; so does a cancelled import.
+         * @description Starts the import of an uploaded file of order lines (`POST /uploads`). Each row is checked; good rows are loaded, bad ones come back in a
+         *     reject file (`rejectUrl`) with line, column and reason, and the operation ends `COMPLETED_WITH_ERRORS`. A file that cannot be read, or has no
+         *     good row, fails and its `error` names the places. All good rows appear at once; an import that fails or is cancelled leaves none.
          *
-         *     A row's key is (you, row id). A row that is there already with the same content counts as `rowsUnchanged`, so the same file twice
-         *     loads once; with other content it is rejected.
+         *     A row is known by its row id among your own. One that is there already with the same content counts as `rowsUnchanged`, so the same file
+         *     twice loads once. One that contradicts what is there, by its content or by its order's customer, dates or address, is rejected.
          *
-         *     **CSV** needs a header row; names are matched without regard to case, spaces and punctuation, in any order: Row ID, Order ID,
-         *     Order Date, Ship Date, Ship Mode, Customer ID, Customer Name, Segment, Country, City, State, Postal Code, Region, Product ID,
-         *     Category, Sub-Category, Product Name, Sales, Quantity, Discount, Profit. **NDJSON** has one object a line with the same names
-         *     in camelCase (`rowId`, …, `subCategory`). UTF-8 only. A postal code of four digits in the United States gets its leading zero back.
+         *     A **CSV** file begins with a header row, its columns in any order; letter case, spaces and punctuation in their names do not matter: Row ID,
+         *     Order ID, Order Date, Ship Date, Ship Mode, Customer ID, Customer Name, Segment, Country, City, State, Postal Code, Region, Product ID,
+         *     Category, Sub-Category, Product Name, Sales, Quantity, Discount, Profit. An **NDJSON** file has one object a line, with the same names in
+         *     camelCase (`rowId` to `profit`). Both are UTF-8; days are `YYYY-MM-DD`. A postal code of four digits in the United States gets its leading
+         *     zero back.
          */
         post: operations["importOrders"];
         delete?: never;
@@ -124,7 +126,7 @@ export interface paths {
         };
         /**
          * List orders
-         * @description The sample orders and yours, newest order date first.
+         * @description The sample orders and yours, newest order date first, without their lines. Only those that match every filter.
          */
         get: operations["listOrders"];
         put?: never;
@@ -144,7 +146,7 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description An order with its lines. Of two orders with one id, your own is preferred to the sample's.
+         * @description An order with its lines. When a sample order and one of yours have the same id, this is yours.
          */
         get: operations["getOrder"];
         put?: never;
@@ -164,8 +166,7 @@ export interface paths {
         };
         /**
          * List operations
-         * @description Your operations, newest first. Filters are joined by AND; `status` and `label` may be given more than once: any of the
-         *     statuses, all of the labels.
+         * @description Your operations, newest first. Only those that match every filter. Results are included, each with fresh links.
          */
         get: operations["listOperations"];
         put?: never;
@@ -187,7 +188,7 @@ export interface paths {
         put?: never;
         /**
          * Read many operations
-         * @description Up to 1,000 operations in one request. Ids that are unknown, expired or another owner's are in `notFound`.
+         * @description Up to 1,000 operations in one request, for a client that watches many. It reads only, although it is a POST: ids do not fit into a URL.
          */
         post: operations["batchGetOperations"];
         delete?: never;
@@ -205,15 +206,18 @@ export interface paths {
         };
         /**
          * Read an operation
-         * @description Status, progress, and the result or error once there is one. While it is active `Retry-After` says when to ask again.
-         *     Send the `ETag` back as `If-None-Match`: 304 when nothing changed.
+         * @description Its status, its progress, and its `result` or `error` once there is one. This is what you poll: until `done` is true, wait the seconds in
+         *     `Retry-After` and ask again, with the last `ETag` as `If-None-Match`. Nothing new is a 304 without a body.
+         *
+         *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
          */
         get: operations["getOperation"];
         put?: never;
         post?: never;
         /**
          * Cancel an operation, DELETE style
-         * @description The same as `:cancel`, for clients that cancel with DELETE. The record stays until its retention is over.
+         * @description The same as `:cancel`, by the same rules, for clients that cancel with DELETE. It cancels the work and does not delete the record, which
+         *     stays until its retention is over.
          */
         delete: operations["deleteOperation"];
         options?: never;
@@ -232,8 +236,11 @@ export interface paths {
         put?: never;
         /**
          * Cancel an operation
-         * @description Stops an operation. One that waits is `CANCELLED` at once; one that runs is `CANCELLING` until its work has stopped, then
-         *     `CANCELLED`, never `COMPLETED`. Again on either answers 200 again. The body may be left out.
+         * @description Stops an operation. One that waits is `CANCELLED` at once. One that runs is `CANCELLING` until its work has stopped and what it wrote is
+         *     gone, and then `CANCELLED`: once this answers 200 it will never be `COMPLETED`.
+         *
+         *     Cancelling twice is harmless: it answers 200 with the operation as it is. One that has ended otherwise is a 409 `CANNOT_CANCEL`. The body may
+         *     be left out.
          */
         post: operations["cancelOperation"];
         delete?: never;
@@ -251,8 +258,10 @@ export interface paths {
         };
         /**
          * Go to the result
-         * @description Redirects to what a completed operation made: a report, a file, or the orders. The body is the operation. 409 while it is active
-         *     (`NOT_FINISHED`, with `Retry-After`), and when it failed or was cancelled.
+         * @description Redirects to what a completed operation made: of `generateReport` the report, of `exportCustomers` the file itself, of `importOrders` the
+         *     list of imported orders. The body is the operation.
+         *
+         *     There is nothing to redirect to while it is active (409 `NOT_FINISHED`, with `Retry-After`), and after it failed or was cancelled.
          */
         get: operations["getOperationResult"];
         put?: never;
@@ -274,8 +283,8 @@ export interface paths {
         put?: never;
         /**
          * Upload a file
-         * @description Streams the raw body to storage; nothing is kept of an upload that breaks off. The file is checked when an operation reads it.
-         *     An upload that no operation uses goes after 24 hours.
+         * @description Stores the request's body as it is, for an operation to read. Stream it: a file need not fit into memory on either side. Nothing is kept of an
+         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no operation uses goes after 24 hours.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -293,7 +302,7 @@ export interface paths {
         };
         /**
          * Read an upload
-         * @description Size and checksum of what was stored, to compare with what was sent.
+         * @description The size and checksum of what was stored, to compare with what you sent.
          */
         get: operations["getUpload"];
         put?: never;
@@ -313,8 +322,10 @@ export interface paths {
         };
         /**
          * Download a file
-         * @description The bytes of a file, by a signed link that expires: no credential is needed, so take care whom you give it to. Links come from results,
-         *     reports and file metadata (`downloadUrl`), freshly minted at each read. Ranges are served.
+         * @description The bytes of a file, by a signed link. No credential is needed, so take care whom you give the link to: it works for anybody until it ends.
+         *     Do not build links yourself: results, reports and file metadata carry them as `downloadUrl`, fresh at each read.
+         *
+         *     Single ranges are served, so that a broken download can go on where it stopped. HEAD answers the headers alone.
          */
         get: operations["getFile"];
         put?: never;
@@ -334,7 +345,7 @@ export interface paths {
         };
         /**
          * Read a file's metadata
-         * @description Name, size, checksum and expiry, with a fresh `downloadUrl`.
+         * @description Its name, size, checksum and expiry, with a fresh `downloadUrl`.
          */
         get: operations["getFileMetadata"];
         put?: never;
@@ -354,7 +365,7 @@ export interface paths {
         };
         /**
          * The contract
-         * @description This document, bundled.
+         * @description This document, in one piece, with every reference inside it.
          */
         get: operations["getOpenapi"];
         put?: never;
@@ -374,7 +385,7 @@ export interface paths {
         };
         /**
          * The documentation
-         * @description The contract as a page to read.
+         * @description This document as a page to read.
          */
         get: operations["getDocs"];
         put?: never;
@@ -394,7 +405,7 @@ export interface paths {
         };
         /**
          * What a problem code means
-         * @description Cause and cure of one problem code.
+         * @description What causes a problem and how to cure it. The `type` of a problem leads here.
          */
         get: operations["getProblem"];
         put?: never;
@@ -414,7 +425,7 @@ export interface paths {
         };
         /**
          * Is the process alive
-         * @description The process answers.
+         * @description The process runs and answers; nothing else is asked. For a liveness probe.
          */
         get: operations["getHealth"];
         put?: never;
@@ -434,7 +445,7 @@ export interface paths {
         };
         /**
          * Can it serve
-         * @description The service can serve requests. 503 while it cannot reach its database, or is stopping.
+         * @description The service can serve requests. 503 while it cannot reach its database, is starting, or is stopping. For a readiness probe.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -450,30 +461,37 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description `ORDERS_SUMMARY` has one row per order; the others one per product, country, or customer.
+         * @description `ORDERS_SUMMARY` has one row for each order, `SALES_BY_PRODUCT` one for each product, `SALES_BY_COUNTRY` one for each country, and
+         *     `CUSTOMER_ACTIVITY` one for each customer who ordered.
          * @enum {string}
          */
         ReportType: "ORDERS_SUMMARY" | "SALES_BY_PRODUCT" | "SALES_BY_COUNTRY" | "CUSTOMER_ACTIVITY";
-        /** @description Days in UTC, both inclusive. */
+        /** @description From one day to another, both included, by order date in UTC. */
         DateRange: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day.
+             */
             fromDate: string;
             /**
              * Format: date
-             * @description Not before `fromDate`.
+             * @description The last day; not before `fromDate`.
              */
             toDate: string;
         };
-        /** @enum {string} */
+        /**
+         * @description `CSV` has one header row and no total row. `JSON` is one document. `PDF` has totals, a chart and a table of the first 5,000 rows.
+         * @enum {string}
+         */
         ReportFormat: "CSV" | "PDF" | "JSON";
         /**
-         * @description The sample rows, which belong to nobody, or the rows that you imported. Left out, both.
+         * @description `SAMPLE`: the rows that come with the service and that everybody reads. `IMPORTED`: the rows that you imported. As a filter, left out: both.
          * @enum {string}
          */
         Source: "SAMPLE" | "IMPORTED";
-        /** @description Exactly this value. */
+        /** @description Exactly this value, letter case included. */
         FilterText: string;
-        /** @description Joined by AND. */
+        /** @description Only orders that match all of these. */
         ReportFilters: {
             source?: components["schemas"]["Source"];
             country?: components["schemas"]["FilterText"];
@@ -483,12 +501,14 @@ export interface components {
             category?: components["schemas"]["FilterText"];
         };
         /**
-         * @description Orders an owner's own operations among each other; waiting raises it.
+         * @description Orders your own operations among each other and takes no turn from another owner. `NORMAL` unless you say otherwise. Nothing starves: a
+         *     `NORMAL` one stands level with a `HIGH` one that came a minute later, a `LOW` one with a `HIGH` one that came five minutes later.
          * @enum {string}
          */
         Priority: "LOW" | "NORMAL" | "HIGH";
         /**
-         * @description Up to 16 labels of your own, to find the operation again.
+         * @description Up to 16 labels of your own, to find the operation again (`GET /operations?label=team:crm`). A key has 1–63 letters, digits, `.`, `_` or `-`,
+         *     and begins with a letter or digit; a value has up to 64 characters.
          * @example {
          *       "team": "crm"
          *     }
@@ -498,14 +518,16 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description Not before this instant. At most 30 days ahead.
+         * @description Starts not before this instant, at most 30 days ahead; any offset is understood. An instant that is past starts it at once.
+         * @example 2026-11-22T06:00:00Z
          */
         StartAfter: string;
         /**
-         * @description Checks the request and estimates the work; starts nothing and answers 200.
+         * @description Checks the request, estimates the work, starts nothing, and answers 200 instead of 202.
          * @default false
          */
         ValidateOnly: boolean;
+        /** @description What to report on, over which days, as what. */
         GenerateReportRequest: {
             reportType: components["schemas"]["ReportType"];
             dateRange: components["schemas"]["DateRange"];
@@ -516,15 +538,19 @@ export interface components {
             startAfter?: components["schemas"]["StartAfter"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
+        /** @description What can be foreseen; empty when nothing can. */
         Estimate: {
             /** @description Rows that would be read or written. */
             rows?: number;
-            /** @description From recent operations of the type. */
+            /** @description How long it would run. */
             seconds?: number;
         };
-        /** @description What a submit would do. */
+        /** @description The request is valid, and this is what it would cost. */
         Validation: {
-            /** @constant */
+            /**
+             * @description Always `true`; an invalid request answers a problem instead.
+             * @constant
+             */
             valid: true;
             estimate: components["schemas"]["Estimate"];
         };
@@ -538,148 +564,208 @@ export interface components {
          * @enum {string}
          */
         Status: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED";
+        /** @description One part of the work. */
         Phase: {
+            /** @description Its name, for example `DATA_PROCESSING`. */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
+            /** @description Of this phase. */
             percentage?: number;
-            /** @description Seconds. */
+            /** @description Seconds it took, or has taken so far. */
             duration?: number;
         };
-        /** @description How far the work is. The percentage never falls and reaches 100 only with completion. */
+        /** @description How far the work is. The percentage never falls, and is 100 only when the work is done. */
         Progress: {
+            /** @description Of the whole work. */
             percentage: number;
             /** @description Units done in the present phase. */
             current?: number;
-            /** @description Units of the present phase. */
+            /** @description Units in the present phase. */
             total?: number;
             /** @description The present phase. */
             phase?: string;
+            /** @description What is being done; for a person. */
             message?: string;
+            /** @description All phases of the type, in order. */
             phases?: components["schemas"]["Phase"][];
         };
-        /** @description One place that is wrong, and how to mend it. */
+        /**
+         * Format: date-time
+         * @description An instant in UTC, RFC 3339, always with `Z`.
+         * @example 2026-11-21T09:00:00.000Z
+         */
+        Timestamp: string;
+        /** @description One place that is wrong, and how to mend it. It has a `pointer` or a `parameter`. */
         ProblemPlace: {
-            /** @description JSON Pointer (RFC 6901) into the body. */
+            /** @description JSON Pointer (RFC 6901) into the request's body. */
             pointer?: string;
-            /** @description Name of the query parameter or header. */
+            /** @description Name of the query parameter, path parameter or header. */
             parameter?: string;
+            /** @description What is wrong there, and what would be right. */
             message: string;
         };
-        /** @description RFC 9457. `code` is stable; `detail` is for a person. */
+        /**
+         * @description What went wrong, by RFC 9457. Decide by `code`, which is stable; show `detail` to a person; quote `requestId` when you report a fault. The
+         *     `error` of an operation has the same shape.
+         */
         Problem: {
             /**
              * Format: uri-reference
-             * @description A page that explains cause and cure.
+             * @description A page that explains the code's cause and cure.
+             * @example /problems/NO_DATA_IN_RANGE
              */
             type: string;
+            /** @description The kind of problem, in words; the same for every problem of its code. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
+            /** @description What is wrong this time, and what to do about it. */
             detail: string;
-            /** Format: uri-reference */
+            /**
+             * Format: uri-reference
+             * @description What it concerns; the path of the request or of the operation.
+             */
             instance?: string;
+            /**
+             * @description The problem's name, for programs. Stable.
+             * @example NO_DATA_IN_RANGE
+             */
             code: string;
-            /** Format: date-time */
-            timestamp: string;
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The request that it answers. Absent in the `error` of an operation. */
             requestId?: string;
+            /** @description Each place that is wrong, when places can be named. */
             errors?: components["schemas"]["ProblemPlace"][];
+            /** @description Whether the same request may succeed later. */
             retryable?: boolean;
-            /** @description Seconds. */
+            /** @description Seconds until trying again is useful. */
             retryAfter?: number;
-            /** Format: date-time */
-            expiredAt?: string;
+            expiredAt?: components["schemas"]["Timestamp"];
         };
-        /** @description Seconds between polls that make sense; advisory. */
+        /** @description Seconds between polls that make sense. Advice; `Retry-After` says the same as `recommended`. */
         PollInterval: {
+            /** @description Sooner is not useful. */
             recommended: number;
+            /** @description Sooner is not polite. */
             minimum: number;
         };
         /** @description What can be done with the operation now. A link is present exactly when following it would work. */
         OperationLinks: {
-            /** Format: uri-reference */
+            /**
+             * Format: uri-reference
+             * @description GET reads it.
+             */
             self: string;
             /**
              * Format: uri-reference
-             * @description POST here to cancel; while it is active.
+             * @description POST cancels it. Present until it is done.
              */
             cancel?: string;
             /**
              * Format: uri-reference
-             * @description Redirects to the result; once it is completed.
+             * @description GET redirects to the result. Present once it is completed.
              */
             result?: string;
         };
-        /** @description What every operation has, whatever its type. */
+        /** @description What every operation has, whatever its type. The input is never echoed. */
         OperationFields: {
             operationId: components["schemas"]["OperationId"];
-            /** @description The operationId of the request that submitted it. */
+            /** @description The `operationId` of the request that submitted it. It says what `result` is. */
             type: string;
             status: components["schemas"]["Status"];
-            /** @description Whether the status is final. */
+            /** @description Whether the status is final. Poll until it is true. */
             done: boolean;
             /** @description How often a worker has taken it. */
             attempt: number;
-            /** @description Failed attempts that count towards `maxAttempts`. */
+            /** @description Attempts that failed. A lost machine or a restart of the service is no failure. */
             failures: number;
+            /** @description How many failures it may have before it is `FAILED`. */
             maxAttempts: number;
             priority: components["schemas"]["Priority"];
             labels: components["schemas"]["Labels"];
             progress: components["schemas"]["Progress"];
+            /** @description Why it failed. Present exactly when `FAILED`. */
             error?: components["schemas"]["Problem"];
-            /** @description Why it was cancelled. */
+            /** @description Why it was cancelled, if whoever did said so. */
             reason?: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            /** Format: date-time */
-            startedAt?: string;
-            /** Format: date-time */
-            estimatedCompletion?: string;
-            /** Format: date-time */
-            completedAt?: string;
-            /** Format: date-time */
-            failedAt?: string;
-            /** Format: date-time */
-            cancelledAt?: string;
-            /**
-             * Format: date-time
-             * @description When the record, its result and its files go.
-             */
-            expiresAt?: string;
-            /** Format: date-time */
-            startAfter?: string;
-            /** @description Seconds since it started; until its end once it has one. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description When status or progress last changed. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description When a worker began it. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description When it will be done if it goes on as it does. Absent when there is nothing to go by. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description Present exactly when `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description Present exactly when `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description Present exactly when `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the record, its result and its files go. Present once it is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description Not before this instant; as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /** @description Seconds from its start to its end, or to now while it runs. */
             duration?: number;
-            /** @description Within your own queue, while PENDING; absent beyond 1,000. */
+            /** @description Its place among your own that wait, while `PENDING`. Absent beyond 1,000. */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
-            /** Format: uri-reference */
+            /**
+             * Format: uri-reference
+             * @description The same as `links.self`.
+             */
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
         };
+        /**
+         * @description `report_` and a UUIDv7.
+         * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
+         */
+        ReportId: string;
+        /**
+         * Format: uri-reference
+         * @description The report as a resource of its own.
+         * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
+         */
+        ReportUrl: string;
+        /**
+         * Format: uri-reference
+         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends after 24 hours. Each read of this resource
+         *     gives one that lasts at least 12 hours more.
+         * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
+         */
+        DownloadUrl: string;
+        /** @description Bytes. */
+        Size: number;
+        /** @description Rows of data; a header is not counted. */
+        RowCount: number;
+        /** @description Something that was left out. */
+        Warning: {
+            /** @description What, for programs. */
+            code: string;
+            /** @description What, for a person. */
+            message: string;
+            /** @description How many records. */
+            affectedRecords?: number;
+        };
+        /** @description What was left out. Only of an operation that is `COMPLETED_WITH_ERRORS`. */
+        Warnings: components["schemas"]["Warning"][];
+        /** @description The report that was made. */
         ReportResult: {
-            /** @description `report_` and a UUIDv7. */
-            reportId: string;
-            /**
-             * Format: uri-reference
-             * @description The report as a resource.
-             */
-            url: string;
-            /**
-             * Format: uri-reference
-             * @description A signed link; fresh at each read.
-             */
-            downloadUrl: string;
+            reportId: components["schemas"]["ReportId"];
+            url: components["schemas"]["ReportUrl"];
+            downloadUrl: components["schemas"]["DownloadUrl"];
             format: components["schemas"]["ReportFormat"];
-            /** @description Bytes. */
-            size: number;
-            /** @description Data rows. */
-            rowCount: number;
-            /** Format: date-time */
-            generatedAt: string;
-            /** Format: date-time */
-            expiresAt: string;
+            size: components["schemas"]["Size"];
+            rowCount: components["schemas"]["RowCount"];
+            generatedAt: components["schemas"]["Timestamp"];
+            /** @description When report and file go. */
+            expiresAt: components["schemas"]["Timestamp"];
+            warnings?: components["schemas"]["Warnings"];
         };
         /** @description An operation of type `generateReport`. */
         ReportOperation: {
@@ -693,34 +779,30 @@ export interface components {
              */
             type: "generateReport";
         });
+        /** @description A report, and what was asked for. */
         Report: {
-            reportId: string;
+            reportId: components["schemas"]["ReportId"];
             operationId: components["schemas"]["OperationId"];
             reportType: components["schemas"]["ReportType"];
             dateRange: components["schemas"]["DateRange"];
             filters: components["schemas"]["ReportFilters"];
-            /** Format: uri-reference */
-            url: string;
-            /**
-             * Format: uri-reference
-             * @description A signed link; fresh at each read.
-             */
-            downloadUrl: string;
+            url: components["schemas"]["ReportUrl"];
+            downloadUrl: components["schemas"]["DownloadUrl"];
             format: components["schemas"]["ReportFormat"];
-            /** @description Bytes. */
-            size: number;
-            /** @description Data rows. */
-            rowCount: number;
-            /** Format: date-time */
-            generatedAt: string;
-            /** Format: date-time */
-            expiresAt: string;
+            size: components["schemas"]["Size"];
+            rowCount: components["schemas"]["RowCount"];
+            generatedAt: components["schemas"]["Timestamp"];
+            /** @description When report and file go. */
+            expiresAt: components["schemas"]["Timestamp"];
         };
-        /** @enum {string} */
+        /**
+         * @description `CSV` has one header row. `NDJSON` has one object a line.
+         * @enum {string}
+         */
         ExportFormat: "CSV" | "NDJSON";
-        /** @description Which columns, in which order; all of them when left out. */
+        /** @description Which columns, in which order. Left out, all of them. */
         CustomerColumns: ("customerId" | "name" | "segment" | "source" | "orderCount" | "sales" | "firstOrderDate" | "lastOrderDate")[];
-        /** @description Joined by AND. */
+        /** @description Only customers who match all of these. `country`, `region` and `state` are where they had an order sent. */
         CustomerFilters: {
             source?: components["schemas"]["Source"];
             segment?: components["schemas"]["FilterText"];
@@ -728,6 +810,7 @@ export interface components {
             region?: components["schemas"]["FilterText"];
             state?: components["schemas"]["FilterText"];
         };
+        /** @description Which customers to export, with which columns, as what. */
         ExportCustomersRequest: {
             format: components["schemas"]["ExportFormat"];
             columns?: components["schemas"]["CustomerColumns"];
@@ -737,21 +820,17 @@ export interface components {
             startAfter?: components["schemas"]["StartAfter"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
+        /** @description The file that was made. */
         ExportResult: {
             /** @description `file_` and a UUIDv7. */
             fileId: string;
-            /**
-             * Format: uri-reference
-             * @description A signed link; fresh at each read.
-             */
-            downloadUrl: string;
+            downloadUrl: components["schemas"]["DownloadUrl"];
             format: components["schemas"]["ExportFormat"];
-            /** @description Bytes. */
-            size: number;
-            /** @description Data rows. */
-            rowCount: number;
-            /** Format: date-time */
-            expiresAt: string;
+            size: components["schemas"]["Size"];
+            rowCount: components["schemas"]["RowCount"];
+            /** @description When the file goes. */
+            expiresAt: components["schemas"]["Timestamp"];
+            warnings?: components["schemas"]["Warnings"];
         };
         /** @description An operation of type `exportCustomers`. */
         ExportOperation: {
@@ -765,20 +844,30 @@ export interface components {
              */
             type: "exportCustomers";
         });
+        /** @description A customer, as the orders name them. */
         Customer: {
+            /** @description Unique within its source. */
             customerId: string;
+            /** @description The customer's name. */
             name: string;
+            /** @description The market segment, for example `Consumer`. */
             segment: string;
             source: components["schemas"]["Source"];
         };
-        /** @description Present while there is more. */
+        /** @description Send it as `pageToken` to get the next page. Absent on the last one. */
         NextPageToken: string;
+        /** @description One page of a list. */
         CustomerPage: {
+            /** @description Sorted by customer id. */
             customers: components["schemas"]["Customer"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
-        /** @description `upload_` and a UUIDv7. */
+        /**
+         * @description The id of an upload of yours, `upload_` and a UUIDv7.
+         * @example upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
+         */
         UploadId: string;
+        /** @description Which upload to import. */
         ImportOrdersRequest: {
             uploadId: components["schemas"]["UploadId"];
             priority?: components["schemas"]["Priority"];
@@ -786,23 +875,19 @@ export interface components {
             startAfter?: components["schemas"]["StartAfter"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
-        Warning: {
-            code: string;
-            message: string;
-            affectedRecords?: number;
-        };
-        /** @description What was left out; only of an operation that is COMPLETED_WITH_ERRORS. */
-        Warnings: components["schemas"]["Warning"][];
-        /** @description `rowsRead` is the sum of the other three. */
+        /** @description What became of the file's rows. `rowsRead` is the sum of the other three. */
         ImportResult: {
+            /** @description Rows of data in the file. */
             rowsRead: number;
+            /** @description New rows. */
             rowsLoaded: number;
-            /** @description There already with the same content. */
+            /** @description Rows that were there already with the same content. */
             rowsUnchanged: number;
+            /** @description Rows in the reject file. */
             rowsRejected: number;
             /**
              * Format: uri-reference
-             * @description A signed link to the rejected rows as CSV, with line, column and reason.
+             * @description A signed link to the rejected rows as CSV, each with line, column and reason. Absent when none was rejected.
              */
             rejectUrl?: string;
             warnings?: components["schemas"]["Warnings"];
@@ -819,132 +904,167 @@ export interface components {
              */
             type: "importOrders";
         });
+        /**
+         * Format: date
+         * @description A day in UTC, `YYYY-MM-DD`.
+         * @example 2017-01-31
+         */
+        Day: string;
+        /** @description An order without its lines. */
         OrderFields: {
+            /** @description Unique within its source. */
             orderId: string;
+            /** @description Who ordered. */
             customerId: string;
+            /** @description Who ordered, by name. */
             customerName: string;
-            /** Format: date */
-            orderDate: string;
-            /** Format: date */
-            shipDate: string;
+            orderDate: components["schemas"]["Day"];
+            shipDate: components["schemas"]["Day"];
+            /** @description How it was sent, for example `Second Class`. */
             shipMode: string;
+            /** @description Where it was sent. */
             country: string;
+            /** @description Part of the country. */
             region: string;
+            /** @description State of the country. */
             state: string;
+            /** @description City. */
             city: string;
+            /** @description As text: leading zeros count. */
             postalCode: string;
             source: components["schemas"]["Source"];
         };
+        /** @description An order in a list. */
         OrderSummary: components["schemas"]["OrderFields"];
+        /** @description One page of a list. */
         OrderPage: {
+            /** @description Newest order date first. */
             orders: components["schemas"]["OrderSummary"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
-        /** @description A plain decimal, as text so that no digit is lost. */
+        /**
+         * @description A plain decimal number, as text so that no digit is lost.
+         * @example 261.9600
+         */
         Decimal: string;
+        /** @description One product of an order. */
         OrderLine: {
+            /** @description The row's key in the file it came from. */
             rowId: number;
+            /** @description What was ordered. */
             productId: string;
+            /** @description What was ordered, by name. */
             productName: string;
+            /** @description For example `Furniture`. */
             category: string;
+            /** @description For example `Bookcases`. */
             subCategory: string;
             sales: components["schemas"]["Decimal"];
+            /** @description Pieces. */
             quantity: number;
             discount: components["schemas"]["Decimal"];
             profit: components["schemas"]["Decimal"];
         };
+        /** @description An order with its lines. */
         Order: {
+            /** @description Sorted by row id. */
             lines: components["schemas"]["OrderLine"][];
         } & components["schemas"]["OrderFields"];
-        /** @description An operation; `type` says which, and so what its `result` is. Assembled by `npm run generate`. */
+        /**
+         * @description A status. Lower case means the same, and `PROCESSING` means `RUNNING`.
+         * @enum {string}
+         */
+        StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
+        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
         Operation: components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"];
+        /** @description One page of a list. */
         OperationPage: {
+            /** @description Newest first. */
             operations: components["schemas"]["Operation"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
-            /** @description With `includeTotal`. */
+            /** @description How many match in all. Only with `includeTotal`. */
             totalSize?: number;
         };
-        /** @description Ids to look up, in any order. */
+        /** @description Ids to look up, in any order. One that is given twice is answered once. */
         BatchGetIds: string[];
+        /** @description Which operations. */
         BatchGetRequest: {
             operationIds: components["schemas"]["BatchGetIds"];
         };
+        /** @description Every id asked for is in one of the two. */
         BatchGetAnswer: {
+            /** @description In the order asked for. */
             operations: components["schemas"]["Operation"][];
-            /** @description Unknown, expired, or not yours. */
+            /** @description Ids that are malformed, unknown, expired, or another owner's. */
             notFound: string[];
         };
-        /** @description Kept with the operation. */
+        /** @description Why; kept with the operation and shown as its `reason`. */
         CancelReason: string;
+        /** @description May be left out. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
         };
+        /** @description A file that you sent in. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
+            /** @description The `Content-Type` it was sent with. */
             mediaType: string;
             /** @description Bytes. */
             size: number;
+            /** @description SHA-256 of the bytes, in hex; compare it with your own. */
             sha256: string;
-            /** Format: date-time */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it goes if no operation uses it.
-             */
-            expiresAt: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description When it goes unless an operation uses it. */
+            expiresAt: components["schemas"]["Timestamp"];
         };
+        /** @description A file that an operation made. */
         File: {
+            /** @description `file_` and a UUIDv7. */
             fileId: string;
             operationId: components["schemas"]["OperationId"];
+            /** @description The name it is saved under. */
             name: string;
+            /** @description The `Content-Type` it is served with. */
             mediaType: string;
-            /** @description Bytes. */
-            size: number;
+            size: components["schemas"]["Size"];
+            /** @description SHA-256 of the bytes, in hex. */
             sha256: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-            /**
-             * Format: uri-reference
-             * @description A signed link; fresh at each read.
-             */
-            downloadUrl: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description When the file goes, with its operation. */
+            expiresAt: components["schemas"]["Timestamp"];
+            downloadUrl: components["schemas"]["DownloadUrl"];
         };
+        /** @description It works. */
         Health: {
-            /** @constant */
+            /**
+             * @description Always `ok`; what does not work answers with a problem instead.
+             * @constant
+             */
             status: "ok";
         };
     };
     responses: {
-        /** @description Malformed: syntax, query, headers. */
+        /** @description With `validateOnly`, what a submit would cost. Nothing was started. */
+        Validated: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Validation"];
+            };
+        };
+        /** @description The request is malformed: its syntax, a query parameter, or a header. `errors` names each place. */
         BadRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/INVALID_REQUEST",
-                 *       "title": "The request is malformed",
-                 *       "status": 400,
-                 *       "detail": "The query parameter pageSize must be a whole number from 1 to 1000.",
-                 *       "code": "INVALID_REQUEST",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42",
-                 *       "errors": [
-                 *         {
-                 *           "parameter": "pageSize",
-                 *           "message": "must be a whole number from 1 to 1000"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No credential, or one that is not known. */
+        /** @description There is no credential, or it is not known. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -952,38 +1072,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/UNAUTHENTICATED",
-                 *       "title": "A credential is needed",
-                 *       "status": 401,
-                 *       "detail": "Send an API key: Authorization: Bearer <key>, or X-API-Key.",
-                 *       "code": "UNAUTHENTICATED",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential lacks a scope that this request needs. */
+        /** @description The credential lacks the scope that this request needs. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/INSUFFICIENT_SCOPE",
-                 *       "title": "The credential may not do this",
-                 *       "status": 403,
-                 *       "detail": "This needs the scope operations:write.",
-                 *       "code": "INSUFFICIENT_SCOPE",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -994,90 +1092,40 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/CONTENT_TOO_LARGE",
-                 *       "title": "The body is too large",
-                 *       "status": 413,
-                 *       "detail": "A JSON body may have 1,000,000 bytes.",
-                 *       "code": "CONTENT_TOO_LARGE",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The content type or encoding is not one of those listed. */
+        /** @description The content type is none of those listed, or the body is compressed. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/UNSUPPORTED_MEDIA_TYPE",
-                 *       "title": "The media type is not supported",
-                 *       "status": 415,
-                 *       "detail": "Send application/json.",
-                 *       "code": "UNSUPPORTED_MEDIA_TYPE",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Valid JSON that breaks the schema or a rule. */
-        Unprocessable: {
+        /** @description The body is JSON, and breaks the schema or a rule, or the key was used for another request. `errors` names each place. */
+        UnprocessableSubmit: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/INVALID_INPUT",
-                 *       "title": "The input breaks a rule",
-                 *       "status": 422,
-                 *       "detail": "dateRange.toDate is before dateRange.fromDate.",
-                 *       "code": "INVALID_INPUT",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42",
-                 *       "errors": [
-                 *         {
-                 *           "pointer": "/dateRange",
-                 *           "message": "toDate must not be before fromDate"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A fault of the service; it is logged under the request id. */
+        /** @description A fault of the service, logged under the request's id. */
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/INTERNAL_ERROR",
-                 *       "title": "The service failed",
-                 *       "status": 500,
-                 *       "detail": "Something went wrong. Quote the request id when you report it.",
-                 *       "code": "INTERNAL_ERROR",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service cannot reach its database, or is stopping. */
+        /** @description The service cannot reach its database, is starting, or is stopping. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1085,164 +1133,238 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/UNAVAILABLE",
-                 *       "title": "The service is not available now",
-                 *       "status": 503,
-                 *       "detail": "Try again after the seconds in Retry-After.",
-                 *       "code": "UNAVAILABLE",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42",
-                 *       "retryAfter": 2
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unknown, or another owner’s. */
+        /** @description There is no such resource, or it is another owner's; the two look alike. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/NOT_FOUND",
-                 *       "title": "There is no such resource",
-                 *       "status": 404,
-                 *       "detail": "There is no such resource, or it is not yours.",
-                 *       "code": "NOT_FOUND",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Its retention is over. */
+        /** @description Its retention is over; it was removed. */
         Expired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/OPERATION_EXPIRED",
-                 *       "title": "The operation has expired",
-                 *       "status": 410,
-                 *       "detail": "The operation expired and was removed.",
-                 *       "code": "OPERATION_EXPIRED",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42",
-                 *       "expiredAt": "2026-11-20T09:00:00Z"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unknown, or another owner’s. */
+        /** @description The body is JSON, and breaks the schema or a rule. `errors` names each place. */
+        Unprocessable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such operation, or it is another owner's; the two look alike. */
         OperationNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/OPERATION_NOT_FOUND",
-                 *       "title": "There is no such operation",
-                 *       "status": 404,
-                 *       "detail": "There is no such operation, or it is not yours.",
-                 *       "code": "OPERATION_NOT_FOUND",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The operation’s state does not allow it. */
-        Conflict: {
+        /** @description The operation's retention is over; record, result and files were removed. */
+        OperationExpired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/CANNOT_CANCEL",
-                 *       "title": "The operation can no longer be cancelled",
-                 *       "status": 409,
-                 *       "detail": "The operation is COMPLETED.",
-                 *       "code": "CANNOT_CANCEL",
-                 *       "timestamp": "2026-11-21T09:00:00Z",
-                 *       "requestId": "0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has ended otherwise, and what is final never changes. */
+        CannotCancel: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no result: not yet (`NOT_FINISHED`, with `Retry-After`), or never. Why it failed is in the `error` of the operation. */
+        NoResult: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The link was not made by this service for this file, or was changed. */
+        InvalidLink: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The link has ended, or the file itself has. */
+        LinkExpired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The range lies outside the file; `Content-Range` says how long it is. */
+        RangeNotSatisfiable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Content-Range": components["headers"]["UnsatisfiedRange"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
     parameters: {
         /**
-         * @description 1–255 ASCII characters of your choice, bare or quoted; the same for each retry of one submit.
+         * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+         *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+         *     422 `IDEMPOTENCY_MISMATCH`.
          * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
          */
         IdempotencyKey: string;
-        /** @description Only sample rows, or only those you imported. */
+        /**
+         * @description Only sample rows, or only those you imported.
+         * @example IMPORTED
+         */
         SourceParameter: components["schemas"]["Source"];
-        /** @description How many at most. */
+        /**
+         * @description How many items a page has at most. A page may have fewer and still not be the last.
+         * @example 100
+         */
         PageSize: number;
-        /** @description The `nextPageToken` of the page before. Opaque; belongs to the owner and the filters it was made for. */
+        /**
+         * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+         *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+         */
         PageToken: string;
         /**
-         * @description The operation's id. One that is malformed, unknown or another owner's is 404.
+         * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         OperationId: string;
-        /** @description The `ETag` of an earlier answer. Unchanged answers 304. */
+        /**
+         * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+         * @example W/"1-RUNNING-40"
+         */
         IfNoneMatch: string;
         /**
-         * @description The file's id.
+         * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         FileId: string;
     };
     requestBodies: never;
     headers: {
-        /** @description The id of this request, in logs and problems. */
+        /**
+         * @description The id of this request, as logs and problems name it. Quote it when you report a fault.
+         * @example 0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42
+         */
         RequestId: string;
-        /** @description Where the operation is. */
+        /**
+         * @description Where the operation is read. The path of the `statusUrl` in the body.
+         * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
         Location: string;
-        /** @description Seconds until asking again is useful. */
+        /**
+         * @description Seconds until asking again is useful. RFC 9110 §10.2.3.
+         * @example 1
+         */
         RetryAfter: number;
-        /** @description `true` when this is the answer to an earlier request with the same key. */
+        /**
+         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
+         * @example true
+         */
         IdempotencyReplayed: "true";
-        /** @description How to authenticate. */
+        /**
+         * @description The scheme to authenticate with. RFC 9110 §11.6.1.
+         * @example Bearer realm="longrun"
+         */
         WWWAuthenticate: string;
-        /** @description Who may keep this answer, and how long. */
+        /**
+         * @description Who may keep this answer, and for how long. `private`, because it is the owner's.
+         * @example private, no-cache
+         */
         CacheControl: string;
-        /** @description `rel="next"`: the next page, while there is one. RFC 8288. */
+        /**
+         * @description `rel="next"`: the next page. Absent on the last one. RFC 8288.
+         * @example </api/v1/operations?pageSize=100&pageToken=eyJhIjoi>; rel="next"
+         */
         Link: string;
-        /** @description Weak; changes with status, progress, result and links. */
+        /**
+         * @description Weak. It changes with status, progress, result and links, and not with queue position or estimate.
+         * @example W/"1-RUNNING-40"
+         */
         ETag: string;
-        /** @description Seconds until asking again is useful; while the operation is active. */
+        /**
+         * @description Seconds until asking again is useful; absent once the operation is done. RFC 9110 §10.2.3.
+         * @example 1
+         */
         RetryAfterWhileActive: number;
-        /** @description Where the result is. */
+        /**
+         * @description Where the result is read.
+         * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
+         */
         ResultLocation: string;
-        /** @description Where the upload is. */
+        /**
+         * @description Where the upload is read.
+         * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
+         */
         UploadLocation: string;
-        /** @description The file's name. RFC 6266, RFC 8187. */
+        /**
+         * @description Strong; a file never changes.
+         * @example "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+         */
+        FileETag: string;
+        /**
+         * @description The name to save the file under; letters beyond Latin are encoded by RFC 8187.
+         * @example attachment; filename="orders-summary.csv"
+         */
         ContentDisposition: string;
-        /** @description `bytes`. */
+        /**
+         * @description `bytes`: ranges are served.
+         * @example bytes
+         */
         AcceptRanges: string;
-        /** @description Bytes of the body. */
+        /**
+         * @description Bytes of the body.
+         * @example 187432
+         */
         ContentLength: number;
-        /** @description Which bytes these are, of how many. RFC 9110 §14.4. */
+        /**
+         * @description Which bytes these are, of how many. RFC 9110 §14.4.
+         * @example bytes 0-1023/187432
+         */
         ContentRange: string;
+        /**
+         * @description How many bytes there are. RFC 9110 §14.4.
+         * @example bytes *\/187432
+         */
+        UnsatisfiedRange: string;
     };
     pathItems: never;
 }
@@ -1253,7 +1375,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 ASCII characters of your choice, bare or quoted; the same for each retry of one submit.
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1267,24 +1391,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `validateOnly`, what a submit would do. Nothing was started. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "valid": true,
-                     *       "estimate": {
-                     *         "rows": 1687
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Validation"];
-                };
-            };
+            200: components["responses"]["Validated"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1303,7 +1410,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Unprocessable"];
+            422: components["responses"]["UnprocessableSubmit"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1348,7 +1455,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 ASCII characters of your choice, bare or quoted; the same for each retry of one submit.
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1362,24 +1471,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `validateOnly`, what a submit would do. Nothing was started. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "valid": true,
-                     *       "estimate": {
-                     *         "rows": 1687
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Validation"];
-                };
-            };
+            200: components["responses"]["Validated"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1398,7 +1490,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Unprocessable"];
+            422: components["responses"]["UnprocessableSubmit"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1406,13 +1498,25 @@ export interface operations {
     listCustomers: {
         parameters: {
             query?: {
-                /** @description Only sample rows, or only those you imported. */
+                /**
+                 * @description Only sample rows, or only those you imported.
+                 * @example IMPORTED
+                 */
                 source?: components["parameters"]["SourceParameter"];
-                /** @description Only customers of this segment. */
+                /**
+                 * @description Only customers of this segment.
+                 * @example Consumer
+                 */
                 segment?: string;
-                /** @description How many at most. */
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
                 pageSize?: components["parameters"]["PageSize"];
-                /** @description The `nextPageToken` of the page before. Opaque; belongs to the owner and the filters it was made for. */
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
                 pageToken?: components["parameters"]["PageToken"];
             };
             header?: never;
@@ -1430,19 +1534,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "customers": [
-                     *         {
-                     *           "customerId": "CG-12520",
-                     *           "name": "Claire Gute",
-                     *           "segment": "Consumer",
-                     *           "source": "SAMPLE"
-                     *         }
-                     *       ],
-                     *       "nextPageToken": "eyJhIjoi"
-                     *     }
-                     */
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
@@ -1458,7 +1549,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 ASCII characters of your choice, bare or quoted; the same for each retry of one submit.
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1472,24 +1565,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `validateOnly`, what a submit would do. Nothing was started. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "valid": true,
-                     *       "estimate": {
-                     *         "rows": 1687
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Validation"];
-                };
-            };
+            200: components["responses"]["Validated"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1508,7 +1584,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Unprocessable"];
+            422: components["responses"]["UnprocessableSubmit"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1516,17 +1592,35 @@ export interface operations {
     listOrders: {
         parameters: {
             query?: {
-                /** @description Only sample rows, or only those you imported. */
+                /**
+                 * @description Only sample rows, or only those you imported.
+                 * @example IMPORTED
+                 */
                 source?: components["parameters"]["SourceParameter"];
-                /** @description Only orders of this customer. */
+                /**
+                 * @description Only orders of this customer.
+                 * @example CG-12520
+                 */
                 customerId?: string;
-                /** @description Ordered on this day or later. */
+                /**
+                 * @description Ordered on this day or later.
+                 * @example 2017-01-01
+                 */
                 fromDate?: string;
-                /** @description Ordered on this day or earlier. */
+                /**
+                 * @description Ordered on this day or earlier; not before `fromDate`.
+                 * @example 2017-12-31
+                 */
                 toDate?: string;
-                /** @description How many at most. */
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
                 pageSize?: components["parameters"]["PageSize"];
-                /** @description The `nextPageToken` of the page before. Opaque; belongs to the owner and the filters it was made for. */
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
                 pageToken?: components["parameters"]["PageToken"];
             };
             header?: never;
@@ -1592,34 +1686,46 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Any of these statuses. Lower case, and PROCESSING for RUNNING, are understood.
+                 * @description Only operations in one of these statuses. May be given more than once.
                  * @example [
                  *       "FAILED",
                  *       "CANCELLED"
                  *     ]
                  */
-                status?: string[];
+                status?: components["schemas"]["StatusFilter"][];
                 /**
                  * @description Only operations of this type.
                  * @example generateReport
                  */
                 type?: string;
                 /**
-                 * @description `key:value`; all of these labels.
+                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
                  */
                 label?: string[];
-                /** @description Created at this instant or later. */
+                /**
+                 * @description Created at this instant or later.
+                 * @example 2026-11-20T00:00:00Z
+                 */
                 createdAfter?: string;
-                /** @description Created before this instant. */
+                /**
+                 * @description Created before this instant.
+                 * @example 2026-11-21T00:00:00Z
+                 */
                 createdBefore?: string;
-                /** @description Adds `totalSize`. It counts, so ask only when you show it. */
+                /** @description Adds `totalSize`. Counting costs time, so ask for it only when you show it. */
                 includeTotal?: boolean;
-                /** @description How many at most. */
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
                 pageSize?: components["parameters"]["PageSize"];
-                /** @description The `nextPageToken` of the page before. Opaque; belongs to the owner and the filters it was made for. */
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
                 pageToken?: components["parameters"]["PageToken"];
             };
             header?: never;
@@ -1692,12 +1798,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of an earlier answer. Unchanged answers 304. */
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example W/"1-RUNNING-40"
+                 */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is 404.
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -1719,7 +1828,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description Unchanged since the `ETag` in `If-None-Match`. */
+            /** @description Nothing changed since the `ETag` in `If-None-Match`. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1734,7 +1843,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
-            410: components["responses"]["Expired"];
+            410: components["responses"]["OperationExpired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1745,7 +1854,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is 404.
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -1766,8 +1875,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
-            409: components["responses"]["Conflict"];
-            410: components["responses"]["Expired"];
+            409: components["responses"]["CannotCancel"];
+            410: components["responses"]["OperationExpired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1778,7 +1887,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is 404.
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -1812,8 +1921,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
-            409: components["responses"]["Conflict"];
-            410: components["responses"]["Expired"];
+            409: components["responses"]["CannotCancel"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
@@ -1827,7 +1936,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is 404.
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -1852,29 +1961,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
-            /** @description There is no result (yet). */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "Retry-After": components["headers"]["RetryAfterWhileActive"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/NOT_FINISHED",
-                     *       "title": "The operation has not finished",
-                     *       "status": 409,
-                     *       "detail": "The operation is RUNNING. Ask again after the seconds in Retry-After.",
-                     *       "code": "NOT_FINISHED",
-                     *       "timestamp": "2026-11-21T09:00:04Z",
-                     *       "retryAfter": 1
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            410: components["responses"]["Expired"];
+            409: components["responses"]["NoResult"];
+            410: components["responses"]["OperationExpired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1960,18 +2048,21 @@ export interface operations {
                  */
                 expires: number;
                 /**
-                 * @description The service's signature of file, owner, method and expiry.
+                 * @description The service's signature over file, owner, method and expiry.
                  * @example kq3F0cL1mQ
                  */
                 signature: string;
             };
             header?: {
-                /** @description `bytes=first-last`; one range. */
+                /**
+                 * @description The bytes wanted, `bytes=first-last`, `bytes=first-` or `bytes=-last`. Any other range is ignored and answers the whole file.
+                 * @example bytes=1024-
+                 */
                 Range?: string;
             };
             path: {
                 /**
-                 * @description The file's id.
+                 * @description The file's id, from a result or a link.
                  * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
                  */
                 fileId: components["parameters"]["FileId"];
@@ -1985,7 +2076,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["FileETag"];
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
                     "Content-Length": components["headers"]["ContentLength"];
@@ -2014,7 +2105,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["FileETag"];
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
                     "Content-Length": components["headers"]["ContentLength"];
@@ -2040,30 +2131,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["InvalidLink"];
             404: components["responses"]["NotFound"];
-            410: components["responses"]["Expired"];
-            /** @description The range lies outside the file. */
-            416: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "Content-Range": components["headers"]["ContentRange"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/RANGE_NOT_SATISFIABLE",
-                     *       "title": "The range lies outside the file",
-                     *       "status": 416,
-                     *       "detail": "The file has 1024 bytes.",
-                     *       "code": "RANGE_NOT_SATISFIABLE",
-                     *       "timestamp": "2026-11-21T09:00:00Z"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            410: components["responses"]["LinkExpired"];
+            416: components["responses"]["RangeNotSatisfiable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2074,7 +2145,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The file's id.
+                 * @description The file's id, from a result or a link.
                  * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
                  */
                 fileId: components["parameters"]["FileId"];

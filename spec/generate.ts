@@ -1,9 +1,10 @@
 /**
  * `npm run generate`: the contract in `spec/` → the bundled document, its types, and the registry of operation types in
- * `generated/`. The same input gives the same bytes, so that CI can tell stale files.
+ * `generated/`. The same input gives the same bytes, so that `check` can tell stale files. Nothing is written unless the
+ * bundled document passes the same lint as its sources.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
@@ -11,24 +12,45 @@ import { assemble, type Document } from './assemble.ts'
 import { registry } from './registry.ts'
 
 const top = resolve(import.meta.dirname, '..')
-const out = (name: string) => join(top, 'generated', name)
+const banner = '// Generated from spec/ by `npm run generate`. Do not edit.\n'
 
-/** The spec in one document, every `$ref` inside it. */
+const document = bundle()
+const types = await openapiTS(JSON.stringify(document), { defaultNonNullable: false, alphabetize: false })
+mkdirSync(join(top, 'generated'), { recursive: true })
+write('openapi.json', text(document))
+write('schema.ts', banner + astToString(types))
+write('operations.ts', banner + registry(document))
+
+/** The spec in one document: every `$ref` inside it, `Operation` assembled, linted. */
 function bundle(): Document {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-bundle-'))
+  const file = join(folder, 'openapi.json')
   try {
-    const file = join(folder, 'openapi.json')
-    execFileSync('redocly', ['bundle', 'spec/openapi.yaml', '--output', file], { cwd: top, stdio: 'pipe' })
-    return JSON.parse(readFileSync(file, 'utf8'))
+    redocly('bundle', 'spec/openapi.yaml', '--output', file)
+    const assembled = assemble(JSON.parse(readFileSync(file, 'utf8')))
+    writeFileSync(file, text(assembled))
+    redocly('lint', file, '--config', 'redocly.yaml')
+    return assembled
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-const document = assemble(bundle())
-writeFileSync(out('openapi.json'), `${JSON.stringify(document, null, 2)}\n`)
+/** Runs the command line that is installed here; throws with what it said when it fails. */
+function redocly(...options: string[]) {
+  const program = join(top, 'node_modules', '.bin', 'redocly')
+  try {
+    execFileSync(process.execPath, [program, ...options], { cwd: top, encoding: 'utf8', stdio: 'pipe' })
+  } catch (cause) {
+    const { stdout, stderr } = cause as { stdout: string; stderr: string }
+    throw new Error(`redocly ${options[0]} failed:\n${stdout}${stderr}`, { cause })
+  }
+}
 
-const types = await openapiTS(JSON.stringify(document), { defaultNonNullable: false, alphabetize: false })
-const banner = '// Generated from spec/ by `npm run generate`. Do not edit.\n'
-writeFileSync(out('schema.ts'), banner + astToString(types))
-writeFileSync(out('operations.ts'), banner + registry(document))
+function text(value: Document) {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function write(name: string, content: string) {
+  writeFileSync(join(top, 'generated', name), content)
+}

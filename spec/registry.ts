@@ -45,8 +45,13 @@ export type Warning = ${schema('Warning')}
 }
 
 function literal({ path, operation, longRunning }: Submit): string {
-  const entry = { type: operation.operationId, method: 'POST', path, ...longRunning }
-  return JSON.stringify(entry, null, 2).replaceAll('\n', '\n  ')
+  const { result: resultSchema, ...rules } = longRunning
+  const entry = { type: operation.operationId, method: 'POST', path, resultSchema, ...rules }
+  return JSON.stringify(entry, null, 2)
+    .replaceAll(/"(\w+)":/g, '$1:')
+    .replaceAll(/([}\]"\d]|true|false)\n/g, '$1,\n')
+    .replaceAll('"', "'")
+    .replaceAll('\n', '\n  ')
 }
 
 function input(submit: Submit): string {

@@ -14,7 +14,8 @@ export type Claim = {
 
 /**
  * Takes up to `limit` due operations for a worker, in one round trip: the earliest turns first. Each gets a new attempt,
- * and its run-time deadline. Rows that another worker is just taking are passed over, never waited for.
+ * and its run-time deadline. Rows that another worker is just taking are passed over, never waited for. A worker that has
+ * lost its lease gets nothing: whatever it took would be taken away again.
  */
 export function claim(db: Db, { workerId, limit, runSeconds }: Claim): Promise<OperationRow[]> {
   const types = sql.join(
@@ -24,6 +25,7 @@ export function claim(db: Db, { workerId, limit, runSeconds }: Claim): Promise<O
   const pick = sql`
     select operation_id as id from operations
     where status = 'PENDING' and turn_at is not null and type in (${types})
+      and exists (select 1 from workers where worker_id = ${workerId}::uuid)
     order by turn_at, operation_id
     limit ${limit}::int
     for update skip locked`

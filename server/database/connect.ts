@@ -1,38 +1,66 @@
+import net from 'node:net'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
 
-/** One service's connections to Postgres. `close` ends them all, and cuts those that are still busy after 5 s. */
-export type Connection = { url: string; db: Db; sql: postgres.Sql; copyPool: pg.Pool; close(): Promise<void> }
+export type Connection = {
+  /** With the password: never log it. */
+  url: string
+  /** All traffic but COPY. */
+  db: Db
+  /** The postgres.js client under `db`. Pass it no raw jsonb or dates: Drizzle has changed its serialisers. */
+  sql: postgres.Sql
+  /** For COPY alone (postgres.js never settles when COPY FROM STDIN fails). Opens nothing until it is used. */
+  copyPool: pg.Pool
+  /** Ends both pools, running queries included, within about 5 seconds. */
+  close(): Promise<void>
+}
 
+export type ConnectOptions = {
+  /** Most connections for `db`. */
+  poolSize: number
+  /** Most connections for COPY. */
+  copyPoolSize?: number
+  /** As `pg_stat_activity` shows it; the connections for COPY get ` copy` appended. */
+  applicationName: string
+  /** Longest a statement on `db` may run, and a transaction of either pool may idle. */
+  statementSeconds?: number
+}
+
+const connectSeconds = 10
 const idleSeconds = 60
-const connectSeconds = 5
+const closeSeconds = 5
 
-/**
- * Opens the pools; connections are made when first used. postgres.js carries all traffic. COPY goes through `pg`, because
- * postgres.js never settles when COPY FROM STDIN fails.
- */
-export function connect(
-  url: string,
-  { poolSize, copyPoolSize = 4, applicationName }: { poolSize: number; copyPoolSize?: number; applicationName: string },
-): Connection {
+/** Opens no connection yet: the first query does. `migrate` is what finds out whether the database is there. */
+export function connect(url: string, options: ConnectOptions): Connection {
+  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 300 } = options
+  const idleInTransaction = { idle_in_transaction_session_timeout: statementSeconds * 1000 }
   const sql = postgres(url, {
     max: poolSize,
-    idle_timeout: idleSeconds,
     connect_timeout: connectSeconds,
-    connection: { application_name: applicationName },
+    idle_timeout: idleSeconds,
+    keep_alive: 30,
+    // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
+    connection: {
+      application_name: applicationName,
+      statement_timeout: statementSeconds * 1000,
+      ...idleInTransaction,
+    },
+    ...sockets(url, statementSeconds * 1500),
   })
   const copyPool = new pg.Pool({
     connectionString: url,
-    max: copyPoolSize,
-    idleTimeoutMillis: idleSeconds * 1000,
-    connectionTimeoutMillis: connectSeconds * 1000,
     application_name: `${applicationName} copy`,
+    max: copyPoolSize,
+    connectionTimeoutMillis: connectSeconds * 1000,
+    idleTimeoutMillis: idleSeconds * 1000,
+    keepAlive: true,
+    ...idleInTransaction,
   })
-  // An idle client that loses its server would otherwise end the process; the pool replaces it by itself.
+  // An idle connection that the server ends is replaced when the next one is asked for.
   copyPool.on('error', () => {})
   return {
     url,
@@ -40,7 +68,50 @@ export function connect(
     sql,
     copyPool,
     close: async () => {
-      await Promise.all([sql.end({ timeout: 5 }), copyPool.end()])
+      await Promise.all([sql.end({ timeout: closeSeconds }), endWithin(copyPool, closeSeconds * 1000)])
     },
   }
+}
+
+/**
+ * Sockets that are destroyed after `silentMs` without a byte. On a half-open connection (the peer is gone without a word)
+ * postgres.js waits for ever; the server's own deadline ends every statement before this one, so that only the dead are hit.
+ * A list of hosts keeps the driver's own sockets, because only those move on from one host to the next.
+ */
+function sockets(url: string, silentMs: number): { socket?: () => net.Socket } {
+  const { hostname, port, searchParams } = new URL(url)
+  if (!hostname || hostname.includes(',') || searchParams.has('host')) return {}
+  const host = decodeURIComponent(hostname).replace(/^\[|\]$/g, '')
+  if (host.startsWith('/')) return {}
+  return {
+    socket: () => {
+      const socket = net.connect({ host, port: Number(port || 5432) })
+      destroyWhenSilent(socket, silentMs)
+      return Object.assign(socket, { host })
+    },
+  }
+}
+
+/** Counts bytes, because postgres.js takes all listeners (`setTimeout`'s too) off a socket that turns to TLS. */
+function destroyWhenSilent(socket: net.Socket, silentMs: number) {
+  let bytes = 0
+  let since = performance.now()
+  const watch = setInterval(() => {
+    if (socket.destroyed) return clearInterval(watch)
+    const now = socket.bytesRead + socket.bytesWritten
+    if (now !== bytes) since = performance.now()
+    else if (performance.now() - since >= silentMs) {
+      socket.destroy(new Error(`the database was silent for ${Math.round(silentMs / 1000)} s`))
+    }
+    bytes = now
+  }, silentMs / 4)
+  watch.unref()
+}
+
+/** A pool whose client was never given back would keep `end` waiting for ever. */
+async function endWithin(pool: pg.Pool, ms: number) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([pool.end(), promise])
+  clearTimeout(timer)
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { accountFor } from './embedded/account.ts'
 import { binaries } from './embedded/binaries.ts'
 import { initialize, type Postmaster, runningOn, startServer, stopServer } from './embedded/cluster.ts'
@@ -29,17 +30,18 @@ export async function startEmbeddedPostgres({
   dataDir: string
   durable?: boolean
 }): Promise<EmbeddedPostgres> {
-  const folder = resolve(dataDir)
-  await mkdir(folder, { recursive: true })
+  await mkdir(dataDir, { recursive: true })
+  const folder = await realpath(dataDir)
   const unlock = await lockFolder(folder)
   try {
     const server = await serve(folder, durable)
-    const password = await readFile(passwordFile(folder), 'utf8')
+    const password = await readPassword(folder)
+    let stopping: Promise<void> | undefined
     return {
-      url: `postgres://${user}:${password}@127.0.0.1:${server.port}/postgres`,
-      stop: async () => {
-        await stopServer(server.pid)
-        await unlock()
+      url: urlOf(server, password),
+      stop: () => {
+        stopping ??= stopServer(server.pid).then(unlock)
+        return stopping
       },
     }
   } catch (error) {
@@ -55,21 +57,27 @@ async function serve(folder: string, durable: boolean): Promise<Postmaster> {
 
   const programs = await binaries()
   const account = await accountFor(folder, programs)
-  if (!(await isInitialized(cluster))) {
-    // A first start that was cut off leaves half a cluster, which holds nothing yet.
-    await rm(cluster, { recursive: true, force: true })
-    await writeFile(passwordFile(folder), randomBytes(24).toString('base64url'), { mode: 0o600 })
-    await initialize({ cluster, programs, account, user, passwordFile: passwordFile(folder) })
+  if (!existsSync(cluster)) {
+    const password = randomBytes(24).toString('base64url')
+    await rm(passwordFile(folder), { force: true })
+    await writeFile(passwordFile(folder), password, { mode: 0o600 })
+    await initialize({ cluster, programs, account, user, password })
   }
   return startServer({ cluster, programs, account, durable, logFile: join(folder, 'postgres.log') })
 }
 
+const urlOf = (server: Postmaster, password: string) =>
+  `postgres://${user}:${password}@127.0.0.1:${server.port}/postgres`
+
 const passwordFile = (folder: string) => join(folder, 'postgres-password')
 
-/** Our own mark, made after initdb: every file of the cluster's own appears before initdb has ended. */
-async function isInitialized(cluster: string): Promise<boolean> {
-  return readFile(join(cluster, 'initialized')).then(
-    () => true,
-    () => false,
-  )
+async function readPassword(folder: string): Promise<string> {
+  try {
+    return await readFile(passwordFile(folder), 'utf8')
+  } catch (cause) {
+    throw new Error(
+      `${passwordFile(folder)} cannot be read: put it back from a backup, or move ${join(folder, 'postgres')} aside to begin anew`,
+      { cause },
+    )
+  }
 }

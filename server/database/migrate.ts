@@ -1,33 +1,103 @@
-import { join } from 'node:path'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import postgres from 'postgres'
 
-/** "longrun" on a telephone keypad, less its last digit: any constant does, so long as every process takes the same. */
-const migrationLock = 566478
-const oldestMajorVersion = 14
+const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url))
+const oldestServer = 14
+/** Any constant that no other user of advisory locks on this database is likely to take. */
+const lockKey = 7_105_110_103
+/** For the process that migrates at the same moment, to finish. */
+const waitForOthers = '5min'
+/** A migration that cannot have its table lock soon gives up: waiting for it, it would hold up every query behind it. */
+const waitForTables = '3s'
+const tries = 10
+const tableLocked = '55P03'
+const connectSeconds = 10
 
 /**
- * Brings the database to this version's tables. Safe when many processes start at once: one migrates, the others wait. Gives up
- * on a table lock after 5 s rather than stall the traffic behind it. Throws a message for the operator when Postgres cannot be
- * reached or is too old.
+ * Brings the database to this release's schema, all or nothing. Any number of processes may call it at once: one
+ * migrates, the others wait and find it done. Throws an Error whose message says what to do when the database
+ * cannot be reached, refuses the credentials, or is older than PostgreSQL 14.
  */
 export async function migrate(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: connectSeconds,
+    connection: { application_name: 'longrun-migrate' },
+    onnotice: () => {},
+  })
   try {
-    await refuseOldServers(sql)
-    await sql`select pg_advisory_lock(${migrationLock})`
-    await sql`set lock_timeout = '5s'`
-    await applyMigrations(drizzle(sql), { migrationsFolder: join(import.meta.dirname, 'migrations') })
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await migrateOnce(sql)
+      } catch (error) {
+        if (codeOf(error) !== tableLocked || attempt === tries) throw explained(error, sql)
+        await delay(500 * attempt)
+      }
+    }
   } finally {
     await sql.end({ timeout: 5 })
   }
 }
 
-async function refuseOldServers(sql: postgres.Sql) {
-  const [row] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int / 10000 as version`
-  const version = row?.version ?? 0
-  if (version < oldestMajorVersion) {
-    throw new Error(`DATABASE_URL is a PostgreSQL ${version}; Longrun needs ${oldestMajorVersion} or newer`)
-  }
+/**
+ * Drizzle's own migrator takes no lock and runs its first statements outside of the transaction. The bookkeeping is
+ * Drizzle's, so that drizzle-kit understands it.
+ */
+async function migrateOnce(sql: postgres.Sql) {
+  const migrations = readMigrationFiles({ migrationsFolder })
+  await sql.begin(async (tx) => {
+    const [server] = await tx<{ number: number; version: string }[]>`
+      select current_setting('server_version_num')::int as number, current_setting('server_version') as version`
+    if (!server || server.number < oldestServer * 10_000) {
+      throw new OldServer(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
+    }
+    await tx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${waitForOthers}'`)
+    await tx`select pg_advisory_xact_lock(${lockKey}::bigint)`
+    await tx.unsafe(`
+      set local lock_timeout = '${waitForTables}';
+      create schema if not exists drizzle;
+      create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`)
+    const [last] = await tx<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
+    for (const migration of migrations) {
+      if (migration.folderMillis <= Number(last?.at ?? 0)) continue
+      for (const statement of migration.sql) await tx.unsafe(statement)
+      await tx`insert into drizzle.__drizzle_migrations (hash, created_at)
+        values (${migration.hash}, ${migration.folderMillis}::bigint)`
+    }
+  })
+}
+
+class OldServer extends Error {}
+
+const cures: Record<string, string> = {
+  '28P01': 'the password was refused: check the one in DATABASE_URL',
+  '28000': 'the account was refused: check the user in DATABASE_URL, and the server’s pg_hba.conf',
+  '3D000': 'there is no such database: create it, or correct the name at the end of DATABASE_URL',
+  '42501':
+    'the account may not create tables: let it own the database (ALTER DATABASE … OWNER TO …), or grant it CREATE on the database and on its schema public',
+  '53300': 'it has no connection left: raise max_connections, or lower the pool size',
+  [tableLocked]: 'a table that must change stayed locked by others: end the long transactions on it, and start again',
+  ENOTFOUND: 'there is no host of that name: correct the one in DATABASE_URL',
+  ECONNREFUSED: 'nothing listens there: start the server, or correct host and port in DATABASE_URL',
+  CONNECT_TIMEOUT: 'it does not answer: check host and port in DATABASE_URL, and the firewall between',
+}
+
+/** The same failure in words for whoever starts the service. Never the URL itself: it holds the password. */
+function explained(error: unknown, sql: postgres.Sql): Error {
+  const code = codeOf(error)
+  const reason = error instanceof OldServer ? error.message : code && cures[code]
+  if (!reason) return error instanceof Error ? error : new Error(String(error))
+  const { host, port, database } = sql.options
+  return new Error(`The database ${database} on ${host.join(',')}:${port.join(',')} cannot be used: ${reason}.`, {
+    cause: error,
+  })
+}
+
+/** The code of an error of the server or of the network; of several tries (IPv6, then IPv4) the first one's. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError && !('code' in error)) return codeOf(error.errors[0])
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return undefined
 }

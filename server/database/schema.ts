@@ -228,7 +228,7 @@ export const orders = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.ownerId, t.orderId] }),
-    index('orders_date').on(t.ownerId, t.orderDate),
+    index('orders_date').on(t.ownerId, t.orderDate, t.orderId),
     index('orders_customer').on(t.ownerId, t.customerId),
   ],
 )

@@ -27,7 +27,7 @@ export type StepValues = {
   expireInQueue: Failing
   cancelPending: Ending & { cancelReason: string | undefined }
   requestCancel: { cancelReason: string | undefined; graceSeconds: number }
-  cancel: Ending
+  cancel: Ending & { progress?: Progress }
 }
 
 /** Who took a step, and why; both stand in its event. */
@@ -136,7 +136,10 @@ const assignments: { [S in Step]: (values: StepValues[S]) => SQL[] } = {
     sql`reason = ${cancelReason ?? null}::text`,
     sql`deadline_at = now() + ${interval(graceSeconds)}`,
   ],
-  cancel: ({ retentionSeconds }) => ending(sql`now() + ${interval(retentionSeconds)}`),
+  cancel: ({ progress, retentionSeconds }) => [
+    ...progressed(progress),
+    ...ending(sql`now() + ${interval(retentionSeconds)}`),
+  ],
 }
 
 function finishing({ result, progress, expiresAt }: Finishing) {

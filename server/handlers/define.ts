@@ -67,11 +67,18 @@ export type Handler<T extends OperationType> = {
   /** Does the work. What it throws fails the operation: see `OperationError` and `RetryableError`. */
   run(context: Context<T>, input: InputOf[T]): Promise<HandlerResult<T> | Finished>
   /**
-   * For `validateOnly`: checks what only the data can tell, and estimates the work. Throws `OperationError` when the
-   * operation would fail at once.
+   * Checks what the schema cannot say, before anything is accepted. Each fault that it answers is a place in the request and how to
+   * mend it: with one or more the submit is refused (422 INVALID_INPUT). Keep it to a read by key: every submit waits for it.
    */
-  estimate?(context: Pick<Context<T>, 'ownerId' | 'db'>, input: InputOf[T]): Promise<Estimate>
+  check?(context: CheckContext, input: InputOf[T]): Fault[] | Promise<Fault[]>
+  /** For `validateOnly`: what the work would be. */
+  estimate?(context: CheckContext, input: InputOf[T]): Promise<Estimate>
 }
+
+export type CheckContext = Pick<Context<OperationType>, 'ownerId' | 'db' | 'copyPool'>
+
+/** `pointer` is a JSON Pointer into the request. */
+export type Fault = { pointer: string; message: string }
 
 /** What a submit would cost: rows to be read or written, and seconds if they can be foreseen. */
 export type Estimate = { rows?: number; seconds?: number }

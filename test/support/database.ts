@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 
-export const templateName = 'longrun_template'
-
 /** The same server, another database. */
 export function databaseUrl(url: string, database: string): string {
   const changed = new URL(url)
@@ -17,14 +15,15 @@ export type TestDatabase = { url: string; drop(): Promise<void> }
 export async function createDatabase(): Promise<TestDatabase> {
   const server = inject('postgresUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await admin(server, `create database ${name} template ${templateName}`)
+  await execute(server, `create database ${name} template ${inject('templateName')}`)
   return {
     url: databaseUrl(server, name),
-    drop: () => admin(server, `drop database if exists ${name} with (force)`),
+    drop: () => execute(server, `drop database if exists ${name} with (force)`),
   }
 }
 
-async function admin(url: string, statement: string) {
+/** One statement on a connection of its own. */
+export async function execute(url: string, statement: string) {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   try {
     await sql.unsafe(statement)

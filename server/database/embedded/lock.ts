@@ -1,5 +1,6 @@
-import { open, readFile, rm } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAlive, startedAt } from './processes.ts'
 
 /**
  * Holds `folder` for this process, so that two services do not share one embedded Postgres and stop it under each other. A lock
@@ -9,38 +10,55 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'service.lock')
   const mine = `${process.pid} ${await startedAt(process.pid)}`
   for (let round = 0; round < 3; round++) {
-    try {
-      const handle = await open(file, 'wx')
-      await handle.writeFile(mine)
-      await handle.close()
-      return () => rm(file, { force: true })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    const holder = await readFile(file, 'utf8').catch(() => '')
-    if (holder !== '' && (await isAlive(holder))) {
+    if (await place(file, mine)) return () => rm(file, { force: true })
+    const holder = await holderOf(folder)
+    if (holder !== undefined) {
       throw new Error(
-        `${folder} is in use by process ${holder.split(' ')[0]}: stop that service, or give this one another DATA_DIR ` +
-          'or a DATABASE_URL',
+        `${folder} is in use by process ${holder}: stop that service, or give this one another DATA_DIR or a DATABASE_URL`,
       )
     }
-    await rm(file, { force: true })
+    await removeStale(file)
   }
   throw new Error(`${file} could not be taken: remove it if no service runs on ${folder}`)
 }
 
-async function isAlive(holder: string): Promise<boolean> {
-  const [pid, started] = holder.split(' ')
-  try {
-    process.kill(Number(pid), 0)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  return (await startedAt(Number(pid))) === started
+/** The pid of the living process that holds `folder`. */
+export async function holderOf(folder: string): Promise<number | undefined> {
+  const text = await readFile(join(folder, 'service.lock'), 'utf8').catch(() => '')
+  return (await isHeld(text)) ? Number(text.split(' ')[0]) : undefined
 }
 
-/** When a process began, in ticks since boot: tells a recycled pid from the holder. `?` where there is no /proc. */
-async function startedAt(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?'
+/** A lock appears with its text in it: a file that is made first and filled later is taken for a stale one in between. */
+async function place(file: string, text: string): Promise<boolean> {
+  const own = ownName(file)
+  await writeFile(own, text)
+  try {
+    await link(own, file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(own, { force: true })
+  }
+}
+
+/** Moved aside first: what another process has put there since we looked is put back. */
+async function removeStale(file: string) {
+  const aside = ownName(file)
+  try {
+    await rename(file, aside)
+  } catch {
+    return
+  }
+  if (await isHeld(await readFile(aside, 'utf8'))) await link(aside, file).catch(() => {})
+  await rm(aside, { force: true })
+}
+
+let names = 0
+const ownName = (file: string) => `${file}.${process.pid}.${names++}`
+
+async function isHeld(text: string): Promise<boolean> {
+  const [pid, started] = text.split(' ')
+  return Number(pid) > 0 && (await isAlive(Number(pid))) && (await startedAt(Number(pid))) === started
 }

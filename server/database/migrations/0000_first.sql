@@ -160,7 +160,7 @@ CREATE INDEX "operations_list" ON "operations" USING btree ("owner_id","operatio
 CREATE INDEX "operations_list_status" ON "operations" USING btree ("owner_id","status","operation_id");--> statement-breakpoint
 CREATE INDEX "operations_list_type" ON "operations" USING btree ("owner_id","type","operation_id");--> statement-breakpoint
 CREATE INDEX "order_lines_order" ON "order_lines" USING btree ("owner_id","order_id");--> statement-breakpoint
-CREATE INDEX "orders_date" ON "orders" USING btree ("owner_id","order_date");--> statement-breakpoint
+CREATE INDEX "orders_date" ON "orders" USING btree ("owner_id","order_date","order_id");--> statement-breakpoint
 CREATE INDEX "orders_customer" ON "orders" USING btree ("owner_id","customer_id");--> statement-breakpoint
 CREATE INDEX "reports_operation" ON "reports" USING btree ("operation_id");--> statement-breakpoint
 CREATE INDEX "uploads_expiry" ON "uploads" USING btree ("expires_at");

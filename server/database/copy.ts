@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream'
+import type { Pool, PoolClient } from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+
+/**
+ * `csv`: with a header row, ended by LF. `lines`: the query's single text column as it is, a line each; the text may hold no
+ * control character, which JSON never does.
+ */
+export type CopyFormat = 'csv' | 'lines'
+
+export type CopyOptions = {
+  format: CopyFormat
+  signal: AbortSignal
+  onRows(rows: number, whole: boolean): void
+}
+
+const options: Record<CopyFormat, string> = {
+  csv: 'format csv, header',
+  // Quote and delimiter that never occur: COPY then has nothing to escape.
+  lines: `format csv, quote E'\\x01', delimiter E'\\x02'`,
+}
+
+/**
+ * Streams the rows of `query` out, memory flat. `onRows` hears after each chunk how many lines have passed (a cell with a line
+ * feed counts twice), and at the end, once, how many rows it was exactly. Aborting `signal` cancels the query in the server, and
+ * rejects with the signal's reason.
+ */
+export async function* copyOut(
+  pool: Pool,
+  query: string,
+  {
+    format,
+    signal,
+    onRows,
+  }: { format: CopyFormat; signal: AbortSignal; onRows: (rows: number, whole: boolean) => void },
+): AsyncGenerator<Buffer, void, void> {
+  signal.throwIfAborted()
+  const client = await pool.connect()
+  let whole = false
+  try {
+    yield* copyOutOn(client, query, { format, signal, onRows, cancel: await canceller(pool, client) })
+    whole = true
+  } finally {
+    // A COPY that was cut leaves its connection in the middle of an answer: it must not go back into the pool.
+    client.release(whole ? undefined : new Error('COPY was cut'))
+  }
+}
+
+/** The same on a connection at hand, inside its transaction. After a failure the connection is of no more use. */
+export async function* copyOutOn(
+  client: PoolClient,
+  query: string,
+  { format, signal, onRows, cancel }: CopyOptions & { cancel: () => void },
+): AsyncGenerator<Buffer, void, void> {
+  const stream = client.query(copyTo(`copy (${query}) to stdout with (${options[format]})`))
+  const stop = () => {
+    cancel()
+    stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    let lines = format === 'csv' ? -1 : 0
+    for await (const chunk of stream as Readable & AsyncIterable<Buffer>) {
+      yield chunk
+      lines += linesIn(chunk)
+      onRows(Math.max(0, lines), false)
+    }
+    onRows(stream.rowCount, true)
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function linesIn(chunk: Buffer): number {
+  let lines = 0
+  for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, at + 1)) lines++
+  return lines
+}
+
+const lineFeed = 0x0a
+
+/**
+ * How to cancel what `client` runs. A server that is still sorting does not notice a closed socket, so it is told by another
+ * connection.
+ */
+export async function canceller(pool: Pool, client: PoolClient): Promise<() => void> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const pid = rows[0]?.pid
+  return () => {
+    pool.query('select pg_cancel_backend($1)', [pid]).catch(() => {
+      // The server is away: then the query is too.
+    })
+  }
+}

@@ -1,0 +1,27 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Db } from './db.ts'
+import { files } from './schema.ts'
+import type { Attempt } from './transitions.ts'
+
+/**
+ * Forgets files that an attempt made without completing its operation, and answers their storage keys. A file of a
+ * completed operation is never touched, whatever the caller believes.
+ */
+export function forgetFiles(db: Db, at: Attempt, fileIds: readonly string[]): Promise<{ storageKey: string }[]> {
+  if (fileIds.length === 0) return Promise.resolve([])
+  return forget(db, at.operationId, sql`operations.attempt = ${at.attempt}::int`, inArray(files.fileId, [...fileIds]))
+}
+
+/** The same for all files of an operation: those that attempts left behind whose worker died. */
+export function forgetAllFiles(db: Db, operationId: string): Promise<{ storageKey: string }[]> {
+  return forget(db, operationId, sql`true`, undefined)
+}
+
+function forget(db: Db, operationId: string, completedBy: SQL, which: SQL | undefined) {
+  const completed = sql`exists (select 1 from operations where operations.operation_id = ${files.operationId}
+    and operations.status in ('COMPLETED', 'COMPLETED_WITH_ERRORS') and ${completedBy})`
+  return db
+    .delete(files)
+    .where(and(eq(files.operationId, operationId), which, sql`not ${completed}`))
+    .returning({ storageKey: files.storageKey })
+}

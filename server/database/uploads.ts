@@ -1,0 +1,21 @@
+import { and, eq } from 'drizzle-orm'
+import type { Db } from './db.ts'
+import { uploads } from './schema.ts'
+
+export type UploadRow = typeof uploads.$inferSelect
+
+/** Answers the row as written, with the database's times. */
+export async function insertUpload(db: Db, upload: typeof uploads.$inferInsert): Promise<UploadRow> {
+  const [row] = await db.insert(uploads).values(upload).returning()
+  if (!row) throw new Error('an upload was not written')
+  return row
+}
+
+/** One of the owner's uploads, expired or not; undefined when unknown or somebody else's. */
+export async function findUpload(db: Db, at: { ownerId: string; uploadId: string }): Promise<UploadRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.uploadId, at.uploadId), eq(uploads.ownerId, at.ownerId)))
+  return row
+}

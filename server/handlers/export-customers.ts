@@ -1,0 +1,60 @@
+import type { InputOf } from '../../generated/operations.ts'
+import { formatId } from '../contract/ids.ts'
+import { copyOut } from '../database/copy.ts'
+import {
+  type CustomerExport,
+  countCustomers,
+  customerColumns,
+  customersCsv,
+  customersNdjson,
+} from '../database/customer-export.ts'
+import { type CheckContext, defineOperation } from './define.ts'
+
+type Input = InputOf['exportCustomers']
+
+const formats = {
+  CSV: { query: customersCsv, copy: 'csv', mediaType: 'text/csv' },
+  NDJSON: { query: customersNdjson, copy: 'lines', mediaType: 'application/x-ndjson' },
+} as const
+
+/** Customers, the sample ones and the owner's, streamed from the database into a file. */
+export const exportCustomers = defineOperation('exportCustomers', {
+  async run(context, input) {
+    context.progress({ phase: 'VALIDATION', percentage: 0 })
+    const query = queryOf(context.ownerId, input)
+    const total = await customersIn(context, query)
+
+    const { query: select, copy, mediaType } = formats[input.format]
+    const { signal, copyPool } = context
+    let rowCount = 0
+    const onRows = (rows: number) => {
+      rowCount = rows
+      context.progress({ phase: 'EXPORT', current: Math.min(rows, total), total })
+    }
+    context.progress({ phase: 'EXPORT', current: 0, total })
+    const name = `customers.${input.format.toLowerCase()}`
+    const content = copyOut(copyPool, select(query), { format: copy, signal, onRows })
+    const file = await context.files.create({ name, mediaType }, content)
+    return {
+      fileId: formatId('file', file.fileId),
+      downloadUrl: file.url,
+      format: input.format,
+      size: file.sizeBytes,
+      rowCount,
+      expiresAt: context.expiresAt().toISOString(),
+    }
+  },
+
+  async estimate(context, input) {
+    return { rows: await customersIn(context, queryOf(context.ownerId, input)) }
+  },
+})
+
+function queryOf(ownerId: string, { columns = customerColumns, filters = {} }: Input): CustomerExport {
+  return { ownerId, columns, filters }
+}
+
+async function customersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: CustomerExport) {
+  const { rows } = await copyPool.query<{ customers: number }>(countCustomers(query))
+  return rows[0]?.customers ?? 0
+}

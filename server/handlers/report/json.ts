@@ -1,0 +1,23 @@
+import { copyOut } from '../../database/copy.ts'
+import { type ReportQuery, reportJsonRows } from '../../database/report-queries.ts'
+import type { RenderReport } from '../generate-report.ts'
+import { rowCounter } from './rows.ts'
+
+/** One document: what was asked for, and `rows`. The rows pass through as the database writes them. */
+export const jsonReport: RenderReport = (context, query, orders) => {
+  const { onRows, rowCount } = rowCounter(context, query, orders)
+  const { copyPool, signal } = context
+  const rows = copyOut(copyPool, reportJsonRows(query), { format: 'lines', signal, onRows })
+  return { content: documentOf(query, rows), rowCount }
+}
+
+async function* documentOf(
+  query: ReportQuery,
+  rows: AsyncIterable<Buffer>,
+): AsyncGenerator<string | Buffer, void, void> {
+  const { reportType, fromDate, toDate, filters } = query
+  const head = { reportType, dateRange: { fromDate, toDate }, filters, generatedAt: new Date().toISOString() }
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[\n`
+  yield* rows
+  yield ']}\n'
+}

@@ -1,0 +1,165 @@
+import PDFDocument from 'pdfkit'
+import type { Pool } from 'pg'
+import { canceller } from '../../database/copy.ts'
+import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/report-columns.ts'
+import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/report-queries.ts'
+import type { RenderReport } from '../generate-report.ts'
+import { drawChart } from './chart.ts'
+import { drawTable } from './table.ts'
+
+/** A page is for reading: beyond this many rows the document says where the rest is to be had. */
+const mostRows = 5000
+
+type Totals = { rows: number; orders: number; quantity: string; sales: string; profit: string }
+type Data = { totals: Totals; months: { label: string; value: number }[]; rows: Record<string, string>[] }
+
+/** Totals, a chart of the sales by month, and a table of the first 5,000 rows. */
+export const pdfReport: RenderReport = (context, query) => {
+  let rowCount = 0
+  async function* content() {
+    const data = await read(context.copyPool, query, context.signal)
+    rowCount = data.totals.rows
+    context.progress({ phase: 'REPORT_GENERATION', current: 0, total: data.rows.length })
+    yield* render(query, data, (done) => {
+      context.signal.throwIfAborted()
+      context.progress({ phase: 'REPORT_GENERATION', current: done, total: data.rows.length })
+    })
+  }
+  return { content: content(), rowCount: () => rowCount }
+}
+
+/** All of it as it was at one instant, so that the totals are those of the table. */
+async function read(pool: Pool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
+  signal.throwIfAborted()
+  const client = await pool.connect()
+  let whole = false
+  const cancel = await canceller(pool, client)
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    const totals = await client.query<Totals>(reportTotals(query))
+    const months = await client.query<{ label: string; value: number }>(salesByMonth(query))
+    const rows = await client.query<Record<string, string>>(reportPage(query, mostRows))
+    await client.query('commit')
+    whole = true
+    return { totals: totals.rows[0] as Totals, months: months.rows, rows: rows.rows }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', cancel)
+    client.release(whole ? undefined : new Error('the report was cut'))
+  }
+}
+
+const margin = 40
+
+async function* render(query: ReportQuery, data: Data, onRows: (done: number) => void): AsyncGenerator<Uint8Array> {
+  const title = titleOf(query)
+  const document = new PDFDocument({
+    size: 'A4',
+    layout: 'landscape',
+    margins: { top: margin, left: margin, right: margin, bottom: margin },
+    bufferPages: false,
+    tagged: true,
+    lang: 'en',
+    displayTitle: true,
+    pdfVersion: '1.7',
+    info: { Title: title, Subject: `${query.fromDate} to ${query.toDate}`, Creator: 'Longrun' },
+  })
+  let page = 0
+  const footer = () => {
+    page++
+    const bottom = document.page.height - margin + 12
+    const { bottom: kept } = document.page.margins
+    // Text below the bottom margin would open another page.
+    document.page.margins.bottom = 0
+    document.font('Helvetica').fontSize(8).fillColor('#667085')
+    document.text(`${title} · ${query.fromDate} to ${query.toDate}`, margin, bottom, { lineBreak: false })
+    const width = document.page.width - 2 * margin
+    document.text(`Page ${page}`, margin, bottom, { width, align: 'right', lineBreak: false })
+    document.page.margins.bottom = kept
+    document.x = margin
+    document.y = margin
+  }
+  document.on('pageAdded', footer)
+  footer()
+
+  const drawn = draw(document, title, query, data, onRows).then(
+    () => document.end(),
+    (error: unknown) => document.destroy(error instanceof Error ? error : new Error(String(error))),
+  )
+  for await (const chunk of document) yield chunk as Uint8Array
+  await drawn
+}
+
+async function draw(
+  document: PDFKit.PDFDocument,
+  title: string,
+  query: ReportQuery,
+  { totals, months, rows }: Data,
+  onRows: (done: number) => void,
+) {
+  const filters = Object.entries(query.filters ?? {}).map(([name, value]) => `${name}: ${value}`)
+  document.font('Helvetica-Bold').fontSize(20).fillColor('#101828').text(title)
+  document.font('Helvetica').fontSize(10).fillColor('#475467')
+  document.text([`${query.fromDate} to ${query.toDate}, both inclusive`, ...filters].join(' · '))
+  document.moveDown(1)
+
+  drawTotals(document, totals)
+  drawChart(document, { title: 'Sales by month', bars: months, width: document.page.width - 2 * margin, height: 200 })
+
+  document.addPage()
+  const cut = totals.rows > rows.length
+  document.font('Helvetica-Bold').fontSize(12).fillColor('#101828')
+  document.text(
+    cut ? `The first ${grouped(rows.length)} of ${grouped(totals.rows)} rows` : `All ${grouped(totals.rows)} rows`,
+  )
+  if (cut) {
+    document.font('Helvetica').fontSize(9).fillColor('#475467').text('The CSV and JSON formats hold all of them.')
+  }
+  document.moveDown(0.5)
+  const columns = reportShapes[query.reportType].columns.map(columnOf)
+  await drawTable(document, columns, rows, onRows)
+}
+
+function drawTotals(document: PDFKit.PDFDocument, { rows, orders, quantity, sales, profit }: Totals) {
+  const figures = [
+    ['Rows', grouped(rows)],
+    ['Orders', grouped(orders)],
+    ['Quantity', grouped(Number(quantity))],
+    ['Sales', money(sales)],
+    ['Profit', money(profit)],
+  ] as const
+  const width = (document.page.width - 2 * margin) / figures.length
+  const top = document.y
+  for (const [index, [name, figure]] of figures.entries()) {
+    const left = margin + index * width
+    document.roundedRect(left, top, width - 10, 48, 4).fill('#f2f4f7')
+    document
+      .font('Helvetica')
+      .fontSize(9)
+      .fillColor('#475467')
+      .text(name, left + 10, top + 9, { lineBreak: false })
+    document.font('Helvetica-Bold').fontSize(14).fillColor('#101828')
+    document.text(figure, left + 10, top + 23, { lineBreak: false })
+  }
+  document.x = margin
+  document.y = top + 68
+}
+
+const wide: Record<ColumnKind, number> = { text: 2, date: 1.4, count: 1, money: 1.4 }
+
+function columnOf({ name, kind }: ReportColumn) {
+  const heading = name.replace(/([A-Z])/g, ' $1').replace(/^./, (first) => first.toUpperCase())
+  const weight = name === 'productName' ? 4 : wide[kind]
+  return { name, heading, weight, align: kind === 'text' || kind === 'date' ? ('left' as const) : ('right' as const) }
+}
+
+function titleOf({ reportType }: ReportQuery): string {
+  const words = reportType.toLowerCase().replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+const grouped = (figure: number) => figure.toLocaleString('en-US')
+const money = (decimal: string) => Number(decimal).toLocaleString('en-US', { minimumFractionDigits: 2 })

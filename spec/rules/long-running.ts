@@ -1,0 +1,95 @@
+import { at, type Context, eachOperation, members, type Operation, type Place, record, refName } from './places.ts'
+
+const extension = 'x-long-running-operation'
+
+/**
+ * A POST that answers 202 starts an operation, and says everything about its type in `x-long-running-operation`; nothing
+ * else carries that. Registry, engine and client are made from it, so it must agree with the answer it stands beside.
+ */
+export const longRunning = eachOperation((operation, context) => {
+  const declared = record(operation.value)[extension] !== undefined
+  const accepted = at(context, operation, 'responses', '202')
+  if (declared !== (accepted.value !== undefined)) {
+    const message = declared ? `${extension} without a 202.` : `A 202 without ${extension}.`
+    return context.report({ message, location: operation.location })
+  }
+  if (!declared) return
+  checkMethod(operation, context)
+  checkHeaders(accepted, context)
+  checkResult(operation, accepted, context)
+  checkPhases(at(context, operation, extension, 'phases'), context)
+  checkFigures(at(context, operation, extension), context)
+})
+
+function checkMethod({ method, location, ...operation }: Operation, context: Context) {
+  if (method !== 'post') context.report({ message: 'What starts an operation is a POST.', location })
+  const parameters = members(context, at(context, { ...operation, location }, 'parameters'))
+  if (!parameters.some(({ value }) => record(value).name === 'Idempotency-Key')) {
+    context.report({ message: 'What starts an operation takes an Idempotency-Key.', location })
+  }
+}
+
+function checkHeaders(accepted: Place, context: Context) {
+  for (const name of ['Location', 'Retry-After']) {
+    if (record(at(context, accepted, 'headers', name).value).required !== true) {
+      context.report({ message: `A 202 always has the header ${name}.`, location: accepted.location })
+    }
+  }
+}
+
+function checkResult(operation: Operation, accepted: Place, context: Context) {
+  const place = at(context, operation, extension)
+  const { result, resultLocation } = record(place.value)
+  const answer = at(context, accepted, 'content', 'application/json', 'schema')
+  const { const: type } = record(at(context, answer, 'properties', 'type').value)
+  if (type !== operation.operationId) {
+    context.report({ message: `The 202's \`type\` is not "${operation.operationId}".`, location: answer.location })
+  }
+  if (refName(record(record(answer.value).properties).result) !== result) {
+    const message = `\`result: ${result}\` is not the schema of \`result\` in the 202.`
+    return context.report({ message, location: place.location.child(['result']) })
+  }
+  const schema = at(context, answer, 'properties', 'result')
+  const fields = record(record(schema.value).properties)
+  if (refName(fields.warnings) !== 'Warnings') {
+    context.report({ message: 'A result has room for `warnings`.', location: schema.location })
+  }
+  for (const [, field = ''] of String(resultLocation).matchAll(/\{(\w+)\}/g)) {
+    if (!(field in fields)) {
+      const message = `{${field}} in resultLocation is no field of ${result}.`
+      context.report({ message, location: place.location.child(['resultLocation']) })
+    }
+  }
+}
+
+function checkPhases(phases: Place, context: Context) {
+  const all = members(context, phases).map(({ value }) => record(value))
+  const names = all.map(({ name }) => String(name))
+  if (names.some((name) => !/^[A-Z]+(_[A-Z]+)*$/.test(name)) || new Set(names).size < names.length) {
+    context.report({ message: 'Phases have names in UPPER_SNAKE, each its own.', location: phases.location })
+  }
+  if (all.reduce((sum, { weight }) => sum + Number(weight), 0) !== 100) {
+    context.report({
+      message: 'The weights of the phases are percentages: their sum is 100.',
+      location: phases.location,
+    })
+  }
+}
+
+function checkFigures(place: Place, context: Context) {
+  const { priority, compensates, retentionSeconds, ...rest } = record(place.value)
+  const figures = { ...rest, ...record(retentionSeconds) }
+  for (const name of ['timeoutSeconds', 'queueTimeoutSeconds', 'maxAttempts', 'completed', 'failed']) {
+    const figure = Reflect.get(figures, name)
+    if (!Number.isInteger(figure) || Number(figure) < 1) {
+      const message = `${name} is missing, or is not a whole number above 0.`
+      context.report({ message, location: place.location })
+    }
+  }
+  if (!['LOW', 'NORMAL', 'HIGH'].includes(String(priority))) {
+    context.report({ message: 'priority is LOW, NORMAL or HIGH.', location: place.location })
+  }
+  if (typeof compensates !== 'boolean') {
+    context.report({ message: 'compensates is true or false.', location: place.location })
+  }
+}

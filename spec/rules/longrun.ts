@@ -1,0 +1,35 @@
+import { listPages } from './lists.ts'
+import { longRunning } from './long-running.ts'
+import { customVerbIsPost, operationIdCamel, securityStated } from './naming.ts'
+import { requestClosed } from './requests.ts'
+import {
+  expectedErrors,
+  problemResponse,
+  requestIdHeader,
+  successExample,
+  successStatus,
+  unavailable,
+} from './responses.ts'
+
+/** The project's own lint rules, for Redocly: what `recommended-strict` does not know about this contract. */
+export default function longrun() {
+  return {
+    id: 'longrun',
+    rules: {
+      oas3: {
+        'operation-id-camel': operationIdCamel,
+        'custom-verb-is-post': customVerbIsPost,
+        'security-stated': securityStated,
+        'long-running': longRunning,
+        'request-closed': requestClosed,
+        'problem-response': problemResponse,
+        'success-example': successExample,
+        'success-status': successStatus,
+        'request-id-header': requestIdHeader,
+        'expected-errors': expectedErrors,
+        unavailable: unavailable,
+        'list-pages': listPages,
+      },
+    },
+  }
+}

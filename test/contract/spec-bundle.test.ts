@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { problems } from '../../server/contract/problems.ts'
+import { statuses } from '../../server/lifecycle/states.ts'
+
+type Json = Record<string, unknown>
+
+const top = resolve(import.meta.dirname, '../..')
+const document = JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'utf8'))
+const schemas: Record<string, Json> = document.components.schemas
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema(document, 'openapi.json')
+const validator = (name: string) => ajv.compile({ $ref: `openapi.json#/components/schemas/${name}` })
+
+/** Every object below `value`, itself included. */
+function* objectsIn(value: unknown): Generator<Json> {
+  if (typeof value !== 'object' || value === null) return
+  yield value as Json
+  for (const member of Object.values(value)) yield* objectsIn(member)
+}
+
+const examples: Json[] = Object.values(document.components.examples as Record<string, { value: Json }>).map(
+  ({ value }) => value,
+)
+const operations = examples.filter((value) => 'operationId' in value && 'statusUrl' in value)
+
+/** A zod schema as the routes are built from it: JSON Schema with the components as its definitions. */
+function zodOf(schema: unknown) {
+  const definitions = JSON.parse(JSON.stringify(schemas).replaceAll('#/components/schemas/', '#/$defs/'))
+  const own = JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/'))
+  return z.fromJSONSchema({ ...own, $defs: definitions })
+}
+
+describe('the bundled document, for validators of responses', () => {
+  it('compiles every schema', () => {
+    for (const name of Object.keys(schemas)) expect(() => validator(name), name).not.toThrow()
+  })
+
+  it('knows an operation by its type: the result of another type is refused', () => {
+    const operation = validator('Operation')
+    const report = operations.find(({ type, status }) => type === 'generateReport' && status === 'COMPLETED')
+    expect(operation(report), JSON.stringify(operation.errors)).toBe(true)
+    expect(operation({ ...report, type: 'importOrders' })).toBe(false)
+    expect(operation({ ...report, type: 'unheardOf' })).toBe(false)
+    expect(operation({ ...report, input: {} })).toBe(false)
+  })
+
+  it('refuses an instant that is not UTC', () => {
+    expect(validator('Timestamp')('2026-11-21T09:00:00+01:00')).toBe(false)
+  })
+
+  it('shows an operation in every state, each valid', () => {
+    const operation = validator('Operation')
+    for (const example of operations) expect(operation(example), JSON.stringify(operation.errors)).toBe(true)
+    expect(new Set(operations.map(({ status }) => status))).toEqual(new Set(statuses))
+  })
+
+  it('shows operations whose fields fit their state', () => {
+    for (const { status, done, links, result, error, ...rest } of operations) {
+      const completed = String(status).startsWith('COMPLETED')
+      const active = ['PENDING', 'RUNNING', 'CANCELLING'].includes(String(status))
+      expect([status, done, result !== undefined, error !== undefined]).toEqual([
+        status,
+        !active,
+        completed,
+        status === 'FAILED',
+      ])
+      expect(Object.keys(links as Json)).toEqual([
+        'self',
+        ...(active ? ['cancel'] : []),
+        ...(completed ? ['result'] : []),
+      ])
+      expect([status, 'pollInterval' in rest, 'expiresAt' in rest]).toEqual([status, active, !active])
+    }
+  })
+
+  it('shows problems as the catalogue has them', () => {
+    const shown = [...objectsIn(document)].filter(
+      ({ code, title, status }) => code && title && typeof status === 'number',
+    )
+    expect(shown.length).toBeGreaterThan(20)
+    for (const { code, type, title, status } of shown) {
+      const kind = Object.entries(problems).find(([name]) => name === code)?.[1]
+      expect({ code, type, title, status }).toEqual({
+        code,
+        type: `/problems/${code}`,
+        title: kind?.title,
+        status: kind?.status,
+      })
+    }
+  })
+})
+
+describe('the bundled document, for validators of requests', () => {
+  const bodies = Object.entries(schemas).filter(([name]) => name.endsWith('Request'))
+
+  it.each(bodies)('%s becomes a zod schema that refuses unknown fields', (_, schema) => {
+    const verdict = zodOf(schema).safeParse({ fromat: 'CSV' })
+    expect(verdict.error?.issues).toContainEqual(expect.objectContaining({ code: 'unrecognized_keys' }))
+  })
+
+  const report = {
+    reportType: 'ORDERS_SUMMARY',
+    dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' },
+    format: 'CSV',
+    startAfter: '2026-11-22T07:00:00+01:00',
+    labels: { team: 'crm' },
+  }
+
+  it('accepts what the contract accepts', () => {
+    expect(zodOf(schemas.GenerateReportRequest).safeParse(report).error).toBeUndefined()
+  })
+
+  it.each([
+    ['a day that is none', { dateRange: { fromDate: '2017-02-30', toDate: '2017-12-31' } }],
+    ['an unknown field inside', { dateRange: { ...report.dateRange, day: 1 } }],
+    ['an unknown report', { reportType: 'EVERYTHING' }],
+    ['17 labels', { labels: Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, 'v'])) }],
+    ['a label key with a blank', { labels: { 'my team': 'crm' } }],
+    ['a label value of 65 characters', { labels: { team: 'x'.repeat(65) } }],
+    ['a number for a text', { filters: { country: 1 } }],
+  ])('refuses %s', (_, change) => {
+    expect(zodOf(schemas.GenerateReportRequest).safeParse({ ...report, ...change }).success).toBe(false)
+  })
+
+  it('turns the schema of every parameter into a zod schema', () => {
+    const parameters = [...objectsIn(document)].filter(({ in: place, schema }) => place && schema)
+    expect(parameters.length).toBeGreaterThan(20)
+    for (const { name, schema } of parameters) expect(() => zodOf(schema), String(name)).not.toThrow()
+  })
+})

@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest'
+import { SpecCopy } from './spec-copy.ts'
+
+/** What the linter says of the spec after one change. */
+async function lintAfter(file: string, from: string, to: string) {
+  using copy = new SpecCopy()
+  copy.edit(file, from, to)
+  return await copy.lint()
+}
+
+const reports = 'spec/paths/reports.yaml'
+const operations = 'spec/paths/operations.yaml'
+const components = (name: string) => `spec/components/${name}.yaml`
+
+describe('lint', () => {
+  it('finds nothing in the spec as it is', async () => {
+    using copy = new SpecCopy()
+    expect(await copy.lint()).toEqual([])
+  })
+
+  it.each([
+    [
+      'an operationId that is not lowerCamel',
+      reports,
+      'operationId: getReport',
+      'operationId: get_report',
+      'longrun/operation-id-camel: operationId "get_report" is not lowerCamel.',
+    ],
+    [
+      'a custom verb that is no POST',
+      operations,
+      'cancel:\n  post:',
+      'cancel:\n  put:',
+      'longrun/custom-verb-is-post: /operations/{operationId}:cancel is a custom verb, and so a POST, not a PUT.',
+    ],
+    [
+      'an operation that does not say which credential it takes',
+      reports,
+      "    security: [{ bearer: ['operations:write'] }, { apiKey: ['operations:write'] }]\n",
+      '',
+      'longrun/security-stated: Say which credential it needs: `security`.',
+    ],
+  ])('refuses %s', async (_, file, from, to, finding) => {
+    expect(await lintAfter(file, from, to)).toContain(finding)
+  })
+})
+
+describe('lint of what starts an operation', () => {
+  const rule = (message: string) => `longrun/long-running: ${message}`
+
+  it.each([
+    [
+      'a 202 that declares no operation type',
+      reports,
+      'x-long-running-operation:',
+      'x-something-else:',
+      'A 202 without x-long-running-operation.',
+    ],
+    [
+      'an operation type that is not accepted with 202',
+      reports,
+      "'202':",
+      "'201':",
+      'x-long-running-operation without a 202.',
+    ],
+    [
+      'a 202 without Location',
+      reports,
+      '          Location: { $ref: ../components/headers.yaml#/Location }\n',
+      '',
+      'A 202 always has the header Location.',
+    ],
+    [
+      'a 202 whose Retry-After may be absent',
+      reports,
+      'headers.yaml#/RetryAfter }',
+      'headers.yaml#/RetryAfterWhileActive }',
+      'A 202 always has the header Retry-After.',
+    ],
+    [
+      'a submit without Idempotency-Key',
+      reports,
+      'parameters.yaml#/IdempotencyKey',
+      'parameters.yaml#/IfNoneMatch',
+      'What starts an operation takes an Idempotency-Key.',
+    ],
+    [
+      'a result that is not the schema of the answer',
+      reports,
+      'result: ReportResult',
+      'result: Report',
+      '`result: Report` is not the schema of `result` in the 202.',
+    ],
+    [
+      'an answer of another type',
+      components('reports'),
+      'const: generateReport',
+      'const: makeReport',
+      'The 202\'s `type` is not "generateReport".',
+    ],
+    [
+      'a result location of unknown fields',
+      reports,
+      '/reports/{reportId}',
+      '/reports/{id}',
+      '{id} in resultLocation is no field of ReportResult.',
+    ],
+    [
+      'a result without room for warnings',
+      components('reports'),
+      '    warnings: { $ref: operation.yaml#/Warnings }\n',
+      '',
+      'A result has room for `warnings`.',
+    ],
+    [
+      'phases that do not add up',
+      reports,
+      'weight: 70',
+      'weight: 71',
+      'The weights of the phases are percentages: their sum is 100.',
+    ],
+    [
+      'two phases of one name',
+      reports,
+      'name: DATA_PROCESSING',
+      'name: VALIDATION',
+      'Phases have names in UPPER_SNAKE, each its own.',
+    ],
+    [
+      'a rule of the type that is missing',
+      reports,
+      '      timeoutSeconds: 1800\n',
+      '',
+      'timeoutSeconds is missing, or is not a whole number above 0.',
+    ],
+  ])('refuses %s', async (_, file, from, to, message) => {
+    expect(await lintAfter(file, from, to)).toContain(rule(message))
+  })
+})
+
+describe('lint of requests', () => {
+  it.each([
+    [
+      'an open object',
+      components('operation'),
+      'CancelRequest:\n  type: object\n  description: May be left out.\n  additionalProperties: false\n',
+      'CancelRequest:\n  type: object\n  description: May be left out.\n',
+      'A request is closed: additionalProperties: false.',
+    ],
+    [
+      'an open object inside',
+      components('reports'),
+      'additionalProperties: false\n  required: [fromDate, toDate]',
+      'required: [fromDate, toDate]',
+      'A request is closed: additionalProperties: false.',
+    ],
+    [
+      'a property that is not a $ref',
+      components('orders'),
+      '{ $ref: uploads.yaml#/UploadId }',
+      '{ type: string }',
+      'The property uploadId of a request is not a $ref.',
+    ],
+    [
+      'composition',
+      components('operation'),
+      'CancelRequest:\n',
+      'CancelRequest:\n  allOf: [{ $ref: "#/Validation" }]\n',
+      'A request is flat: no allOf.',
+    ],
+  ])('refuses %s', async (_, file, from, to, message) => {
+    expect(await lintAfter(file, from, to)).toContain(`longrun/request-closed: ${message}`)
+  })
+})
+
+describe('lint of answers', () => {
+  const problem = 'application/problem+json:\n      schema: { $ref: problem.yaml#/Problem }'
+
+  it.each([
+    [
+      'an error that is plain JSON',
+      components('responses'),
+      problem,
+      problem.replace('problem+json', 'json'),
+      'longrun/problem-response: 400 is not application/problem+json with Problem.',
+    ],
+    [
+      'an error of another schema',
+      components('responses'),
+      problem,
+      problem.replace('#/Problem', '#/ProblemPlace'),
+      'longrun/problem-response: 400 is not application/problem+json with Problem.',
+    ],
+    [
+      'a success without an example',
+      'spec/paths/files.yaml',
+      '            examples:\n              file: { $ref: ../components/examples.yaml#/File }\n',
+      '',
+      'longrun/success-example: 200 application/json has no example.',
+    ],
+    [
+      'an operation that cannot succeed',
+      reports,
+      "      '200':\n        description: The report.",
+      "      '302':\n        description: The report.",
+      'longrun/success-status: No 2xx among the responses.',
+    ],
+    [
+      'an answer that does not name its request',
+      operations,
+      '        description: Cancelled, or being cancelled.\n        headers:\n          X-Request-Id: { $ref: ../components/headers.yaml#/RequestId }\n',
+      '        description: Cancelled, or being cancelled.\n',
+      'longrun/request-id-header: 204 lacks the header X-Request-Id.',
+    ],
+    [
+      'a submit that cannot answer 422',
+      reports,
+      "      '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }\n",
+      '',
+      'longrun/expected-errors: Can also answer 422: list it.',
+    ],
+    [
+      'an id that cannot be unknown',
+      reports,
+      "      '404': { $ref: ../components/responses.yaml#/NotFound }\n",
+      '',
+      'longrun/expected-errors: Can also answer 404: list it.',
+    ],
+    [
+      'a 401 without WWW-Authenticate',
+      components('responses'),
+      '    WWW-Authenticate: { $ref: headers.yaml#/WWWAuthenticate }\n',
+      '',
+      'longrun/expected-errors: A 401 has the header WWW-Authenticate.',
+    ],
+    [
+      'a read that can never be unavailable',
+      'spec/paths/uploads.yaml',
+      "      '503': { $ref: ../components/responses.yaml#/Unavailable }\n",
+      '',
+      'longrun/unavailable: Can also answer 503: list it.',
+    ],
+    [
+      'a 503 without Retry-After',
+      components('responses'),
+      '    Retry-After: { $ref: headers.yaml#/RetryAfter }\n',
+      '',
+      'longrun/unavailable: A 503 has the header Retry-After.',
+    ],
+  ])('refuses %s', async (_, file, from, to, finding) => {
+    expect(await lintAfter(file, from, to)).toContain(finding)
+  })
+})
+
+describe('lint of lists', () => {
+  it.each([
+    [
+      'pages without a limit',
+      components('paging'),
+      'maximum: 1000, default',
+      'default',
+      'A list takes pageSize (1–1000) and pageToken.',
+    ],
+    [
+      'a list without a page token',
+      'spec/paths/customers.yaml',
+      '      - $ref: ../components/paging.yaml#/PageToken\n',
+      '',
+      'A list takes pageSize (1–1000) and pageToken.',
+    ],
+    [
+      'an array that is not named after its resource',
+      components('orders'),
+      '  required: [orders]\n  properties:\n    orders:',
+      '  required: [items]\n  properties:\n    items:',
+      'A list answers {orders, nextPageToken?}.',
+    ],
+  ])('refuses %s', async (_, file, from, to, message) => {
+    expect(await lintAfter(file, from, to)).toContain(`longrun/list-pages: ${message}`)
+  })
+})

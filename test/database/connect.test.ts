@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, connect as open, type Socket } from 'node:net'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect } from '../../server/database/connect.ts'
+import { secret } from '../../server/database/secrets.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+const cleanups: (() => unknown)[] = []
+
+beforeAll(async () => {
+  database = await createDatabase()
+})
+
+afterAll(async () => {
+  for (const cleanup of cleanups.reverse()) await cleanup()
+  await database.drop()
+})
+
+function connection(url: string, statementSeconds?: number) {
+  const made = connect(url, {
+    poolSize: 2,
+    applicationName: 'longrun-test',
+    ...(statementSeconds && { statementSeconds }),
+  })
+  cleanups.push(() => made.close())
+  return made
+}
+
+/** A way to the database that can go silent, as when a machine or a firewall is gone: nothing is closed, nothing passes. */
+async function silencer() {
+  const { hostname, port } = new URL(database.url)
+  const pairs: [Socket, Socket][] = []
+  const server = createServer((near) => {
+    const far = open(Number(port || 5432), hostname)
+    for (const socket of [near, far]) socket.on('error', () => {})
+    near.pipe(far).pipe(near)
+    pairs.push([near, far])
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  cleanups.push(() => {
+    for (const socket of pairs.flat()) socket.destroy()
+    server.close()
+  })
+  const url = new URL(database.url)
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const silence = () => {
+    for (const [near, far] of pairs) {
+      near.unpipe(far).pause()
+      far.unpipe(near).pause()
+    }
+  }
+  return { url: url.href, silence }
+}
+
+describe('a connection', () => {
+  it('shows its name, on both pools', async () => {
+    const { sql, copyPool } = connection(database.url)
+    const show = `select current_setting('application_name') as name`
+    expect(await sql.unsafe(show)).toEqual([{ name: 'longrun-test' }])
+    expect((await copyPool.query(show)).rows).toEqual([{ name: 'longrun-test copy' }])
+  })
+
+  it('ends a statement past its deadline, on the server too', async () => {
+    const { db } = connection(database.url, 1)
+    await expect(db.execute(sql`select pg_sleep(60)`)).rejects.toMatchObject({ cause: { code: '57014' } })
+  })
+
+  it('settles what was asked of a server that has gone silent, and asks the next one', async () => {
+    const way = await silencer()
+    const { sql } = connection(way.url, 1)
+    await sql`select 1`
+    way.silence()
+    await expect(sql`select 1`).rejects.toThrow(/silent for/)
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
+  })
+
+  it('is closed in bounded time, whatever is still at work on it', async () => {
+    const { sql, copyPool, close } = connect(database.url, { poolSize: 2, applicationName: 'longrun-test' })
+    const running = sql`select pg_sleep(60)`.catch((error: unknown) => error)
+    const neverGivenBack = await copyPool.connect()
+    neverGivenBack.on('error', () => {})
+    await close()
+    expect(await running).toBeInstanceOf(Error)
+    neverGivenBack.release(true)
+  })
+})
+
+describe('a secret', () => {
+  it('is made once, and the same for all who ask', async () => {
+    const { db } = connection(database.url)
+    const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => secret(db, 'page-tokens')))
+    expect(first).toHaveLength(32)
+    for (const other of others) expect(other).toEqual(first)
+    expect(await secret(db, 'file-links')).not.toEqual(first)
+  })
+})

@@ -1,0 +1,178 @@
+import { eq, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import * as queue from '../../server/database/operations.ts'
+import { idempotencyKeys, operations } from '../../server/database/schema.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let connection: Connection
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 10, applicationName: 'operations-test' })
+})
+afterEach(() => connection.db.execute(sql`truncate operations, events, idempotency_keys`))
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+function submission(change: Partial<queue.Submission> = {}): queue.Submission {
+  return {
+    operationId: uuidv7(),
+    ownerId: 'a',
+    type: 'importOrders',
+    input: { uploadId: 'ü' },
+    priority: 'NORMAL',
+    maxAttempts: 3,
+    queueTimeoutSeconds: 600,
+    ...change,
+  }
+}
+
+async function submit(change?: Partial<queue.Submission>) {
+  const answer = await queue.submit(connection.db, submission(change))
+  if (answer.kind === 'mismatch') throw new Error('mismatch')
+  return answer.operation
+}
+
+const idempotency = { key: 'order 66', fingerprint: Buffer.from('one') }
+
+describe('a submit', () => {
+  test('makes a PENDING row that has its turn by priority and its queue deadline', async () => {
+    for (const [priority, delayMs] of [
+      ['HIGH', 0],
+      ['NORMAL', 60_000],
+      ['LOW', 300_000],
+    ] as const) {
+      const row = await submit({ priority, labels: { team: 'crm' } })
+      expect(row).toMatchObject({ status: 'PENDING', attempt: 0, labels: { team: 'crm' }, input: { uploadId: 'ü' } })
+      expect((row.turnAt?.getTime() ?? 0) - row.createdAt.getTime()).toBe(delayMs)
+      expect((row.deadlineAt?.getTime() ?? 0) - row.createdAt.getTime()).toBe(600_000)
+    }
+  })
+
+  test('for later has no turn yet, and its queue time begins with its start', async () => {
+    const startAfter = new Date(Date.now() + 60_000)
+    const row = await submit({ startAfter })
+    expect(row).toMatchObject({ turnAt: null, startAfter })
+    expect((row.deadlineAt?.getTime() ?? 0) - startAfter.getTime()).toBe(600_000)
+    expect((await submit({ startAfter: new Date(Date.now() - 60_000) })).turnAt).not.toBeNull()
+  })
+
+  test('twenty times at once with one key makes one row', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => queue.submit(connection.db, submission({ idempotency }))),
+    )
+    expect(answers.filter((answer) => answer.kind === 'created')).toHaveLength(1)
+    expect(answers.filter((answer) => answer.kind === 'replayed')).toHaveLength(19)
+    const ids = answers.map((answer) => (answer.kind === 'mismatch' ? undefined : answer.operation.operationId))
+    expect(new Set(ids).size).toBe(1)
+    expect(await queue.count(connection.db, { ownerId: 'a' })).toBe(1)
+  })
+
+  test('with a used key and another fingerprint is a mismatch, and makes no row', async () => {
+    await submit({ idempotency })
+    const other = { ...idempotency, fingerprint: Buffer.from('two') }
+    expect(await queue.submit(connection.db, submission({ idempotency: other }))).toEqual({ kind: 'mismatch' })
+    expect(await queue.count(connection.db, { ownerId: 'a' })).toBe(1)
+  })
+
+  test('two owners may use one key', async () => {
+    const [mine, theirs] = await Promise.all([submit({ idempotency }), submit({ idempotency, ownerId: 'b' })])
+    expect(mine.operationId).not.toBe(theirs.operationId)
+  })
+
+  test('takes over a key that has expired', async () => {
+    const first = await submit({ idempotency })
+    await connection.db.update(idempotencyKeys).set({ expiresAt: sql`now()` })
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => queue.submit(connection.db, submission({ idempotency }))),
+    )
+    expect(answers.filter((answer) => answer.kind === 'created')).toHaveLength(1)
+    expect(answers.every((answer) => 'operation' in answer && answer.operation.operationId !== first.operationId)).toBe(
+      true,
+    )
+  })
+})
+
+describe('reads', () => {
+  test('another owner sees nothing', async () => {
+    const { operationId } = await submit()
+    expect(await queue.find(connection.db, { ownerId: 'a', operationId })).toMatchObject({ operationId })
+    expect(await queue.find(connection.db, { ownerId: 'b', operationId })).toBeUndefined()
+    expect(await queue.findMany(connection.db, { ownerId: 'b', operationIds: [operationId] })).toEqual([])
+    expect(await queue.findMany(connection.db, { ownerId: 'a', operationIds: [operationId, uuidv7()] })).toHaveLength(1)
+    expect(await queue.list(connection.db, { ownerId: 'b', limit: 10 })).toEqual([])
+    const request = { ownerId: 'b', operationId, actor: 'b', retentionSeconds: () => 60 }
+    expect(await queue.cancel(connection.db, request)).toBeUndefined()
+  })
+
+  test('a list is newest first, and its pages meet without overlap', async () => {
+    const ids: string[] = []
+    for (let index = 0; index < 7; index += 1) ids.unshift((await submit()).operationId)
+    const seen: string[] = []
+    for (let before: string | undefined; ; ) {
+      const page = await queue.list(connection.db, { ownerId: 'a', limit: 3, before })
+      seen.push(...page.map((row) => row.operationId))
+      before = page.at(-1)?.operationId
+      if (page.length < 3) break
+    }
+    expect(seen).toEqual(ids)
+  })
+
+  test('filters narrow a list and its count alike', async () => {
+    const { operationId } = await submit({ labels: { team: 'crm', run: '1' } })
+    await submit({ type: 'exportCustomers' })
+    const filters: Partial<queue.OperationFilter>[] = [
+      { labels: { team: 'crm' } },
+      { types: ['importOrders'] },
+      { types: ['importOrders', 'generateReport'], statuses: ['PENDING'] },
+    ]
+    for (const filter of filters) {
+      const rows = await queue.list(connection.db, { ownerId: 'a', limit: 10, ...filter })
+      expect(rows.map((row) => row.operationId)).toEqual([operationId])
+      expect(await queue.count(connection.db, { ownerId: 'a', ...filter })).toBe(1)
+    }
+    expect(await queue.count(connection.db, { ownerId: 'a', statuses: ['FAILED'] })).toBe(0)
+    expect(await queue.count(connection.db, { ownerId: 'a', createdAfter: new Date(Date.now() + 60_000) })).toBe(0)
+    expect(await queue.count(connection.db, { ownerId: 'a', createdBefore: new Date(Date.now() + 60_000) })).toBe(2)
+  })
+
+  test('the queue position counts the owner’s earlier turns, and is left out beyond 1,000', async () => {
+    const low = await submit({ priority: 'LOW' })
+    const normal = await submit()
+    await submit({ ownerId: 'b', priority: 'HIGH' })
+    const later = await submit({ startAfter: new Date(Date.now() + 60_000) })
+    expect(await queue.queuePosition(connection.db, normal)).toBe(1)
+    expect(await queue.queuePosition(connection.db, low)).toBe(2)
+    expect(await queue.queuePosition(connection.db, later)).toBeUndefined()
+    await connection.db.execute(sql`
+      insert into operations (operation_id, owner_id, type, max_attempts, input, turn_at)
+      select gen_random_uuid(), 'a', 'x', 1, '{}', now() from generate_series(1, 999)`)
+    expect(await queue.queuePosition(connection.db, normal)).toBe(1000)
+    expect(await queue.queuePosition(connection.db, low)).toBeUndefined()
+  })
+})
+
+test('a waiting operation is cancelled at once, with its reason, and stays so', async () => {
+  const { operationId } = await submit()
+  const request = { ownerId: 'a', operationId, actor: 'a', reason: 'superseded', retentionSeconds: () => 60 }
+  const answer = await queue.cancel(connection.db, request)
+  expect(answer).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLED', reason: 'superseded' } })
+  expect(await queue.cancel(connection.db, request)).toMatchObject({ kind: 'unchanged' })
+})
+
+test('a finished operation cannot be cancelled', async () => {
+  const { operationId } = await submit()
+  await connection.db
+    .update(operations)
+    .set({ status: 'COMPLETED', result: {}, finishedAt: new Date(), turnAt: null })
+    .where(eq(operations.operationId, operationId))
+  const request = { ownerId: 'a', operationId, actor: 'a', retentionSeconds: () => 60 }
+  expect(await queue.cancel(connection.db, request)).toMatchObject({
+    kind: 'finished',
+    operation: { status: 'COMPLETED' },
+  })
+})

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { eventsOf } from '../../server/database/events.ts'
+import { cancel } from '../../server/database/operations.ts'
+import { imported, imports, interrupted, openRig, ownerId, type Rig } from './rig.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await openRig()
+})
+afterEach(() => rig.rest())
+afterAll(() => rig.close())
+
+const ask = (operationId: string, graceSeconds?: number) =>
+  cancel(rig.connection.db, {
+    ownerId,
+    operationId,
+    actor: 'owner',
+    reason: 'superseded',
+    retentionSeconds: () => 60,
+    graceSeconds,
+  })
+
+test('a running operation is CANCELLING until its handler yields, then CANCELLED', async () => {
+  const started = Promise.withResolvers<void>()
+  const reasons: unknown[] = []
+  rig.work({
+    handlers: imports(async (ctx) => {
+      started.resolve()
+      return interrupted(ctx.signal).catch((reason) => {
+        reasons.push(reason.kind)
+        throw reason
+      })
+    }),
+  })
+  const { operationId } = await rig.submit()
+  await started.promise
+  expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
+  rig.hints.tell('changed', operationId)
+  const row = await rig.until(operationId, 'CANCELLED')
+  expect(reasons).toEqual(['cancel'])
+  expect(row).toMatchObject({ reason: 'superseded', error: null, result: null })
+  const history = await eventsOf(rig.connection.db, row)
+  expect(history.map(({ status, reason }) => [status, reason])).toEqual([
+    ['RUNNING', null],
+    ['CANCELLING', 'superseded'],
+    ['CANCELLED', 'superseded'],
+  ])
+  expect(await ask(operationId)).toMatchObject({ kind: 'unchanged' })
+})
+
+test('a handler that does not yield is left behind when its grace period is over', async () => {
+  const started = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const worker = rig.work({
+    handlers: imports(async () => {
+      started.resolve()
+      await release.promise
+      return imported
+    }),
+  })
+  const { operationId } = await rig.submit()
+  await started.promise
+  await ask(operationId, 0.2)
+  await rig.until(operationId, 'CANCELLED')
+  release.resolve()
+  await worker.drain(1000)
+  expect(await rig.read(operationId)).toMatchObject({ status: 'CANCELLED', result: null })
+})
+
+test('a cancel that races with the end has one winner, and an acknowledged one never ends COMPLETED', async () => {
+  rig.work({
+    concurrency: 5,
+    handlers: imports(async (ctx) => {
+      if (ctx.attempt > 1) return imported
+      return ctx.db.transaction((tx) => ctx.finish(tx, imported))
+    }),
+  })
+  const ends = await Promise.all(
+    Array.from({ length: 100 }, async (_, index) => {
+      const { operationId } = await rig.submit()
+      await new Promise((resolve) => setTimeout(resolve, index % 10))
+      const answer = await ask(operationId)
+      const { status } = await rig.until(operationId, 'COMPLETED', 'CANCELLED', 'FAILED')
+      return `${answer?.kind} ${status}`
+    }),
+  )
+  expect(ends.filter((end) => end !== 'cancelled CANCELLED' && end !== 'finished COMPLETED')).toEqual([])
+})
