@@ -15,14 +15,14 @@ export type ProblemExtra = {
 }
 
 /** A request that cannot be served, and why. `message` is the problem's detail, for the caller; `cause` is for the log. */
-export class Problem extends Error {
-  code: ProblemCode
+export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
+  code: Code
   extra: ProblemExtra
   /** Sent with the answer, by lower-case name. */
   headers: Record<string, string>
 
   constructor(
-    code: ProblemCode,
+    code: Code,
     detail: string,
     options: ProblemExtra & { headers?: Record<string, string>; cause?: unknown } = {},
   ) {
@@ -46,12 +46,19 @@ export function problemKind(code: string): ProblemKind | undefined {
  */
 export function problemDocument(
   code: string,
-  about: ProblemExtra & { detail: string; instance?: string; requestId?: string; timestamp?: Date },
+  about: ProblemExtra & {
+    detail: string
+    instance?: string
+    requestId?: string
+    timestamp?: Date
+    /** The service's public address, when it is known. */
+    origin?: string
+  },
 ): ProblemDocument {
   const kind: ProblemKind = problemKind(code) ?? problems.PROCESSING_ERROR
-  const { detail, instance, requestId, errors, retryAfter, expiredAt, timestamp = new Date() } = about
+  const { detail, instance, requestId, errors, retryAfter, expiredAt, timestamp = new Date(), origin = '' } = about
   return {
-    type: `/problems/${code}`,
+    type: `${origin}/problems/${code}`,
     title: kind.title,
     status: kind.status,
     detail,

@@ -181,6 +181,24 @@ const operationProblems = {
     cause: 'The upload went before the operation read it.',
     cure: 'Send the file again and submit with the new `uploadId`.',
   },
+  INVALID_FILE: {
+    status: 422,
+    title: 'The file cannot be read',
+    cause: 'The upload is empty or binary, its header does not fit, or a quote breaks it.',
+    cure: 'Mend the line that `detail` names; the documentation of the operation lists the columns.',
+  },
+  INVALID_ENCODING: {
+    status: 422,
+    title: 'The file is not UTF-8',
+    cause: 'The upload holds bytes that are not UTF-8 text, as files saved in a local code page or UTF-16 do.',
+    cure: 'Save the file in UTF-8 and upload it again.',
+  },
+  NO_VALID_ROWS: {
+    status: 422,
+    title: 'Not one row could be loaded',
+    cause: 'Every row of the upload has a fault, or contradicts what is there already.',
+    cure: 'Mend the rows that `errors` names, by line and column, and upload the file again.',
+  },
 } as const satisfies Record<string, ProblemKind>
 
 /** Every problem of the product by its code, which never changes its meaning. Each has a page at `/problems/{code}`. */

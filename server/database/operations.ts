@@ -4,9 +4,11 @@ import {
   desc,
   eq,
   getTableColumns,
+  gt,
   gte,
   inArray,
   isNotNull,
+  isNull,
   lt,
   or,
   type SQL,
@@ -137,6 +139,7 @@ export function findMany(db: Db, at: { ownerId: string; operationIds: readonly s
     .where(and(inArray(operations.operationId, [...at.operationIds]), eq(operations.ownerId, at.ownerId)))
 }
 
+/** Expired operations match no filter. */
 export type OperationFilter = {
   ownerId: string
   statuses?: readonly Status[]
@@ -168,6 +171,7 @@ export async function count(db: Db, filter: OperationFilter): Promise<number> {
 function matching(filter: OperationFilter): SQL | undefined {
   return and(
     eq(operations.ownerId, filter.ownerId),
+    or(isNull(operations.expiresAt), gt(operations.expiresAt, sql`now()`)),
     filter.statuses?.length ? inArray(operations.status, [...filter.statuses]) : undefined,
     filter.types?.length ? inArray(operations.type, [...filter.types]) : undefined,
     filter.labels ? sql`${operations.labels} @> ${sql.param(filter.labels, operations.labels)}` : undefined,

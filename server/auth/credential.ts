@@ -1,0 +1,47 @@
+import type { Caller } from '../contract/implementation.ts'
+import { Problem } from '../contract/problem.ts'
+import type { Keyring } from './keys.ts'
+
+const challenge = { 'www-authenticate': 'Bearer realm="longrun"' }
+const howTo = 'Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>.'
+
+/**
+ * Who sends this request, from `Authorization: Bearer` or `X-API-Key`. Throws `UNAUTHENTICATED` without a known key, and
+ * `INSUFFICIENT_SCOPE` when the key lacks one of `needed`.
+ */
+export function authenticate(keyring: Keyring, headers: Headers, needed: readonly string[]): Caller {
+  const key = presentedKey(headers)
+  if (key === undefined) throw new Problem('UNAUTHENTICATED', howTo, { headers: challenge })
+  const caller = keyring.callerOf(key)
+  if (!caller) {
+    throw new Problem('UNAUTHENTICATED', 'The API key is not known.', {
+      headers: { 'www-authenticate': `${challenge['www-authenticate']}, error="invalid_token"` },
+    })
+  }
+  const missing = needed.find((scope) => !caller.scopes.has(scope))
+  if (missing) {
+    throw new Problem('INSUFFICIENT_SCOPE', `This needs the scope ${missing}.`, {
+      headers: {
+        'www-authenticate': `Bearer realm="longrun", error="insufficient_scope", scope="${needed.join(' ')}"`,
+      },
+    })
+  }
+  return caller
+}
+
+function presentedKey(headers: Headers): string | undefined {
+  const authorization = headers.get('authorization')
+  const bearer = authorization === null ? undefined : /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+  const own = headers.get('x-api-key') ?? undefined
+  if (authorization !== null && bearer === undefined) {
+    throw new Problem('UNAUTHENTICATED', `The Authorization header is not a bearer token. ${howTo}`, {
+      headers: challenge,
+    })
+  }
+  if (bearer !== undefined && own !== undefined && bearer !== own) {
+    throw new Problem('UNAUTHENTICATED', 'Authorization and X-API-Key carry different keys. Send one of them.', {
+      headers: challenge,
+    })
+  }
+  return bearer ?? own
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { type Key, scopes } from './auth/keys.ts'
+import { logLevels } from './telemetry/log.ts'
+
+const roles = ['api', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+export type Config = z.infer<typeof schema>
+
+const whole = (least: number, most: number, preset: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most)
+    .default(preset)
+    .describe(`a whole number from ${least} to ${most}`)
+
+const address = (protocols: RegExp, words: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol))
+    .optional()
+    .describe(words)
+
+const schema = z.object({
+  PORT: whole(0, 65_535, 8080),
+  HOST: z.string().min(1).default('127.0.0.1').describe('an address or a host name'),
+  DATABASE_URL: address(/^postgres(ql)?:$/, 'an address like postgres://user:password@host:5432/database'),
+  DATA_DIR: z.string().min(1).default('.data').describe('the path of a folder'),
+  ROLES: z
+    .string()
+    .default(roles.join(','))
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles)))
+    .describe('api, worker, or api,worker'),
+  WORKER_CONCURRENCY: whole(1, 1000, 10),
+  API_KEYS: z
+    .string()
+    .default('')
+    .transform((text, context) => parseKeys(text) ?? context.addIssue('keys') ?? z.NEVER)
+    .describe(
+      `entries like owner:key or owner:key:scope+scope, joined by commas; keys of 16 characters or more, without : or comma; scopes ${scopes.join(', ')}`,
+    ),
+  FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
+  PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
+  LEASE_SECONDS: whole(3, 600, 15),
+  LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
+  DATABASE_POOL_SIZE: whole(2, 500, 10),
+  UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
+  NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
+})
+
+/** A variable of the environment that the service cannot start with; its message says which, and how to mend it. */
+export class ConfigError extends Error {}
+
+/** Reads the environment. An empty variable counts as absent. Throws `ConfigError`; values are never in its message. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const read = schema.safeParse(given)
+  if (read.success) return read.data
+  const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
+  throw new ConfigError(names.map((name) => `${name} must be ${wordsFor(name)}.`).join('\n'))
+}
+
+function wordsFor(name: string): string {
+  const shape: Record<string, { description?: string }> = schema.shape
+  return shape[name]?.description ?? 'something else'
+}
+
+/** Undefined when the text is malformed. A key that names no scope has all of them. */
+function parseKeys(text: string): Key[] | undefined {
+  const keys: Key[] = []
+  for (const entry of text.split(',').filter((entry) => entry.trim() !== '')) {
+    const [, owner, key, listed] =
+      /^([^:\s]{1,100}):([\x21-\x39\x3b-\x7e]{16,}?)(?::([a-z:+]+))?$/.exec(entry.trim()) ?? []
+    const named: string[] = listed?.split('+') ?? [...scopes]
+    if (!owner || !key || !named.every((scope) => (scopes as readonly string[]).includes(scope))) return undefined
+    keys.push({ owner, key, scopes: named })
+  }
+  return new Set(keys.map(({ key }) => key)).size === keys.length ? keys : undefined
+}

@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream'
+import type { OperationId, OperationType } from '../../generated/operations.ts'
+import type { operations } from '../../generated/schema.ts'
+import type { Problem } from './problem.ts'
+import type { problems } from './problems.ts'
+
+/** Who asks, from the credential. Requests without one (`security: []`) have the empty owner, which owns nothing. */
+export type Caller = { ownerId: string; scopes: ReadonlySet<string> }
+
+/** A request that has passed authentication and every schema of the spec. */
+export type RequestOf<Id extends OperationId> = {
+  path: Present<operations[Id]['parameters']['path']>
+  query: Present<operations[Id]['parameters']['query']>
+  /** By lower-case name. */
+  headers: LowerCase<Present<operations[Id]['parameters']['header']>>
+  body: RequestBody<NonNullable<operations[Id]['requestBody']>>
+  caller: Caller
+  requestId: string
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal
+}
+
+/** A body that is not JSON, as it comes in. `declaredBytes`: what `Content-Length` says, when it is there. */
+export type RawBody<MediaType> = {
+  mediaType: MediaType
+  declaredBytes?: number
+  stream: ReadableStream<Uint8Array> | null
+}
+
+/**
+ * What a request may be answered with: each success of the spec with its body and headers, and each problem whose status the
+ * spec lists for it. (`X-Request-Id` comes with every answer.)
+ */
+export type ResponseOf<Id extends OperationId> =
+  | { [Status in SuccessOf<Id>]: Answer<Status, operations[Id]['responses'][Status]> }[SuccessOf<Id>]
+  | Problem<CodeOf<keyof operations[Id]['responses']>>
+
+/** One function for each request of the contract. */
+export type Implementation = { [Id in OperationId]: (request: RequestOf<Id>) => Promise<ResponseOf<Id>> }
+
+/** The part of it that is written by hand: submits are the same for every operation type. */
+export type Reads = Omit<Implementation, OperationType>
+
+/** What the route table calls, its types checked by `Implementation`. */
+export type AnyResponse = {
+  status: number
+  headers?: Readonly<Record<string, string | number | undefined>>
+  body?: unknown
+  mediaType?: string
+  content?: string | Readable
+}
+
+type Present<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>
+
+type LowerCase<T> = { [Name in keyof T as Name extends string ? Lowercase<Name> : Name]: T[Name] }
+
+type RequestBody<T> = [T] extends [never]
+  ? undefined
+  : T extends { content: { 'application/json': infer Json } }
+    ? Json
+    : T extends { content: infer Content }
+      ? RawBody<keyof Content & string>
+      : undefined
+
+type Success = 200 | 201 | 202 | 204 | 206 | 303 | 304
+
+type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Success
+
+type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & AnswerBody<Response>
+
+type AnswerHeaders<Response> = Response extends { headers: infer Headers }
+  ? { [Name in keyof Headers as Listed<Name>]?: Headers[Name] }
+  : Record<never, never>
+
+// The generated types let any other header through, by an index signature.
+type Listed<Name> = string extends Name ? never : Name extends 'X-Request-Id' ? never : Name
+
+type AnswerBody<Response> = Response extends { content: { 'text/html': string } }
+  ? RawAnswer<'text/html'>
+  : Response extends { content: { 'text/csv': string } }
+    ? RawAnswer<string>
+    : Response extends { content: { 'application/json': infer Json } }
+      ? { body: Open<Json> }
+      : { body?: undefined }
+
+// `type: object` alone is generated as an object that can have no member.
+type Open<Json> = string extends keyof Json ? object : Json
+
+type RawAnswer<MediaType> = { mediaType: MediaType; content: string | Readable }
+
+/** The problem codes that the catalogue gives one of these statuses. */
+type CodeOf<Status> = {
+  [Code in keyof typeof problems]: (typeof problems)[Code]['status'] extends Status ? Code : never
+}[keyof typeof problems]

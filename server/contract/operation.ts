@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { components } from '../../generated/schema.ts'
+import { estimateCompletion } from '../lifecycle/estimate.ts'
+import { type PollInterval, type Priority, pollInterval } from '../lifecycle/schedule.ts'
+import { isTerminal, type Status } from '../lifecycle/states.ts'
+import { formatId } from './ids.ts'
+import type { Links } from './links.ts'
+import { type ProblemPlace, problemDocument } from './problem.ts'
+
+export type WireOperation = components['schemas']['Operation']
+
+/** An operation as the database holds it. */
+export type OperationRecord = {
+  operationId: string
+  ownerId: string
+  type: string
+  status: Status
+  attempt: number
+  failures: number
+  maxAttempts: number
+  priority: Priority
+  labels: Record<string, string>
+  progress: components['schemas']['Progress'] | null
+  result: Record<string, unknown> | null
+  error: Record<string, unknown> | null
+  reason: string | null
+  startAfter: Date | null
+  createdAt: Date
+  updatedAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  expiresAt: Date | null
+}
+
+/** The operation as callers read it, at the instant `now`. */
+export function wireOperation(
+  row: OperationRecord,
+  { links, now = new Date(), queuePosition }: { links: Links; now?: Date; queuePosition?: number },
+): WireOperation {
+  const { status, startedAt, finishedAt } = row
+  const self = links.operation(row.operationId)
+  const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
+  const fields = {
+    operationId: formatId('operation', row.operationId),
+    type: row.type,
+    status,
+    done: isTerminal(status),
+    attempt: row.attempt,
+    failures: row.failures,
+    maxAttempts: row.maxAttempts,
+    priority: row.priority,
+    labels: row.labels,
+    progress: row.progress ?? { percentage: 0 },
+    result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
+    error: row.error ? operationError(row, row.error, links) : undefined,
+    reason: row.reason ?? undefined,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    startedAt: startedAt?.toISOString(),
+    estimatedCompletion: estimateCompletion(
+      { status, startedAt, percentage: row.progress?.percentage },
+      now,
+    )?.toISOString(),
+    completedAt: completed ? finishedAt?.toISOString() : undefined,
+    failedAt: status === 'FAILED' ? finishedAt?.toISOString() : undefined,
+    cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
+    expiresAt: row.expiresAt?.toISOString(),
+    startAfter: row.startAfter?.toISOString(),
+    duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
+    queuePosition,
+    pollInterval: pollIntervalOf(row, now),
+    statusUrl: self,
+    links: {
+      self,
+      ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
+      ...(completed ? { result: `${self}/result` } : {}),
+    },
+  }
+  return withoutUndefined(fields) as WireOperation
+}
+
+/** As it was when it was accepted: what a submit answers, and every replay of it. */
+export function acceptedOperation(row: OperationRecord, links: Links): WireOperation {
+  const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
+  const notYet = { startedAt: null, finishedAt: null, expiresAt: null }
+  const accepted = { ...row, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: row.createdAt }
+  return wireOperation(accepted, { links, now: row.createdAt })
+}
+
+/** When to ask again, in whole seconds; not before the operation may start. Undefined once it has ended. */
+export function pollIntervalOf(row: OperationRecord, now: Date): PollInterval | undefined {
+  const interval = pollInterval(row.status, now.getTime() - row.createdAt.getTime())
+  const untilStart = row.status === 'PENDING' && row.startAfter ? row.startAfter.getTime() - now.getTime() : 0
+  return interval && { ...interval, recommended: Math.max(interval.recommended, Math.ceil(untilStart / 1000)) }
+}
+
+/** A weak entity tag, over everything but what only time changes (RFC 9110 §8.8.3). */
+export function operationTag(operation: WireOperation): string {
+  const { queuePosition, estimatedCompletion, duration, pollInterval, ...rest } = operation
+  return `W/"${createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 22)}"`
+}
+
+/** A stored result with its file references (`file:<uuid>`) as signed links, and its own paths as links. */
+function presentable(value: unknown, read: (text: string) => string): unknown {
+  if (typeof value === 'string') return read(value)
+  if (Array.isArray(value)) return value.map((item) => presentable(item, read))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, presentable(held, read)]))
+}
+
+function operationError({ operationId }: OperationRecord, stored: Record<string, unknown>, links: Links) {
+  const { code, detail, errors, timestamp } = stored
+  return problemDocument(String(code), {
+    detail: String(detail),
+    origin: links.origin,
+    instance: links.operation(operationId),
+    ...(Array.isArray(errors) ? { errors: errors as ProblemPlace[] } : {}),
+    ...(typeof timestamp === 'string' ? { timestamp: new Date(timestamp) } : {}),
+  })
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime()) / 1000
+}
+
+function withoutUndefined(fields: Record<string, unknown>) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

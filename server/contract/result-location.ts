@@ -1,0 +1,16 @@
+import { operationTypes } from '../../generated/operations.ts'
+import type { Links } from './links.ts'
+import type { WireOperation } from './operation.ts'
+
+/**
+ * Where the result of a completed operation is read: the template of its type (`resultLocation` in the spec) filled from the
+ * result as callers see it. Undefined while there is no result.
+ */
+export function resultLocation(type: string, operation: WireOperation, links: Links): string | undefined {
+  const known: Record<string, { resultLocation: string }> = operationTypes
+  const template = known[type]?.resultLocation
+  if (template === undefined || !('result' in operation) || operation.result === undefined) return undefined
+  const fields = new Map(Object.entries(operation.result))
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_, name) => String(fields.get(name) ?? ''))
+  return template.startsWith('/') ? links.api(filled) : filled
+}

@@ -1,0 +1,126 @@
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import type { OperationId } from '../../generated/operations.ts'
+import {
+  type Method,
+  type Parameter,
+  parameterOf,
+  resolved,
+  type Schema,
+  type SpecOperation,
+  specOperations,
+  standalone,
+} from './document.ts'
+
+/** A request of the contract, ready to be mounted. */
+export type Route = {
+  operationId: OperationId
+  method: Method
+  /** As the spec writes it, base path included. */
+  path: string
+  /** Scopes that a credential must have; undefined: no credential is needed. */
+  scopes: readonly string[] | undefined
+  /** The media types of the request body; empty when it has none. */
+  bodyTypes: readonly string[]
+  bodyRequired: boolean
+  /** Statuses that the spec lists. */
+  statuses: ReadonlySet<number>
+  config: RouteConfig
+}
+
+/**
+ * Builds the route table from the bundled spec, literals before parameters, because Hono takes the first that fits.
+ * `routingPath` turns a path of the spec into the one that the application routes by.
+ */
+export function buildRoutes(routingPath: (path: string) => string): Route[] {
+  return specOperations()
+    .map(({ method, path, operation }) => buildRoute(method, path, operation, routingPath))
+    .sort((a, b) => specificity(a.path) - specificity(b.path))
+}
+
+function specificity(path: string): number {
+  return path.split('{').length
+}
+
+function buildRoute(
+  method: Method,
+  path: string,
+  operation: SpecOperation,
+  routingPath: (path: string) => string,
+): Route {
+  const parameters = (operation.parameters ?? []).map(parameterOf)
+  const content = operation.requestBody?.content ?? {}
+  const json = content['application/json']?.schema
+  const required = operation.requestBody?.required ?? false
+  return {
+    operationId: operation.operationId,
+    method,
+    path,
+    scopes: scopesOf(operation),
+    bodyTypes: Object.keys(content),
+    bodyRequired: required,
+    statuses: new Set(Object.keys(operation.responses).map(Number)),
+    config: createRoute({
+      method,
+      path: routingPath(path),
+      request: {
+        params: group(parameters, 'path'),
+        query: group(parameters, 'query'),
+        headers: headerGroup(parameters),
+        ...(json
+          ? { body: { required, content: { 'application/json': { schema: z.fromJSONSchema(standalone(json)) } } } }
+          : {}),
+      },
+      responses: {},
+    }),
+  }
+}
+
+/** The scopes of the first way to authenticate; all ways ask for the same. */
+function scopesOf({ operationId, security }: SpecOperation): readonly string[] | undefined {
+  if (!security) throw new Error(`the contract does not say who may call ${operationId}`)
+  return security.length === 0 ? undefined : Object.values(security[0] ?? {}).flat()
+}
+
+/** Of the headers only those of the spec are passed on, by lower-case name. */
+function headerGroup(parameters: readonly Parameter[]) {
+  const shape = parameters
+    .filter((parameter) => parameter.in === 'header')
+    .map(({ name, required, schema }) => {
+      const text = z.fromJSONSchema(standalone(schema))
+      return [name.toLowerCase(), required ? text : text.optional()] as const
+    })
+  return z.object(Object.fromEntries(shape))
+}
+
+/** The closed schema of the path or the query. Parameters arrive as text: each is read as what its schema says. */
+function group(parameters: readonly Parameter[], place: 'path' | 'query') {
+  const chosen = parameters.filter((parameter) => parameter.in === place)
+  const schema = z.fromJSONSchema(
+    standalone({
+      type: 'object',
+      properties: Object.fromEntries(chosen.map((parameter) => [parameter.name, parameter.schema])),
+      required: chosen.filter((parameter) => parameter.required).map(({ name }) => name),
+      additionalProperties: false,
+    }),
+  )
+  const types = new Map(chosen.map((parameter) => [parameter.name, resolved(parameter.schema)]))
+  return z.preprocess((raw: Record<string, string | string[]>, context) => {
+    const read: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(raw)) {
+      const type = types.get(name)
+      if ([value].flat().some((text) => text.includes('\u0000'))) {
+        context.addIssue({ code: 'custom', path: [name], message: 'must not contain the character NUL' })
+      }
+      Object.defineProperty(read, name, { value: type ? coerce(value, type) : value, enumerable: true })
+    }
+    return read
+  }, schema)
+}
+
+function coerce(value: string | string[], { type }: Schema): unknown {
+  if (type === 'array') return [value].flat()
+  if (Array.isArray(value)) return value
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
+  return value
+}

@@ -1,0 +1,37 @@
+import type { OperationType } from '../../generated/operations.ts'
+import type { Keyring } from '../auth/keys.ts'
+import type { Links } from '../contract/links.ts'
+import type { PageTokens } from '../contract/page-token.ts'
+import type { ProblemPlace } from '../contract/problem.ts'
+import type { Db } from '../database/db.ts'
+import type { Hints } from '../database/hints.ts'
+import type { FileStore } from '../files/store.ts'
+import type { Log } from '../telemetry/log.ts'
+
+/** What a submit would cost. */
+export type Estimate = { rows?: number; seconds?: number }
+
+/** What only an operation type's own code can tell of an input. */
+export type Examiner = {
+  /** The places that break a rule which the schema cannot express, each with how to mend it; before every submit. */
+  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<ProblemPlace[]>
+  /** For `validateOnly`. */
+  estimate(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Estimate>
+}
+
+/** What the endpoints work with. */
+export type Backend = {
+  db: Db
+  hints: Pick<Hints, 'tell'>
+  files: FileStore
+  log: Log
+  keyring: Keyring
+  links: Links
+  pageTokens: PageTokens
+  /** The key that signs links to files. */
+  linkKey: Buffer
+  examiner: Examiner
+  uploadMaxBytes: number
+  /** Undefined while the service can serve; otherwise why not. */
+  unready(): Promise<string | undefined>
+}

@@ -1,0 +1,24 @@
+import type { Implementation } from '../contract/implementation.ts'
+import type { Backend } from './backend.ts'
+import { customerEndpoints } from './customers.ts'
+import { fileEndpoints } from './files.ts'
+import { operationEndpoints } from './operations.ts'
+import { orderEndpoints } from './orders.ts'
+import { reportEndpoints } from './reports.ts'
+import { submissionEndpoints } from './submissions.ts'
+import { systemEndpoints } from './system.ts'
+import { uploadEndpoints } from './uploads.ts'
+
+/** Every request of the contract; the compiler says which one is missing. */
+export function implement(backend: Backend): Implementation {
+  return {
+    ...submissionEndpoints(backend),
+    ...operationEndpoints(backend),
+    ...reportEndpoints(backend),
+    ...customerEndpoints(backend),
+    ...orderEndpoints(backend),
+    ...uploadEndpoints(backend),
+    ...fileEndpoints(backend),
+    ...systemEndpoints(backend),
+  }
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+
+export type Fetch = (request: Request) => Promise<Response>
+
+/** How long requests may go on after the listener has stopped accepting. */
+const finishMs = 8000
+
+/** Slow headers are cut after this; a body has no limit of time, uploads are long. */
+const headersMs = 10_000
+
+/** Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not. */
+export async function listen(
+  fetch: Fetch,
+  at: { port: number; host: string },
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createAdaptorServer({
+    fetch: (request) => fetch(request),
+    serverOptions: { headersTimeout: headersMs, requestTimeout: 0, connectionsCheckingInterval: 2000 },
+  }) as Server
+  server.listen(at.port, at.host)
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return {
+    url: `http://${host}:${address.port}`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), finishMs)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}

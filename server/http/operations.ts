@@ -1,0 +1,160 @@
+import { operationTypes } from '../../generated/operations.ts'
+import { parseId } from '../contract/ids.ts'
+import type { Implementation } from '../contract/implementation.ts'
+import { operationTag, pollIntervalOf, wireOperation } from '../contract/operation.ts'
+import { Problem } from '../contract/problem.ts'
+import { resultLocation } from '../contract/result-location.ts'
+import type { OperationRow } from '../database/operations.ts'
+import * as operations from '../database/operations.ts'
+import { type Status, statuses } from '../lifecycle/states.ts'
+import type { Backend } from './backend.ts'
+import { hasExpired, visible } from './expiry.ts'
+import { pageOf, privately } from './paging.ts'
+
+type Endpoints = Pick<
+  Implementation,
+  | 'listOperations'
+  | 'batchGetOperations'
+  | 'getOperation'
+  | 'deleteOperation'
+  | 'cancelOperation'
+  | 'getOperationResult'
+>
+
+export function operationEndpoints(backend: Backend): Endpoints {
+  const { db, hints, links } = backend
+
+  async function find(ownerId: string, id: string) {
+    const operationId = parseId('operation', id)
+    return visible(operationId ? await operations.find(db, { ownerId, operationId }) : undefined)
+  }
+
+  const rendered = async (row: OperationRow) =>
+    wireOperation(row, { links, queuePosition: await operations.queuePosition(db, row) })
+
+  async function cancel(ownerId: string, id: string, reason: string | undefined) {
+    const row = await find(ownerId, id)
+    if (row instanceof Problem) return row
+    const { operationId } = row
+    const moved = await operations.cancel(db, { ownerId, operationId, actor: ownerId, reason, retentionSeconds })
+    if (!moved) return visible(undefined)
+    if (moved.kind === 'finished') {
+      return new Problem('CANNOT_CANCEL', `The operation is ${moved.operation.status}, and that is final.`)
+    }
+    if (moved.kind === 'cancelled') hints.tell('changed', operationId)
+    return moved.operation
+  }
+
+  return {
+    async getOperation({ path, headers, caller }) {
+      const row = await find(caller.ownerId, path.operationId)
+      if (row instanceof Problem) return row
+      const operation = await rendered(row)
+      const etag = operationTag(operation)
+      const answered = { ETag: etag, 'Cache-Control': privately, ...retryAfter(row) }
+      if (matches(headers['if-none-match'], etag)) return { status: 304, headers: answered }
+      return { status: 200, headers: answered, body: operation }
+    },
+
+    async listOperations({ query, caller }) {
+      const { ownerId } = caller
+      const page = pageOf(backend, { path: '/operations', ownerId, query })
+      const filter = {
+        ownerId,
+        ...(query.status?.length ? { statuses: query.status.map(canonicalStatus) } : {}),
+        ...(query.type === undefined ? {} : { types: [query.type] }),
+        ...(query.label?.length ? { labels: Object.fromEntries(query.label.map(splitLabel)) } : {}),
+        ...(query.createdAfter === undefined ? {} : { createdAfter: new Date(query.createdAfter) }),
+        ...(query.createdBefore === undefined ? {} : { createdBefore: new Date(query.createdBefore) }),
+      }
+      const [fetched, totalSize] = await Promise.all([
+        operations.list(db, { ...filter, limit: page.limit, ...(page.after ? { before: page.after[0] } : {}) }),
+        query.includeTotal ? operations.count(db, filter) : undefined,
+      ])
+      const { rows, headers, nextPageToken } = page.cut(fetched, (last) => [last.operationId])
+      const shown = rows.map((row) => wireOperation(row, { links }))
+      return {
+        status: 200,
+        headers,
+        body: {
+          operations: shown,
+          ...(nextPageToken === undefined ? {} : { nextPageToken }),
+          ...(totalSize === undefined ? {} : { totalSize }),
+        },
+      }
+    },
+
+    async batchGetOperations({ body, caller }) {
+      const asked = [...new Set(body.operationIds)]
+      const uuids = asked.flatMap((id) => parseId('operation', id) ?? [])
+      const rows = await operations.findMany(db, { ownerId: caller.ownerId, operationIds: uuids })
+      const readable = new Map(rows.filter((row) => !hasExpired(row)).map((row) => [row.operationId, row]))
+      const rowOf = (id: string) => readable.get(parseId('operation', id) ?? '')
+      return {
+        status: 200,
+        headers: { 'Cache-Control': privately },
+        body: {
+          operations: asked.flatMap((id) => rowOf(id) ?? []).map((row) => wireOperation(row, { links })),
+          notFound: asked.filter((id) => !rowOf(id)),
+        },
+      }
+    },
+
+    async cancelOperation({ path, body, caller }) {
+      const row = await cancel(caller.ownerId, path.operationId, body?.reason)
+      if (row instanceof Problem) return row
+      return {
+        status: 200,
+        headers: { 'Cache-Control': privately, ...retryAfter(row) },
+        body: wireOperation(row, { links }),
+      }
+    },
+
+    async deleteOperation({ path, caller }) {
+      const row = await cancel(caller.ownerId, path.operationId, undefined)
+      return row instanceof Problem ? row : { status: 204 }
+    },
+
+    async getOperationResult({ path, caller }) {
+      const row = await find(caller.ownerId, path.operationId)
+      if (row instanceof Problem) return row
+      if (row.status === 'FAILED') return new Problem('OPERATION_FAILED', `It failed: ${row.error?.detail}`)
+      if (row.status === 'CANCELLED') return new Problem('OPERATION_CANCELLED', 'The operation was cancelled.')
+      const operation = wireOperation(row, { links })
+      const location = resultLocation(row.type, operation, links)
+      if (location !== undefined) {
+        return { status: 303, headers: { Location: location, 'Cache-Control': privately }, body: operation }
+      }
+      const detail = `The operation is ${row.status}. Ask again after the seconds in Retry-After.`
+      return new Problem('NOT_FINISHED', detail, { retryAfter: pollIntervalOf(row, new Date())?.recommended ?? 1 })
+    },
+  }
+}
+
+function retryAfter(row: OperationRow) {
+  const interval = pollIntervalOf(row, new Date())
+  return interval ? { 'Retry-After': interval.recommended } : {}
+}
+
+/** Weak comparison (RFC 9110 §8.8.3.2). */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const opaque = etag.replace(/^W\//, '')
+  return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
+}
+
+function retentionSeconds(type: string): number {
+  const known: Record<string, { retentionSeconds: { failed: number } }> = operationTypes
+  return known[type]?.retentionSeconds.failed ?? 30 * 24 * 60 * 60
+}
+
+/** The spec has let through only these words: a status in any case, or PROCESSING. */
+function canonicalStatus(text: string): Status {
+  const word = text.toUpperCase()
+  return word === 'PROCESSING' ? 'RUNNING' : (statuses.find((status) => status === word) ?? 'PENDING')
+}
+
+function splitLabel(label: string): [string, string] {
+  const at = label.indexOf(':')
+  return [label.slice(0, at), label.slice(at + 1)]
+}

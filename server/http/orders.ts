@@ -1,0 +1,56 @@
+import type { components } from '../../generated/schema.ts'
+import type { Implementation } from '../contract/implementation.ts'
+import { Problem } from '../contract/problem.ts'
+import { findOrder, listOrders, type OrderLineRow, type OrderRow } from '../database/orders.ts'
+import { noOwner } from '../database/schema.ts'
+import type { Backend } from './backend.ts'
+import { pageOf, privately } from './paging.ts'
+
+export function orderEndpoints(backend: Backend): Pick<Implementation, 'listOrders' | 'getOrder'> {
+  const { db } = backend
+  return {
+    async listOrders({ query, caller }) {
+      const { ownerId } = caller
+      const page = pageOf(backend, { path: '/orders', ownerId, query })
+      const { source, customerId, fromDate, toDate } = query
+      const fetched = await listOrders(db, {
+        ownerId,
+        limit: page.limit,
+        ...(source === undefined ? {} : { source }),
+        ...(customerId === undefined ? {} : { customerId }),
+        ...(fromDate === undefined ? {} : { fromDate }),
+        ...(toDate === undefined ? {} : { toDate }),
+        ...cursorOf(page.after),
+      })
+      const { rows, headers, nextPageToken } = page.cut(fetched, (last) => [last.orderDate, last.orderId, last.ownerId])
+      const body = { orders: rows.map(wireOrder), ...(nextPageToken === undefined ? {} : { nextPageToken }) }
+      return { status: 200, headers, body }
+    },
+
+    async getOrder({ path, caller }) {
+      const found = await findOrder(db, { ownerId: caller.ownerId, orderId: path.orderId })
+      if (!found) return new Problem('NOT_FOUND', 'There is no such order, or it is not yours.')
+      const body = { ...wireOrder(found.order), lines: found.lines.map(wireLine) }
+      return { status: 200, headers: { 'Cache-Control': privately }, body }
+    },
+  }
+}
+
+function cursorOf(position: string[] | undefined) {
+  const [orderDate, orderId, ownerId] = position ?? []
+  if (orderDate === undefined || orderId === undefined || ownerId === undefined) return {}
+  return { after: { orderDate, orderId, ownerId } }
+}
+
+/** Whose row it is, as callers see it. */
+export function sourceOf(ownerId: string): components['schemas']['Source'] {
+  return ownerId === noOwner ? 'SAMPLE' : 'IMPORTED'
+}
+
+function wireOrder({ ownerId, ...order }: OrderRow): components['schemas']['OrderSummary'] {
+  return { ...order, source: sourceOf(ownerId) }
+}
+
+function wireLine({ ownerId, orderId, ...line }: OrderLineRow): components['schemas']['OrderLine'] {
+  return line
+}

@@ -1,0 +1,42 @@
+import type { components } from '../../generated/schema.ts'
+import { formatId, parseId } from '../contract/ids.ts'
+import type { Implementation } from '../contract/implementation.ts'
+import { Problem } from '../contract/problem.ts'
+import { findReport, type ReportRow } from '../database/reports.ts'
+import type { Backend } from './backend.ts'
+import { available } from './expiry.ts'
+import { privately } from './paging.ts'
+
+type Report = components['schemas']['Report']
+
+export function reportEndpoints({ db, links }: Backend): Pick<Implementation, 'getReport'> {
+  return {
+    async getReport({ path, caller }) {
+      const reportId = parseId('report', path.reportId)
+      const row = available(
+        reportId ? await findReport(db, { ownerId: caller.ownerId, reportId }) : undefined,
+        'report',
+      )
+      if (row instanceof Problem) return row
+      return { status: 200, headers: { 'Cache-Control': privately }, body: wireReport(row, links) }
+    },
+  }
+}
+
+// What a handler wrote into these columns came through the schema of its submit.
+function wireReport(row: ReportRow, links: Backend['links']): Report {
+  return {
+    reportId: formatId('report', row.reportId),
+    operationId: formatId('operation', row.operationId),
+    reportType: row.reportType as Report['reportType'],
+    dateRange: { fromDate: row.fromDate, toDate: row.toDate },
+    filters: row.filters as Report['filters'],
+    url: links.report(row.reportId),
+    downloadUrl: links.file(row.fileId, row.ownerId),
+    format: row.format as Report['format'],
+    size: row.sizeBytes,
+    rowCount: row.rowCount,
+    generatedAt: row.generatedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+  }
+}

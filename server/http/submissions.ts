@@ -1,0 +1,99 @@
+import { v7 as uuidv7 } from 'uuid'
+import { type OperationType, operationTypes } from '../../generated/operations.ts'
+import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
+import { acceptedOperation, pollIntervalOf } from '../contract/operation.ts'
+import { Problem, type ProblemPlace } from '../contract/problem.ts'
+import { findByKey, type Idempotency } from '../database/idempotency.ts'
+import { type OperationRow, submit } from '../database/operations.ts'
+import type { Priority } from '../lifecycle/schedule.ts'
+import { operationSubmitted } from '../telemetry/events.ts'
+import type { Backend } from './backend.ts'
+import { idempotencyOf } from './idempotency.ts'
+import { sentence } from './json.ts'
+
+/** What every submit may say beside its type's own fields. */
+type Common = { priority?: Priority; labels?: Record<string, string>; startAfter?: string; validateOnly?: boolean }
+
+type Submit = {
+  path: Record<string, string>
+  headers: { 'idempotency-key'?: string }
+  body: Common & Record<string, unknown>
+  caller: Caller
+}
+
+const furthestStartMs = 30 * 24 * 60 * 60 * 1000
+
+/** The submits of all operation types: what differs between them is in the spec, and in the types' own examination. */
+export function submissionEndpoints(backend: Backend): Pick<Implementation, OperationType> {
+  const types = Object.keys(operationTypes) as OperationType[]
+  const endpoints = types.map((type) => [type, (request: Submit) => accept(backend, type, request)])
+  return Object.fromEntries(endpoints) as Pick<Implementation, OperationType>
+}
+
+async function accept(
+  backend: Backend,
+  type: OperationType,
+  { path, headers, body, caller }: Submit,
+): Promise<AnyResponse | Problem> {
+  const { db, links, examiner, hints, log } = backend
+  const rule = operationTypes[type]
+  const { ownerId } = caller
+  const { priority = rule.priority, labels, startAfter, validateOnly, ...own } = body
+  const input = { ...own, ...path }
+  const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
+  const idempotency = idempotencyOf(headers['idempotency-key'], asked)
+  const faults = [...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
+  if (faults.length > 0) {
+    // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.
+    const first = idempotency && !validateOnly && (await firstOf(backend, ownerId, idempotency))
+    return first ? accepted(first, links, true) : new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
+  }
+  if (validateOnly) {
+    return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
+  }
+  const outcome = await submit(db, {
+    operationId: uuidv7(),
+    ownerId,
+    type,
+    input,
+    priority,
+    maxAttempts: rule.maxAttempts,
+    queueTimeoutSeconds: rule.queueTimeoutSeconds,
+    ...(labels ? { labels } : {}),
+    ...(startAfter === undefined ? {} : { startAfter: new Date(startAfter) }),
+    ...(idempotency ? { idempotency } : {}),
+  })
+  if (outcome.kind === 'mismatch') {
+    return new Problem('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key came with another request. Make a new key.', {
+      errors: [{ parameter: 'Idempotency-Key', message: 'was used for another request; make a new one' }],
+    })
+  }
+  const { operationId } = outcome.operation
+  if (outcome.kind === 'created') {
+    hints.tell('submitted', operationId)
+    operationSubmitted(log, { operationId, type, ownerId })
+  }
+  return accepted(outcome.operation, links, outcome.kind === 'replayed')
+}
+
+function accepted(row: OperationRow, links: Backend['links'], replayed: boolean): AnyResponse {
+  return {
+    status: 202,
+    headers: {
+      Location: links.operation(row.operationId),
+      'Retry-After': pollIntervalOf({ ...row, status: 'PENDING' }, row.createdAt)?.recommended ?? 1,
+      'Idempotency-Replayed': replayed ? 'true' : undefined,
+    },
+    body: acceptedOperation(row, links),
+  }
+}
+
+async function firstOf({ db }: Backend, ownerId: string, { key, fingerprint }: Idempotency) {
+  const held = await findByKey(db, { ownerId, key })
+  return held?.fingerprint.equals(fingerprint) ? held.operation : undefined
+}
+
+function farStart(startAfter: string | undefined): ProblemPlace[] {
+  if (startAfter === undefined || Date.parse(startAfter) <= Date.now() + furthestStartMs) return []
+  return [{ pointer: '/startAfter', message: 'must be at most 30 days ahead' }]
+}

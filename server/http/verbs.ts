@@ -1,0 +1,27 @@
+import { specOperations } from '../contract/document.ts'
+
+/**
+ * Custom verbs (AIP-136, `/operations/{id}:cancel`) as Hono can route them: `:verb` becomes a segment of its own. It begins
+ * with NUL, which no request line can hold, so that no other path leads there.
+ */
+export function routingPath(path: string): string {
+  return path.replace(verbAtEnd, '/\u0000$1')
+}
+
+const verbAtEnd = /(?::|%3a)([a-z]+)$/i
+
+const verbs = new Set(specOperations().flatMap(({ path }) => verbAtEnd.exec(path)?.[1] ?? []))
+
+/** The path to route a request by: `%3A` counts as `:`; nothing else is decoded, since parameters decode themselves. */
+export function requestPath(request: Request): string {
+  const path = pathOf(request.url)
+  const verb = verbAtEnd.exec(path)?.[1]
+  return verb !== undefined && verbs.has(verb) ? routingPath(path) : path
+}
+
+/** The path of an absolute URL, as it was sent. */
+export function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+}

@@ -1,0 +1,154 @@
+import { isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { OperationType } from '../generated/operations.ts'
+import { developmentKey } from './auth/development-key.ts'
+import { createKeyring } from './auth/keys.ts'
+import type { Config } from './config.ts'
+import { createLinks } from './contract/links.ts'
+import { createPageTokens } from './contract/page-token.ts'
+import { type Connection, connect } from './database/connect.ts'
+import { startEmbeddedPostgres } from './database/embedded.ts'
+import { openHints } from './database/hints.ts'
+import { migrate } from './database/migrate.ts'
+import { secret } from './database/secrets.ts'
+import { startWorker } from './engine/worker.ts'
+import { mintLink } from './files/links.ts'
+import { diskStore } from './files/store.ts'
+import type { CheckContext, Estimate, Fault } from './handlers/define.ts'
+import { handlers } from './handlers/registry.ts'
+import { createApp } from './http/app.ts'
+import { implement } from './http/implementation.ts'
+import { type Fetch, listen } from './http/listen.ts'
+import { loadSample } from './sample.ts'
+import { hintsTroubled } from './telemetry/events.ts'
+import { createLog, type Log } from './telemetry/log.ts'
+
+export type Service = {
+  /** Where the API listens; undefined without the role `api`. */
+  url: string | undefined
+  /** The key for local use, when `API_KEYS` names none; `made`: just now, at the first start. */
+  developmentKey: { key: string; made: boolean } | undefined
+  /** Stops accepting, finishes what is under way, stops what was started; less than 30 s. */
+  close(): Promise<void>
+}
+
+export type ServiceOptions = {
+  log?: Log
+  /** Put around the API, for tests that look at every answer. */
+  wrapFetch?: (fetch: Fetch) => Fetch
+}
+
+/** A drain, the pools' five seconds and the embedded server's fifteen must fit into 30 s. */
+const drainMs = 9000
+
+/** Starts everything that the configuration asks for; when it resolves the service serves. Leaves nothing running when it fails. */
+export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
+  const log = options.log ?? createLog(config.LOG_LEVEL)
+  const wrapFetch = options.wrapFetch ?? ((fetch: Fetch) => fetch)
+  await using starting = new AsyncDisposableStack()
+
+  const databaseUrl = config.DATABASE_URL ?? (await embedded(config, starting))
+  await migrate(databaseUrl)
+  const connection = connect(databaseUrl, { poolSize: config.DATABASE_POOL_SIZE, applicationName: 'longrun' })
+  starting.defer(() => connection.close())
+  await loadSample(connection)
+  const hints = openHints(databaseUrl, (error) => hintsTroubled(log, error))
+  starting.defer(() => hints.close())
+  const files = diskStore(filesFolder(config))
+
+  const endings: (() => Promise<void>)[] = []
+  starting.defer(async () => {
+    await Promise.all(endings.map((end) => end()))
+  })
+  const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
+  let url: string | undefined
+  if (config.ROLES.includes('api')) {
+    const linkKey = await secret(connection.db, 'file-links')
+    const readiness = watchReadiness(connection)
+    const backend = {
+      db: connection.db,
+      hints,
+      files,
+      log,
+      keyring: createKeyring(key ? [key.key] : config.API_KEYS),
+      links: createLinks(config.PUBLIC_URL, (path, file) => mintLink(linkKey, path, { ...file, now: new Date() })),
+      pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
+      linkKey,
+      examiner: examinerOf(connection),
+      uploadMaxBytes: config.UPLOAD_MAX_BYTES,
+      unready: readiness.unready,
+    }
+    const { fetch } = createApp(backend, implement(backend))
+    const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
+    url = listener.url
+    endings.push(() => {
+      readiness.stop()
+      return listener.close()
+    })
+  }
+  if (config.ROLES.includes('worker')) {
+    const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
+    const worker = startWorker({ connection, hints, files, handlers, log, concurrency, leaseSeconds })
+    endings.push(() => worker.drain(drainMs))
+  }
+
+  const running = starting.move()
+  return {
+    url,
+    developmentKey: key && { key: key.key.key, made: key.made },
+    close: () => running.disposeAsync(),
+  }
+}
+
+async function embedded({ DATA_DIR: dataDir }: Config, starting: AsyncDisposableStack): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir })
+  starting.defer(() => postgres.stop())
+  return postgres.url
+}
+
+function filesFolder({ FILES_URL: address, DATA_DIR: dataDir }: Config): string {
+  const folder = address === undefined ? join(dataDir, 'files') : fileURLToPath(address)
+  return isAbsolute(folder) ? folder : join(process.cwd(), folder)
+}
+
+const answerMs = 1000
+
+/** Ready while the database answers within a second, and the service is not stopping. */
+function watchReadiness({ sql }: Connection) {
+  let stopping = false
+  return {
+    stop: () => {
+      stopping = true
+    },
+    unready: async () => {
+      if (stopping) return 'The service is stopping.'
+      const late = AbortSignal.timeout(answerMs)
+      const answered = sql`select 1`.then(
+        () => true,
+        () => false,
+      )
+      const silent = new Promise<boolean>((resolve) => late.addEventListener('abort', () => resolve(false)))
+      return (await Promise.race([answered, silent])) ? undefined : 'The database does not answer.'
+    },
+  }
+}
+
+type Input = Readonly<Record<string, unknown>>
+
+/** The part of a handler that looks at an input before anything is accepted. */
+type Examining = {
+  check?(context: CheckContext, input: Input): Fault[] | Promise<Fault[]>
+  estimate?(context: CheckContext, input: Input): Promise<Estimate>
+}
+
+/** Lets the API, which may not know the handlers, ask them about an input. */
+function examinerOf({ db, copyPool }: Pick<Connection, 'db' | 'copyPool'>) {
+  // The schema of its submit has checked that the input is the type's own.
+  const of = (type: OperationType) => handlers[type] as Examining
+  return {
+    check: async (type: OperationType, ownerId: string, input: Input) =>
+      (await of(type).check?.({ ownerId, db, copyPool }, input)) ?? [],
+    estimate: async (type: OperationType, ownerId: string, input: Input) =>
+      (await of(type).estimate?.({ ownerId, db, copyPool }, input)) ?? {},
+  }
+}
