@@ -127,7 +127,8 @@ describe('the result', () => {
   })
 
   it('has warnings when a part failed', async () => {
-    const operation = await longrun.importOrders(await longrun.upload(await partlyWrong(), { mediaType: 'text/csv' }))
+    const { uploadId } = await longrun.upload(await partlyWrong(), { mediaType: 'text/csv' })
+    const operation = await longrun.importOrders({ uploadId })
     const result = await operation.result()
     expect(operation.snapshot.status).toBe('COMPLETED_WITH_ERRORS')
     expect(result).toMatchObject({ rowsRead: 2, rowsLoaded: 1, rowsRejected: 1 })
@@ -184,9 +185,17 @@ describe('cancelling', () => {
     await expect(operation.cancel()).rejects.toMatchObject({ code: 'CANNOT_CANCEL', status: 409 })
   })
 
-  it('is seen by another process that follows', async () => {
+  it('wakes whoever waits on the same handle', async () => {
     const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
-    const elsewhere = await longrun.operation(operation.id, 'generateReport')
+    const end = operation.result()
+    await operation.cancel({ reason: 'here' })
+    await expect(end).rejects.toThrow('here')
+  })
+
+  it('is seen by a follower elsewhere', async () => {
+    await using idle = await withoutWorker()
+    const operation = await idle.longrun.generateReport(report)
+    const elsewhere = await idle.longrun.operation(operation.id, 'generateReport')
     const end = elsewhere.result()
     await operation.cancel({ reason: 'elsewhere' })
     await expect(end).rejects.toThrow('elsewhere')
@@ -219,4 +228,11 @@ async function partlyWrong(): Promise<string> {
   const csv = gunzipSync(await readFile(resolve(import.meta.dirname, '../../data/superstore.csv.gz'))).toString()
   const [header, good, bad] = csv.split('\n')
   return [header, good, bad?.replace(/\d{4}-\d\d-\d\d/, 'someday'), ''].join('\n')
+}
+
+/** A service where everything stays PENDING. */
+async function withoutWorker() {
+  const service = await startTestService({ ROLES: 'api' })
+  const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+  return { longrun, [Symbol.asyncDispose]: () => service.close() }
 }

@@ -82,8 +82,8 @@ describe('a download', () => {
   })
 
   it('of a failed operation rejects as its result does', async () => {
-    const upload = await longrun.upload('Row ID\n', { mediaType: 'text/csv' })
-    const failing = await longrun.importOrders(upload)
+    const { uploadId } = await longrun.upload('Row ID\n', { mediaType: 'text/csv' })
+    const failing = await longrun.importOrders({ uploadId })
     await expect(failing.download(join(folder, 'none.csv'), { file: 'rejectUrl' })).rejects.toMatchObject({
       name: 'OperationFailed',
     })
