@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Connection } from './database/connect.ts'
+import { refreshStatistics } from './database/order-import.ts'
 import { noOwner } from './database/schema.ts'
 import { importRows } from './handlers/import/import-rows.ts'
 
@@ -26,6 +27,7 @@ export async function loadSample({ copyPool }: Pick<Connection, 'copyPool'>): Pr
       const source = { bytes, mediaType: 'text/csv', sizeBytes: size }
       await importRows(client, noOwner, source, { signal: new AbortController().signal })
       await client.query('commit')
+      await refreshStatistics(client)
     }
     whole = true
   } finally {

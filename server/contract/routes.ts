@@ -108,7 +108,7 @@ function group(parameters: readonly Parameter[], place: 'path' | 'query') {
     const read: Record<string, unknown> = {}
     for (const [name, value] of Object.entries(raw)) {
       const type = types.get(name)
-      if ([value].flat().some((text) => text.includes('\u0000'))) {
+      if (place === 'query' && [value].flat().some((text) => text.includes('\u0000'))) {
         context.addIssue({ code: 'custom', path: [name], message: 'must not contain the character NUL' })
       }
       Object.defineProperty(read, name, { value: type ? coerce(value, type) : value, enumerable: true })

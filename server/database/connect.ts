@@ -49,8 +49,8 @@ export function connect(url: string, options: ConnectOptions): Connection {
       statement_timeout: statementSeconds * 1000,
       ...idleInTransaction,
     },
-    ...sockets(url, statementSeconds * 1500),
   })
+  closeWhenSilent(sql, statementSeconds * 1500)
   const copyPool = new pg.Pool({
     connectionString: url,
     application_name: `${applicationName} copy`,
@@ -74,38 +74,21 @@ export function connect(url: string, options: ConnectOptions): Connection {
 }
 
 /**
- * Sockets that are destroyed after `silentMs` without a byte. On a half-open connection (the peer is gone without a word)
- * postgres.js waits for ever; the server's own deadline ends every statement before this one, so that only the dead are hit.
- * A list of hosts keeps the driver's own sockets, because only those move on from one host to the next.
+ * Makes the driver's sockets close after `silentMs` without a byte. On a half-open connection (the peer is gone without a word)
+ * postgres.js waits until the kernel gives up, a quarter of an hour or never; the server's own deadline ends every statement
+ * before this one, so that only the dead are hit. Not with TLS, where postgres.js wraps the socket and a destroyed one ends the
+ * process (an `error` that nobody listens for), nor with a list of hosts, where only the driver's own sockets move on to the next.
  */
-function sockets(url: string, silentMs: number): { socket?: () => net.Socket } {
-  const { hostname, port, searchParams } = new URL(url)
-  if (!hostname || hostname.includes(',') || searchParams.has('host')) return {}
-  const host = decodeURIComponent(hostname).replace(/^\[|\]$/g, '')
-  if (host.startsWith('/')) return {}
-  return {
-    socket: () => {
-      const socket = net.connect({ host, port: Number(port || 5432) })
-      destroyWhenSilent(socket, silentMs)
-      return Object.assign(socket, { host })
-    },
+function closeWhenSilent({ options }: postgres.Sql, silentMs: number) {
+  // As the driver has read them from the URL and the environment.
+  const [host, another] = options.host
+  if (options.ssl || options.path || another) return
+  const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
+  const socket = () => {
+    const made = net.connect({ host, port: options.port[0] ?? 5432 })
+    return made.setTimeout(silentMs, () => made.destroy(new Error(reason)))
   }
-}
-
-/** Counts bytes, because postgres.js takes all listeners (`setTimeout`'s too) off a socket that turns to TLS. */
-function destroyWhenSilent(socket: net.Socket, silentMs: number) {
-  let bytes = 0
-  let since = performance.now()
-  const watch = setInterval(() => {
-    if (socket.destroyed) return clearInterval(watch)
-    const now = socket.bytesRead + socket.bytesWritten
-    if (now !== bytes) since = performance.now()
-    else if (performance.now() - since >= silentMs) {
-      socket.destroy(new Error(`the database was silent for ${Math.round(silentMs / 1000)} s`))
-    }
-    bytes = now
-  }, silentMs / 4)
-  watch.unref()
+  Object.assign(options, { socket })
 }
 
 /** A pool whose client was never given back would keep `end` waiting for ever. */

@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type { InputOf } from '../../generated/operations.ts'
 import { parseId } from '../contract/ids.ts'
 import { canceller, copyOutOn } from '../database/copy.ts'
-import { type ImportCounts, rejectedRows } from '../database/order-import.ts'
+import { type ImportCounts, refreshStatistics, rejectedRows } from '../database/order-import.ts'
 import * as schema from '../database/schema.ts'
 import { findUpload } from '../database/uploads.ts'
 import {
@@ -14,6 +14,9 @@ import {
   type StoredFile,
 } from './define.ts'
 import { importRows } from './import/import-rows.ts'
+
+/** Rows that change what the planner should know; fewer are left to autovacuum. */
+const manyRows = 1000
 
 /**
  * Order lines from an upload, in one transaction that also completes the operation: a failed or cancelled import keeps no
@@ -39,6 +42,7 @@ export const importOrders = defineOperation('importOrders', {
       const finished = await finish(context, client, counts, rejects)
       await client.query('commit')
       whole = true
+      if (counts.loaded >= manyRows) await refreshStatistics(client)
       return finished
     } catch (error) {
       // A cancelled statement says only that it was cancelled; the signal says why.

@@ -33,11 +33,14 @@ const lostConnection = new Set([
   'ETIMEDOUT',
 ])
 
-/** Connections that broke; SQLSTATE classes 08 (connection), 53 (resources: disk full, too many clients), 57P (shutdown). */
+/**
+ * Connections that broke; SQLSTATE classes 08 (connection), 53 (resources: disk full, too many clients), 57P (shutdown), and
+ * 3D000, 55000: the database is being replaced and takes no connection.
+ */
 function isUnavailable(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = 'code' in at && typeof at.code === 'string' ? at.code : ''
-    if (lostConnection.has(code) || /^(08|53|57P)...?$/.test(code)) return true
+    if (lostConnection.has(code) || /^(08...|53...|57P..|3D000|55000)$/.test(code)) return true
   }
   return false
 }

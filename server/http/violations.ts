@@ -8,19 +8,22 @@ type Issue = core.$ZodIssue
 export function violation(part: string, issues: readonly Issue[]): Problem {
   if (part === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
   if (part === 'json') {
-    const errors = issues.flatMap((issue) =>
-      placesOf(issue).map(([path, message]) => ({ pointer: pointerTo(path), message })),
-    )
-    return new Problem('INVALID_INPUT', sentence(errors[0]), { errors: errors.slice(0, 100) })
+    const errors = placed(issues, (path, message) => ({ pointer: pointerTo(path), message }))
+    return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
   }
   const kind = part === 'query' ? 'query parameter' : 'header'
-  const errors = issues.flatMap((issue) =>
-    placesOf(issue).map(([path, message]) => ({ parameter: String(path[0] ?? ''), message })),
-  )
+  const errors = placed(issues, (path, message) => ({ parameter: String(path[0] ?? ''), message }))
   const [first] = errors
-  return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, {
-    errors: errors.slice(0, 100),
-  })
+  return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })
+}
+
+const mostPlaces = 100
+
+/** One message for each place: the last, since zod asks for a safe integer before it asks for the bounds. */
+function placed(issues: readonly Issue[], place: (path: readonly PropertyKey[], message: string) => ProblemPlace) {
+  const found = new Map<string, ProblemPlace>()
+  for (const [path, message] of issues.flatMap(placesOf)) found.set(pointerTo(path), place(path, message))
+  return [...found.values()].slice(0, mostPlaces)
 }
 
 type Place = [path: readonly PropertyKey[], message: string]
@@ -90,6 +93,6 @@ function formatWords(format: string, pattern: string | undefined): string {
   return pattern === undefined ? `must have the format ${format}` : `must match ${pattern}`
 }
 
-function pointerTo(path: readonly PropertyKey[]): ProblemPlace['pointer'] {
+function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }

@@ -182,6 +182,7 @@ describe('after a crash', () => {
     const pid = postmasterPid(dataDir)
     await lost.kill()
     process.kill(pid, 'SIGKILL')
+    while (isAlive(pid)) await new Promise(setImmediate)
 
     const server = await start(dataDir)
     expect(postmasterPid(dataDir)).not.toBe(pid)

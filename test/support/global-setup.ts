@@ -25,13 +25,20 @@ export default async function setup(project: TestProject) {
   const url = given ?? (embedded?.url as string)
   // A name of its own: several runs may share a server.
   const template = `longrun_template_${randomBytes(4).toString('hex')}`
-  await execute(url, `create database ${template}`)
-  await migrate(databaseUrl(url, template))
-  project.provide('postgresUrl', url)
-  project.provide('templateName', template)
-  return async () => {
-    if (given) await execute(url, `drop database ${template} with (force)`)
+  const tearDown = async () => {
+    if (given) await execute(url, `drop database if exists ${template} with (force)`)
     await embedded?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+  try {
+    await execute(url, `create database ${template}`)
+    await migrate(databaseUrl(url, template))
+  } catch (error) {
+    // A set-up that throws is not torn down by the test runner.
+    await tearDown()
+    throw error
+  }
+  project.provide('postgresUrl', url)
+  project.provide('templateName', template)
+  return tearDown
 }

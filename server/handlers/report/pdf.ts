@@ -107,7 +107,7 @@ async function draw(
   document.moveDown(1)
 
   drawTotals(document, totals)
-  drawChart(document, { title: 'Sales by month', bars: months, width: document.page.width - 2 * margin, height: 200 })
+  drawChart(document, { title: 'Sales by month', bars: months, width: document.page.width - 2 * margin, height: 300 })
 
   document.addPage()
   const cut = totals.rows > rows.length
@@ -148,7 +148,7 @@ function drawTotals(document: PDFKit.PDFDocument, { rows, orders, quantity, sale
   document.y = top + 68
 }
 
-const wide: Record<ColumnKind, number> = { text: 2, date: 1.4, count: 1, money: 1.4 }
+const wide: Record<ColumnKind, number> = { text: 2, date: 1.7, count: 1.3, money: 1.5 }
 
 function columnOf({ name, kind }: ReportColumn) {
   const heading = name.replace(/([A-Z])/g, ' $1').replace(/^./, (first) => first.toUpperCase())

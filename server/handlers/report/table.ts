@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 export type TableColumn = { name: string; heading: string; weight: number; align: 'left' | 'right' }
 
 const rowHeight = 13
-const padding = 3
+const padding = 2.5
 const turnRows = 200
 
 /**
@@ -30,9 +30,9 @@ export async function drawTable(
   }
   const headings = () => {
     document.rect(left, document.y, document.page.width - left - right, rowHeight).fill('#e4e7ec')
-    document.font('Helvetica-Bold').fontSize(7).fillColor('#101828')
+    document.font('Helvetica-Bold').fontSize(6.5).fillColor('#101828')
     line(columns.map(({ heading }) => heading))
-    document.font('Helvetica').fontSize(7).fillColor('#101828')
+    document.font('Helvetica').fontSize(6.5).fillColor('#101828')
   }
 
   headings()

@@ -1,0 +1,20 @@
+import postgres from 'postgres'
+import type { TestService } from '../support/service.ts'
+
+/** Runs a statement on the service's database. */
+export async function onDatabase({ databaseUrl }: TestService, statement: string) {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  await sql.unsafe(statement)
+  await sql.end()
+}
+
+/** Ends every connection to the service's database, and lets none in until it is `back`. */
+export async function cutDatabase({ databaseUrl }: TestService, back: boolean) {
+  const server = new URL(databaseUrl)
+  const name = server.pathname.slice(1)
+  server.pathname = '/postgres'
+  const sql = postgres(server.href, { max: 1, onnotice: () => {} })
+  await sql.unsafe(`alter database ${name} allow_connections ${back}`)
+  if (!back) await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
+  await sql.end()
+}

@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { onDatabase } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { ask, ended, expectProblem, inAnHour, submitted } from './requests.ts'
+
+let service: TestService
+/** Stays PENDING. */
+let waiting: string
+let completed: string
+beforeAll(async () => {
+  service = await startTestService()
+  waiting = await submitted(service, { startAfter: inAnHour() })
+  completed = await submitted(service)
+  await ended(service, completed)
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const unknown = '/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'
+const malformed = ['op_1', 'x', '%2F', '%zz', '%00', 'op_01938F6E-5A01-7CC3-9F0B-3F5D0C9A7E21', 'x'.repeat(10_000)]
+
+const examples: Example[] = [
+  { operationId: 'getOperation', path: () => waiting },
+  { operationId: 'listOperations', path: () => '/api/v1/operations' },
+  {
+    operationId: 'batchGetOperations',
+    path: () => '/api/v1/operations:batchGet',
+    asking: { json: { operationIds: ['op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'] } },
+  },
+  { operationId: 'cancelOperation', path: () => `${waiting}:cancel`, asking: { json: { reason: 'test' } } },
+  { operationId: 'deleteOperation', path: () => waiting, asking: { method: 'DELETE' } },
+  { operationId: 'getOperationResult', path: () => `${completed}/result` },
+]
+describeRefusals(() => service, examples)
+
+/** A request that needs an operation, for each endpoint that has one in its path. */
+const onOperation = [
+  { operationId: 'getOperation', suffix: '', init: {} },
+  { operationId: 'cancelOperation', suffix: ':cancel', init: { method: 'POST' } },
+  { operationId: 'deleteOperation', suffix: '', init: { method: 'DELETE' } },
+  { operationId: 'getOperationResult', suffix: '/result', init: {} },
+]
+
+describe.each(onOperation)('$operationId', ({ suffix, init }) => {
+  it('404 for unknown and malformed ids, and for those of another owner, alike', async () => {
+    const stranger = await ask(service, waiting + suffix, { ...init, key: service.otherKey })
+    expectProblem(stranger, 404, 'OPERATION_NOT_FOUND')
+    for (const id of [unknown, ...malformed.map((id) => `/api/v1/operations/${id}`)]) {
+      const answer = await ask(service, id + suffix, init)
+      expectProblem(answer, 404, 'OPERATION_NOT_FOUND')
+      expect(answer.body.detail).toBe(stranger.body.detail)
+    }
+  })
+
+  it('410 with expiredAt once its retention is over', async () => {
+    const path = await submitted(service, { startAfter: inAnHour() })
+    await ask(service, path, { method: 'DELETE' })
+    await expire(path)
+    const answer = await ask(service, path + suffix, init)
+    expectProblem(answer, 410, 'OPERATION_EXPIRED')
+    expect(answer.body.expiredAt).toMatch(/Z$/)
+  })
+})
+
+describe('getOperation', () => {
+  it('200 with Retry-After and links that work, as long as it is active', async () => {
+    const { status, headers, body } = await ask(service, waiting)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      status: 'PENDING',
+      done: false,
+      links: { self: waiting, cancel: `${waiting}:cancel` },
+    })
+    expect(headers.get('cache-control')).toBe('private, no-cache')
+    // Nothing can happen before it starts, in an hour.
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(3000)
+  })
+
+  it('200 with a result whose link downloads, once it is completed', async () => {
+    const { headers, body } = await ask(service, completed)
+    expect(body).toMatchObject({ status: 'COMPLETED', done: true, progress: { percentage: 100 } })
+    expect(headers.has('retry-after')).toBe(false)
+    expect(body.links).toEqual({ self: completed, result: `${completed}/result` })
+    const { downloadUrl, size } = body.result as { downloadUrl: string; size: number }
+    const file = await ask(service, downloadUrl, { key: null })
+    expect([file.status, Buffer.byteLength(file.text)]).toEqual([200, size])
+  })
+
+  it('200 with queuePosition within the owner’s own queue', async () => {
+    const paused = await startTestService({ ROLES: 'api' })
+    const first = await submitted(paused)
+    const second = await submitted(paused)
+    const urgent = await submitted(paused, { priority: 'HIGH' })
+    const positions = await Promise.all([urgent, first, second].map(async (path) => (await ask(paused, path)).body))
+    expect(positions.map(({ queuePosition }) => queuePosition)).toEqual([1, 2, 3])
+    await paused.close()
+  })
+
+  it('304 while nothing has changed, with the same ETag; 200 after a change', async () => {
+    const path = await submitted(service, { startAfter: inAnHour() })
+    const etag = (await ask(service, path)).headers.get('etag') ?? ''
+    expect(etag).toMatch(/^W\/"/)
+    for (const tag of [etag, etag.slice(2), `"other", ${etag}`, '*']) {
+      const answer = await ask(service, path, { headers: { 'if-none-match': tag } })
+      expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', etag])
+    }
+    await ask(service, path, { method: 'DELETE' })
+    const changed = await ask(service, path, { headers: { 'if-none-match': etag } })
+    expect([changed.status, changed.body.status]).toEqual([200, 'CANCELLED'])
+  })
+
+  it('HEAD answers as GET, without a body', async () => {
+    const { status, text, headers } = await ask(service, completed, { method: 'HEAD' })
+    expect([status, text, headers.has('etag')]).toEqual([200, '', true])
+  })
+})
+
+describe('listOperations', () => {
+  const list = '/api/v1/operations'
+  const idsOf = (body: Record<string, unknown>) =>
+    (body.operations as { operationId: string }[]).map((o) => o.operationId)
+
+  it('200 newest first, page by page, without a gap or a repeat', async () => {
+    const label = 'page:walk'
+    const paths: string[] = []
+    for (let at = 0; at < 5; at += 1)
+      paths.unshift(await submitted(service, { labels: { page: 'walk' }, startAfter: inAnHour() }))
+    const seen: string[] = []
+    let next: string | undefined = `${list}?label=${label}&pageSize=2&includeTotal=true`
+    while (next) {
+      const { body, headers } = await ask(service, next)
+      expect(body.totalSize).toBe(5)
+      seen.push(...idsOf(body))
+      next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
+      expect(next !== undefined).toBe(body.nextPageToken !== undefined)
+    }
+    expect(seen.map((id) => `${list}/${id}`)).toEqual(paths)
+  })
+
+  it('200 by status (any case, PROCESSING for RUNNING), type and time; another owner sees none of it', async () => {
+    const done = idsOf((await ask(service, `${list}?status=completed&status=PROCESSING`)).body)
+    expect(done).toContain(completed.split('/').at(-1))
+    expect(done).not.toContain(waiting.split('/').at(-1))
+    expect(idsOf((await ask(service, `${list}?type=exportCustomers`)).body)).toEqual([])
+    expect(idsOf((await ask(service, `${list}?createdAfter=2100-01-01T00:00:00Z`)).body)).toEqual([])
+    expect(idsOf((await ask(service, `${list}?createdBefore=2100-01-01T00:00:00%2B02:00`)).body)).not.toEqual([])
+    expect(idsOf((await ask(service, list, { key: service.otherKey })).body)).toEqual([])
+  })
+
+  it('200 without those whose retention is over', async () => {
+    const path = await submitted(service, { labels: { gone: 'yes' }, startAfter: inAnHour() })
+    await ask(service, path, { method: 'DELETE' })
+    await expire(path)
+    const { body } = await ask(service, `${list}?label=gone:yes&includeTotal=true`)
+    expect(body).toEqual({ operations: [], totalSize: 0 })
+  })
+
+  it('400 for a page token that was changed, or made for other filters or another owner', async () => {
+    const { body } = await ask(service, `${list}?pageSize=1`)
+    const token = String(body.nextPageToken)
+    for (const [path, key] of [
+      [`${list}?pageToken=${token.slice(0, -2)}AA`, service.apiKey],
+      [`${list}?pageToken=x`, service.apiKey],
+      [`${list}?type=generateReport&pageToken=${token}`, service.apiKey],
+      [`${list}?pageToken=${token}`, service.otherKey],
+    ] as const) {
+      expectProblem(await ask(service, path, { key }), 400, 'INVALID_PAGE_TOKEN')
+    }
+    expectProblem(await ask(service, `${list}?pageToken=${'x'.repeat(2000)}`), 400, 'INVALID_REQUEST')
+  })
+
+  it.each([
+    ['pageSize=0', 'pageSize'],
+    ['pageSize=1001', 'pageSize'],
+    ['pageSize=99999999999999999999', 'pageSize'],
+    ['pageSize=ten', 'pageSize'],
+    ['pageSize=1&pageSize=2', 'pageSize'],
+    ['status=DONE', 'status'],
+    ['label=nocolon', 'label'],
+    ['createdAfter=yesterday', 'createdAfter'],
+    ['includeTotal=perhaps', 'includeTotal'],
+    ['type=%00', 'type'],
+    ['__proto__=1', '__proto__'],
+  ])('400 for %s, naming the parameter', async (query, parameter) => {
+    const answer = await ask(service, `${list}?${query}`)
+    expectProblem(answer, 400, 'INVALID_REQUEST')
+    expect(answer.body.errors).toEqual([{ parameter, message: expect.any(String) }])
+  })
+})
+
+describe('batchGetOperations', () => {
+  it('200 in the order asked for; unknown, foreign, malformed and expired ids are notFound', async () => {
+    const idOf = (path: string) => path.split('/').at(-1) ?? ''
+    const expired = await submitted(service, { startAfter: inAnHour() })
+    await ask(service, expired, { method: 'DELETE' })
+    await expire(expired)
+    const operationIds = [idOf(completed), idOf(unknown), 'x', idOf(expired), idOf(waiting)]
+    const path = '/api/v1/operations:batchGet'
+    const { status, body } = await ask(service, path, { json: { operationIds } })
+    expect(status).toBe(200)
+    expect((body.operations as { operationId: string }[]).map((o) => o.operationId)).toEqual([
+      idOf(completed),
+      idOf(waiting),
+    ])
+    expect(body.notFound).toEqual([idOf(unknown), 'x', idOf(expired)])
+    const foreign = await ask(service, path, { json: { operationIds: [idOf(completed)] }, key: service.otherKey })
+    expect(foreign.body).toEqual({ operations: [], notFound: [idOf(completed)] })
+  })
+})
+
+describe.each([
+  { operationId: 'cancelOperation', status: 200, init: { method: 'POST' }, suffix: ':cancel' },
+  { operationId: 'cancelOperation', status: 200, init: { method: 'POST' }, suffix: '%3Acancel' },
+  { operationId: 'deleteOperation', status: 204, init: { method: 'DELETE' }, suffix: '' },
+])('$operationId $suffix', ({ status, init, suffix }) => {
+  it(`${status} for one that waits, and again`, async () => {
+    const path = await submitted(service, { startAfter: inAnHour() })
+    expect((await ask(service, path + suffix, init)).status).toBe(status)
+    expect((await ask(service, path + suffix, init)).status).toBe(status)
+    expect((await ask(service, path)).body).toMatchObject({ status: 'CANCELLED', done: true })
+  })
+
+  it('409 for one that has ended otherwise', async () => {
+    expectProblem(await ask(service, completed + suffix, init), 409, 'CANNOT_CANCEL')
+  })
+})
+
+describe('cancelOperation', () => {
+  it('keeps the reason', async () => {
+    const path = await submitted(service, { startAfter: inAnHour() })
+    const { body } = await ask(service, `${path}:cancel`, { json: { reason: 'superseded' } })
+    expect(body).toMatchObject({ status: 'CANCELLED', reason: 'superseded' })
+  })
+})
+
+describe('getOperationResult', () => {
+  it('303 to the report, with the operation as body', async () => {
+    const { status, headers, body } = await ask(service, `${completed}/result`)
+    expect(status).toBe(303)
+    expect(headers.get('location')).toBe((body.result as { url: string }).url)
+    expect((await ask(service, headers.get('location') ?? '')).status).toBe(200)
+  })
+
+  it('409 NOT_FINISHED with Retry-After while it is active', async () => {
+    const answer = await ask(service, `${waiting}/result`)
+    expectProblem(answer, 409, 'NOT_FINISHED')
+    expect(Number(answer.headers.get('retry-after'))).toBe(answer.body.retryAfter)
+  })
+
+  it('409 when it failed or was cancelled', async () => {
+    const failed = await submitted(service, { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } })
+    expect(await ended(service, failed)).toMatchObject({ status: 'FAILED', error: { code: 'NO_DATA_IN_RANGE' } })
+    expectProblem(await ask(service, `${failed}/result`), 409, 'OPERATION_FAILED')
+    const cancelled = await submitted(service, { startAfter: inAnHour() })
+    await ask(service, cancelled, { method: 'DELETE' })
+    expectProblem(await ask(service, `${cancelled}/result`), 409, 'OPERATION_CANCELLED')
+  })
+})
+
+describeFaults(() => service, examples)
+
+/** As if its retention were over, and the sweep had not come yet. */
+async function expire(path: string) {
+  await onDatabase(
+    service,
+    `update operations set expires_at = now() - interval '1 second' where operation_id = '${path.slice(-36)}'`,
+  )
+}

@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import type { TestService } from '../support/service.ts'
+import { declaredStatuses } from '../support/spec-check.ts'
+import { cutDatabase, onDatabase } from './database.ts'
+import { type Asking, ask, expectProblem } from './requests.ts'
+
+/** A request that would succeed. */
+export type Example = { operationId: string; path: () => string; asking?: Asking }
+
+/**
+ * The refusals that every endpoint has in the same way, those of them that the spec declares for the example's operation: 400, 401,
+ * 403, 413, 415, 422.
+ */
+export function describeRefusals(service: () => TestService, examples: readonly Example[]) {
+  describe.each(examples)('$operationId refuses', ({ operationId, path, asking = {} }) => {
+    const declared = declaredStatuses(operationId)
+    const withBody = asking.json !== undefined || asking.body !== undefined
+
+    it.runIf(declared.includes(400))('400 an unknown query parameter, and names it', async () => {
+      const at = path()
+      const answer = await ask(service(), `${at}${at.includes('?') ? '&' : '?'}bogus=1`, asking)
+      expectProblem(answer, 400, 'INVALID_REQUEST')
+      expect(answer.body.errors).toEqual([{ parameter: 'bogus', message: expect.stringContaining('not known') }])
+    })
+
+    it.runIf(declared.includes(401))('401 no credential, an unknown one, one in the query', async () => {
+      for (const key of [null, 'not-a-key-of-anybody']) {
+        const answer = await ask(service(), path(), { ...asking, key })
+        expectProblem(answer, 401, 'UNAUTHENTICATED')
+        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="longrun"/)
+      }
+      expectProblem(
+        await ask(service(), `${path()}?key=${service().apiKey}`, { ...asking, key: null }),
+        401,
+        'UNAUTHENTICATED',
+      )
+    })
+
+    it.runIf(declared.includes(403) && declared.includes(401))('403 a key that lacks the scope', async () => {
+      const answer = await ask(service(), path(), { ...asking, key: service().powerlessKey })
+      expectProblem(answer, 403, 'INSUFFICIENT_SCOPE')
+    })
+
+    it.runIf(declared.includes(415) && withBody)('415 another media type, and a compressed body', async () => {
+      const body = 'a: 1'
+      const other = await ask(service(), path(), {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/yaml' },
+      })
+      expectProblem(other, 415, 'UNSUPPORTED_MEDIA_TYPE')
+      const headers = { ...asking.headers, 'content-encoding': 'gzip' }
+      expectProblem(await ask(service(), path(), { ...asking, headers }), 415, 'UNSUPPORTED_MEDIA_TYPE')
+    })
+
+    it.runIf(declared.includes(413) && asking.json !== undefined)(
+      '413 a JSON body over 1 MB, chunked too',
+      async () => {
+        const json = { filler: 'x'.repeat(1_000_000) }
+        expectProblem(await ask(service(), path(), { json }), 413, 'CONTENT_TOO_LARGE')
+        const chunks = new ReadableStream({
+          start(controller) {
+            controller.enqueue(new TextEncoder().encode(JSON.stringify(json)))
+            controller.close()
+          },
+        })
+        const headers = { 'content-type': 'application/json' }
+        const init = { method: 'POST', body: chunks, headers, duplex: 'half' } as Asking
+        expectProblem(await ask(service(), path(), init), 413, 'CONTENT_TOO_LARGE')
+      },
+    )
+
+    it.runIf(declared.includes(422) && asking.json !== undefined)('422 an unknown field, and names it', async () => {
+      const answer = await ask(service(), path(), { json: { ...(asking.json as object), bogus: 1 } })
+      expectProblem(answer, 422, 'INVALID_INPUT')
+      expect(answer.body.errors).toEqual([{ pointer: '/bogus', message: expect.stringContaining('not known') }])
+    })
+  })
+}
+
+/**
+ * 500 and 503, by taking away first the tables, then the database. Call it last in a file: the service is of no use afterwards.
+ * Then every declared status of the examples' operations must have been seen, less `unseen`.
+ */
+export function describeFaults(
+  service: () => TestService,
+  examples: readonly Example[],
+  unseen: readonly string[] = [],
+) {
+  const failing = examples.filter(({ operationId }) => !unseen.includes(`${operationId} 500`))
+  const stopping = examples.filter(({ operationId }) => declaredStatuses(operationId).includes(503))
+
+  describe('with a fault', () => {
+    afterAll(() => {
+      const declared = examples.flatMap(({ operationId }) =>
+        declaredStatuses(operationId).map((status) => `${operationId} ${status}`),
+      )
+      const missing = declared.filter((status) => !service().check.seen.has(status) && !unseen.includes(status))
+      expect(missing, 'declared statuses that no test has provoked').toEqual([])
+    })
+
+    it('500 says nothing of the cause', async () => {
+      const targets = failing.map(({ path, asking }) => [path(), asking] as const)
+      await onDatabase(service(), 'alter schema public rename to gone')
+      for (const [path, asking] of targets) expectProblem(await ask(service(), path, asking), 500, 'INTERNAL_ERROR')
+      await onDatabase(service(), 'alter schema gone rename to public')
+    })
+
+    it('503 with Retry-After while the database is away', async () => {
+      const targets = stopping.map(({ path, asking }) => [path(), asking] as const)
+      await cutDatabase(service(), false)
+      for (const [path, asking] of targets) {
+        const answer = await ask(service(), path, asking)
+        expectProblem(answer, 503, 'UNAVAILABLE')
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+      }
+      await cutDatabase(service(), true)
+    })
+  })
+}

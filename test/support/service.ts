@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../server/config.ts'
+import { startService } from '../../server/service.ts'
+import { createDatabase } from './database.ts'
+import { createSpecCheck, type SpecCheck } from './spec-check.ts'
+
+export type TestService = {
+  url: string
+  /** A key of the first owner that may do everything. */
+  apiKey: string
+  /** The same of another owner. */
+  otherKey: string
+  /** A key of the first owner without any scope that an endpoint asks for. */
+  powerlessKey: string
+  databaseUrl: string
+  dataDir: string
+  check: SpecCheck
+  /** Stops it, drops its database, and throws when an answer broke the spec. */
+  close(): Promise<void>
+}
+
+export const testOwner = 'alice'
+export const otherOwner = 'bob'
+
+/**
+ * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
+ * its configuration.
+ */
+export async function startTestService(environment: Record<string, string> = {}): Promise<TestService> {
+  const database = await createDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
+  const check = createSpecCheck()
+  const apiKey = 'alice-0123456789abcdef'
+  const otherKey = 'bob-0123456789abcdef'
+  const powerlessKey = 'alice-admin-0123456789'
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    DATABASE_POOL_SIZE: '5',
+    LOG_LEVEL: 'silent',
+    API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin`,
+    ...environment,
+  })
+  const service = await startService(config, { wrapFetch: check.wrap })
+  return {
+    url: service.url ?? '',
+    apiKey,
+    otherKey,
+    powerlessKey,
+    databaseUrl: database.url,
+    dataDir,
+    check,
+    async close() {
+      await service.close()
+      await database.drop()
+      await rm(dataDir, { recursive: true, force: true })
+      check.assertKept()
+    },
+  }
+}
