@@ -5,7 +5,11 @@ import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun, type OperationHandle } from '../../client/index.ts'
-import { startTestService, type TestService } from '../support/service.ts'
+import { parseId } from '../../server/contract/ids.ts'
+import { connect } from '../../server/database/connect.ts'
+import { secret } from '../../server/database/secrets.ts'
+import { mintLink } from '../../server/files/links.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 
 let service: TestService
@@ -64,15 +68,23 @@ describe('a download', () => {
   })
 
   it('has an expired link minted afresh', async () => {
-    proxy.faults.push({ status: 410 })
-    const { sizeBytes } = await operation.download(join(folder, 'afresh.csv'))
+    const old = createClient({ baseUrl: proxy.url, apiKey: service.apiKey, fetch: await withLinkOfLastWeek() })
+    const late = await old.operation(operation.id, 'generateReport')
+    const { sizeBytes } = await late.download(join(folder, 'afresh.csv'))
     expect(sizeBytes).toBe((await operation.result()).size)
     expect(proxy.passages.map(({ path }) => path.split('?')[0]?.split('/')[3])).toEqual([
+      'operations',
       'files',
       'operations',
       'files',
     ])
-    expect(proxy.passages[1]?.headers).not.toHaveProperty('if-none-match')
+  })
+
+  it('that is refused for good throws the problem', async () => {
+    const forged = createClient({ baseUrl: proxy.url, apiKey: service.apiKey, fetch: withLinks((link) => `${link}x`) })
+    const download = (await forged.operation(operation.id, 'generateReport')).download(join(folder, 'forged.csv'))
+    await expect(download).rejects.toMatchObject({ code: 'LINK_INVALID', status: 403 })
+    expect((await readdir(folder)).filter((name) => name.startsWith('forged'))).toEqual([])
   })
 
   it('that breaks leaves no file, not even a part', async () => {
@@ -135,3 +147,29 @@ describe('a list', () => {
     expect(proxy.passages).toHaveLength(1)
   })
 })
+
+/** A `fetch` that changes the download link in each operation that it reads. */
+function withLinks(change: (link: string) => string) {
+  return async (request: Request): Promise<Response> => {
+    const response = await fetch(request)
+    if (!request.url.includes('/operations/') || !response.ok) return response
+    const read = (await response.json()) as { result: { downloadUrl: string } }
+    read.result.downloadUrl = change(read.result.downloadUrl)
+    return Response.json(read, { headers: response.headers })
+  }
+}
+
+/** The first link is one that was minted a week ago, and truly expired since: what a handle holds that was kept. */
+async function withLinkOfLastWeek() {
+  const connection = connect(service.databaseUrl, { poolSize: 1, applicationName: 'test' })
+  const key = await secret(connection.db, 'file-links')
+  await connection.close()
+  let first = true
+  return withLinks((link) => {
+    if (!first) return link
+    first = false
+    const path = link.split('?')[0] ?? ''
+    const fileId = parseId('file', path.split('/').at(-1) ?? '') ?? ''
+    return mintLink(key, path, { fileId, ownerId: testOwner, now: new Date(Date.now() - 7 * 86_400_000) })
+  })
+}
