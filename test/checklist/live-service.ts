@@ -21,7 +21,10 @@ export async function startLiveService(environment: Record<string, string> = {},
   const sql = postgres(service.databaseUrl, { max: 2, onnotice: () => {} })
   const authorization = { Authorization: `Bearer ${service.apiKey}` }
 
-  async function send(path: string, init: RequestInit = {}): Promise<Answer> {
+  async function send(
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
     const headers = { ...authorization, ...init.headers }
     const response = await fetch(new URL(path, service.url), { ...init, headers, redirect: 'manual' })
     const text = await response.text()

@@ -36,7 +36,7 @@ describe('submitting', () => {
     expect(operation.type).toBe('generateReport')
     expect(operation.snapshot.status).toBe('PENDING')
     expect(operation).not.toHaveProperty('then')
-    expect(await operation).toBe(operation)
+    expect(await Promise.resolve(operation)).toBe(operation)
   })
 
   it('hands over labels, priority and start', async () => {
