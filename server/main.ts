@@ -35,11 +35,10 @@ if (service.developmentKey?.made) {
 
 let stopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
+  process.on(signal, () => {
     if (stopping) return
     stopping = true
     process.stdout.write('Longrun is stopping.\n')
-    await service.close().catch(fail)
-    process.exit(0)
+    service.close().then(() => process.exit(0), fail)
   })
 }

@@ -64,6 +64,8 @@ export function connect(url: string, options: ConnectOptions): Connection {
   })
   // An idle connection that the server ends is replaced when the next one is asked for.
   copyPool.on('error', () => {})
+  // So would a client at work: its query has failed with the same error, and says so where it is awaited.
+  copyPool.on('connect', (client) => client.on('error', () => {}))
   return {
     url,
     db: drizzle(sql, { schema }),

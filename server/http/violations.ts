@@ -55,7 +55,7 @@ function wordsFor(issue: Issue): string {
     case 'invalid_key':
       return `has a name that is not allowed: ${issue.issues[0] ? wordsFor(issue.issues[0]) : 'change it'}`
     case 'custom':
-      return /^Array items must be unique/.test(issue.message) ? 'is there twice; name each once' : issue.message
+      return issue.message.startsWith('Array items must be unique') ? 'is there twice; name each once' : issue.message
     default:
       return 'is not what the schema asks for'
   }
