@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { OperationId, OperationType } from '../../generated/operations.ts'
+import type { OperationId } from '../../generated/operations.ts'
 import type { operations } from '../../generated/schema.ts'
 import type { Problem } from './problem.ts'
 import type { problems } from './problems.ts'
@@ -37,9 +37,6 @@ export type ResponseOf<Id extends OperationId> =
 
 /** One function for each request of the contract. */
 export type Implementation = { [Id in OperationId]: (request: RequestOf<Id>) => Promise<ResponseOf<Id>> }
-
-/** The part of it that is written by hand: submits are the same for every operation type. */
-export type Reads = Omit<Implementation, OperationType>
 
 /** What the route table calls, its types checked by `Implementation`. */
 export type AnyResponse = {

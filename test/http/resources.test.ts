@@ -18,19 +18,12 @@ afterAll(() => service.close())
 
 /** One order of the first owner, under the id of a sample's. */
 async function importOwnOrder() {
-  const line = {
-    ...{ rowId: 1, orderId: 'CA-2016-152156', orderDate: '2018-05-01', shipDate: '2018-05-02', shipMode: 'Same Day' },
-    ...{
-      customerId: 'ZZ-1',
-      customerName: 'Zoe',
-      segment: 'Consumer',
-      country: 'Austria',
-      city: 'Graz',
-      state: 'Styria',
-    },
-    ...{ postalCode: '8010', region: 'South', productId: 'P-1', category: 'Furniture', subCategory: 'Chairs' },
-    ...{ productName: 'Chair', sales: '10.50', quantity: 1, discount: '0', profit: '1' },
-  }
+  const order = { orderId: 'CA-2016-152156', orderDate: '2018-05-01', shipDate: '2018-05-02', shipMode: 'Same Day' }
+  const customer = { customerId: 'ZZ-1', customerName: 'Zoe', segment: 'Consumer' }
+  const address = { country: 'Austria', city: 'Graz', state: 'Styria', postalCode: '8010', region: 'South' }
+  const product = { productId: 'P-1', category: 'Furniture', subCategory: 'Chairs', productName: 'Chair' }
+  const figures = { rowId: 1, sales: '10.50', quantity: 1, discount: '0', profit: '1' }
+  const line = { ...order, ...customer, ...address, ...product, ...figures }
   const headers = { 'content-type': 'application/x-ndjson' }
   const body = `${JSON.stringify(line)}\n`
   const upload = await ask(service, '/api/v1/uploads', { method: 'POST', body, headers })
@@ -136,7 +129,7 @@ describe('listCustomers', () => {
 
   it('200 by id, page by page, and by segment and source', async () => {
     const seen: string[] = []
-    let token: unknown
+    let token: string | undefined
     do {
       const query: string = `segment=Consumer&pageSize=150${token === undefined ? '' : `&pageToken=${token}`}`
       const { body } = await ask(service, `/api/v1/customers?${query}`)

@@ -39,8 +39,6 @@ export function declaredStatuses(operationId: string): number[] {
   return Object.keys(found.operation.responses).map(Number)
 }
 
-export const operationIds = endpoints.map(({ operation }) => operation.operationId)
-
 /** Looks at every answer of a service: what breaks the spec is collected, and which statuses have been seen. */
 export type SpecCheck = {
   wrap(fetch: (request: Request) => Promise<Response>): (request: Request) => Promise<Response>
