@@ -22,26 +22,22 @@ export type ProblemDetails = {
 
 /** A request that the service answered with a problem. The fields are those of the answer. */
 export class LongrunProblem extends Error implements ProblemDetails {
-  type: string
-  title: string
-  status: number
-  detail?: string
-  instance?: string
-  code: string
-  timestamp?: string
-  requestId?: string
-  errors?: ProblemDetails['errors']
-  retryable?: boolean
-  retryAfter?: number
-  expiredAt?: string
+  declare type: string
+  declare title: string
+  declare status: number
+  declare detail?: string
+  declare instance?: string
+  declare code: string
+  declare timestamp?: string
+  declare requestId?: string
+  declare errors?: ProblemDetails['errors']
+  declare retryable?: boolean
+  declare retryAfter?: number
+  declare expiredAt?: string
 
   constructor(problem: ProblemDetails) {
     super(describe(problem))
     this.name = 'LongrunProblem'
-    this.type = problem.type
-    this.title = problem.title
-    this.status = problem.status
-    this.code = problem.code
     Object.assign(this, problem)
   }
 }
@@ -67,7 +63,7 @@ export class OperationFailed<O = unknown> extends Error {
 /** The operation ended CANCELLED. `reason` is the one given by whoever cancelled it. */
 export class OperationCancelled<O = unknown> extends Error {
   operationId: string
-  reason?: string
+  declare reason?: string
   operation: O
 
   constructor(operationId: string, reason: string | undefined, operation: O) {

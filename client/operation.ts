@@ -3,6 +3,9 @@ import type { OperationOf, OperationType, ResultOf } from '../generated/operatio
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, problemOf, ResultTimeout } from './errors.ts'
 import { sleep } from './waiting.ts'
 
+/** Even when asking is of use only much later (`startAfter`), so that a cancel from elsewhere is seen. */
+const longestPauseMs = 60_000
+
 /** What the service says of an operation; `result` is typed by `type`. */
 export type Operation<T extends OperationType = OperationType> = OperationOf[T]
 
@@ -35,6 +38,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #etag: string | undefined
   /** When it is useful to ask again, by `performance.now()`. Shared, so that several followers ask as often as one. */
   #askAt: number
+  /** Wakes the followers when somebody else has seen a change. */
+  #news = new EventTarget()
 
   /** Throws `OperationTypeMismatch` when the reading is of an operation of another type. */
   constructor(operations: Operations, type: T, operation: Operation, reading: Reading = {}) {
@@ -43,7 +48,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     this.#operations = operations
     this.#snapshot = ofType(operation, type)
     this.#etag = reading.etag
-    this.#askAt = performance.now() + (reading.askAgainMs ?? 1000)
+    this.#askAt = askAt(reading)
   }
 
   /** The last state seen. It changes while somebody iterates, waits, refreshes or cancels. */
@@ -58,7 +63,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   /**
    * As iterating the handle, with a signal. Aborting it detaches (throwing the signal's reason): the operation goes on.
-   * Asks when the service says that it is useful, and holds out while the service is away for up to a minute.
+   * Asks when the service says that it is useful, at least once a minute, and holds out while the service is away for up
+   * to a minute.
    */
   async *updates(options: { signal?: AbortSignal } = {}): AsyncGenerator<Operation<T>, void, void> {
     let seen: Operation<T> | undefined
@@ -145,21 +151,27 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   async #next(signal: AbortSignal | undefined): Promise<void> {
     const waitMs = this.#askAt - performance.now()
-    if (waitMs > 0) await sleep(waitMs, signal)
+    if (waitMs > 0) await sleep(waitMs, signal, this.#news)
     // Another follower of this handle may have asked meanwhile.
     if (this.#askAt > performance.now()) return
-    this.#askAt = performance.now() + 1000
+    this.#askAt = askAt({})
     await this.refresh({ signal })
   }
 
-  #take({ operation, etag, askAgainMs = 1000 }: Reading): void {
-    this.#askAt = performance.now() + askAgainMs
+  #take(reading: Reading): void {
+    const { operation, etag } = reading
+    this.#askAt = askAt(reading)
     if (operation === undefined) return
     // Answers may overtake each other, and what has ended stays ended.
     if (operation.updatedAt < this.#snapshot.updatedAt || (this.#snapshot.done && !operation.done)) return
     this.#snapshot = ofType(operation, this.type)
     this.#etag = etag
+    this.#news.dispatchEvent(new Event('news'))
   }
+}
+
+function askAt({ askAgainMs = 1000 }: Reading): number {
+  return performance.now() + Math.min(askAgainMs, longestPauseMs)
 }
 
 function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {

@@ -7,18 +7,22 @@ export function retryAfterMs(headers: Headers, now = Date.now()): number | undef
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-/** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+/** Resolves after `ms`, or at the next event of `news`; rejects with the signal's reason as soon as it is aborted. */
+export function sleep(ms: number, signal?: AbortSignal, news?: EventTarget): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const onAbort = () => {
+    const over = new AbortController()
+    const end = (settle: () => void) => () => {
       clearTimeout(timer)
-      reject(signal?.reason)
+      over.abort()
+      settle()
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const timer = setTimeout(end(resolve), ms)
+    signal?.addEventListener(
+      'abort',
+      end(() => reject(signal.reason)),
+      { signal: over.signal },
+    )
+    news?.addEventListener('news', end(resolve), { signal: over.signal })
   })
 }

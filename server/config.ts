@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Key, scopes } from './auth/keys.ts'
+import { OperatorError } from './lifecycle/operator-error.ts'
 import { logLevels } from './telemetry/log.ts'
 
 const roles = ['api', 'worker'] as const
-export type Role = (typeof roles)[number]
 
 export type Config = z.infer<typeof schema>
 
@@ -52,7 +52,7 @@ const schema = z.object({
 })
 
 /** A variable of the environment that the service cannot start with; its message says which, and how to mend it. */
-export class ConfigError extends Error {}
+export class ConfigError extends OperatorError {}
 
 /** Reads the environment. An empty variable counts as absent. Throws `ConfigError`; values are never in its message. */
 export function readConfig(environment: Record<string, string | undefined>): Config {

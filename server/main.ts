@@ -7,39 +7,51 @@ if (major < 24) {
 }
 
 // Loaded only now: an older Node would stumble over the syntax before it could say why.
-const { ConfigError, readConfig } = await import('./config.ts')
+const { readConfig } = await import('./config.ts')
+const { OperatorError } = await import('./lifecycle/operator-error.ts')
 const { startService } = await import('./service.ts')
+
+const starting = Promise.resolve().then(() => startService(readConfig(process.env)))
+
+// From the first moment on: a service that is stopped while it starts must not leave its database behind.
+let stopping = false
+function stop() {
+  if (stopping) return
+  stopping = true
+  process.stdout.write('Longrun is stopping.\n')
+  starting.then((service) => service.close()).then(() => process.exit(0), fail)
+}
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+if (process.env.npm_lifecycle_event) stopWithParent()
+
+const service = await starting.catch(fail)
+if (!stopping) announce()
+
+function announce() {
+  if (service.url) say(`Longrun listens on ${service.url} (documentation: ${service.url}/docs)`)
+  else say('Longrun works, without the API.')
+  const { developmentKey } = service
+  if (developmentKey?.made) say(`Development key, kept in DATA_DIR/development-key: ${developmentKey.key}`)
+}
+
+function say(line: string) {
+  process.stdout.write(`${line}\n`)
+}
 
 /** What an operator can act on is said in a sentence; anything else comes with its stack. */
 function fail(error: unknown): never {
-  const known =
-    error instanceof ConfigError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-  process.stderr.write(
-    `Longrun cannot start.\n${known ? error.message : error instanceof Error ? error.stack : error}\n`,
-  )
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  const known = error instanceof OperatorError || inUse
+  const words = error instanceof Error ? (known ? error.message : error.stack) : String(error)
+  process.stderr.write(`Longrun ${stopping ? 'did not stop cleanly' : 'cannot start'}.\n${words}\n`)
   process.exit(1)
 }
 
-const service = await Promise.resolve()
-  .then(() => startService(readConfig(process.env)))
-  .catch(fail)
-
-if (service.url) {
-  process.stdout.write(`Longrun listens on ${service.url} (documentation: ${service.url}/docs)\n`)
-} else {
-  process.stdout.write('Longrun works, without the API.\n')
-}
-if (service.developmentKey?.made) {
-  process.stdout.write(`Development key, kept in DATA_DIR/development-key: ${service.developmentKey.key}\n`)
-}
-
-let stopping = false
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return
-    stopping = true
-    process.stdout.write('Longrun is stopping.\n')
-    await service.close().catch(fail)
-    process.exit(0)
-  })
+/** npm starts us through a shell, and a SIGTERM to npm ends that shell alone: then we are what it meant. */
+function stopWithParent() {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 250).unref()
 }

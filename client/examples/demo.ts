@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { parse } from 'csv-parse/sync'
 import type { OperationType, ResultOf } from '../../generated/operations.ts'
 import { createClient, type Longrun, type OperationHandle } from '../index.ts'
 import { progressBar } from './progress-bar.ts'
@@ -14,7 +13,8 @@ import { keyFile, startService } from './service-process.ts'
  * Ctrl-C. The service is gone in each case.
  */
 async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
-  console.log(`Starting Longrun on its own Postgres in ${shown(dataDir)} …`)
+  const where = process.env.DATABASE_URL ? 'the Postgres of DATABASE_URL' : `its own Postgres in ${shown(dataDir)}`
+  console.log(`Starting Longrun on ${where} …`)
   const service = await startService(dataDir, signal)
   try {
     console.log(`Ready after ${seconds(service.readyMs)}: ${service.url}\n`)
@@ -48,6 +48,7 @@ const reports = [
   { reportType: 'ORDERS_SUMMARY', format: 'PDF' },
   { reportType: 'SALES_BY_PRODUCT', format: 'CSV' },
   { reportType: 'SALES_BY_PRODUCT', format: 'PDF' },
+  { reportType: 'SALES_BY_COUNTRY', format: 'JSON' },
 ] as const
 
 async function makeReports(longrun: Longrun, folder: string, signal: AbortSignal): Promise<void> {
@@ -66,11 +67,15 @@ async function makeReports(longrun: Longrun, folder: string, signal: AbortSignal
   for (const { report, operation } of submitted) {
     const name = `${report.reportType.toLowerCase().replaceAll('_', '-')}.${report.format.toLowerCase()}`
     const path = join(folder, name)
-    await follow(name, operation, signal, ({ rowCount, size }) => `${count(rowCount)} rows, ${kilobytes(size)}`)
+    await follow(
+      name,
+      operation,
+      signal,
+      ({ rowCount, size }) => `${count(rowCount)} ${rowCount === 1 ? 'row' : 'rows'}, ${kilobytes(size)}`,
+    )
     await operation.download(path, { signal })
   }
-  const total = await totalSales(join(folder, 'sales-by-product.csv'))
-  console.log(`\n  Sales of 2014–2017: ${total}. The reports are in ${shown(folder)}`)
+  console.log(`\n  ${await totals(join(folder, 'sales-by-country.json'))}\n  The reports are in ${shown(folder)}`)
 }
 
 /** Draws the operation's progress to its end; `summary` is said of the result. */
@@ -87,31 +92,36 @@ async function follow<T extends OperationType>(
   bar.end(summary(await operation.result({ signal })))
 }
 
-/** The sum of the report's sales column, to show that what came out is what went in. */
-async function totalSales(csvFile: string): Promise<string> {
-  const [header = [], ...rows]: string[][] = parse(await readFile(csvFile, 'utf8'))
-  const column = header.findIndex((name) => name.toLowerCase() === 'sales')
-  const cents = rows.reduce((sum, row) => sum + Math.round(Number(row[column]) * 100), 0)
-  return (cents / 100).toLocaleString('en-US', { style: 'currency', currency: 'USD' })
+/** What came out, to be compared with what went in. */
+async function totals(file: string): Promise<string> {
+  const { rows } = JSON.parse(await readFile(file, 'utf8')) as { rows: { orderCount: number; sales: number }[] }
+  const orders = rows.reduce((sum, row) => sum + row.orderCount, 0)
+  const sales = rows.reduce((sum, row) => sum + row.sales, 0)
+  return `2014–2017: ${count(orders)} orders, ${sales.toLocaleString('en-US', { style: 'currency', currency: 'USD' })}`
 }
 
 function whatNext(dataDir: string): string {
   const own = dataDir === resolve('.data') ? '' : `DATA_DIR=${shown(dataDir)} `
+  const key = process.env.API_KEYS ? '<a key of API_KEYS>' : `$(cat ${shown(keyFile(dataDir))})`
   return `
 What to try next:
 
-  ${own}npm start                      # the service, to stay; the orders are still in it
-  open http://localhost:8080/docs       # the contract
+  ${own}npm start      # to stay, with these orders; then open http://127.0.0.1:8080/docs
 
-  curl -si localhost:8080/api/v1/reports:generate \\
-    -H "Authorization: Bearer $(cat ${shown(keyFile(dataDir))})" -H 'Content-Type: application/json' \\
-    -d '{"reportType":"SALES_BY_COUNTRY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"CSV"}'
-  curl -s  localhost:8080/api/v1/operations -H "Authorization: Bearer $(cat ${shown(keyFile(dataDir))})"
+  curl -si http://127.0.0.1:8080/api/v1/reports:generate \\
+    -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' \\
+    -d '{"reportType":"CUSTOMER_ACTIVITY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"PDF"}'
+  curl -s  http://127.0.0.1:8080/api/v1/operations -H "Authorization: Bearer ${key}"
 
-README.md has the rest of that session; client/examples/ the loops of a client, client/index.ts the typed one.`
+README.md goes on from there. client/index.ts is the client that did this, client/examples has its loops in plain fetch.`
 }
 
-const shown = (path: string) => relative('.', path) || '.'
+/** As one would type it from here. */
+function shown(path: string): string {
+  const near = relative('.', path)
+  return near.startsWith('..') || isAbsolute(near) ? path : near || '.'
+}
+
 const count = (value: number) => value.toLocaleString('en-US')
 const kilobytes = (bytes: number) => `${count(Math.ceil(bytes / 1000))} kB`
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
@@ -120,7 +130,7 @@ const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name))
 
 try {
-  await demo(resolve(process.env.DATA_DIR ?? '.data'), stop.signal)
+  await demo(resolve(process.env.DATA_DIR || '.data'), stop.signal)
 } catch (error) {
   process.exitCode = stop.signal.aborted ? 130 : 1
   console.error(

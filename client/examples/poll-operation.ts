@@ -11,10 +11,10 @@ export async function pollOperation<Result>(
   operationId: string,
   { intervalMs = 5000, maxAttempts = 60 } = {},
 ): Promise<Result> {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const { operation, askAgainMs } = await readOperation<Result>(service, `/api/v1/operations/${operationId}`)
     if (operation.done) return resultOf(operation)
+    if (attempt === maxAttempts) throw new Error(`${operationId} had not ended after ${attempt} readings`)
     await sleep(Math.max(intervalMs, askAgainMs))
   }
-  throw new Error(`${operationId} had not ended after ${maxAttempts} readings`)
 }

@@ -12,11 +12,11 @@ export async function pollWithBackoff<Result>(
   { firstDelayMs = 1000, maxDelayMs = 30_000, maxAttempts = 20 } = {},
 ): Promise<Operation<Result>> {
   let delayMs = firstDelayMs
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const { operation, askAgainMs } = await readOperation<Result>(service, `/api/v1/operations/${operationId}`)
     if (operation.done) return operation
+    if (attempt === maxAttempts) throw new Error(`${operationId} had not ended after ${attempt} readings`)
     await sleep(Math.max(delayMs * (0.8 + 0.2 * Math.random()), askAgainMs))
     delayMs = Math.min(delayMs * 2, maxDelayMs)
   }
-  throw new Error(`${operationId} had not ended after ${maxAttempts} readings`)
 }

@@ -20,15 +20,18 @@ export function progressBar(label: string, out: WriteStream = process.stdout): P
     return `  ${title} ${bar} ${String(Math.round(percentage)).padStart(3)}%  ${note}`
   }
 
+  const plain = (percentage: number, note: string) =>
+    `  ${title} ${String(Math.round(percentage)).padStart(3)}%  ${note}`
+
   return {
     update(percentage, note = '') {
       if (out.isTTY) out.write(`\r\x1b[K${line(percentage, note).slice(0, out.columns || 120)}`)
-      else if (note !== lastNote) out.write(`  ${title} ${Math.round(percentage)}% ${note}\n`)
+      else if (note !== lastNote && percentage < 100) out.write(`${plain(percentage, note)}\n`)
       lastNote = note
     },
     end(note) {
       if (out.isTTY) out.write(`\r\x1b[K${line(100, note)}\n`)
-      else out.write(`  ${title} 100% ${note}\n`)
+      else out.write(`${plain(100, note)}\n`)
     },
   }
 }

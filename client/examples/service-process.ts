@@ -13,18 +13,18 @@ const goneWithinMs = 35_000
 export type ServiceProcess = { url: string; apiKey: string; readyMs: number; stop(): Promise<void> }
 
 /** Where the service keeps the key that it makes at its first start, unless API_KEYS says otherwise. */
-export const keyFile = (dataDir: string) => join(dataDir, 'development.key')
+export const keyFile = (dataDir: string) => join(dataDir, 'development-key')
 
 /**
  * The service as a process of its own, on its embedded Postgres in `dataDir`, ready when this resolves. Throws with
  * the end of what it printed when it ends before that; nothing is left running then.
  */
 export async function startService(dataDir: string, signal: AbortSignal): Promise<ServiceProcess> {
-  const port = process.env.PORT ?? String(await freePort())
+  const port = String(await freePort(Number(process.env.PORT || 0)))
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [entry], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1' },
+    env: { ...process.env, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1', ROLES: '' },
     // A process group of its own: Ctrl-C reaches the demo alone, which then stops the service once and waits for it.
     detached: process.platform !== 'win32',
   })
@@ -61,7 +61,7 @@ export async function startService(dataDir: string, signal: AbortSignal): Promis
 /** The first of `owner:key,owner:key`, or the one that the service made. */
 async function apiKey(dataDir: string): Promise<string> {
   const given = process.env.API_KEYS?.split(',')[0]?.split(':')[1]
-  return given ?? (await readFile(keyFile(dataDir), 'utf8')).trim()
+  return given || (await readFile(keyFile(dataDir), 'utf8')).trim()
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -74,8 +74,9 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
+/** The wanted port, or any with 0. Throws when it is taken: whoever has it would answer in the service's place. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   server.close()
@@ -84,11 +85,13 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
+/** What a process printed last, without stacks. */
 function lastLines(count: number) {
   let lines: string[] = []
   return {
     add(chunk: Buffer) {
-      lines = [...lines, ...chunk.toString().trimEnd().split('\n')].slice(-count)
+      const fresh = chunk.toString().trimEnd().split('\n')
+      lines = [...lines, ...fresh.filter((line) => !line.startsWith('    at '))].slice(-count)
     },
     text: () => lines.join('\n'),
   }

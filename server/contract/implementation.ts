@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { OperationId, OperationType } from '../../generated/operations.ts'
+import type { OperationId } from '../../generated/operations.ts'
 import type { operations } from '../../generated/schema.ts'
 import type { Problem } from './problem.ts'
 import type { problems } from './problems.ts'
@@ -38,9 +38,6 @@ export type ResponseOf<Id extends OperationId> =
 /** One function for each request of the contract. */
 export type Implementation = { [Id in OperationId]: (request: RequestOf<Id>) => Promise<ResponseOf<Id>> }
 
-/** The part of it that is written by hand: submits are the same for every operation type. */
-export type Reads = Omit<Implementation, OperationType>
-
 /** What the route table calls, its types checked by `Implementation`. */
 export type AnyResponse = {
   status: number
@@ -69,8 +66,11 @@ type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Suc
 type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & AnswerBody<Response>
 
 type AnswerHeaders<Response> = Response extends { headers: infer Headers }
-  ? { [Name in keyof Headers as Listed<Name>]?: Headers[Name] }
-  : Record<never, never>
+  ? Closed<{ [Name in keyof Headers as Listed<Name>]?: Headers[Name] }>
+  : Record<string, never>
+
+// The type of an object without any property lets every property through.
+type Closed<T> = [keyof T] extends [never] ? Record<string, never> : T
 
 // The generated types let any other header through, by an index signature.
 type Listed<Name> = string extends Name ? never : Name extends 'X-Request-Id' ? never : Name

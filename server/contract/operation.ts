@@ -87,11 +87,15 @@ export function acceptedOperation(row: OperationRecord, links: Links): WireOpera
   return wireOperation(accepted, { links, now: row.createdAt })
 }
 
-/** When to ask again, in whole seconds; not before the operation may start. Undefined once it has ended. */
+/** Even an operation that starts tomorrow can be cancelled from elsewhere: whoever waits learns of it within a minute. */
+const longestWaitSeconds = 60
+
+/** When to ask again, in whole seconds; for one that may not start yet, then, within limits. Undefined once it has ended. */
 export function pollIntervalOf(row: OperationRecord, now: Date): PollInterval | undefined {
   const interval = pollInterval(row.status, now.getTime() - row.createdAt.getTime())
   const untilStart = row.status === 'PENDING' && row.startAfter ? row.startAfter.getTime() - now.getTime() : 0
-  return interval && { ...interval, recommended: Math.max(interval.recommended, Math.ceil(untilStart / 1000)) }
+  const recommended = Math.max(interval?.recommended ?? 0, Math.min(longestWaitSeconds, Math.ceil(untilStart / 1000)))
+  return interval && { ...interval, recommended }
 }
 
 /** A weak entity tag, over everything but what only time changes (RFC 9110 §8.8.3). */

@@ -11,6 +11,11 @@ export function resultLocation(type: string, operation: WireOperation, links: Li
   const template = known[type]?.resultLocation
   if (template === undefined || !('result' in operation) || operation.result === undefined) return undefined
   const fields = new Map(Object.entries(operation.result))
-  const filled = template.replaceAll(/\{(\w+)\}/g, (_, name) => String(fields.get(name) ?? ''))
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_, name) => textOf(fields.get(name)))
   return template.startsWith('/') ? links.api(filled) : filled
+}
+
+/** A field that a path can name is a text. */
+function textOf(field: unknown): string {
+  return typeof field === 'string' ? field : ''
 }

@@ -42,6 +42,8 @@ export function connect(url: string, options: ConnectOptions): Connection {
     connect_timeout: connectSeconds,
     idle_timeout: idleSeconds,
     keep_alive: 30,
+    // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
+    backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
     connection: {
@@ -62,6 +64,8 @@ export function connect(url: string, options: ConnectOptions): Connection {
   })
   // An idle connection that the server ends is replaced when the next one is asked for.
   copyPool.on('error', () => {})
+  // So would a client at work: its query has failed with the same error, and says so where it is awaited.
+  copyPool.on('connect', (client) => client.on('error', () => {}))
   return {
     url,
     db: drizzle(sql, { schema }),

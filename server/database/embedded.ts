@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { OperatorError } from '../lifecycle/operator-error.ts'
 import { accountFor } from './embedded/account.ts'
 import { binaries } from './embedded/binaries.ts'
 import { initialize, type Postmaster, runningOn, startServer, stopServer } from './embedded/cluster.ts'
@@ -75,7 +76,7 @@ async function readPassword(folder: string): Promise<string> {
   try {
     return await readFile(passwordFile(folder), 'utf8')
   } catch (cause) {
-    throw new Error(
+    throw new OperatorError(
       `${passwordFile(folder)} cannot be read: put it back from a backup, or move ${join(folder, 'postgres')} aside to begin anew`,
       { cause },
     )

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import postgres from 'postgres'
+import { OperatorError } from '../lifecycle/operator-error.ts'
 
 const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url))
 const oldestServer = 14
@@ -90,9 +91,12 @@ function explained(error: unknown, sql: postgres.Sql): Error {
   const reason = error instanceof OldServer ? error.message : code && cures[code]
   if (!reason) return error instanceof Error ? error : new Error(String(error))
   const { host, port, database } = sql.options
-  return new Error(`The database ${database} on ${host.join(',')}:${port.join(',')} cannot be used: ${reason}.`, {
-    cause: error,
-  })
+  return new OperatorError(
+    `The database ${database} on ${host.join(',')}:${port.join(',')} cannot be used: ${reason}.`,
+    {
+      cause: error,
+    },
+  )
 }
 
 /** The code of an error of the server or of the network; of several tries (IPv6, then IPv4) the first one's. */

@@ -8,13 +8,16 @@ import { buildRoutes, type Route } from '../contract/routes.ts'
 import { requestAnswered, requestFailed } from '../telemetry/events.ts'
 import { problemResponse, responseOf } from './answers.ts'
 import type { Backend } from './backend.ts'
-import { admitBody, mediaTypeOf } from './body.ts'
-import { problemOf } from './failure.ts'
+import { admitBody, leavesBody, mediaTypeOf } from './body.ts'
+import { problemOf, unavailable } from './failure.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
 import { violation } from './violations.ts'
 
 type Env = { Variables: { requestId: string; route: string; caller: Caller } }
+
+/** How long the database may take for one answer. */
+const answerMs = 5000
 
 const nobody: Caller = { ownerId: '', scopes: new Set() }
 
@@ -27,7 +30,8 @@ export function createApp(
   const app = new OpenAPIHono<Env>({
     getPath: requestPath,
     defaultHook: (result) => {
-      if (!result.success) throw violation(result.target, result.error.issues)
+      if (!result.success)
+        throw violation(result.target, 'data' in result ? result.data : undefined, result.error.issues)
     },
   })
 
@@ -57,8 +61,12 @@ export function createApp(
   })
   app.notFound((c) => refuse(c, new Problem('NOT_FOUND', 'There is no such path. Compare it with the documentation.')))
 
-  const refuse = (c: Context<Env>, problem: Problem) =>
-    problemResponse(problem, { path: pathOf(c.req.url), requestId: c.var.requestId, origin: links.origin })
+  function refuse(c: Context<Env>, problem: Problem): Response {
+    const { origin } = links
+    const response = problemResponse(problem, { path: pathOf(c.req.url), requestId: c.var.requestId, origin })
+    if (leavesBody(c, problem)) response.headers.set('connection', 'close')
+    return response
+  }
 
   const admit = (route: Route) => async (c: Context<Env>, next: () => Promise<void>) => {
     c.set('route', route.path)
@@ -70,7 +78,8 @@ export function createApp(
   const serve = (route: Route) => {
     const answerTo = implementation[route.operationId] as (request: unknown) => Promise<AnyResponse | Problem>
     return async (c: Context<Env>): Promise<Response> => {
-      const answer = await answerTo(requestOf(c, route))
+      const answering = answerTo(requestOf(c, route))
+      const answer = await (isStreamed(route) ? answering : within(answering, answerMs))
       if (answer instanceof Problem) throw answer
       return responseOf(answer, c.req.method)
     }
@@ -82,10 +91,10 @@ export function createApp(
     return c.body(await documentationScript(), 200, { 'content-type': 'text/javascript; charset=utf-8' })
   })
 
-  const routes = buildRoutes(routingPath)
-  for (const route of routes) app.openapi({ ...route.config, middleware: [admit(route)] }, serve(route))
-  for (const [path, methods] of methodsByPath(routes)) {
-    const allow = methods.join(', ')
+  // Path by path, each closed before a less specific one could take its other methods.
+  for (const [path, routes] of byPath(buildRoutes(routingPath))) {
+    for (const route of routes) app.openapi({ ...route.config, middleware: [admit(route)] }, serve(route))
+    const allow = routes.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ')
     app.all(path, (c) => {
       throw new Problem('METHOD_NOT_ALLOWED', `${pathOf(c.req.url)} has no ${c.req.method}; it has ${allow}.`, {
         headers: { allow },
@@ -93,6 +102,25 @@ export function createApp(
     })
   }
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** An upload takes as long as its caller sends; everything else is a few queries. */
+function isStreamed({ bodyTypes }: Route): boolean {
+  return bodyTypes.length > 0 && !bodyTypes.includes('application/json')
+}
+
+/**
+ * postgres.js can leave a query waiting for as long as the database refuses connections, or for ever on a half-open one: whoever
+ * asks is told to come again. What was sent may still be carried out, which an Idempotency-Key makes harmless.
+ */
+async function within<T>(answering: Promise<T>, ms: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(unavailable('the database did not answer in time')), ms)
+  try {
+    return await Promise.race([answering, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** What the implementation is given; its type, `RequestOf`, follows from the schemas that have been checked. */
@@ -122,14 +150,9 @@ function rawBody(c: Context<Env>, route: Route) {
   }
 }
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const { method, config } of routes) {
-    const path = config.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const names = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
-    found.set(path, [...(found.get(path) ?? []), ...names])
-  }
-  return found
+/** By the path as Hono writes it, in the routes' order. */
+function byPath(routes: readonly Route[]): Map<string, Route[]> {
+  return Map.groupBy(routes, ({ config }) => config.path.replaceAll(/\{(\w+)\}/g, ':$1'))
 }
 
 /** A caller's own request id, if it is one that can stand in a header and a log. */

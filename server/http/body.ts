@@ -27,6 +27,16 @@ export async function admitBody(c: Context, route: Route): Promise<void> {
   Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
 }
 
+/** A body that is not worth reading to its end before the connection is used again. */
+const drainedBytes = 65_536
+
+/** Whether a refused request may leave so much of its body unread that its connection should end. */
+export function leavesBody(c: Context, refused: Problem): boolean {
+  if (refused.code === 'CONTENT_TOO_LARGE') return true
+  const large = Number(c.req.header('content-length') ?? 0) > drainedBytes
+  return (large || c.req.header('transfer-encoding') !== undefined) && !c.req.raw.bodyUsed
+}
+
 export function mediaTypeOf(contentType: string | undefined): string {
   return (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }

@@ -1,7 +1,7 @@
 import type { Implementation } from '../contract/implementation.ts'
 import { listCustomers } from '../database/customers.ts'
+import { sourceOf } from '../database/sources.ts'
 import type { Backend } from './backend.ts'
-import { sourceOf } from './orders.ts'
 import { pageOf } from './paging.ts'
 
 export function customerEndpoints(backend: Backend): Pick<Implementation, 'listCustomers'> {

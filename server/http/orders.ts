@@ -2,7 +2,7 @@ import type { components } from '../../generated/schema.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { findOrder, listOrders, type OrderLineRow, type OrderRow } from '../database/orders.ts'
-import { noOwner } from '../database/schema.ts'
+import { sourceOf } from '../database/sources.ts'
 import type { Backend } from './backend.ts'
 import { pageOf, privately } from './paging.ts'
 
@@ -42,11 +42,6 @@ function cursorOf(position: string[] | undefined) {
   const [orderDate, orderId, ownerId] = position ?? []
   if (orderDate === undefined || orderId === undefined || ownerId === undefined) return {}
   return { after: { orderDate, orderId, ownerId } }
-}
-
-/** Whose row it is, as callers see it. */
-export function sourceOf(ownerId: string): components['schemas']['Source'] {
-  return ownerId === noOwner ? 'SAMPLE' : 'IMPORTED'
 }
 
 function wireOrder({ ownerId, ...order }: OrderRow): components['schemas']['OrderSummary'] {

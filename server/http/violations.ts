@@ -4,15 +4,16 @@ import { sentence } from './json.ts'
 
 type Issue = core.$ZodIssue
 
-/** What the schema of a part of the request found, as the problem to answer. */
-export function violation(part: string, issues: readonly Issue[]): Problem {
+/** What the schema of a part of the request found in `data`, as the problem to answer. */
+export function violation(part: string, data: unknown, issues: readonly Issue[]): Problem {
+  const told = issues.flatMap((issue) => placesOf(issue).map((place) => orMissing(place, data)))
   if (part === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
   if (part === 'json') {
-    const errors = placed(issues, (path, message) => ({ pointer: pointerTo(path), message }))
+    const errors = placed(told, (path, message) => ({ pointer: pointerTo(path), message }))
     return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
   }
   const kind = part === 'query' ? 'query parameter' : 'header'
-  const errors = placed(issues, (path, message) => ({ parameter: String(path[0] ?? ''), message }))
+  const errors = placed(told, (path, message) => ({ parameter: String(path[0] ?? ''), message }))
   const [first] = errors
   return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })
 }
@@ -20,9 +21,9 @@ export function violation(part: string, issues: readonly Issue[]): Problem {
 const mostPlaces = 100
 
 /** One message for each place: the last, since zod asks for a safe integer before it asks for the bounds. */
-function placed(issues: readonly Issue[], place: (path: readonly PropertyKey[], message: string) => ProblemPlace) {
+function placed(told: readonly Place[], place: (path: readonly PropertyKey[], message: string) => ProblemPlace) {
   const found = new Map<string, ProblemPlace>()
-  for (const [path, message] of issues.flatMap(placesOf)) found.set(pointerTo(path), place(path, message))
+  for (const [path, message] of told) found.set(pointerTo(path), place(path, message))
   return [...found.values()].slice(0, mostPlaces)
 }
 
@@ -42,9 +43,7 @@ function placesOf(issue: Issue): Place[] {
 function wordsFor(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined && isAbsent(issue)
-        ? `is missing; it must be ${typeWords(issue.expected)}`
-        : `must be ${typeWords(issue.expected)}`
+      return `must be ${typeWords(issue.expected)}`
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
     case 'too_small':
@@ -56,14 +55,19 @@ function wordsFor(issue: Issue): string {
     case 'invalid_key':
       return `has a name that is not allowed: ${issue.issues[0] ? wordsFor(issue.issues[0]) : 'change it'}`
     case 'custom':
-      return /^Array items must be unique/.test(issue.message) ? 'is there twice; name each once' : issue.message
+      return issue.message.startsWith('Array items must be unique') ? 'is there twice; name each once' : issue.message
     default:
       return 'is not what the schema asks for'
   }
 }
 
-function isAbsent(issue: Issue): boolean {
-  return issue.message.endsWith('received undefined')
+function orMissing([path, message]: Place, data: unknown): Place {
+  const value = path.reduce<unknown>((at, key) => (isObject(at) ? Reflect.get(at, key) : undefined), data)
+  return [path, value === undefined ? `is missing; it ${message}` : message]
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 const types: Record<string, string> = {

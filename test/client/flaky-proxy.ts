@@ -8,6 +8,8 @@ export type Fault =
   | 'lost'
   /** The service does the work, and the connection breaks before its answer. */
   | 'unanswered'
+  /** The answer begins, and the connection breaks within its body. */
+  | 'cut'
   /** Something between answers instead. */
   | { status: number; retryAfter?: number }
 
@@ -30,8 +32,8 @@ export async function flakyProxy(target: string) {
     })
     const fault = faults.shift()
     if (fault === 'lost') incoming.socket.destroy()
-    else if (fault !== undefined && fault !== 'unanswered') refuse(incoming, outgoing, fault)
-    else forward(target, incoming, outgoing, fault === 'unanswered')
+    else if (typeof fault === 'object') refuse(incoming, outgoing, fault)
+    else forward(target, incoming, outgoing, fault)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -54,16 +56,23 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: Excl
   outgoing.writeHead(fault.status, { 'Content-Type': 'text/html', ...headers }).end('<h1>Sorry</h1>')
 }
 
-function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse, mute: boolean): void {
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: 'unanswered' | 'cut' | undefined,
+): void {
   const { method, headers } = incoming
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
-    if (mute) {
+    if (fault === 'unanswered') {
       answer.resume()
       answer.on('end', () => incoming.socket.destroy())
       return
     }
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(outgoing)
+    if (fault === 'cut')
+      answer.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, 10), () => incoming.socket.destroy()))
+    else answer.pipe(outgoing)
   })
   onward.on('error', () => incoming.socket.destroy())
   incoming.pipe(onward)

@@ -38,6 +38,11 @@ describe('the Superstore file', () => {
     expect(figures).toEqual({ orders: 5009, sales: '2297200.86' })
   })
 
+  test('with the line ends of another system, across every border of a chunk', async () => {
+    const { status, counts } = await imported(superstoreCsv.replaceAll('\n', '\r\n'))
+    expect([status, counts]).toEqual(['COMPLETED', [9994, 0, 0]])
+  })
+
   test('two imports of one owner at once load it once', async () => {
     const ownerId = somebody()
     const both = await Promise.all([imported(superstoreCsv, ownerId), imported(superstoreCsv, ownerId)])

@@ -18,3 +18,12 @@ export async function cutDatabase({ databaseUrl }: TestService, back: boolean) {
   if (!back) await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
   await sql.end()
 }
+
+/** The key that the service signs links to files with. */
+export async function linkSecret({ databaseUrl }: TestService): Promise<Buffer> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  const [row] = await sql<{ value: Buffer }[]>`select value from secrets where name = 'file-links'`
+  await sql.end()
+  if (!row) throw new Error('there is no secret for links')
+  return row.value
+}

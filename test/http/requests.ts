@@ -3,7 +3,11 @@ import type { TestService } from '../support/service.ts'
 
 export type Answer = { status: number; headers: Headers; text: string; body: Record<string, unknown> }
 
-export type Asking = RequestInit & { key?: string | null; json?: unknown }
+export type Asking = Omit<RequestInit, 'headers'> & {
+  headers?: Record<string, string>
+  key?: string | null
+  json?: unknown
+}
 
 /** Asks the service; `key: null` sends no credential. The body is read as JSON when it is. */
 export async function ask(service: TestService, path: string, asking: Asking = {}): Promise<Answer> {

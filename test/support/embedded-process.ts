@@ -7,7 +7,6 @@ import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
 const postgres = await startEmbeddedPostgres({ dataDir: process.argv[2] as string })
 console.log(postgres.url)
 process.stdin.resume()
-process.stdin.once('end', async () => {
-  await postgres.stop()
-  process.exit()
+process.stdin.once('end', () => {
+  void postgres.stop().then(() => process.exit())
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
 import { startService } from '../../server/service.ts'
-import { createDatabase } from './database.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
 
 export type TestService = {
@@ -26,10 +26,13 @@ export const otherOwner = 'bob'
 
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
- * its configuration.
+ * its configuration; a `given` database stays when the service is closed.
  */
-export async function startTestService(environment: Record<string, string> = {}): Promise<TestService> {
-  const database = await createDatabase()
+export async function startTestService(
+  environment: Record<string, string> = {},
+  given?: TestDatabase,
+): Promise<TestService> {
+  const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
   const check = createSpecCheck()
   const apiKey = 'alice-0123456789abcdef'
@@ -55,7 +58,7 @@ export async function startTestService(environment: Record<string, string> = {})
     check,
     async close() {
       await service.close()
-      await database.drop()
+      if (!given) await database.drop()
       await rm(dataDir, { recursive: true, force: true })
       check.assertKept()
     },

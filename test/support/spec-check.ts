@@ -39,8 +39,6 @@ export function declaredStatuses(operationId: string): number[] {
   return Object.keys(found.operation.responses).map(Number)
 }
 
-export const operationIds = endpoints.map(({ operation }) => operation.operationId)
-
 /** Looks at every answer of a service: what breaks the spec is collected, and which statuses have been seen. */
 export type SpecCheck = {
   wrap(fetch: (request: Request) => Promise<Response>): (request: Request) => Promise<Response>
@@ -61,7 +59,8 @@ export function createSpecCheck(): SpecCheck {
       const { method, url } = request
       const response = await fetch(request)
       const path = new URL(url).pathname.replaceAll(/%3a/gi, ':')
-      const fits = endpoints.filter(({ pattern }) => pattern.test(path))
+      const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
+      const fits = endpoints.filter(({ pattern }) => pattern.source === best)
       const found = fits.find((endpoint) => endpoint.method === (method === 'HEAD' ? 'GET' : method))
       if (found) seen.add(`${found.operation.operationId} ${response.status}`)
       const faults = found ? await faultsOf(found, response, method) : await strayFaults(response, fits.length > 0)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chown, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { OperatorError } from '../../lifecycle/operator-error.ts'
 import type { Programs } from './binaries.ts'
 
 const run = promisify(execFile)
@@ -25,7 +26,7 @@ export type Account = {
 export async function accountFor(folder: string, programs: Programs): Promise<Account> {
   if (process.getuid?.() !== 0) return { prefix: [] }
   const ids = await unprivilegedUser()
-  if (!ids) throw new Error(`PostgreSQL does not run as root, and there is no user for it here: ${cures}`)
+  if (!ids) throw new OperatorError(`PostgreSQL does not run as root, and there is no user for it here: ${cures}`)
   if ((await reachable(folder, ids)) && (await reachable(dirname(programs.postgres), ids))) {
     return { prefix: [], ids, owner: ids }
   }
@@ -33,7 +34,7 @@ export async function accountFor(folder: string, programs: Programs): Promise<Ac
   try {
     await run(prefix[0] as string, [...prefix.slice(1), programs.postgres, '--version'], { cwd: '/' })
   } catch (cause) {
-    throw new Error(
+    throw new OperatorError(
       `PostgreSQL does not run as root, and no other user can enter ${folder} and ${dirname(programs.postgres)}: ${cures}`,
       { cause },
     )

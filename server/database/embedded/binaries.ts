@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { OperatorError } from '../../lifecycle/operator-error.ts'
 
 export type Programs = { initdb: string; postgres: string }
 
@@ -12,7 +13,7 @@ export async function binaries(): Promise<Programs> {
     // Not `import.meta.resolve`, which the test runner lacks.
     entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
-    throw new Error(
+    throw new OperatorError(
       `there is no embedded PostgreSQL for ${platform} on ${process.arch} (${name} is not installed): ` +
         'run npm ci again with optional packages, or set DATABASE_URL to a PostgreSQL of yours',
       { cause },

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { OperatorError } from '../../lifecycle/operator-error.ts'
 import { type Account, handOver } from './account.ts'
 import type { Programs } from './binaries.ts'
 import { anyIn, isAlive, servesOn } from './processes.ts'
@@ -78,7 +79,7 @@ export async function startServer(options: Cluster & { durable: boolean; logFile
         continue
       }
       const why = said.trim().split('\n').slice(-5).join('\n')
-      throw new Error(`the embedded PostgreSQL did not start, see ${options.logFile}\n${why}`, { cause })
+      throw new OperatorError(`the embedded PostgreSQL did not start, see ${options.logFile}\n${why}`, { cause })
     }
   }
 }
@@ -133,7 +134,7 @@ export async function runningOn(cluster: string): Promise<Postmaster | undefined
     const now = await readPidFile(cluster)
     if (now?.status === 'ready') return { pid: now.pid, port: now.port }
   }
-  throw new Error(`the PostgreSQL on ${cluster} (process ${state.pid}) does not get ready: stop it by hand`)
+  throw new OperatorError(`the PostgreSQL on ${cluster} (process ${state.pid}) does not get ready: stop it by hand`)
 }
 
 /** Ends it: sessions are cut, nothing is lost. After 10 s the hard way, from which the next start recovers. */

@@ -1,5 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { OperatorError } from '../../lifecycle/operator-error.ts'
 import { isAlive, startedAt } from './processes.ts'
 
 /**
@@ -13,13 +14,13 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (await place(file, mine)) return () => rm(file, { force: true })
     const holder = await holderOf(folder)
     if (holder !== undefined) {
-      throw new Error(
+      throw new OperatorError(
         `${folder} is in use by process ${holder}: stop that service, or give this one another DATA_DIR or a DATABASE_URL`,
       )
     }
     await removeStale(file)
   }
-  throw new Error(`${file} could not be taken: remove it if no service runs on ${folder}`)
+  throw new OperatorError(`${file} could not be taken: remove it if no service runs on ${folder}`)
 }
 
 /** The pid of the living process that holds `folder`. */

@@ -42,16 +42,15 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<stri
   if (rows.length > 0) yield rows.join('')
 }
 
-/** Hands the parser a chunk, or the end; resolves once it has worked it off. */
+/** Hands the parser a chunk, or the end; resolves once it has worked it off, and rejects with what it complained of. */
 function feeder(parser: ReturnType<typeof parse>) {
-  let fail: (error: Error) => void = () => {}
-  parser.on('error', (error) => fail(error instanceof CsvError ? broken(error) : error))
+  let fail: (error: unknown) => void = () => {}
+  parser.on('error', (error) => fail(error))
   return (chunk?: string) =>
     new Promise<void>((resolve, reject) => {
-      fail = reject
+      fail = (error) => reject(error instanceof CsvError ? broken(error) : error)
       if (chunk === undefined) parser.once('end', resolve).end()
-      // Called with the error before it is emitted.
-      else parser.write(chunk, (error) => !error && resolve())
+      else parser.write(chunk, (error) => (error ? fail(error) : resolve()))
     })
 }
 

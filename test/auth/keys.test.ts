@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { authenticate } from '../../server/auth/credential.ts'
+import { developmentKey } from '../../server/auth/development-key.ts'
+import { createKeyring, scopes } from '../../server/auth/keys.ts'
+import { Problem } from '../../server/contract/problem.ts'
+
+const key = 'alice-0123456789abcdef'
+const keyring = createKeyring([
+  { owner: 'alice', key, scopes },
+  { owner: 'bob', key: 'bob-0123456789abcdef', scopes: ['operations:read'] },
+])
+
+/** The owner, or the code of the refusal. */
+function asked(headers: Record<string, string>, needed: string[] = []): string {
+  try {
+    return authenticate(keyring, new Headers(headers), needed).ownerId
+  } catch (error) {
+    if (error instanceof Problem) return error.code
+    throw error
+  }
+}
+
+describe('a credential', () => {
+  it('is a bearer token or X-API-Key', () => {
+    expect(asked({ authorization: `Bearer ${key}` })).toBe('alice')
+    expect(asked({ authorization: `bearer  ${key}` })).toBe('alice')
+    expect(asked({ 'x-api-key': key })).toBe('alice')
+    expect(asked({ 'x-api-key': key, authorization: `Bearer ${key}` })).toBe('alice')
+  })
+
+  it('is refused when it is missing, unknown, malformed or doubtful', () => {
+    const doubtful = { 'x-api-key': key, authorization: 'Bearer bob-0123456789abcdef' }
+    const basic = { authorization: `Basic ${btoa(`alice:${key}`)}` }
+    const refused: Record<string, string>[] = [
+      {},
+      { 'x-api-key': '' },
+      { 'x-api-key': `${key}x` },
+      { authorization: key },
+      basic,
+      doubtful,
+    ]
+    for (const headers of refused) expect(asked(headers)).toBe('UNAUTHENTICATED')
+  })
+
+  it('does what its scopes allow', () => {
+    expect(asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:read'])).toBe('bob')
+    expect(asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:write'])).toBe('INSUFFICIENT_SCOPE')
+  })
+})
+
+describe('the development key', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'longrun-key-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('is made once, and readable by its user alone', async () => {
+    const first = await developmentKey(join(folder, 'data'))
+    const second = await developmentKey(join(folder, 'data'))
+    expect([first.made, second.made]).toEqual([true, false])
+    expect(second.key).toEqual(first.key)
+    const path = join(folder, 'data', 'development-key')
+    expect((await readFile(path, 'utf8')).trim()).toBe(first.key.key)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+  })
+
+  it('is never an empty one', async () => {
+    await writeFile(join(folder, 'development-key'), '\n')
+    await expect(developmentKey(folder)).rejects.toThrow(/remove the file/)
+  })
+})

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const entry = resolve(import.meta.dirname, '../../client/index.ts')
+
+/** The files that `file` loads, itself included, with what each imports that is not a file; types are erased. */
+function loaded(file: string, seen = new Map<string, string[]>()): Map<string, string[]> {
+  if (seen.has(file)) return seen
+  const source = readFileSync(file, 'utf8').replace(/^(import|export) type [^'"]*['"][^'"]+['"]/gm, '')
+  const specifiers = [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([\w./@-]+)['"]/g)].map(
+    ([, name]) => name ?? '',
+  )
+  seen.set(
+    file,
+    specifiers.filter((name) => !name.startsWith('.')),
+  )
+  for (const name of specifiers.filter((name) => name.startsWith('.'))) loaded(resolve(dirname(file), name), seen)
+  return seen
+}
+
+describe('in a browser', () => {
+  it('the client loads nothing but openapi-fetch, and no built-in of Node', () => {
+    const packages = [...loaded(entry).values()].flat()
+    expect([...new Set(packages)]).toEqual(['openapi-fetch'])
+  })
+
+  it('the client loads no code of the service, and of the contract only what lists the operation types', () => {
+    const files = [...loaded(entry).keys()].filter((file) => !file.startsWith(dirname(entry)))
+    expect(files).toEqual([resolve(import.meta.dirname, '../../generated/operations.ts')])
+  })
+})

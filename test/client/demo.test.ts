@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const top = resolve(import.meta.dirname, '../..')
+
+let dataDir: string
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'longrun-demo-'))
+  // The embedded Postgres does not run as root, so another user must be able to reach its folder.
+  await chmod(dataDir, 0o755)
+})
+afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+/** `npm run demo` with an environment that says nothing but where to put things. */
+function start(environment: Record<string, string> = {}) {
+  const { PATH = '', HOME = '' } = process.env
+  const env = { PATH, HOME, DATA_DIR: dataDir, ...environment }
+  const child = spawn(process.execPath, ['client/examples/demo.ts'], {
+    cwd: top,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
+  return { child, ended: ended.then(([[code], out, err]) => ({ code, out, err })) }
+}
+
+/** What a running service, and a running Postgres, leave in their folder. */
+function somethingRuns(): boolean {
+  return existsSync(join(dataDir, 'postgres/postmaster.pid'))
+}
+
+describe('npm run demo', { timeout: 60_000 }, () => {
+  it('imports the orders, leaves the reports and nothing running', async () => {
+    const { code, out, err } = await start().ended
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('9,994 lines: 9,994 loaded, 0 unchanged, 0 rejected')
+    expect(out).toContain('5,009 orders, $2,297,200.86')
+    const report = (name: string) => readFile(join(dataDir, 'reports', name), 'latin1')
+    expect((await report('orders-summary.csv')).trimEnd().split('\n')).toHaveLength(1 + 5009)
+    expect((await report('sales-by-product.csv')).trimEnd().split('\n')).toHaveLength(1 + 1862)
+    for (const name of ['orders-summary.pdf', 'sales-by-product.pdf'])
+      expect(await report(name)).toMatch(/^%PDF-.*%%EOF\s*$/s)
+    expect(somethingRuns()).toBe(false)
+  })
+
+  it('can be run again, and loads nothing twice', async () => {
+    const { code, out } = await start().ended
+    expect(code).toBe(0)
+    expect(out).toContain('0 loaded, 9,994 unchanged')
+    expect(out).toContain('5,009 orders, $2,297,200.86')
+  })
+
+  it('stopped half-way takes the service with it', async () => {
+    const { child, ended } = start()
+    await new Promise<void>((ready) => {
+      child.stdout.on('data', (chunk: Buffer) => chunk.includes('Ready') && ready())
+    })
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
+    expect(somethingRuns()).toBe(false)
+  })
+
+  it('says what is wrong when the service cannot start', async () => {
+    const { code, err } = await start({ DATABASE_URL: 'no-address' }).ended
+    expect(code).toBe(1)
+    expect(err).toContain('DATABASE_URL must be')
+    expect(err).not.toContain('    at ')
+  })
+})

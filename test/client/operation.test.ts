@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  createClient,
+  type Longrun,
+  LongrunProblem,
+  OperationCancelled,
+  OperationFailed,
+  OperationTypeMismatch,
+  ResultTimeout,
+} from '../../client/index.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+
+const report = {
+  reportType: 'ORDERS_SUMMARY',
+  dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' },
+  format: 'CSV',
+} as const
+const nothing = { ...report, dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } }
+const inAnHour = () => new Date(Date.now() + 3_600_000)
+
+let service: TestService
+let longrun: Longrun
+beforeAll(async () => {
+  service = await startTestService()
+  longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+})
+afterAll(() => service.close())
+
+describe('submitting', () => {
+  it('answers at once with a handle that is not awaited to the end', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    expect(operation.id).toMatch(/^op_/)
+    expect(operation.type).toBe('generateReport')
+    expect(operation.snapshot.status).toBe('PENDING')
+    expect(operation).not.toHaveProperty('then')
+    expect(await Promise.resolve(operation)).toBe(operation)
+  })
+
+  it('hands over labels, priority and start', async () => {
+    const startAfter = inAnHour()
+    const { snapshot } = await longrun.generateReport(report, { labels: { team: 'crm' }, priority: 'LOW', startAfter })
+    expect(snapshot).toMatchObject({ labels: { team: 'crm' }, priority: 'LOW' })
+    expect(new Date(snapshot.startAfter ?? 0)).toEqual(startAfter)
+  })
+
+  it('throws the problem, with the places that are wrong', async () => {
+    const wrong = { ...report, dateRange: { fromDate: '2017-12-31', toDate: '2017-01-01' } }
+    const problem = await longrun.generateReport(wrong).catch((error: unknown) => error)
+    expect(problem).toBeInstanceOf(LongrunProblem)
+    expect(problem).toMatchObject({ status: 422, errors: [{ pointer: expect.stringContaining('dateRange') }] })
+    expect((problem as Error).message).toContain('dateRange')
+  })
+
+  it('is the same operation for the same idempotency key', async () => {
+    const options = { idempotencyKey: crypto.randomUUID(), startAfter: inAnHour() }
+    const [one, same] = [await longrun.generateReport(report, options), await longrun.generateReport(report, options)]
+    expect(same.id).toBe(one.id)
+  })
+
+  it('starts two operations when called twice', async () => {
+    const options = { startAfter: inAnHour() }
+    const [one, other] = [await longrun.generateReport(report, options), await longrun.generateReport(report, options)]
+    expect(other.id).not.toBe(one.id)
+  })
+
+  it('refuses a wrong key with the problem', async () => {
+    const stranger = createClient({ baseUrl: service.url, apiKey: 'not-a-key' })
+    await expect(stranger.generateReport(report)).rejects.toMatchObject({ name: 'LongrunProblem', status: 401 })
+  })
+})
+
+describe('validating', () => {
+  it('estimates the work and starts nothing', async () => {
+    const before = await longrun.api.GET('/operations', { params: { query: { includeTotal: true } } })
+    expect(await longrun.validate.generateReport(report)).toMatchObject({ valid: true, estimate: { rows: 1687 } })
+    const after = await longrun.api.GET('/operations', { params: { query: { includeTotal: true } } })
+    expect(after.data?.totalSize).toBe(before.data?.totalSize)
+  })
+})
+
+describe('following', () => {
+  it('yields each state from the first to the terminal one, and then ends', async () => {
+    const operation = await longrun.generateReport(report)
+    const states = await Array.fromAsync(operation)
+    expect(states[0]?.status).toBe('PENDING')
+    expect(states.at(-1)).toMatchObject({ status: 'COMPLETED', done: true, progress: { percentage: 100 } })
+    const percentages = states.map(({ progress }) => progress.percentage)
+    expect(percentages).toEqual(percentages.toSorted((a, b) => a - b))
+    expect(await Array.fromAsync(operation)).toEqual([states.at(-1)])
+  })
+
+  it('by two at once asks no more often than by one', async () => {
+    const operation = await longrun.generateReport(report)
+    const [one, other] = await Promise.all([Array.fromAsync(operation), operation.result()])
+    expect(one.at(-1)?.result).toEqual(other)
+  })
+
+  it('ends with the signal, which detaches and leaves the operation alone', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    const leave = new AbortController()
+    const seen: string[] = []
+    const following = (async () => {
+      for await (const { status } of operation.updates({ signal: leave.signal })) {
+        seen.push(status)
+        leave.abort(new Error('seen enough'))
+      }
+    })()
+    await expect(following).rejects.toThrow('seen enough')
+    expect(seen).toEqual(['PENDING'])
+    expect((await operation.refresh()).status).toBe('PENDING')
+  })
+})
+
+describe('the result', () => {
+  it('is that of the type', async () => {
+    const operation = await longrun.generateReport(report)
+    const { reportId, rowCount, format } = await operation.result()
+    expect({ rowCount, format }).toEqual({ rowCount: 1687, format: 'CSV' })
+    expect(await longrun.getReport(reportId)).toMatchObject({
+      operationId: operation.id,
+      rowCount,
+      reportType: 'ORDERS_SUMMARY',
+    })
+  })
+
+  it('has warnings when a part failed', async () => {
+    const { uploadId } = await longrun.upload(await partlyWrong(), { mediaType: 'text/csv' })
+    const operation = await longrun.importOrders({ uploadId })
+    const result = await operation.result()
+    expect(operation.snapshot.status).toBe('COMPLETED_WITH_ERRORS')
+    expect(result).toMatchObject({ rowsRead: 2, rowsLoaded: 1, rowsRejected: 1 })
+    expect(result.warnings?.[0]).toMatchObject({ code: expect.any(String), affectedRecords: 1 })
+  })
+
+  it('rejects with the problem of a failed operation', async () => {
+    const operation = await longrun.generateReport(nothing)
+    const failure = await operation.result().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(OperationFailed)
+    expect(failure).toMatchObject({ operationId: operation.id, problem: { code: 'NO_DATA_IN_RANGE' } })
+    expect((failure as OperationFailed).operation).toBe(operation.snapshot)
+  })
+
+  it('rejects after timeoutMs, and can be asked for again', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    const failure = await operation.result({ timeoutMs: 50 }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(ResultTimeout)
+    expect((failure as ResultTimeout).operation).toBe(operation.snapshot)
+    await expect(operation.result({ timeoutMs: 50 })).rejects.toThrow('it goes on')
+    expect((await operation.refresh()).status).toBe('PENDING')
+  })
+
+  it('rejects with the reason of the signal', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    const signal = AbortSignal.timeout(20)
+    await expect(operation.result({ signal, timeoutMs: 10_000 })).rejects.toMatchObject({ name: 'TimeoutError' })
+    await expect(operation.result({ signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone')
+  })
+})
+
+describe('cancelling', () => {
+  it('ends the operation, and the result rejects with the reason', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    expect(await operation.cancel({ reason: 'superseded' })).toMatchObject({
+      status: 'CANCELLED',
+      reason: 'superseded',
+    })
+    const failure = await operation.result().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(OperationCancelled)
+    expect(failure).toMatchObject({ operationId: operation.id, reason: 'superseded' })
+  })
+
+  it('may be repeated, and needs no reason', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    await operation.cancel()
+    expect((await operation.cancel()).status).toBe('CANCELLED')
+    await expect(operation.result()).rejects.toThrow(/was cancelled$/)
+  })
+
+  it('throws the problem once the operation has ended otherwise', async () => {
+    const operation = await longrun.generateReport(nothing)
+    await operation.result().catch(() => {})
+    await expect(operation.cancel()).rejects.toMatchObject({ code: 'CANNOT_CANCEL', status: 409 })
+  })
+
+  it('wakes whoever waits on the same handle', async () => {
+    const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
+    const end = operation.result()
+    await operation.cancel({ reason: 'here' })
+    await expect(end).rejects.toThrow('here')
+  })
+
+  it('is seen by a follower elsewhere', async () => {
+    await using idle = await withoutWorker()
+    const operation = await idle.longrun.generateReport(report)
+    const elsewhere = await idle.longrun.operation(operation.id, 'generateReport')
+    const end = elsewhere.result()
+    await operation.cancel({ reason: 'elsewhere' })
+    await expect(end).rejects.toThrow('elsewhere')
+  })
+})
+
+describe('picking up an operation', () => {
+  it('by its id gives a handle that knows its type', async () => {
+    const submitted = await longrun.generateReport(report)
+    const found = await longrun.operation(submitted.id)
+    expect(found.type).toBe('generateReport')
+    if (found.type === 'generateReport') expect((await found.result()).rowCount).toBe(1687)
+  })
+
+  it('of another type than expected throws', async () => {
+    const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
+    const failure = await longrun.operation(id, 'importOrders').catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(OperationTypeMismatch)
+    expect(failure).toMatchObject({ operationId: id, expected: 'importOrders', actual: 'generateReport' })
+  })
+
+  it('that does not exist throws the problem', async () => {
+    const unknown = 'op_01890000-0000-7000-8000-000000000000'
+    await expect(longrun.operation(unknown)).rejects.toMatchObject({ code: 'OPERATION_NOT_FOUND', status: 404 })
+  })
+})
+
+/** The first two order lines of the sample, the second with a date that is none. */
+async function partlyWrong(): Promise<string> {
+  const csv = gunzipSync(await readFile(resolve(import.meta.dirname, '../../data/superstore.csv.gz'))).toString()
+  const [header, good, bad] = csv.split('\n')
+  return [header, good, bad?.replace(/\d{4}-\d\d-\d\d/, 'someday'), ''].join('\n')
+}
+
+/** A service where everything stays PENDING. */
+async function withoutWorker() {
+  const service = await startTestService({ ROLES: 'api' })
+  const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+  return { longrun, [Symbol.asyncDispose]: () => service.close() }
+}

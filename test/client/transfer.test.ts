@@ -1,0 +1,175 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createClient, type Longrun, type OperationHandle } from '../../client/index.ts'
+import { parseId } from '../../server/contract/ids.ts'
+import { connect } from '../../server/database/connect.ts'
+import { secret } from '../../server/database/secrets.ts'
+import { mintLink } from '../../server/files/links.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
+import { flakyProxy } from './flaky-proxy.ts'
+
+let service: TestService
+let proxy: Awaited<ReturnType<typeof flakyProxy>>
+let longrun: Longrun
+let folder: string
+let operation: OperationHandle<'generateReport'>
+beforeAll(async () => {
+  service = await startTestService()
+  proxy = await flakyProxy(service.url)
+  longrun = createClient({ baseUrl: proxy.url, apiKey: service.apiKey })
+  folder = await mkdtemp(join(tmpdir(), 'longrun-client-'))
+  const dateRange = { fromDate: '2017-01-01', toDate: '2017-12-31' }
+  operation = await longrun.generateReport({ reportType: 'ORDERS_SUMMARY', dateRange, format: 'CSV' })
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  await proxy.close()
+  await service.close()
+})
+beforeEach(() => {
+  proxy.faults.length = 0
+  proxy.passages.length = 0
+})
+
+const lines = (csv: string) => csv.trimEnd().split('\n').length
+
+describe('a download', () => {
+  it('waits for the result and lands at the path', async () => {
+    const path = join(folder, 'report.csv')
+    const { sizeBytes } = await operation.download(path)
+    const csv = await readFile(path)
+    expect(csv.byteLength).toBe(sizeBytes)
+    expect(lines(csv.toString())).toBe(1 + 1687)
+    expect(sizeBytes).toBe((await operation.result()).size)
+  })
+
+  it('streams into a Node stream and into a web stream', async () => {
+    const node = new PassThrough()
+    const web = new TransformStream<Uint8Array, Uint8Array>()
+    const [, , one, other] = await Promise.all([
+      operation.download(node),
+      operation.download(web.writable),
+      text(node),
+      text(web.readable),
+    ])
+    expect(lines(one)).toBe(1 + 1687)
+    expect(other).toBe(one)
+  })
+
+  it('does not take the key along', async () => {
+    await operation.download(join(folder, 'keyless.csv'))
+    const [download] = proxy.passages.filter(({ path }) => path.includes('/files/'))
+    expect(download).toBeDefined()
+    expect(download?.headers).not.toHaveProperty('authorization')
+  })
+
+  it('has an expired link minted afresh', async () => {
+    const old = createClient({ baseUrl: proxy.url, apiKey: service.apiKey, fetch: await withLinkOfLastWeek() })
+    const late = await old.operation(operation.id, 'generateReport')
+    const { sizeBytes } = await late.download(join(folder, 'afresh.csv'))
+    expect(sizeBytes).toBe((await operation.result()).size)
+    expect(proxy.passages.map(({ path }) => path.split('?')[0]?.split('/')[3])).toEqual([
+      'operations',
+      'files',
+      'operations',
+      'files',
+    ])
+  })
+
+  it('that is refused for good throws the problem', async () => {
+    const forged = createClient({ baseUrl: proxy.url, apiKey: service.apiKey, fetch: withLinks((link) => `${link}x`) })
+    const download = (await forged.operation(operation.id, 'generateReport')).download(join(folder, 'forged.csv'))
+    await expect(download).rejects.toMatchObject({ code: 'LINK_INVALID', status: 403 })
+    expect((await readdir(folder)).filter((name) => name.startsWith('forged'))).toEqual([])
+  })
+
+  it('that breaks leaves no file, not even a part', async () => {
+    proxy.faults.push('cut')
+    await expect(operation.download(join(folder, 'broken.csv'))).rejects.toThrow()
+    expect((await readdir(folder)).filter((name) => name.startsWith('broken'))).toEqual([])
+  })
+
+  it('of a failed operation rejects as its result does', async () => {
+    const { uploadId } = await longrun.upload('Row ID\n', { mediaType: 'text/csv' })
+    const failing = await longrun.importOrders({ uploadId })
+    await expect(failing.download(join(folder, 'none.csv'), { file: 'rejectUrl' })).rejects.toMatchObject({
+      name: 'OperationFailed',
+    })
+  })
+})
+
+describe('an upload', () => {
+  const csv = '"Row ID"\n'.repeat(1000)
+  const expected = { size: csv.length, mediaType: 'text/csv' }
+
+  it('takes a text, bytes and a blob', async () => {
+    const sources = [csv, new TextEncoder().encode(csv), new Blob([csv])]
+    const uploads = await Promise.all(sources.map((source) => longrun.upload(source, { mediaType: 'text/csv' })))
+    for (const upload of uploads) expect(upload).toMatchObject(expected)
+    expect(new Set(uploads.map(({ sha256 }) => sha256)).size).toBe(1)
+  })
+
+  it('streams whatever is iterated', async () => {
+    async function* pieces() {
+      for (let at = 0; at < csv.length; at += 100) yield csv.slice(at, at + 100)
+    }
+    const sources = [pieces(), Readable.from(pieces()), new Blob([csv]).stream()]
+    for (const source of sources)
+      expect(await longrun.upload(source, { mediaType: 'text/csv' })).toMatchObject(expected)
+  })
+
+  it('of a source that fails, fails with its error', async () => {
+    async function* failing() {
+      yield csv
+      throw new Error('the disk is gone')
+    }
+    const failure = await longrun.upload(failing(), { mediaType: 'text/csv' }).catch((error: unknown) => error)
+    expect(String(failure) + String((failure as Error).cause)).toContain('the disk is gone')
+  })
+})
+
+describe('a list', () => {
+  it('is read through its pages, one at a time', async () => {
+    const customers = await Array.fromAsync(longrun.customers({ source: 'SAMPLE', pageSize: 200 }))
+    expect(new Set(customers.map(({ customerId }) => customerId)).size).toBe(793)
+    expect(proxy.passages).toHaveLength(4)
+  })
+
+  it('left early asks for no further page', async () => {
+    for await (const order of longrun.orders({ source: 'SAMPLE', pageSize: 10 })) {
+      expect(order.source).toBe('SAMPLE')
+      break
+    }
+    expect(proxy.passages).toHaveLength(1)
+  })
+})
+
+/** A `fetch` that changes the download link in each operation that it reads. */
+function withLinks(change: (link: string) => string) {
+  return async (request: Request): Promise<Response> => {
+    const response = await fetch(request)
+    if (!request.url.includes('/operations/') || !response.ok) return response
+    const read = (await response.json()) as { result: { downloadUrl: string } }
+    read.result.downloadUrl = change(read.result.downloadUrl)
+    return Response.json(read, { headers: response.headers })
+  }
+}
+
+/** The first link is one that was minted a week ago, and truly expired since: what a handle holds that was kept. */
+async function withLinkOfLastWeek() {
+  const connection = connect(service.databaseUrl, { poolSize: 1, applicationName: 'test' })
+  const key = await secret(connection.db, 'file-links')
+  await connection.close()
+  let first = true
+  return withLinks((link) => {
+    if (!first) return link
+    first = false
+    const path = link.split('?')[0] ?? ''
+    const fileId = parseId('file', path.split('/').at(-1) ?? '') ?? ''
+    return mintLink(key, path, { fileId, ownerId: testOwner, now: new Date(Date.now() - 7 * 86_400_000) })
+  })
+}

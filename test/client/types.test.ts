@@ -1,0 +1,48 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import type { AnyHandle, Longrun, OperationFailed, OperationHandle, ProblemDetails } from '../../client/index.ts'
+import type { OperationType, ResultOf } from '../../generated/operations.ts'
+import type { components } from '../../generated/schema.ts'
+
+type Schemas = components['schemas']
+type Awaits<F extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>
+
+describe('the types of the client', () => {
+  it('has a submit and a validation for each operation type, and no name of the client stands in the way', () => {
+    expectTypeOf<Longrun>().toHaveProperty('generateReport')
+    expectTypeOf<OperationType>().toExtend<keyof Longrun['validate']>()
+    expectTypeOf<OperationType & ('validate' | 'operation' | 'upload' | 'api' | 'then')>().toBeNever()
+  })
+
+  it('takes the input of the type, and nothing else', () => {
+    expectTypeOf<Parameters<Longrun['importOrders']>[0]>().toEqualTypeOf<{ uploadId: string }>()
+    expectTypeOf<{ uploadID: string }>().not.toExtend<Parameters<Longrun['importOrders']>[0]>()
+    expectTypeOf<{ reportType: 'SALES_BY_MOON' }>().not.toExtend<Parameters<Longrun['generateReport']>[0]>()
+  })
+
+  it('answers with the result of the type', () => {
+    expectTypeOf<Awaits<Longrun['generateReport']>>().toEqualTypeOf<OperationHandle<'generateReport'>>()
+    expectTypeOf<Awaits<OperationHandle<'generateReport'>['result']>>().toEqualTypeOf<Schemas['ReportResult']>()
+    expectTypeOf<Awaits<OperationHandle<'importOrders'>['result']>>().toEqualTypeOf<Schemas['ImportResult']>()
+    expectTypeOf<OperationHandle<'exportCustomers'>['snapshot']['result']>().toEqualTypeOf<
+      Schemas['ExportResult'] | undefined
+    >()
+  })
+
+  it('narrows a handle of any type by its type', () => {
+    expectTypeOf<Extract<AnyHandle, { type: 'importOrders' }>>().toEqualTypeOf<OperationHandle<'importOrders'>>()
+    expectTypeOf<Awaits<AnyHandle['result']>>().toEqualTypeOf<ResultOf[OperationType]>()
+  })
+
+  it('offers as downloads the links that the result has', () => {
+    type FileOf<T extends OperationType> = NonNullable<
+      NonNullable<Parameters<OperationHandle<T>['download']>[1]>['file']
+    >
+    expectTypeOf<FileOf<'importOrders'>>().toEqualTypeOf<'rejectUrl'>()
+    expectTypeOf<FileOf<'generateReport'>>().toEqualTypeOf<'downloadUrl'>()
+  })
+
+  it('carries the problem as the contract has it', () => {
+    expectTypeOf<Schemas['Problem']>().toExtend<ProblemDetails>()
+    expectTypeOf<OperationFailed['problem']['code']>().toBeString()
+  })
+})

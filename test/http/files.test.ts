@@ -1,0 +1,126 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { mintLink } from '../../server/files/links.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
+import { linkSecret, onDatabase } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { ask, ended, expectProblem, submitted } from './requests.ts'
+
+let service: TestService
+/** A signed link, and the file's own path. */
+let link: string
+let path: string
+let content: string
+beforeAll(async () => {
+  service = await startTestService()
+  const { result } = await ended(service, await submitted(service))
+  link = (result as { downloadUrl: string }).downloadUrl
+  path = new URL(link, service.url).pathname
+  content = (await ask(service, link, { key: null })).text
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const examples: Example[] = [
+  { operationId: 'getFile', path: () => link, asking: { key: null } },
+  { operationId: 'getFileMetadata', path: () => `${path}/metadata` },
+]
+describeRefusals(() => service, examples)
+
+/** The link as it was minted two days ago. */
+async function oldLink() {
+  const now = new Date(Date.now() - 48 * 60 * 60 * 1000)
+  return mintLink(await linkSecret(service), path, { fileId: path.slice(-36), ownerId: testOwner, now })
+}
+
+describe('getFile', () => {
+  it('200 without a credential, with its name, size and type', async () => {
+    const { status, headers, text } = await ask(service, link, { key: null })
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="?orders-summary\.csv/)
+    expect(headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
+    expect(text.split('\r\n')[0]).toContain('orderId')
+  })
+
+  it('200 for HEAD, without the bytes', async () => {
+    const { status, headers, text } = await ask(service, link, { key: null, method: 'HEAD' })
+    expect([status, text, headers.get('content-length')]).toEqual([200, '', String(Buffer.byteLength(content))])
+  })
+
+  it.each([
+    ['bytes=0-9', 0, 10],
+    ['bytes=10-', 10, undefined],
+    ['bytes=-10', -10, undefined],
+  ])('206 for %s', async (range, start, end) => {
+    const { status, headers, text } = await ask(service, link, { key: null, headers: { range } })
+    expect([status, text]).toEqual([206, content.slice(start, end)])
+    expect(headers.get('content-range')).toMatch(/^bytes \d+-\d+\/\d+$/)
+  })
+
+  it('200 for several ranges, or another unit', async () => {
+    for (const range of ['bytes=0-1,5-6', 'rows=1-2', 'nonsense']) {
+      expect((await ask(service, link, { key: null, headers: { range } })).status).toBe(200)
+    }
+  })
+
+  it('416 for a range outside the file, with its size', async () => {
+    const answer = await ask(service, link, { key: null, headers: { range: 'bytes=99999999-' } })
+    expectProblem(answer, 416, 'RANGE_NOT_SATISFIABLE')
+    expect(answer.headers.get('content-range')).toBe(`bytes */${Buffer.byteLength(content)}`)
+  })
+
+  it('400 without signature or expiry', async () => {
+    expectProblem(await ask(service, path, { key: null }), 400, 'INVALID_REQUEST')
+  })
+
+  it('403 for a link that was changed: expiry, signature, file', async () => {
+    const changed = new URL(link, service.url)
+    changed.searchParams.set('expires', String(Number(changed.searchParams.get('expires')) + 43_200))
+    const signature = link.replace(/signature=./, (text) => (text.endsWith('A') ? 'signature=B' : 'signature=A'))
+    const { result } = await ended(service, await submitted(service, { format: 'JSON' }))
+    const other = (result as { downloadUrl: string }).downloadUrl
+    for (const at of [changed.href, signature, link.replace(path, other.split('?')[0] ?? '')]) {
+      expectProblem(await ask(service, at, { key: null }), 403, 'LINK_INVALID')
+    }
+  })
+
+  it('404 for a file that is not there', async () => {
+    const unknown = link.replace(path, '/api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33')
+    expectProblem(await ask(service, unknown, { key: null }), 404, 'NOT_FOUND')
+  })
+
+  it('410 for a link that has expired, and for a file that has gone', async () => {
+    const answer = await ask(service, await oldLink(), { key: null })
+    expectProblem(answer, 410, 'LINK_EXPIRED')
+    expect(Date.parse(String(answer.body.expiredAt))).toBeLessThan(Date.now())
+    const { operationId, result } = await ended(service, await submitted(service))
+    const folder = join(service.dataDir, 'files', 'operations', String(operationId).slice(3))
+    for (const name of readdirSync(folder)) rmSync(join(folder, name))
+    expectProblem(await ask(service, (result as { downloadUrl: string }).downloadUrl), 410, 'EXPIRED')
+  })
+})
+
+describe('getFileMetadata', () => {
+  const metadata = () => `${path}/metadata`
+
+  it('200 with checksum and a link that downloads', async () => {
+    const { status, body } = await ask(service, metadata())
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ name: 'orders-summary.csv', mediaType: 'text/csv', size: Buffer.byteLength(content) })
+    expect((await ask(service, String(body.downloadUrl), { key: null })).text).toBe(content)
+  })
+
+  it('404 for another owner, 410 once it has gone', async () => {
+    expectProblem(await ask(service, metadata(), { key: service.otherKey }), 404, 'NOT_FOUND')
+    await onDatabase(service, `update files set expires_at = now() where file_id = '${path.slice(-36)}'`)
+    expectProblem(await ask(service, metadata()), 410, 'EXPIRED')
+    await onDatabase(
+      service,
+      `update files set expires_at = now() + interval '1 day' where file_id = '${path.slice(-36)}'`,
+    )
+  })
+})
+
+describeFaults(() => service, examples)

@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { onDatabase } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { type Asking, ask, ended, expectProblem, inAnHour, report, submitted } from './requests.ts'
+
+let service: TestService
+let uploadId: string
+beforeAll(async () => {
+  service = await startTestService()
+  uploadId = await upload('Row ID,Order ID\n')
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+async function upload(body: string, key = service.apiKey) {
+  const headers = { 'content-type': 'text/csv' }
+  const answer = await ask(service, '/api/v1/uploads', { method: 'POST', body, headers, key })
+  return String(answer.body.uploadId)
+}
+
+const reports = '/api/v1/reports:generate'
+const held = { startAfter: inAnHour() }
+const input = {
+  generateReport: () => ({ ...report, ...held }),
+  exportCustomers: () => ({ format: 'NDJSON', ...held }),
+  importOrders: () => ({ uploadId, ...held }),
+}
+const examples: Example[] = [
+  { operationId: 'generateReport', path: () => reports, asking: { json: { ...report, ...held } } },
+  {
+    operationId: 'exportCustomers',
+    path: () => '/api/v1/customers:export',
+    asking: { json: { format: 'CSV', ...held } },
+  },
+  {
+    operationId: 'importOrders',
+    path: () => '/api/v1/orders:import',
+    asking: { json: { uploadId: 'upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10' } },
+  },
+]
+describeRefusals(() => service, examples)
+
+describe.each([
+  { type: 'generateReport', path: reports },
+  { type: 'exportCustomers', path: '/api/v1/customers:export' },
+  { type: 'importOrders', path: '/api/v1/orders:import' },
+] as const)('$type', ({ type, path }) => {
+  it('202 with Location and Retry-After, as an operation that waits', async () => {
+    const { status, headers, body } = await ask(service, path, { json: { ...input[type](), labels: { team: 'crm' } } })
+    expect(status).toBe(202)
+    expect(headers.get('location')).toBe(body.statusUrl)
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(body).toMatchObject({ type, status: 'PENDING', done: false, attempt: 0, labels: { team: 'crm' } })
+  })
+
+  it('200 for validateOnly, and starts nothing', async () => {
+    const before = await total()
+    const { status, body } = await ask(service, path, { json: { ...input[type](), validateOnly: true } })
+    expect(status).toBe(200)
+    expect(body).toEqual({ valid: true, estimate: expect.any(Object) })
+    expect(await total()).toBe(before)
+  })
+})
+
+async function total() {
+  return (await ask(service, '/api/v1/operations?includeTotal=true')).body.totalSize
+}
+
+describe('an input that breaks a rule', () => {
+  it.each([
+    ['an inverted date range', { dateRange: { fromDate: '2018-01-01', toDate: '2017-12-31' } }, '/dateRange'],
+    ['a day that is not one', { dateRange: { fromDate: '2017-02-29', toDate: '2017-12-31' } }, '/dateRange/fromDate'],
+    ['an unknown report', { reportType: 'EVERYTHING' }, '/reportType'],
+    ['a wrong type', { format: 1 }, '/format'],
+    ['an unknown field, deep', { filters: { planet: 'Earth' } }, '/filters/planet'],
+    ['a start more than 30 days ahead', { startAfter: '2100-01-01T00:00:00Z' }, '/startAfter'],
+    ['a label with a wrong name', { labels: { ' x': '1' } }, '/labels/ x'],
+    ['too long a label', { labels: { x: 'x'.repeat(65) } }, '/labels/x'],
+    ['a NUL', { filters: { country: 'a\u0000' } }, '/filters/country'],
+    ['half a surrogate pair', { filters: { country: '\ud800' } }, '/filters/country'],
+  ])('422 for %s, with its place', async (_, change, pointer) => {
+    const answer = await ask(service, reports, { json: { ...report, ...change } })
+    expectProblem(answer, 422, 'INVALID_INPUT')
+    expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }])
+  })
+
+  it('422 for what is missing, all of it', async () => {
+    const answer = await ask(service, reports, { json: {} })
+    expectProblem(answer, 422, 'INVALID_INPUT')
+    expect((answer.body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual([
+      '/reportType',
+      '/dateRange',
+      '/format',
+    ])
+    expect(answer.body.detail).toContain('is missing')
+  })
+
+  it('422 for an upload that is unknown, or another owner’s, alike', async () => {
+    const foreign = await upload('a', service.otherKey)
+    for (const id of [foreign, 'upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10', 'x']) {
+      const answer = await ask(service, '/api/v1/orders:import', { json: { uploadId: id } })
+      expectProblem(answer, 422, 'INVALID_INPUT')
+      expect(answer.body.errors).toEqual([{ pointer: '/uploadId', message: expect.any(String) }])
+    }
+  })
+
+  const raw = (body: string): Asking => ({ method: 'POST', body, headers: { 'content-type': 'application/json' } })
+
+  it.each([
+    ['truncated JSON', '{"format":'],
+    ['no JSON', 'format=CSV'],
+    ['an empty body', ''],
+    ['a duplicate name', '{"format":"CSV","format":"PDF"}'],
+    ['2,000 levels', '['.repeat(2000) + ']'.repeat(2000)],
+  ])('400 for %s', async (_, body) => {
+    expectProblem(await ask(service, reports, raw(body)), 400, 'INVALID_REQUEST')
+  })
+
+  it.each([
+    ['__proto__', '{"__proto__":{}}', '/__proto__'],
+    ['a number beyond 64 bits', '{"priority":1e400}', '/priority'],
+    ['a whole number that loses digits', '{"priority":9007199254740993}', '/priority'],
+  ])('422 for %s', async (_, body, pointer) => {
+    const answer = await ask(service, reports, raw(body))
+    expectProblem(answer, 422, 'INVALID_INPUT')
+    expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }])
+  })
+})
+
+describe('Idempotency-Key', () => {
+  const send = (key: string, more: Record<string, unknown> = {}, asking: Asking = {}) =>
+    ask(service, reports, { ...asking, json: { ...report, ...more }, headers: { 'idempotency-key': key } })
+
+  it('replays the first 202 word for word, bare or quoted, after the operation has gone on', async () => {
+    const first = await send('replay')
+    await ended(service, first.headers.get('location') ?? '')
+    const again = await send('"replay"')
+    expect([again.status, again.text]).toEqual([202, first.text])
+    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([
+      null,
+      'true',
+    ])
+  })
+
+  it('replays whatever the order of the fields', async () => {
+    const { format, ...rest } = report
+    const first = await send('order', held)
+    const again = await ask(service, reports, {
+      json: { ...held, format, ...rest },
+      headers: { 'idempotency-key': 'order' },
+    })
+    expect([again.status, again.body.operationId]).toEqual([202, first.body.operationId])
+  })
+
+  it('422 with another body', async () => {
+    await send('mismatch', held)
+    expectProblem(await send('mismatch', { ...held, format: 'PDF' }), 422, 'IDEMPOTENCY_MISMATCH')
+  })
+
+  it('starts one operation of twenty at once, and answers all of them', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send('once', held)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
+    expect(new Set(answers.map(({ body }) => body.operationId)).size).toBe(1)
+    expect(answers.filter(({ headers }) => headers.has('idempotency-replayed'))).toHaveLength(19)
+  })
+
+  it('is each owner’s own', async () => {
+    const mine = await send('shared', held)
+    const other = await send('shared', held, { key: service.otherKey })
+    expect(other.body.operationId).not.toBe(mine.body.operationId)
+  })
+
+  it('400 when empty, quoted empty, over 255 characters, or not ASCII', async () => {
+    for (const key of ['', '""', 'x'.repeat(256), 'schlüssel']) {
+      const answer = await send(key, held)
+      expectProblem(answer, 400, 'INVALID_REQUEST')
+      expect(answer.body.errors).toEqual([
+        { parameter: expect.stringMatching(/^idempotency-key$/i), message: expect.any(String) },
+      ])
+    }
+    expect((await send('x'.repeat(255), held)).status).toBe(202)
+  })
+
+  it('replays even when the upload has gone meanwhile', async () => {
+    const gone = await upload('Row ID\n')
+    const asking = { json: { uploadId: gone, ...held }, headers: { 'idempotency-key': 'import' } }
+    const first = await ask(service, '/api/v1/orders:import', asking)
+    await onDatabase(service, `update uploads set expires_at = now() where upload_id = '${gone.slice(-36)}'`)
+    const again = await ask(service, '/api/v1/orders:import', asking)
+    expect([again.status, again.text]).toEqual([202, first.text])
+  })
+})
+
+it('a held operation starts when its time has come', async () => {
+  const path = await submitted(service, { startAfter: new Date(Date.now() + 300).toISOString() })
+  expect(await ended(service, path)).toMatchObject({ status: 'COMPLETED' })
+})
+
+describeFaults(() => service, examples)

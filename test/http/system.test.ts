@@ -1,0 +1,126 @@
+import { request } from 'node:http'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { problems } from '../../server/contract/problems.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { ask, expectProblem } from './requests.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({ ROLES: 'api' })
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const anonymous = { key: null }
+const examples: Example[] = [
+  { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
+  { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
+  { operationId: 'getProblem', path: () => '/problems/NOT_FOUND', asking: anonymous },
+  { operationId: 'getHealth', path: () => '/healthz', asking: anonymous },
+  { operationId: 'getReadiness', path: () => '/readyz', asking: anonymous },
+]
+describeRefusals(() => service, examples)
+
+describe('getOpenapi', () => {
+  it('200 with the contract itself', async () => {
+    const { status, body } = await ask(service, '/openapi.json', anonymous)
+    expect([status, body.openapi]).toEqual([200, '3.1.1'])
+  })
+})
+
+describe('getDocs', () => {
+  it('200 with a page that loads nothing from elsewhere', async () => {
+    const { status, text, headers } = await ask(service, '/docs', anonymous)
+    expect(status).toBe(200)
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
+    for (const [, address = ''] of text.matchAll(/(?:src|href|spec-url)="([^"]+)"/g)) {
+      expect(address).toMatch(/^\//)
+      expect((await ask(service, address, anonymous)).status).toBe(200)
+    }
+  })
+})
+
+describe('getProblem', () => {
+  it.each(Object.keys(problems))('200 for %s, with cause and cure', async (code) => {
+    const { status, text } = await ask(service, `/problems/${code}`, anonymous)
+    expect(status).toBe(200)
+    expect(text).toContain('<h2>Cause</h2>')
+    expect(text).toContain('<h2>Cure</h2>')
+  })
+
+  it('404 for any other', async () => {
+    for (const code of ['NONSENSE', 'toString', '__proto__', '%3Cscript%3E']) {
+      expectProblem(await ask(service, `/problems/${code}`, anonymous), 404, 'NOT_FOUND')
+    }
+  })
+})
+
+describe.each(['/healthz', '/readyz'])('%s', (path) => {
+  it('200', async () => {
+    expect((await ask(service, path, anonymous)).body).toEqual({ status: 'ok' })
+  })
+})
+
+describe('any path', () => {
+  it('404 when the contract has no such path, a trailing slash included', async () => {
+    for (const path of [
+      '/',
+      '/api',
+      '/api/v1',
+      '/api/v1/',
+      '/api/v1/operations/',
+      '/metrics',
+      '/api/v1/reports:burn',
+    ]) {
+      expectProblem(await ask(service, path), 404, 'NOT_FOUND')
+    }
+  })
+
+  it.each([
+    ['PUT', '/api/v1/operations', 'GET, HEAD'],
+    ['PATCH', '/api/v1/operations/op_1', 'GET, HEAD, DELETE'],
+    ['GET', '/api/v1/operations/op_1:cancel', 'POST'],
+    ['GET', '/api/v1/reports:generate', 'POST'],
+    ['OPTIONS', '/healthz', 'GET, HEAD'],
+    ['POST', '/docs', 'GET, HEAD'],
+  ])('405 for %s %s, with Allow', async (method, path, allow) => {
+    const answer = await ask(service, path, { method })
+    expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')
+    expect(answer.headers.get('allow')).toBe(allow)
+  })
+
+  it('405 for TRACE, which fetch cannot send', async () => {
+    const status = await new Promise((resolve) => {
+      request(`${service.url}/api/v1/operations`, { method: 'TRACE' }, (response) => {
+        resolve(response.resume().statusCode)
+      }).end()
+    })
+    expect(status).toBe(405)
+  })
+
+  it('ignores a method override', async () => {
+    const headers = { 'x-http-method-override': 'DELETE' }
+    expect((await ask(service, '/api/v1/operations', { headers })).status).toBe(200)
+  })
+
+  it('keeps a caller’s request id, and replaces one that is unsound', async () => {
+    const id = async (given?: string) => {
+      const headers: Record<string, string> = given === undefined ? {} : { 'x-request-id': given }
+      return (await ask(service, '/healthz', { ...anonymous, headers })).headers.get('x-request-id')
+    }
+    expect(await id('trace-1')).toBe('trace-1')
+    expect(await id()).toMatch(/^[0-9a-f-]{36}$/)
+    for (const unsound of ['a b', 'x'.repeat(129), '<script>']) expect(await id(unsound)).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('names the request in its problems, by id and path', async () => {
+    const answer = await ask(service, '/api/v1/operations/op_1', { headers: { 'x-request-id': 'trace-2' } })
+    expect(answer.body).toMatchObject({ requestId: 'trace-2', instance: '/api/v1/operations/op_1' })
+    expect(answer.headers.get('x-request-id')).toBe('trace-2')
+  })
+})
+
+// Nothing but the process itself is behind these pages: there is no fault that could be provoked from outside.
+const unseen = ['getOpenapi', 'getDocs', 'getProblem', 'getHealth', 'getReadiness'].map((id) => `${id} 500`)
+describeFaults(() => service, examples, unseen)

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../server/config.ts'
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toEqual({
+      PORT: 8080,
+      HOST: '127.0.0.1',
+      DATA_DIR: '.data',
+      ROLES: ['api', 'worker'],
+      WORKER_CONCURRENCY: 10,
+      API_KEYS: [],
+      LEASE_SECONDS: 15,
+      LOG_LEVEL: 'info',
+      DATABASE_POOL_SIZE: 10,
+      UPLOAD_MAX_BYTES: 1_073_741_824,
+    })
+    expect(readConfig({ PORT: '', ROLES: '' })).toMatchObject({ PORT: 8080, ROLES: ['api', 'worker'] })
+  })
+
+  it('is documented in .env.example, with the defaults that hold', () => {
+    const lines = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8').split('\n')
+    const named = lines.flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1) ?? [])
+    const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
+    expect(readConfig(set)).toEqual(readConfig({}))
+    for (const name of ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL', ...Object.keys(readConfig({}))]) {
+      expect(named).toContain(name)
+    }
+  })
+
+  it('reads keys with and without scopes', () => {
+    const text = 'alice:0123456789abcdef, bob:fedcba9876543210:operations:read+admin'
+    expect(readConfig({ API_KEYS: text }).API_KEYS).toEqual([
+      { owner: 'alice', key: '0123456789abcdef', scopes: expect.arrayContaining(['admin', 'operations:cancel']) },
+      { owner: 'bob', key: 'fedcba9876543210', scopes: ['operations:read', 'admin'] },
+    ])
+  })
+
+  it.each([
+    ['PORT', '80800'],
+    ['PORT', '0x50'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['ROLES', 'api,janitor'],
+    ['WORKER_CONCURRENCY', '-1'],
+    ['API_KEYS', 'alice:short'],
+    ['API_KEYS', 'alice:0123456789abcdef:everything'],
+    ['API_KEYS', 'alice:0123456789abcdef,bob:0123456789abcdef'],
+    ['FILES_URL', 's3://bucket'],
+    ['PUBLIC_URL', 'example.org:8080'],
+    ['LEASE_SECONDS', '1'],
+    ['LOG_LEVEL', 'loud'],
+    ['DATABASE_POOL_SIZE', 'ten'],
+    ['UPLOAD_MAX_BYTES', '1GB'],
+    ['NATS_URL', 'nats://localhost'],
+  ])('refuses a malformed %s by name and with the cure, never with the value', (name, value) => {
+    const refusal = () => readConfig({ [name]: value })
+    expect(refusal).toThrow(new RegExp(`^${name} must be `))
+    expect(refusal).not.toThrow(new RegExp(value.replaceAll('.', '\\.')))
+  })
+})
