@@ -49,7 +49,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const databaseUrl = config.DATABASE_URL ?? (await embedded(config, starting))
   await migrate(databaseUrl)
-  const connection = connect(databaseUrl, { poolSize: config.DATABASE_POOL_SIZE, applicationName: 'longrun' })
+  const connection = connect(databaseUrl, {
+    poolSize: config.DATABASE_POOL_SIZE,
+    // Each handler that runs holds one; with fewer, those that wait would fail after the connect timeout. Two for estimates.
+    copyPoolSize: config.WORKER_CONCURRENCY + 2,
+    applicationName: 'longrun',
+  })
   starting.defer(() => connection.close())
   await loadSample(connection)
   const hints = openHints(databaseUrl, (error) => hintsTroubled(log, error))

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Pool, PoolClient } from 'pg'
+import pg, { type Pool, type PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 
 /**
@@ -79,16 +79,60 @@ function linesIn(chunk: Buffer): number {
 
 const lineFeed = 0x0a
 
+/** A signal for work that nobody interrupts. */
+export const never = new AbortController().signal
+
+/**
+ * Lends `work` a connection for as long as it takes; aborting `signal` cancels what runs on it in the server, and rejects with the
+ * signal's reason. After a failure the connection is closed, and with it a transaction that it was in.
+ */
+export async function withClient<T>(
+  pool: Pool,
+  signal: AbortSignal,
+  work: (client: PoolClient, cancel: () => void) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted()
+  const client = await pool.connect()
+  let cancel = () => {}
+  let whole = false
+  try {
+    cancel = await canceller(pool, client)
+    signal.throwIfAborted()
+    signal.addEventListener('abort', cancel, { once: true })
+    const answer = await work(client, cancel)
+    whole = true
+    return answer
+  } catch (error) {
+    // A cancelled statement says only that it was cancelled; the signal says why.
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', cancel)
+    // The cancel may arrive late: it must not hit whoever has the connection next.
+    client.release(whole && !signal.aborted ? undefined : new Error('the work was cut'))
+  }
+}
+
 /**
  * How to cancel what `client` runs. A server that is still sorting does not notice a closed socket, so it is told by another
- * connection.
+ * connection: one of its own, because those of the pool may all be busy with what is to be cancelled.
  */
-export async function canceller(pool: Pool, client: PoolClient): Promise<() => void> {
+async function canceller(pool: Pool, client: PoolClient): Promise<() => void> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
   const pid = rows[0]?.pid
   return () => {
-    pool.query('select pg_cancel_backend($1)', [pid]).catch(() => {
+    cancelBackend(pool, pid).catch(() => {
       // The server is away: then the query is too.
     })
+  }
+}
+
+async function cancelBackend({ options }: Pool, pid: number | undefined) {
+  const messenger = new pg.Client(options)
+  try {
+    await messenger.connect()
+    await messenger.query('select pg_cancel_backend($1)', [pid])
+  } finally {
+    await messenger.end()
   }
 }

@@ -56,6 +56,8 @@ const content = [
 
 const row = (alias: string, columns: string[]) => `(${columns.map((column) => `${alias}.${column}`).join(', ')})`
 const customer = ['name', 'segment']
+const everything = [...content, ...header, 'customer_name', 'segment']
+const repeated = 'select row_id from incoming where reason is null group by row_id having count(*) > 1'
 
 /** Rejects good rows of `incoming` for which `where` holds, saying where and why. */
 const reject = (column: string, reason: string, value: string, from: string, where: string) => `
@@ -77,29 +79,21 @@ const firstOf = (key: string, columns: string[]) => `(
 const merges: Merge[] = [
   { name: 'analyze', sql: 'analyze incoming' },
   {
-    name: 'rows of the file with one row id',
+    name: 'rows of the file with one row id and other content',
     sql: `
-      with ranked as (
-        select line, row_number() over (partition by row_id order by line) as place, first_value(line) over
-          (partition by row_id order by line) as first_line
-        from incoming where reason is null and row_id in (
-          select row_id from incoming where reason is null group by row_id having count(*) > 1))
-      update incoming i set
-        unchanged = ${row('i', [...content, ...header, 'customer_name', 'segment'])} = ${row('f', [...content, ...header, 'customer_name', 'segment'])},
-        fault_column = case when ${row('i', [...content, ...header])} <> ${row('f', [...content, ...header])} then 'rowId' end,
-        reason = case when ${row('i', [...content, ...header])} <> ${row('f', [...content, ...header])}
-          then 'line ' || f.line || ' has the same row id with other content' end,
-        fault_value = case when ${row('i', [...content, ...header])} <> ${row('f', [...content, ...header])} then i.row_id::text end
-      from ranked r join incoming f on f.line = r.first_line
-      where i.line = r.line and r.place > 1`,
+      update incoming i set fault_column = 'rowId', reason = 'line ' || f.line || ' has the same row id with other content',
+        fault_value = i.row_id::text
+      from (select distinct on (row_id) * from incoming where reason is null and row_id in (${repeated}) order by row_id, line) f
+      where i.reason is null and i.row_id = f.row_id and ${row('i', everything)} <> ${row('f', everything)}`,
   },
   {
     name: 'rows that are there already',
     sql: `
       update incoming i set unchanged = true from order_lines l
       join orders o on o.owner_id = l.owner_id and o.order_id = l.order_id
-      where i.reason is null and not i.unchanged and l.owner_id = $1 and l.row_id = i.row_id
-        and ${row('i', content)} = ${row('l', content)} and ${row('i', header)} = ${row('o', header)}`,
+      join customers c on c.owner_id = o.owner_id and c.customer_id = o.customer_id
+      where i.reason is null and l.owner_id = $1 and l.row_id = i.row_id and ${row('i', content)} = ${row('l', content)}
+        and ${row('i', header)} = ${row('o', header)} and (i.customer_name, i.segment) = ${row('c', customer)}`,
   },
   {
     name: 'row ids that are taken',
@@ -153,6 +147,14 @@ const merges: Merge[] = [
     ),
   },
   {
+    // Only now: a row that repeats a rejected one has been rejected for the same reason.
+    name: 'rows of the file that repeat one',
+    sql: `
+      update incoming i set unchanged = true
+      from (select row_id, min(line) as line from incoming where reason is null and row_id in (${repeated}) group by row_id) f
+      where i.reason is null and i.row_id = f.row_id and i.line > f.line`,
+  },
+  {
     name: 'customers',
     sql: `
       insert into customers (owner_id, customer_id, name, segment)
@@ -193,7 +195,7 @@ export async function mergeIncoming(
 
 /** The rejected rows by line, for a CSV. */
 export const rejectedRows = `
-  select line, fault_column as "column", reason, ${csvText('fault_value')} as value, row_id as "rowId"
+  select line, ${csvText('fault_column')} as "column", reason, ${csvText('fault_value')} as value, row_id as "rowId"
   from incoming where reason is not null order by line`
 
 /** The first of them, for an error. */

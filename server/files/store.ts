@@ -2,10 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 
 export type WriteOptions = {
-  /** Aborted: the write rejects and nothing is kept. */
+  /** Aborted: the write rejects with its reason at once, whatever the source does, and nothing is kept. */
   signal?: AbortSignal
   /** More bytes than this: the write rejects with `FileTooLarge` and nothing is kept. */
   maxBytes?: number
@@ -95,24 +94,52 @@ async function writeDurably(
   try {
     const hash = createHash('sha256')
     let sizeBytes = 0
-    await pipeline(
-      source,
-      async (chunks: AsyncIterable<Uint8Array | string>) => {
-        for await (const chunk of chunks) {
-          const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-          sizeBytes += bytes.byteLength
-          if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes)
-          hash.update(bytes)
-          await file.writeFile(bytes)
-        }
-      },
-      signal ? { signal } : {},
-    )
+    for await (const chunk of interruptible(source, signal)) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      sizeBytes += bytes.byteLength
+      if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes)
+      hash.update(bytes)
+      await file.writeFile(bytes)
+    }
     await file.sync()
     return { sizeBytes, sha256: hash.digest('hex') }
   } finally {
     await file.close()
   }
+}
+
+/**
+ * `source` until `signal` is aborted, which throws its reason at once. A stream's pipeline would wait for the source's next chunk,
+ * and one that is stuck has none.
+ */
+async function* interruptible<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  if (!signal) return yield* source
+  const chunks = source[Symbol.asyncIterator]()
+  let open = true
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const next = await unlessAborted(chunks.next(), signal)
+      if (next.done) {
+        open = false
+        return
+      }
+      yield next.value
+    }
+  } finally {
+    const closed = open ? chunks.return?.() : undefined
+    // A stuck source does not close either: then nobody waits for it.
+    if (signal.aborted) closed?.catch(() => {})
+    else await closed
+  }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 /** A rename is durable only when its folder is. Windows cannot open a folder, and does not need it. */

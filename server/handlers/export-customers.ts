@@ -1,6 +1,6 @@
 import type { InputOf } from '../../generated/operations.ts'
 import { formatId } from '../contract/ids.ts'
-import { copyOut } from '../database/copy.ts'
+import { copyOut, never, withClient } from '../database/copy.ts'
 import {
   type CustomerExport,
   countCustomers,
@@ -22,7 +22,7 @@ export const exportCustomers = defineOperation('exportCustomers', {
   async run(context, input) {
     context.progress({ phase: 'VALIDATION', percentage: 0 })
     const query = queryOf(context.ownerId, input)
-    const total = await customersIn(context, query)
+    const total = await customersIn(context, query, context.signal)
 
     const { query: select, copy, mediaType } = formats[input.format]
     const { signal, copyPool } = context
@@ -54,7 +54,8 @@ function queryOf(ownerId: string, { columns = customerColumns, filters = {} }: I
   return { ownerId, columns, filters }
 }
 
-async function customersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: CustomerExport) {
-  const { rows } = await copyPool.query<{ customers: number }>(countCustomers(query))
+async function customersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: CustomerExport, signal = never) {
+  const count = countCustomers(query)
+  const { rows } = await withClient(copyPool, signal, (client) => client.query<{ customers: number }>(count))
   return rows[0]?.customers ?? 0
 }

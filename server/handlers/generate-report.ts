@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { InputOf } from '../../generated/operations.ts'
 import { basePath } from '../contract/document.ts'
 import { formatId } from '../contract/ids.ts'
+import { never, withClient } from '../database/copy.ts'
 import { countOrders, type ReportQuery } from '../database/report-queries.ts'
 import { insertReport } from '../database/reports.ts'
 import { type CheckContext, type Context, defineOperation, OperationError } from './define.ts'
@@ -26,7 +27,7 @@ export const generateReport = defineOperation('generateReport', {
   async run(context, input) {
     context.progress({ phase: 'VALIDATION', percentage: 0 })
     const query = queryOf(context.ownerId, input)
-    const orders = await ordersIn(context, query)
+    const orders = await ordersIn(context, query, context.signal)
     if (orders === 0) throw nothingIn(input)
 
     context.progress({ phase: 'DATA_PROCESSING', percentage: 0 })
@@ -83,8 +84,9 @@ function queryOf(ownerId: string, input: Input): ReportQuery {
   return { ownerId, reportType: input.reportType, ...input.dateRange, filters: input.filters ?? {} }
 }
 
-async function ordersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: ReportQuery) {
-  const { rows } = await copyPool.query<{ orders: number }>(countOrders(query))
+async function ordersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: ReportQuery, signal = never) {
+  const count = countOrders(query)
+  const { rows } = await withClient(copyPool, signal, (client) => client.query<{ orders: number }>(count))
   return rows[0]?.orders ?? 0
 }
 

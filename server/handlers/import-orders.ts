@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { InputOf } from '../../generated/operations.ts'
 import { parseId } from '../contract/ids.ts'
-import { canceller, copyOutOn } from '../database/copy.ts'
+import { copyOutOn, withClient } from '../database/copy.ts'
 import { type ImportCounts, refreshStatistics, rejectedRows } from '../database/order-import.ts'
 import * as schema from '../database/schema.ts'
 import { findUpload } from '../database/uploads.ts'
@@ -27,11 +27,7 @@ export const importOrders = defineOperation('importOrders', {
     const upload = await context.files.openUpload(uploadId)
     if (!upload) throw new OperationError('UPLOAD_NOT_FOUND', `There is no upload ${uploadId} any more.`)
     const { signal, ownerId, copyPool } = context
-    const client = await copyPool.connect()
-    const cancel = await canceller(copyPool, client)
-    signal.addEventListener('abort', cancel, { once: true })
-    let whole = false
-    try {
+    return withClient(copyPool, signal, async (client, cancel) => {
       const source = { bytes: upload.open(), mediaType: upload.mediaType, sizeBytes: upload.sizeBytes }
       const counts = await importRows(client, ownerId, source, {
         signal,
@@ -41,17 +37,10 @@ export const importOrders = defineOperation('importOrders', {
       const rejects = counts.rejected > 0 ? await saveRejects(context, client, cancel, counts) : undefined
       const finished = await finish(context, client, counts, rejects)
       await client.query('commit')
-      whole = true
-      if (counts.loaded >= manyRows) await refreshStatistics(client)
+      // The rows are there, whatever becomes of this: autovacuum would see to it a minute later.
+      if (counts.loaded >= manyRows) await refreshStatistics(client).catch(() => {})
       return finished
-    } catch (error) {
-      // A cancelled statement says only that it was cancelled; the signal says why.
-      signal.throwIfAborted()
-      throw error
-    } finally {
-      signal.removeEventListener('abort', cancel)
-      client.release(whole ? undefined : new Error('the import was cut'))
-    }
+    })
   },
 
   async check(context, { uploadId }) {

@@ -14,14 +14,17 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<stri
   let last = 0
   let rows: string[] = []
   const parser = parse({
+    // All of them, because files are put together from others: the parser would take the first that it finds for the only one.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
-    skip_empty_lines: true,
     max_record_size: longestRecord,
     // Rows leave here, a chunk's worth at a time; through the parser's own stream each would cost a turn of the event loop.
     on_record(cells: string[], { lines }: { lines: number }) {
       // A record begins where the one before has ended: a quoted cell may span lines.
       const line = last + 1
       last = lines
+      const blank = cells.length === 1 && cells[0] === ''
+      if (blank) return null
       if (header) rows.push(rowOf(header, line, cells))
       else header = headerOf(cells)
       return null
@@ -39,15 +42,16 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<stri
   if (rows.length > 0) yield rows.join('')
 }
 
-/** Hands the parser a chunk, or the end; resolves once it has worked it off, and rejects with what it complained of. */
+/** Hands the parser a chunk, or the end; resolves once it has worked it off. */
 function feeder(parser: ReturnType<typeof parse>) {
-  let fail: (error: unknown) => void = () => {}
-  parser.on('error', (error) => fail(error))
+  let fail: (error: Error) => void = () => {}
+  parser.on('error', (error) => fail(error instanceof CsvError ? broken(error) : error))
   return (chunk?: string) =>
     new Promise<void>((resolve, reject) => {
-      fail = (error) => reject(error instanceof CsvError ? broken(error) : error)
+      fail = reject
       if (chunk === undefined) parser.once('end', resolve).end()
-      else parser.write(chunk, (error) => (error ? fail(error) : resolve()))
+      // Called with the error before it is emitted.
+      else parser.write(chunk, (error) => !error && resolve())
     })
 }
 

@@ -15,6 +15,8 @@ function text(name: string): Field {
       if (cell === '') return { reason: 'must not be empty' }
       if (cell.length > longestText) return { reason: `must have at most ${longestText} characters` }
       if (controls.test(cell)) return { reason: 'must not contain control characters' }
+      // Half of a surrogate pair, which JSON can spell and UTF-8 cannot: it would be stored as another letter.
+      if (!cell.isWellFormed()) return { reason: 'must be well-formed Unicode' }
       return { value: cell }
     },
   }

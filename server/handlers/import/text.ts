@@ -21,9 +21,12 @@ export async function* strictText(chunks: AsyncIterable<Uint8Array>): AsyncGener
     if (first) refuseBinary(chunk)
     first = false
     const text = decode(decoder, chunk, lines, true)
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++
-    if (text.includes('\0'))
-      throw unreadable('INVALID_FILE', `Near line ${lines}: the file holds NUL characters, so it is not text.`)
+    const nul = text.indexOf('\0')
+    if (nul !== -1) {
+      const line = lines + lineFeedsIn(text.slice(0, nul))
+      throw unreadable('INVALID_FILE', `Line ${line}: the file holds NUL characters, so it is not text.`)
+    }
+    lines += lineFeedsIn(text)
     yield text
   }
   decode(decoder, new Uint8Array(), lines, false)
@@ -35,9 +38,10 @@ function refuseBinary(chunk: Uint8Array) {
       throw unreadable('INVALID_FILE', `The file is ${what}.`)
     }
   }
-  if ((chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)) {
-    throw unreadable('INVALID_ENCODING', 'The file is UTF-16: save it in UTF-8.')
-  }
+  const marked = (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)
+  // Without a mark: a letter of ASCII is one byte and one that is zero.
+  const unmarked = chunk.length > 1 && (chunk[0] === 0) !== (chunk[1] === 0)
+  if (marked || unmarked) throw unreadable('INVALID_ENCODING', 'Line 1: the file is UTF-16: save it in UTF-8.')
 }
 
 function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array, lines: number, stream: boolean): string {
@@ -49,20 +53,27 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array, li
   }
 }
 
-/** Whole lines of the chunk that decode by themselves before one that does not. Its first may have begun in the chunk before. */
+/** Whole lines before the one that does not decode; the chunk's first may have begun in the chunk before, its last may go on. */
 function linesBeforeFault(chunk: Uint8Array): number {
-  let lines = 0
-  for (let from = 0; from < chunk.length; ) {
+  let from = 0
+  // What is left of a letter that the chunk before has begun. If it is that one which is broken, it stands in the first line.
+  while (from < 3 && ((chunk[from] ?? 0) & 0xc0) === 0x80) from++
+  for (let lines = 0; from < chunk.length; lines++) {
     const end = chunk.indexOf(0x0a, from)
     const line = chunk.subarray(from, end === -1 ? chunk.length : end)
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(line)
+      new TextDecoder('utf-8', { fatal: true }).decode(line, { stream: end === -1 })
     } catch {
-      if (from > 0) return lines
+      return lines
     }
-    if (end === -1) return lines
-    lines++
+    if (end === -1) break
     from = end + 1
   }
-  return lines
+  return 0
+}
+
+function lineFeedsIn(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+  return count
 }

@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit'
 import type { Pool } from 'pg'
-import { canceller } from '../../database/copy.ts'
+import { withClient } from '../../database/copy.ts'
 import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/report-columns.ts'
 import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/report-queries.ts'
 import type { RenderReport } from '../generate-report.ts'
@@ -29,27 +29,15 @@ export const pdfReport: RenderReport = (context, query) => {
 }
 
 /** All of it as it was at one instant, so that the totals are those of the table. */
-async function read(pool: Pool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
-  signal.throwIfAborted()
-  const client = await pool.connect()
-  let whole = false
-  const cancel = await canceller(pool, client)
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
+function read(pool: Pool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
+  return withClient(pool, signal, async (client) => {
     await client.query('begin isolation level repeatable read read only')
     const totals = await client.query<Totals>(reportTotals(query))
     const months = await client.query<{ label: string; value: number }>(salesByMonth(query))
     const rows = await client.query<Record<string, string>>(reportPage(query, mostRows))
     await client.query('commit')
-    whole = true
     return { totals: totals.rows[0] as Totals, months: months.rows, rows: rows.rows }
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', cancel)
-    client.release(whole ? undefined : new Error('the report was cut'))
-  }
+  })
 }
 
 const margin = 40

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { linkSeconds, mintLink, verifyLink } from '../../server/files/links.ts'
+
+const secret = Buffer.alloc(32, 1)
+const path = '/api/v1/files/file_x'
+const now = new Date('2026-11-20T09:00:00Z')
+const of = { fileId: 'f1', ownerId: 'alice' }
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
+
+function partsOf(link: string) {
+  const { pathname, searchParams } = new URL(link, 'http://x')
+  return { pathname, expires: searchParams.get('expires') ?? '', signature: searchParams.get('signature') ?? '' }
+}
+const { pathname, expires, signature } = partsOf(mintLink(secret, path, { ...of, now }))
+const verify = (change: Partial<Parameters<typeof verifyLink>[1]>, key: Uint8Array = secret) =>
+  verifyLink(key, { ...of, expires, signature, now, ...change })
+
+test('a link as it was minted is good for its path', () => {
+  expect(pathname).toBe(path)
+  expect(verify({})).toBe('ok')
+})
+
+describe('tampered', () => {
+  test.each([
+    ['another file', { fileId: 'f2' }],
+    ['another owner', { ownerId: 'bob' }],
+    ['a later expiry', { expires: String(Number(expires) + 1) }],
+    ['an expiry spelt otherwise', { expires: `${expires}.0` }],
+    ['no expiry', { expires: '' }],
+    ['no signature', { signature: '' }],
+    ['a signature cut short', { signature: signature.slice(0, -1) }],
+    ['a signature with a tail', { signature: `${signature}=` }],
+    ['a signature with what a decoder skips', { signature: `${signature.slice(0, 5)}\n${signature.slice(5)}` }],
+    ['another letter', { signature: (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1) }],
+    ['a separator moved between the parts', { ownerId: `${expires}\nalice`, expires: '' }],
+  ])('%s', (_, change) => expect(verify(change)).toBe('tampered'))
+
+  test('another secret', () => expect(verify({}, Buffer.alloc(32, 2))).toBe('tampered'))
+
+  test('an old link that was also changed says tampered, not expired', () =>
+    expect(verify({ fileId: 'f2', now: later(10 * linkSeconds) })).toBe('tampered'))
+})
+
+test('it works to the second before its expiry, and not at it', () => {
+  expect(verify({ now: new Date(Number(expires) * 1000 - 1) })).toBe('ok')
+  expect(verify({ now: new Date(Number(expires) * 1000) })).toBe('expired')
+})
+
+test('the same link for half its life, and every link works for at least half of it and at most all', () => {
+  const links = new Map<string, number>()
+  for (let second = 0; second < 4 * linkSeconds; second += 600) {
+    const link = mintLink(secret, path, { ...of, now: later(second) })
+    links.set(link, (links.get(link) ?? 0) + 1)
+    const left = Number(partsOf(link).expires) - later(second).getTime() / 1000
+    expect(left).toBeGreaterThan(linkSeconds / 2)
+    expect(left).toBeLessThanOrEqual(linkSeconds)
+  }
+  const whole = [...links.values()].slice(1, -1)
+  expect(whole).toEqual(whole.map(() => linkSeconds / 2 / 600))
+})
+
+test('a lifetime of its own is kept to', () => {
+  const link = partsOf(mintLink(secret, path, { ...of, now, lifetimeSeconds: 60 }))
+  expect(Number(link.expires) - now.getTime() / 1000).toBeLessThanOrEqual(60)
+})

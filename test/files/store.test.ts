@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { diskStore, FileMissing, type FileStore, FileTooLarge } from '../../server/files/store.ts'
+
+let folder: string
+let store: FileStore
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longrun-store-'))
+  store = diskStore(join(folder, 'made', 'on', 'demand'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const everyFile = async () => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+}
+
+async function text(key: string, range?: { start: number; end: number }) {
+  return Buffer.concat(await Array.fromAsync(await store.read(key, range))).toString()
+}
+
+async function* chunks(...parts: (string | Uint8Array)[]) {
+  yield* parts
+}
+
+describe('write', () => {
+  test('text and bytes come back as they were, with their size and hash', async () => {
+    const written = await store.write('a/b', chunks('Ünïcode ', Buffer.from([0, 255]), ''))
+    const content = Buffer.concat([Buffer.from('Ünïcode '), Buffer.from([0, 255])])
+    expect(written).toEqual({ sizeBytes: 12, sha256: createHash('sha256').update(content).digest('hex') })
+    expect(Buffer.concat(await Array.fromAsync(await store.read('a/b')))).toEqual(content)
+  })
+
+  test('an empty source makes an empty file', async () => {
+    expect(await store.write('empty', chunks())).toMatchObject({ sizeBytes: 0 })
+    expect(await text('empty')).toBe('')
+  })
+
+  test('a source that fails leaves nothing, and the file that was there before stays whole', async () => {
+    await store.write('a', chunks('first'))
+    async function* failing() {
+      yield 'second'
+      throw new Error('the source broke')
+    }
+    await expect(store.write('a', failing())).rejects.toThrow('the source broke')
+    await expect(store.write('new', failing())).rejects.toThrow('the source broke')
+    expect(await everyFile()).toEqual(['a'])
+    expect(await text('a')).toBe('first')
+  })
+
+  test('a key holds nothing before the last byte is there', async () => {
+    const release = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    async function* slow() {
+      yield 'one '
+      begun.resolve()
+      await release.promise
+      yield 'two'
+    }
+    const writing = store.write('a', slow())
+    await begun.promise
+    await expect(store.read('a')).rejects.toBeInstanceOf(FileMissing)
+    release.resolve()
+    await writing
+    expect(await text('a')).toBe('one two')
+  })
+
+  test('an abort leaves nothing, even when the source is stuck and never hears of it', async () => {
+    const abort = new AbortController()
+    const begun = Promise.withResolvers<void>()
+    async function* stuck() {
+      yield 'one'
+      begun.resolve()
+      await new Promise(() => {})
+    }
+    const writing = store.write('a', stuck(), { signal: abort.signal })
+    await begun.promise
+    abort.abort(new Error('enough'))
+    await expect(writing).rejects.toThrow('enough')
+    expect(await everyFile()).toEqual([])
+  })
+
+  test('a signal that is aborted already leaves nothing', async () => {
+    await expect(store.write('a', chunks('one'), { signal: AbortSignal.abort() })).rejects.toThrow()
+    expect(await everyFile()).toEqual([])
+  })
+
+  test('up to maxBytes is kept; a byte more is FileTooLarge and nothing', async () => {
+    await store.write('fits', chunks('12345', '67890'), { maxBytes: 10 })
+    await expect(store.write('more', chunks('12345', '678901'), { maxBytes: 10 })).rejects.toBeInstanceOf(FileTooLarge)
+    expect(await everyFile()).toEqual(['fits'])
+  })
+
+  test('the source is closed when the write fails', async () => {
+    let closed = false
+    async function* endless() {
+      try {
+        for (;;) yield 'more'
+      } finally {
+        closed = true
+      }
+    }
+    await expect(store.write('a', endless(), { maxBytes: 10 })).rejects.toBeInstanceOf(FileTooLarge)
+    expect(closed).toBe(true)
+  })
+})
+
+test('a range has both its ends', async () => {
+  await store.write('a', chunks('0123456789'))
+  expect(await text('a', { start: 2, end: 4 })).toBe('234')
+  expect(await text('a', { start: 9, end: 9 })).toBe('9')
+})
+
+test('a deleted key is missing, and may be deleted again', async () => {
+  await store.write('a', chunks('x'))
+  await store.delete('a')
+  await expect(store.read('a')).rejects.toBeInstanceOf(FileMissing)
+  await store.delete('a')
+})
+
+test.each([
+  '',
+  '../a',
+  'a/../b',
+  '/a',
+  'a/',
+  'a//b',
+  'a.b',
+  'A',
+  'a\0',
+  'a\\b',
+  'a b',
+  '.a',
+  'ä',
+  '%2e%2e',
+  'a\n',
+  'x'.repeat(201),
+])('the key %j is refused by all three', async (key) => {
+  await expect(store.write(key, chunks('x'))).rejects.toBeInstanceOf(TypeError)
+  await expect(store.read(key)).rejects.toBeInstanceOf(TypeError)
+  await expect(store.delete(key)).rejects.toBeInstanceOf(TypeError)
+  expect(await everyFile()).toEqual([])
+})

@@ -1,0 +1,144 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Fault } from '../../server/handlers/define.ts'
+import { csvOf, names, ndjsonOf } from './order-lines.ts'
+import { alice, bob, type HandlerRig, openHandlerRig } from './rig.ts'
+import { superstoreCsv } from './superstore.ts'
+
+let rig: HandlerRig
+beforeAll(async () => {
+  rig = await openHandlerRig({ sample: false })
+})
+afterAll(() => rig.close())
+
+/** Expects that the import fails, that it kept nothing, and answers its error. */
+async function failure(content: string | Uint8Array, mediaType = 'text/csv') {
+  const uploadId = await rig.upload(content, { mediaType })
+  const { status, error, result } = await rig.run('importOrders', { uploadId })
+  expect([status, result]).toEqual(['FAILED', null])
+  expect(await rig.connection.sql`select 1 from customers union all select 1 from order_lines`).toHaveLength(0)
+  expect(await rig.connection.sql`select 1 from files`).toHaveLength(0)
+  return { code: error?.code, errors: error?.errors as Fault[] | undefined, detail: error?.detail }
+}
+
+const many = csvOf(Array.from({ length: 2000 }, (_, index) => ({ rowId: String(index + 1) })))
+const ndjson = 'application/x-ndjson'
+const [header = ''] = csvOf([]).split('\n')
+const latin1 = (text: string) => Buffer.from(text, 'latin1')
+/** `many` with its line `number` replaced. */
+const withLine = (number: number, change: (line: string) => string) =>
+  many
+    .split('\n')
+    .map((line, index) => (index === number - 1 ? change(line) : line))
+    .join('\n')
+
+const unreadable: [string, string | Uint8Array, string, RegExp][] = [
+  ['an empty file', '', 'INVALID_FILE', /empty/],
+  ['blank lines', '\n\n\r\n', 'INVALID_FILE', /empty/],
+  ['a header alone', csvOf([]), 'INVALID_FILE', /no row/],
+  ['a header alone, without a line feed', header, 'INVALID_FILE', /no row/],
+  ['no header', csvOf([{}]).split('\n').slice(1).join('\n'), 'INVALID_FILE', /Line 1: .*lacks rowId/],
+  ['semicolons', many.replaceAll(',', ';'), 'INVALID_FILE', /Line 1: .*lacks rowId/],
+  ['missing columns', csvOf([{}], names.slice(2)), 'INVALID_FILE', /Line 1: .*lacks rowId, orderId;? ?.*columns are/],
+  ['unknown columns', many.replace('profit', 'profit,colour,"=x"'), 'INVALID_FILE', /unknown "colour", "=x"/],
+  ['a column twice', many.replace('profit', 'profit,Profit'), 'INVALID_FILE', /Profit twice/],
+  ['gzip', gzipSync(many), 'INVALID_FILE', /gzip.*unpacked/],
+  ['a spreadsheet', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(50)]), 'INVALID_FILE', /save it as CSV/],
+  ['a PDF', '%PDF-1.7\n', 'INVALID_FILE', /PDF/],
+  ['UTF-16, little end first', Buffer.from(`\ufeff${many}`, 'utf16le'), 'INVALID_ENCODING', /UTF-16.*UTF-8/],
+  ['UTF-16, big end first', Buffer.from(`\ufeff${many}`, 'utf16le').swap16(), 'INVALID_ENCODING', /UTF-16/],
+  ['UTF-16 without a mark', Buffer.from(many, 'utf16le'), 'INVALID_ENCODING', /UTF-16/],
+  ['NUL', withLine(1500, (line) => line.replace('First', '\0')), 'INVALID_FILE', /ine 1500: .*NUL/],
+  ['a quote left open', withLine(1500, (line) => `${line.slice(0, -4)}"x`), 'INVALID_FILE', /ine (1500|2001): .*quote/],
+  [
+    'a cell left open',
+    withLine(1500, (line) => line.replace('First Class', '"First')),
+    'INVALID_FILE',
+    /ine \d+: .*quote/,
+  ],
+  [
+    'letters after a quote',
+    withLine(1500, (line) => line.replace('First', '"First"')),
+    'INVALID_FILE',
+    /ine 1500: .*quote/,
+  ],
+  ['an endless row', `${header}\n${'x'.repeat(1_100_000)}`, 'INVALID_FILE', /ine 2: .*1,000,000/],
+  ['an endless cell', `${header}\n"${'x\n'.repeat(600_000)}`, 'INVALID_FILE', /1,000,000.*quote/],
+]
+test.each(
+  unreadable.map(([name, content, ...expected]) => [name, ...expected, content] as const),
+)('CSV: %s is %s', async (_, code, detail, content) => {
+  const error = await failure(content)
+  expect(error).toMatchObject({ code, detail: expect.stringMatching(detail) })
+  expect(error.errors).toHaveLength(1)
+  expect(error.errors?.[0]?.pointer).toBe('/uploadId')
+})
+
+const utf8 = (text: string) => Buffer.from(text)
+const broken: [string, Uint8Array, number][] = [
+  ['in the header', latin1(many.replace('rowId', 'rowId\xe9')), 1],
+  ['in the first row', latin1(withLine(2, (line) => line.replace(/Zo\S+/, 'Zo\xeb'))), 2],
+  ['in the last line of all', Buffer.concat([utf8(many.slice(0, -1)), Buffer.from([0xe9])]), 2001],
+  ['cut in the middle of a letter', Buffer.concat([utf8(many), Buffer.from([0xf0, 0x9f])]), 2002],
+  ...[300, 700, 1000, 1500, 1999].map((number): [string, Uint8Array, number] => {
+    const lines = many.split('\n')
+    const bytes = lines.flatMap((line, index) => [
+      index === number - 1 ? latin1(line.replace(/Zo\S+/, 'Zo\xeb')) : utf8(line),
+      utf8('\n'),
+    ])
+    return [`in line ${number}`, Buffer.concat(bytes), number]
+  }),
+]
+test.each(
+  broken.map(([where, content, number]) => [where, number, content] as const),
+)('Latin-1 %s is INVALID_ENCODING and names the line', async (_, number, content) => {
+  const { code, detail } = await failure(content)
+  expect([code, detail]).toEqual(['INVALID_ENCODING', expect.stringContaining(`Line ${number}:`)])
+})
+
+const unreadableJson: typeof unreadable = [
+  ['an empty file', '', 'INVALID_FILE', /empty/],
+  ['blank lines', '\n \n', 'INVALID_FILE', /empty/],
+  ['a CSV', many, 'NO_VALID_ROWS', /first 10 of 2,001/],
+  ['an endless line', `${ndjsonOf([{}])}${'x'.repeat(1_100_000)}\n`, 'INVALID_FILE', /ine 2: .*1,000,000/],
+  ['gzip', gzipSync(many), 'INVALID_FILE', /gzip/],
+  ['Latin-1', latin1(ndjsonOf([{}, { city: 'Orl\xe9ans' }])), 'INVALID_ENCODING', /Line 1:/],
+]
+test.each(
+  unreadableJson.map(([name, content, ...expected]) => [name, ...expected, content] as const),
+)('NDJSON: %s is %s', async (_, code, detail, content) => {
+  expect(await failure(content, ndjson)).toMatchObject({ code, detail: expect.stringMatching(detail) })
+})
+
+test('not one good row: NO_VALID_ROWS with the first ten faults, line, column and cure', async () => {
+  const rows = Array.from({ length: 12 }, (_, index) => ({ rowId: String(index + 1), quantity: '-1' }))
+  const { code, errors, detail } = await failure(csvOf(rows))
+  expect([code, errors?.length]).toEqual(['NO_VALID_ROWS', 10])
+  expect(detail).toContain('first 10 of 12')
+  expect(errors?.[0]?.message).toBe('line 2, column quantity: must be a whole number from 1 to 1,000,000')
+})
+
+test('an upload that is gone or of somebody else is UPLOAD_NOT_FOUND', async () => {
+  const uploadId = await rig.upload(many, { ownerId: bob })
+  const { error } = await rig.run('importOrders', { uploadId }, alice)
+  expect(error).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
+})
+
+test('an upload whose bytes are gone fails, and keeps nothing', async () => {
+  const uploadId = await rig.upload(many)
+  await rig.files.delete(`uploads/${uploadId.replace('upload_', '')}`)
+  const { status } = await rig.run('importOrders', { uploadId })
+  expect(status).toBe('FAILED')
+})
+
+test('ten times the Superstore file takes seconds, and its memory stays flat', async () => {
+  const [first = '', ...rows] = superstoreCsv.trimEnd().split('\n')
+  const rounds = Array.from({ length: 10 }, (_, round) =>
+    rows.map((row, index) => row.replace(/^\d+,"/, `${round * rows.length + index + 1},"${round}-`)).join('\n'),
+  )
+  const uploadId = await rig.upload([first, ...rounds].join('\n'), { ownerId: bob })
+  const started = performance.now()
+  const { result } = await rig.run('importOrders', { uploadId }, bob)
+  expect(result).toMatchObject({ rowsRead: 99_940, rowsLoaded: 99_940 })
+  expect(performance.now() - started).toBeLessThan(20_000)
+})

@@ -1,0 +1,76 @@
+import { readdir } from 'node:fs/promises'
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { InputOf, OperationType } from '../../generated/operations.ts'
+import { formatId } from '../../server/contract/ids.ts'
+import { cancel, type OperationRow } from '../../server/database/operations.ts'
+import { files as fileTable } from '../../server/database/schema.ts'
+import { insertUpload } from '../../server/database/uploads.ts'
+import { handlers } from '../../server/handlers/registry.ts'
+import { loadSample } from '../../server/sample.ts'
+import { openRig, type Rig } from '../engine/rig.ts'
+
+/** The shipped handlers on a real worker, over a database that holds the sample. */
+export type HandlerRig = Rig & {
+  start<T extends OperationType>(type: T, input: InputOf[T], ownerId?: string): Promise<OperationRow>
+  /** Runs it to its end, whatever that is. */
+  run<T extends OperationType>(type: T, input: InputOf[T], ownerId?: string): Promise<OperationRow>
+  /** The text of a result's `file:` reference. */
+  text(reference: unknown): Promise<string>
+  bytes(reference: unknown): Promise<Buffer>
+  upload(content: string | Uint8Array, options?: { mediaType?: string; ownerId?: string }): Promise<string>
+  cancel(operation: OperationRow): Promise<void>
+  /** Every file below the storage's folder, partial ones too. */
+  stored(): Promise<string[]>
+}
+
+export const alice = 'alice'
+export const bob = 'bob'
+
+export async function openHandlerRig({ sample = true } = {}): Promise<HandlerRig> {
+  const rig = await openRig()
+  const { connection, files, hints } = rig
+  if (sample) await loadSample(connection)
+  rig.work({ handlers, concurrency: 4 })
+
+  const start: HandlerRig['start'] = (type, input, ownerId = alice) => rig.submit({ type, input, ownerId })
+
+  async function bytes(reference: unknown) {
+    const fileId = String(reference).replace(/^file:/, '')
+    const [file] = await connection.db.select().from(fileTable).where(eq(fileTable.fileId, fileId))
+    if (!file) throw new Error(`no file ${fileId}`)
+    return Buffer.concat(await Array.fromAsync(await files.read(file.storageKey)))
+  }
+
+  return {
+    ...rig,
+    start,
+    async run(type, input, ownerId) {
+      const { operationId } = await start(type, input, ownerId)
+      return rig.until(operationId, 'COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED')
+    },
+    bytes,
+    text: async (reference) => (await bytes(reference)).toString(),
+    async upload(content, { mediaType = 'text/csv', ownerId = alice } = {}) {
+      const uploadId = uuidv7()
+      const storageKey = `uploads/${uploadId}`
+      const written = await files.write(storageKey, once(content))
+      const expiresAt = new Date(Date.now() + 3_600_000)
+      await insertUpload(connection.db, { uploadId, ownerId, mediaType, storageKey, ...written, expiresAt })
+      return formatId('upload', uploadId)
+    },
+    async cancel({ operationId, ownerId }) {
+      const asked = { ownerId, operationId, actor: 'owner', retentionSeconds: () => 60 }
+      await cancel(connection.db, asked)
+      hints.tell('changed', operationId)
+    },
+    async stored() {
+      const entries = await readdir(rig.folder, { recursive: true, withFileTypes: true })
+      return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+    },
+  }
+}
+
+async function* once(content: string | Uint8Array) {
+  yield content
+}
