@@ -134,7 +134,7 @@ describe('listCustomers', () => {
       const query: string = `segment=Consumer&pageSize=150${token === undefined ? '' : `&pageToken=${token}`}`
       const { body } = await ask(service, `/api/v1/customers?${query}`)
       seen.push(...(body.customers as Customer[]).map(({ customerId }) => customerId))
-      token = body.nextPageToken
+      token = body.nextPageToken as string | undefined
     } while (token !== undefined)
     expect(seen).toEqual([...new Set(seen)].sort())
     expect(seen).toContain('ZZ-1')

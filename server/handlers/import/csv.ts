@@ -42,15 +42,16 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<stri
   if (rows.length > 0) yield rows.join('')
 }
 
-/** Hands the parser a chunk, or the end; resolves once it has worked it off, and rejects with what it complained of. */
+/** Hands the parser a chunk, or the end; resolves once it has worked it off. */
 function feeder(parser: ReturnType<typeof parse>) {
-  let fail: (error: unknown) => void = () => {}
-  parser.on('error', (error) => fail(error))
+  let fail: (error: Error) => void = () => {}
+  parser.on('error', (error) => fail(error instanceof CsvError ? broken(error) : error))
   return (chunk?: string) =>
     new Promise<void>((resolve, reject) => {
-      fail = (error) => reject(error instanceof CsvError ? broken(error) : error)
+      fail = reject
       if (chunk === undefined) parser.once('end', resolve).end()
-      else parser.write(chunk, (error) => (error ? fail(error) : resolve()))
+      // Called with the error before it is emitted.
+      else parser.write(chunk, (error) => !error && resolve())
     })
 }
 
