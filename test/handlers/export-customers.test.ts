@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { InputOf } from '../../generated/operations.ts'
 import { alice, bob, type HandlerRig, openHandlerRig } from './rig.ts'
-import { cellsOf, distinct, recordsOf, sum, superstore } from './superstore.ts'
+import { byText, cellsOf, distinct, recordsOf, sum, superstore } from './superstore.ts'
 
 let rig: HandlerRig
 beforeAll(async () => {
@@ -27,7 +27,9 @@ test('all columns of all customers, by id', async () => {
   expect(cellsOf(text)[0]).toEqual(
     'customerId name segment source orderCount sales firstOrderDate lastOrderDate'.split(' '),
   )
-  expect(rows.map((row) => row.customerId)).toEqual([...new Set(superstore.map((row) => row['Customer ID']))].sort())
+  expect(rows.map((row) => row.customerId)).toEqual(
+    [...new Set(superstore.map((row) => row['Customer ID']))].sort(byText),
+  )
   for (const row of rows.slice(0, 50)) {
     const lines = superstore.filter((line) => line['Customer ID'] === row.customerId)
     const days = lines.map((line) => line['Order Date'] ?? '').sort()

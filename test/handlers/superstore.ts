@@ -54,3 +54,6 @@ export function sum(rows: Record<string, string>[], column: string): string {
 }
 
 export const distinct = (rows: Record<string, string>[], column: string) => new Set(rows.map((row) => row[column])).size
+
+/** As the database sorts: by code unit. */
+export const byText = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0)

@@ -41,7 +41,7 @@ function start(environment: Record<string, string> = {}) {
     }
     child.stdout.on('data', read)
     child.stderr.on('data', read)
-    exit.then(() => reject(new Error(`it ended: ${printed.text}`)))
+    void exit.then(() => reject(new Error(`it ended: ${printed.text}`)))
   })
   listening.catch(() => {})
   return { child, exit, printed, listening }
