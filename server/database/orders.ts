@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, lte, or } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/pg-core'
 import type { Db } from './db.ts'
 import { customers, orderLines, orders } from './schema.ts'
 import { readableOwners, type Source } from './sources.ts'
@@ -26,7 +27,7 @@ const withCustomer = (db: Db) =>
 
 /**
  * A page of readable orders, newest order date first. Keyset, and one index scan for each of the (at most two) owners: over
- * both at once Postgres would sort all rows for each page.
+ * both at once Postgres would sort all rows for each page. The database merges them: only it knows how its collation compares.
  */
 export async function listOrders(
   db: Db,
@@ -38,7 +39,12 @@ export async function listOrders(
       .orderBy(desc(orders.orderDate), desc(orders.orderId))
       .limit(limit),
   )
-  return (await Promise.all(pages)).flat().sort(newestFirst).slice(0, limit)
+  const [first, second] = pages
+  if (!first) return []
+  if (!second) return first
+  return unionAll(first, second)
+    .orderBy(desc(orders.orderDate), desc(orders.orderId), desc(orders.ownerId))
+    .limit(limit)
 }
 
 function matching({ customerId, fromDate, toDate }: Omit<OrderFilter, 'ownerId' | 'source'>) {
@@ -54,13 +60,6 @@ function beyond({ orderDate, orderId, ownerId }: OrderCursor, owner: string) {
   const sameOrder = owner < ownerId ? lte(orders.orderId, orderId) : lt(orders.orderId, orderId)
   return or(lt(orders.orderDate, orderDate), and(eq(orders.orderDate, orderDate), sameOrder))
 }
-
-function newestFirst(a: OrderRow, b: OrderRow): number {
-  return descending(a.orderDate, b.orderDate) || descending(a.orderId, b.orderId) || descending(a.ownerId, b.ownerId)
-}
-
-// As the database compares: by code unit, not by language.
-const descending = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0)
 
 /** A readable order with its lines by row id; of two with one id the owner's own. Undefined when there is none. */
 export async function findOrder(

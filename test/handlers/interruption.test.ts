@@ -103,6 +103,35 @@ describe('a cancel stops the query in the server and leaves no file', () => {
     expect(await rig.stored()).toEqual(stored)
   })
 
+  test('import that waits for another of the same owner', async () => {
+    const uploadId = await rig.upload(superstoreCsv)
+    await other.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended('import:' || ${alice}, 0))`
+      const operation = await rig.start('importOrders', { uploadId })
+      await waiting(1)
+      await rig.cancel(operation)
+      await rig.until(operation.operationId, 'CANCELLED')
+      await quiet()
+    })
+  })
+
+  test('import whose reject file is being written: the file goes too', async () => {
+    const bad = superstoreCsv.replace(/"Second Class"/, '""')
+    const uploadId = await rig.upload(bad)
+    const stored = await rig.stored()
+    await other.begin(async (tx) => {
+      await tx`lock table files in access exclusive mode`
+      const operation = await rig.start('importOrders', { uploadId })
+      while ((await rig.stored()).length === stored.length) await new Promise((resolve) => setTimeout(resolve, 5))
+      await rig.cancel(operation)
+      await rig.until(operation.operationId, 'CANCELLING', 'CANCELLED')
+    })
+    await quiet()
+    while ((await rig.stored()).length > stored.length) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await rig.stored()).toEqual(stored)
+    expect(await other`select 1 from orders where owner_id = ${alice}`).toHaveLength(0)
+  })
+
   test('with every connection for COPY in use', () =>
     locked(async () => {
       const [, input] = reports[2] ?? []
