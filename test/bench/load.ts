@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import autocannon from 'autocannon'
 
-export type Load = { rate: number; p50Ms: number; p99Ms: number }
+export type Load = { rate: number }
 
 /** Requests a second that `connections` get answered for `seconds`; fails if any answer is not a 2xx or 304. */
 export async function load(options: {
@@ -10,8 +11,6 @@ export async function load(options: {
   body?: string
   connections: number
   seconds: number
-  /** Requests a second to send; without it as many as are answered. */
-  overallRate?: number
   expectStatus?: number
 }): Promise<Load> {
   const result = await autocannon({
@@ -21,7 +20,6 @@ export async function load(options: {
     connections: options.connections,
     duration: options.seconds,
     ...(options.body === undefined ? {} : { body: options.body }),
-    ...(options.overallRate === undefined ? {} : { overallRate: options.overallRate }),
   })
   const expected = String(options.expectStatus ?? 200)
   const counts = Object.fromEntries(
@@ -33,5 +31,29 @@ export async function load(options: {
       `${options.url} answered ${JSON.stringify(counts)} with ${result.errors} errors, not only ${expected}`,
     )
   }
-  return { rate: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99 }
+  return { rate: result.requests.average }
+}
+
+/** Latencies of `count` requests that begin one every `everyMs`, whether or not the one before has been answered. */
+export async function steady(
+  send: () => Promise<Response>,
+  { count, everyMs, expectStatus }: { count: number; everyMs: number; expectStatus: number },
+): Promise<{ p50Ms: number; p99Ms: number }> {
+  const latencies: number[] = []
+  const one = async () => {
+    const began = performance.now()
+    const answer = await send()
+    await answer.arrayBuffer()
+    if (answer.status !== expectStatus) throw new Error(`answered ${answer.status}, not ${expectStatus}`)
+    latencies.push(performance.now() - began)
+  }
+  const under: Promise<void>[] = []
+  for (let sent = 0; sent < count; sent++) {
+    under.push(one())
+    await delay(everyMs)
+  }
+  await Promise.all(under)
+  const sorted = latencies.sort((a, b) => a - b)
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  return { p50Ms: at(0.5), p99Ms: at(0.99) }
 }

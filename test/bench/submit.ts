@@ -1,4 +1,4 @@
-import { load } from './load.ts'
+import { load, steady } from './load.ts'
 import { pgbench, pgbenchPath } from './pgbench.ts'
 import { line, median, type Service } from './rig.ts'
 
@@ -28,10 +28,11 @@ export async function benchSubmit(service: Service, databaseUrl: string) {
   }
   await load({ ...request, connections: 10, seconds: 3 })
 
-  const steady = await load({ ...request, connections: 10, seconds: 10, overallRate: 50 })
-  const bar = { text: '≤ 20 ms', met: steady.p99Ms <= 20 }
-  line('202 at 50 submits/s: p50', `${steady.p50Ms.toFixed(1)} ms`)
-  line('202 at 50 submits/s: p99', `${steady.p99Ms.toFixed(1)} ms`, bar)
+  const { url, expectStatus, ...init } = request
+  const paced = await steady(() => fetch(url, init), { count: 500, everyMs: 20, expectStatus })
+  const bar = { text: '≤ 20 ms', met: paced.p99Ms <= 20 }
+  line('202 at 50 submits/s: p50', `${paced.p50Ms.toFixed(1)} ms`)
+  line('202 at 50 submits/s: p99', `${paced.p99Ms.toFixed(1)} ms`, bar)
 
   if (!pgbenchPath()) return line('submit ÷ pgbench', 'pgbench not found')
   const rounds: { http: number; sql: number }[] = []
