@@ -9,12 +9,9 @@ import { type CheckContext, type Context, defineOperation, OperationError } from
 import { csvReport } from './report/csv.ts'
 import { jsonReport } from './report/json.ts'
 import { pdfReport } from './report/pdf.ts'
+import type { RenderReport } from './report/render.ts'
 
 type Input = InputOf['generateReport']
-
-/** What each format writes into the file; `rowCount` is known once all of it was read. `orders`: how many it reads, for progress. */
-export type RenderedReport = { content: AsyncIterable<Uint8Array | string>; rowCount(): number }
-export type RenderReport = (context: Context<'generateReport'>, query: ReportQuery, orders: number) => RenderedReport
 
 const formats: Record<Input['format'], { render: RenderReport; mediaType: string }> = {
   CSV: { render: csvReport, mediaType: 'text/csv' },

@@ -1,6 +1,6 @@
 import { copyOut } from '../../database/copy.ts'
 import { reportCsv } from '../../database/report-queries.ts'
-import type { RenderReport } from '../generate-report.ts'
+import type { RenderReport } from './render.ts'
 import { rowCounter } from './rows.ts'
 
 /** One header row, and the rows as the database writes them: nothing passes through a row at a time. */

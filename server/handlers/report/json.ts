@@ -1,6 +1,6 @@
 import { copyOut } from '../../database/copy.ts'
 import { type ReportQuery, reportJsonRows } from '../../database/report-queries.ts'
-import type { RenderReport } from '../generate-report.ts'
+import type { RenderReport } from './render.ts'
 import { rowCounter } from './rows.ts'
 
 /** One document: what was asked for, and `rows`. The rows pass through as the database writes them. */

@@ -3,8 +3,8 @@ import type { Pool } from 'pg'
 import { withClient } from '../../database/copy.ts'
 import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/report-columns.ts'
 import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/report-queries.ts'
-import type { RenderReport } from '../generate-report.ts'
 import { drawChart } from './chart.ts'
+import type { RenderReport } from './render.ts'
 import { drawTable } from './table.ts'
 
 /** A page is for reading: beyond this many rows the document says where the rest is to be had. */
