@@ -170,7 +170,8 @@ export function startWorker(options: WorkerOptions): Worker {
       if (leftMs <= 0) return
       const attempts = [...running.values()].map((attempt) => attempt.done)
       const pause = sleep(Math.min(leftMs, attempts.length > 0 ? leftMs : 10), undefined, { ref: false })
-      await Promise.race([pause, Promise.all(attempts)])
+      // All of no attempts is at once: waiting for that would never let the claim's answer in.
+      await (attempts.length > 0 ? Promise.race([pause, Promise.all(attempts)]) : pause)
     }
   }
 
