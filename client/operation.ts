@@ -163,7 +163,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     this.#askAt = askAt(reading)
     if (operation === undefined) return
     // Answers may overtake each other, and what has ended stays ended.
-    if (operation.updatedAt < this.#snapshot.updatedAt || (this.#snapshot.done && !operation.done)) return
+    if (this.#snapshot.done && !operation.done) return
+    if (!operation.done && operation.updatedAt < this.#snapshot.updatedAt) return
     this.#snapshot = ofType(operation, this.type)
     this.#etag = etag
     this.#news.dispatchEvent(new Event('news'))

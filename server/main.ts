@@ -1,15 +1,6 @@
-const [major = 0] = process.versions.node.split('.').map(Number)
-if (major < 24) {
-  process.stderr.write(
-    `Longrun needs Node 24 or newer, and this is ${process.version}. Run npm ci without --ignore-scripts: it brings Node 24, which npm start then uses.\n`,
-  )
-  process.exit(1)
-}
-
-// Loaded only now: an older Node would stumble over the syntax before it could say why.
-const { readConfig } = await import('./config.ts')
-const { OperatorError } = await import('./lifecycle/operator-error.ts')
-const { startService } = await import('./service.ts')
+import { readConfig } from './config.ts'
+import { OperatorError } from './lifecycle/operator-error.ts'
+import { startService } from './service.ts'
 
 const starting = Promise.resolve().then(() => startService(readConfig(process.env)))
 

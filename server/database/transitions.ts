@@ -9,6 +9,12 @@ export type OperationRow = typeof operations.$inferSelect
 /** Seconds: one figure, or one per operation type for a sweep that meets several. */
 export type Seconds = number | Readonly<Record<string, number>>
 
+/**
+ * The time of the step, not of its transaction: a handler may complete its operation in a transaction that began long ago, and
+ * `now()` would date the end before the progress that led to it.
+ */
+const present = sql`clock_timestamp()`
+
 type Ending = { retentionSeconds: Seconds }
 type Failing = Ending & { error: Record<string, unknown>; progress?: Progress }
 type Finishing = { result: Record<string, unknown>; progress?: Progress; expiresAt: Date }
@@ -77,7 +83,11 @@ function move(db: Db, step: Step, at: { pick?: SQL; where?: SQL }, set: SQL[], c
     from.map((status) => sql`${status}`),
     sql`, `,
   )
-  const always = [sql`status = ${to}`, sql`last_sequence = last_sequence + 1`, sql`updated_at = now()`]
+  const always = [
+    sql`status = ${to}`,
+    sql`last_sequence = last_sequence + 1`,
+    sql`updated_at = greatest(updated_at, ${present})`,
+  ]
   const moved = db.$with('moved', getTableColumns(operations)).as(sql`
     update operations set ${sql.join([...always, ...set], sql`, `)}
     ${at.pick ? sql`from picked` : sql``}
@@ -86,8 +96,8 @@ function move(db: Db, step: Step, at: { pick?: SQL; where?: SQL }, set: SQL[], c
     ${at.where ? sql`and ${at.where}` : sql``}
     returning operations.*`)
   const logged = db.$with('logged', {}).as(sql`
-    insert into events (operation_id, sequence, event, status, attempt, actor, reason)
-    select operation_id, last_sequence, ${eventOf(to)}, status, attempt, ${cause.actor},
+    insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, reason)
+    select operation_id, last_sequence, ${eventOf(to)}, updated_at, status, attempt, ${cause.actor},
       ${cause.reason === undefined ? sql`case when status in ('CANCELLING', 'CANCELLED') then reason end` : sql`${cause.reason}`}
     from moved`)
   const ctes = at.pick ? [db.$with('picked', {}).as(at.pick), moved, logged] : [moved, logged]
@@ -115,8 +125,8 @@ const assignments: { [S in Step]: (values: StepValues[S]) => SQL[] } = {
     sql`attempt = attempt + 1`,
     sql`worker_id = ${workerId}::uuid`,
     sql`turn_at = null`,
-    sql`started_at = now()`,
-    sql`deadline_at = now() + ${interval(runSeconds)}`,
+    sql`started_at = ${present}`,
+    sql`deadline_at = ${present} + ${interval(runSeconds)}`,
   ],
   finish: finishing,
   finishWithErrors: finishing,
@@ -130,15 +140,15 @@ const assignments: { [S in Step]: (values: StepValues[S]) => SQL[] } = {
   expireInQueue: failing,
   cancelPending: ({ cancelReason, retentionSeconds }) => [
     sql`reason = ${cancelReason ?? null}::text`,
-    ...ending(sql`now() + ${interval(retentionSeconds)}`),
+    ...ending(sql`${present} + ${interval(retentionSeconds)}`),
   ],
   requestCancel: ({ cancelReason, graceSeconds }) => [
     sql`reason = ${cancelReason ?? null}::text`,
-    sql`deadline_at = now() + ${interval(graceSeconds)}`,
+    sql`deadline_at = ${present} + ${interval(graceSeconds)}`,
   ],
   cancel: ({ progress, retentionSeconds }) => [
     ...progressed(progress),
-    ...ending(sql`now() + ${interval(retentionSeconds)}`),
+    ...ending(sql`${present} + ${interval(retentionSeconds)}`),
   ],
 }
 
@@ -154,7 +164,7 @@ function failing({ error, progress, retentionSeconds }: Failing) {
   return [
     sql`error = ${sql.param(error, operations.error)}`,
     ...progressed(progress),
-    ...ending(sql`now() + ${interval(retentionSeconds)}`),
+    ...ending(sql`${present} + ${interval(retentionSeconds)}`),
   ]
 }
 
@@ -164,7 +174,7 @@ function progressed(progress: Progress | undefined) {
 
 function ending(expiresAt: SQL) {
   return [
-    sql`finished_at = now()`,
+    sql`finished_at = ${present}`,
     sql`expires_at = ${expiresAt}`,
     sql`worker_id = null`,
     sql`turn_at = null`,
@@ -178,8 +188,8 @@ function requeueing(queueSeconds: Seconds, delay: SQL) {
     sql`worker_id = null`,
     sql`started_at = null`,
     sql`progress = null`,
-    sql`start_after = case when ${delay} > interval '0' then now() + ${delay} else start_after end`,
+    sql`start_after = case when ${delay} > interval '0' then ${present} + ${delay} else start_after end`,
     sql`turn_at = case when ${delay} > interval '0' then null else ${turnAt(sql`greatest(created_at, start_after)`)} end`,
-    sql`deadline_at = now() + ${delay} + ${interval(queueSeconds)}`,
+    sql`deadline_at = ${present} + ${delay} + ${interval(queueSeconds)}`,
   ]
 }
