@@ -1,6 +1,8 @@
-import { readConfig } from './config.ts'
-import { OperatorError } from './lifecycle/operator-error.ts'
-import { startService } from './service.ts'
+import './memory.ts'
+
+const { readConfig } = await import('./config.ts')
+const { OperatorError } = await import('./lifecycle/operator-error.ts')
+const { startService } = await import('./service.ts')
 
 const starting = Promise.resolve().then(() => startService(readConfig(process.env)))
 

@@ -37,7 +37,14 @@ const mayImport: Record<string, string[]> = {
 }
 
 /** The files that wire rooms together, and may know all of them. */
-const wiring = ['server/main.ts', 'server/service.ts', 'server/seed.ts', 'server/sample.ts', 'server/config.ts']
+const wiring = [
+  'server/main.ts',
+  'server/memory.ts',
+  'server/service.ts',
+  'server/seed.ts',
+  'server/sample.ts',
+  'server/config.ts',
+]
 
 function roomOf(path: string): string | undefined {
   return Object.keys(mayImport).find((room) => path.startsWith(`${room}/`))
