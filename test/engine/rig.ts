@@ -30,6 +30,7 @@ export type Rig = {
   read(operationId: string): Promise<OperationRow>
   /** The row as soon as it has one of `statuses`. */
   until(operationId: string, ...statuses: Status[]): Promise<OperationRow>
+  untilRow(operationId: string, holds: (row: OperationRow) => boolean): Promise<OperationRow>
   /** Drains every worker: for after each test, passed or not. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -50,6 +51,14 @@ export async function openRig(): Promise<Rig> {
     const [row] = await db.select().from(operations).where(eq(operations.operationId, operationId))
     if (!row) throw new Error(`no operation ${operationId}`)
     return row
+  }
+
+  async function untilRow(operationId: string, holds: (row: OperationRow) => boolean) {
+    for (;;) {
+      const row = await read(operationId)
+      if (holds(row)) return row
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
   }
 
   async function rest() {
@@ -75,13 +84,8 @@ export async function openRig(): Promise<Rig> {
       return answer.operation
     },
     read,
-    async until(operationId, ...statuses) {
-      for (;;) {
-        const row = await read(operationId)
-        if (statuses.includes(row.status)) return row
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-    },
+    until: (operationId, ...statuses) => untilRow(operationId, ({ status }) => statuses.includes(status)),
+    untilRow,
     rest,
     async close() {
       await rest()

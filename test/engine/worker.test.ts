@@ -126,6 +126,27 @@ test('ctx.finish commits the end with the rows of the handler, or neither', asyn
   expect(history.map((event) => event.status)).toEqual(['RUNNING', 'PENDING', 'RUNNING', 'COMPLETED'])
 })
 
+test('an operation that is completed in a long transaction is dated by its end, not by the transaction’s begin', async () => {
+  let before = new Date()
+  rig.work({
+    handlers: imports((ctx) =>
+      ctx.db.transaction(async (tx) => {
+        await tx.select().from(files)
+        // The transaction is open, and its now() stands still: the clock and the progress go on.
+        ctx.progress({ phase: 'LOADING', percentage: 50 })
+        const row = await rig.untilRow(ctx.operationId, ({ progress }) => progress !== null)
+        before = row.updatedAt
+        return ctx.finish(tx, imported)
+      }),
+    ),
+  })
+  const row = await rig.until((await rig.submit()).operationId, 'COMPLETED')
+  expect(row.finishedAt?.getTime()).toBeGreaterThanOrEqual(before.getTime())
+  expect(row.updatedAt.getTime()).toBeGreaterThanOrEqual(before.getTime())
+  const [, end] = await eventsOf(rig.connection.db, row)
+  expect(end?.timestamp).toEqual(row.updatedAt)
+})
+
 test('files stay only when the attempt that made them completes the operation', async () => {
   let runs = 0
   const keys: string[] = []
