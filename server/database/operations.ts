@@ -144,8 +144,8 @@ export type OperationFilter = {
   ownerId: string
   statuses?: readonly Status[]
   types?: readonly string[]
-  /** Every pair must be there. */
-  labels?: Readonly<Record<string, string>>
+  /** Every pair must be there; two values of one key match nothing. */
+  labels?: readonly (readonly [string, string])[]
   /** Inclusive. */
   createdAfter?: Date
   /** Exclusive. */
@@ -174,7 +174,9 @@ function matching(filter: OperationFilter): SQL | undefined {
     or(isNull(operations.expiresAt), gt(operations.expiresAt, sql`now()`)),
     filter.statuses?.length ? inArray(operations.status, [...filter.statuses]) : undefined,
     filter.types?.length ? inArray(operations.type, [...filter.types]) : undefined,
-    filter.labels ? sql`${operations.labels} @> ${sql.param(filter.labels, operations.labels)}` : undefined,
+    ...(filter.labels ?? []).map(
+      ([name, value]) => sql`${operations.labels} @> ${sql.param({ [name]: value }, operations.labels)}`,
+    ),
     filter.createdAfter ? gte(operations.createdAt, filter.createdAfter) : undefined,
     filter.createdBefore ? lt(operations.createdAt, filter.createdBefore) : undefined,
   )

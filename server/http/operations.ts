@@ -63,7 +63,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         ownerId,
         ...(query.status?.length ? { statuses: query.status.map(canonicalStatus) } : {}),
         ...(query.type === undefined ? {} : { types: [query.type] }),
-        ...(query.label?.length ? { labels: Object.fromEntries(query.label.map(splitLabel)) } : {}),
+        ...(query.label?.length ? { labels: query.label.map(splitLabel) } : {}),
         ...(query.createdAfter === undefined ? {} : { createdAfter: new Date(query.createdAfter) }),
         ...(query.createdBefore === undefined ? {} : { createdBefore: new Date(query.createdBefore) }),
       }

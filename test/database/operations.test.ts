@@ -126,7 +126,7 @@ describe('reads', () => {
     const { operationId } = await submit({ labels: { team: 'crm', run: '1' } })
     await submit({ type: 'exportCustomers' })
     const filters: Partial<queue.OperationFilter>[] = [
-      { labels: { team: 'crm' } },
+      { labels: [['team', 'crm']] },
       { types: ['importOrders'] },
       { types: ['importOrders', 'generateReport'], statuses: ['PENDING'] },
     ]
@@ -136,6 +136,11 @@ describe('reads', () => {
       expect(await queue.count(connection.db, { ownerId: 'a', ...filter })).toBe(1)
     }
     expect(await queue.count(connection.db, { ownerId: 'a', statuses: ['FAILED'] })).toBe(0)
+    const labels = [
+      ['team', 'hr'],
+      ['team', 'crm'],
+    ] as const
+    expect(await queue.count(connection.db, { ownerId: 'a', labels })).toBe(0)
     expect(await queue.count(connection.db, { ownerId: 'a', createdAfter: new Date(Date.now() + 60_000) })).toBe(0)
     expect(await queue.count(connection.db, { ownerId: 'a', createdBefore: new Date(Date.now() + 60_000) })).toBe(2)
   })
