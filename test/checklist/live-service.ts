@@ -39,7 +39,7 @@ export async function startLiveService(environment: Record<string, string> = {},
       body: JSON.stringify(body),
     })
 
-  /** Reads until `holds`, as often as the service allows. */
+  /** Reads until `holds`, ten times as often as the service advises: nobody else is asking. */
   async function until(path: string, holds: (operation: Body) => boolean): Promise<Body> {
     for (;;) {
       const { body, headers } = await get(path)
