@@ -22,8 +22,7 @@ function text(name: string): Field {
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const controls = /[\u0000-\u001f\u007f]/
+const controls = /\p{Cc}/u
 
 function whole(name: string, least: number, most: number): Field {
   const reason = `must be a whole number from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`
