@@ -9,15 +9,17 @@ const oldestServer = 14
 /** Any constant that no other user of advisory locks on this database is likely to take. */
 const lockKey = 7_105_110_103
 /** For the process that migrates at the same moment, to finish. */
-const waitForOthers = '5min'
+const waitForOthersMs = 300_000
 /** A migration that cannot have its table lock soon gives up: waiting for it, it would hold up every query behind it. */
 const waitForTables = '3s'
 const tries = 10
+/** How a migration begins whose statements each stand alone, and may be run again after a failure. */
+const alone = '-- Outside of a transaction'
 const tableLocked = '55P03'
 const connectSeconds = 10
 
 /**
- * Brings the database to this release's schema, all or nothing. Any number of processes may call it at once: one
+ * Brings the database to this release's schema, one migration after the other, each all or nothing. Any number of processes may call it at once: one
  * migrates, the others wait and find it done. Throws an Error whose message says what to do when the database
  * cannot be reached, refuses the credentials, or is older than PostgreSQL 14.
  */
@@ -47,27 +49,54 @@ export async function migrate(url: string): Promise<void> {
  * Drizzle's, so that drizzle-kit understands it.
  */
 async function migrateOnce(sql: postgres.Sql) {
-  const migrations = readMigrationFiles({ migrationsFolder })
-  await sql.begin(async (tx) => {
-    const [server] = await tx<{ number: number; version: string }[]>`
-      select current_setting('server_version_num')::int as number, current_setting('server_version') as version`
-    if (!server || server.number < oldestServer * 10_000) {
-      throw new OldServer(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
-    }
-    await tx.unsafe(`set local statement_timeout = 0; set local lock_timeout = '${waitForOthers}'`)
-    await tx`select pg_advisory_xact_lock(${lockKey}::bigint)`
-    await tx.unsafe(`
-      set local lock_timeout = '${waitForTables}';
-      create schema if not exists drizzle;
-      create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`)
-    const [last] = await tx<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
-    for (const migration of migrations) {
-      if (migration.folderMillis <= Number(last?.at ?? 0)) continue
-      for (const statement of migration.sql) await tx.unsafe(statement)
-      await tx`insert into drizzle.__drizzle_migrations (hash, created_at)
+  const [server] = await sql<{ number: number; version: string }[]>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`
+  if (!server || server.number < oldestServer * 10_000) {
+    throw new OldServer(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
+  }
+  await sql.unsafe(`set statement_timeout = 0; set lock_timeout = '${waitForTables}'`)
+  await myTurn(sql)
+  try {
+    await applyMissing(sql)
+  } finally {
+    await sql`select pg_advisory_unlock(${lockKey}::bigint)`.catch(() => {})
+  }
+}
+
+/**
+ * Waits until no other process migrates. By asking again and again: a statement that waits for the lock holds a snapshot, and
+ * CREATE INDEX CONCURRENTLY waits for the end of every older one.
+ */
+async function myTurn(sql: postgres.Sql) {
+  for (const until = performance.now() + waitForOthersMs; ; await delay(50)) {
+    const [answer] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${lockKey}::bigint) as mine`
+    if (answer?.mine) return
+    if (performance.now() > until) throw new OperatorError('Another process has been migrating the database for too long.')
+  }
+}
+
+/** Each in a transaction of its own, unless its first words say otherwise: what is to lock nothing for long cannot be in one. */
+async function applyMissing(sql: postgres.Sql) {
+  const last = await lastApplied(sql)
+  const missing = readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > last)
+  for (const migration of missing) {
+    const apply = async (on: postgres.Sql | postgres.TransactionSql) => {
+      await on.unsafe(`
+        create schema if not exists drizzle;
+        create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`)
+      for (const statement of migration.sql) await on.unsafe(statement)
+      await on`insert into drizzle.__drizzle_migrations (hash, created_at)
         values (${migration.hash}, ${migration.folderMillis}::bigint)`
     }
-  })
+    await (migration.sql[0]?.startsWith(alone) ? apply(sql) : sql.begin(apply))
+  }
+}
+
+async function lastApplied(sql: postgres.Sql): Promise<number> {
+  const [found] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`
+  if (!found?.yes) return 0
+  const [last] = await sql<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
+  return Number(last?.at ?? 0)
 }
 
 class OldServer extends Error {}

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   customType,
   date,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -46,10 +48,22 @@ export const operations = pgTable(
     result: jsonb('result').$type<Record<string, unknown>>(),
     error: jsonb('error').$type<Record<string, unknown>>(),
     reason: text('reason'),
-    /** The due time plus the priority's delay; the order of claims. Null: not due yet, or not pending. */
+    /** The end that unwinding leads to; stored before the first undo, so that it survives a crash. */
+    intendedEnd: jsonb('intended_end').$type<IntendedEnd>(),
+    /** Deaths of its process while it ran alone there. */
+    crashes: integer('crashes').notNull().default(0),
+    /** Its process died while others ran there too: next it runs alone, so that the guilty one is found. */
+    alone: boolean('alone').notNull().default(false),
+    /** The operation that this one repeats, and the one that repeats this one. */
+    retryOf: uuid('retry_of'),
+    retriedBy: uuid('retried_by'),
+    /** The due time plus the priority's delay; the order of claims. Null: not due yet, or held by a worker, or ended. */
     turnAt: instant('turn_at'),
+    /** As the caller asked. */
     startAfter: instant('start_after'),
-    /** When the present state is over: queue time while PENDING, run time while RUNNING, grace while CANCELLING. */
+    /** When one that may not start yet may: the caller's `start_after`, or the end of a retry's delay. */
+    dueAt: instant('due_at'),
+    /** When the present state is over: queue time while PENDING, run time while RUNNING, grace or compensation while CANCELLING. */
     deadlineAt: instant('deadline_at'),
     workerId: uuid('worker_id'),
     lastSequence: integer('last_sequence').notNull().default(0),
@@ -61,10 +75,12 @@ export const operations = pgTable(
   },
   (t) => [
     index('operations_turn').on(t.ownerId, t.type, t.turnAt).where(sql`status = 'PENDING' and turn_at is not null`),
-    index('operations_due').on(t.startAfter).where(sql`status = 'PENDING' and turn_at is null`),
+    index('operations_due').on(t.dueAt).where(sql`status = 'PENDING' and turn_at is null`),
+    index('operations_unwinding').on(t.turnAt).where(sql`status = 'CANCELLING' and turn_at is not null`),
     index('operations_running').on(t.ownerId).where(sql`status in ('RUNNING', 'CANCELLING')`),
     index('operations_worker').on(t.workerId).where(sql`status in ('RUNNING', 'CANCELLING')`),
     index('operations_deadline').on(t.deadlineAt).where(sql`status in ('PENDING', 'RUNNING', 'CANCELLING')`),
+    index('operations_expiry').on(t.expiresAt).where(sql`expires_at is not null`),
     index('operations_list').on(t.ownerId, t.operationId),
     index('operations_list_status').on(t.ownerId, t.status, t.operationId),
     index('operations_list_type').on(t.ownerId, t.type, t.operationId),
@@ -76,9 +92,14 @@ export const operations = pgTable(
       'operations_finished',
       sql`(${t.finishedAt} is not null) = (${t.status} in ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'))`,
     ),
-    check('operations_turn_pending', sql`${t.turnAt} is null or ${t.status} = 'PENDING'`),
+    check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
+    check('operations_held', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
+    check('operations_intended_end', sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`),
   ],
 )
+
+/** The FAILED end, with its error document, that an operation comes to once everything is undone. */
+export type IntendedEnd = { error: Record<string, unknown> }
 
 export type Phase = {
   name: string
@@ -102,9 +123,8 @@ export type Progress = {
 export const events = pgTable(
   'events',
   {
-    operationId: uuid('operation_id')
-      .notNull()
-      .references(() => operations.operationId, { onDelete: 'cascade' }),
+    // No foreign key: it would lock the operation's row again for every event. Whoever deletes operations deletes these.
+    operationId: uuid('operation_id').notNull(),
     sequence: integer('sequence').notNull(),
     event: text('event', { enum: ['status-update', 'log', 'completed', 'failed', 'cancelled'] }).notNull(),
     timestamp: instant('timestamp').notNull().default(sql`now()`),
@@ -123,6 +143,63 @@ export const workers = pgTable('workers', {
   workerId: uuid('worker_id').primaryKey(),
   startedAt: instant('started_at').notNull().default(sql`now()`),
   seenAt: instant('seen_at').notNull().default(sql`now()`),
+  /** The owner that was served last: the next claim begins with the one after. */
+  turnOwner: text('turn_owner').notNull().default(''),
+})
+
+export const stepStates = ['STARTED', 'DONE', 'UNDONE', 'UNDO_FAILED'] as const
+export type StepState = (typeof stepStates)[number]
+
+/** Named steps of an operation's handler: what has been done outside, and so what has to be undone. */
+export const steps = pgTable(
+  'steps',
+  {
+    operationId: uuid('operation_id').notNull(),
+    name: text('name').notNull(),
+    /** From 1, in the order in which they were begun; they are undone from the last to the first. */
+    position: integer('position').notNull(),
+    state: text('state', { enum: stepStates }).notNull(),
+    /** Whether it has an undo, and so is owed one while STARTED or DONE. */
+    undoable: boolean('undoable').notNull(),
+    /** The attempt that wrote it last. */
+    fence: integer('fence').notNull(),
+    /** What `run` answered; the next attempt gets it without running the step again. */
+    result: jsonb('result'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.operationId, t.name] }),
+    check('steps_state', sql`${t.state} in (${oneOf(stepStates)})`),
+  ],
+)
+
+/** What is left of an operation that has gone: its id answers 410 until this goes too. */
+export const tombstones = pgTable(
+  'tombstones',
+  {
+    operationId: uuid('operation_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    expiredAt: instant('expired_at').notNull(),
+    /** When this row goes. */
+    forgottenAt: instant('forgotten_at').notNull(),
+  },
+  (t) => [index('tombstones_forgotten').on(t.forgottenAt)],
+)
+
+/**
+ * Storage keys whose bytes have no row that needs them: about to be written, or their row gone. Whoever stores a file removes
+ * its key in the transaction that writes the file's row; what stays here past `due_at` is deleted from storage, and then here.
+ */
+export const discards = pgTable(
+  'discards',
+  { storageKey: text('storage_key').primaryKey(), dueAt: instant('due_at').notNull() },
+  (t) => [index('discards_due').on(t.dueAt)],
+)
+
+/** How long operations of a type have taken lately: what an estimate goes by before there is progress. */
+export const durations = pgTable('durations', {
+  type: text('type').primaryKey(),
+  typicalSeconds: doublePrecision('typical_seconds').notNull(),
+  updatedAt: instant('updated_at').notNull().default(sql`now()`),
 })
 
 /** Narrow, so that a replayed submit reads one small row. The primary key is the guarantee: one row per (owner, key). */
