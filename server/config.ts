@@ -35,6 +35,8 @@ const schema = z.object({
     .pipe(z.array(z.enum(roles)))
     .describe('api, worker, or api,worker'),
   WORKER_CONCURRENCY: whole(1, 1000, 10),
+  OWNER_CONCURRENCY: whole(1, 100_000, 100),
+  EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),
   API_KEYS: z
     .string()
     .default('')

@@ -38,6 +38,8 @@ export type ServiceOptions = {
   wrapFetch?: (fetch: Fetch) => Fetch
 }
 
+const registry = new URL('handlers/registry.ts', import.meta.url).href
+
 /** A drain, the pools' five seconds and the embedded server's fifteen must fit into 30 s. */
 const drainMs = 9000
 
@@ -93,7 +95,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   if (config.ROLES.includes('worker')) {
     const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
-    const worker = startWorker({ connection, hints, files, handlers, log, concurrency, leaseSeconds })
+    const rssLimitBytes = config.EXECUTOR_RSS_MB * 2 ** 20
+    const executors = { handlers: registry, filesFolder: filesFolder(config), rssLimitBytes }
+    const ownerCap = config.OWNER_CONCURRENCY
+    const worker = startWorker({ connection, hints, files, log, executors, concurrency, leaseSeconds, ownerCap })
     endings.push(() => worker.drain(drainMs))
   }
 

@@ -46,6 +46,16 @@ export function handlerAbandoned(log: Log, facts: OperationFacts & { reason: str
   log.error({ event: 'attempt.abandoned', ...facts }, 'handler ignored its signal')
 }
 
+/** A process that runs handlers has ended; `attempts` ran in it. */
+export function executorEnded(log: Log, facts: { workerId: string; why: string; attempts: number }) {
+  log.warn({ event: 'executor.ended', ...facts }, 'executor ended')
+}
+
+/** The process that an attempt ran in has ended; `alone`: nothing else ran there. */
+export function executorLost(log: Log, facts: OperationFacts & { reason: string; alone: boolean }) {
+  log.warn({ event: 'executor.lost', ...facts }, 'process of an attempt ended')
+}
+
 export function leaseLost(log: Log, facts: { workerId: string; running: number }) {
   log.warn({ event: 'worker.lease-lost', ...facts }, 'lease lost')
 }

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
-import { parseId } from '../contract/ids.ts'
-import { insertFile } from '../database/files.ts'
-import { forgetAllFiles, forgetFiles } from '../database/leftovers.ts'
-import type { OperationRow } from '../database/transitions.ts'
-import { findUpload } from '../database/uploads.ts'
-import type { Context, StoredFile } from '../handlers/define.ts'
-import type { Engine } from './state.ts'
+import { parseId } from '../../contract/ids.ts'
+import { insertFile } from '../../database/files.ts'
+import { forgetFiles } from '../../database/leftovers.ts'
+import { findUpload } from '../../database/uploads.ts'
+import type { Context, StoredFile } from '../../handlers/define.ts'
+import { removeStored } from '../discard.ts'
+import type { Order } from '../protocol.ts'
+import type { Resources } from './serve.ts'
 
 /** The files side of a context. */
 export type AttemptFiles = Context<'generateReport'>['files'] & {
@@ -16,8 +17,8 @@ export type AttemptFiles = Context<'generateReport'>['files'] & {
 
 /** Files belong to the operation only if its attempt completes it: a re-run must not leave two of them. */
 export function attemptFiles(
-  { db, files }: Pick<Engine, 'db' | 'files'>,
-  row: OperationRow,
+  { db, files }: Pick<Resources, 'db' | 'files'>,
+  row: Pick<Order, 'operationId' | 'ownerId' | 'attempt'>,
   signal: AbortSignal,
   expiresAt: () => Date,
 ): AttemptFiles {
@@ -62,15 +63,6 @@ export function attemptFiles(
   }
 }
 
-/** Removes the files of attempts that died with their worker. */
-export async function discardAll({ db, files }: Pick<Engine, 'db' | 'files'>, operationId: string): Promise<void> {
-  await removeStored(files, await forgetAllFiles(db, operationId))
-}
-
-async function removeStored(files: Engine['files'], forgotten: { storageKey: string }[]) {
-  await Promise.all(forgotten.map(({ storageKey }) => files.delete(storageKey)))
-}
-
-async function* bytesOf(files: Engine['files'], storageKey: string) {
+async function* bytesOf(files: Resources['files'], storageKey: string) {
   yield* await files.read(storageKey)
 }
