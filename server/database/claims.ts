@@ -6,6 +6,7 @@ import { heldColumns } from './sweeps.ts'
 import { type OperationRow, takePicked } from './transitions.ts'
 
 export type { OperationRow } from './transitions.ts'
+
 import { turnAt } from './turns.ts'
 
 export type Claim = {

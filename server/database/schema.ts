@@ -97,7 +97,10 @@ export const operations = pgTable(
     check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
     check('operations_held', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
     check('operations_owes_undo', sql`not ${t.owesUndo} or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING')`),
-    check('operations_intended_end', sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`),
+    check(
+      'operations_intended_end',
+      sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`,
+    ),
   ],
 )
 

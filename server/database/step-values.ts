@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { KnownStep } from './transitions.ts'
 import type { Progress } from './schema.ts'
+import type { KnownStep } from './transitions.ts'
 import { turnAt } from './turns.ts'
 
 type Ending = { retentionSeconds: number }
@@ -147,7 +147,12 @@ export const assignments: Record<KnownStep, Assignment> = {
   unwindCancelled: { fields: '"limitSeconds" float8', set: [limited] },
   releaseCancelled: {
     fields: '"delayMs" float8, crashed boolean',
-    set: [...unheld, sql`crashes = crashes + coalesce(item.crashed, false)::int`, sql`turn_at = ${present} + ${delay}`, sql`deadline_at = null`],
+    set: [
+      ...unheld,
+      sql`crashes = crashes + coalesce(item.crashed, false)::int`,
+      sql`turn_at = ${present} + ${delay}`,
+      sql`deadline_at = null`,
+    ],
   },
   cancel: {
     fields: 'progress jsonb, "retentionSeconds" float8',

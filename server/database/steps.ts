@@ -29,10 +29,7 @@ export async function beginStep(db: Db, step: Begun): Promise<boolean> {
 }
 
 /** Records what a step answered. False: the attempt has lost the operation, and nothing was written. */
-export async function keepStep(
-  db: Db,
-  step: Begun & { undoable: boolean; result: unknown },
-): Promise<boolean> {
+export async function keepStep(db: Db, step: Begun & { undoable: boolean; result: unknown }): Promise<boolean> {
   const rows = await keep(db).execute({ ...step, result: JSON.stringify(step.result ?? null) })
   return rows.length > 0
 }
@@ -69,9 +66,7 @@ const begin = prepared('steps_begin', (db) => {
 })
 
 const keep = prepared('steps_keep', (db) => {
-  const fenced = db.$with('fenced', {}).as(
-    holding(active, sql`owes_undo = owes_undo or ${value('undoable')}::boolean`),
-  )
+  const fenced = db.$with('fenced', {}).as(holding(active, sql`owes_undo = owes_undo or ${value('undoable')}::boolean`))
   const kept = db.$with('kept', { name: steps.name }).as(sql`
     insert into steps (operation_id, name, position, state, undoable, fence, result)
     select operation_id, ${value('name')}, ${value('position')}::int, 'DONE', ${value('undoable')}::boolean, attempt,

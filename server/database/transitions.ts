@@ -46,11 +46,7 @@ export async function take<S extends KnownStep>(
  * Takes `step` on many attempts in one statement; answers those that moved. Rows are locked in the order of their ids: batches in
  * any order deadlocked 43 times in 150 rounds against single cancels, ordered ones never.
  */
-export async function takeMany<S extends KnownStep>(
-  db: Db,
-  step: S,
-  items: readonly StepItem<S>[],
-): Promise<Moved[]> {
+export async function takeMany<S extends KnownStep>(db: Db, step: S, items: readonly StepItem<S>[]): Promise<Moved[]> {
   if (items.length === 0) return []
   return batched[step](db).execute({ items: JSON.stringify(items) })
 }
@@ -104,7 +100,10 @@ function move(db: Db, step: KnownStep, { columns, lock }: { columns: Partial<All
       coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end)
     from moved`)
   const ctes = lock ? [items, locked, moved, logged] : [items, moved, logged]
-  return db.with(...ctes).select().from(moved)
+  return db
+    .with(...ctes)
+    .select()
+    .from(moved)
 }
 
 type AllColumns = ReturnType<typeof getTableColumns<typeof operations>>
@@ -145,16 +144,11 @@ const knownSteps = (Object.keys(transitions) as Step[]).filter(
   (step): step is KnownStep => step !== 'claim' && step !== 'claimCancelled',
 )
 
-const single = Object.fromEntries(
-  knownSteps.map((step) => [
-    step,
-    prepared(`operations_${step}`, (db) => move(db, step, { columns: getTableColumns(operations), lock: false })),
-  ]),
-) as Query<'single'>
+// The two shapes of an answer are those of their columns; the compiler cannot follow that through `move`.
+const byStep = (suffix: string, shape: Parameters<typeof move>[2]) =>
+  Object.fromEntries(
+    knownSteps.map((step) => [step, prepared(`operations_${step}${suffix}`, (db) => move(db, step, shape))]),
+  ) as unknown
 
-const batched = Object.fromEntries(
-  knownSteps.map((step) => [
-    step,
-    prepared(`operations_${step}_many`, (db) => move(db, step, { columns: narrow, lock: true })),
-  ]),
-) as Query<'batched'>
+const single = byStep('', { columns: getTableColumns(operations), lock: false }) as Query<'single'>
+const batched = byStep('_many', { columns: narrow, lock: true }) as Query<'batched'>

@@ -59,7 +59,9 @@ export function startAttempt(
   let yielding: NodeJS.Timeout | undefined
   const runMs = (row.deadlineAt?.getTime() ?? Infinity) - (row.startedAt?.getTime() ?? 0)
   const unwinding = row.intendedEnd !== null || row.status === 'CANCELLING'
-  const deadline = unwinding ? undefined : setTimeout(() => interrupt('deadline'), Math.min(runMs, longestTimerMs)).unref()
+  const deadline = unwinding
+    ? undefined
+    : setTimeout(() => interrupt('deadline'), Math.min(runMs, longestTimerMs)).unref()
 
   const events: AttemptEvents = {
     heard: (message) => hear(message),
@@ -116,7 +118,10 @@ export function startAttempt(
       timingOut.catch(trouble)
     }
     if (unwinding || compensating) return
-    yielding = setTimeout(() => next.resolve({ kind: 'abandoned', interruption: kind }), cancelGraceSeconds * 1000).unref()
+    yielding = setTimeout(
+      () => next.resolve({ kind: 'abandoned', interruption: kind }),
+      cancelGraceSeconds * 1000,
+    ).unref()
   }
 
   function trouble(cause: unknown) {

@@ -1,7 +1,7 @@
 import { backoffMs } from '../lifecycle/schedule.ts'
 import * as telemetry from '../telemetry/events.ts'
 import type { End } from './attempt.ts'
-import { cancel, type Conclusion, facts, fail, record, release } from './conclusion.ts'
+import { type Conclusion, cancel, facts, fail, record, release } from './conclusion.ts'
 import type { AttemptState, Engine } from './state.ts'
 import { giveUp, leaveToUnwind } from './unwinding.ts'
 import type { Failure } from './verdict.ts'

@@ -19,8 +19,8 @@ export type Conclusion = Status | 'unwind' | 'lost'
 
 type Returned = Extract<WireOutcome, { kind: 'returned' }>
 
-export async function finish(engine: Engine, state: AttemptState, { result, warnings, progress }: Returned) {
-  const { step, values } = finishing({ result, warnings, progress, expiresAt: expiryOf(state) })
+export async function finish(engine: Engine, state: AttemptState, { expiresAt, ...returned }: Returned) {
+  const { step, values } = finishing({ ...returned, expiresAt: new Date(expiresAt) })
   try {
     return await record(engine, state, step, values)
   } catch (cause) {
@@ -61,7 +61,11 @@ export async function failToQueue(engine: Engine, state: AttemptState, failure: 
   const error = problemOf(operationId, failure)
   const at = { operationId, attempt, actor }
   if (row.owesUndo) {
-    const moved = await engine.writes.take('unwindQueued', { ...at, reason: failure.detail }, { error, limitSeconds: 0 })
+    const moved = await engine.writes.take(
+      'unwindQueued',
+      { ...at, reason: failure.detail },
+      { error, limitSeconds: 0 },
+    )
     if (moved) engine.hints.tell('submitted', operationId)
     return moved?.status ?? 'lost'
   }
@@ -141,12 +145,6 @@ async function settled(engine: Engine, state: AttemptState, status: Status): Pro
   // Of one that failed or was cancelled no file may stay; an attempt that runs again makes them anew.
   if (status === 'FAILED' || status === 'CANCELLED') await discardAll(engine, state.row.operationId).catch(() => {})
   return status
-}
-
-/** The database's clock, carried on by this process's from the claim. */
-function expiryOf({ row, rule, startedMs }: AttemptState): Date {
-  const claimedAt = row.startedAt?.getTime() ?? Date.now()
-  return new Date(Math.round(claimedAt + performance.now() - startedMs + rule.retentionSeconds.completed * 1000))
 }
 
 export function facts({ row }: Pick<AttemptState, 'row'>): telemetry.OperationFacts {

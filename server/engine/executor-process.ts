@@ -10,7 +10,11 @@ const pageBytes = 4096
 /** Executors as processes: what a handler does to its own, the worker and its neighbours elsewhere survive. */
 export function executorProcesses(setup: Setup): OpenLink {
   return ({ heard, ended }) => {
-    const child = fork(entry, [], { execArgv: [], serialization: 'json', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(entry, [], {
+      execArgv: [],
+      serialization: 'json',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     // A process that is ending takes no more messages; that it ended is heard all the same.
     const send = (message: unknown) => {
       if (child.connected) child.send(message as object, () => {})

@@ -2,7 +2,7 @@ import { lost, type Overdue, overdue } from '../database/sweeps.ts'
 import { endLeases } from '../database/workers.ts'
 import * as telemetry from '../telemetry/events.ts'
 import { timedOut } from './attempt.ts'
-import { cancel, type Conclusion, fail, failToQueue, release } from './conclusion.ts'
+import { type Conclusion, cancel, fail, failToQueue, release } from './conclusion.ts'
 import type { AttemptState, Engine, HeldRow } from './state.ts'
 import { giveUp, leaveToUnwind } from './unwinding.ts'
 

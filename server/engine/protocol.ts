@@ -55,7 +55,14 @@ export type FromExecutor =
 
 /** How a handler's run came to an end. */
 export type WireOutcome =
-  | { kind: 'returned'; result: Record<string, unknown>; warnings: Warning[]; progress: Progress }
+  | {
+      kind: 'returned'
+      result: Record<string, unknown>
+      warnings: Warning[]
+      progress: Progress
+      /** When the record goes, in milliseconds since 1970; the handler may have told it. */
+      expiresAt: number
+    }
   | { kind: 'finished' }
   | { kind: 'threw'; error: WireError; progress?: Progress | undefined }
 

@@ -2,7 +2,7 @@ import { settleUndo, stepsOf } from '../database/steps.ts'
 import type { StepValues } from '../database/transitions.ts'
 import type { End } from './attempt.ts'
 import { concludeCasualty } from './casualty.ts'
-import { cancel, type Conclusion, fail, failAsIntended, release } from './conclusion.ts'
+import { type Conclusion, cancel, fail, failAsIntended, release } from './conclusion.ts'
 import { problemOf } from './failure.ts'
 import type { AttemptState, Engine } from './state.ts'
 import type { Failure } from './verdict.ts'
@@ -23,7 +23,11 @@ export type Unwinding = {
  * Undoes what an operation has done before it ends. The intended end is stored first, so that whoever goes on after a crash knows
  * it; a cancel that comes meanwhile changes it to CANCELLED.
  */
-export async function unwind(engine: Engine, state: AttemptState, { failure, already, run }: Unwinding): Promise<Conclusion> {
+export async function unwind(
+  engine: Engine,
+  state: AttemptState,
+  { failure, already, run }: Unwinding,
+): Promise<Conclusion> {
   if (already) return conclude(engine, state, already, state.row.intendedEnd?.error)
   const intended = failure && problemOf(state.row.operationId, failure)
   const begun = await begin(engine, state, intended)
@@ -102,7 +106,11 @@ export async function leaveToUnwind(
   const reason = 'undoing finished steps'
   if (failure) {
     const error = problemOf(operationId, failure)
-    const unwound = await take(engine, state, 'unwind', { error, limitSeconds: unwindSeconds, progress: state.progress })
+    const unwound = await take(engine, state, 'unwind', {
+      error,
+      limitSeconds: unwindSeconds,
+      progress: state.progress,
+    })
     if (unwound) return release(engine, state, reason)
   }
   const moved = await engine.writes.take('releaseCancelled', { operationId, attempt, actor: state.actor, reason }, {})

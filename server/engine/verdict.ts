@@ -1,4 +1,4 @@
-import { type Interruption } from '../handlers/define.ts'
+import type { Interruption } from '../handlers/define.ts'
 import { backoffMs } from '../lifecycle/schedule.ts'
 import type { WireError, WireOutcome } from './protocol.ts'
 import { invalidResult } from './refusal.ts'

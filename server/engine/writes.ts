@@ -1,6 +1,14 @@
 import type { Db } from '../database/db.ts'
 import { type News, writeNews } from '../database/news.ts'
-import { type Attempt, type Cause, type KnownStep, type Moved, type StepItem, type StepValues, takeMany } from '../database/transitions.ts'
+import {
+  type Attempt,
+  type Cause,
+  type KnownStep,
+  type Moved,
+  type StepItem,
+  type StepValues,
+  takeMany,
+} from '../database/transitions.ts'
 import { batching } from './batching.ts'
 import { persist } from './persist.ts'
 

@@ -122,7 +122,8 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView):
     compensate(name, status, nowMs) {
       const phase = phases.find((phase) => phase.name === name)
       // What failed by itself stays the one that failed, whatever its undo had to do.
-      if (phase && phase.state !== 'FAILED') Object.assign(phase, { state: status, ...(status === 'COMPENSATING' ? {} : { endMs: nowMs }) })
+      if (phase && phase.state !== 'FAILED')
+        Object.assign(phase, { state: status, ...(status === 'COMPENSATING' ? {} : { endMs: nowMs }) })
       for (const other of phases) if (other.state === 'PENDING') other.state = 'SKIPPED'
       last ??= {}
       return render(nowMs)

@@ -86,7 +86,8 @@ async function runHandler(attempt: Attempt, handler: Handler<OperationType> | un
     // The spec's validation stood before the row, so the row's input is the type's.
     const result = await handler.run(createContext(attempt), order.input as never)
     if (result === finishedProof) return { kind: 'finished' as const }
-    return { kind: 'returned' as const, result: { ...result }, warnings, progress: track.completed(nowMs()) }
+    const expiresAt = attempt.expiresAt().getTime()
+    return { kind: 'returned' as const, result: { ...result }, warnings, progress: track.completed(nowMs()), expiresAt }
   } catch (error) {
     const stopped = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
     const progress: Progress | undefined = stopped ? track.view(nowMs()) : track.failed(nowMs())

@@ -5,7 +5,7 @@ import type { Vendors } from '../../handlers/define.ts'
 import type { PhaseRule } from '../../lifecycle/progress.ts'
 import type { FromExecutor, StepQuestion, ToExecutor } from '../protocol.ts'
 import type { Handlers } from '../rules.ts'
-import { openAttempt, type OpenAttempt } from './attempt.ts'
+import { type OpenAttempt, openAttempt } from './attempt.ts'
 
 /** What the attempts of an executor share. */
 export type Resources = {
@@ -27,7 +27,10 @@ export type Line = {
 }
 
 /** Runs what it is told to. Answers how it hears. */
-export function serve(resources: Resources, send: (messages: FromExecutor[]) => void): (messages: ToExecutor[]) => void {
+export function serve(
+  resources: Resources,
+  send: (messages: FromExecutor[]) => void,
+): (messages: ToExecutor[]) => void {
   const attempts = new Map<string, OpenAttempt>()
   const questions = new Map<number, PromiseWithResolvers<boolean>>()
   let asked = 0

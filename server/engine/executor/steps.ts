@@ -77,7 +77,9 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
   }
 
   async function unwind(): Promise<string[]> {
-    const owed = [...known.values()].filter(({ state, undoable }) => undoable && (state === 'STARTED' || state === 'DONE'))
+    const owed = [...known.values()].filter(
+      ({ state, undoable }) => undoable && (state === 'STARTED' || state === 'DONE'),
+    )
     const failed: string[] = []
     for (const step of owed.reverse()) {
       const state = (await undo(step)) ? 'UNDONE' : 'UNDO_FAILED'
