@@ -40,12 +40,11 @@ function queryOf(c: Context) {
 
 /** Undefined when the request has none of those that the contract names. */
 function headersOf(c: Context, { headers }: Route): Record<string, string> | undefined {
-  let found: Record<string, string> | undefined
-  for (const name of headers.names) {
+  const found = headers.names.flatMap((name) => {
     const value = c.req.header(name)
-    if (value !== undefined) (found ??= {})[name] = value
-  }
-  return found
+    return value === undefined ? [] : [[name, value]]
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
 }
 
 function rawBody(c: Context, route: Route) {
