@@ -4,7 +4,8 @@ import type { AnyResponse, Caller, Implementation } from '../contract/implementa
 import { acceptedOperation, pollIntervalOf } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
 import { findByKey, type Idempotency } from '../database/idempotency.ts'
-import { type OperationRow, submit } from '../database/operations.ts'
+import type { AcceptedRow, Submission, Submitted } from '../database/operations.ts'
+import { batchedSubmit } from '../database/submit-batch.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { operationSubmitted } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
@@ -26,16 +27,18 @@ const furthestStartMs = 30 * 24 * 60 * 60 * 1000
 /** The submits of all operation types: what differs between them is in the spec, and in the types' own examination. */
 export function submissionEndpoints(backend: Backend): Pick<Implementation, OperationType> {
   const types = Object.keys(operationTypes) as OperationType[]
-  const endpoints = types.map((type) => [type, (request: Submit) => accept(backend, type, request)])
+  const submit = batchedSubmit(backend.db)
+  const endpoints = types.map((type) => [type, (request: Submit) => accept(backend, submit, type, request)])
   return Object.fromEntries(endpoints) as Pick<Implementation, OperationType>
 }
 
 async function accept(
   backend: Backend,
+  submit: (submission: Submission) => Promise<Submitted>,
   type: OperationType,
   { path, headers, body, caller }: Submit,
 ): Promise<AnyResponse | Problem> {
-  const { db, links, examiner, hints, log } = backend
+  const { links, examiner, hints, log } = backend
   const rule = operationTypes[type]
   const { ownerId } = caller
   const { priority = rule.priority, labels, startAfter, validateOnly, ...own } = body
@@ -51,7 +54,7 @@ async function accept(
   if (validateOnly) {
     return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
   }
-  const outcome = await submit(db, {
+  const outcome = await submit({
     operationId: uuidv7(),
     ownerId,
     type,
@@ -76,7 +79,7 @@ async function accept(
   return accepted(outcome.operation, links, outcome.kind === 'replayed')
 }
 
-function accepted(row: OperationRow, links: Backend['links'], replayed: boolean): AnyResponse {
+function accepted(row: AcceptedRow, links: Backend['links'], replayed: boolean): AnyResponse {
   return {
     status: 202,
     headers: {

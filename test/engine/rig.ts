@@ -82,7 +82,7 @@ export async function openRig(): Promise<Rig> {
       const answer = await submit(db, { ...submission(), ...values })
       if (answer.kind === 'mismatch') throw new Error('mismatch')
       hints.tell('submitted', answer.operation.operationId)
-      return answer.operation
+      return read(answer.operation.operationId)
     },
     read,
     until: (operationId, ...statuses) => untilRow(operationId, ({ status }) => statuses.includes(status)),
