@@ -284,7 +284,7 @@ export interface paths {
         /**
          * Upload a file
          * @description Stores the request's body as it is, for an operation to read. Stream it: a file need not fit into memory on either side. Nothing is kept of an
-         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no operation uses goes after 24 hours.
+         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no unfinished operation uses goes after its `expiresAt`: 24 hours by default.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -734,7 +734,7 @@ export interface components {
         ReportUrl: string;
         /**
          * Format: uri-reference
-         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends after 24 hours. Each read of this resource
+         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends (24 hours by default). Each read of this resource
          *     gives one that lasts at least 12 hours more.
          * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
          */
@@ -1242,7 +1242,7 @@ export interface components {
     parameters: {
         /**
          * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-         *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+         *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
          *     422 `IDEMPOTENCY_MISMATCH`.
          * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
          */
@@ -1376,7 +1376,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1456,7 +1456,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1550,7 +1550,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */

@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
 import { secret } from './database/secrets.ts'
+import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
 import { mintLink } from './files/links.ts'
 import { diskStore } from './files/store.ts'
@@ -19,6 +20,7 @@ import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
+import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -69,6 +71,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const linkKey = await secret(connection.db, 'file-links')
+    const lifetimeSeconds = config.LINK_SECONDS
     const readiness = watchReadiness(connection)
     const backend = {
       db: connection.db,
@@ -76,11 +79,14 @@ export async function startService(config: Config, options: ServiceOptions = {})
       files,
       log,
       keyring: createKeyring(key ? [key.key] : config.API_KEYS),
-      links: createLinks(config.PUBLIC_URL, (path, file) => mintLink(linkKey, path, { ...file, now: new Date() })),
+      links: createLinks(config.PUBLIC_URL, (path, file) =>
+        mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds }),
+      ),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
+      retention: retentionOf(config),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))
@@ -93,7 +99,16 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   if (config.ROLES.includes('worker')) {
     const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
-    const worker = startWorker({ connection, hints, files, handlers, log, concurrency, leaseSeconds })
+    const worker = startWorker({
+      connection,
+      hints,
+      files,
+      handlers,
+      log,
+      concurrency,
+      leaseSeconds,
+      rules: rulesOf(config),
+    })
     endings.push(() => worker.drain(drainMs))
   }
 
@@ -114,6 +129,23 @@ async function embedded({ DATA_DIR: dataDir }: Config, starting: AsyncDisposable
 function filesFolder({ FILES_URL: address, DATA_DIR: dataDir }: Config): string {
   const folder = address === undefined ? join(dataDir, 'files') : fileURLToPath(address)
   return isAbsolute(folder) ? folder : join(process.cwd(), folder)
+}
+
+/** The spec's rules of each type, with the periods that the configuration replaces. */
+function rulesOf({ RETENTION_COMPLETED_SECONDS: completed, RETENTION_FAILED_SECONDS: failed }: Config): Rules {
+  return withRetention(specRules, { completed, failed })
+}
+
+function retentionOf(config: Config): Retention {
+  const rules: Partial<Record<string, Rule>> = rulesOf(config)
+  // A type that only another version of the service knows is kept as long as those here.
+  const longest = Math.max(...Object.values(rulesOf(config)).map(({ retentionSeconds }) => retentionSeconds.failed))
+  return {
+    failedSeconds: (type) => rules[type]?.retentionSeconds.failed ?? longest,
+    tombstoneSeconds: config.RETENTION_TOMBSTONE_SECONDS,
+    idempotencySeconds: config.RETENTION_IDEMPOTENCY_SECONDS,
+    uploadSeconds: config.RETENTION_UPLOAD_SECONDS,
+  }
 }
 
 const answerMs = 1000

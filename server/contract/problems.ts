@@ -91,7 +91,7 @@ const requestProblems = {
   LINK_EXPIRED: {
     status: 410,
     title: 'The link has expired',
-    cause: 'A signed link is good for 24 hours.',
+    cause: 'A signed link is good for a time: 24 hours, unless the service is configured otherwise.',
     cure: 'Read the operation, the report or the file metadata again for a fresh `downloadUrl`.',
   },
   CONTENT_TOO_LARGE: {
@@ -121,7 +121,8 @@ const requestProblems = {
   IDEMPOTENCY_MISMATCH: {
     status: 422,
     title: 'The idempotency key was used for another request',
-    cause: 'The same `Idempotency-Key` came with another path or body within 24 hours.',
+    cause:
+      'The same `Idempotency-Key` came with another path or body while it was remembered (24 hours, unless configured otherwise).',
     cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
   },
   INTERNAL_ERROR: {

@@ -8,10 +8,9 @@ export type Idempotency = {
   key: string
   /** SHA-256 of method, path and canonical JSON: the same key with another one is a mistake of the caller. */
   fingerprint: Buffer
+  /** How long the key answers with its first operation. */
+  keepSeconds: number
 }
-
-/** How long a key answers with its first operation, in seconds. */
-export const idempotencySeconds = 24 * 60 * 60
 
 /** The operation that a live key of this owner stands for, and the fingerprint that it came with. */
 export async function findByKey(db: Db, at: { ownerId: string; key: string }) {

@@ -17,7 +17,7 @@ import {
 import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
-import { findByKey, type Idempotency, idempotencySeconds } from './idempotency.ts'
+import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { type OperationRow, take } from './transitions.ts'
@@ -41,7 +41,7 @@ export type Submission = {
 }
 
 /**
- * Accepts an operation, in one round trip. With a key that the owner has used within a day: `replayed` with the operation of
+ * Accepts an operation, in one round trip. With a key that the owner has used and that is kept still: `replayed` with the operation of
  * the first submit when the fingerprint is the same, else `mismatch`. However many come at once, one row is made.
  */
 export async function submit(
@@ -61,9 +61,9 @@ export async function submit(
     if (operation) return { kind: 'created', operation }
     throw new Error('a plain submit inserted no row')
   }
-  const { key, fingerprint } = idempotency
+  const { key, fingerprint, keepSeconds } = idempotency
   for (let round = 0; round < 3; round += 1) {
-    const [operation] = await insertKeyed(db).execute({ ...values, key, fingerprint, idempotencySeconds })
+    const [operation] = await insertKeyed(db).execute({ ...values, key, fingerprint, keepSeconds })
     if (operation) return { kind: 'created', operation }
     const held = await findByKey(db, { ownerId: submission.ownerId, key })
     // Nothing held any more: the key expired between the two statements, and is free again.
@@ -88,7 +88,7 @@ const insertKeyed = prepared('operations_insert_keyed', (db) => {
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     values (${value('ownerId')}, ${value('key')}, ${value('fingerprint')}, ${value('operationId')}::uuid,
-      now() + ${value('idempotencySeconds')}::float8 * interval '1 second')
+      now() + ${value('keepSeconds')}::float8 * interval '1 second')
     on conflict (owner_id, key) do update
       set fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, expires_at = excluded.expires_at
       where idempotency_keys.expires_at <= now()

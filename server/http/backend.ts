@@ -6,6 +6,7 @@ import type { ProblemPlace } from '../contract/problem.ts'
 import type { Db } from '../database/db.ts'
 import type { Hints } from '../database/hints.ts'
 import type { FileStore } from '../files/store.ts'
+import type { Retention } from '../lifecycle/retention.ts'
 import type { Log } from '../telemetry/log.ts'
 
 /** What a submit would cost. */
@@ -32,6 +33,7 @@ export type Backend = {
   linkKey: Buffer
   examiner: Examiner
   uploadMaxBytes: number
+  retention: Retention
   /** Undefined while the service can serve; otherwise why not. */
   unready(): Promise<string | undefined>
 }

@@ -1,4 +1,3 @@
-import { operationTypes } from '../../generated/operations.ts'
 import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { operationTag, pollIntervalOf, wireOperation } from '../contract/operation.ts'
@@ -22,7 +21,7 @@ type Endpoints = Pick<
 >
 
 export function operationEndpoints(backend: Backend): Endpoints {
-  const { db, hints, links } = backend
+  const { db, hints, links, retention } = backend
 
   async function find(ownerId: string, id: string) {
     const operationId = parseId('operation', id)
@@ -36,7 +35,9 @@ export function operationEndpoints(backend: Backend): Endpoints {
     const row = await find(ownerId, id)
     if (row instanceof Problem) return row
     const { operationId } = row
-    const moved = await operations.cancel(db, { ownerId, operationId, actor: ownerId, reason, retentionSeconds })
+    const { failedSeconds } = retention
+    const asked = { ownerId, operationId, actor: ownerId, reason, retentionSeconds: failedSeconds }
+    const moved = await operations.cancel(db, asked)
     if (!moved) return visible(undefined)
     if (moved.kind === 'finished') {
       return new Problem('CANNOT_CANCEL', `The operation is ${moved.operation.status}, and that is final.`)
@@ -141,11 +142,6 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   const opaque = etag.replace(/^W\//, '')
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
-}
-
-function retentionSeconds(type: string): number {
-  const known: Record<string, { retentionSeconds: { failed: number } }> = operationTypes
-  return known[type]?.retentionSeconds.failed ?? 30 * 24 * 60 * 60
 }
 
 /** The spec has let through only these words: a status in any case, or PROCESSING. */

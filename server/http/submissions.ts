@@ -35,13 +35,13 @@ async function accept(
   type: OperationType,
   { path, headers, body, caller }: Submit,
 ): Promise<AnyResponse | Problem> {
-  const { db, links, examiner, hints, log } = backend
+  const { db, links, examiner, hints, log, retention } = backend
   const rule = operationTypes[type]
   const { ownerId } = caller
   const { priority = rule.priority, labels, startAfter, validateOnly, ...own } = body
   const input = { ...own, ...path }
   const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
-  const idempotency = idempotencyOf(headers['idempotency-key'], asked)
+  const idempotency = idempotencyOf(headers['idempotency-key'], asked, retention.idempotencySeconds)
   const faults = [...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
   if (faults.length > 0) {
     // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.

@@ -9,11 +9,8 @@ import type { Backend } from './backend.ts'
 import { available } from './expiry.ts'
 import { privately } from './paging.ts'
 
-/** How long an upload is kept that no operation uses. */
-const unusedSeconds = 24 * 60 * 60
-
 export function uploadEndpoints(backend: Backend): Pick<Implementation, 'createUpload' | 'getUpload'> {
-  const { db, files, links, uploadMaxBytes } = backend
+  const { db, files, links, uploadMaxBytes, retention } = backend
   const tooLarge = () =>
     new Problem('CONTENT_TOO_LARGE', `An upload may have ${uploadMaxBytes.toLocaleString('en')} bytes.`)
   return {
@@ -35,7 +32,7 @@ export function uploadEndpoints(backend: Backend): Pick<Implementation, 'createU
         throw error
       }
       const { ownerId } = caller
-      const expiresAt = new Date(Date.now() + unusedSeconds * 1000)
+      const expiresAt = new Date(Date.now() + retention.uploadSeconds * 1000)
       try {
         const row = await insertUpload(db, {
           uploadId,

@@ -37,7 +37,7 @@ async function submit(change?: Partial<queue.Submission>) {
   return answer.operation
 }
 
-const idempotency = { key: 'order 66', fingerprint: Buffer.from('one') }
+const idempotency = { key: 'order 66', fingerprint: Buffer.from('one'), keepSeconds: 60 }
 
 describe('a submit', () => {
   test('makes a PENDING row that has its turn by priority and its queue deadline', async () => {
