@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
 import { secret } from './database/secrets.ts'
+import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
 import { mintLink } from './files/links.ts'
@@ -110,6 +111,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
       rules: rulesOf(config),
     })
     endings.push(() => worker.drain(drainMs))
+    const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
+    const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })
+    endings.push(() => sweep.stop())
   }
 
   const running = starting.move()
