@@ -249,6 +249,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}:purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a finished operation at once
+         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working, and its id answers 410.
+         *     What it did elsewhere stays: imported orders remain.
+         *
+         *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
+         */
+        post: operations["purgeOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}/result": {
         parameters: {
             query?: never;
@@ -665,6 +688,11 @@ export interface components {
              * @description POST cancels it. Present until it is done.
              */
             cancel?: string;
+            /**
+             * Format: uri-reference
+             * @description POST removes it and all it made. Present once it is done.
+             */
+            purge?: string;
             /**
              * Format: uri-reference
              * @description GET redirects to the result. Present once it is completed.
@@ -1085,6 +1113,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The operation's retention is over, or it was purged; record, result and files are gone. */
+        OperationExpired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than the limit. */
         ContentTooLarge: {
             headers: {
@@ -1176,8 +1214,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The operation's retention is over; record, result and files were removed. */
-        OperationExpired: {
+        /** @description It has ended otherwise, and what is final never changes. */
+        CannotCancel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1186,8 +1224,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has ended otherwise, and what is final never changes. */
-        CannotCancel: {
+        /** @description It has not finished, so that there is more to come. */
+        CannotPurge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1408,6 +1446,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1488,6 +1527,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1582,6 +1622,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1926,6 +1967,39 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    purgeOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            409: components["responses"]["CannotPurge"];
+            410: components["responses"]["OperationExpired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -73,6 +73,7 @@ export function wireOperation(
     links: {
       self,
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
+      ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
       ...(completed ? { result: `${self}/result` } : {}),
     },
   }

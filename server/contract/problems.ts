@@ -57,6 +57,12 @@ const requestProblems = {
     cause: 'It has ended already, and an end never changes.',
     cure: 'Nothing has to be done: read the operation to see how it ended.',
   },
+  CANNOT_PURGE: {
+    status: 409,
+    title: 'The operation cannot be purged yet',
+    cause: 'It has not ended: its work would go on, and write what was just removed.',
+    cure: 'Cancel it and wait until `done` is true, then purge it.',
+  },
   NOT_FINISHED: {
     status: 409,
     title: 'The operation has not finished',
@@ -79,7 +85,7 @@ const requestProblems = {
   OPERATION_EXPIRED: {
     status: 410,
     title: 'The operation has expired',
-    cause: 'Its retention is over: record, result and files are gone.',
+    cause: 'Its retention is over, or it was purged: record, result and files are gone.',
     cure: 'Submit it again.',
   },
   EXPIRED: {

@@ -42,12 +42,17 @@ export type Submission = {
 
 /**
  * Accepts an operation, in one round trip. With a key that the owner has used and that is kept still: `replayed` with the operation of
- * the first submit when the fingerprint is the same, else `mismatch`. However many come at once, one row is made.
+ * the first submit when the fingerprint is the same (`gone` when that has been removed since), else `mismatch`. However many come
+ * at once, one row is made.
  */
 export async function submit(
   db: Db,
   submission: Submission,
-): Promise<{ kind: 'created' | 'replayed'; operation: OperationRow } | { kind: 'mismatch' }> {
+): Promise<
+  | { kind: 'created' | 'replayed'; operation: OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' }
+> {
   const { idempotency, labels = {}, startAfter, ...rest } = submission
   const values = {
     ...rest,
@@ -68,12 +73,12 @@ export async function submit(
     const held = await findByKey(db, { ownerId: submission.ownerId, key })
     // Nothing held any more: the key expired between the two statements, and is free again.
     if (held) {
-      return held.fingerprint.equals(fingerprint)
-        ? { kind: 'replayed', operation: held.operation }
-        : { kind: 'mismatch' }
+      const { operation: first, expiredAt } = held
+      if (!held.fingerprint.equals(fingerprint)) return { kind: 'mismatch' }
+      return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
     }
   }
-  throw new Error('an idempotency key is held without its operation')
+  throw new Error('an idempotency key is neither free nor held')
 }
 
 const insertPlain = prepared('operations_insert', (db) => {

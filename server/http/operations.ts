@@ -5,9 +5,12 @@ import { Problem } from '../contract/problem.ts'
 import { resultLocation } from '../contract/result-location.ts'
 import type { OperationRow } from '../database/operations.ts'
 import * as operations from '../database/operations.ts'
-import { type Status, statuses } from '../lifecycle/states.ts'
+import { purge } from '../database/retention.ts'
+import { deleteNow } from '../files/discards.ts'
+import { isTerminal, type Status, statuses } from '../lifecycle/states.ts'
+import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
-import { hasExpired, visible } from './expiry.ts'
+import { findOperation, hasExpired, operationGone } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
 
 type Endpoints = Pick<
@@ -17,16 +20,14 @@ type Endpoints = Pick<
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'
+  | 'purgeOperation'
   | 'getOperationResult'
 >
 
 export function operationEndpoints(backend: Backend): Endpoints {
-  const { db, hints, links, retention } = backend
+  const { db, hints, links, log, retention } = backend
 
-  async function find(ownerId: string, id: string) {
-    const operationId = parseId('operation', id)
-    return visible(operationId ? await operations.find(db, { ownerId, operationId }) : undefined)
-  }
+  const find = (ownerId: string, id: string) => findOperation(backend, ownerId, id)
 
   const rendered = async (row: OperationRow) =>
     wireOperation(row, { links, queuePosition: await operations.queuePosition(db, row) })
@@ -38,7 +39,8 @@ export function operationEndpoints(backend: Backend): Endpoints {
     const { failedSeconds } = retention
     const asked = { ownerId, operationId, actor: ownerId, reason, retentionSeconds: failedSeconds }
     const moved = await operations.cancel(db, asked)
-    if (!moved) return visible(undefined)
+    // It has gone in this moment.
+    if (!moved) return find(ownerId, id)
     if (moved.kind === 'finished') {
       return new Problem('CANNOT_CANCEL', `The operation is ${moved.operation.status}, and that is final.`)
     }
@@ -114,6 +116,27 @@ export function operationEndpoints(backend: Backend): Endpoints {
     async deleteOperation({ path, caller }) {
       const row = await cancel(caller.ownerId, path.operationId, undefined)
       return row instanceof Problem ? row : { status: 204 }
+    },
+
+    async purgeOperation({ path, caller }) {
+      const { ownerId } = caller
+      const row = await find(ownerId, path.operationId)
+      if (row instanceof Problem) return row
+      if (!isTerminal(row.status)) {
+        return new Problem('CANNOT_PURGE', `The operation is ${row.status}. Cancel it, or wait for its end.`)
+      }
+      const { operationId, type } = row
+      const { tombstoneSeconds } = retention
+      const purged = await purge(db, { ownerId, operationId, tombstoneSeconds })
+      if (!purged) {
+        const gone = await find(ownerId, path.operationId)
+        return gone instanceof Problem ? gone : operationGone(null)
+      }
+      const { storageKeys } = purged
+      operationPurged(log, { operationId, type, ownerId, files: storageKeys.length })
+      const failures = await deleteNow(backend, storageKeys)
+      if (failures[0]) discardFailed(log, { ...failures[0], files: failures.length })
+      return { status: 204 }
     },
 
     async getOperationResult({ path, caller }) {
