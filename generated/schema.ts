@@ -261,7 +261,7 @@ export interface paths {
         /**
          * Remove a finished operation at once
          * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working, and its id answers 410.
-         *     What it did elsewhere stays: imported orders remain.
+         *     What it did elsewhere stays: imported orders remain, and so does the upload that they came from, until its own `expiresAt`.
          *
          *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
          */
@@ -725,7 +725,7 @@ export interface components {
             updatedAt: components["schemas"]["Timestamp"];
             /** @description When a worker began it. */
             startedAt?: components["schemas"]["Timestamp"];
-            /** @description When it will be done if it goes on as it does. Absent when there is nothing to go by. */
+            /** @description When it will be done if it goes on as it does, or before it has progress, if it takes as long as its type has lately. Absent when there is nothing to go by, and while it waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
             /** @description Present exactly when `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
             completedAt?: components["schemas"]["Timestamp"];

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
 import { type Connection, connect } from './database/connect.ts'
+import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
@@ -19,6 +20,7 @@ import { diskStore } from './files/store.ts'
 import type { CheckContext, Estimate, Fault } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
+import { rememberDurations } from './http/durations.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
@@ -88,6 +90,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       retention: retentionOf(config),
+      typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))

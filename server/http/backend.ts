@@ -8,6 +8,7 @@ import type { Hints } from '../database/hints.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { TypicalSeconds } from './durations.ts'
 
 /** What a submit would cost. */
 export type Estimate = { rows?: number; seconds?: number }
@@ -34,6 +35,7 @@ export type Backend = {
   examiner: Examiner
   uploadMaxBytes: number
   retention: Retention
+  typicalSeconds: TypicalSeconds
   /** Undefined while the service can serve; otherwise why not. */
   unready(): Promise<string | undefined>
 }

@@ -29,8 +29,10 @@ export function operationEndpoints(backend: Backend): Endpoints {
 
   const find = (ownerId: string, id: string) => findOperation(backend, ownerId, id)
 
-  const rendered = async (row: OperationRow) =>
-    wireOperation(row, { links, queuePosition: await operations.queuePosition(db, row) })
+  const wired = (row: OperationRow, queuePosition?: number) =>
+    wireOperation(row, { links, queuePosition, typicalSeconds: backend.typicalSeconds(row.type) })
+
+  const rendered = async (row: OperationRow) => wired(row, await operations.queuePosition(db, row))
 
   async function cancel(ownerId: string, id: string, reason: string | undefined) {
     const row = await find(ownerId, id)
@@ -75,7 +77,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         query.includeTotal ? operations.count(db, filter) : undefined,
       ])
       const { rows, headers, nextPageToken } = page.cut(fetched, (last) => [last.operationId])
-      const shown = rows.map((row) => wireOperation(row, { links }))
+      const shown = rows.map((row) => wired(row))
       return {
         status: 200,
         headers,
@@ -97,7 +99,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         status: 200,
         headers: { 'Cache-Control': privately },
         body: {
-          operations: asked.flatMap((id) => rowOf(id) ?? []).map((row) => wireOperation(row, { links })),
+          operations: asked.flatMap((id) => rowOf(id) ?? []).map((row) => wired(row)),
           notFound: asked.filter((id) => !rowOf(id)),
         },
       }
@@ -109,7 +111,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return {
         status: 200,
         headers: { 'Cache-Control': privately, ...retryAfter(row) },
-        body: wireOperation(row, { links }),
+        body: wired(row),
       }
     },
 
@@ -144,7 +146,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
       if (row instanceof Problem) return row
       if (row.status === 'FAILED') return new Problem('OPERATION_FAILED', `It failed: ${row.error?.detail}`)
       if (row.status === 'CANCELLED') return new Problem('OPERATION_CANCELLED', 'The operation was cancelled.')
-      const operation = wireOperation(row, { links })
+      const operation = wired(row)
       const location = resultLocation(row.type, operation, links)
       if (location !== undefined) {
         return { status: 303, headers: { Location: location, 'Cache-Control': privately }, body: operation }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase, execute } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
@@ -114,6 +115,21 @@ describe('getOperation', () => {
     const positions = await Promise.all([urgent, first, second].map(async (path) => (await ask(paused, path)).body))
     expect(positions.map(({ queuePosition }) => queuePosition)).toEqual([1, 2, 3])
     await paused.close()
+  })
+
+  it('200 with an estimate from what is typical of the type, as soon as it runs', async () => {
+    const database = await createDatabase()
+    await execute(database.url, `insert into durations (type, typical_seconds) values ('generateReport', 1000)`)
+    const other = await startTestService({ ROLES: 'api' }, database)
+    const path = await submitted(other)
+    expect((await ask(other, path)).body).not.toHaveProperty('estimatedCompletion')
+    await onDatabase(other, `update operations set status = 'RUNNING', attempt = 1, turn_at = null, started_at = now()`)
+    const read = async () => (await ask(other, path)).body
+    await expect.poll(read).toHaveProperty('estimatedCompletion')
+    const { startedAt, estimatedCompletion } = await read()
+    expect(Date.parse(String(estimatedCompletion)) - Date.parse(String(startedAt))).toBe(1_000_000)
+    await other.close()
+    await database.drop()
   })
 
   it('304 while nothing has changed, with the same ETag; 200 after a change', async () => {
