@@ -71,8 +71,7 @@ async function myTurn(sql: postgres.Sql) {
   for (const until = performance.now() + waitForOthersMs; ; await delay(50)) {
     const [answer] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${lockKey}::bigint) as mine`
     if (answer?.mine) return
-    if (performance.now() > until)
-      throw new OperatorError('Another process has been migrating the database for too long.')
+    if (performance.now() > until) throw new OperatorError('Another process has been migrating the database for too long.')
   }
 }
 
