@@ -103,6 +103,7 @@ export type OperationId =
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'
+  | 'purgeOperation'
   | 'getOperationResult'
   | 'createUpload'
   | 'getUpload'

@@ -249,6 +249,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}:purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a finished operation at once
+         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working, and its id answers 410.
+         *     What it did elsewhere stays: imported orders remain, and so does the upload that they came from, until its own `expiresAt`.
+         *
+         *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
+         */
+        post: operations["purgeOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}/result": {
         parameters: {
             query?: never;
@@ -284,7 +307,7 @@ export interface paths {
         /**
          * Upload a file
          * @description Stores the request's body as it is, for an operation to read. Stream it: a file need not fit into memory on either side. Nothing is kept of an
-         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no operation uses goes after 24 hours.
+         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no unfinished operation uses goes after its `expiresAt`: 24 hours by default.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -667,6 +690,11 @@ export interface components {
             cancel?: string;
             /**
              * Format: uri-reference
+             * @description POST removes it and all it made. Present once it is done.
+             */
+            purge?: string;
+            /**
+             * Format: uri-reference
              * @description GET redirects to the result. Present once it is completed.
              */
             result?: string;
@@ -697,7 +725,7 @@ export interface components {
             updatedAt: components["schemas"]["Timestamp"];
             /** @description When a worker began it. */
             startedAt?: components["schemas"]["Timestamp"];
-            /** @description When it will be done if it goes on as it does. Absent when there is nothing to go by. */
+            /** @description When it will be done if it goes on as it does, or before it has progress, if it takes as long as its type has lately. Absent when there is nothing to go by, and while it waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
             /** @description Present exactly when `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
             completedAt?: components["schemas"]["Timestamp"];
@@ -734,7 +762,7 @@ export interface components {
         ReportUrl: string;
         /**
          * Format: uri-reference
-         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends after 24 hours. Each read of this resource
+         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends (24 hours by default). Each read of this resource
          *     gives one that lasts at least 12 hours more.
          * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
          */
@@ -1085,6 +1113,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The operation's retention is over, or it was purged; record, result and files are gone. */
+        OperationExpired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than the limit. */
         ContentTooLarge: {
             headers: {
@@ -1176,8 +1214,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The operation's retention is over; record, result and files were removed. */
-        OperationExpired: {
+        /** @description It has ended otherwise, and what is final never changes. */
+        CannotCancel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1186,8 +1224,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has ended otherwise, and what is final never changes. */
-        CannotCancel: {
+        /** @description It has not finished, so that there is more to come. */
+        CannotPurge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1242,7 +1280,7 @@ export interface components {
     parameters: {
         /**
          * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-         *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+         *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
          *     422 `IDEMPOTENCY_MISMATCH`.
          * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
          */
@@ -1376,7 +1414,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1408,6 +1446,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1456,7 +1495,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1488,6 +1527,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1550,7 +1590,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1582,6 +1622,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1926,6 +1967,39 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    purgeOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            409: components["responses"]["CannotPurge"];
+            410: components["responses"]["OperationExpired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -7,14 +7,26 @@ const roles = ['api', 'worker'] as const
 
 export type Config = z.infer<typeof schema>
 
-const whole = (least: number, most: number, preset: number) =>
+const anyWhole = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d+$/)
     .transform(Number)
     .refine((value) => value >= least && value <= most)
-    .default(preset)
-    .describe(`a whole number from ${least} to ${most}`)
+
+const wholeWords = (least: number, most: number) => `a whole number from ${least} to ${most}`
+
+const whole = (least: number, most: number, preset: number) =>
+  anyWhole(least, most).default(preset).describe(wholeWords(least, most))
+
+const daySeconds = 86_400
+const longestSeconds = 3650 * daySeconds
+
+/** A period in seconds, up to ten years. */
+const period = (preset: number, least = 1) => whole(least, longestSeconds, preset)
+
+/** A period that replaces what the contract says of each operation type. */
+const replacingPeriod = () => anyWhole(1, longestSeconds).optional().describe(wholeWords(1, longestSeconds))
 
 const address = (protocols: RegExp, words: string) =>
   z
@@ -50,6 +62,13 @@ const schema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
   UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
+  RETENTION_COMPLETED_SECONDS: replacingPeriod(),
+  RETENTION_FAILED_SECONDS: replacingPeriod(),
+  RETENTION_TOMBSTONE_SECONDS: period(30 * daySeconds),
+  RETENTION_IDEMPOTENCY_SECONDS: period(daySeconds),
+  RETENTION_UPLOAD_SECONDS: period(daySeconds),
+  LINK_SECONDS: period(daySeconds, 2),
+  SWEEP_SECONDS: whole(1, daySeconds, 60),
   NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
 })
 

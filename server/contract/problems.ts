@@ -57,6 +57,12 @@ const requestProblems = {
     cause: 'It has ended already, and an end never changes.',
     cure: 'Nothing has to be done: read the operation to see how it ended.',
   },
+  CANNOT_PURGE: {
+    status: 409,
+    title: 'The operation cannot be purged yet',
+    cause: 'It has not ended: its work would go on, and write what was just removed.',
+    cure: 'Cancel it and wait until `done` is true, then purge it.',
+  },
   NOT_FINISHED: {
     status: 409,
     title: 'The operation has not finished',
@@ -79,7 +85,7 @@ const requestProblems = {
   OPERATION_EXPIRED: {
     status: 410,
     title: 'The operation has expired',
-    cause: 'Its retention is over: record, result and files are gone.',
+    cause: 'Its retention is over, or it was purged: record, result and files are gone.',
     cure: 'Submit it again.',
   },
   EXPIRED: {
@@ -91,7 +97,7 @@ const requestProblems = {
   LINK_EXPIRED: {
     status: 410,
     title: 'The link has expired',
-    cause: 'A signed link is good for 24 hours.',
+    cause: 'A signed link is good for a time: 24 hours, unless the service is configured otherwise.',
     cure: 'Read the operation, the report or the file metadata again for a fresh `downloadUrl`.',
   },
   CONTENT_TOO_LARGE: {
@@ -121,7 +127,8 @@ const requestProblems = {
   IDEMPOTENCY_MISMATCH: {
     status: 422,
     title: 'The idempotency key was used for another request',
-    cause: 'The same `Idempotency-Key` came with another path or body within 24 hours.',
+    cause:
+      'The same `Idempotency-Key` came with another path or body while it was remembered (24 hours, unless configured otherwise).',
     cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
   },
   INTERNAL_ERROR: {

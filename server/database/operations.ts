@@ -16,7 +16,7 @@ import {
 import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
-import { findByKey, type Idempotency, idempotencySeconds } from './idempotency.ts'
+import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { type OperationRow, take } from './transitions.ts'
@@ -45,11 +45,16 @@ export type AcceptedRow = Pick<
   'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
 >
 
-export type Submitted = { kind: 'created' | 'replayed'; operation: AcceptedRow } | { kind: 'mismatch' }
+export type Submitted =
+  | { kind: 'created'; operation: AcceptedRow }
+  | { kind: 'replayed'; operation: OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' }
 
 /**
- * Accepts an operation, in one round trip. With a key that the owner has used within a day: `replayed` with the operation of
- * the first submit when the fingerprint is the same, else `mismatch`. However many come at once, one row is made.
+ * Accepts an operation, in one round trip. With a key that the owner has used and that is kept still: `replayed` with the operation of
+ * the first submit when the fingerprint is the same (`gone` when that has been removed since), else `mismatch`. However many come
+ * at once, one row is made.
  */
 export async function submit(db: Db, submission: Submission): Promise<Submitted> {
   return outcomeOf(db, submission, await insertAll(db, [submission]))
@@ -64,7 +69,7 @@ export type Inserted = ReadonlyMap<string, Pick<AcceptedRow, 'createdAt' | 'labe
  */
 export async function insertAll(db: Db, submissions: readonly Submission[]): Promise<Inserted> {
   const given = JSON.stringify(oneByKey(submissions).map(recordOf))
-  const rows = await insert(db).execute({ given, idempotencySeconds })
+  const rows = await insert(db).execute({ given })
   return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
 }
 
@@ -77,11 +82,11 @@ export async function outcomeOf(db: Db, submission: Submission, inserted: Insert
   }
   if (!idempotency) throw new Error('a plain submit inserted no row')
   const held = await findByKey(db, { ownerId, key: idempotency.key })
-  // The key expired between the two statements, and is free again: whoever takes it now holds it for a day.
+  // The key expired between the two statements, and is free again: whoever takes it now holds it.
   if (!held) return submit(db, submission)
-  return held.fingerprint.equals(idempotency.fingerprint)
-    ? { kind: 'replayed', operation: held.operation }
-    : { kind: 'mismatch' }
+  if (!held.fingerprint.equals(idempotency.fingerprint)) return { kind: 'mismatch' }
+  const { operation: first, expiredAt } = held
+  return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
 }
 
 /** ON CONFLICT takes no key twice; in the keys' order, so that two statements do not wait for one another. */
@@ -102,6 +107,7 @@ function recordOf({ idempotency, startAfter, priority, ...rest }: Submission) {
     turnDelayMs: turnDelayMs[priority],
     key: idempotency?.key,
     fingerprint: idempotency?.fingerprint.toString('hex'),
+    keepSeconds: idempotency?.keepSeconds,
   }
 }
 
@@ -112,11 +118,10 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      "queueTimeoutSeconds" float8, key text, fingerprint text)`)
+      "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
-    select "ownerId", key, decode(fingerprint, 'hex'), "operationId",
-      now() + ${value('idempotencySeconds')}::float8 * interval '1 second'
+    select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
     from given where key is not null
     on conflict (owner_id, key) do update
       set fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, expires_at = excluded.expires_at

@@ -140,6 +140,7 @@ async function settled(engine: Engine, state: AttemptState, status: Status): Pro
   if (status === 'CANCELLED') telemetry.operationCancelled(engine.log, facts(state))
   if (status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS') {
     const durationMs = Math.round(performance.now() - state.startedMs)
+    engine.finished.push({ type: state.row.type, seconds: durationMs / 1000 })
     telemetry.operationCompleted(engine.log, { ...facts(state), status, durationMs })
   }
   // Of one that failed or was cancelled no file may stay; an attempt that runs again makes them anew.

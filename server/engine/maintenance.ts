@@ -1,3 +1,4 @@
+import { recordDurations } from '../database/durations.ts'
 import { lost, type Overdue, overdue } from '../database/sweeps.ts'
 import { endLeases } from '../database/workers.ts'
 import * as telemetry from '../telemetry/events.ts'
@@ -7,7 +8,7 @@ import type { AttemptState, Engine, HeldRow } from './state.ts'
 import { giveUp, leaveToUnwind } from './unwinding.ts'
 
 /**
- * One round of what no running attempt can do for itself: lost workers, and states whose time is over. Any number of
+ * One round of what no running attempt can do for itself: lost workers, and states whose time is over; and of telling how long operations take. Any number of
  * processes may do it at once: each step is fenced by the statement that writes it, so it happens once.
  */
 export async function maintain(engine: Engine, leaseSeconds: number, actor: string): Promise<void> {
@@ -15,6 +16,7 @@ export async function maintain(engine: Engine, leaseSeconds: number, actor: stri
   if (lost.length > 0) telemetry.workersLost(engine.log, { workerIds: lost })
   await recoverLost(engine, actor, 'the worker was lost')
   await endOverdue(engine, actor)
+  await recordDurations(engine.db, engine.finished.splice(0))
 }
 
 /**

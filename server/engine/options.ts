@@ -56,7 +56,16 @@ export function openEngine(
   const { connection, hints, files, log, executors, handlers = {}, vendors = nowhere, concurrency = 10 } = options
   const rules = options.rules ?? specRules
   const { db, copyPool, url: databaseUrl } = connection
-  const engine = { db, files, hints, log, rules, stopped, writes: createWrites(db, stopped, troubled) }
+  const engine: Engine = {
+    db,
+    files,
+    hints,
+    log,
+    rules,
+    stopped,
+    finished: [],
+    writes: createWrites(db, stopped, troubled),
+  }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)
   if (!executors) {

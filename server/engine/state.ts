@@ -15,6 +15,8 @@ export type Engine = {
   log: Log
   rules: Rules
   writes: Writes
+  /** How long completed operations have taken since it was last told. */
+  finished: { type: string; seconds: number }[]
   /** Aborted when the worker has stopped: nothing is tried again after that. */
   stopped: AbortSignal
 }

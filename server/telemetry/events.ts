@@ -79,6 +79,31 @@ export function workerTroubled(log: Log, facts: { workerId: string; doing: strin
   log.error({ event: 'worker.trouble', ...rest, err: cause }, 'worker in trouble')
 }
 
+/** Audit: an owner had an operation removed before its time. */
+export function operationPurged(
+  log: Log,
+  facts: { operationId: string; type: string; ownerId: string; files: number },
+) {
+  log.info({ event: 'operation.purged', ...facts }, 'operation purged')
+}
+
+/** What a round of the sweep removed, by kind. */
+export function retentionSwept(log: Log, counts: Readonly<Record<string, number>>) {
+  log.info({ event: 'retention.swept', ...counts }, 'what was over its time is gone')
+}
+
+/** A part of a sweep failed; it is due again at the next. */
+export function sweepTroubled(log: Log, facts: { doing: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'retention.trouble', ...rest, err: cause }, 'sweep in trouble')
+}
+
+/** Stored bytes could not be deleted; they are tried again. `files` failed alike, of which one is named. */
+export function discardFailed(log: Log, facts: { storageKey: string; files: number; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.warn({ event: 'retention.discard-failed', ...rest, err: cause }, 'stored bytes not deleted yet')
+}
+
 export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
 }

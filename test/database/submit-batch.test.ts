@@ -54,7 +54,10 @@ test('those that come at once share a statement, and each has its own row', asyn
 test('equal keys at once make one row, and the others are its replays or mismatches', async () => {
   const submit = batchedSubmit(connection.db)
   const keyed = (fingerprint: string) =>
-    submission({ idempotency: { key: 'k', fingerprint: Buffer.from(fingerprint) }, labels: { fingerprint } })
+    submission({
+      idempotency: { key: 'k', fingerprint: Buffer.from(fingerprint), keepSeconds: 60 },
+      labels: { fingerprint },
+    })
   const [plain, first, ...others] = await Promise.all([
     submit(submission()),
     submit(keyed('one')),
@@ -76,7 +79,7 @@ test('a row that the database refuses fails alone', async () => {
     submit(submission()),
     submit(submission()),
     submit(submission({ priority: unheard })),
-    submit(submission({ idempotency: { key: 'k', fingerprint: Buffer.from('one') } })),
+    submit(submission({ idempotency: { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 } })),
   ])
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
   expect(await count()).toBe(3)
@@ -84,7 +87,7 @@ test('a row that the database refuses fails alone', async () => {
 
 test('one that waits for a lock holds up nobody for long', async () => {
   const submit = batchedSubmit(connection.db)
-  const idempotency = { key: 'k', fingerprint: Buffer.from('one') }
+  const idempotency = { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 }
   await connection.db
     .transaction(async (tx) => {
       const held = await queue.submit(tx, submission({ idempotency }))
@@ -98,7 +101,11 @@ test('one that waits for a lock holds up nobody for long', async () => {
 })
 
 test('two statements with the same keys in opposite orders wait for each other without a deadlock', async () => {
-  const keys = Array.from({ length: 3000 }, (_, at) => ({ key: `k${at}`, fingerprint: Buffer.from('one') }))
+  const keys = Array.from({ length: 3000 }, (_, at) => ({
+    key: `k${at}`,
+    fingerprint: Buffer.from('one'),
+    keepSeconds: 60,
+  }))
   const given = (order: typeof keys) => order.map((idempotency) => submission({ idempotency }))
   const inserted = await Promise.all([
     queue.insertAll(connection.db, given(keys)),

@@ -80,7 +80,7 @@ export async function openRig(): Promise<Rig> {
     },
     async submit(values) {
       const answer = await submit(db, { ...submission(), ...values })
-      if (answer.kind === 'mismatch') throw new Error('mismatch')
+      if (!('operation' in answer)) throw new Error(answer.kind)
       hints.tell('submitted', answer.operation.operationId)
       return read(answer.operation.operationId)
     },

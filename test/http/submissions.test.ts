@@ -54,6 +54,31 @@ describe.each([
     expect(body).toMatchObject({ type, status: 'PENDING', done: false, attempt: 0, labels: { team: 'crm' } })
   })
 
+  it('410 for a replay whose operation has expired, been purged, or been forgotten; it starts nothing', async () => {
+    const body = { ...input[type](), labels: { gone: type } }
+    const send = (json: object) => ask(service, path, { json, headers: { 'idempotency-key': `gone ${type}` } })
+    const at = (await send(body)).headers.get('location') ?? ''
+    const id = at.slice(-36)
+    await ask(service, at, { method: 'DELETE' })
+    const before = await total()
+    await onDatabase(service, `update operations set expires_at = now() where operation_id = '${id}'`)
+    expectProblem(await send(body), 410, 'OPERATION_EXPIRED')
+    await onDatabase(
+      service,
+      `update operations set expires_at = now() + interval '1 day' where operation_id = '${id}'`,
+    )
+    expect((await ask(service, `${at}:purge`, { method: 'POST' })).status).toBe(204)
+    const answer = await send(body)
+    expectProblem(answer, 410, 'OPERATION_EXPIRED')
+    expect(answer.body.expiredAt).toMatch(/Z$/)
+    expectProblem(await send({ ...body, priority: 'LOW' }), 422, 'IDEMPOTENCY_MISMATCH')
+    await onDatabase(service, `delete from tombstones where operation_id = '${id}'`)
+    const forgotten = await send(body)
+    expectProblem(forgotten, 410, 'OPERATION_EXPIRED')
+    expect(forgotten.body).not.toHaveProperty('expiredAt')
+    expect(await total()).toBe(Number(before) - 1)
+  })
+
   it('200 for validateOnly, and starts nothing', async () => {
     const before = await total()
     const { status, body } = await ask(service, path, { json: { ...input[type](), validateOnly: true } })
@@ -189,6 +214,9 @@ describe('Idempotency-Key', () => {
     await onDatabase(service, `update uploads set expires_at = now() where upload_id = '${gone.slice(-36)}'`)
     const again = await ask(service, '/api/v1/orders:import', asking)
     expect([again.status, again.text]).toEqual([202, first.text])
+    await ask(service, first.headers.get('location') ?? '', { method: 'DELETE' })
+    await ask(service, `${first.headers.get('location')}:purge`, { method: 'POST' })
+    expectProblem(await ask(service, '/api/v1/orders:import', asking), 410, 'OPERATION_EXPIRED')
   })
 })
 

@@ -16,6 +16,11 @@ describe('the configuration', () => {
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
       UPLOAD_MAX_BYTES: 1_073_741_824,
+      RETENTION_TOMBSTONE_SECONDS: 2_592_000,
+      RETENTION_IDEMPOTENCY_SECONDS: 86_400,
+      RETENTION_UPLOAD_SECONDS: 86_400,
+      LINK_SECONDS: 86_400,
+      SWEEP_SECONDS: 60,
     })
     expect(readConfig({ PORT: '', ROLES: '' })).toMatchObject({ PORT: 8080, ROLES: ['api', 'worker'] })
   })
@@ -25,9 +30,9 @@ describe('the configuration', () => {
     const named = lines.flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1) ?? [])
     const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
     expect(readConfig(set)).toEqual(readConfig({}))
-    for (const name of ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL', ...Object.keys(readConfig({}))]) {
-      expect(named).toContain(name)
-    }
+    const optional = ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL']
+    const periods = ['RETENTION_COMPLETED_SECONDS', 'RETENTION_FAILED_SECONDS']
+    for (const name of [...optional, ...periods, ...Object.keys(readConfig({}))]) expect(named).toContain(name)
   })
 
   it('reads keys with and without scopes', () => {
@@ -53,6 +58,11 @@ describe('the configuration', () => {
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', 'ten'],
     ['UPLOAD_MAX_BYTES', '1GB'],
+    ['RETENTION_COMPLETED_SECONDS', '7d'],
+    ['RETENTION_FAILED_SECONDS', '0.5'],
+    ['RETENTION_TOMBSTONE_SECONDS', '-60'],
+    ['LINK_SECONDS', '24h'],
+    ['SWEEP_SECONDS', '999999'],
     ['NATS_URL', 'nats://localhost'],
   ])('refuses a malformed %s by name and with the cure, never with the value', (name, value) => {
     const refusal = () => readConfig({ [name]: value })

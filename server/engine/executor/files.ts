@@ -4,8 +4,9 @@ import { parseId } from '../../contract/ids.ts'
 import { insertFile } from '../../database/files.ts'
 import { forgetFiles } from '../../database/leftovers.ts'
 import { findUpload } from '../../database/uploads.ts'
+import { storeAnnounced } from '../../files/announced.ts'
+import { deleteNow } from '../../files/discards.ts'
 import type { Context, StoredFile } from '../../handlers/define.ts'
-import { removeStored } from '../discard.ts'
 import type { Order } from '../protocol.ts'
 import type { Resources } from './serve.ts'
 
@@ -17,35 +18,31 @@ export type AttemptFiles = Context<'generateReport'>['files'] & {
 
 /** Files belong to the operation only if its attempt completes it: a re-run must not leave two of them. */
 export function attemptFiles(
-  { db, files }: Pick<Resources, 'db' | 'files'>,
+  storage: Pick<Resources, 'db' | 'files'>,
   row: Pick<Order, 'operationId' | 'ownerId' | 'attempt'>,
   signal: AbortSignal,
   expiresAt: () => Date,
 ): AttemptFiles {
+  const { db, files } = storage
   const made: string[] = []
   return {
     async create({ name, mediaType }, source): Promise<StoredFile> {
       signal.throwIfAborted()
       const fileId = uuidv7()
       const storageKey = `operations/${row.operationId}/${fileId}`
-      const { sizeBytes, sha256 } = await files.write(storageKey, source, { signal })
-      try {
-        const { ownerId, operationId } = row
-        await insertFile(db, {
-          fileId,
-          ownerId,
-          operationId,
-          name,
-          mediaType,
-          sizeBytes,
-          sha256,
-          storageKey,
-          expiresAt: expiresAt(),
-        })
-      } catch (error) {
-        await files.delete(storageKey)
-        throw error
-      }
+      const { ownerId, operationId } = row
+      const { sizeBytes, sha256 } = await storeAnnounced(
+        storage,
+        storageKey,
+        source,
+        { signal },
+        async (tx, written) => {
+          const { sizeBytes, sha256 } = written
+          const file = { fileId, ownerId, operationId, name, mediaType, sizeBytes, sha256, storageKey }
+          await insertFile(tx, { ...file, expiresAt: expiresAt() })
+          return written
+        },
+      )
       made.push(fileId)
       return { fileId, url: `file:${fileId}`, sizeBytes, sha256, storageKey }
     },
@@ -58,7 +55,10 @@ export function attemptFiles(
     },
     async discard() {
       const forgotten = await forgetFiles(db, row, made)
-      await removeStored(files, forgotten)
+      await deleteNow(
+        storage,
+        forgotten.map(({ storageKey }) => storageKey),
+      )
     },
   }
 }
