@@ -214,7 +214,8 @@ const operationProblems = {
   NO_CARRIER: {
     status: 422,
     title: 'No carrier takes the delivery',
-    cause: 'The carrier does not go there with the service that was asked for. Nothing is booked, charged or reserved any more.',
+    cause:
+      'The carrier does not go there with the service that was asked for. Nothing is booked, charged or reserved any more.',
     cure: 'Submit it again with another `carrierService`.',
   },
   CONFIRMATION_REFUSED: {
@@ -226,7 +227,8 @@ const operationProblems = {
   VENDOR_REFUSED: {
     status: 502,
     title: 'A vendor does not take the request',
-    cause: 'A vendor answered an error that no repetition mends: its address is wrong, or the order changed while it was delivered.',
+    cause:
+      'A vendor answered an error that no repetition mends: its address is wrong, or the order changed while it was delivered.',
     cure: 'Submit it again; if it stays, have the address of the vendor that `detail` names checked.',
     retryable: true,
   },

@@ -86,3 +86,9 @@ export function requestFailed(log: Log, facts: { requestId: string; method: stri
   const { cause, ...rest } = facts
   log.error({ event: 'request.failed', ...rest, err: cause }, 'request failed')
 }
+
+/** A sample vendor could not serve a call, and answered 503. */
+export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
+}
