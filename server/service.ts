@@ -14,7 +14,7 @@ import { secret } from './database/secrets.ts'
 import { startWorker } from './engine/worker.ts'
 import { mintLink } from './files/links.ts'
 import { diskStore } from './files/store.ts'
-import type { CheckContext, Estimate, Fault } from './handlers/define.ts'
+import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
 import { implement } from './http/implementation.ts'
@@ -22,6 +22,7 @@ import { type Fetch, listen } from './http/listen.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
+import { startSampleVendors } from './vendors/sample.ts'
 
 export type Service = {
   /** Where the API listens; undefined without the role `api`. */
@@ -61,6 +62,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(() => hints.close())
   const files = diskStore(filesFolder(config))
 
+  const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined
+
   const endings: (() => Promise<void>)[] = []
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
@@ -91,9 +94,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
       return listener.close()
     })
   }
-  if (config.ROLES.includes('worker')) {
+  if (vendors) {
     const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
-    const worker = startWorker({ connection, hints, files, handlers, log, concurrency, leaseSeconds })
+    const worker = startWorker({ connection, hints, files, handlers, log, concurrency, leaseSeconds, vendors })
     endings.push(() => worker.drain(drainMs))
   }
 
@@ -109,6 +112,24 @@ async function embedded({ DATA_DIR: dataDir }: Config, starting: AsyncDisposable
   const postgres = await startEmbeddedPostgres({ dataDir })
   starting.defer(() => postgres.stop())
   return postgres.url
+}
+
+/** The configured vendors; without any, sample ones, which stop after the worker that calls them. */
+async function vendorsOf(
+  config: Config,
+  { connection, log }: { connection: Connection; log: Log },
+  starting: AsyncDisposableStack,
+): Promise<Vendors> {
+  const {
+    VENDOR_STOCK_URL: stock,
+    VENDOR_PAYMENT_URL: payment,
+    VENDOR_CARRIER_URL: carrier,
+    VENDOR_CONFIRMATION_URL: confirmation,
+  } = config
+  if (stock && payment && carrier && confirmation) return { stock, payment, carrier, confirmation }
+  const sample = await startSampleVendors({ db: connection.db, log })
+  starting.defer(() => sample.close())
+  return sample.addresses
 }
 
 function filesFolder({ FILES_URL: address, DATA_DIR: dataDir }: Config): string {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Db } from '../database/db.ts'
+import { sampleVendorsStarted } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createVendorsApp } from './app.ts'
 
@@ -25,13 +26,15 @@ export async function startSampleVendors({ db, log }: { db: Db; log: Log }): Pro
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the sample vendors listen on no port')
   const base = `http://127.0.0.1:${address.port}`
+  const addresses = {
+    stock: `${base}/stock`,
+    payment: `${base}/payment`,
+    carrier: `${base}/carrier`,
+    confirmation: `${base}/confirmation`,
+  }
+  sampleVendorsStarted(log, { addresses })
   return {
-    addresses: {
-      stock: `${base}/stock`,
-      payment: `${base}/payment`,
-      carrier: `${base}/carrier`,
-      confirmation: `${base}/confirmation`,
-    },
+    addresses,
     async close() {
       const closed = once(server, 'close')
       closing.abort()
