@@ -35,7 +35,7 @@ export type DeliverRig = Rig & {
   /** As soon as the vendor has worked on a call of the operation. */
   untilAsked(operation: OperationRow, vendor: string): Promise<void>
   /** Pieces in a warehouse of all products that were ever reserved there. */
-  stock(warehouse?: string): Promise<number>
+  stock(warehouse: string): Promise<number>
 }
 
 /** The shipped handler on a real worker, against the sample vendors, over a database that holds the sample. */
@@ -83,7 +83,7 @@ export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<Deli
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
     },
-    async stock(warehouse = 'main') {
+    async stock(warehouse) {
       const rows = await db.select().from(sampleStock).where(eq(sampleStock.warehouse, warehouse))
       return rows.reduce((sum, { available }) => sum + available, 0)
     },
