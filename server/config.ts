@@ -35,6 +35,14 @@ const address = (protocols: RegExp, words: string) =>
     .optional()
     .describe(words)
 
+/** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
+const vendor = z
+  .string()
+  .refine((text) => /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/i.test(text) && URL.canParse(text))
+  .transform((text) => text.replace(/\/+$/, ''))
+  .optional()
+  .describe('an address like https://vendor.example.com/v1, without a user, a password or a query')
+
 const schema = z.object({
   PORT: whole(0, 65_535, 8080),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address or a host name'),
@@ -69,6 +77,10 @@ const schema = z.object({
   RETENTION_UPLOAD_SECONDS: period(daySeconds),
   LINK_SECONDS: period(daySeconds, 2),
   SWEEP_SECONDS: whole(1, daySeconds, 60),
+  VENDOR_STOCK_URL: vendor,
+  VENDOR_PAYMENT_URL: vendor,
+  VENDOR_CARRIER_URL: vendor,
+  VENDOR_CONFIRMATION_URL: vendor,
   NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
 })
 
@@ -79,9 +91,22 @@ export class ConfigError extends OperatorError {}
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const read = schema.safeParse(given)
-  if (read.success) return read.data
+  if (read.success) {
+    needAllVendors(read.data)
+    return read.data
+  }
   const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
   throw new ConfigError(names.map((name) => `${name} must be ${wordsFor(name)}.`).join('\n'))
+}
+
+const vendors = ['VENDOR_STOCK_URL', 'VENDOR_PAYMENT_URL', 'VENDOR_CARRIER_URL', 'VENDOR_CONFIRMATION_URL'] as const
+
+/** A delivery by some real vendors and some sample ones would charge for what nobody sends. */
+function needAllVendors(config: Config) {
+  const missing = vendors.filter((name) => config[name] === undefined)
+  if (missing.length === 0 || missing.length === vendors.length) return
+  const names = missing.join(' and ')
+  throw new ConfigError(`${names} must be set, too: either all four vendors are configured, or none.`)
 }
 
 function wordsFor(name: string): string {

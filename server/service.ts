@@ -17,7 +17,7 @@ import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
 import { mintLink } from './files/links.ts'
 import { diskStore } from './files/store.ts'
-import type { CheckContext, Estimate, Fault } from './handlers/define.ts'
+import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
 import { rememberDurations } from './http/durations.ts'
@@ -27,6 +27,7 @@ import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
+import { startSampleVendors } from './vendors/sample.ts'
 
 export type Service = {
   /** Where the API listens; undefined without the role `api`. */
@@ -68,6 +69,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(() => hints.close())
   const files = diskStore(filesFolder(config))
 
+  const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined
+
   const endings: (() => Promise<void>)[] = []
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
@@ -103,13 +106,24 @@ export async function startService(config: Config, options: ServiceOptions = {})
       return listener.close()
     })
   }
-  if (config.ROLES.includes('worker')) {
+  if (vendors) {
     const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
     const rssLimitBytes = config.EXECUTOR_RSS_MB * 2 ** 20
     const executors = { handlers: registry, filesFolder: filesFolder(config), rssLimitBytes }
     const ownerCap = config.OWNER_CONCURRENCY
     const rules = rulesOf(config)
-    const worker = startWorker({ connection, hints, files, log, executors, concurrency, leaseSeconds, ownerCap, rules })
+    const worker = startWorker({
+      connection,
+      hints,
+      files,
+      log,
+      executors,
+      concurrency,
+      leaseSeconds,
+      ownerCap,
+      rules,
+      vendors,
+    })
     endings.push(() => worker.drain(drainMs))
     const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
     const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })
@@ -128,6 +142,24 @@ async function embedded({ DATA_DIR: dataDir }: Config, starting: AsyncDisposable
   const postgres = await startEmbeddedPostgres({ dataDir })
   starting.defer(() => postgres.stop())
   return postgres.url
+}
+
+/** The configured vendors; without any, sample ones, which stop after the worker that calls them. */
+async function vendorsOf(
+  config: Config,
+  { connection, log }: { connection: Connection; log: Log },
+  starting: AsyncDisposableStack,
+): Promise<Vendors> {
+  const {
+    VENDOR_STOCK_URL: stock,
+    VENDOR_PAYMENT_URL: payment,
+    VENDOR_CARRIER_URL: carrier,
+    VENDOR_CONFIRMATION_URL: confirmation,
+  } = config
+  if (stock && payment && carrier && confirmation) return { stock, payment, carrier, confirmation }
+  const sample = await startSampleVendors({ db: connection.db, log })
+  starting.defer(() => sample.close())
+  return sample.addresses
 }
 
 function filesFolder({ FILES_URL: address, DATA_DIR: dataDir }: Config): string {

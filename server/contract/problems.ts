@@ -206,6 +206,51 @@ const operationProblems = {
     cause: 'Every row of the upload has a fault, or contradicts what is there already.',
     cure: 'Mend the rows that `errors` names, by line and column, and upload the file again.',
   },
+  OUT_OF_STOCK: {
+    status: 422,
+    title: 'The stock does not suffice',
+    cause: 'The warehouse has fewer pieces of a product than the order wants. Nothing is reserved any more.',
+    cure: 'Deliver from another `warehouse`, or submit it again when the stock is filled up.',
+  },
+  PAYMENT_DECLINED: {
+    status: 422,
+    title: 'The payment was declined',
+    cause: 'The payment vendor refused to charge the order’s price. Nothing is charged or reserved any more.',
+    cure: 'Submit it again with another `paymentMethod`.',
+  },
+  NO_CARRIER: {
+    status: 422,
+    title: 'No carrier takes the delivery',
+    cause:
+      'The carrier does not go there with the service that was asked for. Nothing is booked, charged or reserved any more.',
+    cure: 'Submit it again with another `carrierService`.',
+  },
+  CONFIRMATION_REFUSED: {
+    status: 422,
+    title: 'The delivery was not confirmed',
+    cause: 'The confirmation vendor refused the contact. Nothing is booked, charged or reserved any more.',
+    cure: 'Submit it again with another `contact`.',
+  },
+  VENDOR_REFUSED: {
+    status: 502,
+    title: 'A vendor does not take the request',
+    cause:
+      'A vendor answered an error that no repetition mends: its address is wrong, or the order changed while it was delivered.',
+    cure: 'Submit it again; if it stays, have the address of the vendor that `detail` names checked.',
+    retryable: true,
+  },
+  COMPENSATION_FAILED: {
+    status: 500,
+    title: 'What was done could not be undone',
+    cause: 'The operation failed or was cancelled, and a step that it had finished refused every try to undo it.',
+    cure: 'Undo the steps that `detail` names by hand, where they took effect; each vendor knows them by the operation id.',
+  },
+  POISONED: {
+    status: 500,
+    title: 'The work ends its process',
+    cause: 'Three times the process that ran the operation died while it ran nothing else.',
+    cure: 'Do not submit it again as it is: report the operation id, since the input or the operation type has to be mended.',
+  },
 } as const satisfies Record<string, ProblemKind>
 
 /** Every problem of the product by its code, which never changes its meaning. Each has a page at `/problems/{code}`. */

@@ -51,7 +51,7 @@ async function accept(
   if (faults.length > 0) {
     // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.
     const first = idempotency && !validateOnly && (await firstOf(backend, ownerId, idempotency))
-    return first ? replayed(first, links) : new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
+    return first ? replayed(first, links) : refusal(faults, path)
   }
   if (validateOnly) {
     return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
@@ -99,6 +99,13 @@ function accepted(row: AcceptedRow, links: Backend['links'], replayed: boolean):
     },
     body: acceptedOperation(row, links),
   }
+}
+
+/** A fault of the path is a resource that is not there; of everything else, an input to be mended. */
+function refusal(faults: ProblemPlace[], path: Submit['path']): Problem {
+  const unknown = faults.find(({ pointer }) => pointer !== undefined && Object.hasOwn(path, pointer.slice(1)))
+  if (unknown) return new Problem('NOT_FOUND', sentence(unknown))
+  return new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
 }
 
 async function firstOf({ db }: Backend, ownerId: string, asked: Idempotency): Promise<First | undefined> {

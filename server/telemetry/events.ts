@@ -121,3 +121,14 @@ export function requestFailed(log: Log, facts: { requestId: string; method: stri
   const { cause, ...rest } = facts
   log.error({ event: 'request.failed', ...rest, err: cause }, 'request failed')
 }
+
+/** No vendors are configured: deliveries go to samples at these addresses, and nothing is really sent or charged. */
+export function sampleVendorsStarted(log: Log, facts: { addresses: Record<string, string> }) {
+  log.info({ event: 'sample-vendors.started', ...facts }, 'sample vendors started')
+}
+
+/** A sample vendor could not serve a call, and answered 503. */
+export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
+}

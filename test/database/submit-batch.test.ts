@@ -67,7 +67,7 @@ test('equal keys at once make one row, and the others are its replays or mismatc
   expect(plain.kind).toBe('created')
   expect(first.kind).toBe('created')
   expect(others.pop()).toEqual({ kind: 'mismatch' })
-  const original = first.kind === 'mismatch' ? undefined : first.operation
+  const original = 'operation' in first ? first.operation : undefined
   for (const other of others) expect(other).toMatchObject({ kind: 'replayed', operation: original })
   expect(await count()).toBe(2)
 })

@@ -43,6 +43,18 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes the vendors’ addresses, all four or none, and names those that are missing', () => {
+    const vendors = {
+      VENDOR_STOCK_URL: 'https://stock.example.com/v1/',
+      VENDOR_PAYMENT_URL: 'https://payment.example.com',
+      VENDOR_CARRIER_URL: 'https://carrier.example.com',
+      VENDOR_CONFIRMATION_URL: 'https://confirmation.example.com',
+    }
+    expect(readConfig(vendors)).toMatchObject({ ...vendors, VENDOR_STOCK_URL: 'https://stock.example.com/v1' })
+    const some = { ...vendors, VENDOR_CARRIER_URL: '', VENDOR_PAYMENT_URL: '' }
+    expect(() => readConfig(some)).toThrow(/^VENDOR_PAYMENT_URL and VENDOR_CARRIER_URL must be set, too/)
+  })
+
   it.each([
     ['PORT', '80800'],
     ['PORT', '0x50'],
@@ -63,6 +75,8 @@ describe('the configuration', () => {
     ['RETENTION_TOMBSTONE_SECONDS', '-60'],
     ['LINK_SECONDS', '24h'],
     ['SWEEP_SECONDS', '999999'],
+    ['VENDOR_STOCK_URL', 'stock.example.com'],
+    ['VENDOR_PAYMENT_URL', 'https://user:canary@payment.example.com'],
     ['NATS_URL', 'nats://localhost'],
   ])('refuses a malformed %s by name and with the cure, never with the value', (name, value) => {
     const refusal = () => readConfig({ [name]: value })
