@@ -23,7 +23,8 @@ export type StepValues = {
   crash: Requeueing & { alone: boolean; delayMs: number }
   timeOut: Failing
   expireInQueue: Failing
-  unwind: Unwinding & { progress?: Progress | undefined }
+  /** `charged`: the attempt itself failed. */
+  unwind: Unwinding & { progress?: Progress | undefined; charged?: boolean }
   unwindQueued: Unwinding
   cancelPending: Ending & CancelReason
   cancelToUnwind: CancelReason
@@ -105,8 +106,14 @@ export const assignments: Record<KnownStep, Assignment> = {
   timeOut: failing,
   expireInQueue: failing,
   unwind: {
-    fields: `${unwinding}, progress jsonb`,
-    set: [intended, limited, progressed, sql`crashes = 0`],
+    fields: `${unwinding}, progress jsonb, charged boolean`,
+    set: [
+      intended,
+      limited,
+      progressed,
+      sql`crashes = 0`,
+      sql`failures = failures + coalesce(item.charged, false)::int`,
+    ],
   },
   unwindQueued: {
     fields: unwinding,

@@ -175,8 +175,10 @@ export function startAttempt(
   }
 
   let intended: Failure | undefined
+  let charged = false
   function failOrUnwind(failure: Failure, step: 'fail' | 'timeOut' = 'fail') {
     intended = failure
+    charged = step === 'fail'
     return conclusion.fail(engine, state, failure, step)
   }
 
@@ -206,6 +208,7 @@ export function startAttempt(
   function compensation(end: End): Unwinding {
     return {
       failure: intended,
+      charged,
       already: unwinding && end.kind === 'unwound' ? end.failed : undefined,
       async run() {
         compensating = true

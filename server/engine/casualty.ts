@@ -57,7 +57,7 @@ async function poison(engine: Engine, state: AttemptState, reason: string): Prom
     code: 'POISONED',
     detail: `Its process ended ${mostCrashes} times while nothing else ran there, and it is not run again. The last time ${reason}.`,
   }
-  const ended = await fail(engine, state, failure)
+  const ended = await fail(engine, state, failure, 'timeOut')
   if (ended !== 'unwind') return ended
   const left = await leaveToUnwind(engine, state, failure)
   return left === 'unwind' ? cancel(engine, state) : left

@@ -13,6 +13,8 @@ export const unwindSeconds = 3600
 export type Unwinding = {
   /** The end that it comes to; undefined: it is being cancelled, or an earlier attempt has stored the end. */
   failure: Failure | undefined
+  /** Whether the attempt itself failed. */
+  charged: boolean
   /** The steps that could not be undone, when the attempt was claimed for nothing else and is through. */
   already: string[] | undefined
   /** Has the executor undo what is owed, newest first. */
@@ -26,21 +28,26 @@ export type Unwinding = {
 export async function unwind(
   engine: Engine,
   state: AttemptState,
-  { failure, already, run }: Unwinding,
+  { failure, charged, already, run }: Unwinding,
 ): Promise<Conclusion> {
   if (already) return conclude(engine, state, already, state.row.intendedEnd?.error)
   const intended = failure && problemOf(state.row.operationId, failure)
-  const begun = await begin(engine, state, intended)
+  const begun = await begin(engine, state, intended, charged)
   if (begun !== 'RUNNING' && begun !== 'CANCELLING') return begun
   const end = await run()
   if (end.kind === 'died') return concludeCasualty(engine, state, end, true)
   return conclude(engine, state, end.kind === 'unwound' ? end.failed : [], intended)
 }
 
-async function begin(engine: Engine, state: AttemptState, error: Record<string, unknown> | undefined) {
+async function begin(
+  engine: Engine,
+  state: AttemptState,
+  error: Record<string, unknown> | undefined,
+  charged: boolean,
+) {
   const { progress } = state
   if (error) {
-    const begun = await take(engine, state, 'unwind', { error, limitSeconds: unwindSeconds, progress })
+    const begun = await take(engine, state, 'unwind', { error, limitSeconds: unwindSeconds, progress, charged })
     if (begun) return begun
   }
   return (await take(engine, state, 'unwindCancelled', { limitSeconds: unwindSeconds })) ?? 'lost'

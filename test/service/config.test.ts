@@ -11,6 +11,8 @@ describe('the configuration', () => {
       DATA_DIR: '.data',
       ROLES: ['api', 'worker'],
       WORKER_CONCURRENCY: 10,
+      OWNER_CONCURRENCY: 100,
+      EXECUTOR_RSS_MB: 1024,
       API_KEYS: [],
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
