@@ -1,8 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-export type Child = { process: ChildProcess; stop(): Promise<void>; kill(): Promise<void> }
+export type Child = {
+  /** The next message of the process; throws when it ends first. */
+  said(): Promise<unknown>
+  stop(): Promise<void>
+  kill(): Promise<void>
+}
 
 /**
  * Runs `processes/<name>.ts` as a process of its own, with `options` as JSON; resolves when it says that it is ready. Each queue has
@@ -11,11 +16,17 @@ export type Child = { process: ChildProcess; stop(): Promise<void>; kill(): Prom
 export async function startChild(name: string, options: object): Promise<Child> {
   const child = fork(join(import.meta.dirname, 'processes', `${name}.ts`), [JSON.stringify(options)])
   const gone = once(child, 'exit')
-  const said = await Promise.race([once(child, 'message').then(([message]) => message), gone])
-  if (said !== 'ready') throw new Error(`the process of ${name} ended before it was ready`)
+  const said = async () => {
+    const early = gone.then(([code]) => {
+      throw new Error(`the process of ${name} ended with ${code}`)
+    })
+    const [message] = await Promise.race([once(child, 'message'), early])
+    return message
+  }
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     await gone
   }
-  return { process: child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  await said()
+  return { said, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
