@@ -17,37 +17,45 @@ export function batchedSubmit(db: Db): (submission: Submission) => Promise<Submi
   const waiting: Waiting[] = []
   let under = 0
 
-  function send() {
+  async function send() {
     if (under > 0 || waiting.length === 0) return
     const batch = waiting.splice(0, mostRows)
-    const release = once(() => {
+    const next = once(() => {
       under -= 1
-      send()
+      void send()
     })
     under += 1
-    const timer = setTimeout(release, patienceMs)
-    void insertTogether(db, batch).finally(() => {
-      clearTimeout(timer)
-      release()
-    })
+    const timer = setTimeout(next, patienceMs)
+    const outcomes = await insertTogether(db, batch)
+    clearTimeout(timer)
+    // First the next statement, then these answers: the database works while they are written.
+    next()
+    outcomes()
   }
 
   return (submission) =>
     new Promise((resolve, reject) => {
       waiting.push({ submission, resolve, reject })
-      send()
+      void send()
     })
 }
 
-async function insertTogether(db: Db, batch: readonly Waiting[]) {
+/** Answers how to tell those who wait. */
+async function insertTogether(db: Db, batch: readonly Waiting[]): Promise<() => void> {
   try {
-    const submissions = batch.map(({ submission }) => submission)
-    const inserted = await insertAll(db, submissions)
-    for (const { submission, resolve } of batch) resolve(outcomeOf(db, submission, inserted))
+    const inserted = await insertAll(
+      db,
+      batch.map(({ submission }) => submission),
+    )
+    return () => {
+      for (const { submission, resolve } of batch) resolve(outcomeOf(db, submission, inserted))
+    }
   } catch (error) {
-    for (const { submission, resolve, reject } of batch) {
-      if (batch.length > 1 && undone(error)) resolve(submit(db, submission))
-      else reject(error)
+    return () => {
+      for (const { submission, resolve, reject } of batch) {
+        if (batch.length > 1 && undone(error)) resolve(submit(db, submission))
+        else reject(error)
+      }
     }
   }
 }
