@@ -23,10 +23,11 @@ type Endpoints = Pick<
 
 export function operationEndpoints(backend: Backend): Endpoints {
   const { db, hints, links } = backend
+  const findGathered = operations.gatheredFind(db)
 
   async function find(ownerId: string, id: string) {
     const operationId = parseId('operation', id)
-    return visible(operationId ? await operations.find(db, { ownerId, operationId }) : undefined)
+    return visible(operationId ? await findGathered({ ownerId, operationId }) : undefined)
   }
 
   const rendered = async (row: OperationRow) =>
