@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
@@ -8,7 +9,7 @@ import * as schema from './schema.ts'
 export type Connection = {
   /** With the password: never log it. */
   url: string
-  /** All traffic but COPY. */
+  /** All traffic but COPY. Its transactions run on connections of their own. */
   db: Db
   /** The postgres.js client under `db`. Pass it no raw jsonb or dates: Drizzle has changed its serialisers. */
   sql: postgres.Sql
@@ -42,6 +43,8 @@ export function connect(url: string, options: ConnectOptions): Connection {
     connect_timeout: connectSeconds,
     idle_timeout: idleSeconds,
     keep_alive: 30,
+    // The driver asks for them at each connection, and one that breaks meanwhile ends the process: nobody hears that error.
+    fetch_types: false,
     // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
     backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
@@ -53,28 +56,61 @@ export function connect(url: string, options: ConnectOptions): Connection {
     },
   })
   closeWhenSilent(sql, statementSeconds * 1500)
-  const copyPool = new pg.Pool({
-    connectionString: url,
-    application_name: `${applicationName} copy`,
-    max: copyPoolSize,
-    connectionTimeoutMillis: connectSeconds * 1000,
-    idleTimeoutMillis: idleSeconds * 1000,
-    keepAlive: true,
-    ...idleInTransaction,
-  })
-  // An idle connection that the server ends is replaced when the next one is asked for.
-  copyPool.on('error', () => {})
-  // So would a client at work: its query has failed with the same error, and says so where it is awaited.
-  copyPool.on('connect', (client) => client.on('error', () => {}))
+  const pool = (max: number, name: string, more: pg.PoolConfig) =>
+    quietly(
+      new pg.Pool({
+        connectionString: url,
+        application_name: `${applicationName} ${name}`,
+        max,
+        connectionTimeoutMillis: connectSeconds * 1000,
+        idleTimeoutMillis: idleSeconds * 1000,
+        keepAlive: true,
+        ...idleInTransaction,
+        ...more,
+      }),
+    )
+  const copyPool = pool(copyPoolSize, 'copy', {})
+  const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementSeconds * 1000 })
+  const pools = [copyPool, transactionPool]
   return {
     url,
-    db: drizzle(sql, { schema }),
+    db: withTransactionsOf(transactionPool, drizzle(sql, { schema })),
     sql,
     copyPool,
     close: async () => {
-      await Promise.all([sql.end({ timeout: closeSeconds }), endWithin(copyPool, closeSeconds * 1000)])
+      await Promise.all([
+        sql.end({ timeout: closeSeconds }),
+        ...pools.map((one) => endWithin(one, closeSeconds * 1000)),
+      ])
     },
   }
+}
+
+/**
+ * When the connection of a transaction is lost, postgres.js lets the transaction's next statement write to nothing, which ends the
+ * process, or, if the connection has been made anew by then, run outside of any transaction. `pg` refuses it.
+ */
+function withTransactionsOf(pool: pg.Pool, db: Db): Db {
+  const transaction: Db['transaction'] = async (work, config) => {
+    const client = await pool.connect()
+    let whole = false
+    try {
+      const answer = await drizzlePg(client, { schema }).transaction(work, config)
+      whole = true
+      return answer
+    } finally {
+      // Whatever failed: a connection in the middle of something is of no use to the next.
+      client.release(!whole)
+    }
+  }
+  return Object.assign(db, { transaction })
+}
+
+function quietly(pool: pg.Pool): pg.Pool {
+  // An idle connection that the server ends is replaced when the next one is asked for.
+  pool.on('error', () => {})
+  // So would a client at work: its query has failed with the same error, and says so where it is awaited.
+  return pool.on('connect', (client) => client.on('error', () => {}))
 }
 
 /**

@@ -1,0 +1,25 @@
+import type { Edit } from './edits.ts'
+
+/** The product with one guard taken away. Each must be caught by the fault that it is for. */
+export const mutants = [
+  {
+    // The key is looked for first, and kept after the operation: two statements where the product has one.
+    name: 'select-then-insert',
+    file: 'server/database/operations.ts',
+    from: 'const [operation] = await insertKeyed(db).execute({ ...values, key, fingerprint, idempotencySeconds })',
+    to: `const [operation] = (await findByKey(db, { ownerId: submission.ownerId, key })) ? [] : await insertPlain(db).execute(values)
+    fault('submit-committed')
+    if (operation) await db.execute(sql\`insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
+      values (\${submission.ownerId}, \${key}, \${fingerprint}, \${operation.operationId}::uuid, now() + interval '1 day')
+      on conflict do nothing\`)`,
+  },
+  {
+    // A commit is answered before it is on disk.
+    name: 'acknowledges-early',
+    file: 'server/database/connect.ts',
+    from: '      application_name: applicationName,\n      statement_timeout',
+    to: "      application_name: applicationName,\n      synchronous_commit: 'off',\n      statement_timeout",
+  },
+] as const satisfies Edit[]
+
+export type Mutant = (typeof mutants)[number]['name']
