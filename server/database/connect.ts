@@ -3,6 +3,7 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
+import { borrow } from './borrow.ts'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
 
@@ -26,23 +27,28 @@ export type ConnectOptions = {
   copyPoolSize?: number
   /** As `pg_stat_activity` shows it; the connections for COPY get ` copy` appended. */
   applicationName: string
-  /** Longest a statement on `db` may run, and a transaction of either pool may idle. */
+  /** Longest a statement on `db` may run: default 10. Half as much again without a word, and its connection is given up. */
   statementSeconds?: number
 }
 
 const connectSeconds = 10
 const idleSeconds = 60
+const keepAliveSeconds = 30
+/** Of a transaction: an import may wait so long for its file. */
+const idleInTransactionSeconds = 300
 const closeSeconds = 5
 
 /** Opens no connection yet: the first query does. `migrate` is what finds out whether the database is there. */
 export function connect(url: string, options: ConnectOptions): Connection {
-  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 300 } = options
-  const idleInTransaction = { idle_in_transaction_session_timeout: statementSeconds * 1000 }
+  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 10 } = options
+  const idleInTransaction = { idle_in_transaction_session_timeout: idleInTransactionSeconds * 1000 }
+  const statementMs = statementSeconds * 1000
+  const silentMs = statementMs * 1.5
   const sql = postgres(url, {
     max: poolSize,
     connect_timeout: connectSeconds,
-    idle_timeout: idleSeconds,
-    keep_alive: 30,
+    idle_timeout: Math.min(idleSeconds, statementSeconds),
+    keep_alive: keepAliveSeconds,
     // The driver asks for them at each connection, and one that breaks meanwhile ends the process: nobody hears that error.
     fetch_types: false,
     // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
@@ -51,11 +57,11 @@ export function connect(url: string, options: ConnectOptions): Connection {
     onnotice: () => {},
     connection: {
       application_name: applicationName,
-      statement_timeout: statementSeconds * 1000,
+      statement_timeout: statementMs,
       ...idleInTransaction,
     },
   })
-  closeWhenSilent(sql, statementSeconds * 1500)
+  closeWhenSilent(sql, silentMs)
   const pool = (max: number, name: string, more: pg.PoolConfig) =>
     quietly(
       new pg.Pool({
@@ -65,12 +71,13 @@ export function connect(url: string, options: ConnectOptions): Connection {
         connectionTimeoutMillis: connectSeconds * 1000,
         idleTimeoutMillis: idleSeconds * 1000,
         keepAlive: true,
+        keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
         ...idleInTransaction,
         ...more,
       }),
     )
   const copyPool = pool(copyPoolSize, 'copy', {})
-  const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementSeconds * 1000 })
+  const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementMs, query_timeout: silentMs })
   const pools = [copyPool, transactionPool]
   return {
     url,
@@ -92,7 +99,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
  */
 function withTransactionsOf(pool: pg.Pool, db: Db): Db {
   const transaction: Db['transaction'] = async (work, config) => {
-    const client = await pool.connect()
+    const { client } = await borrow(pool)
     let whole = false
     try {
       const answer = await drizzlePg(client, { schema }).transaction(work, config)
@@ -114,9 +121,10 @@ function quietly(pool: pg.Pool): pg.Pool {
 }
 
 /**
- * Makes the driver's sockets close after `silentMs` without a byte. On a half-open connection (the peer is gone without a word)
- * postgres.js waits until the kernel gives up, a quarter of an hour or never; the server's own deadline ends every statement
- * before this one, so that only the dead are hit. Not with TLS, where postgres.js wraps the socket and a destroyed one ends the
+ * Makes the driver's sockets close when nothing has come from the server for `silentMs`. On a half-open connection (the peer is gone
+ * without a word) postgres.js waits until the kernel gives up, a quarter of an hour or never; the server's own deadline ends every
+ * statement before this one, so that only the dead and the idle are hit. What is sent does not count: the driver goes on sending to a
+ * dead connection whenever no other is free. Not with TLS, where postgres.js wraps the socket and a destroyed one ends the
  * process (an `error` that nobody listens for), nor with a list of hosts, where only the driver's own sockets move on to the next.
  */
 function closeWhenSilent({ options }: postgres.Sql, silentMs: number) {
@@ -126,7 +134,10 @@ function closeWhenSilent({ options }: postgres.Sql, silentMs: number) {
   const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
   const socket = () => {
     const made = net.connect({ host, port: options.port[0] ?? 5432 })
-    return made.setTimeout(silentMs, () => made.destroy(new Error(reason)))
+    const silence = setTimeout(() => made.destroy(new Error(reason)), silentMs).unref()
+    made.on('data', () => silence.refresh())
+    made.on('close', () => clearTimeout(silence))
+    return made
   }
   Object.assign(options, { socket })
 }

@@ -77,6 +77,8 @@ export type Load = {
   /** Whether another operation is to be submitted, when `done` have been. */
   more: (done: number) => boolean
   work?: (index: number) => string | undefined
+  /** How long a caller rests between two. */
+  pauseMs?: number
   /** Longest that a key is repeated without being acknowledged. */
   patienceMs?: number
 }
@@ -84,7 +86,7 @@ export type Load = {
 /** Submits until there is no more; each key is repeated until it is acknowledged, and given up after its patience. */
 export async function submitMany(
   seen: Experience,
-  { url, callers, more, work, patienceMs = 60_000 }: Load,
+  { url, callers, more, work, pauseMs = 0, patienceMs = 60_000 }: Load,
 ): Promise<void> {
   let index = 0
   const caller = async () => {
@@ -93,10 +95,11 @@ export async function submitMany(
       const body = reportOf(work?.(index))
       index += 1
       const untilMs = performance.now() + patienceMs
-      for (let pauseMs = 20; !(await submitOnce(seen, url(), key, body)); pauseMs = Math.min(pauseMs * 2, 500)) {
+      for (let againMs = 20; !(await submitOnce(seen, url(), key, body)); againMs = Math.min(againMs * 2, 500)) {
         if (performance.now() > untilMs) return
-        await delay(pauseMs)
+        await delay(againMs)
       }
+      if (pauseMs > 0) await delay(pauseMs)
     }
   }
   await Promise.all(Array.from({ length: callers }, caller))

@@ -20,6 +20,26 @@ export const mutants = [
     from: '      application_name: applicationName,\n      statement_timeout',
     to: "      application_name: applicationName,\n      synchronous_commit: 'off',\n      statement_timeout",
   },
+  {
+    // The kernel alone decides that a connection is dead.
+    name: 'waits-for-ever',
+    file: 'server/database/connect.ts',
+    from: '  closeWhenSilent(sql, ',
+    to: '  if (poolSize < 0) closeWhenSilent(sql, ',
+  },
+  {
+    // Not a guard: the fault itself.
+    name: 'hints-dropped',
+    file: 'server/database/hints.ts',
+    from: '      if (closed || !client) return\n      pending[kind].add(operationId)',
+    to: '      if (kind) return\n      pending[kind].add(operationId)',
+  },
+  {
+    name: 'polls-rarely',
+    file: 'server/engine/worker.ts',
+    from: 'pollMs = 1000',
+    to: 'pollMs = 60_000',
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

@@ -24,7 +24,7 @@ async function storm(how: { restarts: number; seconds: number; least: number; mu
   const api = await rig.startApi({}, { mutants })
   await rig.startWorker()
   let over = false
-  const load = submitMany(seen, { url: () => api.url, callers, more: (done) => !over || done < least })
+  const load = submitMany(seen, { url: () => api.url, callers, pauseMs: 40, more: (done) => !over || done < least })
 
   for (let restart = 0; restart < restarts; restart += 1) {
     await grown(seen.acknowledged, 25 + callers)

@@ -11,7 +11,7 @@ export const dyingReplies = size(2, 50)
 export const postgresRestarts = size(1, 3)
 /** Seconds of load under which backends are terminated, once a second. */
 export const terminatingSeconds = size(3, 60)
-export const silentCalls = size(6, 40)
+export const silences = size(1, 5)
 export const hintlessStarts = size(2, 30)
 export const rollingRestarts = size(1, 8)
 export const cancelRaces = size(40, 500)
