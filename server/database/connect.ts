@@ -34,8 +34,8 @@ export type ConnectOptions = {
 const connectSeconds = 10
 const idleSeconds = 60
 const keepAliveSeconds = 30
-/** Of a transaction: an import may wait so long for its file. */
-const idleInTransactionSeconds = 300
+/** Whoever is gone without a word must not keep its locks: an operation that it was completing waits for them. */
+const idleInTransactionSeconds = 20
 const closeSeconds = 5
 
 /** Opens no connection yet: the first query does. `migrate` is what finds out whether the database is there. */

@@ -40,6 +40,20 @@ export const mutants = [
     from: 'pollMs = 1000',
     to: 'pollMs = 60_000',
   },
+  {
+    // SIGTERM ends the process as it ends one that knows nothing of it.
+    name: 'stops-at-once',
+    file: 'server/main.ts',
+    from: '  stopping = true\n',
+    to: '  process.exit(0)\n',
+  },
+  {
+    // An operation that goes back into the queue has failed once.
+    name: 'charges-release',
+    file: 'server/database/transitions.ts',
+    from: "release: ({ queueSeconds }) => requeueing(queueSeconds, sql`interval '0'`),",
+    to: "release: ({ queueSeconds }) => [...requeueing(queueSeconds, sql`interval '0'`), sql`failures = failures + 1`],",
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

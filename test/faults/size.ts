@@ -17,4 +17,4 @@ export const rollingRestarts = size(1, 8)
 export const cancelRaces = size(40, 500)
 export const migratedRows = size(20_000, 200_000)
 /** Longest that a test of the suite may take. */
-export const timeoutMs = size(60_000, 600_000)
+export const timeoutMs = size(90_000, 600_000)
