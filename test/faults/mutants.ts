@@ -54,6 +54,13 @@ export const mutants = [
     from: "release: ({ queueSeconds }) => requeueing(queueSeconds, sql`interval '0'`),",
     to: "release: ({ queueSeconds }) => [...requeueing(queueSeconds, sql`interval '0'`), sql`failures = failures + 1`],",
   },
+  {
+    // A result counts although a cancel was acknowledged before it.
+    name: 'completes-cancelled',
+    file: 'server/lifecycle/states.ts',
+    from: "finish: { from: ['RUNNING'], to: 'COMPLETED' }",
+    to: "finish: { from: ['RUNNING', 'CANCELLING'], to: 'COMPLETED' }",
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

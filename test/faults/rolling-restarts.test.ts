@@ -4,68 +4,92 @@ import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
-import { openRig } from './rig.ts'
-import { operationCount, rollingRestarts, timeoutMs } from './size.ts'
+import { openRig, type Rig } from './rig.ts'
+import { restingMs, rollingRestarts, timeoutMs } from './size.ts'
 
 const exitMs = 30_000
 
-/** Of two APIs and two workers replaces those of `which` one after the other, under load; what was not as promised. */
-async function roll(rounds: number, which: (0 | 1)[], mutants: Mutant[] = []): Promise<string[]> {
-  const rig = await openRig()
-  await rig.sql`create table if not exists effects (operation_id uuid, attempt int)`
-  const way = await balancer()
-  const seen = nothingYet()
+/** Two APIs behind a balancer, and so many workers, with callers that submit until `rest`. */
+async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] = []) {
   const startApi = () => rig.startApi({}, { mutants })
   const startWorker = () => rig.startTestWorker({}, { mutants })
-  const apis = await Promise.all([startApi(), startApi()])
-  const workers = await Promise.all([startWorker(), startWorker()])
+  const seen = nothingYet()
+  const [apis, workers, way] = await Promise.all([
+    Promise.all([startApi(), startApi()]),
+    Promise.all(Array.from({ length: workerCount }, startWorker)),
+    balancer(),
+  ])
   for (const api of apis) way.add(api.url)
   let over = false
   const load = submitMany(seen, {
     url: () => way.url,
     callers: 6,
-    pauseMs: 50,
-    more: (done) => !over || done < operationCount / 10,
-    // Some would outlast a drain, and stops when it is told to.
-    work: (index) => (index % 100 === 50 ? 'yield-7000' : 'sleep-30'),
+    pauseMs: restingMs,
+    more: () => !over,
+    // Some would outlast a drain, and stop when they are told to.
+    work: (index) => (index % 100 === 5 ? 'yield-6000' : 'sleep-30'),
   })
+  const rest = () => {
+    over = true
+    return load
+  }
+  return { startApi, startWorker, apis, workers, way, seen, rest }
+}
 
-  const found: string[] = []
-  const replace = async (old: Process, next: Promise<Process>) => {
-    const fresh = await next
-    if (fresh.url) way.add(fresh.url)
-    const toldMs = performance.now()
-    old.signal('SIGTERM')
-    const { code, signal } = await old.exited
-    if (old.url) way.remove(old.url)
-    if (code !== 0) found.push(`a process ended with ${code ?? signal}`)
-    if (performance.now() - toldMs > exitMs)
-      found.push(`a process took ${Math.round(performance.now() - toldMs)} ms to end`)
-    return fresh
-  }
-  for (let round = 0; round < rounds; round += 1) {
-    for (const index of which) {
-      apis[index] = await replace(apis[index], startApi())
-      workers[index] = await replace(workers[index], startWorker())
-    }
-  }
-  over = true
-  await load
-  if ((await drained(rig.sql, 60_000)) > 0) found.push('not drained')
-  const burned = await rig.sql`select 1 from operations where failures > 0 or status = 'FAILED'`
-  if (burned.length > 0) found.push(`${burned.length} operations lost an attempt`)
-  const bad = Object.entries(seen.answers).filter(([answer]) => answer !== '202')
-  return [...found, ...bad.map(([answer, times]) => `${times} answers ${answer}`), ...(await violations(rig, seen))]
+/** Ends a process as an operator does; what was not as promised. */
+async function terminate(old: Process): Promise<string[]> {
+  const toldMs = performance.now()
+  old.signal('SIGTERM')
+  const { code, signal } = await old.exited
+  const tookMs = Math.round(performance.now() - toldMs)
+  return [
+    ...(code === 0 ? [] : [`a process ended with ${code ?? signal}`]),
+    ...(tookMs > exitMs ? [`a process took ${tookMs} ms to end`] : []),
+  ]
+}
+
+/** What callers and operations noticed. */
+async function noticed({ sql }: Rig, { answers }: { answers: Record<string, number> }): Promise<string[]> {
+  const burned = await sql`select 1 from operations where failures > 0 or status = 'FAILED'`
+  const bad = Object.entries(answers).filter(([answer]) => answer !== '202')
+  return [
+    ...bad.map(([answer, times]) => `${times} answers ${answer}`),
+    ...(burned.length > 0 ? [`${burned.length} operations lost an attempt`] : []),
+  ]
 }
 
 test('SIGTERM one after the other under load: each ends in time, no attempt is burned, no caller notices', {
   timeout: timeoutMs,
 }, async () => {
-  expect(await roll(rollingRestarts, [0, 1])).toEqual([])
+  const rig = await openRig()
+  const { startApi, startWorker, apis, workers, way, seen, rest } = await serveUnderLoad(rig, 2)
+  const found: string[] = []
+  for (let round = 0; round < rollingRestarts; round += 1) {
+    const [oldApi, oldWorker] = [apis[round % 2] as Process, workers[round % 2] as Process]
+    const [api, worker] = await Promise.all([startApi(), startWorker()])
+    way.add(api.url)
+    found.push(...(await terminate(oldApi)))
+    way.remove(oldApi.url)
+    found.push(...(await terminate(oldWorker)))
+    apis[round % 2] = api
+    workers[round % 2] = worker
+  }
+  await rest()
+  expect(await drained(rig.sql, 60_000)).toBe(0)
+  expect([...found, ...(await noticed(rig, seen)), ...(await violations(rig, seen))]).toEqual([])
 })
 
-test('the check finds processes that drop what they do', { timeout: timeoutMs }, async () => {
-  const found = await roll(1, [0], ['stops-at-once', 'charges-release'])
-  expect(found.join()).toMatch(/answers broken/)
-  expect(found.join()).toMatch(/lost an attempt/)
+test('the check finds an API that drops what it does, and a worker that charges for it', {
+  timeout: timeoutMs,
+}, async () => {
+  const rig = await openRig()
+  const { apis, workers, seen, rest } = await serveUnderLoad(rig, 1, ['stops-at-once', 'charges-release'])
+  while (
+    (await rig.sql`select 1 from operations where status = 'RUNNING' and labels->>'work' = 'yield-6000'`).length === 0
+  );
+  await Promise.all([...apis.slice(0, 1), ...workers].map(terminate))
+  await rest()
+  const found = (await noticed(rig, seen)).join()
+  expect(found).toMatch(/answers broken/)
+  expect(found).toMatch(/lost an attempt/)
 })

@@ -13,7 +13,9 @@ export const postgresRestarts = size(1, 3)
 export const terminatingSeconds = size(3, 60)
 export const silences = size(1, 5)
 export const hintlessStarts = size(2, 30)
-export const rollingRestarts = size(1, 8)
+export const rollingRestarts = size(1, 16)
+/** How long a caller under a rolling restart rests between two submits. */
+export const restingMs = size(60, 10)
 export const cancelRaces = size(40, 500)
 export const migratedRows = size(20_000, 200_000)
 /** Longest that a test of the suite may take. */
