@@ -61,6 +61,19 @@ export const mutants = [
     from: "finish: { from: ['RUNNING'], to: 'COMPLETED' }",
     to: "finish: { from: ['RUNNING', 'CANCELLING'], to: 'COMPLETED' }",
   },
+  {
+    name: 'claims-every-type',
+    file: 'server/database/claims.ts',
+    from: 'and turn_at is not null and type in (',
+    to: "and turn_at is not null and 'any' not in (",
+  },
+  {
+    // A migration queues for its lock, and everybody else behind it.
+    name: 'waits-for-tables',
+    file: 'server/database/migrate.ts',
+    from: 'set lock_timeout = ',
+    to: 'set application_name = ',
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

@@ -22,7 +22,8 @@ async function storm(how: { restarts: number; seconds: number; least: number; mu
   await rig.sql`truncate operations, events, idempotency_keys, files, reports`
   const seen = nothingYet()
   const api = await rig.startApi({}, { mutants })
-  await rig.startWorker()
+  // Its own commits would make those of a careless API durable.
+  if (mutants.length === 0) await rig.startWorker()
   let over = false
   const load = submitMany(seen, { url: () => api.url, callers, pauseMs: 40, more: (done) => !over || done < least })
 
@@ -37,7 +38,7 @@ async function storm(how: { restarts: number; seconds: number; least: number; mu
   }
   over = true
   await load
-  const left = await drained(rig.sql, 60_000)
+  const left = mutants.length === 0 ? await drained(rig.sql, 60_000) : 0
   return { seen, left, found: await violations(rig, seen) }
 }
 
