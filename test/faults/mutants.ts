@@ -74,6 +74,15 @@ export const mutants = [
     from: 'set lock_timeout = ',
     to: 'set application_name = ',
   },
+  {
+    // A submit is acknowledged whatever became of its row.
+    name: 'accepts-anyway',
+    file: 'server/http/submissions.ts',
+    from: 'const outcome = await submit(db, {',
+    to: `const fresh = { status: 'PENDING', attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
+  const insert = (db, row) => submit(db, row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
+  const outcome = await insert(db, {`,
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

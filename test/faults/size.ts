@@ -18,5 +18,6 @@ export const rollingRestarts = size(1, 16)
 export const restingMs = size(60, 10)
 export const cancelRaces = size(40, 500)
 export const migratedRows = size(20_000, 200_000)
+export const fullDisks = size(1, 5)
 /** Longest that a test of the suite may take. */
 export const timeoutMs = size(90_000, 600_000)
