@@ -20,8 +20,10 @@ async function loseReplies(rig: Rig, times: number, mutants: Mutant[] = []) {
     const sent = await Promise.all(Array.from({ length: 20 }, () => submitOnce(seen, api.url, key)))
     expect(sent).not.toContain(false)
   }
-  await rig.startWorker()
-  expect(await drained(rig.sql, 30_000)).toBe(0)
+  if (mutants.length === 0) {
+    await rig.startWorker()
+    expect(await drained(rig.sql, 30_000)).toBe(0)
+  }
   return violations(rig, seen)
 }
 

@@ -12,8 +12,7 @@ const slackMs = 300
 
 /** Submits one after the other to a service without hints; how late each started, in ms. */
 async function delays(rig: Rig, seen: Experience, times: number, mutants: Mutant[] = []): Promise<number[]> {
-  const api = await rig.startApi({}, { mutants: ['hints-dropped'] })
-  await rig.startWorker({}, { mutants: ['hints-dropped', ...mutants] })
+  const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants: ['hints-dropped', ...mutants] })
   for (let time = 0; time < times; time += 1) {
     // At any moment of the interval.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * pollMs))

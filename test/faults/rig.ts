@@ -40,7 +40,15 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
   await seedOrders(sql)
 
   const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: string) => {
-    const common = { DATABASE_URL: url, DATA_DIR: folder, API_KEYS: `${owner}:${apiKey}`, LEASE_SECONDS: '3' }
+    const common = {
+      DATABASE_URL: url,
+      DATA_DIR: folder,
+      API_KEYS: `${owner}:${apiKey}`,
+      LEASE_SECONDS: '3',
+      // Two tests at once, each with several processes, share the hundred connections of one server.
+      DATABASE_POOL_SIZE: '5',
+      WORKER_CONCURRENCY: '8',
+    }
     const starting = startProcess({ ...common, ...environment }, sabotage, entry)
     started.push(starting)
     return starting

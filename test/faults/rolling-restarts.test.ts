@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { balancer } from './balancer.ts'
 import { drained, violations } from './checker.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { type Experience, nothingYet, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
 import { openRig, type Rig } from './rig.ts'
@@ -36,11 +37,14 @@ async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] =
   return { startApi, startWorker, apis, workers, way, seen, rest }
 }
 
-/** Ends a process as an operator does; what was not as promised. */
-async function terminate(old: Process): Promise<string[]> {
+/** Ends a process as an operator does, in the middle of a burst of submits; what was not as promised. */
+async function terminate(old: Process, seen: Experience, url: string): Promise<string[]> {
+  const burst = Array.from({ length: 40 }, () => submitOnce(seen, url, randomUUID()))
+  await Promise.race(burst)
   const toldMs = performance.now()
   old.signal('SIGTERM')
   const { code, signal } = await old.exited
+  await Promise.all(burst)
   const tookMs = Math.round(performance.now() - toldMs)
   return [
     ...(code === 0 ? [] : [`a process ended with ${code ?? signal}`]),
@@ -68,9 +72,9 @@ test('SIGTERM one after the other under load: each ends in time, no attempt is b
     const [oldApi, oldWorker] = [apis[round % 2] as Process, workers[round % 2] as Process]
     const [api, worker] = await Promise.all([startApi(), startWorker()])
     way.add(api.url)
-    found.push(...(await terminate(oldApi)))
+    found.push(...(await terminate(oldApi, seen, way.url)))
     way.remove(oldApi.url)
-    found.push(...(await terminate(oldWorker)))
+    found.push(...(await terminate(oldWorker, seen, way.url)))
     apis[round % 2] = api
     workers[round % 2] = worker
   }
@@ -83,11 +87,11 @@ test('the check finds an API that drops what it does, and a worker that charges 
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
-  const { apis, workers, seen, rest } = await serveUnderLoad(rig, 1, ['stops-at-once', 'charges-release'])
+  const { apis, workers, way, seen, rest } = await serveUnderLoad(rig, 1, ['stops-at-once', 'charges-release'])
   while (
     (await rig.sql`select 1 from operations where status = 'RUNNING' and labels->>'work' = 'yield-6000'`).length === 0
   );
-  await Promise.all([...apis.slice(0, 1), ...workers].map(terminate))
+  await Promise.all([...apis.slice(0, 1), ...workers].map((old) => terminate(old, seen, way.url)))
   await rest()
   const found = (await noticed(rig, seen)).join()
   expect(found).toMatch(/answers broken/)

@@ -43,10 +43,9 @@ test('connections that go silent: every call settles within 5 s, the pool is rep
   const way = await silentWay(rig.url)
   onTestFinished(() => way.close())
   const [api, mutant] = await Promise.all([
-    rig.startApi({ DATABASE_URL: way.url }),
+    rig.startApi({ DATABASE_URL: way.url, ROLES: 'api,worker' }),
     rig.startApi({ DATABASE_URL: way.url }, { mutants: ['waits-for-ever'] }),
   ])
-  await rig.startWorker({ DATABASE_URL: way.url })
   const seen = nothingYet()
 
   for (let round = 0; round < silences; round += 1) {

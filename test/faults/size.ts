@@ -7,7 +7,7 @@ const size = <T>(small: T, whole: T): T => (full ? whole : small)
 
 /** Operations that a fault has under way, where a promise names 10,000. */
 export const operationCount = size(60, 10_000)
-export const dyingReplies = size(2, 50)
+export const dyingReplies = size(1, 50)
 export const postgresRestarts = size(1, 3)
 /** Seconds of load under which backends are terminated, once a second. */
 export const terminatingSeconds = size(3, 60)

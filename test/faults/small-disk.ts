@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+export type SmallDisk = { folder: string; unmount(): Promise<void> }
+
 /** A disk of so many megabytes, in memory; undefined where this machine lets nobody mount one: that takes Linux, and root. */
-export async function mountSmallDisk(
-  megabytes: number,
-): Promise<{ folder: string; unmount(): Promise<void> } | undefined> {
+export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'longrun-disk-'))
   try {
     await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'tmpfs', folder])

@@ -16,7 +16,7 @@ async function besideNewer(mutants: Mutant[] = []) {
     select gen_random_uuid(), 'alice', 'ofTheNextVersion', 3, '{}', now() - interval '1 hour', now() + n * interval '1 hour'
     from generate_series(-1, 3) n`
   const seen = nothingYet()
-  const [api] = await Promise.all([rig.startApi({}, { mutants }), rig.startWorker({}, { mutants })])
+  const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants })
   await submitMany(seen, { url: () => api.url, callers: 2, more: (done) => done < 10 })
   await delay(roundsMs)
   const rows = await rig.sql<{ type: string; status: string; attempt: number }[]>`

@@ -37,7 +37,7 @@ const generateReport = defineOperation('generateReport', {
 })
 
 const { DATABASE_URL: url = '', DATA_DIR: folder = '', WORKER_CONCURRENCY = '10', LEASE_SECONDS = '3' } = process.env
-const connection = connect(url, { poolSize: 10, applicationName: 'longrun-faults' })
+const connection = connect(url, { poolSize: 5, applicationName: 'longrun-faults' })
 await connection.db.execute(sql`create table if not exists effects (operation_id uuid, attempt int)`)
 const hints = openHints(url)
 const worker = startWorker({
