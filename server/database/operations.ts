@@ -3,7 +3,6 @@ import {
   count as countRows,
   desc,
   eq,
-  getTableColumns,
   gt,
   gte,
   inArray,
@@ -17,7 +16,7 @@ import {
 import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
-import { findByKey, type Idempotency, idempotencySeconds } from './idempotency.ts'
+import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { type OperationRow, take } from './transitions.ts'
@@ -40,77 +39,106 @@ export type Submission = {
   idempotency?: Idempotency
 }
 
+/** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
+export type AcceptedRow = Pick<
+  OperationRow,
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+>
+
+export type Submitted =
+  | { kind: 'created'; operation: AcceptedRow }
+  | { kind: 'replayed'; operation: OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' }
+
 /**
- * Accepts an operation, in one round trip. With a key that the owner has used within a day: `replayed` with the operation of
- * the first submit when the fingerprint is the same, else `mismatch`. However many come at once, one row is made.
+ * Accepts an operation, in one round trip. With a key that the owner has used and that is kept still: `replayed` with the operation of
+ * the first submit when the fingerprint is the same (`gone` when that has been removed since), else `mismatch`. However many come
+ * at once, one row is made.
  */
-export async function submit(
-  db: Db,
-  submission: Submission,
-): Promise<{ kind: 'created' | 'replayed'; operation: OperationRow } | { kind: 'mismatch' }> {
-  const { idempotency, labels = {}, startAfter, ...rest } = submission
-  const values = {
-    ...rest,
-    input: JSON.stringify(submission.input),
-    labels: JSON.stringify(labels),
-    startAfter: startAfter?.toISOString() ?? null,
-    turnDelayMs: turnDelayMs[submission.priority],
-  }
-  if (!idempotency) {
-    const [operation] = await insertPlain(db).execute(values)
-    if (operation) return { kind: 'created', operation }
-    throw new Error('a plain submit inserted no row')
-  }
-  const { key, fingerprint } = idempotency
-  for (let round = 0; round < 3; round += 1) {
-    const [operation] = await insertKeyed(db).execute({ ...values, key, fingerprint, idempotencySeconds })
-    if (operation) return { kind: 'created', operation }
-    const held = await findByKey(db, { ownerId: submission.ownerId, key })
-    // Nothing held any more: the key expired between the two statements, and is free again.
-    if (held) {
-      return held.fingerprint.equals(fingerprint)
-        ? { kind: 'replayed', operation: held.operation }
-        : { kind: 'mismatch' }
-    }
-  }
-  throw new Error('an idempotency key is held without its operation')
+export async function submit(db: Db, submission: Submission): Promise<Submitted> {
+  return outcomeOf(db, submission, await insertAll(db, [submission]))
 }
 
-const insertPlain = prepared('operations_insert', (db) => {
-  const created = db.$with('created', getTableColumns(operations)).as(inserting(sql``))
-  return db.with(created).select().from(created)
-})
+/** What the database adds to a submission, by the operation's id. */
+export type Inserted = ReadonlyMap<string, Pick<AcceptedRow, 'createdAt' | 'labels'>>
+
+/**
+ * Inserts all of them in one statement, or none if it fails. Missing in the answer: those whose key is held, by an earlier
+ * submit or by another one of these.
+ */
+export async function insertAll(db: Db, submissions: readonly Submission[]): Promise<Inserted> {
+  const given = JSON.stringify(oneByKey(submissions).map(recordOf))
+  const rows = await insert(db).execute({ given })
+  return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
+}
+
+/** What became of one of the submissions that `insertAll` was given. */
+export async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
+  const { operationId, ownerId, type, priority, maxAttempts, startAfter = null, idempotency } = submission
+  const added = inserted.get(operationId)
+  if (added) {
+    return { kind: 'created', operation: { operationId, ownerId, type, priority, maxAttempts, startAfter, ...added } }
+  }
+  if (!idempotency) throw new Error('a plain submit inserted no row')
+  const held = await findByKey(db, { ownerId, key: idempotency.key })
+  // The key expired between the two statements, and is free again: whoever takes it now holds it.
+  if (!held) return submit(db, submission)
+  if (!held.fingerprint.equals(idempotency.fingerprint)) return { kind: 'mismatch' }
+  const { operation: first, expiredAt } = held
+  return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
+}
+
+/** ON CONFLICT takes no key twice; in the keys' order, so that two statements do not wait for one another. */
+function oneByKey(submissions: readonly Submission[]): readonly Submission[] {
+  if (submissions.length === 1) return submissions
+  const byKey = Map.groupBy(submissions, ({ operationId, ownerId, idempotency }) =>
+    idempotency ? `${idempotency.key}\n${ownerId}` : operationId,
+  )
+  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, [first]]) => first ?? [])
+}
+
+function recordOf({ idempotency, startAfter, priority, ...rest }: Submission) {
+  return {
+    ...rest,
+    priority,
+    labels: rest.labels ?? {},
+    startAfter: startAfter?.toISOString(),
+    turnDelayMs: turnDelayMs[priority],
+    key: idempotency?.key,
+    fingerprint: idempotency?.fingerprint.toString('hex'),
+    keepSeconds: idempotency?.keepSeconds,
+  }
+}
 
 // One statement: the key's primary key decides between submits that come at once, and a loser inserts nothing. An
 // expired key is taken over.
-const insertKeyed = prepared('operations_insert_keyed', (db) => {
+const insert = prepared('operations_insert', (db) => {
   const value = sql.placeholder
+  const given = db.$with('given', {}).as(sql`
+    select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
+      input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
+      "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
-    values (${value('ownerId')}, ${value('key')}, ${value('fingerprint')}, ${value('operationId')}::uuid,
-      now() + ${value('idempotencySeconds')}::float8 * interval '1 second')
+    select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
+    from given where key is not null
     on conflict (owner_id, key) do update
       set fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, expires_at = excluded.expires_at
       where idempotency_keys.expires_at <= now()
-    returning 1`)
-  const created = db.$with('created', getTableColumns(operations)).as(inserting(sql`from held`))
-  return db.with(held, created).select().from(created)
+    returning operation_id`)
+  const { operationId, createdAt, labels } = operations
+  const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
+    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, due_at,
+      turn_at, deadline_at)
+    select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter",
+      case when "startAfter" > now() then "startAfter" end,
+      case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
+      greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
+    from given where key is null or "operationId" in (select operation_id from held)
+    returning operation_id, created_at, labels`)
+  return db.with(given, held, created).select().from(created)
 })
-
-function inserting(source: SQL): SQL {
-  const value = sql.placeholder
-  const startAfter = sql`${value('startAfter')}::timestamptz`
-  return sql`
-    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, turn_at,
-      deadline_at)
-    select ${value('operationId')}::uuid, ${value('ownerId')}, ${value('type')}, ${value('input')}::jsonb,
-      ${value('priority')}, ${value('labels')}::jsonb, ${value('maxAttempts')}::int, ${startAfter},
-      case when ${startAfter} > now() then null
-        else now() + ${value('turnDelayMs')}::float8 * interval '1 millisecond' end,
-      greatest(now(), ${startAfter}) + ${value('queueTimeoutSeconds')}::float8 * interval '1 second'
-    ${source}
-    returning *`
-}
 
 /** Reads one of the owner's operations, expired or not; undefined when unknown or somebody else's. */
 export async function find(db: Db, at: { ownerId: string; operationId: string }): Promise<OperationRow | undefined> {

@@ -50,6 +50,8 @@ export const operations = pgTable(
     reason: text('reason'),
     /** The end that unwinding leads to; stored before the first undo, so that it survives a crash. */
     intendedEnd: jsonb('intended_end').$type<IntendedEnd>(),
+    /** Whether steps have been begun that must be undone before it may fail or be cancelled. */
+    owesUndo: boolean('owes_undo').notNull().default(false),
     /** Deaths of its process while it ran alone there. */
     crashes: integer('crashes').notNull().default(0),
     /** Its process died while others ran there too: next it runs alone, so that the guilty one is found. */
@@ -94,7 +96,11 @@ export const operations = pgTable(
     ),
     check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
     check('operations_held', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
-    check('operations_intended_end', sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`),
+    check('operations_owes_undo', sql`not ${t.owesUndo} or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING')`),
+    check(
+      'operations_intended_end',
+      sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`,
+    ),
   ],
 )
 

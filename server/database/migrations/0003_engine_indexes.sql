@@ -9,6 +9,8 @@ ALTER TABLE "operations" VALIDATE CONSTRAINT "operations_held";
 --> statement-breakpoint
 ALTER TABLE "operations" VALIDATE CONSTRAINT "operations_intended_end";
 --> statement-breakpoint
+ALTER TABLE "operations" VALIDATE CONSTRAINT "operations_owes_undo";
+--> statement-breakpoint
 DROP INDEX CONCURRENTLY IF EXISTS "operations_unwinding";
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY "operations_unwinding" ON "operations" USING btree ("turn_at") WHERE status = 'CANCELLING' and turn_at is not null;
