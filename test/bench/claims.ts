@@ -71,7 +71,9 @@ async function end(sql: postgres.Sql, rows: { operationId: string }[]) {
 }
 
 async function fairness({ url, sql }: Fresh) {
-  const [newest] = await sql<{ id: string }[]>`select operation_id as id from operations order by operation_id desc limit 1`
+  const [newest] = await sql<
+    { id: string }[]
+  >`select operation_id as id from operations order by operation_id desc limit 1`
   await fillPending(sql, { count: smallOwners * eachOfThem, owner: small, type: 'noop' })
   await sql`analyze operations`
   await sql`delete from workers`
@@ -88,7 +90,10 @@ async function fairness({ url, sql }: Fresh) {
         ) served`
       if (seen?.owners === smallOwners) {
         const text = `${seen.seconds.toFixed(1)} s`
-        return line(`each of ${smallOwners} small owners served once`, text, { text: '≤ 10 s', met: seen.seconds <= 10 })
+        return line(`each of ${smallOwners} small owners served once`, text, {
+          text: '≤ 10 s',
+          met: seen.seconds <= 10,
+        })
       }
       if (performance.now() - began > 20_000) {
         const text = `${seen?.owners} in 20 s`

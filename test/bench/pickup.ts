@@ -26,7 +26,8 @@ export async function benchPickup(server: string, { quick }: { quick: boolean })
       await steady(send, { count: 40, everyMs, expectStatus: 202 })
       const [warm] = await database.sql<{ id: string }[]>`select max(operation_id::text) as id from operations`
       await steady(send, { count: quick ? 120 : 600, everyMs, expectStatus: 202 })
-      while ((await database.sql`select from operations where status in ('PENDING', 'RUNNING')`).length > 0) await delay(50)
+      while ((await database.sql`select from operations where status in ('PENDING', 'RUNNING')`).length > 0)
+        await delay(50)
       const [waits] = await database.sql<{ p50: number; p99: number }[]>`
         select percentile_cont(0.5) within group (order by ms) as p50, percentile_cont(0.99) within group (order by ms) as p99
         from (
