@@ -42,6 +42,7 @@ const mayImport: Record<string, string[]> = {
 const wiring = [
   'server/main.ts',
   'server/diagram.ts',
+  'server/executor.ts',
   'server/memory.ts',
   'server/service.ts',
   'server/seed.ts',
