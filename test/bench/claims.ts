@@ -46,7 +46,8 @@ const small = `'small-' || n % ${smallOwners}`
 async function claims({ db, sql }: Fresh, name: string, rounds: number) {
   const workerId = uuidv7()
   await register(db, workerId)
-  const request = { workerId, limit, runSeconds: figures(testRules, (rule) => rule.timeoutSeconds) }
+  const runSeconds = figures(testRules, (rule) => rule.timeoutSeconds)
+  const request = { workerId, limit, runSeconds, unwindSeconds: 3600, ownerCap: 100_000 }
   const latencies: number[] = []
   const warmUp = 20
   const untilMs = performance.now() + longestMs
