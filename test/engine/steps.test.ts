@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { operationTypes } from '../../generated/operations.ts'
 import { eventsOf } from '../../server/database/events.ts'
 import { cancel } from '../../server/database/operations.ts'
-import { operations, workers } from '../../server/database/schema.ts'
+import { operations, steps, workers } from '../../server/database/schema.ts'
 import { stepsOf } from '../../server/database/steps.ts'
 import { take } from '../../server/database/transitions.ts'
 import { specRules } from '../../server/engine/rules.ts'
@@ -294,6 +294,34 @@ test('when a worker is lost amid unwinding another goes on, and the intended end
   expect(row).toMatchObject({ attempt: 2, failures: 1 })
   expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1', 'undo stock: stock 1'])
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'SKIPPED', 'SKIPPED'])
+})
+
+test('what could not be undone before the worker was lost is named in the end all the same', async () => {
+  const { db } = rig.connection
+  const reached = Promise.withResolvers<void>()
+  const { handlers } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      throw refused
+    },
+    async undoing(name, ctx) {
+      if (name !== 'stock' || ctx.attempt > 1) return
+      reached.resolve()
+      await new Promise(() => {})
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await reached.promise
+  // As it stands when all tries have failed.
+  const pay = and(eq(steps.operationId, operationId), eq(steps.name, 'pay'))
+  await db.update(steps).set({ state: 'UNDO_FAILED' }).where(pay)
+  const { workerId } = await rig.read(operationId)
+  await db.delete(workers).where(eq(workers.workerId, workerId ?? ''))
+  const row = await rig.until(operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+  expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
 })
 
 test('a cancel while a failure is unwound changes the end to CANCELLED', async () => {

@@ -10,7 +10,7 @@ import { describeThrown } from './thrown.ts'
 export type Steps = {
   /** Runs the step, or answers what it answered before. */
   run(name: string): Promise<unknown>
-  /** Undoes what is owed, newest first. Answers the names of the steps that could not be undone. */
+  /** Undoes what is owed, newest first. Answers the names of the steps that could not be undone, now or in an earlier attempt. */
   unwind(): Promise<string[]>
 }
 
@@ -80,12 +80,14 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
     const owed = [...known.values()].filter(
       ({ state, undoable }) => undoable && (state === 'STARTED' || state === 'DONE'),
     )
-    // What an attempt before this one undid, which may not have come to say so.
+    const failed: string[] = []
+    // An attempt before this one may not have come to say so.
     for (const { name, state } of known.values()) {
       if (state === 'UNDONE') show(name, 'COMPENSATED')
-      if (state === 'UNDO_FAILED') show(name, 'FAILED')
+      if (state !== 'UNDO_FAILED') continue
+      show(name, 'FAILED')
+      failed.push(name)
     }
-    const failed: string[] = []
     for (const step of owed.reverse()) {
       const state = (await undo(step)) ? 'UNDONE' : 'UNDO_FAILED'
       if (state === 'UNDO_FAILED') failed.push(step.name)
