@@ -72,7 +72,10 @@ function delivery({ run, doing, undoing }: Way) {
 const refused = new OperationError('OUT_OF_STOCK', 'none is left')
 const again = () => new RetryableError('again', { retryAfter: 0.01 })
 
-function work(handlers: WorkerOptions['handlers'], change: Partial<(typeof operationTypes)['deliverOrder']> | object = {}) {
+function work(
+  handlers: WorkerOptions['handlers'],
+  change: Partial<(typeof operationTypes)['deliverOrder']> | object = {},
+) {
   const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, ...change } }
   return rig.work({ handlers: handlers ?? {}, rules })
 }
@@ -221,7 +224,10 @@ test('one that waits too long for its next attempt has undone what was done', as
   work(handlers)
   const { operationId } = await submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
-  await rig.connection.db.update(operations).set({ deadlineAt: new Date(0) }).where(eq(operations.operationId, operationId))
+  await rig.connection.db
+    .update(operations)
+    .set({ deadlineAt: new Date(0) })
+    .where(eq(operations.operationId, operationId))
   const row = await rig.until(operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'QUEUE_TIMEOUT' })
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
@@ -410,11 +416,19 @@ test('the database refuses FAILED and CANCELLED while an undo is owed', async ()
   expect(await take(db, 'cancelPending', at, { retentionSeconds: 60 }, by)).toBeUndefined()
   expect(await take(db, 'expireInQueue', at, failing, by)).toBeUndefined()
   const ended = { finishedAt: new Date() }
-  await expect(db.update(operations).set({ ...ended, status: 'CANCELLED' }).where(row)).rejects.toMatchObject({
+  await expect(
+    db
+      .update(operations)
+      .set({ ...ended, status: 'CANCELLED' })
+      .where(row),
+  ).rejects.toMatchObject({
     cause: { code: '23514' },
   })
   await expect(
-    db.update(operations).set({ ...ended, status: 'FAILED', error: { code: 'X' } }).where(row),
+    db
+      .update(operations)
+      .set({ ...ended, status: 'FAILED', error: { code: 'X' } })
+      .where(row),
   ).rejects.toMatchObject({ cause: { code: '23514' } })
   expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', owesUndo: true })
 })
