@@ -58,7 +58,9 @@ test('finishes in shuffled batches that race with cancels: no deadlock, one winn
   for (const [operationId, answer] of cancelled) if (answer?.kind === 'cancelled') count(operationId)
   expect([...won.values()].every((winners) => winners === 1)).toBe(true)
   expect(trouble).toEqual([])
-  const cancels = new Set(cancelled.flatMap(([operationId, answer]) => (answer?.kind === 'cancelled' ? [operationId] : [])))
+  const cancels = new Set(
+    cancelled.flatMap(([operationId, answer]) => (answer?.kind === 'cancelled' ? [operationId] : [])),
+  )
   for (const { operationId } of rows) {
     const row = await rig.read(operationId)
     expect(row.status).toBe(cancels.has(operationId) ? 'CANCELLING' : 'COMPLETED')
@@ -68,5 +70,8 @@ test('finishes in shuffled batches that race with cancels: no deadlock, one winn
 })
 
 function shuffled<T>(items: readonly T[]): T[] {
-  return items.map((item) => ({ item, at: Math.random() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item)
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
 }

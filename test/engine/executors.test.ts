@@ -27,7 +27,13 @@ function submit(script: Act[], type = 'importOrders', more: Omit<Script, 'script
 }
 
 function ask(operationId: string) {
-  return cancel(rig.connection.db, { ownerId, operationId, actor: 'owner', reason: undefined, retentionSeconds: () => 60 })
+  return cancel(rig.connection.db, {
+    ownerId,
+    operationId,
+    actor: 'owner',
+    reason: undefined,
+    retentionSeconds: () => 60,
+  })
 }
 
 /** The processes that an operation has run in, in that order. */
@@ -103,11 +109,15 @@ test('what a poisoned operation has done is undone by a process that does not ru
 
 test('cancelled operations whose undo ends the process do so alone, until it is given up', async () => {
   const more = { step: true, undoKills: true }
-  const rows = [await submit([{ act: 'later' }], 'deliverOrder', more), await submit([{ act: 'later' }], 'deliverOrder', more)]
+  const rows = [
+    await submit([{ act: 'later' }], 'deliverOrder', more),
+    await submit([{ act: 'later' }], 'deliverOrder', more),
+  ]
   const before = work({ count: 1 })
   for (const { operationId } of rows) await rig.untilRow(operationId, ({ failures }) => failures === 1)
   await before.drain(1000)
-  for (const { operationId } of rows) expect(await ask(operationId)).toMatchObject({ operation: { status: 'CANCELLING' } })
+  for (const { operationId } of rows)
+    expect(await ask(operationId)).toMatchObject({ operation: { status: 'CANCELLING' } })
   work({ count: 1 })
   for (const { operationId } of rows) {
     const row = await rig.until(operationId, 'FAILED', 'CANCELLED')

@@ -27,37 +27,41 @@ const linesOf = async (operationId: string) =>
 
 const gapless = (history: { sequence: number }[]) => history.map((_, index) => index + 1)
 
-test.each(['returns', 'throws', 'finishes'])(
-  'lines and progress are one sequence without a gap, all before the end, when the handler %s',
-  async (way) => {
-    rig.work({
-      handlers: imports(async (ctx) => {
-        for (let line = 0; line < 30; line += 1) {
-          ctx.log(`line ${line}`, { line })
-          ctx.progress({ phase: 'LOADING', current: line, total: 30 })
-          if (line % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 120))
-        }
-        if (way === 'throws') throw new OperationError('NO_DATA_IN_RANGE', 'none')
-        return way === 'finishes' ? ctx.db.transaction((tx) => ctx.finish(tx, imported)) : imported
-      }),
-    })
-    const { operationId } = await rig.submit()
-    const row = await rig.until(operationId, 'COMPLETED', 'FAILED')
-    const history = await historyOf(operationId)
-    expect(history.map(({ sequence }) => sequence)).toEqual(gapless(history))
-    expect(row.lastSequence).toBe(history.length)
-    expect(history.at(-1)?.event).toBe(way === 'throws' ? 'failed' : 'completed')
-    const lines = history.filter(({ event }) => event === 'log')
-    expect(lines.map(({ data }) => data)).toEqual(
-      Array.from({ length: 30 }, (_, line) => ({ message: `line ${line}`, data: { line } })),
-    )
-    expect(lines.every(({ actor, attempt, status }) => /^worker:/.test(actor) && attempt === 1 && status === 'RUNNING'))
-      .toBe(true)
-    const shown = history.flatMap(({ event, progress }) => (event === 'status-update' && progress ? [progress.current] : []))
-    expect(shown.length).toBeGreaterThan(1)
-    expect(shown).toEqual(shown.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
-  },
-)
+test.each([
+  'returns',
+  'throws',
+  'finishes',
+])('lines and progress are one sequence without a gap, all before the end, when the handler %s', async (way) => {
+  rig.work({
+    handlers: imports(async (ctx) => {
+      for (let line = 0; line < 30; line += 1) {
+        ctx.log(`line ${line}`, { line })
+        ctx.progress({ phase: 'LOADING', current: line, total: 30 })
+        if (line % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 120))
+      }
+      if (way === 'throws') throw new OperationError('NO_DATA_IN_RANGE', 'none')
+      return way === 'finishes' ? ctx.db.transaction((tx) => ctx.finish(tx, imported)) : imported
+    }),
+  })
+  const { operationId } = await rig.submit()
+  const row = await rig.until(operationId, 'COMPLETED', 'FAILED')
+  const history = await historyOf(operationId)
+  expect(history.map(({ sequence }) => sequence)).toEqual(gapless(history))
+  expect(row.lastSequence).toBe(history.length)
+  expect(history.at(-1)?.event).toBe(way === 'throws' ? 'failed' : 'completed')
+  const lines = history.filter(({ event }) => event === 'log')
+  expect(lines.map(({ data }) => data)).toEqual(
+    Array.from({ length: 30 }, (_, line) => ({ message: `line ${line}`, data: { line } })),
+  )
+  expect(
+    lines.every(({ actor, attempt, status }) => /^worker:/.test(actor) && attempt === 1 && status === 'RUNNING'),
+  ).toBe(true)
+  const shown = history.flatMap(({ event, progress }) =>
+    event === 'status-update' && progress ? [progress.current] : [],
+  )
+  expect(shown.length).toBeGreaterThan(1)
+  expect(shown).toEqual(shown.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
+})
 
 test('more lines than anybody would read are dropped, and the last one says so', async () => {
   rig.work({

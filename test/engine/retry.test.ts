@@ -30,7 +30,10 @@ test('a RetryableError says itself when to try again', async () => {
   expect(ms).toBeLessThan(900)
 })
 
-test.each([new RetryableError('busy'), new Error('broken')])('without that (%s) it is the backoff: a second, more or less', async (error) => {
+test.each([
+  new RetryableError('busy'),
+  new Error('broken'),
+])('without that (%s) it is the backoff: a second, more or less', async (error) => {
   rig.work({ handlers: failingOnce(error) })
   const ms = await waitedMs((await rig.submit()).operationId)
   expect(ms).toBeGreaterThanOrEqual(800)
@@ -42,7 +45,14 @@ test('a delayed attempt leaves start_after as the caller asked, and its queue ti
   const startAfter = new Date(Date.now() + 200)
   const { operationId } = await rig.submit({ startAfter })
   const row = await rig.untilRow(operationId, ({ failures }) => failures === 1)
-  expect(row).toMatchObject({ status: 'PENDING', startAfter, turnAt: null, startedAt: null, workerId: null, progress: null })
+  expect(row).toMatchObject({
+    status: 'PENDING',
+    startAfter,
+    turnAt: null,
+    startedAt: null,
+    workerId: null,
+    progress: null,
+  })
   const dueInMs = (row.dueAt?.getTime() ?? 0) - row.updatedAt.getTime()
   expect(Math.round(dueInMs / 1000)).toBe(100)
   expect(row.deadlineAt?.getTime()).toBeGreaterThan((row.dueAt?.getTime() ?? 0) + 60_000)

@@ -330,6 +330,18 @@ test('what could not be undone before the worker was lost is named in the end al
   expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
 })
 
+test('a cancel whose worker was lost when a step could not be undone never ends CANCELLED', async () => {
+  const { db } = rig.connection
+  const { operationId } = await submit()
+  const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, fence: 1 }
+  await db.insert(steps).values(step)
+  const held = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
+  await db.update(operations).set(held).where(eq(operations.operationId, operationId))
+  work(delivery({ run: async () => {} }).handlers)
+  const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
+  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+})
+
 test('a cancel while a failure is unwound changes the end to CANCELLED', async () => {
   const reached = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
