@@ -8,6 +8,9 @@ import type { WorkerOptions } from '../../server/engine/worker.ts'
 import type { Act, Script } from './executor-handlers.ts'
 import { openRig, ownerId, type Rig, rulesWith } from './rig.ts'
 
+// Processes start, die and wait to be tried again; a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 90_000 })
+
 let rig: Rig
 beforeAll(async () => {
   rig = await openRig()
@@ -146,7 +149,7 @@ test('neighbours of one that blocks its process complete elsewhere meanwhile; al
   expect(await rig.read(blocking.operationId)).toMatchObject({ status: 'RUNNING', attempt: 2 })
   const row = await rig.until(blocking.operationId, 'COMPLETED')
   expect(row).toMatchObject({ attempt: 2, failures: 0, crashes: 0 })
-}, 40_000)
+})
 
 test('one that never returns fails at its time; its process ends, and neighbours run again uncharged', async () => {
   const endless = await submit([{ act: 'ignore' }])
@@ -162,7 +165,7 @@ test('one that never returns fails at its time; its process ends, and neighbours
   expect(row).toMatchObject({ attempt: 2, failures: 0, crashes: 0, alone: false })
   expect(row.result?.trackingNumber).not.toBe(String(shared[0]))
   await untilGone(shared)
-}, 60_000)
+})
 
 test('who shares a process with one that was given up is not charged when that one ends it', async () => {
   const rude = await submit([{ act: 'ignoreThenKill', ms: 11_000 }])
@@ -173,7 +176,7 @@ test('who shares a process with one that was given up is not charged when that o
   rig.hints.tell('changed', rude.operationId)
   await rig.until(rude.operationId, 'CANCELLED')
   expect(await rig.until(neighbour.operationId, 'COMPLETED')).toMatchObject({ attempt: 2, crashes: 0, failures: 0 })
-}, 40_000)
+})
 
 test('a drained worker leaves no process behind, and what ran there is PENDING again', async () => {
   const rows = [await submit([{ act: 'linger' }]), await submit([{ act: 'linger' }])]

@@ -37,6 +37,15 @@ test('the end has 100 % and every phase completed; a failure marks the phase tha
   expect(done.phases?.map((phase) => phase.status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
 })
 
+test('a phase can be through before the next one begins, and then no failure is its own', () => {
+  const track = trackProgress(rules)
+  track.update({ phase: 'A', percentage: 10 }, 0)
+  const through = track.complete('A', 2000)
+  expect(through.phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
+  expect(through.percentage).toBe(20)
+  expect(track.failed(3000)?.phases?.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
+})
+
 describe('undoing', () => {
   const statusesOf = (view?: ProgressView) => view?.phases?.map(({ status }) => status)
 
