@@ -253,15 +253,14 @@ export type Cancellation = {
 }
 
 /**
- * Cancels: a waiting operation at once, a running one as soon as its handler yields (CANCELLING until then; tell the
- * workers with a `changed` hint). `unchanged`: it was cancelled or being cancelled already. `finished`: it had ended
+ * Cancels: a waiting operation at once, unless finished steps have to be undone first; a running one as soon as its handler yields
+ * (CANCELLING until then; tell the workers with a `changed` hint). `unchanged`: it was cancelled or being cancelled already. `finished`: it had ended
  * otherwise. Undefined: not the owner's.
  */
 export async function cancel(
   db: Db,
   request: Cancellation,
 ): Promise<{ kind: 'cancelled' | 'unchanged' | 'finished'; operation: OperationRow } | undefined> {
-  const cause = { actor: request.actor, reason: request.reason }
   // A claim or a finish may come between the read and the step: then look again. Each round means that somebody else
   // moved the operation, and attempts are bounded, so this ends.
   for (;;) {
@@ -269,23 +268,16 @@ export async function cancel(
     if (!row) return undefined
     if (row.status === 'CANCELLING' || row.status === 'CANCELLED') return { kind: 'unchanged', operation: row }
     if (isTerminal(row.status)) return { kind: 'finished', operation: row }
-    const cancelReason = request.reason
-    const moved =
-      row.status === 'PENDING'
-        ? await take(
-            db,
-            'cancelPending',
-            row,
-            { cancelReason, retentionSeconds: request.retentionSeconds(row.type) },
-            cause,
-          )
-        : await take(
-            db,
-            'requestCancel',
-            row,
-            { cancelReason, graceSeconds: request.graceSeconds ?? cancelGraceSeconds },
-            cause,
-          )
+    const moved = await stop(db, row, request)
     if (moved) return { kind: 'cancelled', operation: moved }
   }
+}
+
+function stop(db: Db, row: OperationRow, request: Cancellation): Promise<OperationRow | undefined> {
+  const { actor, reason, graceSeconds = cancelGraceSeconds } = request
+  const cancelReason = reason
+  if (row.status === 'RUNNING') return take(db, 'requestCancel', row, { cancelReason, graceSeconds }, { actor, reason })
+  if (row.owesUndo) return take(db, 'cancelToUnwind', row, { cancelReason }, { actor, reason })
+  const retentionSeconds = request.retentionSeconds(row.type)
+  return take(db, 'cancelPending', row, { cancelReason, retentionSeconds }, { actor, reason })
 }
