@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { components } from '../../generated/schema.ts'
 import { estimateCompletion } from '../lifecycle/estimate.ts'
 import { type PollInterval, type Priority, pollInterval } from '../lifecycle/schedule.ts'
@@ -84,7 +84,8 @@ export function wireOperation(
       ...(completed ? { result: `${self}/result` } : {}),
     },
   }
-  return withoutUndefined(fields) as WireOperation
+  // What is undefined has no place in JSON.
+  return fields as WireOperation
 }
 
 /** As it was when it was accepted: what a submit answers, and every replay of it. */
@@ -114,7 +115,7 @@ export function pollIntervalOf(
 /** A weak entity tag, over everything but what only time changes (RFC 9110 §8.8.3). */
 export function operationTag(operation: WireOperation): string {
   const { queuePosition, estimatedCompletion, duration, pollInterval, ...rest } = operation
-  return `W/"${createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 22)}"`
+  return `W/"${hash('sha256', JSON.stringify(rest), 'base64url').slice(0, 22)}"`
 }
 
 /** A stored result with its file references (`file:<uuid>`) as signed links, and its own paths as links. */
@@ -138,8 +139,4 @@ function operationError({ operationId }: OperationRecord, stored: Record<string,
 
 function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, to.getTime() - from.getTime()) / 1000
-}
-
-function withoutUndefined(fields: Record<string, unknown>) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { operations, type Progress } from './schema.ts'
-import type { Attempt } from './transitions.ts'
+import { type Attempt, whileIn } from './transitions.ts'
 
 /** A line of an operation's log. Its time is that of its writing, by the database's clock. */
 export type LogLine = { message: string; data?: Record<string, unknown> }
@@ -27,17 +27,17 @@ const write = prepared('operations_news', (db) => {
     from json_to_recordset(${sql.placeholder('items')}::json)
       as item("operationId" uuid, attempt int, progress jsonb, lines json)`)
   const fenced = sql`operations.operation_id = item."operationId" and operations.attempt = item.attempt
-    and operations.status in ('RUNNING', 'CANCELLING')`
+    and ${whileIn(['RUNNING', 'CANCELLING'])}`
   const locked = db.$with('locked', {}).as(sql`
-    select operations.operation_id as id from operations, items item where ${fenced}
-    order by operations.operation_id for update of operations`)
+    select item.* from (select * from items order by "operationId") as item cross join lateral (
+      select 1 from operations where ${fenced} for update) as held`)
   const written = db.$with('written', { operationId: operations.operationId }).as(sql`
     update operations set
       progress = coalesce(item.progress, operations.progress),
       last_sequence = last_sequence + item.steps + item.said,
       updated_at = greatest(updated_at, clock_timestamp())
-    from locked, items item
-    where operations.operation_id = locked.id and ${fenced}
+    from locked as item
+    where ${fenced}
     returning operations.operation_id, operations.attempt, status, last_sequence, updated_at, worker_id,
       item.progress as said_progress, item.steps as steps, item.said as said, item.lines as lines`)
   const told = db.$with('told', {}).as(sql`

@@ -16,6 +16,7 @@ import {
 import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
+import { gathering } from './gather.ts'
 import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
@@ -60,8 +61,32 @@ export async function submit(db: Db, submission: Submission): Promise<Submitted>
   return outcomeOf(db, submission, await insertAll(db, [submission]))
 }
 
+/** `submit` for many callers at once; a submission that the database refuses fails alone. */
+export function gatheredSubmit(db: Db): (submission: Submission) => Promise<Submitted> {
+  return gathering(async (submissions: readonly Submission[]) => {
+    try {
+      const inserted = await insertAll(db, submissions)
+      return (submission) => outcomeOf(db, submission, inserted)
+    } catch (error) {
+      if (submissions.length === 1 || !leftNothing(error)) throw error
+      return (submission) => submit(db, submission)
+    }
+  }, 100)
+}
+
+/**
+ * Whether the server says that the statement left nothing behind (SQLSTATE classes 22, 23, 40, 54), so that its rows can be
+ * inserted again. After a lost connection nobody knows, and a second insert could refuse what was accepted.
+ */
+function leftNothing(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^(22|23|40|54)...$/.test(at.code)) return true
+  }
+  return false
+}
+
 /** What the database adds to a submission, by the operation's id. */
-export type Inserted = ReadonlyMap<string, Pick<AcceptedRow, 'createdAt' | 'labels'>>
+type Inserted = ReadonlyMap<string, Pick<AcceptedRow, 'createdAt' | 'labels'>>
 
 /**
  * Inserts all of them in one statement, or none if it fails. Missing in the answer: those whose key is held, by an earlier
@@ -74,7 +99,7 @@ export async function insertAll(db: Db, submissions: readonly Submission[]): Pro
 }
 
 /** What became of one of the submissions that `insertAll` was given. */
-export async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
+async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
   const { operationId, ownerId, type, priority, maxAttempts, startAfter = null, idempotency } = submission
   const added = inserted.get(operationId)
   if (added) {
@@ -158,6 +183,28 @@ const findOne = prepared('operations_find', (db) =>
     ),
 )
 
+/** `find` for many callers at once. */
+export function gatheredFind(
+  db: Db,
+): (at: { ownerId: string; operationId: string }) => Promise<OperationRow | undefined> {
+  return gathering(async (all: readonly { ownerId: string; operationId: string }[]) => {
+    const operationIds = [...new Set(all.map(({ operationId }) => operationId))]
+    const rows = await findEach(db).execute({ operationIds: `{${operationIds.join()}}` })
+    const byId = new Map(rows.map((row) => [row.operationId, row]))
+    return ({ ownerId, operationId }) => {
+      const row = byId.get(operationId)
+      return row?.ownerId === ownerId ? row : undefined
+    }
+  }, 100)
+}
+
+const findEach = prepared('operations_find_each', (db) =>
+  db
+    .select()
+    .from(operations)
+    .where(sql`${operations.operationId} = any(${sql.placeholder('operationIds')}::uuid[])`),
+)
+
 /** Those of `operationIds` that are the owner's, in no particular order. */
 export function findMany(db: Db, at: { ownerId: string; operationIds: readonly string[] }): Promise<OperationRow[]> {
   if (at.operationIds.length === 0) return Promise.resolve([])
@@ -219,26 +266,30 @@ const furthestPosition = 1000
  */
 export async function queuePosition(db: Db, row: OperationRow): Promise<number | undefined> {
   if (row.status !== 'PENDING' || row.turnAt === null) return undefined
+  const { ownerId, turnAt, operationId } = row
+  const [answer] = await countAhead(db).execute({ ownerId, turnAt: turnAt.toISOString(), operationId })
+  const position = (answer?.total ?? 0) + 1
+  return position > furthestPosition ? undefined : position
+}
+
+const countAhead = prepared('operations_count_ahead', (db) => {
+  const value = sql.placeholder
   const ahead = db
     .select({ operationId: operations.operationId })
     .from(operations)
     .where(
       and(
-        eq(operations.ownerId, row.ownerId),
+        eq(operations.ownerId, value('ownerId')),
         eq(operations.status, 'PENDING'),
         isNotNull(operations.turnAt),
-        or(
-          lt(operations.turnAt, row.turnAt),
-          and(eq(operations.turnAt, row.turnAt), lt(operations.operationId, row.operationId)),
-        ),
+        sql`(${operations.turnAt}, ${operations.operationId})
+          < (${value('turnAt')}::timestamptz, ${value('operationId')}::uuid)`,
       ),
     )
     .limit(furthestPosition)
     .as('ahead')
-  const [answer] = await db.select({ total: countRows() }).from(ahead)
-  const position = (answer?.total ?? 0) + 1
-  return position > furthestPosition ? undefined : position
-}
+  return db.select({ total: countRows() }).from(ahead)
+})
 
 export type Cancellation = {
   ownerId: string
@@ -253,8 +304,8 @@ export type Cancellation = {
 }
 
 /**
- * Cancels: a waiting operation at once, unless finished steps have to be undone first; a running one as soon as its handler yields
- * (CANCELLING until then; tell the workers with a `changed` hint). `unchanged`: it was cancelled or being cancelled already. `finished`: it had ended
+ * Cancels: a waiting operation at once, a running one as soon as its handler yields (CANCELLING until then; tell the
+ * workers with a `changed` hint). `unchanged`: it was cancelled or being cancelled already. `finished`: it had ended
  * otherwise. Undefined: not the owner's.
  */
 export async function cancel(
@@ -268,16 +319,19 @@ export async function cancel(
     if (!row) return undefined
     if (row.status === 'CANCELLING' || row.status === 'CANCELLED') return { kind: 'unchanged', operation: row }
     if (isTerminal(row.status)) return { kind: 'finished', operation: row }
-    const moved = await stop(db, row, request)
+    const moved = await cancelFrom(db, row, request)
     if (moved) return { kind: 'cancelled', operation: moved }
   }
 }
 
-function stop(db: Db, row: OperationRow, request: Cancellation): Promise<OperationRow | undefined> {
-  const { actor, reason, graceSeconds = cancelGraceSeconds } = request
-  const cancelReason = reason
-  if (row.status === 'RUNNING') return take(db, 'requestCancel', row, { cancelReason, graceSeconds }, { actor, reason })
-  if (row.owesUndo) return take(db, 'cancelToUnwind', row, { cancelReason }, { actor, reason })
-  const retentionSeconds = request.retentionSeconds(row.type)
-  return take(db, 'cancelPending', row, { cancelReason, retentionSeconds }, { actor, reason })
+/** Takes the step that cancels it where it stands. */
+function cancelFrom(db: Db, row: OperationRow, { actor, reason, ...request }: Cancellation) {
+  const values = { cancelReason: reason }
+  const cause = { actor, reason }
+  if (row.status === 'RUNNING') {
+    const graceSeconds = request.graceSeconds ?? cancelGraceSeconds
+    return take(db, 'requestCancel', row, { ...values, graceSeconds }, cause)
+  }
+  if (row.owesUndo) return take(db, 'cancelToUnwind', row, values, cause)
+  return take(db, 'cancelPending', row, { ...values, retentionSeconds: request.retentionSeconds(row.type) }, cause)
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { type StepState, steps } from './schema.ts'
-import type { Attempt } from './transitions.ts'
+import { type Attempt, whileIn } from './transitions.ts'
 
 export type StepRow = typeof steps.$inferSelect
 
@@ -49,14 +49,14 @@ const value = sql.placeholder
 function holding(statuses: SQL, set: SQL): SQL {
   return sql`
     update operations set ${set}
-    where operation_id = ${value('operationId')}::uuid and attempt = ${value('attempt')}::int and status in (${statuses})
+    where operation_id = ${value('operationId')}::uuid and attempt = ${value('attempt')}::int and ${statuses}
     returning operation_id, attempt`
 }
 
-const active = sql`'RUNNING', 'CANCELLING'`
+const active = whileIn(['RUNNING', 'CANCELLING'])
 
 const begin = prepared('steps_begin', (db) => {
-  const fenced = db.$with('fenced', {}).as(holding(sql`'RUNNING'`, sql`owes_undo = true`))
+  const fenced = db.$with('fenced', {}).as(holding(whileIn(['RUNNING']), sql`owes_undo = true`))
   const begun = db.$with('begun', { name: steps.name }).as(sql`
     insert into steps (operation_id, name, position, state, undoable, fence)
     select operation_id, ${value('name')}, ${value('position')}::int, 'STARTED', true, attempt from fenced

@@ -27,29 +27,33 @@ export type Overdue = Awaited<ReturnType<typeof overdue>>[number]
  * Operations past the deadline of their present state: queue time while PENDING, run time while RUNNING, grace or compensation
  * while CANCELLING. Of the types that this process knows: the others are left to who knows their figures.
  */
-export function overdue(db: Db, types: readonly string[]) {
-  return overdueRows(db).execute({ types: JSON.stringify(types) })
+export async function overdue(db: Db, types: readonly string[]) {
+  const given = { types: JSON.stringify(types) }
+  const [waiting, held] = await Promise.all([overdueWaiting(db).execute(given), overdueHeld(db).execute(given)])
+  return [...waiting, ...held]
 }
 
 const known = sql`type in (select jsonb_array_elements_text(${sql.placeholder('types')}::jsonb))`
 
-const overdueRows = prepared('operations_overdue', (db) =>
-  db
-    .select({ ...heldColumns, lateSeconds: sql<number>`extract(epoch from now() - deadline_at)`.mapWith(Number) })
-    .from(operations)
-    .where(
-      sql`${operations.status} in ('PENDING', 'RUNNING', 'CANCELLING') and ${operations.deadlineAt} <= now() and ${known}`,
-    )
-    .orderBy(operations.deadlineAt)
-    .limit(batch),
-)
+// Literal statuses: the planner must see which partial index serves.
+const overdueIn = (name: string, statuses: string) =>
+  prepared(name, (db) =>
+    db
+      .select({ ...heldColumns, lateSeconds: sql<number>`extract(epoch from now() - deadline_at)`.mapWith(Number) })
+      .from(operations)
+      .where(sql`${operations.status} in (${sql.raw(statuses)}) and ${operations.deadlineAt} <= now() and ${known}`)
+      .orderBy(operations.deadlineAt)
+      .limit(batch),
+  )
+
+const overdueWaiting = overdueIn('operations_overdue_waiting', `'PENDING'`)
+const overdueHeld = overdueIn('operations_overdue_held', `'RUNNING', 'CANCELLING'`)
 
 /** Operations held by workers without a row: those have lost their lease for good (see workers.ts). */
 export function lost(db: Db, types: readonly string[]) {
   return lostRows(db).execute({ types: JSON.stringify(types) })
 }
 
-// Literal statuses: the planner must see that the partial index on worker_id serves.
 const lostRows = prepared('operations_lost', (db) =>
   db
     .select(heldColumns)

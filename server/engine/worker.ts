@@ -32,6 +32,7 @@ export function startWorker(options: WorkerOptions): Worker {
   /** Rises when a claim begins and when it ends: odd while one is on its way. */
   let claims = 0
   let nextDueMs = pollMs
+  let gatherUntilMs = 0
   let draining = false
 
   const work = createBell()
@@ -69,9 +70,15 @@ export function startWorker(options: WorkerOptions): Worker {
     const workerId = lease.workerId()
     const limit = concurrency - running.size
     if (draining || !workerId || limit <= 0 || !executors.ready()) return
+    // After a full claim there is more: a few milliseconds later for many is better than at once for one.
+    if (limit < concurrency / 2 && performance.now() < gatherUntilMs) {
+      setTimeout(work.ring, gatherMs)
+      return
+    }
     claims += 1
     try {
       const rows = await query(db, { workerId, limit, runSeconds, unwindSeconds, ownerCap })
+      gatherUntilMs = rows.length === limit ? performance.now() + gatherMs : 0
       // A first attempt has no steps yet, unless it repeats another operation.
       const known = await stepsOf(
         db,
@@ -183,6 +190,7 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 const dueBatch = 1000
+const gatherMs = 5
 /** No round takes this long but on a connection that will never answer; the next round gets another one. */
 const roundMs = 30_000
 

@@ -1,6 +1,6 @@
 import { parseId } from '../contract/ids.ts'
 import { Problem } from '../contract/problem.ts'
-import { find, type OperationRow } from '../database/operations.ts'
+import * as operations from '../database/operations.ts'
 import { expiredAt } from '../database/tombstones.ts'
 import type { Backend } from './backend.ts'
 
@@ -8,17 +8,22 @@ export function hasExpired({ expiresAt }: { expiresAt: Date | null }): boolean {
   return expiresAt !== null && expiresAt.getTime() <= Date.now()
 }
 
+/** `find`: another way to read one, such as together with others. */
+export type Reading = Pick<Backend, 'db'> & {
+  find?: (at: { ownerId: string; operationId: string }) => Promise<operations.OperationRow | undefined>
+}
+
 /**
  * The owner's operation of an id as callers write it, or the problem that stands for one that is not there (any more). Every
  * endpoint that has an operation in its path begins with this.
  */
 export async function findOperation(
-  { db }: Pick<Backend, 'db'>,
+  { db, find = (at) => operations.find(db, at) }: Reading,
   ownerId: string,
   id: string,
-): Promise<OperationRow | Problem<'OPERATION_NOT_FOUND' | 'OPERATION_EXPIRED'>> {
+): Promise<operations.OperationRow | Problem<'OPERATION_NOT_FOUND' | 'OPERATION_EXPIRED'>> {
   const operationId = parseId('operation', id)
-  const row = operationId ? await find(db, { ownerId, operationId }) : undefined
+  const row = operationId ? await find({ ownerId, operationId }) : undefined
   if (row) return hasExpired(row) ? operationGone(row.expiresAt) : row
   // In this order: whoever removes a row leaves the tombstone with the same commit.
   const gone = operationId ? await expiredAt(db, { ownerId, operationId }) : undefined

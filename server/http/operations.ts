@@ -26,8 +26,10 @@ type Endpoints = Pick<
 
 export function operationEndpoints(backend: Backend): Endpoints {
   const { db, hints, links, log, retention } = backend
+  // Of reads that come at once each has a place in one statement.
+  const reading = { db, find: operations.gatheredFind(db) }
 
-  const find = (ownerId: string, id: string) => findOperation(backend, ownerId, id)
+  const find = (ownerId: string, id: string) => findOperation(reading, ownerId, id)
 
   const wired = (row: OperationRow, queuePosition?: number) =>
     wireOperation(row, { links, queuePosition, typicalSeconds: backend.typicalSeconds(row.type) })

@@ -4,8 +4,7 @@ import type { AnyResponse, Caller, Implementation } from '../contract/implementa
 import { acceptedOperation, pollIntervalOf } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
 import { findByKey, type Idempotency } from '../database/idempotency.ts'
-import type { AcceptedRow, Submission, Submitted } from '../database/operations.ts'
-import { batchedSubmit } from '../database/submit-batch.ts'
+import { type AcceptedRow, gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
 import type { OperationRow } from '../database/transitions.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { operationSubmitted } from '../telemetry/events.ts'
@@ -29,7 +28,7 @@ const furthestStartMs = 30 * 24 * 60 * 60 * 1000
 /** The submits of all operation types: what differs between them is in the spec, and in the types' own examination. */
 export function submissionEndpoints(backend: Backend): Pick<Implementation, OperationType> {
   const types = Object.keys(operationTypes) as OperationType[]
-  const submit = batchedSubmit(backend.db)
+  const submit = gatheredSubmit(backend.db)
   const endpoints = types.map((type) => [type, (request: Submit) => accept(backend, submit, type, request)])
   return Object.fromEntries(endpoints) as Pick<Implementation, OperationType>
 }

@@ -10,7 +10,7 @@ import { fillFinished, fillPending } from './seed.ts'
 /** What is done before the clock starts: every queue's code is compiled and its connections are open. */
 const warmUp = 2000
 const concurrency = 100
-const owners = 10
+const owner = `'owner-' || n % 10`
 
 /**
  * One worker that runs operations which do nothing, until none is left: what the engine itself costs. Peers do the same on the same
@@ -99,7 +99,7 @@ type Drained = { rate: number; cpuMicros: number | undefined }
 /** Fills the queue, then starts a worker; the rate is that from the end number `from` to the last, by the database's clock. */
 async function drain({ url, sql }: Fresh, count: number, from = warmUp): Promise<Drained> {
   const [before] = await sql<{ at: string }[]>`select date_trunc('milliseconds', clock_timestamp())::text as at`
-  await fillPending(sql, { count, owners, type: 'noop' })
+  await fillPending(sql, { count, owner, type: 'noop' })
   await sql`analyze operations`
   // What filling has left to be written is not the drain's.
   await sql`checkpoint`

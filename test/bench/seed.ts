@@ -6,14 +6,22 @@ type Sql = postgres.Sql
 const ascendingId = `(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n >> 16), 3, '0')
   || '8' || lpad(to_hex(n & 65535), 4, '0') || substr(md5(n::text), 1, 11))::uuid`
 
-/** Puts `count` operations that wait into the table, in turn of `owners` owners. */
-export async function fillPending(sql: Sql, { count, owners, type }: { count: number; owners: number; type: string }) {
+export type Waiting = {
+  count: number
+  /** An SQL expression of `n`, which counts from 1 in the order of turns. */
+  owner: string
+  type: string
+  /** When the first turn comes, as an SQL expression. */
+  from?: string
+}
+
+/** Puts operations that wait into the table. */
+export async function fillPending(sql: Sql, { count, owner, type, from = 'now()' }: Waiting) {
   await sql.unsafe(
     `insert into operations (operation_id, owner_id, type, max_attempts, input, created_at, turn_at, deadline_at)
-     select ${ascendingId}, 'owner-' || n % $2::int, $3, 3, '{}', now(), now() + n * interval '1 microsecond',
-       now() + interval '1 day'
+     select ${ascendingId}, ${owner}, $2, 3, '{}', now(), ${from} + n * interval '1 microsecond', now() + interval '1 day'
      from generate_series(1, $1::int) n`,
-    [count, owners, type],
+    [count, type],
   )
 }
 

@@ -41,6 +41,8 @@ const mayImport: Record<string, string[]> = {
 /** The files that wire rooms together, and may know all of them. */
 const wiring = [
   'server/main.ts',
+  'server/diagram.ts',
+  'server/executor.ts',
   'server/memory.ts',
   'server/service.ts',
   'server/seed.ts',

@@ -22,3 +22,13 @@ CREATE INDEX CONCURRENTLY "operations_expiry" ON "operations" USING btree ("expi
 DROP INDEX CONCURRENTLY IF EXISTS "operations_due";
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY "operations_due" ON "operations" USING btree ("due_at") WHERE status = 'PENDING' and turn_at is null;
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "operations_worker";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "operations_deadline";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_deadline" ON "operations" USING btree ("deadline_at") WHERE status = 'PENDING';
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "operations_list_status";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_list_status" ON "operations" USING btree ("owner_id","status","operation_id") WHERE status in ('PENDING', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED');

@@ -9,7 +9,7 @@ import { createLog } from '../../../server/telemetry/log.ts'
 import { testRules } from '../../support/spec/rules.ts'
 
 /** One worker process with the operation types of test/support/spec; everything else as the service starts a worker. */
-const { url, concurrency, leaseSeconds = 15 } = JSON.parse(process.argv[2] as string)
+const { url, concurrency, leaseSeconds = 15, logLevel = 'warn' } = JSON.parse(process.argv[2] as string)
 const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-worker-'))
 const connection = connect(url, { poolSize: 10, copyPoolSize: 2, applicationName: 'longrun-bench-worker' })
 const hints = openHints(url)
@@ -19,7 +19,7 @@ const worker = startWorker({
   files: diskStore(folder),
   executors: { handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href, filesFolder: folder },
   rules: testRules,
-  log: createLog('warn'),
+  log: createLog(logLevel),
   concurrency,
   leaseSeconds,
 })
