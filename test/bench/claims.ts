@@ -23,7 +23,7 @@ const longestMs = 30_000
  * come before all others. Then a worker process starts on it: how long until each of the 1,000 owners has been served once.
  */
 export async function benchClaims(server: string, { quick }: { quick: boolean }) {
-  const [backlog, unknown, rounds] = quick ? [100_000, 30_000, 100] : [1_000_000, 300_000, 400]
+  const [backlog, unknown, rounds] = quick ? [50_000, 15_000, 50] : [1_000_000, 300_000, 400]
   const database = await freshDatabase(server)
   try {
     const { sql } = database

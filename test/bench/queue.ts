@@ -32,7 +32,7 @@ export async function benchQueue(server: string, { quick }: { quick: boolean }) 
     for (const put of Object.values(queues)) await repeat(put, { callers: 10, ms: 500 })
     for (const callers of [10, 100]) {
       const rounds: Record<keyof typeof queues, number>[] = []
-      for (let round = 0; round < (quick ? 3 : 7); round++) {
+      for (let round = 0; round < (quick ? 1 : 7); round++) {
         rounds.push({
           own: await repeat(queues.own, { callers, ms }),
           boss: await repeat(queues.boss, { callers, ms }),

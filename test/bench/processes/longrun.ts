@@ -34,6 +34,6 @@ async function stop() {
   rmSync(folder, { recursive: true, force: true })
   process.exit(0)
 }
-process.once('SIGTERM', stop)
+process.once('SIGTERM', () => void stop())
 // The bench is gone.
 process.once('disconnect', () => process.exit(1))
