@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { components } from '../../generated/schema.ts'
 import { estimateCompletion } from '../lifecycle/estimate.ts'
 import { type PollInterval, type Priority, pollInterval } from '../lifecycle/schedule.ts'
@@ -32,11 +32,18 @@ export type OperationRecord = {
   expiresAt: Date | null
 }
 
-/** The operation as callers read it, at the instant `now`. */
+/** What of it stays as it was when it was accepted. */
+export type AcceptedRecord = Pick<
+  OperationRecord,
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+>
+
+/** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
 export function wireOperation(
   row: OperationRecord,
-  { links, now = new Date(), queuePosition }: { links: Links; now?: Date; queuePosition?: number },
+  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number },
 ): WireOperation {
+  const { links, now = new Date(), queuePosition, typicalSeconds } = about
   const { status, startedAt, finishedAt } = row
   const self = links.operation(row.operationId)
   const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
@@ -58,7 +65,7 @@ export function wireOperation(
     updatedAt: row.updatedAt.toISOString(),
     startedAt: startedAt?.toISOString(),
     estimatedCompletion: estimateCompletion(
-      { status, startedAt, percentage: row.progress?.percentage },
+      { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
       now,
     )?.toISOString(),
     completedAt: completed ? finishedAt?.toISOString() : undefined,
@@ -73,25 +80,32 @@ export function wireOperation(
     links: {
       self,
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
+      ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
       ...(completed ? { result: `${self}/result` } : {}),
     },
   }
-  return withoutUndefined(fields) as WireOperation
+  // What is undefined has no place in JSON.
+  return fields as WireOperation
 }
 
 /** As it was when it was accepted: what a submit answers, and every replay of it. */
-export function acceptedOperation(row: OperationRecord, links: Links): WireOperation {
+export function acceptedOperation(row: AcceptedRecord, links: Links): WireOperation {
+  const { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt } = row
+  const asked = { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt }
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null }
-  const accepted = { ...row, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: row.createdAt }
-  return wireOperation(accepted, { links, now: row.createdAt })
+  const accepted = { ...asked, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
+  return wireOperation(accepted, { links, now: createdAt })
 }
 
 /** Even an operation that starts tomorrow can be cancelled from elsewhere: whoever waits learns of it within a minute. */
 const longestWaitSeconds = 60
 
 /** When to ask again, in whole seconds; for one that may not start yet, then, within limits. Undefined once it has ended. */
-export function pollIntervalOf(row: OperationRecord, now: Date): PollInterval | undefined {
+export function pollIntervalOf(
+  row: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
+  now: Date,
+): PollInterval | undefined {
   const interval = pollInterval(row.status, now.getTime() - row.createdAt.getTime())
   const untilStart = row.status === 'PENDING' && row.startAfter ? row.startAfter.getTime() - now.getTime() : 0
   const recommended = Math.max(interval?.recommended ?? 0, Math.min(longestWaitSeconds, Math.ceil(untilStart / 1000)))
@@ -101,7 +115,7 @@ export function pollIntervalOf(row: OperationRecord, now: Date): PollInterval | 
 /** A weak entity tag, over everything but what only time changes (RFC 9110 §8.8.3). */
 export function operationTag(operation: WireOperation): string {
   const { queuePosition, estimatedCompletion, duration, pollInterval, ...rest } = operation
-  return `W/"${createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 22)}"`
+  return `W/"${hash('sha256', JSON.stringify(rest), 'base64url').slice(0, 22)}"`
 }
 
 /** A stored result with its file references (`file:<uuid>`) as signed links, and its own paths as links. */
@@ -125,8 +139,4 @@ function operationError({ operationId }: OperationRecord, stored: Record<string,
 
 function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, to.getTime() - from.getTime()) / 1000
-}
-
-function withoutUndefined(fields: Record<string, unknown>) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

@@ -1,4 +1,4 @@
-import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import type { OperationId } from '../../generated/operations.ts'
 import {
   type Method,
@@ -22,10 +22,17 @@ export type Route = {
   /** The media types of the request body; empty when it has none. */
   bodyTypes: readonly string[]
   bodyRequired: boolean
-  /** Statuses that the spec lists. */
-  statuses: ReadonlySet<number>
-  config: RouteConfig
+  /** The path as Hono routes by it, parameters as `:name`. */
+  routed: string
+  query: Part
+  params: Part
+  headers: Part & { names: readonly string[] }
+  /** The schema of a JSON body. */
+  json: z.ZodType | undefined
 }
+
+/** A part of the request: its schema, and what a request without any of it is read as, unless that breaks the schema. */
+export type Part = { schema: z.ZodType; absent: unknown }
 
 /**
  * Builds the route table from the bundled spec, literals before parameters, because Hono takes the first that fits.
@@ -58,21 +65,18 @@ function buildRoute(
     scopes: scopesOf(operation),
     bodyTypes: Object.keys(content),
     bodyRequired: required,
-    statuses: new Set(Object.keys(operation.responses).map(Number)),
-    config: createRoute({
-      method,
-      path: routingPath(path),
-      request: {
-        params: group(parameters, 'path'),
-        query: group(parameters, 'query'),
-        headers: headerGroup(parameters),
-        ...(json
-          ? { body: { required, content: { 'application/json': { schema: z.fromJSONSchema(standalone(json)) } } } }
-          : {}),
-      },
-      responses: {},
-    }),
+    routed: routingPath(path).replaceAll(/\{(\w+)\}/g, ':$1'),
+    query: partOf(group(parameters, 'query')),
+    params: partOf(group(parameters, 'path')),
+    headers: headerGroup(parameters),
+    json: json && z.fromJSONSchema(standalone(json)),
   }
+}
+
+/** Most requests leave out most parts: these are read once, here. */
+function partOf(schema: z.ZodType): Part {
+  const read = schema.safeParse({})
+  return { schema, absent: read.success ? Object.freeze(read.data) : undefined }
 }
 
 /** The scopes of the first way to authenticate; all ways ask for the same. */
@@ -82,14 +86,14 @@ function scopesOf({ operationId, security }: SpecOperation): readonly string[] |
 }
 
 /** Of the headers only those of the spec are passed on, by lower-case name. */
-function headerGroup(parameters: readonly Parameter[]) {
+function headerGroup(parameters: readonly Parameter[]): Route['headers'] {
   const shape = parameters
     .filter((parameter) => parameter.in === 'header')
     .map(({ name, required, schema }) => {
       const text = z.fromJSONSchema(standalone(schema))
       return [name.toLowerCase(), required ? text : text.optional()] as const
     })
-  return z.object(Object.fromEntries(shape))
+  return { ...partOf(z.object(Object.fromEntries(shape))), names: shape.map(([name]) => name) }
 }
 
 /** The closed schema of the path or the query. Parameters arrive as text: each is read as what its schema says. */

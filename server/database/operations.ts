@@ -3,7 +3,6 @@ import {
   count as countRows,
   desc,
   eq,
-  getTableColumns,
   gt,
   gte,
   inArray,
@@ -17,7 +16,8 @@ import {
 import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
-import { findByKey, type Idempotency, idempotencySeconds } from './idempotency.ts'
+import { gathering } from './gather.ts'
+import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { type OperationRow, take } from './transitions.ts'
@@ -40,77 +40,130 @@ export type Submission = {
   idempotency?: Idempotency
 }
 
+/** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
+export type AcceptedRow = Pick<
+  OperationRow,
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+>
+
+export type Submitted =
+  | { kind: 'created'; operation: AcceptedRow }
+  | { kind: 'replayed'; operation: OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' }
+
 /**
- * Accepts an operation, in one round trip. With a key that the owner has used within a day: `replayed` with the operation of
- * the first submit when the fingerprint is the same, else `mismatch`. However many come at once, one row is made.
+ * Accepts an operation, in one round trip. With a key that the owner has used and that is kept still: `replayed` with the operation of
+ * the first submit when the fingerprint is the same (`gone` when that has been removed since), else `mismatch`. However many come
+ * at once, one row is made.
  */
-export async function submit(
-  db: Db,
-  submission: Submission,
-): Promise<{ kind: 'created' | 'replayed'; operation: OperationRow } | { kind: 'mismatch' }> {
-  const { idempotency, labels = {}, startAfter, ...rest } = submission
-  const values = {
-    ...rest,
-    input: JSON.stringify(submission.input),
-    labels: JSON.stringify(labels),
-    startAfter: startAfter?.toISOString() ?? null,
-    turnDelayMs: turnDelayMs[submission.priority],
-  }
-  if (!idempotency) {
-    const [operation] = await insertPlain(db).execute(values)
-    if (operation) return { kind: 'created', operation }
-    throw new Error('a plain submit inserted no row')
-  }
-  const { key, fingerprint } = idempotency
-  for (let round = 0; round < 3; round += 1) {
-    const [operation] = await insertKeyed(db).execute({ ...values, key, fingerprint, idempotencySeconds })
-    if (operation) return { kind: 'created', operation }
-    const held = await findByKey(db, { ownerId: submission.ownerId, key })
-    // Nothing held any more: the key expired between the two statements, and is free again.
-    if (held) {
-      return held.fingerprint.equals(fingerprint)
-        ? { kind: 'replayed', operation: held.operation }
-        : { kind: 'mismatch' }
-    }
-  }
-  throw new Error('an idempotency key is held without its operation')
+export async function submit(db: Db, submission: Submission): Promise<Submitted> {
+  return outcomeOf(db, submission, await insertAll(db, [submission]))
 }
 
-const insertPlain = prepared('operations_insert', (db) => {
-  const created = db.$with('created', getTableColumns(operations)).as(inserting(sql``))
-  return db.with(created).select().from(created)
-})
+/** `submit` for many callers at once; a submission that the database refuses fails alone. */
+export function gatheredSubmit(db: Db): (submission: Submission) => Promise<Submitted> {
+  return gathering(async (submissions: readonly Submission[]) => {
+    try {
+      const inserted = await insertAll(db, submissions)
+      return (submission) => outcomeOf(db, submission, inserted)
+    } catch (error) {
+      if (submissions.length === 1 || !leftNothing(error)) throw error
+      return (submission) => submit(db, submission)
+    }
+  }, 100)
+}
+
+/**
+ * Whether the server says that the statement left nothing behind (SQLSTATE classes 22, 23, 40, 54), so that its rows can be
+ * inserted again. After a lost connection nobody knows, and a second insert could refuse what was accepted.
+ */
+function leftNothing(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^(22|23|40|54)...$/.test(at.code)) return true
+  }
+  return false
+}
+
+/** What the database adds to a submission, by the operation's id. */
+type Inserted = ReadonlyMap<string, Pick<AcceptedRow, 'createdAt' | 'labels'>>
+
+/**
+ * Inserts all of them in one statement, or none if it fails. Missing in the answer: those whose key is held, by an earlier
+ * submit or by another one of these.
+ */
+export async function insertAll(db: Db, submissions: readonly Submission[]): Promise<Inserted> {
+  const given = JSON.stringify(oneByKey(submissions).map(recordOf))
+  const rows = await insert(db).execute({ given })
+  return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
+}
+
+/** What became of one of the submissions that `insertAll` was given. */
+async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
+  const { operationId, ownerId, type, priority, maxAttempts, startAfter = null, idempotency } = submission
+  const added = inserted.get(operationId)
+  if (added) {
+    return { kind: 'created', operation: { operationId, ownerId, type, priority, maxAttempts, startAfter, ...added } }
+  }
+  if (!idempotency) throw new Error('a plain submit inserted no row')
+  const held = await findByKey(db, { ownerId, key: idempotency.key })
+  // The key expired between the two statements, and is free again: whoever takes it now holds it.
+  if (!held) return submit(db, submission)
+  if (!held.fingerprint.equals(idempotency.fingerprint)) return { kind: 'mismatch' }
+  const { operation: first, expiredAt } = held
+  return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
+}
+
+/** ON CONFLICT takes no key twice; in the keys' order, so that two statements do not wait for one another. */
+function oneByKey(submissions: readonly Submission[]): readonly Submission[] {
+  if (submissions.length === 1) return submissions
+  const byKey = Map.groupBy(submissions, ({ operationId, ownerId, idempotency }) =>
+    idempotency ? `${idempotency.key}\n${ownerId}` : operationId,
+  )
+  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, [first]]) => first ?? [])
+}
+
+function recordOf({ idempotency, startAfter, priority, ...rest }: Submission) {
+  return {
+    ...rest,
+    priority,
+    labels: rest.labels ?? {},
+    startAfter: startAfter?.toISOString(),
+    turnDelayMs: turnDelayMs[priority],
+    key: idempotency?.key,
+    fingerprint: idempotency?.fingerprint.toString('hex'),
+    keepSeconds: idempotency?.keepSeconds,
+  }
+}
 
 // One statement: the key's primary key decides between submits that come at once, and a loser inserts nothing. An
 // expired key is taken over.
-const insertKeyed = prepared('operations_insert_keyed', (db) => {
+const insert = prepared('operations_insert', (db) => {
   const value = sql.placeholder
+  const given = db.$with('given', {}).as(sql`
+    select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
+      input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
+      "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
-    values (${value('ownerId')}, ${value('key')}, ${value('fingerprint')}, ${value('operationId')}::uuid,
-      now() + ${value('idempotencySeconds')}::float8 * interval '1 second')
+    select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
+    from given where key is not null
     on conflict (owner_id, key) do update
       set fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, expires_at = excluded.expires_at
       where idempotency_keys.expires_at <= now()
-    returning 1`)
-  const created = db.$with('created', getTableColumns(operations)).as(inserting(sql`from held`))
-  return db.with(held, created).select().from(created)
+    returning operation_id`)
+  const { operationId, createdAt, labels } = operations
+  const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
+    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, due_at,
+      turn_at, deadline_at)
+    select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter",
+      case when "startAfter" > now() then "startAfter" end,
+      case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
+      greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
+    from given where key is null or "operationId" in (select operation_id from held)
+    returning operation_id, created_at, labels`)
+  return db.with(given, held, created).select().from(created)
 })
-
-function inserting(source: SQL): SQL {
-  const value = sql.placeholder
-  const startAfter = sql`${value('startAfter')}::timestamptz`
-  return sql`
-    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, turn_at,
-      deadline_at)
-    select ${value('operationId')}::uuid, ${value('ownerId')}, ${value('type')}, ${value('input')}::jsonb,
-      ${value('priority')}, ${value('labels')}::jsonb, ${value('maxAttempts')}::int, ${startAfter},
-      case when ${startAfter} > now() then null
-        else now() + ${value('turnDelayMs')}::float8 * interval '1 millisecond' end,
-      greatest(now(), ${startAfter}) + ${value('queueTimeoutSeconds')}::float8 * interval '1 second'
-    ${source}
-    returning *`
-}
 
 /** Reads one of the owner's operations, expired or not; undefined when unknown or somebody else's. */
 export async function find(db: Db, at: { ownerId: string; operationId: string }): Promise<OperationRow | undefined> {
@@ -128,6 +181,28 @@ const findOne = prepared('operations_find', (db) =>
         eq(operations.ownerId, sql.placeholder('ownerId')),
       ),
     ),
+)
+
+/** `find` for many callers at once. */
+export function gatheredFind(
+  db: Db,
+): (at: { ownerId: string; operationId: string }) => Promise<OperationRow | undefined> {
+  return gathering(async (all: readonly { ownerId: string; operationId: string }[]) => {
+    const operationIds = [...new Set(all.map(({ operationId }) => operationId))]
+    const rows = await findEach(db).execute({ operationIds: `{${operationIds.join()}}` })
+    const byId = new Map(rows.map((row) => [row.operationId, row]))
+    return ({ ownerId, operationId }) => {
+      const row = byId.get(operationId)
+      return row?.ownerId === ownerId ? row : undefined
+    }
+  }, 100)
+}
+
+const findEach = prepared('operations_find_each', (db) =>
+  db
+    .select()
+    .from(operations)
+    .where(sql`${operations.operationId} = any(${sql.placeholder('operationIds')}::uuid[])`),
 )
 
 /** Those of `operationIds` that are the owner's, in no particular order. */
@@ -191,26 +266,30 @@ const furthestPosition = 1000
  */
 export async function queuePosition(db: Db, row: OperationRow): Promise<number | undefined> {
   if (row.status !== 'PENDING' || row.turnAt === null) return undefined
+  const { ownerId, turnAt, operationId } = row
+  const [answer] = await countAhead(db).execute({ ownerId, turnAt: turnAt.toISOString(), operationId })
+  const position = (answer?.total ?? 0) + 1
+  return position > furthestPosition ? undefined : position
+}
+
+const countAhead = prepared('operations_count_ahead', (db) => {
+  const value = sql.placeholder
   const ahead = db
     .select({ operationId: operations.operationId })
     .from(operations)
     .where(
       and(
-        eq(operations.ownerId, row.ownerId),
+        eq(operations.ownerId, value('ownerId')),
         eq(operations.status, 'PENDING'),
         isNotNull(operations.turnAt),
-        or(
-          lt(operations.turnAt, row.turnAt),
-          and(eq(operations.turnAt, row.turnAt), lt(operations.operationId, row.operationId)),
-        ),
+        sql`(${operations.turnAt}, ${operations.operationId})
+          < (${value('turnAt')}::timestamptz, ${value('operationId')}::uuid)`,
       ),
     )
     .limit(furthestPosition)
     .as('ahead')
-  const [answer] = await db.select({ total: countRows() }).from(ahead)
-  const position = (answer?.total ?? 0) + 1
-  return position > furthestPosition ? undefined : position
-}
+  return db.select({ total: countRows() }).from(ahead)
+})
 
 export type Cancellation = {
   ownerId: string
@@ -233,7 +312,6 @@ export async function cancel(
   db: Db,
   request: Cancellation,
 ): Promise<{ kind: 'cancelled' | 'unchanged' | 'finished'; operation: OperationRow } | undefined> {
-  const cause = { actor: request.actor, reason: request.reason }
   // A claim or a finish may come between the read and the step: then look again. Each round means that somebody else
   // moved the operation, and attempts are bounded, so this ends.
   for (;;) {
@@ -241,23 +319,19 @@ export async function cancel(
     if (!row) return undefined
     if (row.status === 'CANCELLING' || row.status === 'CANCELLED') return { kind: 'unchanged', operation: row }
     if (isTerminal(row.status)) return { kind: 'finished', operation: row }
-    const cancelReason = request.reason
-    const moved =
-      row.status === 'PENDING'
-        ? await take(
-            db,
-            'cancelPending',
-            row,
-            { cancelReason, retentionSeconds: request.retentionSeconds(row.type) },
-            cause,
-          )
-        : await take(
-            db,
-            'requestCancel',
-            row,
-            { cancelReason, graceSeconds: request.graceSeconds ?? cancelGraceSeconds },
-            cause,
-          )
+    const moved = await cancelFrom(db, row, request)
     if (moved) return { kind: 'cancelled', operation: moved }
   }
+}
+
+/** Takes the step that cancels it where it stands. */
+function cancelFrom(db: Db, row: OperationRow, { actor, reason, ...request }: Cancellation) {
+  const values = { cancelReason: reason }
+  const cause = { actor, reason }
+  if (row.status === 'RUNNING') {
+    const graceSeconds = request.graceSeconds ?? cancelGraceSeconds
+    return take(db, 'requestCancel', row, { ...values, graceSeconds }, cause)
+  }
+  if (row.owesUndo) return take(db, 'cancelToUnwind', row, values, cause)
+  return take(db, 'cancelPending', row, { ...values, retentionSeconds: request.retentionSeconds(row.type) }, cause)
 }

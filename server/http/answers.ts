@@ -4,22 +4,31 @@ import { type Problem, problemDocument } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
 import { pagePolicy } from './pages.ts'
 
+/** An answer as HTTP. Its headers are a plain object because the listener then need not take `Headers` apart again. */
+export type Reply = {
+  status: number
+  headers: Record<string, string>
+  body: string | ReadableStream<Uint8Array> | null
+}
+
 /** What an endpoint answers, as HTTP. */
-export function responseOf(answer: AnyResponse, method: string): Response {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(answer.headers ?? {})) {
-    if (value !== undefined) headers.set(name, String(value))
+export function replyOf(answer: AnyResponse, method: string): Reply {
+  const { status } = answer
+  const headers: Record<string, string> = {}
+  for (const name in answer.headers) {
+    const value = answer.headers[name]
+    if (value !== undefined) headers[name] = String(value)
   }
   if (answer.content !== undefined) {
     const mediaType = answer.mediaType ?? 'application/octet-stream'
-    headers.set('content-type', mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType)
-    headers.set('x-content-type-options', 'nosniff')
-    if (mediaType === 'text/html') headers.set('content-security-policy', pagePolicy)
-    return new Response(bodyOf(answer.content, method), { status: answer.status, headers })
+    headers['content-type'] = mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType
+    headers['x-content-type-options'] = 'nosniff'
+    if (mediaType === 'text/html') headers['content-security-policy'] = pagePolicy
+    return { status, headers, body: bodyOf(answer.content, method) }
   }
-  if (answer.body === undefined) return new Response(null, { status: answer.status, headers })
-  headers.set('content-type', 'application/json')
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+  if (answer.body === undefined) return { status, headers, body: null }
+  headers['content-type'] = 'application/json'
+  return { status, headers, body: JSON.stringify(answer.body) }
 }
 
 function bodyOf(content: string | Readable, method: string) {
@@ -30,7 +39,7 @@ function bodyOf(content: string | Readable, method: string) {
 }
 
 /** RFC 9457. */
-export function problemResponse(problem: Problem, at: { path: string; requestId: string; origin: string }): Response {
+export function problemReply(problem: Problem, at: { path: string; requestId: string; origin: string }): Reply {
   const { code, message, extra } = problem
   const document = problemDocument(code, {
     detail: message,
@@ -39,10 +48,13 @@ export function problemResponse(problem: Problem, at: { path: string; requestId:
     ...(presentable(at.path) ? { instance: at.origin + at.path } : {}),
     ...extra,
   })
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
-  for (const [name, value] of Object.entries(problem.headers)) headers.set(name, value)
-  if (extra.retryAfter !== undefined) headers.set('retry-after', String(extra.retryAfter))
-  return new Response(JSON.stringify(document), { status: problems[code].status, headers })
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...problem.headers,
+    ...(extra.retryAfter === undefined ? {} : { 'retry-after': String(extra.retryAfter) }),
+  }
+  return { status: problems[code].status, headers, body: JSON.stringify(document) }
 }
 
 /** Whether a path can stand in a document as a URI reference. */

@@ -6,12 +6,13 @@ const deepest = 64
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g
 
 /**
- * Refuses what `JSON.parse` reads otherwise than it was written, or lets through: syntax errors, nesting beyond 64 levels and
+ * Reads JSON, and refuses what `JSON.parse` reads otherwise than it was written, or lets through: syntax errors, nesting beyond 64 levels and
  * duplicate names (400); `__proto__`, numbers that lose digits, text that no database column takes (422). Throws a `Problem`.
  */
-export function checkJson(text: string) {
+export function parseJson(text: string): unknown {
+  let read: unknown
   try {
-    JSON.parse(text)
+    read = JSON.parse(text)
   } catch (error) {
     throw malformed(error instanceof SyntaxError ? `The body is not JSON: ${plain(error.message)}.` : 'Not JSON.')
   }
@@ -44,6 +45,7 @@ export function checkJson(text: string) {
     }
   }
   if (places.length > 0) throw new Problem('INVALID_INPUT', sentence(places[0]), { errors: places.slice(0, 100) })
+  return read
 }
 
 /** What is wrong with a string or a number, if anything. */

@@ -6,7 +6,6 @@ import { openHints } from '../../../server/database/hints.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import { diskStore } from '../../../server/files/store.ts'
 import { createLog } from '../../../server/telemetry/log.ts'
-import { handlers } from '../../support/spec/handlers.ts'
 import { testRules } from '../../support/spec/rules.ts'
 
 /** One worker process with the operation types of test/support/spec; everything else as the service starts a worker. */
@@ -18,7 +17,7 @@ const worker = startWorker({
   connection,
   hints,
   files: diskStore(folder),
-  handlers,
+  executors: { handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href, filesFolder: folder },
   rules: testRules,
   log: createLog(logLevel),
   concurrency,
