@@ -13,6 +13,8 @@ import { fillPending, withoutIndexes } from './seed.ts'
 const limit = 50
 const smallOwners = 1000
 const eachOfThem = 10
+/** As the service comes. */
+const ownerCap = 100
 /** Claims that are far too slow show it in fewer rounds. */
 const longestMs = 30_000
 
@@ -46,7 +48,8 @@ const small = `'small-' || n % ${smallOwners}`
 async function claims({ db, sql }: Fresh, name: string, rounds: number) {
   const workerId = uuidv7()
   await register(db, workerId)
-  const request = { workerId, limit, runSeconds: figures(testRules, (rule) => rule.timeoutSeconds) }
+  const runSeconds = figures(testRules, (rule) => rule.timeoutSeconds)
+  const request = { workerId, limit, runSeconds, unwindSeconds: 3600, ownerCap }
   const latencies: number[] = []
   const warmUp = 20
   const untilMs = performance.now() + longestMs

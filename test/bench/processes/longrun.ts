@@ -22,6 +22,8 @@ const worker = startWorker({
   log: createLog(logLevel),
   concurrency,
   leaseSeconds,
+  // As the service comes.
+  ownerCap: 100,
 })
 
 process.send?.('ready')
