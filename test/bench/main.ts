@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
 })
-const { quick, orders = quick ? '50000' : '1000000' } = values
+const { quick, orders = quick ? '20000' : '1000000' } = values
 const unknown = positionals.filter((name) => !sections.includes(name))
 if (unknown.length > 0) throw new Error(`unknown section ${unknown.join(', ')}: choose among ${sections.join(', ')}`)
 const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
