@@ -109,6 +109,15 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
         }),
       ),
 
+    async purge(operationId, signal) {
+      const { error, response } = await api.POST('/operations/{operationId}:purge', {
+        params: { path: { operationId } },
+        signal,
+      })
+      // Gone is what was asked for: an answer that was lost on its way, and asked for again, ends so.
+      if (!response.ok && response.status !== 410) throw problemOf(response, error)
+    },
+
     // A signed link is its own credential, and may point at another host: the key stays here.
     open: (link, signal) => fetch(new Request(link.startsWith('/') ? origin + link : link, { signal })),
   }

@@ -16,6 +16,8 @@ export type Reading = { operation?: Operation; etag?: string; askAgainMs?: numbe
 export type Operations = {
   read(operationId: string, etag: string | undefined, signal: AbortSignal | undefined): Promise<Reading>
   cancel(operationId: string, reason: string | undefined, signal: AbortSignal | undefined): Promise<Operation>
+  /** Resolves also when it had gone already. */
+  purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
   /** Opens a signed link; any answer resolves. */
   open(link: string, signal: AbortSignal | undefined): Promise<Response>
 }
@@ -110,6 +112,14 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async cancel(options: { reason?: string; signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take({ operation: await this.#operations.cancel(this.id, options.reason, options.signal) })
     return this.#snapshot
+  }
+
+  /**
+   * Removes the finished operation with its input, result and files from the service, before its retention is over; resolves also
+   * when it had gone already. Throws `LongrunProblem` CANNOT_PURGE while it is active. `snapshot` stays as it is.
+   */
+  async purge(options: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#operations.purge(this.id, options.signal)
   }
 
   /**

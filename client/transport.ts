@@ -10,7 +10,7 @@ const passing = [429, 502, 503, 504]
 const answerTimeoutMs = 30_000
 
 /**
- * A `fetch` that carries the key, and that repeats what may be repeated (reads, cancels, whatever has an
+ * A `fetch` that carries the key, and that repeats what may be repeated (reads, cancels, purges, whatever has an
  * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: at `Retry-After`, else with backoff and full
  * jitter, for at most `patienceMs`. Then it answers or throws what came last.
  */
@@ -40,7 +40,7 @@ export function transport(fetch: Fetch, apiKey: string, patienceMs: number): Fet
 function mayRepeat(request: Request): boolean {
   if (request.method !== 'POST') return true
   if (request.headers.has('Idempotency-Key')) return true
-  return /\/operations(\/[^/]+:cancel|:batchGet)$/.test(request.url)
+  return /\/operations(\/[^/]+:(cancel|purge)|:batchGet)$/.test(request.url)
 }
 
 /** One try. A connection that went silent must not hold the caller: it counts as broken. */

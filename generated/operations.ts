@@ -1,8 +1,42 @@
 // Generated from spec/ by `npm run generate`. Do not edit.
-import type { components } from './schema.ts'
+import type { components, operations } from './schema.ts'
 
 /** Every operation type: what its `x-long-running-operation` says, and where it is submitted. */
 export const operationTypes = {
+  deliverOrder: {
+    type: 'deliverOrder',
+    method: 'POST',
+    path: '/orders/{orderId}:deliver',
+    resultSchema: 'DeliveryResult',
+    resultLocation: '/orders/{orderId}',
+    phases: [
+      {
+        name: 'STOCK_RESERVATION',
+        weight: 25,
+      },
+      {
+        name: 'PAYMENT',
+        weight: 25,
+      },
+      {
+        name: 'CARRIER_BOOKING',
+        weight: 25,
+      },
+      {
+        name: 'CONFIRMATION',
+        weight: 25,
+      },
+    ],
+    timeoutSeconds: 300,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 5,
+    priority: 'NORMAL',
+    compensates: true,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+  },
   exportCustomers: {
     type: 'exportCustomers',
     method: 'POST',
@@ -98,11 +132,13 @@ export type OperationId =
   | 'importOrders'
   | 'listOrders'
   | 'getOrder'
+  | 'deliverOrder'
   | 'listOperations'
   | 'batchGetOperations'
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'
+  | 'purgeOperation'
   | 'getOperationResult'
   | 'createUpload'
   | 'getUpload'
@@ -116,6 +152,7 @@ export type OperationId =
 
 /** What a handler is given: the type's own request fields and its path parameters. */
 export type InputOf = {
+  deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
   exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
   generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
   importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
@@ -123,12 +160,14 @@ export type InputOf = {
 
 /** What a completed operation has as its `result`. */
 export type ResultOf = {
+  deliverOrder: components['schemas']['DeliveryResult']
   exportCustomers: components['schemas']['ExportResult']
   generateReport: components['schemas']['ReportResult']
   importOrders: components['schemas']['ImportResult']
 }
 
 export type PhaseOf = {
+  deliverOrder: 'STOCK_RESERVATION' | 'PAYMENT' | 'CARRIER_BOOKING' | 'CONFIRMATION'
   exportCustomers: 'VALIDATION' | 'EXPORT'
   generateReport: 'VALIDATION' | 'DATA_PROCESSING' | 'REPORT_GENERATION'
   importOrders: 'VALIDATION' | 'LOADING'
@@ -136,6 +175,7 @@ export type PhaseOf = {
 
 /** The operation as it is read, by type. */
 export type OperationOf = {
+  deliverOrder: components['schemas']['DeliveryOperation']
   exportCustomers: components['schemas']['ExportOperation']
   generateReport: components['schemas']['ReportOperation']
   importOrders: components['schemas']['ImportOperation']

@@ -157,6 +157,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{orderId}:deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver an order
+         * @description Takes an order to its delivery with four vendors, one after the other: its lines are reserved from stock, its price is charged, a carrier is booked,
+         *     and the delivery is confirmed. Each vendor is a phase, so the operation shows how far each of them is. The order is one of yours or of the sample.
+         *
+         *     When a vendor declines, cannot be reached, or the operation is cancelled or runs out of time, everything that was done is undone, newest first: the
+         *     booking is cancelled, the charge refunded, the reservation released. Its phase goes through `COMPENSATING` to `COMPENSATED`, and only then is the
+         *     operation `FAILED` or `CANCELLED`. Every vendor is called with an idempotency key of the operation and the step, so that no crash or broken
+         *     connection charges twice.
+         *
+         *     The service is configured with the vendors' addresses; the four fields of the body, all optional, are handed to them as they are. Without
+         *     addresses, sample vendors run beside the service and keep real state. They take any value, and play what can go wrong when they are given one of these:
+         *
+         *     | value | what that vendor does |
+         *     |---|---|
+         *     | `test_declined` | declines, and the operation fails: `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `NO_CARRIER` or `CONFIRMATION_REFUSED` |
+         *     | `test_unavailable` | answers 503 to every try, and the operation fails after the last: `PROCESSING_ERROR` |
+         *     | `test_flaky` | answers 503 twice, then does it |
+         *     | `test_hang` | never answers, and does nothing; each try ends after 5 seconds |
+         *     | `test_late` | does it, but answers after 7 seconds, which is too late for the first try; the second learns that it is done |
+         *     | `test_twice` | does it, and breaks the connection before the answer: it is asked for the same thing twice, and does it once |
+         *     | `test_undo_flaky` | does it; undoing it answers 503 twice, then works |
+         *     | `test_undo_unavailable` | does it; undoing it answers 503 for ever, and the operation fails: `COMPENSATION_FAILED` |
+         */
+        post: operations["deliverOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations": {
         parameters: {
             query?: never;
@@ -249,6 +289,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}:purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a finished operation at once
+         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working, and its id answers 410.
+         *     What it did elsewhere stays: imported orders remain, and so does the upload that they came from, until its own `expiresAt`.
+         *
+         *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
+         */
+        post: operations["purgeOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}/result": {
         parameters: {
             query?: never;
@@ -259,7 +322,7 @@ export interface paths {
         /**
          * Go to the result
          * @description Redirects to what a completed operation made: of `generateReport` the report, of `exportCustomers` the file itself, of `importOrders` the
-         *     list of imported orders. The body is the operation.
+         *     list of imported orders, of `deliverOrder` the order. The body is the operation.
          *
          *     There is nothing to redirect to while it is active (409 `NOT_FINISHED`, with `Retry-After`), and after it failed or was cancelled.
          */
@@ -284,7 +347,7 @@ export interface paths {
         /**
          * Upload a file
          * @description Stores the request's body as it is, for an operation to read. Stream it: a file need not fit into memory on either side. Nothing is kept of an
-         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no operation uses goes after 24 hours.
+         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no unfinished operation uses goes after its `expiresAt`: 24 hours by default.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -569,7 +632,7 @@ export interface components {
             /** @description Its name, for example `DATA_PROCESSING`. */
             name: string;
             /**
-             * @description How far it is.
+             * @description How far it is. `SKIPPED`: it never began, and will not. `COMPENSATING`: what it did is being undone; `COMPENSATED`: that is done.
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
@@ -667,6 +730,11 @@ export interface components {
             cancel?: string;
             /**
              * Format: uri-reference
+             * @description POST removes it and all it made. Present once it is done.
+             */
+            purge?: string;
+            /**
+             * Format: uri-reference
              * @description GET redirects to the result. Present once it is completed.
              */
             result?: string;
@@ -697,7 +765,7 @@ export interface components {
             updatedAt: components["schemas"]["Timestamp"];
             /** @description When a worker began it. */
             startedAt?: components["schemas"]["Timestamp"];
-            /** @description When it will be done if it goes on as it does. Absent when there is nothing to go by. */
+            /** @description When it will be done if it goes on as it does, or before it has progress, if it takes as long as its type has lately. Absent when there is nothing to go by, and while it waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
             /** @description Present exactly when `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
             completedAt?: components["schemas"]["Timestamp"];
@@ -734,7 +802,7 @@ export interface components {
         ReportUrl: string;
         /**
          * Format: uri-reference
-         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends after 24 hours. Each read of this resource
+         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends (24 hours by default). Each read of this resource
          *     gives one that lasts at least 12 hours more.
          * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
          */
@@ -971,12 +1039,63 @@ export interface components {
             lines: components["schemas"]["OrderLine"][];
         } & components["schemas"]["OrderFields"];
         /**
+         * @description Where the lines are reserved; handed to the stock vendor as it is.
+         * @example east
+         */
+        Warehouse: string;
+        /**
+         * @description What is charged; handed to the payment vendor as it is. A token of that vendor, never a card number.
+         * @example card_on_file
+         */
+        PaymentMethod: string;
+        /**
+         * @description How it is sent; handed to the carrier as it is.
+         * @example express
+         */
+        CarrierService: string;
+        /**
+         * @description Who is told; handed to the confirmation vendor as it is.
+         * @example claire@example.com
+         */
+        Contact: string;
+        /** @description How to deliver. May be left out, and so may every field. */
+        DeliverOrderRequest: {
+            warehouse?: components["schemas"]["Warehouse"];
+            paymentMethod?: components["schemas"]["PaymentMethod"];
+            carrierService?: components["schemas"]["CarrierService"];
+            contact?: components["schemas"]["Contact"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /** @description What became of the order. */
+        DeliveryResult: {
+            /** @description The order that is delivered. */
+            orderId: string;
+            /** @description What the carrier knows the delivery by. */
+            trackingNumber: string;
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description An operation of type `deliverOrder`. */
+        DeliveryOperation: {
+            /** @constant */
+            type?: "deliverOrder";
+            result?: components["schemas"]["DeliveryResult"];
+        } & (components["schemas"]["OperationFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "deliverOrder";
+        });
+        /**
          * @description A status. Lower case means the same, and `PROCESSING` means `RUNNING`.
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
         /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
-        Operation: components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"];
+        Operation: components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"];
         /** @description One page of a list. */
         OperationPage: {
             /** @description Newest first. */
@@ -1085,6 +1204,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The operation's retention is over, or it was purged; record, result and files are gone. */
+        OperationExpired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than the limit. */
         ContentTooLarge: {
             headers: {
@@ -1176,8 +1305,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The operation's retention is over; record, result and files were removed. */
-        OperationExpired: {
+        /** @description It has ended otherwise, and what is final never changes. */
+        CannotCancel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1186,8 +1315,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has ended otherwise, and what is final never changes. */
-        CannotCancel: {
+        /** @description It has not finished, so that there is more to come. */
+        CannotPurge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1242,7 +1371,7 @@ export interface components {
     parameters: {
         /**
          * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-         *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+         *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
          *     422 `IDEMPOTENCY_MISMATCH`.
          * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
          */
@@ -1376,7 +1505,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1408,6 +1537,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1456,7 +1586,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1488,6 +1618,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1550,7 +1681,7 @@ export interface operations {
             header?: {
                 /**
                  * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours, and starts nothing twice. With another request it is a
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
                  *     422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
@@ -1582,6 +1713,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
@@ -1678,6 +1810,59 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deliverOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The order's id. When a sample order and one of yours have the same id, yours is delivered. One that is neither is a 404.
+                 * @example CA-2016-152156
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeliverOrderRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Validated"];
+            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1926,6 +2111,39 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    purgeOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            409: components["responses"]["CannotPurge"];
+            410: components["responses"]["OperationExpired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -7,14 +7,26 @@ const roles = ['api', 'worker'] as const
 
 export type Config = z.infer<typeof schema>
 
-const whole = (least: number, most: number, preset: number) =>
+const anyWhole = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d+$/)
     .transform(Number)
     .refine((value) => value >= least && value <= most)
-    .default(preset)
-    .describe(`a whole number from ${least} to ${most}`)
+
+const wholeWords = (least: number, most: number) => `a whole number from ${least} to ${most}`
+
+const whole = (least: number, most: number, preset: number) =>
+  anyWhole(least, most).default(preset).describe(wholeWords(least, most))
+
+const daySeconds = 86_400
+const longestSeconds = 3650 * daySeconds
+
+/** A period in seconds, up to ten years. */
+const period = (preset: number, least = 1) => whole(least, longestSeconds, preset)
+
+/** A period that replaces what the contract says of each operation type. */
+const replacingPeriod = () => anyWhole(1, longestSeconds).optional().describe(wholeWords(1, longestSeconds))
 
 const address = (protocols: RegExp, words: string) =>
   z
@@ -22,6 +34,14 @@ const address = (protocols: RegExp, words: string) =>
     .refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol))
     .optional()
     .describe(words)
+
+/** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
+const vendor = z
+  .string()
+  .refine((text) => /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/i.test(text) && URL.canParse(text))
+  .transform((text) => text.replace(/\/+$/, ''))
+  .optional()
+  .describe('an address like https://vendor.example.com/v1, without a user, a password or a query')
 
 const schema = z.object({
   PORT: whole(0, 65_535, 8080),
@@ -35,6 +55,8 @@ const schema = z.object({
     .pipe(z.array(z.enum(roles)))
     .describe('api, worker, or api,worker'),
   WORKER_CONCURRENCY: whole(1, 1000, 10),
+  OWNER_CONCURRENCY: whole(1, 100_000, 100),
+  EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),
   API_KEYS: z
     .string()
     .default('')
@@ -48,6 +70,17 @@ const schema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
   UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
+  RETENTION_COMPLETED_SECONDS: replacingPeriod(),
+  RETENTION_FAILED_SECONDS: replacingPeriod(),
+  RETENTION_TOMBSTONE_SECONDS: period(30 * daySeconds),
+  RETENTION_IDEMPOTENCY_SECONDS: period(daySeconds),
+  RETENTION_UPLOAD_SECONDS: period(daySeconds),
+  LINK_SECONDS: period(daySeconds, 2),
+  SWEEP_SECONDS: whole(1, daySeconds, 60),
+  VENDOR_STOCK_URL: vendor,
+  VENDOR_PAYMENT_URL: vendor,
+  VENDOR_CARRIER_URL: vendor,
+  VENDOR_CONFIRMATION_URL: vendor,
   NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
 })
 
@@ -58,9 +91,22 @@ export class ConfigError extends OperatorError {}
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const read = schema.safeParse(given)
-  if (read.success) return read.data
+  if (read.success) {
+    needAllVendors(read.data)
+    return read.data
+  }
   const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
   throw new ConfigError(names.map((name) => `${name} must be ${wordsFor(name)}.`).join('\n'))
+}
+
+const vendors = ['VENDOR_STOCK_URL', 'VENDOR_PAYMENT_URL', 'VENDOR_CARRIER_URL', 'VENDOR_CONFIRMATION_URL'] as const
+
+/** A delivery by some real vendors and some sample ones would charge for what nobody sends. */
+function needAllVendors(config: Config) {
+  const missing = vendors.filter((name) => config[name] === undefined)
+  if (missing.length === 0 || missing.length === vendors.length) return
+  const names = missing.join(' and ')
+  throw new ConfigError(`${names} must be set, too: either all four vendors are configured, or none.`)
 }
 
 function wordsFor(name: string): string {

@@ -7,21 +7,27 @@ import type { Config } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
 import { type Connection, connect } from './database/connect.ts'
+import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
 import { secret } from './database/secrets.ts'
+import { startRetention } from './engine/retention.ts'
+import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
 import { mintLink } from './files/links.ts'
 import { diskStore } from './files/store.ts'
-import type { CheckContext, Estimate, Fault } from './handlers/define.ts'
+import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
+import { rememberDurations } from './http/durations.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
+import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
+import { startSampleVendors } from './vendors/sample.ts'
 
 export type Service = {
   /** Where the API listens; undefined without the role `api`. */
@@ -37,6 +43,8 @@ export type ServiceOptions = {
   /** Put around the API, for tests that look at every answer. */
   wrapFetch?: (fetch: Fetch) => Fetch
 }
+
+const registry = new URL('handlers/registry.ts', import.meta.url).href
 
 /** A drain, the pools' five seconds and the embedded server's fifteen must fit into 30 s. */
 const drainMs = 9000
@@ -61,6 +69,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(() => hints.close())
   const files = diskStore(filesFolder(config))
 
+  const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined
+
   const endings: (() => Promise<void>)[] = []
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
@@ -69,6 +79,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const linkKey = await secret(connection.db, 'file-links')
+    const lifetimeSeconds = config.LINK_SECONDS
     const readiness = watchReadiness(connection)
     const backend = {
       db: connection.db,
@@ -76,11 +87,15 @@ export async function startService(config: Config, options: ServiceOptions = {})
       files,
       log,
       keyring: createKeyring(key ? [key.key] : config.API_KEYS),
-      links: createLinks(config.PUBLIC_URL, (path, file) => mintLink(linkKey, path, { ...file, now: new Date() })),
+      links: createLinks(config.PUBLIC_URL, (path, file) =>
+        mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds }),
+      ),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
+      retention: retentionOf(config),
+      typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))
@@ -91,10 +106,28 @@ export async function startService(config: Config, options: ServiceOptions = {})
       return listener.close()
     })
   }
-  if (config.ROLES.includes('worker')) {
+  if (vendors) {
     const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
-    const worker = startWorker({ connection, hints, files, handlers, log, concurrency, leaseSeconds })
+    const rssLimitBytes = config.EXECUTOR_RSS_MB * 2 ** 20
+    const executors = { handlers: registry, filesFolder: filesFolder(config), rssLimitBytes }
+    const ownerCap = config.OWNER_CONCURRENCY
+    const rules = rulesOf(config)
+    const worker = startWorker({
+      connection,
+      hints,
+      files,
+      log,
+      executors,
+      concurrency,
+      leaseSeconds,
+      ownerCap,
+      rules,
+      vendors,
+    })
     endings.push(() => worker.drain(drainMs))
+    const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
+    const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })
+    endings.push(() => sweep.stop())
   }
 
   const running = starting.move()
@@ -111,9 +144,44 @@ async function embedded({ DATA_DIR: dataDir }: Config, starting: AsyncDisposable
   return postgres.url
 }
 
+/** The configured vendors; without any, sample ones, which stop after the worker that calls them. */
+async function vendorsOf(
+  config: Config,
+  { connection, log }: { connection: Connection; log: Log },
+  starting: AsyncDisposableStack,
+): Promise<Vendors> {
+  const {
+    VENDOR_STOCK_URL: stock,
+    VENDOR_PAYMENT_URL: payment,
+    VENDOR_CARRIER_URL: carrier,
+    VENDOR_CONFIRMATION_URL: confirmation,
+  } = config
+  if (stock && payment && carrier && confirmation) return { stock, payment, carrier, confirmation }
+  const sample = await startSampleVendors({ db: connection.db, log })
+  starting.defer(() => sample.close())
+  return sample.addresses
+}
+
 function filesFolder({ FILES_URL: address, DATA_DIR: dataDir }: Config): string {
   const folder = address === undefined ? join(dataDir, 'files') : fileURLToPath(address)
   return isAbsolute(folder) ? folder : join(process.cwd(), folder)
+}
+
+/** The spec's rules of each type, with the periods that the configuration replaces. */
+function rulesOf({ RETENTION_COMPLETED_SECONDS: completed, RETENTION_FAILED_SECONDS: failed }: Config): Rules {
+  return withRetention(specRules, { completed, failed })
+}
+
+function retentionOf(config: Config): Retention {
+  const rules: Partial<Record<string, Rule>> = rulesOf(config)
+  // A type that only another version of the service knows is kept as long as those here.
+  const longest = Math.max(...Object.values(rulesOf(config)).map(({ retentionSeconds }) => retentionSeconds.failed))
+  return {
+    failedSeconds: (type) => rules[type]?.retentionSeconds.failed ?? longest,
+    tombstoneSeconds: config.RETENTION_TOMBSTONE_SECONDS,
+    idempotencySeconds: config.RETENTION_IDEMPOTENCY_SECONDS,
+    uploadSeconds: config.RETENTION_UPLOAD_SECONDS,
+  }
 }
 
 const answerMs = 1000

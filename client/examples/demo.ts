@@ -4,13 +4,14 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { OperationType, ResultOf } from '../../generated/operations.ts'
 import { createClient, type Longrun, type OperationHandle } from '../index.ts'
+import { deliverOrders } from './deliver-orders.ts'
 import { progressBar } from './progress-bar.ts'
 import { keyFile, startService } from './service-process.ts'
 
 /**
- * `npm run demo`: the whole product once. Starts the service, imports real orders, has reports made of them, leaves the
- * files in DATA_DIR/reports, stops the service. Ends with 0; with 1 and a message when something fails; with 130 on
- * Ctrl-C. The service is gone in each case.
+ * `npm run demo`: the whole product once. Starts the service, imports real orders, has reports made of them, has one
+ * order delivered, and a delivery undone; leaves the files in DATA_DIR/reports, stops the service. Ends with 0; with 1 and
+ * a message when something fails; with 130 on Ctrl-C. The service is gone in each case.
  */
 async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
   const where = process.env.DATABASE_URL ? 'the Postgres of DATABASE_URL' : `its own Postgres in ${shown(dataDir)}`
@@ -21,6 +22,7 @@ async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
     const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
     await importOrders(longrun, signal)
     await makeReports(longrun, join(dataDir, 'reports'), signal)
+    await deliverOrders(longrun, 'CA-2016-152156', signal)
   } finally {
     console.log('\nStopping the service …')
     await service.stop()
@@ -75,7 +77,7 @@ async function makeReports(longrun: Longrun, folder: string, signal: AbortSignal
     )
     await operation.download(path, { signal })
   }
-  console.log(`\n  ${await totals(join(folder, 'sales-by-country.json'))}\n  The reports are in ${shown(folder)}`)
+  console.log(`\n  ${await totals(join(folder, 'sales-by-country.json'))}\n  The reports are in ${shown(folder)}\n`)
 }
 
 /** Draws the operation's progress to its end; `summary` is said of the result. */

@@ -5,8 +5,8 @@ const width = 28
 export type ProgressBar = {
   /** `percentage` 0–100. */
   update(percentage: number, note?: string): void
-  /** Finishes the line. */
-  end(note: string): void
+  /** Finishes the line, at 100 % unless it came to less. */
+  end(note: string, percentage?: number): void
 }
 
 /** One line that fills up on a terminal; elsewhere a line for each new note. */
@@ -29,9 +29,9 @@ export function progressBar(label: string, out: WriteStream = process.stdout): P
       else if (note !== lastNote && percentage < 100) out.write(`${plain(percentage, note)}\n`)
       lastNote = note
     },
-    end(note) {
-      if (out.isTTY) out.write(`\r\x1b[K${line(100, note)}\n`)
-      else out.write(`${plain(100, note)}\n`)
+    end(note, percentage = 100) {
+      if (out.isTTY) out.write(`\r\x1b[K${line(percentage, note)}\n`)
+      else out.write(`${plain(percentage, note)}\n`)
     },
   }
 }

@@ -10,6 +10,14 @@ const readyWithinMs = 45_000
 /** The service promises to be gone 30 s after SIGTERM, its Postgres included. */
 const goneWithinMs = 35_000
 
+/** Whatever the environment says, nobody is charged by an example. */
+const sampleVendors = {
+  VENDOR_STOCK_URL: '',
+  VENDOR_PAYMENT_URL: '',
+  VENDOR_CARRIER_URL: '',
+  VENDOR_CONFIRMATION_URL: '',
+}
+
 export type ServiceProcess = { url: string; apiKey: string; readyMs: number; stop(): Promise<void> }
 
 /** Where the service keeps the key that it makes at its first start, unless API_KEYS says otherwise. */
@@ -24,7 +32,7 @@ export async function startService(dataDir: string, signal: AbortSignal): Promis
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [entry], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1', ROLES: '' },
+    env: { ...process.env, ...sampleVendors, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1', ROLES: '' },
     // A process group of its own: Ctrl-C reaches the demo alone, which then stops the service once and waits for it.
     detached: process.platform !== 'win32',
   })

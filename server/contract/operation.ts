@@ -38,11 +38,12 @@ export type AcceptedRecord = Pick<
   'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
 >
 
-/** The operation as callers read it, at the instant `now`. */
+/** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
 export function wireOperation(
   row: OperationRecord,
-  { links, now = new Date(), queuePosition }: { links: Links; now?: Date; queuePosition?: number },
+  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number },
 ): WireOperation {
+  const { links, now = new Date(), queuePosition, typicalSeconds } = about
   const { status, startedAt, finishedAt } = row
   const self = links.operation(row.operationId)
   const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
@@ -64,7 +65,7 @@ export function wireOperation(
     updatedAt: row.updatedAt.toISOString(),
     startedAt: startedAt?.toISOString(),
     estimatedCompletion: estimateCompletion(
-      { status, startedAt, percentage: row.progress?.percentage },
+      { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
       now,
     )?.toISOString(),
     completedAt: completed ? finishedAt?.toISOString() : undefined,
@@ -79,6 +80,7 @@ export function wireOperation(
     links: {
       self,
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
+      ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
       ...(completed ? { result: `${self}/result` } : {}),
     },
   }

@@ -57,6 +57,12 @@ const requestProblems = {
     cause: 'It has ended already, and an end never changes.',
     cure: 'Nothing has to be done: read the operation to see how it ended.',
   },
+  CANNOT_PURGE: {
+    status: 409,
+    title: 'The operation cannot be purged yet',
+    cause: 'It has not ended: its work would go on, and write what was just removed.',
+    cure: 'Cancel it and wait until `done` is true, then purge it.',
+  },
   NOT_FINISHED: {
     status: 409,
     title: 'The operation has not finished',
@@ -79,7 +85,7 @@ const requestProblems = {
   OPERATION_EXPIRED: {
     status: 410,
     title: 'The operation has expired',
-    cause: 'Its retention is over: record, result and files are gone.',
+    cause: 'Its retention is over, or it was purged: record, result and files are gone.',
     cure: 'Submit it again.',
   },
   EXPIRED: {
@@ -91,7 +97,7 @@ const requestProblems = {
   LINK_EXPIRED: {
     status: 410,
     title: 'The link has expired',
-    cause: 'A signed link is good for 24 hours.',
+    cause: 'A signed link is good for a time: 24 hours, unless the service is configured otherwise.',
     cure: 'Read the operation, the report or the file metadata again for a fresh `downloadUrl`.',
   },
   CONTENT_TOO_LARGE: {
@@ -121,7 +127,8 @@ const requestProblems = {
   IDEMPOTENCY_MISMATCH: {
     status: 422,
     title: 'The idempotency key was used for another request',
-    cause: 'The same `Idempotency-Key` came with another path or body within 24 hours.',
+    cause:
+      'The same `Idempotency-Key` came with another path or body while it was remembered (24 hours, unless configured otherwise).',
     cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
   },
   INTERNAL_ERROR: {
@@ -198,6 +205,51 @@ const operationProblems = {
     title: 'Not one row could be loaded',
     cause: 'Every row of the upload has a fault, or contradicts what is there already.',
     cure: 'Mend the rows that `errors` names, by line and column, and upload the file again.',
+  },
+  OUT_OF_STOCK: {
+    status: 422,
+    title: 'The stock does not suffice',
+    cause: 'The warehouse has fewer pieces of a product than the order wants. Nothing is reserved any more.',
+    cure: 'Deliver from another `warehouse`, or submit it again when the stock is filled up.',
+  },
+  PAYMENT_DECLINED: {
+    status: 422,
+    title: 'The payment was declined',
+    cause: 'The payment vendor refused to charge the order’s price. Nothing is charged or reserved any more.',
+    cure: 'Submit it again with another `paymentMethod`.',
+  },
+  NO_CARRIER: {
+    status: 422,
+    title: 'No carrier takes the delivery',
+    cause:
+      'The carrier does not go there with the service that was asked for. Nothing is booked, charged or reserved any more.',
+    cure: 'Submit it again with another `carrierService`.',
+  },
+  CONFIRMATION_REFUSED: {
+    status: 422,
+    title: 'The delivery was not confirmed',
+    cause: 'The confirmation vendor refused the contact. Nothing is booked, charged or reserved any more.',
+    cure: 'Submit it again with another `contact`.',
+  },
+  VENDOR_REFUSED: {
+    status: 502,
+    title: 'A vendor does not take the request',
+    cause:
+      'A vendor answered an error that no repetition mends: its address is wrong, or the order changed while it was delivered.',
+    cure: 'Submit it again; if it stays, have the address of the vendor that `detail` names checked.',
+    retryable: true,
+  },
+  COMPENSATION_FAILED: {
+    status: 500,
+    title: 'What was done could not be undone',
+    cause: 'The operation failed or was cancelled, and a step that it had finished refused every try to undo it.',
+    cure: 'Undo the steps that `detail` names by hand, where they took effect; each vendor knows them by the operation id.',
+  },
+  POISONED: {
+    status: 500,
+    title: 'The work ends its process',
+    cause: 'Three times the process that ran the operation died while it ran nothing else.',
+    cure: 'Do not submit it again as it is: report the operation id, since the input or the operation type has to be mended.',
   },
 } as const satisfies Record<string, ProblemKind>
 

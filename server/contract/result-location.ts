@@ -11,7 +11,9 @@ export function resultLocation(type: string, operation: WireOperation, links: Li
   const template = known[type]?.resultLocation
   if (template === undefined || !('result' in operation) || operation.result === undefined) return undefined
   const fields = new Map(Object.entries(operation.result))
-  const filled = template.replaceAll(/\{(\w+)\}/g, (_, name) => textOf(fields.get(name)))
+  // A field in a path is a segment of it, an order's id for example; a template that is one field alone is a link already.
+  const written = template.startsWith('/') ? encodeURIComponent : (text: string) => text
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_, name) => written(textOf(fields.get(name))))
   return template.startsWith('/') ? links.api(filled) : filled
 }
 

@@ -1,8 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
-import { operations, type Progress } from './schema.ts'
-import { type Attempt, type OperationRow, takeAll } from './transitions.ts'
+import { operations } from './schema.ts'
+import { heldColumns } from './sweeps.ts'
+import { type OperationRow, takePicked } from './transitions.ts'
+
+export type { OperationRow } from './transitions.ts'
+
 import { turnAt } from './turns.ts'
 
 export type Claim = {
@@ -10,27 +14,66 @@ export type Claim = {
   limit: number
   /** The types that the worker knows, with the run time of each in seconds. Other types stay PENDING. */
   runSeconds: Readonly<Record<string, number>>
+  /** How long the compensation of one that is to fail may take. */
+  unwindSeconds: number
+  /** Most operations of one owner that run at once, over all workers; undefined: any number. */
+  ownerCap: number | undefined
 }
 
 /**
- * Takes up to `limit` due operations for a worker, in one round trip: the earliest turns first. Each gets a new attempt,
- * and its run-time deadline. Rows that another worker is just taking are passed over, never waited for. A worker that has
- * lost its lease gets nothing: whatever it took would be taken away again.
+ * Takes up to `limit` due operations for a worker, in one round trip, owners in turn (`pick_turns` in the migrations
+ * tells how). Each gets a new attempt, and its run-time deadline. Rows that another worker is just taking are passed over, never
+ * waited for. A worker that has lost its lease gets nothing: whatever it took would be taken away again.
  */
-export function claim(db: Db, { workerId, limit, runSeconds }: Claim): Promise<OperationRow[]> {
-  const types = sql.join(
-    Object.keys(runSeconds).map((type) => sql`${type}`),
-    sql`, `,
-  )
-  const pick = sql`
-    select operation_id as id from operations
-    where status = 'PENDING' and turn_at is not null and type in (${types})
-      and exists (select 1 from workers where worker_id = ${workerId}::uuid)
-    order by turn_at, operation_id
-    limit ${limit}::int
-    for update skip locked`
-  return takeAll(db, 'claim', { pick }, { workerId, runSeconds }, { actor: `worker:${workerId}` })
+export function claim(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<OperationRow[]> {
+  return claimRows(db).execute({ ...rest, ownerCap: ownerCap ?? null, runSeconds: JSON.stringify(runSeconds) })
 }
+
+const value = sql.placeholder
+const actor = sql`'worker:' || ${value('workerId')}`
+const knownTypes = sql`array(select jsonb_object_keys(${value('runSeconds')}::jsonb))`
+const now = sql`clock_timestamp()`
+const unwindDeadline = sql`${now} + ${value('unwindSeconds')}::float8 * interval '1 second'`
+
+const claimRows = prepared('operations_claim', (db) =>
+  takePicked(
+    db,
+    'claim',
+    sql`select pick_turns as id
+      from pick_turns(${value('workerId')}::uuid, ${value('limit')}::int, ${knownTypes}, ${value('ownerCap')}::int)`,
+    [
+      ...taking,
+      sql`deadline_at = case when intended_end is null
+        then ${now} + (${value('runSeconds')}::jsonb ->> type)::float8 * interval '1 second' else ${unwindDeadline} end`,
+    ],
+    actor,
+  ),
+)
+
+const taking = [
+  sql`attempt = attempt + 1`,
+  sql`worker_id = ${value('workerId')}::uuid`,
+  sql`turn_at = null`,
+  sql`started_at = ${now}`,
+]
+
+/** The same for cancelled operations whose finished steps nobody is undoing. */
+export function claimCancelled(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<OperationRow[]> {
+  return claimCancelledRows(db).execute({ ...rest, runSeconds: JSON.stringify(runSeconds) })
+}
+
+const claimCancelledRows = prepared('operations_claim_cancelled', (db) =>
+  takePicked(
+    db,
+    'claimCancelled',
+    sql`select operation_id as id from operations
+      where status = 'CANCELLING' and turn_at <= now() and type = any(${knownTypes})
+        and exists (select 1 from workers where worker_id = ${value('workerId')}::uuid)
+      order by turn_at limit ${value('limit')}::int for update skip locked`,
+    [...taking, sql`deadline_at = ${unwindDeadline}`],
+    actor,
+  ),
+)
 
 /**
  * Gives their turn to operations whose start has come. Answers how many became due, and in how many milliseconds the next
@@ -44,10 +87,10 @@ export async function startDue(db: Db, limit: number): Promise<{ started: number
 const startDueRows = prepared('operations_start_due', (db) => {
   const waiting = sql`from operations where status = 'PENDING' and turn_at is null`
   const due = db.$with('due', {}).as(sql`
-    select operation_id as id ${waiting} and start_after <= now() order by start_after
-    limit ${sql.placeholder('limit')}::int for update skip locked`)
+    select operation_id as id ${waiting} and due_at <= now() order by due_at
+    limit ${value('limit')}::int for update skip locked`)
   const started = db.$with('started', {}).as(sql`
-    update operations set turn_at = ${turnAt(sql`start_after`)}, updated_at = now() from due
+    update operations set turn_at = ${turnAt(sql`due_at`)}, due_at = null, updated_at = now() from due
     where operation_id = due.id and status = 'PENDING' and turn_at is null
     returning 1`)
   const answer = db
@@ -57,30 +100,9 @@ const startDueRows = prepared('operations_start_due', (db) => {
     })
     .as(sql`
     select (select count(*) from started) as started,
-      (select extract(epoch from min(start_after) - now()) * 1000 ${waiting} and start_after > now()) as next_ms`)
+      (select extract(epoch from min(due_at) - now()) * 1000 ${waiting} and due_at > now()) as next_ms`)
   return db.with(due, started, answer).select().from(answer)
 })
-
-/** Writes how far an attempt is. False: this attempt no longer runs the operation, and nothing was written. */
-export async function writeProgress(db: Db, at: Attempt, progress: Progress): Promise<boolean> {
-  const rows = await updateProgress(db).execute({ ...at, progress })
-  return rows.length > 0
-}
-
-// Touches no indexed column, so that it stays a HOT update.
-const updateProgress = prepared('operations_progress', (db) =>
-  db
-    .update(operations)
-    .set({ progress: sql`${sql.param(sql.placeholder('progress'), operations.progress)}`, updatedAt: sql`now()` })
-    .where(
-      and(
-        eq(operations.operationId, sql.placeholder('operationId')),
-        eq(operations.attempt, sql.placeholder('attempt')),
-        eq(operations.status, 'RUNNING'),
-      ),
-    )
-    .returning({ attempt: operations.attempt }),
-)
 
 /** The attempts that the database says this worker holds, with what is asked of them. */
 export function held(db: Db, workerId: string) {
@@ -89,23 +111,20 @@ export function held(db: Db, workerId: string) {
 
 const heldRows = prepared('operations_held', (db) =>
   db
-    .select({
-      operationId: operations.operationId,
-      attempt: operations.attempt,
-      status: operations.status,
-      type: operations.type,
-    })
+    .select(heldColumns)
     .from(operations)
-    .where(
-      and(eq(operations.workerId, sql.placeholder('workerId')), sql`${operations.status} in ('RUNNING', 'CANCELLING')`),
-    ),
+    .where(and(eq(operations.workerId, value('workerId')), sql`${operations.status} in ('RUNNING', 'CANCELLING')`)),
 )
 
 /** Where an operation stands now, for a step that was refused. */
 export async function standing(db: Db, operationId: string) {
-  const [row] = await db
-    .select({ status: operations.status, attempt: operations.attempt })
-    .from(operations)
-    .where(eq(operations.operationId, operationId))
+  const [row] = await standingRow(db).execute({ operationId })
   return row
 }
+
+const standingRow = prepared('operations_standing', (db) =>
+  db
+    .select({ status: operations.status, attempt: operations.attempt, owesUndo: operations.owesUndo })
+    .from(operations)
+    .where(eq(operations.operationId, value('operationId'))),
+)

@@ -1,14 +1,16 @@
 import net from 'node:net'
+import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
+import { borrow } from './borrow.ts'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
 
 export type Connection = {
   /** With the password: never log it. */
   url: string
-  /** All traffic but COPY. */
+  /** All traffic but COPY. Its transactions run on connections of their own. */
   db: Db
   /** The postgres.js client under `db`. Pass it no raw jsonb or dates: Drizzle has changed its serialisers. */
   sql: postgres.Sql
@@ -25,62 +27,104 @@ export type ConnectOptions = {
   copyPoolSize?: number
   /** As `pg_stat_activity` shows it; the connections for COPY get ` copy` appended. */
   applicationName: string
-  /** Longest a statement on `db` may run, and a transaction of either pool may idle. */
+  /** Longest a statement on `db` may run: default 10. Half as much again without a word, and its connection is given up. */
   statementSeconds?: number
 }
 
 const connectSeconds = 10
 const idleSeconds = 60
+const keepAliveSeconds = 30
+/** Whoever is gone without a word must not keep its locks: an operation that it was completing waits for them. */
+const idleInTransactionSeconds = 20
 const closeSeconds = 5
 
 /** Opens no connection yet: the first query does. `migrate` is what finds out whether the database is there. */
 export function connect(url: string, options: ConnectOptions): Connection {
-  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 300 } = options
-  const idleInTransaction = { idle_in_transaction_session_timeout: statementSeconds * 1000 }
+  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 10 } = options
+  const idleInTransaction = { idle_in_transaction_session_timeout: idleInTransactionSeconds * 1000 }
+  const statementMs = statementSeconds * 1000
+  const silentMs = statementMs * 1.5
   const sql = postgres(url, {
     max: poolSize,
     connect_timeout: connectSeconds,
-    idle_timeout: idleSeconds,
-    keep_alive: 30,
+    idle_timeout: Math.min(idleSeconds, statementSeconds),
+    keep_alive: keepAliveSeconds,
+    // The driver asks for them at each connection, and one that breaks meanwhile ends the process: nobody hears that error.
+    fetch_types: false,
     // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
     backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
     connection: {
       application_name: applicationName,
-      statement_timeout: statementSeconds * 1000,
+      statement_timeout: statementMs,
       ...idleInTransaction,
     },
   })
-  closeWhenSilent(sql, statementSeconds * 1500)
-  const copyPool = new pg.Pool({
-    connectionString: url,
-    application_name: `${applicationName} copy`,
-    max: copyPoolSize,
-    connectionTimeoutMillis: connectSeconds * 1000,
-    idleTimeoutMillis: idleSeconds * 1000,
-    keepAlive: true,
-    ...idleInTransaction,
-  })
-  // An idle connection that the server ends is replaced when the next one is asked for.
-  copyPool.on('error', () => {})
-  // So would a client at work: its query has failed with the same error, and says so where it is awaited.
-  copyPool.on('connect', (client) => client.on('error', () => {}))
+  closeWhenSilent(sql, silentMs)
+  const pool = (max: number, name: string, more: pg.PoolConfig) =>
+    quietly(
+      new pg.Pool({
+        connectionString: url,
+        application_name: `${applicationName} ${name}`,
+        max,
+        connectionTimeoutMillis: connectSeconds * 1000,
+        idleTimeoutMillis: idleSeconds * 1000,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+        ...idleInTransaction,
+        ...more,
+      }),
+    )
+  const copyPool = pool(copyPoolSize, 'copy', {})
+  const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementMs, query_timeout: silentMs })
+  const pools = [copyPool, transactionPool]
   return {
     url,
-    db: drizzle(sql, { schema }),
+    db: withTransactionsOf(transactionPool, drizzle(sql, { schema })),
     sql,
     copyPool,
     close: async () => {
-      await Promise.all([sql.end({ timeout: closeSeconds }), endWithin(copyPool, closeSeconds * 1000)])
+      await Promise.all([
+        sql.end({ timeout: closeSeconds }),
+        ...pools.map((one) => endWithin(one, closeSeconds * 1000)),
+      ])
     },
   }
 }
 
 /**
- * Makes the driver's sockets close after `silentMs` without a byte. On a half-open connection (the peer is gone without a word)
- * postgres.js waits until the kernel gives up, a quarter of an hour or never; the server's own deadline ends every statement
- * before this one, so that only the dead are hit. Not with TLS, where postgres.js wraps the socket and a destroyed one ends the
+ * When the connection of a transaction is lost, postgres.js lets the transaction's next statement write to nothing, which ends the
+ * process, or, if the connection has been made anew by then, run outside of any transaction. `pg` refuses it.
+ */
+function withTransactionsOf(pool: pg.Pool, db: Db): Db {
+  const transaction: Db['transaction'] = async (work, config) => {
+    const { client } = await borrow(pool)
+    let whole = false
+    try {
+      const answer = await drizzlePg(client, { schema }).transaction(work, config)
+      whole = true
+      return answer
+    } finally {
+      // Whatever failed: a connection in the middle of something is of no use to the next.
+      client.release(!whole)
+    }
+  }
+  return Object.assign(db, { transaction })
+}
+
+function quietly(pool: pg.Pool): pg.Pool {
+  // An idle connection that the server ends is replaced when the next one is asked for.
+  pool.on('error', () => {})
+  // So would a client at work: its query has failed with the same error, and says so where it is awaited.
+  return pool.on('connect', (client) => client.on('error', () => {}))
+}
+
+/**
+ * Makes the driver's sockets close when nothing has come from the server for `silentMs`. On a half-open connection (the peer is gone
+ * without a word) postgres.js waits until the kernel gives up, a quarter of an hour or never; the server's own deadline ends every
+ * statement before this one, so that only the dead and the idle are hit. What is sent does not count: the driver goes on sending to a
+ * dead connection whenever no other is free. Not with TLS, where postgres.js wraps the socket and a destroyed one ends the
  * process (an `error` that nobody listens for), nor with a list of hosts, where only the driver's own sockets move on to the next.
  */
 function closeWhenSilent({ options }: postgres.Sql, silentMs: number) {
@@ -90,7 +134,10 @@ function closeWhenSilent({ options }: postgres.Sql, silentMs: number) {
   const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
   const socket = () => {
     const made = net.connect({ host, port: options.port[0] ?? 5432 })
-    return made.setTimeout(silentMs, () => made.destroy(new Error(reason)))
+    const silence = setTimeout(() => made.destroy(new Error(reason)), silentMs).unref()
+    made.on('data', () => silence.refresh())
+    made.on('close', () => clearTimeout(silence))
+    return made
   }
   Object.assign(options, { socket })
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import pg, { type Pool, type PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { borrow } from './borrow.ts'
 
 /**
  * `csv`: with a header row, ended by LF. `lines`: the query's single text column as it is, a line each; the text may hold no
@@ -35,10 +36,10 @@ export async function* copyOut(
   }: { format: CopyFormat; signal: AbortSignal; onRows: (rows: number, whole: boolean) => void },
 ): AsyncGenerator<Buffer, void, void> {
   signal.throwIfAborted()
-  const client = await pool.connect()
+  const { client, pid } = await borrow(pool)
   let whole = false
   try {
-    yield* copyOutOn(client, query, { format, signal, onRows, cancel: await canceller(pool, client) })
+    yield* copyOutOn(client, query, { format, signal, onRows, cancel: canceller(pool, pid) })
     whole = true
   } finally {
     // A COPY that was cut leaves its connection in the middle of an answer: it must not go back into the pool.
@@ -92,11 +93,10 @@ export async function withClient<T>(
   work: (client: PoolClient, cancel: () => void) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()
-  const client = await pool.connect()
-  let cancel = () => {}
+  const { client, pid } = await borrow(pool)
+  const cancel = canceller(pool, pid)
   let whole = false
   try {
-    cancel = await canceller(pool, client)
     signal.throwIfAborted()
     signal.addEventListener('abort', cancel, { once: true })
     const answer = await work(client, cancel)
@@ -114,12 +114,10 @@ export async function withClient<T>(
 }
 
 /**
- * How to cancel what `client` runs. A server that is still sorting does not notice a closed socket, so it is told by another
+ * How to cancel what the server process `pid` runs. A server that is still sorting does not notice a closed socket, so it is told by another
  * connection: one of its own, because those of the pool may all be busy with what is to be cancelled.
  */
-async function canceller(pool: Pool, client: PoolClient): Promise<() => void> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const pid = rows[0]?.pid
+function canceller(pool: Pool, pid: number): () => void {
   return () => {
     cancelBackend(pool, pid).catch(() => {
       // The server is away: then the query is too.
@@ -127,7 +125,7 @@ async function canceller(pool: Pool, client: PoolClient): Promise<() => void> {
   }
 }
 
-async function cancelBackend({ options }: Pool, pid: number | undefined) {
+async function cancelBackend({ options }: Pool, pid: number) {
   const messenger = new pg.Client(options)
   try {
     await messenger.connect()

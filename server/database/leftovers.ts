@@ -4,8 +4,9 @@ import { files } from './schema.ts'
 import type { Attempt } from './transitions.ts'
 
 /**
- * Forgets files that an attempt made without completing its operation, and answers their storage keys. A file of a
- * completed operation is never touched, whatever the caller believes.
+ * Forgets files that an attempt made without completing its operation, and answers their storage keys, whose bytes are
+ * discarded: whoever deletes them at once spares the sweep that. A file of a completed operation is never touched, whatever the
+ * caller believes.
  */
 export function forgetFiles(db: Db, at: Attempt, fileIds: readonly string[]): Promise<{ storageKey: string }[]> {
   if (fileIds.length === 0) return Promise.resolve([])
@@ -17,11 +18,22 @@ export function forgetAllFiles(db: Db, operationId: string): Promise<{ storageKe
   return forget(db, operationId, sql`true`, undefined)
 }
 
-function forget(db: Db, operationId: string, completedBy: SQL, which: SQL | undefined) {
+function forget(
+  db: Db,
+  operationId: string,
+  completedBy: SQL,
+  which: SQL | undefined,
+): Promise<{ storageKey: string }[]> {
   const completed = sql`exists (select 1 from operations where operations.operation_id = ${files.operationId}
     and operations.status in ('COMPLETED', 'COMPLETED_WITH_ERRORS') and ${completedBy})`
-  return db
-    .delete(files)
-    .where(and(eq(files.operationId, operationId), which, sql`not ${completed}`))
-    .returning({ storageKey: files.storageKey })
+  const forgotten = db.$with('forgotten').as(
+    db
+      .delete(files)
+      .where(and(eq(files.operationId, operationId), which, sql`not ${completed}`))
+      .returning({ storageKey: files.storageKey }),
+  )
+  const discarded = db.$with('discarded', {}).as(sql`
+    insert into discards (storage_key, due_at) select storage_key, now() from forgotten
+    on conflict (storage_key) do update set due_at = excluded.due_at`)
+  return db.with(forgotten, discarded).select().from(forgotten)
 }

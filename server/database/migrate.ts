@@ -10,9 +10,16 @@ const oldestServer = 14
 const lockKey = 7_105_110_103
 /** For the process that migrates at the same moment, to finish. */
 const waitForOthersMs = 300_000
-/** A migration that cannot have its table lock soon gives up: waiting for it, it would hold up every query behind it. */
-const waitForTables = '3s'
-const tries = 10
+/**
+ * A migration that cannot have its table lock at once gives up: waiting for it, it holds up every query behind it. One transaction may
+ * wait for three tables, and is to hold up nobody for more than half a second.
+ */
+const waitForTables = '150ms'
+/** What is done outside of a transaction waits for others' transactions and holds up nobody. */
+const waitForTransactions = '5min'
+/** How long a migration tries, and rests between two tries so that those whom it held up get on. */
+const patienceMs = 60_000
+const restMs = 1000
 /** How a migration begins whose statements each stand alone, and may be run again after a failure. */
 const alone = '-- Outside of a transaction'
 const tableLocked = '55P03'
@@ -27,16 +34,16 @@ export async function migrate(url: string): Promise<void> {
   const sql = postgres(url, {
     max: 1,
     connect_timeout: connectSeconds,
+    fetch_types: false,
     connection: { application_name: 'longrun-migrate' },
     onnotice: () => {},
   })
   try {
-    for (let attempt = 1; ; attempt++) {
+    for (const until = performance.now() + patienceMs; ; await delay(restMs)) {
       try {
         return await migrateOnce(sql)
       } catch (error) {
-        if (codeOf(error) !== tableLocked || attempt === tries) throw explained(error, sql)
-        await delay(500 * attempt)
+        if (codeOf(error) !== tableLocked || performance.now() > until) throw explained(error, sql)
       }
     }
   } finally {
@@ -54,7 +61,7 @@ async function migrateOnce(sql: postgres.Sql) {
   if (!server || server.number < oldestServer * 10_000) {
     throw new OldServer(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
   }
-  await sql.unsafe(`set statement_timeout = 0; set lock_timeout = '${waitForTables}'`)
+  await sql.unsafe('set statement_timeout = 0')
   await myTurn(sql)
   try {
     await applyMissing(sql)
@@ -71,7 +78,8 @@ async function myTurn(sql: postgres.Sql) {
   for (const until = performance.now() + waitForOthersMs; ; await delay(50)) {
     const [answer] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${lockKey}::bigint) as mine`
     if (answer?.mine) return
-    if (performance.now() > until) throw new OperatorError('Another process has been migrating the database for too long.')
+    if (performance.now() > until)
+      throw new OperatorError('Another process has been migrating the database for too long.')
   }
 }
 
@@ -88,7 +96,9 @@ async function applyMissing(sql: postgres.Sql) {
       await on`insert into drizzle.__drizzle_migrations (hash, created_at)
         values (${migration.hash}, ${migration.folderMillis}::bigint)`
     }
-    await (migration.sql[0]?.startsWith(alone) ? apply(sql) : sql.begin(apply))
+    const isAlone = migration.sql[0]?.startsWith(alone)
+    await sql.unsafe(`set lock_timeout = '${isAlone ? waitForTransactions : waitForTables}'`)
+    await (isAlone ? apply(sql) : sql.begin(apply))
   }
 }
 

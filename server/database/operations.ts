@@ -17,7 +17,7 @@ import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/sch
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
 import { gathering } from './gather.ts'
-import { findByKey, type Idempotency, idempotencySeconds } from './idempotency.ts'
+import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { type OperationRow, take } from './transitions.ts'
@@ -46,11 +46,16 @@ export type AcceptedRow = Pick<
   'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
 >
 
-export type Submitted = { kind: 'created' | 'replayed'; operation: AcceptedRow } | { kind: 'mismatch' }
+export type Submitted =
+  | { kind: 'created'; operation: AcceptedRow }
+  | { kind: 'replayed'; operation: OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' }
 
 /**
- * Accepts an operation, in one round trip. With a key that the owner has used within a day: `replayed` with the operation of
- * the first submit when the fingerprint is the same, else `mismatch`. However many come at once, one row is made.
+ * Accepts an operation, in one round trip. With a key that the owner has used and that is kept still: `replayed` with the operation of
+ * the first submit when the fingerprint is the same (`gone` when that has been removed since), else `mismatch`. However many come
+ * at once, one row is made.
  */
 export async function submit(db: Db, submission: Submission): Promise<Submitted> {
   return outcomeOf(db, submission, await insertAll(db, [submission]))
@@ -89,7 +94,7 @@ type Inserted = ReadonlyMap<string, Pick<AcceptedRow, 'createdAt' | 'labels'>>
  */
 export async function insertAll(db: Db, submissions: readonly Submission[]): Promise<Inserted> {
   const given = JSON.stringify(oneByKey(submissions).map(recordOf))
-  const rows = await insert(db).execute({ given, idempotencySeconds })
+  const rows = await insert(db).execute({ given })
   return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
 }
 
@@ -102,11 +107,11 @@ async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Pr
   }
   if (!idempotency) throw new Error('a plain submit inserted no row')
   const held = await findByKey(db, { ownerId, key: idempotency.key })
-  // The key expired between the two statements, and is free again: whoever takes it now holds it for a day.
+  // The key expired between the two statements, and is free again: whoever takes it now holds it.
   if (!held) return submit(db, submission)
-  return held.fingerprint.equals(idempotency.fingerprint)
-    ? { kind: 'replayed', operation: held.operation }
-    : { kind: 'mismatch' }
+  if (!held.fingerprint.equals(idempotency.fingerprint)) return { kind: 'mismatch' }
+  const { operation: first, expiredAt } = held
+  return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
 }
 
 /** ON CONFLICT takes no key twice; in the keys' order, so that two statements do not wait for one another. */
@@ -127,6 +132,7 @@ function recordOf({ idempotency, startAfter, priority, ...rest }: Submission) {
     turnDelayMs: turnDelayMs[priority],
     key: idempotency?.key,
     fingerprint: idempotency?.fingerprint.toString('hex'),
+    keepSeconds: idempotency?.keepSeconds,
   }
 }
 
@@ -137,11 +143,10 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      "queueTimeoutSeconds" float8, key text, fingerprint text)`)
+      "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
-    select "ownerId", key, decode(fingerprint, 'hex'), "operationId",
-      now() + ${value('idempotencySeconds')}::float8 * interval '1 second'
+    select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
     from given where key is not null
     on conflict (owner_id, key) do update
       set fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, expires_at = excluded.expires_at
@@ -307,7 +312,6 @@ export async function cancel(
   db: Db,
   request: Cancellation,
 ): Promise<{ kind: 'cancelled' | 'unchanged' | 'finished'; operation: OperationRow } | undefined> {
-  const cause = { actor: request.actor, reason: request.reason }
   // A claim or a finish may come between the read and the step: then look again. Each round means that somebody else
   // moved the operation, and attempts are bounded, so this ends.
   for (;;) {
@@ -315,23 +319,19 @@ export async function cancel(
     if (!row) return undefined
     if (row.status === 'CANCELLING' || row.status === 'CANCELLED') return { kind: 'unchanged', operation: row }
     if (isTerminal(row.status)) return { kind: 'finished', operation: row }
-    const cancelReason = request.reason
-    const moved =
-      row.status === 'PENDING'
-        ? await take(
-            db,
-            'cancelPending',
-            row,
-            { cancelReason, retentionSeconds: request.retentionSeconds(row.type) },
-            cause,
-          )
-        : await take(
-            db,
-            'requestCancel',
-            row,
-            { cancelReason, graceSeconds: request.graceSeconds ?? cancelGraceSeconds },
-            cause,
-          )
+    const moved = await cancelFrom(db, row, request)
     if (moved) return { kind: 'cancelled', operation: moved }
   }
+}
+
+/** Takes the step that cancels it where it stands. */
+function cancelFrom(db: Db, row: OperationRow, { actor, reason, ...request }: Cancellation) {
+  const values = { cancelReason: reason }
+  const cause = { actor, reason }
+  if (row.status === 'RUNNING') {
+    const graceSeconds = request.graceSeconds ?? cancelGraceSeconds
+    return take(db, 'requestCancel', row, { ...values, graceSeconds }, cause)
+  }
+  if (row.owesUndo) return take(db, 'cancelToUnwind', row, values, cause)
+  return take(db, 'cancelPending', row, { ...values, retentionSeconds: request.retentionSeconds(row.type) }, cause)
 }

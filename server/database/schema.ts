@@ -50,6 +50,8 @@ export const operations = pgTable(
     reason: text('reason'),
     /** The end that unwinding leads to; stored before the first undo, so that it survives a crash. */
     intendedEnd: jsonb('intended_end').$type<IntendedEnd>(),
+    /** Whether steps have been begun that must be undone before it may fail or be cancelled. */
+    owesUndo: boolean('owes_undo').notNull().default(false),
     /** Deaths of its process while it ran alone there. */
     crashes: integer('crashes').notNull().default(0),
     /** Its process died while others ran there too: next it runs alone, so that the guilty one is found. */
@@ -77,12 +79,16 @@ export const operations = pgTable(
     index('operations_turn').on(t.ownerId, t.type, t.turnAt).where(sql`status = 'PENDING' and turn_at is not null`),
     index('operations_due').on(t.dueAt).where(sql`status = 'PENDING' and turn_at is null`),
     index('operations_unwinding').on(t.turnAt).where(sql`status = 'CANCELLING' and turn_at is not null`),
+    // What runs is little at any time: the worker's own and the overdue are found in it without an index of their own, which
+    // every claim would have to write.
     index('operations_running').on(t.ownerId).where(sql`status in ('RUNNING', 'CANCELLING')`),
-    index('operations_worker').on(t.workerId).where(sql`status in ('RUNNING', 'CANCELLING')`),
-    index('operations_deadline').on(t.deadlineAt).where(sql`status in ('PENDING', 'RUNNING', 'CANCELLING')`),
+    index('operations_deadline').on(t.deadlineAt).where(sql`status = 'PENDING'`),
     index('operations_expiry').on(t.expiresAt).where(sql`expires_at is not null`),
     index('operations_list').on(t.ownerId, t.operationId),
-    index('operations_list_status').on(t.ownerId, t.status, t.operationId),
+    // COMPLETED is what a list without this index meets at every turn, and what runs is in the index of its own.
+    index('operations_list_status')
+      .on(t.ownerId, t.status, t.operationId)
+      .where(sql`status in ('PENDING', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED')`),
     index('operations_list_type').on(t.ownerId, t.type, t.operationId),
     check('operations_status', sql`${t.status} in (${oneOf(statuses)})`),
     check('operations_priority', sql`${t.priority} in (${oneOf(priorities)})`),
@@ -94,7 +100,11 @@ export const operations = pgTable(
     ),
     check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
     check('operations_held', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
-    check('operations_intended_end', sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`),
+    check('operations_owes_undo', sql`not ${t.owesUndo} or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING')`),
+    check(
+      'operations_intended_end',
+      sql`${t.intendedEnd} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`,
+    ),
   ],
 )
 

@@ -1,12 +1,19 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { uploads } from './schema.ts'
 
 export type UploadRow = typeof uploads.$inferSelect
 
 /** Answers the row as written, with the database's times. */
-export async function insertUpload(db: Db, upload: typeof uploads.$inferInsert): Promise<UploadRow> {
-  const [row] = await db.insert(uploads).values(upload).returning()
+export async function insertUpload(
+  db: Db,
+  { keepSeconds, ...upload }: Omit<typeof uploads.$inferInsert, 'expiresAt'> & { keepSeconds: number },
+): Promise<UploadRow> {
+  const expiresAt = sql`now() + ${keepSeconds}::float8 * interval '1 second'`
+  const [row] = await db
+    .insert(uploads)
+    .values({ ...upload, expiresAt })
+    .returning()
   if (!row) throw new Error('an upload was not written')
   return row
 }

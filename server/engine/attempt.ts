@@ -1,16 +1,18 @@
-import type { OperationType } from '../../generated/operations.ts'
-import { writeProgress } from '../database/claims.ts'
-import type { OperationRow } from '../database/transitions.ts'
-import { type Handler, Interruption } from '../handlers/define.ts'
-import { trackProgress } from '../lifecycle/progress.ts'
+import type { OperationRow } from '../database/claims.ts'
+import { beginStep, keepStep, type StepRow, settleUndo } from '../database/steps.ts'
+import type { Interruption } from '../handlers/define.ts'
 import { cancelGraceSeconds } from '../lifecycle/schedule.ts'
 import * as telemetry from '../telemetry/events.ts'
-import { conclude, facts, timeOut } from './conclusion.ts'
-import { createContext, finishedProof } from './context.ts'
-import { attemptFiles, discardAll } from './files.ts'
-import { createPulse } from './pulse.ts'
+import { concludeCasualty } from './casualty.ts'
+import * as conclusion from './conclusion.ts'
+import { discardAll } from './discard.ts'
+import type { AttemptEvents, Ending, Executor } from './executors.ts'
+import { persist } from './persist.ts'
+import type { FromExecutor, Order, StepQuestion, WireOutcome } from './protocol.ts'
+import type { Rule } from './rules.ts'
 import type { AttemptState, Engine } from './state.ts'
-import { judge, type Outcome } from './verdict.ts'
+import { leaveToUnwind, type Unwinding, unwind } from './unwinding.ts'
+import { type Failure, judge } from './verdict.ts'
 
 /** An attempt that holds one of the worker's slots. */
 export type Running = {
@@ -24,111 +26,226 @@ export type Running = {
   done: Promise<void>
 }
 
+/** How the running of a handler or the undoing of its steps came to an end. */
+export type End =
+  | { kind: 'outcome'; outcome: WireOutcome }
+  | { kind: 'unwound'; failed: string[] }
+  | { kind: 'died'; ending: Ending; alone: boolean }
+  /** It was told to stop, and did not. */
+  | { kind: 'abandoned'; interruption: Interruption['kind'] }
+
 /** `setTimeout` takes no more; what lasts longer is ended by the deadline sweep. */
 const longestTimerMs = 2 ** 31 - 1
+/** What others in the same process get to end by themselves before it is ended because of one of them. */
+const neighboursMs = 10_000
 
-export function startAttempt<T extends OperationType>(
+export function startAttempt(
   engine: Engine,
-  handler: Handler<T>,
-  type: T,
-  row: OperationRow,
+  executor: Executor,
+  { row, rule, steps }: { row: OperationRow; rule: Rule; steps: StepRow[] },
 ): Running {
-  const controller = new AbortController()
-  const state = openState(engine, type, row, controller.signal, interrupt)
-  const abandoned = Promise.withResolvers<void>()
-  const runMs = (row.deadlineAt?.getTime() ?? Infinity) - (row.startedAt?.getTime() ?? 0)
-  const deadline = setTimeout(() => interrupt('deadline'), Math.min(runMs, longestTimerMs)).unref()
-  let timingOut: Promise<unknown> | undefined
+  const { operationId, attempt } = row
+  const key = `${operationId}/${attempt}`
+  const { progress, owesUndo } = row
+  const actor = `worker:${row.workerId}`
+  const startedMs = performance.now()
+  const state: AttemptState = { row, rule, actor, startedMs, progress: progress ?? undefined, owesUndo }
+  let next = Promise.withResolvers<End>()
+  let interruption: Interruption['kind'] | undefined
+  let finishing = false
+  let telling: Promise<unknown> = Promise.resolve()
+  let compensating = false
+  let timingOut: Promise<conclusion.Conclusion> | undefined
   let yielding: NodeJS.Timeout | undefined
+  const runMs = (row.deadlineAt?.getTime() ?? Infinity) - (row.startedAt?.getTime() ?? 0)
+  const unwinding = row.intendedEnd !== null || row.status === 'CANCELLING'
+  const deadline = unwinding
+    ? undefined
+    : setTimeout(() => interrupt('deadline'), Math.min(runMs, longestTimerMs)).unref()
+
+  const events: AttemptEvents = {
+    heard: (message) => hear(message),
+    died: (ending, alone) => next.resolve({ kind: 'died', ending, alone }),
+  }
+
+  function hear(message: Parameters<AttemptEvents['heard']>[0]) {
+    switch (message.say) {
+      case 'news':
+        state.progress = message.progress ?? state.progress
+        if (message.progress || message.lines.length > 0) {
+          telling = engine.writes.tell({ operationId, attempt, progress: message.progress, lines: message.lines })
+        }
+        return
+      case 'ask':
+        return void answer(message)
+      case 'finishing':
+        finishing = true
+        return
+      case 'outcome':
+        if (message.outcome.kind === 'threw') state.progress = message.outcome.progress ?? state.progress
+        return next.resolve({ kind: 'outcome', outcome: message.outcome })
+      case 'unwound':
+        state.progress = message.progress ?? state.progress
+        return next.resolve({ kind: 'unwound', failed: message.failed })
+    }
+  }
+
+  async function answer({ question, about }: Extract<FromExecutor, { say: 'ask' }>) {
+    try {
+      const written = await persist(() => write(about), engine.stopped)
+      if (written && about.ask !== 'settle') state.owesUndo ||= about.ask === 'begin' || about.undoable
+      executor.send({ say: 'reply', question, written })
+    } catch (cause) {
+      trouble(cause)
+      executor.send({ say: 'reply', question, written: false, error: 'the step could not be recorded' })
+    }
+  }
+
+  function write(about: StepQuestion) {
+    const { db } = engine
+    if (about.ask === 'begin') return beginStep(db, { operationId, attempt, ...about })
+    if (about.ask === 'keep') return keepStep(db, { operationId, attempt, ...about })
+    return settleUndo(db, { operationId, attempt, ...about })
+  }
 
   function interrupt(kind: Interruption['kind']) {
-    if (controller.signal.aborted) return
-    controller.abort(new Interruption(kind))
-    // The truth does not wait for the handler: from now on nothing that it does counts.
-    if (kind === 'deadline') timingOut = timeOut(engine, state).catch(trouble)
-    yielding = setTimeout(() => {
-      telemetry.handlerAbandoned(engine.log, { ...facts(state), reason: kind })
-      void Promise.resolve(timingOut).then(() => abandoned.resolve())
-    }, cancelGraceSeconds * 1000).unref()
+    if (interruption) return
+    interruption = kind
+    executor.send({ say: 'interrupt', key, kind })
+    // The truth does not wait for the handler: from now on nothing that it does counts. (An undo does: it must not run beside it.)
+    if (kind === 'deadline' && !state.owesUndo) {
+      timingOut = conclusion.fail(engine, state, timedOut(rule.timeoutSeconds), 'timeOut')
+      timingOut.catch(trouble)
+    }
+    if (unwinding || compensating) return
+    yielding = setTimeout(
+      () => next.resolve({ kind: 'abandoned', interruption: kind }),
+      cancelGraceSeconds * 1000,
+    ).unref()
   }
 
   function trouble(cause: unknown) {
-    telemetry.workerTroubled(engine.log, { workerId: row.workerId ?? '', doing: `attempt ${row.operationId}`, cause })
+    telemetry.workerTroubled(engine.log, { workerId: row.workerId ?? '', doing: `attempt ${operationId}`, cause })
   }
 
   async function work() {
-    if (row.attempt > 1) await discardAll(engine, row.operationId)
-    const outcome = await runHandler(engine, state, handler)
-    await state.pulse.stop()
-    await timingOut
-    const { reason } = controller.signal
-    const interruption = reason instanceof Interruption ? reason : undefined
-    const { failures, maxAttempts } = row
-    const status = await conclude(engine, state, judge(outcome, { interruption, failures, maxAttempts }))
-    if (status !== 'COMPLETED' && status !== 'COMPLETED_WITH_ERRORS') await state.files.discard()
-  }
-
-  const done = Promise.race([work().catch(trouble), abandoned.promise]).finally(() => {
-    clearTimeout(deadline)
+    executor.attempts.set(key, events)
+    if (attempt > 1) await discardAll(engine, operationId)
+    executor.send({ say: 'run', order: orderOf(row, actor, steps) })
+    if (interruption) executor.send({ say: 'interrupt', key, kind: interruption })
+    const end = await next.promise
     clearTimeout(yielding)
-  })
-  return {
-    operationId: row.operationId,
-    attempt: row.attempt,
-    isFinishing: () => state.finishing,
-    interrupt,
-    done,
+    clearTimeout(deadline)
+    next = Promise.withResolvers()
+    // The end closes the history: what was said before must be in it.
+    await telling
+    const came = await conclude(end)
+    if (came === 'unwind') await unwind(engine, state, compensation(end))
   }
+
+  /** `unwind`: the operation is to end, and owes an undo first. */
+  async function conclude(end: End): Promise<conclusion.Conclusion> {
+    if (end.kind === 'unwound') return 'unwind'
+    if (end.kind === 'died') return concludeCasualty(engine, state, end, unwinding)
+    if (end.kind === 'abandoned') return abandon(end.interruption)
+    if (timingOut && end.outcome.kind !== 'finished') {
+      const ended = await timingOut
+      if (ended !== 'unwind') return ended
+    }
+    const { failures, maxAttempts } = row
+    const verdict = judge(end.outcome, { interruption, failures, maxAttempts })
+    switch (verdict.step) {
+      case 'finish':
+        return conclusion.finish(engine, state, verdict.outcome)
+      case 'confirm':
+        return confirm()
+      case 'fail':
+        return failOrUnwind(verdict.failure)
+      case 'timeOut':
+        return failOrUnwind(timedOut(rule.timeoutSeconds), 'timeOut')
+      case 'retry':
+        return conclusion.retry(engine, state, verdict.delayMs, verdict.cause)
+      case 'release':
+        return conclusion.release(engine, state, 'the worker is stopping')
+      case 'cancel':
+        return conclusion.cancel(engine, state)
+      case 'leave':
+        return 'lost'
+    }
+  }
+
+  let intended: Failure | undefined
+  let charged = false
+  function failOrUnwind(failure: Failure, step: 'fail' | 'timeOut' = 'fail') {
+    intended = failure
+    charged = step === 'fail'
+    return conclusion.fail(engine, state, failure, step)
+  }
+
+  async function confirm(): Promise<conclusion.Conclusion> {
+    const standing = await conclusion.confirm(engine, state)
+    if (standing === 'CANCELLING') return conclusion.cancel(engine, state)
+    if (standing !== 'RUNNING') return standing
+    const message = 'the transaction that ctx.finish was called in was not committed'
+    const error = { kind: 'other' as const, detail: message, cause: { name: 'Error', message } }
+    return conclude({ kind: 'outcome', outcome: { kind: 'threw', error } })
+  }
+
+  /** The handler is left to itself: its process gets nothing more, and is ended soon. */
+  async function abandon(kind: Interruption['kind']): Promise<conclusion.Conclusion> {
+    telemetry.handlerAbandoned(engine.log, { ...conclusion.facts(state), reason: kind })
+    executor.attempts.delete(key)
+    executor.retire(neighboursMs)
+    if (kind === 'cancel') {
+      const ended = await conclusion.cancel(engine, state)
+      return ended === 'unwind' ? leaveToUnwind(engine, state, undefined) : ended
+    }
+    if (kind !== 'deadline') return 'lost'
+    const ended = await (timingOut ?? conclusion.fail(engine, state, timedOut(rule.timeoutSeconds), 'timeOut'))
+    return ended === 'unwind' ? leaveToUnwind(engine, state, timedOut(rule.timeoutSeconds)) : ended
+  }
+
+  function compensation(end: End): Unwinding {
+    return {
+      failure: intended,
+      charged,
+      already: unwinding && end.kind === 'unwound' ? end.failed : undefined,
+      async run() {
+        compensating = true
+        executor.send({ say: 'unwind', key })
+        return next.promise
+      },
+    }
+  }
+
+  const done = work()
+    .catch(trouble)
+    .finally(() => {
+      clearTimeout(deadline)
+      clearTimeout(yielding)
+      executor.attempts.delete(key)
+      executor.send({ say: 'close', key })
+    })
+  return { operationId, attempt, isFinishing: () => finishing, interrupt, done }
 }
 
-function openState(
-  engine: Engine,
-  type: OperationType,
-  row: OperationRow,
-  signal: AbortSignal,
-  interrupt: (kind: Interruption['kind']) => void,
-): AttemptState {
-  const rule = engine.rules[type]
-  const startedMs = performance.now()
-  const nowMs = () => performance.now() - startedMs
-  let expiry: Date | undefined
-  // The database's clock, carried on by this process's from the claim.
-  const expiresAt = () => {
-    const now = (row.startedAt?.getTime() ?? Date.now()) + nowMs()
-    expiry ??= new Date(Math.round(now + rule.retentionSeconds.completed * 1000))
-    return expiry
-  }
-  const pulse = createPulse(async (progress) => {
-    await writeProgress(engine.db, row, progress)
-  })
+export function timedOut(timeoutSeconds: number): Failure {
+  return { code: 'TIMEOUT', detail: `The operation ran longer than its ${timeoutSeconds} seconds.` }
+}
+
+function orderOf(row: OperationRow, actor: string, steps: StepRow[]): Order {
+  const { operationId, ownerId, type, attempt, input, startedAt, intendedEnd, status, progress } = row
+  const unwinding = intendedEnd !== null || status === 'CANCELLING'
   return {
+    key: `${operationId}/${attempt}`,
+    operationId,
+    ownerId,
     type,
-    row,
-    rule,
-    actor: `worker:${row.workerId}`,
-    signal,
-    interrupt,
-    track: trackProgress(rule.phases),
-    pulse,
-    warnings: [],
-    finishing: false,
-    files: attemptFiles(engine, row, signal, expiresAt),
-    expiresAt,
-    nowMs,
-  }
-}
-
-async function runHandler<T extends OperationType>(
-  engine: Engine,
-  state: AttemptState,
-  handler: Handler<T>,
-): Promise<Outcome<object>> {
-  try {
-    // The spec's validation stood before the row, so the row's input is the type's.
-    const input = state.row.input as Parameters<Handler<T>['run']>[1]
-    const result = await handler.run(createContext<T>(engine, state), input)
-    return result === finishedProof ? { kind: 'finished' } : { kind: 'returned', result }
-  } catch (error) {
-    return { kind: 'threw', error }
+    attempt,
+    actor,
+    input: input as Record<string, unknown>,
+    claimedAt: startedAt?.getTime() ?? Date.now(),
+    steps: steps.map(({ name, state, undoable, result }) => ({ name, state, undoable, result })),
+    ...(unwinding ? { unwind: { progress } } : {}),
   }
 }

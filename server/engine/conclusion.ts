@@ -1,154 +1,153 @@
 import { standing } from '../database/claims.ts'
-import { type StepValues, take } from '../database/transitions.ts'
-import { type Status, type Step, transitions } from '../lifecycle/states.ts'
+import type { KnownStep, StepValues } from '../database/transitions.ts'
+import { isTerminal, type Status, transitions } from '../lifecycle/states.ts'
 import * as telemetry from '../telemetry/events.ts'
+import { discardAll } from './discard.ts'
 import { problemOf } from './failure.ts'
+import { finishing } from './finishing.ts'
 import { persist } from './persist.ts'
+import type { WireOutcome } from './protocol.ts'
+import { invalidResult, isUnstorable } from './refusal.ts'
 import type { AttemptState, Engine } from './state.ts'
-import { type Failure, judge, refusedResult, type Verdict } from './verdict.ts'
-
-/** The step that completes an operation with `result`, and what it writes. */
-export function finishing(state: AttemptState, result: object) {
-  const { warnings } = state
-  const values: StepValues['finish'] = {
-    result: warnings.length > 0 ? { ...result, warnings } : { ...result },
-    progress: state.track.completed(state.nowMs()),
-    expiresAt: state.expiresAt(),
-  }
-  return { step: warnings.length > 0 ? ('finishWithErrors' as const) : ('finish' as const), values }
-}
+import type { Failure } from './verdict.ts'
 
 /**
- * Writes what came of an attempt. Answers the status that the operation has by it; undefined when the operation was not
- * this attempt's any more.
+ * What became of a step: the status that the operation has by it. `unwind`: it is refused until everything is undone.
+ * `lost`: the operation is not this attempt's any more.
  */
-export async function conclude(
-  engine: Engine,
-  state: AttemptState,
-  verdict: Verdict<object>,
-): Promise<Status | undefined> {
-  switch (verdict.step) {
-    case 'finish':
-      return finish(engine, state, verdict.result)
-    case 'confirm':
-      return confirm(engine, state)
-    case 'fail':
-      return fail(engine, state, 'fail', verdict.failure)
-    case 'timeOut':
-      return timeOut(engine, state)
-    case 'retry':
-      return retry(engine, state, verdict.delayMs, verdict.cause)
-    case 'release':
-      return release(engine, state)
-    case 'cancel':
-      return record(engine, state, 'cancel', cancelling(state))
-    case 'leave':
-      return undefined
-  }
-}
+export type Conclusion = Status | 'unwind' | 'lost'
 
-/** Ends an attempt whose run time is over. */
-export function timeOut(engine: Engine, state: AttemptState): Promise<Status | undefined> {
-  return fail(engine, state, 'timeOut', timedOut(state.rule.timeoutSeconds))
-}
+type Returned = Extract<WireOutcome, { kind: 'returned' }>
 
-export function timedOut(timeoutSeconds: number): Failure {
-  return { code: 'TIMEOUT', detail: `The operation ran longer than its ${timeoutSeconds} seconds.` }
-}
-
-async function finish(engine: Engine, state: AttemptState, result: object) {
-  const { step, values } = finishing(state, result)
+export async function finish(engine: Engine, state: AttemptState, { expiresAt, ...returned }: Returned) {
+  const { step, values } = finishing({ ...returned, expiresAt: new Date(expiresAt) })
   try {
     return await record(engine, state, step, values)
-  } catch (error) {
-    const failure = refusedResult(error)
-    if (!failure) throw error
-    return fail(engine, state, 'fail', failure)
+  } catch (cause) {
+    if (!isUnstorable(cause)) throw cause
+    return fail(engine, state, { ...invalidResult, cause })
   }
 }
 
-/** The handler says that its own transaction completed the operation: the row must say so too. */
-async function confirm(engine: Engine, state: AttemptState) {
+/** The handler says that its own transaction completed the operation: the row must say so too. `RUNNING`: it does not. */
+export async function confirm(engine: Engine, state: AttemptState): Promise<Conclusion> {
   const now = await persist(() => standing(engine.db, state.row.operationId), engine.stopped)
-  if (now?.attempt !== state.row.attempt) return undefined
-  if (now.status !== 'RUNNING') return settled(engine, state, now.status)
-  const error = new Error('the transaction that ctx.finish was called in was not committed')
-  const { failures, maxAttempts } = state.row
-  return conclude(engine, state, judge({ kind: 'threw', error }, { interruption: undefined, failures, maxAttempts }))
+  if (now?.attempt !== state.row.attempt) return 'lost'
+  return isTerminal(now.status) ? settled(engine, state, now.status) : now.status
 }
 
-async function fail(engine: Engine, state: AttemptState, step: 'fail' | 'timeOut', failure: Failure) {
-  const { operationId } = state.row
-  const status = await record(engine, state, step, {
-    error: problemOf(operationId, failure),
-    progress: state.track.failed(state.nowMs()),
-    retentionSeconds: state.rule.retentionSeconds.failed,
+export async function fail(
+  engine: Engine,
+  state: AttemptState,
+  failure: Failure,
+  step: 'fail' | 'timeOut' | 'failToCancel' = 'fail',
+): Promise<Conclusion> {
+  const { row, rule } = state
+  const conclusion = await record(engine, state, step, {
+    error: problemOf(row.operationId, failure),
+    progress: state.progress,
+    retentionSeconds: rule.retentionSeconds.failed,
   })
-  if (status === 'FAILED') {
+  if (conclusion === 'FAILED') {
     telemetry.operationFailed(engine.log, { ...facts(state), code: failure.code, cause: failure.cause })
   }
-  return status
+  return conclusion
 }
 
-async function retry(engine: Engine, state: AttemptState, delayMs: number, cause: unknown) {
-  const queueSeconds = state.rule.queueTimeoutSeconds
-  const status = await record(engine, state, 'retry', { delayMs, queueSeconds }, 'the attempt failed')
-  if (status === 'PENDING') {
+/** Ends one that has waited too long; with finished steps it goes back to the queue, to have them undone. */
+export async function failToQueue(engine: Engine, state: AttemptState, failure: Failure): Promise<Conclusion> {
+  const { row, rule, actor } = state
+  const { operationId, attempt } = row
+  const error = problemOf(operationId, failure)
+  const at = { operationId, attempt, actor }
+  if (row.owesUndo) {
+    const moved = await engine.writes.take(
+      'unwindQueued',
+      { ...at, reason: failure.detail },
+      { error, limitSeconds: 0 },
+    )
+    if (moved) engine.hints.tell('submitted', operationId)
+    return moved?.status ?? 'lost'
+  }
+  const values = { error, progress: undefined, retentionSeconds: rule.retentionSeconds.failed }
+  const conclusion = await record(engine, state, 'expireInQueue', values)
+  if (conclusion === 'FAILED') telemetry.operationFailed(engine.log, { ...facts(state), code: failure.code })
+  return conclusion
+}
+
+/** The same with an error document that was stored when the unwinding began. */
+export async function failAsIntended(engine: Engine, state: AttemptState, error: Record<string, unknown>) {
+  const conclusion = await record(engine, state, 'timeOut', {
+    error,
+    progress: state.progress,
+    retentionSeconds: state.rule.retentionSeconds.failed,
+  })
+  if (conclusion === 'FAILED') telemetry.operationFailed(engine.log, { ...facts(state), code: String(error.code) })
+  return conclusion
+}
+
+export async function retry(engine: Engine, state: AttemptState, delayMs: number, cause: unknown) {
+  const values = { delayMs, queueSeconds: state.rule.queueTimeoutSeconds }
+  const conclusion = await record(engine, state, 'retry', values, 'the attempt failed')
+  if (conclusion === 'PENDING') {
     telemetry.attemptFailed(engine.log, { ...facts(state), failures: state.row.failures + 1, delayMs, cause })
   }
-  return status
+  return conclusion
 }
 
-async function release(engine: Engine, state: AttemptState) {
-  const queueSeconds = state.rule.queueTimeoutSeconds
-  const status = await record(engine, state, 'release', { queueSeconds }, 'the worker is stopping')
-  if (status === 'PENDING') {
-    telemetry.operationReleased(engine.log, { ...facts(state), reason: 'shutdown' })
+export async function release(engine: Engine, state: AttemptState, reason: string, delayMs = 0): Promise<Conclusion> {
+  const values = { delayMs, queueSeconds: state.rule.queueTimeoutSeconds }
+  const conclusion = await record(engine, state, 'release', values, reason)
+  if (conclusion === 'PENDING') {
+    telemetry.operationReleased(engine.log, { ...facts(state), reason })
     engine.hints.tell('submitted', state.row.operationId)
   }
-  return status
+  return conclusion
+}
+
+/** Carries a cancel out. */
+export function cancel(engine: Engine, state: AttemptState): Promise<Conclusion> {
+  const { progress, rule } = state
+  return record(engine, state, 'cancel', { progress, retentionSeconds: rule.retentionSeconds.failed })
 }
 
 /** Takes a step for this attempt. A refused one is looked into: a cancel that came first is carried out. */
-async function record<S extends Exclude<Step, 'claim'>>(
+export async function record<S extends KnownStep>(
   engine: Engine,
   state: AttemptState,
   step: S,
   values: StepValues[S],
   reason?: string,
-): Promise<Status | undefined> {
-  const { db, stopped } = engine
+): Promise<Conclusion> {
   const { row, actor } = state
-  const moved = await persist(() => take(db, step, row, values, { actor, reason }), stopped)
+  const { operationId, attempt } = row
+  const moved = await engine.writes.take(step, { operationId, attempt, actor, reason }, values)
   if (moved) return settled(engine, state, moved.status)
-  const now = await persist(() => standing(db, row.operationId), stopped)
-  if (now?.attempt === row.attempt) {
+  const now = await persist(() => standing(engine.db, operationId), engine.stopped)
+  if (now?.attempt === attempt) {
     // The step was taken, and its answer lost on the way.
-    if (now.status === transitions[step].to) return settled(engine, state, now.status)
+    const { to, from } = transitions[step]
+    if (now.status === to && !(from as readonly Status[]).includes(to)) return settled(engine, state, now.status)
+    if (now.owesUndo && !isTerminal(now.status)) return 'unwind'
     // An acknowledged cancel never ends otherwise.
-    if (now.status === 'CANCELLING' && step !== 'cancel') {
-      return record(engine, state, 'cancel', cancelling(state))
-    }
+    if (now.status === 'CANCELLING' && step !== 'cancel') return cancel(engine, state)
   }
   telemetry.lateWriteRefused(engine.log, { ...facts(state), step })
-  return undefined
+  return 'lost'
 }
 
-function cancelling(state: AttemptState): StepValues['cancel'] {
-  return {
-    progress: state.track.view(state.nowMs()),
-    retentionSeconds: state.rule.retentionSeconds.failed,
-  }
-}
-
-function settled(engine: Engine, state: AttemptState, status: Status | undefined) {
+async function settled(engine: Engine, state: AttemptState, status: Status): Promise<Status> {
   if (status === 'CANCELLED') telemetry.operationCancelled(engine.log, facts(state))
   if (status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS') {
-    telemetry.operationCompleted(engine.log, { ...facts(state), status, durationMs: Math.round(state.nowMs()) })
+    const durationMs = Math.round(performance.now() - state.startedMs)
+    engine.finished.push({ type: state.row.type, seconds: durationMs / 1000 })
+    telemetry.operationCompleted(engine.log, { ...facts(state), status, durationMs })
   }
+  // Of one that failed or was cancelled no file may stay; an attempt that runs again makes them anew.
+  if (status === 'FAILED' || status === 'CANCELLED') await discardAll(engine, state.row.operationId).catch(() => {})
   return status
 }
 
-export function facts({ row, type }: AttemptState): telemetry.OperationFacts {
-  return { operationId: row.operationId, type, attempt: row.attempt }
+export function facts({ row }: Pick<AttemptState, 'row'>): telemetry.OperationFacts {
+  return { operationId: row.operationId, type: row.type, attempt: row.attempt }
 }

@@ -1,94 +1,77 @@
-import { cancelLost, overdue, releaseLost } from '../database/sweeps.ts'
-import { type Attempt, take } from '../database/transitions.ts'
+import { recordDurations } from '../database/durations.ts'
+import { lost, type Overdue, overdue } from '../database/sweeps.ts'
 import { endLeases } from '../database/workers.ts'
-import type { Status } from '../lifecycle/states.ts'
 import * as telemetry from '../telemetry/events.ts'
-import { timedOut } from './conclusion.ts'
-import { problemOf } from './failure.ts'
-import { discardAll } from './files.ts'
-import { figures, isKnown } from './rules.ts'
-import type { Engine } from './state.ts'
-import type { Failure } from './verdict.ts'
+import { timedOut } from './attempt.ts'
+import { type Conclusion, cancel, fail, failToQueue, release } from './conclusion.ts'
+import type { AttemptState, Engine, HeldRow } from './state.ts'
+import { giveUp, leaveToUnwind } from './unwinding.ts'
 
 /**
- * One round of what no running attempt can do for itself: lost workers, and states whose time is over. Any number of
- * processes may do it at once: each sweep is re-checked by the statement that writes, so it happens once.
+ * One round of what no running attempt can do for itself: lost workers, and states whose time is over; and of telling how long operations take. Any number of
+ * processes may do it at once: each step is fenced by the statement that writes it, so it happens once.
  */
 export async function maintain(engine: Engine, leaseSeconds: number, actor: string): Promise<void> {
   const lost = await endLeases(engine.db, leaseSeconds)
   if (lost.length > 0) telemetry.workersLost(engine.log, { workerIds: lost })
   await recoverLost(engine, actor, 'the worker was lost')
   await endOverdue(engine, actor)
+  await recordDurations(engine.db, engine.finished.splice(0))
 }
 
-/** Takes operations back from workers without a lease: those that run go to the queue, cancels are carried out. */
+/**
+ * Takes operations back from workers without a lease: those that run go to the queue, uncharged; cancels are carried out.
+ * Answers how many.
+ */
 export async function recoverLost(engine: Engine, actor: string, reason: string): Promise<number> {
-  const { db, log, rules, hints } = engine
-  const queueSeconds = figures(rules, (rule) => rule.queueTimeoutSeconds)
-  const released = await releaseLost(db, queueSeconds, { actor, reason })
-  for (const { operationId, type, attempt } of released) {
-    telemetry.operationReleased(log, { operationId, type, attempt, reason })
-    hints.tell('submitted', operationId)
-  }
-  const cancelled = await cancelLost(
-    db,
-    figures(rules, (rule) => rule.retentionSeconds.failed),
-    { actor },
-  )
-  for (const { operationId, type, attempt } of cancelled) {
-    telemetry.operationCancelled(log, { operationId, type, attempt })
-    await discardAll(engine, operationId)
-  }
-  return released.length
+  const rows = await lost(engine.db, Object.keys(engine.rules))
+  // Together, so that they are written in batches.
+  await Promise.all(rows.map((row) => giveBack(engine, row, actor, reason)))
+  return rows.length
 }
 
-/** Gives back one operation that a worker holds by the rows, and does not run. */
-export async function giveBack(
-  { db, rules, hints, log }: Engine,
-  row: Attempt & { type: string; status: Status },
-  actor: string,
-): Promise<void> {
-  if (!isKnown(rules, row.type)) return
-  const rule = rules[row.type]
-  if (row.status === 'CANCELLING') {
-    await take(db, 'cancel', row, { retentionSeconds: rule.retentionSeconds.failed }, { actor })
-    return
-  }
-  const reason = 'the worker does not run it'
-  const released = await take(db, 'release', row, { queueSeconds: rule.queueTimeoutSeconds }, { actor, reason })
-  if (!released) return
-  telemetry.operationReleased(log, { operationId: row.operationId, type: row.type, attempt: row.attempt, reason })
-  hints.tell('submitted', row.operationId)
+/** Gives back an operation that its worker does not run. */
+export async function giveBack(engine: Engine, row: HeldRow, actor: string, reason: string): Promise<void> {
+  const state = stateOf(engine, row, actor)
+  if (!state) return
+  const ended = row.status === 'RUNNING' ? await release(engine, state, reason) : await cancel(engine, state)
+  if (ended === 'unwind') await leaveToUnwind(engine, state, undefined)
 }
 
 /** Ends what is over its queue time, its run time, or the grace period of its cancel. */
 async function endOverdue(engine: Engine, actor: string) {
-  const { db, log, rules } = engine
-  for (const row of await overdue(db, Object.keys(rules))) {
-    const { operationId, type, attempt } = row
-    const moved = await end(engine, row, actor)
-    if (!moved) continue
-    const facts = { operationId, type, attempt }
-    if (moved.status === 'CANCELLED') telemetry.operationCancelled(log, facts)
-    else telemetry.operationFailed(log, { ...facts, code: String(moved.error?.code) })
-    await discardAll(engine, operationId)
-  }
+  const rows = await overdue(engine.db, Object.keys(engine.rules))
+  await Promise.all(
+    rows.map(async (row) => {
+      const state = stateOf(engine, row, actor)
+      if (state) await end(engine, state, row)
+    }),
+  )
 }
 
-type Overdue = Awaited<ReturnType<typeof overdue>>[number]
+/** Its worker has this long to have its handler yield, before somebody else undoes what it has done. */
+const yieldingSeconds = 20
+const mostLimits = 3
 
-function end({ db, rules }: Engine, row: Overdue, actor: string) {
-  if (!isKnown(rules, row.type)) return undefined
+function end(engine: Engine, state: AttemptState, row: Overdue): Promise<Conclusion> | undefined {
+  const { rule } = state
+  if (row.status === 'PENDING') return failToQueue(engine, state, waitedTooLong(rule.queueTimeoutSeconds))
+  if (!row.owesUndo) {
+    return row.status === 'RUNNING'
+      ? fail(engine, state, timedOut(rule.timeoutSeconds), 'timeOut')
+      : cancel(engine, state)
+  }
+  if (row.lateSeconds < yieldingSeconds) return undefined
+  if (row.intendedEnd || row.crashes >= mostLimits) return giveUp(engine, state)
+  return leaveToUnwind(engine, state, row.status === 'RUNNING' ? timedOut(rule.timeoutSeconds) : undefined)
+}
+
+function stateOf({ rules }: Engine, row: HeldRow, actor: string): AttemptState | undefined {
   const rule = rules[row.type]
-  const retentionSeconds = rule.retentionSeconds.failed
-  const failed = (failure: Failure) => ({ error: problemOf(row.operationId, failure), retentionSeconds })
-  if (row.status === 'PENDING') {
-    return take(db, 'expireInQueue', row, failed(waitedTooLong(rule.queueTimeoutSeconds)), { actor })
-  }
-  if (row.status === 'RUNNING') return take(db, 'timeOut', row, failed(timedOut(rule.timeoutSeconds)), { actor })
-  return take(db, 'cancel', row, { retentionSeconds }, { actor })
+  const { owesUndo } = row
+  return rule && { row, rule, actor, progress: undefined, owesUndo, startedMs: performance.now() }
 }
 
-function waitedTooLong(queueTimeoutSeconds: number): Failure {
+function waitedTooLong(queueTimeoutSeconds: number) {
   return { code: 'QUEUE_TIMEOUT', detail: `No worker took the operation within ${queueTimeoutSeconds} seconds.` }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sqlState } from './verdict.ts'
+import { sqlState } from './refusal.ts'
 
 /** Long enough for a restart of the database; after it, the lease sweep takes over. */
 const patienceMs = 30_000

@@ -10,20 +10,16 @@ export type Rule = {
   readonly retentionSeconds: { readonly completed: number; readonly failed: number }
 }
 
-export type Rules = { readonly [T in OperationType]: Rule }
+/** By operation type. */
+export type Rules = Readonly<Record<string, Rule>>
 
-/** The handlers that a worker runs, by type. A type that is left out stays PENDING for other workers. */
+/** The handlers that an executor runs, by type. A type that is left out stays PENDING for other workers. */
 export type Handlers = { readonly [T in OperationType]?: Handler<T> }
 
 export const specRules: Rules = operationTypes
 
-/** One figure of each of `types`, as the sweeps take it. */
+/** One figure of each of `types`, as the claims take it. */
 export function figures(rules: Rules, figure: (rule: Rule) => number, types = Object.keys(rules)) {
-  const entries = types.flatMap((type) => (isKnown(rules, type) ? [[type, figure(rules[type])] as const] : []))
+  const entries = types.flatMap((type) => (rules[type] ? [[type, figure(rules[type])] as const] : []))
   return Object.fromEntries(entries)
-}
-
-/** Whether this process's spec has the type: a row may come from a newer or an older one. */
-export function isKnown(rules: Rules, type: string): type is OperationType {
-  return Object.hasOwn(rules, type)
 }

@@ -1,65 +1,51 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { OperationType } from '../../generated/operations.ts'
-import { claim, held, startDue } from '../database/claims.ts'
-import type { Connection } from '../database/connect.ts'
-import type { Hints } from '../database/hints.ts'
-import type { OperationRow } from '../database/transitions.ts'
-import type { FileStore } from '../files/store.ts'
-import type { Handler } from '../handlers/define.ts'
+import { claim, claimCancelled, held, type OperationRow, startDue } from '../database/claims.ts'
+import { stepsOf } from '../database/steps.ts'
 import * as telemetry from '../telemetry/events.ts'
-import type { Log } from '../telemetry/log.ts'
 import { type Running, startAttempt } from './attempt.ts'
+import { release } from './conclusion.ts'
+import { drainWorker } from './drain.ts'
+import { createExecutors } from './executors.ts'
 import { holdLease } from './lease.ts'
-import { giveBack, maintain, recoverLost } from './maintenance.ts'
-import { figures, type Handlers, isKnown, type Rules, specRules } from './rules.ts'
-import type { Engine } from './state.ts'
+import { giveBack, maintain } from './maintenance.ts'
+import { openEngine, type WorkerOptions } from './options.ts'
+import { figures } from './rules.ts'
 import { type Bell, createBell, within } from './timing.ts'
+import { unwindSeconds } from './unwinding.ts'
 
-export type WorkerOptions = {
-  connection: Pick<Connection, 'db' | 'copyPool'>
-  hints: Hints
-  files: FileStore
-  handlers: Handlers
-  log: Log
-  /** Operations that run at once; default 10. */
-  concurrency?: number
-  /** How long a worker may be silent before its operations are taken away; default 15. */
-  leaseSeconds?: number
-  /** How often the queue is looked at when no hint comes; default 1,000. */
-  pollMs?: number
-  /** The spec's figures by default. */
-  rules?: Rules
-}
+export type { WorkerOptions } from './options.ts'
 
 export type Worker = {
   /**
    * Stops: claims nothing more, lets running operations go on, tells them to stop (`shutdown`) shortly before the deadline, and
-   * puts what is left back into the queue, uncharged. Returns within `deadlineMs`, whatever hangs.
+   * puts what is left back into the queue, uncharged. Returns within `deadlineMs`, whatever hangs; then no executor is left.
    */
   drain(deadlineMs: number): Promise<void>
 }
 
-/** The part of a drain that is kept for handlers to yield, and of that the part for the last writes. */
-const yieldingMs = 5000
-const writingMs = 1000
-
 /** Starts claiming and running operations, at once and until drained. Never throws: what fails is logged and tried again. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { connection, hints, handlers, log, concurrency = 10, leaseSeconds = 15, pollMs = 1000 } = options
-  const { db, copyPool } = connection
-  const rules = options.rules ?? specRules
+  const { hints, log, concurrency = 10, leaseSeconds = 15, pollMs = 1000, ownerCap } = options
   const stop = new AbortController()
-  const engine: Engine = { db, copyPool, files: options.files, hints, log, rules, stopped: stop.signal }
-  const types = Object.keys(handlers)
-  const runSeconds = figures(rules, (rule) => rule.timeoutSeconds, types)
+  const { engine, types, open, count, rssLimitBytes } = openEngine(options, stop.signal, trouble)
+  const { db, rules } = engine
   const running = new Map<string, Running>()
   /** Rises when a claim begins and when it ends: odd while one is on its way. */
   let claims = 0
   let nextDueMs = pollMs
+  let gatherUntilMs = 0
   let draining = false
 
   const work = createBell()
   const news = createBell()
+  const due = createBell()
+  const upkeep = createBell()
+  const executors = createExecutors({
+    open,
+    count,
+    rssLimitBytes,
+    ready: work.ring,
+    ended: ({ why }, attempts) => telemetry.executorEnded(log, { workerId: lease.workerId() ?? '', why, attempts }),
+  })
   const lease = holdLease({
     db,
     leaseMs: leaseSeconds * 1000,
@@ -78,32 +64,53 @@ export function startWorker(options: WorkerOptions): Worker {
     if (!stop.signal.aborted) telemetry.workerTroubled(log, { workerId: lease.workerId() ?? '', doing, cause })
   }
 
-  async function claimSome() {
+  const runSeconds = figures(rules, (rule) => rule.timeoutSeconds, types)
+
+  async function claimWith(query: typeof claim | typeof claimCancelled) {
     const workerId = lease.workerId()
     const limit = concurrency - running.size
-    if (draining || !workerId || limit <= 0) return
+    if (draining || !workerId || limit <= 0 || !executors.ready()) return
+    // After a full claim there is more: a few milliseconds later for many is better than at once for one.
+    if (limit < concurrency / 2 && performance.now() < gatherUntilMs) {
+      setTimeout(work.ring, gatherMs)
+      return
+    }
     claims += 1
     try {
-      for (const row of await claim(db, { workerId, limit, runSeconds })) {
-        if (isKnown(rules, row.type)) start(row.type, row, workerId)
-      }
+      const rows = await query(db, { workerId, limit, runSeconds, unwindSeconds, ownerCap })
+      gatherUntilMs = rows.length === limit ? performance.now() + gatherMs : 0
+      // A first attempt has no steps yet, unless it repeats another operation.
+      const known = await stepsOf(
+        db,
+        rows.filter(({ attempt, retryOf }) => attempt > 1 || retryOf).map(({ operationId }) => operationId),
+      )
+      const steps = Map.groupBy(known, ({ operationId }) => operationId)
+      for (const row of rows) start(row, workerId, steps.get(row.operationId) ?? [])
     } finally {
       claims += 1
     }
   }
 
-  function start<T extends OperationType>(type: T, row: OperationRow, workerId: string) {
-    const handler: Handler<T> | undefined = handlers[type]
-    if (!handler) return
-    const { operationId, attempt } = row
+  function start(row: OperationRow, workerId: string, steps: Awaited<ReturnType<typeof stepsOf>>) {
+    const rule = rules[row.type]
+    if (!rule) return
+    const { operationId, type, attempt } = row
     telemetry.operationClaimed(log, { operationId, type, attempt, workerId })
-    const key = keyOf(row)
-    const started = startAttempt(engine, handler, type, row)
-    running.set(key, started)
-    void started.done.then(() => {
+    const executor = executors.place(row.alone)
+    const key = `${operationId}/${attempt}`
+    const begun = executor
+      ? startAttempt(engine, executor, { row, rule, steps })
+      : postponed(row, release(engine, stateOf(row, rule), 'no process is free to run it alone', 1000))
+    running.set(key, begun)
+    void begun.done.then(() => {
       running.delete(key)
       work.ring()
     })
+  }
+
+  function stateOf(row: OperationRow, rule: (typeof rules)[string]) {
+    const actor = `worker:${row.workerId}`
+    return { row, rule, actor, progress: undefined, owesUndo: row.owesUndo, startedMs: performance.now() }
   }
 
   /** Learns what only the rows know: cancels, operations taken away, and ones held here that nothing here runs. */
@@ -113,15 +120,18 @@ export function startWorker(options: WorkerOptions): Worker {
     const claimsBefore = claims
     const before = new Map(running)
     const rows = await held(db, workerId)
-    const statuses = new Map(rows.map((row) => [keyOf(row), row.status]))
+    const statuses = new Map(rows.map((row) => [`${row.operationId}/${row.attempt}`, row.status]))
     for (const [key, attempt] of before) {
       const status = statuses.get(key)
       if (status === 'CANCELLING') attempt.interrupt('cancel')
       else if (status === undefined && !attempt.isFinishing()) attempt.interrupt('lease-lost')
     }
     // The answer of a claim, or the last write of an attempt, was lost on its way. (Not while a claim is on its way.)
-    if (claimsBefore !== claims || claims % 2 === 1) return
-    for (const row of rows.filter((row) => !before.has(keyOf(row)))) await giveBack(engine, row, `worker:${workerId}`)
+    if (claimsBefore === claims && claims % 2 === 0) {
+      const strays = rows.filter(({ operationId, attempt }) => !before.has(`${operationId}/${attempt}`))
+      for (const row of strays) await giveBack(engine, row, `worker:${workerId}`, 'the worker does not run it')
+    }
+    await claimWith(claimCancelled)
   }
 
   async function startWhatIsDue() {
@@ -144,9 +154,7 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
 
-  const due = createBell()
-  const upkeep = createBell()
-  void repeat('claim', work, claimSome)
+  void repeat('claim', work, () => claimWith(claim))
   void repeat('compare', news, compare)
   void repeat('start what is due', due, startWhatIsDue, () => nextDueMs)
   void repeat('maintain', upkeep, maintainOnce)
@@ -163,34 +171,11 @@ export function startWorker(options: WorkerOptions): Worker {
     }),
   ]
 
-  /** Resolves when nothing runs and no claim is on its way, or the time is over. */
-  async function idle(untilMs: number) {
-    while (running.size > 0 || claims % 2 === 1) {
-      const leftMs = untilMs - performance.now()
-      if (leftMs <= 0) return
-      const attempts = [...running.values()].map((attempt) => attempt.done)
-      const pause = sleep(Math.min(leftMs, attempts.length > 0 ? leftMs : 10), undefined, { ref: false })
-      // All of no attempts is at once: waiting for that would never let the claim's answer in.
-      await (attempts.length > 0 ? Promise.race([pause, Promise.all(attempts)]) : pause)
-    }
-  }
-
   async function drain(deadlineMs: number) {
-    const untilMs = performance.now() + deadlineMs
     draining = true
-    await idle(untilMs - Math.min(yieldingMs, deadlineMs / 2))
-    for (const attempt of running.values()) attempt.interrupt('shutdown')
-    await idle(untilMs - Math.min(writingMs, deadlineMs / 4))
-    const giveBackAll = async () => {
-      const workerId = await lease.end()
-      if (!workerId) return
-      const released = await recoverLost(engine, `worker:${workerId}`, 'the worker is stopping')
-      telemetry.workerStopped(log, { workerId, released })
-    }
-    await within(Math.max(1, untilMs - performance.now()), giveBackAll(), 'giving operations back').catch((cause) =>
-      trouble('drain', cause),
-    )
+    await drainWorker({ engine, running, lease, claiming: () => claims % 2 === 1, trouble }, deadlineMs)
     stop.abort()
+    executors.close()
     for (const stopListening of deafen) stopListening()
     for (const bell of [work, news, due, upkeep]) bell.ring()
   }
@@ -205,9 +190,15 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 const dueBatch = 1000
+const gatherMs = 5
 /** No round takes this long but on a connection that will never answer; the next round gets another one. */
 const roundMs = 30_000
 
-function keyOf({ operationId, attempt }: { operationId: string; attempt: number }) {
-  return `${operationId}/${attempt}`
+/** What fills a slot for the moment that it takes to give an operation back. */
+function postponed({ operationId, attempt }: OperationRow, released: Promise<unknown>): Running {
+  const done = released.then(
+    () => {},
+    () => {},
+  )
+  return { operationId, attempt, isFinishing: () => false, interrupt: () => {}, done }
 }

@@ -1,9 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
-/** How long a link works when nothing else is said: a day. */
-export const linkSeconds = 24 * 60 * 60
-
-export type Link = { fileId: string; ownerId: string; now: Date; lifetimeSeconds?: number }
+/** `lifetimeSeconds`: whole, at least 2. */
+export type Link = { fileId: string; ownerId: string; now: Date; lifetimeSeconds: number }
 
 /**
  * `path` with `expires` (Unix seconds) and `signature` (base64url of an HMAC-SHA-256 over method, file, owner and
@@ -12,7 +10,7 @@ export type Link = { fileId: string; ownerId: string; now: Date; lifetimeSeconds
  * least half the lifetime.
  */
 export function mintLink(secret: Uint8Array, path: string, { fileId, ownerId, now, lifetimeSeconds }: Link): string {
-  const halfLife = (lifetimeSeconds ?? linkSeconds) / 2
+  const halfLife = Math.floor(lifetimeSeconds / 2)
   const expires = String((Math.floor(now.getTime() / 1000 / halfLife) + 2) * halfLife)
   const signature = sign(secret, fileId, ownerId, expires).toString('base64url')
   return `${path}?expires=${expires}&signature=${signature}`

@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -10,7 +10,10 @@ export type WriteOptions = {
   maxBytes?: number
 }
 
-/** Bytes by key. A key is lower-case words with `/` between them; it holds a whole file or nothing. */
+/**
+ * Bytes by key. A key is lower-case words with `/` between them; it holds a whole file or nothing. One writer at a time: a second
+ * one is refused.
+ */
 export type FileStore = {
   /** Streams `source` in, memory flat; when it settles the bytes are durable. `sha256` is in hex. */
   write(
@@ -20,7 +23,7 @@ export type FileStore = {
   ): Promise<{ sizeBytes: number; sha256: string }>
   /** The bytes, or those of `range`, whose ends are both included. Rejects with `FileMissing`. */
   read(key: string, range?: { start: number; end: number }): Promise<Readable>
-  /** Removes the key; nothing happens when it is not there. */
+  /** Removes the key, and what a writer that died has left under it; nothing happens when neither is there. */
   delete(key: string): Promise<void>
 }
 
@@ -51,10 +54,10 @@ export function diskStore(folder: string): FileStore {
   return {
     async write(key, source, options = {}) {
       const path = pathOf(key)
-      await mkdir(dirname(path), { recursive: true })
-      const partial = `${path}.${randomUUID()}.partial`
+      const partial = partialOf(path)
+      const file = await openNew(partial)
       try {
-        const written = await writeDurably(partial, source, options)
+        const written = await writeDurably(file, source, options)
         await rename(partial, path)
         await syncFolder(dirname(path))
         return written
@@ -73,7 +76,11 @@ export function diskStore(folder: string): FileStore {
       }
     },
     async delete(key) {
-      await rm(pathOf(key), { force: true })
+      const path = pathOf(key)
+      await rm(partialOf(path), { force: true })
+      await rm(path, { force: true })
+      // Each operation has a folder: empty ones would pile up. One that is in use stays.
+      if (dirname(path) !== root) await rmdir(dirname(path)).catch(() => {})
     },
   }
 }
@@ -85,12 +92,26 @@ function validKey(key: string): boolean {
   return key.length <= 200 && keyPattern.test(key)
 }
 
+// Named by the key alone, so that it is found again when its writer has died.
+const partialOf = (path: string) => `${path}.partial`
+
+/** Opens a new file, in a folder that is made when it is not there; and again, when it has just been removed as empty. */
+async function openNew(path: string): Promise<FileHandle> {
+  for (let tries = 0; ; tries += 1) {
+    await mkdir(dirname(path), { recursive: true })
+    try {
+      return await open(path, 'wx', 0o600)
+    } catch (error) {
+      if (!isMissing(error) || tries === 10) throw error
+    }
+  }
+}
+
 async function writeDurably(
-  path: string,
+  file: FileHandle,
   source: AsyncIterable<Uint8Array | string>,
   { signal, maxBytes = Number.POSITIVE_INFINITY }: WriteOptions,
 ): Promise<{ sizeBytes: number; sha256: string }> {
-  const file = await open(path, 'wx', 0o600)
   try {
     const hash = createHash('sha256')
     let sizeBytes = 0

@@ -6,7 +6,9 @@ import type { ProblemPlace } from '../contract/problem.ts'
 import type { Db } from '../database/db.ts'
 import type { Hints } from '../database/hints.ts'
 import type { FileStore } from '../files/store.ts'
+import type { Retention } from '../lifecycle/retention.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { TypicalSeconds } from './durations.ts'
 
 /** What a submit would cost. */
 export type Estimate = { rows?: number; seconds?: number }
@@ -32,6 +34,8 @@ export type Backend = {
   linkKey: Buffer
   examiner: Examiner
   uploadMaxBytes: number
+  retention: Retention
+  typicalSeconds: TypicalSeconds
   /** Undefined while the service can serve; otherwise why not. */
   unready(): Promise<string | undefined>
 }

@@ -1,18 +1,41 @@
+import { parseId } from '../contract/ids.ts'
 import { Problem } from '../contract/problem.ts'
-import type { OperationRow } from '../database/operations.ts'
+import * as operations from '../database/operations.ts'
+import { expiredAt } from '../database/tombstones.ts'
+import type { Backend } from './backend.ts'
 
 export function hasExpired({ expiresAt }: { expiresAt: Date | null }): boolean {
   return expiresAt !== null && expiresAt.getTime() <= Date.now()
 }
 
-/** The operation, or the problem that stands for one that is not there (any more). */
-export function visible(
-  row: OperationRow | undefined,
-): OperationRow | Problem<'OPERATION_NOT_FOUND' | 'OPERATION_EXPIRED'> {
-  if (!row) return new Problem('OPERATION_NOT_FOUND', 'There is no such operation, or it is not yours.')
-  if (row.expiresAt === null || !hasExpired(row)) return row
-  const detail = 'The operation expired; its record, result and files are gone.'
-  return new Problem('OPERATION_EXPIRED', detail, { expiredAt: row.expiresAt })
+/** `find`: another way to read one, such as together with others. */
+export type Reading = Pick<Backend, 'db'> & {
+  find?: (at: { ownerId: string; operationId: string }) => Promise<operations.OperationRow | undefined>
+}
+
+/**
+ * The owner's operation of an id as callers write it, or the problem that stands for one that is not there (any more). Every
+ * endpoint that has an operation in its path begins with this.
+ */
+export async function findOperation(
+  { db, find = (at) => operations.find(db, at) }: Reading,
+  ownerId: string,
+  id: string,
+): Promise<operations.OperationRow | Problem<'OPERATION_NOT_FOUND' | 'OPERATION_EXPIRED'>> {
+  const operationId = parseId('operation', id)
+  const row = operationId ? await find({ ownerId, operationId }) : undefined
+  if (row) return hasExpired(row) ? operationGone(row.expiresAt) : row
+  // In this order: whoever removes a row leaves the tombstone with the same commit.
+  const gone = operationId ? await expiredAt(db, { ownerId, operationId }) : undefined
+  return gone
+    ? operationGone(gone)
+    : new Problem('OPERATION_NOT_FOUND', 'There is no such operation, or it is not yours.')
+}
+
+/** For an operation whose retention is over, or which was purged; `when`, if that is still known. */
+export function operationGone(when: Date | null): Problem<'OPERATION_EXPIRED'> {
+  const detail = 'The operation expired or was purged; its record, result and files are gone.'
+  return new Problem('OPERATION_EXPIRED', detail, when ? { expiredAt: when } : {})
 }
 
 /** The report, upload or file, or the problem that stands for one that is not there (any more). */

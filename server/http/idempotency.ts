@@ -5,11 +5,12 @@ import type { Idempotency } from '../database/idempotency.ts'
 
 /**
  * What an `Idempotency-Key` is held with: the key, bare or quoted (1–255 printable ASCII characters), and a fingerprint of what
- * is asked. Undefined without the header. Throws `INVALID_REQUEST` for one that is malformed.
+ * is asked, and how long. Undefined without the header. Throws `INVALID_REQUEST` for one that is malformed.
  */
 export function idempotencyOf(
   header: string | undefined,
   asked: { method: string; path: string; body: unknown },
+  keepSeconds: number,
 ): Idempotency | undefined {
   if (header === undefined) return undefined
   const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1]
@@ -24,5 +25,5 @@ export function idempotencyOf(
   const fingerprint = createHash('sha256')
     .update(`${method} ${path}\n${canonicalize(body)}`)
     .digest()
-  return { key, fingerprint }
+  return { key, fingerprint, keepSeconds }
 }

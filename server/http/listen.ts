@@ -1,8 +1,15 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 
 export type Fetch = (request: Request) => Promise<Response>
+
+/**
+ * How long a listener that stops goes on accepting, and says with each answer that its connection ends. A connection that is cut while
+ * its caller sends the next request breaks that request; whoever sends none for so long has most likely none to send.
+ */
+const lingerMs = 250
 
 /** How long requests may go on after the listener has stopped accepting. */
 const finishMs = 8000
@@ -15,8 +22,13 @@ export async function listen(
   fetch: Fetch,
   at: { port: number; host: string },
 ): Promise<{ url: string; close(): Promise<void> }> {
+  let closing = false
   const server = createAdaptorServer({
-    fetch: (request) => fetch(request),
+    fetch: async (request) => {
+      const response = await fetch(request)
+      if (closing) response.headers.set('connection', 'close')
+      return response
+    },
     serverOptions: { headersTimeout: headersMs, requestTimeout: 0, connectionsCheckingInterval: 2000 },
   }) as Server
   server.listen(at.port, at.host)
@@ -27,6 +39,8 @@ export async function listen(
   return {
     url: `http://${host}:${address.port}`,
     async close() {
+      closing = true
+      if (await hasConnections(server)) await delay(lingerMs)
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
@@ -35,4 +49,8 @@ export async function listen(
       clearTimeout(cut)
     },
   }
+}
+
+function hasConnections(server: Server): Promise<boolean> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error !== null || count > 0)))
 }

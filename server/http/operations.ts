@@ -1,4 +1,3 @@
-import { operationTypes } from '../../generated/operations.ts'
 import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { operationTag, pollIntervalOf, wireOperation } from '../contract/operation.ts'
@@ -6,9 +5,12 @@ import { Problem } from '../contract/problem.ts'
 import { resultLocation } from '../contract/result-location.ts'
 import type { OperationRow } from '../database/operations.ts'
 import * as operations from '../database/operations.ts'
-import { type Status, statuses } from '../lifecycle/states.ts'
+import { purge } from '../database/retention.ts'
+import { deleteNow } from '../files/discards.ts'
+import { isTerminal, type Status, statuses } from '../lifecycle/states.ts'
+import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
-import { hasExpired, visible } from './expiry.ts'
+import { findOperation, hasExpired, operationGone } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
 
 type Endpoints = Pick<
@@ -18,27 +20,31 @@ type Endpoints = Pick<
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'
+  | 'purgeOperation'
   | 'getOperationResult'
 >
 
 export function operationEndpoints(backend: Backend): Endpoints {
-  const { db, hints, links } = backend
-  const findGathered = operations.gatheredFind(db)
+  const { db, hints, links, log, retention } = backend
+  // Of reads that come at once each has a place in one statement.
+  const reading = { db, find: operations.gatheredFind(db) }
 
-  async function find(ownerId: string, id: string) {
-    const operationId = parseId('operation', id)
-    return visible(operationId ? await findGathered({ ownerId, operationId }) : undefined)
-  }
+  const find = (ownerId: string, id: string) => findOperation(reading, ownerId, id)
 
-  const rendered = async (row: OperationRow) =>
-    wireOperation(row, { links, queuePosition: await operations.queuePosition(db, row) })
+  const wired = (row: OperationRow, queuePosition?: number) =>
+    wireOperation(row, { links, queuePosition, typicalSeconds: backend.typicalSeconds(row.type) })
+
+  const rendered = async (row: OperationRow) => wired(row, await operations.queuePosition(db, row))
 
   async function cancel(ownerId: string, id: string, reason: string | undefined) {
     const row = await find(ownerId, id)
     if (row instanceof Problem) return row
     const { operationId } = row
-    const moved = await operations.cancel(db, { ownerId, operationId, actor: ownerId, reason, retentionSeconds })
-    if (!moved) return visible(undefined)
+    const { failedSeconds } = retention
+    const asked = { ownerId, operationId, actor: ownerId, reason, retentionSeconds: failedSeconds }
+    const moved = await operations.cancel(db, asked)
+    // It has gone in this moment.
+    if (!moved) return find(ownerId, id)
     if (moved.kind === 'finished') {
       return new Problem('CANNOT_CANCEL', `The operation is ${moved.operation.status}, and that is final.`)
     }
@@ -73,7 +79,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         query.includeTotal ? operations.count(db, filter) : undefined,
       ])
       const { rows, headers, nextPageToken } = page.cut(fetched, (last) => [last.operationId])
-      const shown = rows.map((row) => wireOperation(row, { links }))
+      const shown = rows.map((row) => wired(row))
       return {
         status: 200,
         headers,
@@ -95,7 +101,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         status: 200,
         headers: { 'Cache-Control': privately },
         body: {
-          operations: asked.flatMap((id) => rowOf(id) ?? []).map((row) => wireOperation(row, { links })),
+          operations: asked.flatMap((id) => rowOf(id) ?? []).map((row) => wired(row)),
           notFound: asked.filter((id) => !rowOf(id)),
         },
       }
@@ -107,7 +113,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return {
         status: 200,
         headers: { 'Cache-Control': privately, ...retryAfter(row) },
-        body: wireOperation(row, { links }),
+        body: wired(row),
       }
     },
 
@@ -116,12 +122,33 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return row instanceof Problem ? row : { status: 204 }
     },
 
+    async purgeOperation({ path, caller }) {
+      const { ownerId } = caller
+      const row = await find(ownerId, path.operationId)
+      if (row instanceof Problem) return row
+      if (!isTerminal(row.status)) {
+        return new Problem('CANNOT_PURGE', `The operation is ${row.status}. Cancel it, or wait for its end.`)
+      }
+      const { operationId, type } = row
+      const { tombstoneSeconds } = retention
+      const purged = await purge(db, { ownerId, operationId, tombstoneSeconds })
+      if (!purged) {
+        const gone = await find(ownerId, path.operationId)
+        return gone instanceof Problem ? gone : operationGone(null)
+      }
+      const { storageKeys } = purged
+      operationPurged(log, { operationId, type, ownerId, files: storageKeys.length })
+      const failures = await deleteNow(backend, storageKeys)
+      if (failures[0]) discardFailed(log, { ...failures[0], files: failures.length })
+      return { status: 204 }
+    },
+
     async getOperationResult({ path, caller }) {
       const row = await find(caller.ownerId, path.operationId)
       if (row instanceof Problem) return row
       if (row.status === 'FAILED') return new Problem('OPERATION_FAILED', `It failed: ${row.error?.detail}`)
       if (row.status === 'CANCELLED') return new Problem('OPERATION_CANCELLED', 'The operation was cancelled.')
-      const operation = wireOperation(row, { links })
+      const operation = wired(row)
       const location = resultLocation(row.type, operation, links)
       if (location !== undefined) {
         return { status: 303, headers: { Location: location, 'Cache-Control': privately }, body: operation }
@@ -142,11 +169,6 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   const opaque = etag.replace(/^W\//, '')
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
-}
-
-function retentionSeconds(type: string): number {
-  const known: Record<string, { retentionSeconds: { failed: number } }> = operationTypes
-  return known[type]?.retentionSeconds.failed ?? 30 * 24 * 60 * 60
 }
 
 /** The spec has let through only these words: a status in any case, or PROCESSING. */

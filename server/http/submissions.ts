@@ -5,9 +5,11 @@ import { acceptedOperation, pollIntervalOf } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
 import { findByKey, type Idempotency } from '../database/idempotency.ts'
 import { type AcceptedRow, gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
+import type { OperationRow } from '../database/transitions.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { operationSubmitted } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
+import { hasExpired, operationGone } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { sentence } from './json.ts'
 
@@ -37,18 +39,18 @@ async function accept(
   type: OperationType,
   { path, headers, body, caller }: Submit,
 ): Promise<AnyResponse | Problem> {
-  const { links, examiner, hints, log } = backend
+  const { links, examiner, hints, log, retention } = backend
   const rule = operationTypes[type]
   const { ownerId } = caller
   const { priority = rule.priority, labels, startAfter, validateOnly, ...own } = body
   const input = { ...own, ...path }
   const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
-  const idempotency = idempotencyOf(headers['idempotency-key'], asked)
+  const idempotency = idempotencyOf(headers['idempotency-key'], asked, retention.idempotencySeconds)
   const faults = [...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
   if (faults.length > 0) {
     // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.
     const first = idempotency && !validateOnly && (await firstOf(backend, ownerId, idempotency))
-    return first ? accepted(first, links, true) : new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
+    return first ? replayed(first, links) : refusal(faults, path)
   }
   if (validateOnly) {
     return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
@@ -70,12 +72,20 @@ async function accept(
       errors: [{ parameter: 'Idempotency-Key', message: 'was used for another request; make a new one' }],
     })
   }
+  if (outcome.kind !== 'created') return replayed(outcome, links)
   const { operationId } = outcome.operation
-  if (outcome.kind === 'created') {
-    hints.tell('submitted', operationId)
-    operationSubmitted(log, { operationId, type, ownerId })
-  }
-  return accepted(outcome.operation, links, outcome.kind === 'replayed')
+  hints.tell('submitted', operationId)
+  operationSubmitted(log, { operationId, type, ownerId })
+  return accepted(outcome.operation, links, false)
+}
+
+type First = { operation: OperationRow } | { expiredAt: Date | null }
+
+/** The answer of the first submit, unless its operation has gone since: nothing starts twice. */
+function replayed(first: First, links: Backend['links']): AnyResponse | Problem {
+  if (!('operation' in first)) return operationGone(first.expiredAt)
+  const { operation } = first
+  return hasExpired(operation) ? operationGone(operation.expiresAt) : accepted(operation, links, true)
 }
 
 function accepted(row: AcceptedRow, links: Backend['links'], replayed: boolean): AnyResponse {
@@ -90,9 +100,17 @@ function accepted(row: AcceptedRow, links: Backend['links'], replayed: boolean):
   }
 }
 
-async function firstOf({ db }: Backend, ownerId: string, { key, fingerprint }: Idempotency) {
-  const held = await findByKey(db, { ownerId, key })
-  return held?.fingerprint.equals(fingerprint) ? held.operation : undefined
+/** A fault of the path is a resource that is not there; of everything else, an input to be mended. */
+function refusal(faults: ProblemPlace[], path: Submit['path']): Problem {
+  const unknown = faults.find(({ pointer }) => pointer !== undefined && Object.hasOwn(path, pointer.slice(1)))
+  if (unknown) return new Problem('NOT_FOUND', sentence(unknown))
+  return new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
+}
+
+async function firstOf({ db }: Backend, ownerId: string, asked: Idempotency): Promise<First | undefined> {
+  const held = await findByKey(db, { ownerId, key: asked.key })
+  if (!held?.fingerprint.equals(asked.fingerprint)) return undefined
+  return held.operation ? { operation: held.operation } : { expiredAt: held.expiredAt }
 }
 
 function farStart(startAfter: string | undefined): ProblemPlace[] {

@@ -3,17 +3,16 @@ import type { components } from '../../generated/schema.ts'
 import { formatId, parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
+import type { Db } from '../database/db.ts'
 import { findUpload, insertUpload, type UploadRow } from '../database/uploads.ts'
+import { storeAnnounced, type Written } from '../files/announced.ts'
 import { FileTooLarge } from '../files/store.ts'
 import type { Backend } from './backend.ts'
 import { available } from './expiry.ts'
 import { privately } from './paging.ts'
 
-/** How long an upload is kept that no operation uses. */
-const unusedSeconds = 24 * 60 * 60
-
 export function uploadEndpoints(backend: Backend): Pick<Implementation, 'createUpload' | 'getUpload'> {
-  const { db, files, links, uploadMaxBytes } = backend
+  const { db, files, links, uploadMaxBytes, retention } = backend
   const tooLarge = () =>
     new Problem('CONTENT_TOO_LARGE', `An upload may have ${uploadMaxBytes.toLocaleString('en')} bytes.`)
   return {
@@ -21,34 +20,19 @@ export function uploadEndpoints(backend: Backend): Pick<Implementation, 'createU
       if ((body.declaredBytes ?? 0) > uploadMaxBytes) return tooLarge()
       const uploadId = uuidv7()
       const storageKey = `uploads/${uploadId}`
-      let written: { sizeBytes: number; sha256: string }
-      try {
-        written = await files.write(storageKey, body.stream ?? nothing(), { maxBytes: uploadMaxBytes, signal })
-      } catch (error) {
-        if (error instanceof FileTooLarge) return tooLarge()
-        // The store and the disk fail with a code; what else there is comes from the caller's side of the stream.
-        if (signal.aborted || !(error instanceof Error && 'code' in error)) {
-          return new Problem('INVALID_REQUEST', 'The upload broke off, and nothing of it was kept. Send it again.', {
-            cause: error,
-          })
-        }
-        throw error
-      }
       const { ownerId } = caller
-      const expiresAt = new Date(Date.now() + unusedSeconds * 1000)
+      const upload = { uploadId, ownerId, mediaType: body.mediaType, storageKey, keepSeconds: retention.uploadSeconds }
+      const register = (tx: Db, written: Written) => insertUpload(tx, { ...upload, ...written })
+      const limits = { maxBytes: uploadMaxBytes, signal }
       try {
-        const row = await insertUpload(db, {
-          uploadId,
-          ownerId,
-          mediaType: body.mediaType,
-          storageKey,
-          expiresAt,
-          ...written,
-        })
+        const row = await storeAnnounced({ db, files }, storageKey, received(body.stream), limits, register)
         return { status: 201, headers: { Location: links.upload(uploadId) }, body: wireUpload(row) }
       } catch (error) {
-        await files.delete(storageKey)
-        throw error
+        if (error instanceof FileTooLarge) return tooLarge()
+        if (!signal.aborted && !(error instanceof BrokenOff)) throw error
+        return new Problem('INVALID_REQUEST', 'The upload broke off, and nothing of it was kept. Send it again.', {
+          cause: error,
+        })
       }
     },
 
@@ -73,4 +57,13 @@ function wireUpload(row: UploadRow): components['schemas']['Upload'] {
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+/** The caller's side of an upload failed, not the store's. */
+class BrokenOff extends Error {}
+
+async function* received(stream: AsyncIterable<Uint8Array> | null | undefined): AsyncGenerator<Uint8Array> {
+  try {
+    if (stream) yield* stream
+  } catch (cause) {
+    throw new BrokenOff('the upload broke off', { cause })
+  }
+}

@@ -6,7 +6,7 @@ export type Update = { phase?: string; current?: number; total?: number; percent
 
 export type PhaseView = {
   name: string
-  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'
+  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'COMPENSATING' | 'COMPENSATED'
   /** 0–100, of the phase. */
   percentage?: number
   /** Seconds. */
@@ -34,6 +34,8 @@ export type ProgressTrack = {
   completed(nowMs: number): ProgressView
   /** The phase that was in progress failed. Undefined before the first update. */
   failed(nowMs: number): ProgressView | undefined
+  /** How far the undoing of a phase is; those that were never entered are skipped. */
+  compensate(phase: string, status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED', nowMs: number): ProgressView
 }
 
 type Phase = {
@@ -45,14 +47,31 @@ type Phase = {
   endMs?: number
 }
 
-/** Follows an attempt through its type's phases: their weights make the whole, and a new phase completes those before it. */
-export function trackProgress(rules: readonly PhaseRule[]): ProgressTrack {
+/**
+ * Follows an attempt through its type's phases: their weights make the whole, and a new phase completes those before it. `from`:
+ * the progress of an earlier attempt, to go on from.
+ */
+export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView): ProgressTrack {
   const phases: Phase[] = rules.map(({ name, weight }) => ({ name, weight, state: 'PENDING', share: 0 }))
   const weights = phases.reduce((sum, phase) => sum + phase.weight, 0)
   let current = -1
   let highest = 0
   let whole = 0
   let last: Update | undefined
+  if (from) restore(from)
+
+  function restore({ percentage, phases: known = [], ...said }: ProgressView) {
+    highest = percentage
+    last = said
+    for (const { name, status, percentage: part, duration } of known) {
+      const phase = phases.find((phase) => phase.name === name)
+      if (!phase) continue
+      Object.assign(phase, { state: status, share: status === 'COMPLETED' ? 1 : (part ?? 0) / 100 })
+      // A clock of this process, set so that what was measured before still shows.
+      if (duration !== undefined) Object.assign(phase, { startMs: -duration * 1000, endMs: 0 })
+    }
+    current = phases.findIndex(({ name }) => name === said.phase)
+  }
 
   function enter(name: string, nowMs: number) {
     const index = phases.findIndex((phase) => phase.name === name)
@@ -99,6 +118,15 @@ export function trackProgress(rules: readonly PhaseRule[]): ProgressTrack {
       const phase = phases[current]
       if (phase?.state === 'IN_PROGRESS') Object.assign(phase, { state: 'FAILED', endMs: nowMs })
       return last ? render(nowMs) : undefined
+    },
+    compensate(name, status, nowMs) {
+      const phase = phases.find((phase) => phase.name === name)
+      // What failed by itself stays the one that failed, whatever its undo had to do.
+      if (phase && phase.state !== 'FAILED')
+        Object.assign(phase, { state: status, ...(status === 'COMPENSATING' ? {} : { endMs: nowMs }) })
+      for (const other of phases) if (other.state === 'PENDING') other.state = 'SKIPPED'
+      last ??= {}
+      return render(nowMs)
     },
   }
 }

@@ -46,6 +46,16 @@ export function handlerAbandoned(log: Log, facts: OperationFacts & { reason: str
   log.error({ event: 'attempt.abandoned', ...facts }, 'handler ignored its signal')
 }
 
+/** A process that runs handlers has ended; `attempts` ran in it. */
+export function executorEnded(log: Log, facts: { workerId: string; why: string; attempts: number }) {
+  log.warn({ event: 'executor.ended', ...facts }, 'executor ended')
+}
+
+/** The process that an attempt ran in has ended; `alone`: nothing else ran there. */
+export function executorLost(log: Log, facts: OperationFacts & { reason: string; alone: boolean }) {
+  log.warn({ event: 'executor.lost', ...facts }, 'process of an attempt ended')
+}
+
 export function leaseLost(log: Log, facts: { workerId: string; running: number }) {
   log.warn({ event: 'worker.lease-lost', ...facts }, 'lease lost')
 }
@@ -69,6 +79,31 @@ export function workerTroubled(log: Log, facts: { workerId: string; doing: strin
   log.error({ event: 'worker.trouble', ...rest, err: cause }, 'worker in trouble')
 }
 
+/** Audit: an owner had an operation removed before its time. */
+export function operationPurged(
+  log: Log,
+  facts: { operationId: string; type: string; ownerId: string; files: number },
+) {
+  log.info({ event: 'operation.purged', ...facts }, 'operation purged')
+}
+
+/** What a round of the sweep removed, by kind. */
+export function retentionSwept(log: Log, counts: Readonly<Record<string, number>>) {
+  log.info({ event: 'retention.swept', ...counts }, 'what was over its time is gone')
+}
+
+/** A part of a sweep failed; it is due again at the next. */
+export function sweepTroubled(log: Log, facts: { doing: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'retention.trouble', ...rest, err: cause }, 'sweep in trouble')
+}
+
+/** Stored bytes could not be deleted; they are tried again. `files` failed alike, of which one is named. */
+export function discardFailed(log: Log, facts: { storageKey: string; files: number; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.warn({ event: 'retention.discard-failed', ...rest, err: cause }, 'stored bytes not deleted yet')
+}
+
 export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
 }
@@ -85,4 +120,15 @@ export function requestAnswered(
 export function requestFailed(log: Log, facts: { requestId: string; method: string; route: string; cause: unknown }) {
   const { cause, ...rest } = facts
   log.error({ event: 'request.failed', ...rest, err: cause }, 'request failed')
+}
+
+/** No vendors are configured: deliveries go to samples at these addresses, and nothing is really sent or charged. */
+export function sampleVendorsStarted(log: Log, facts: { addresses: Record<string, string> }) {
+  log.info({ event: 'sample-vendors.started', ...facts }, 'sample vendors started')
+}
+
+/** A sample vendor could not serve a call, and answered 503. */
+export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
 }

@@ -15,6 +15,7 @@ export const longRunning = eachOperation((operation, context) => {
   }
   if (!declared) return
   checkMethod(operation, context)
+  checkReplay(operation, context)
   checkHeaders(accepted, context)
   checkResult(operation, accepted, context)
   checkPhases(at(context, operation, extension, 'phases'), context)
@@ -26,6 +27,14 @@ function checkMethod({ method, location, ...operation }: Operation, context: Con
   const parameters = members(context, at(context, { ...operation, location }, 'parameters'))
   if (!parameters.some(({ value }) => record(value).name === 'Idempotency-Key')) {
     context.report({ message: 'What starts an operation takes an Idempotency-Key.', location })
+  }
+}
+
+/** Its operation may have gone by the time a submit is repeated. */
+function checkReplay(operation: Operation, context: Context) {
+  const responses = at(context, operation, 'responses')
+  if (record(responses.value)['410'] === undefined) {
+    context.report({ message: 'A repeated submit can also answer 410: list it.', location: responses.location })
   }
 }
 

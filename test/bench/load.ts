@@ -57,3 +57,20 @@ export async function steady(
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   return { p50Ms: at(0.5), p99Ms: at(0.99) }
 }
+
+/** How often a second `callers`, each of which begins anew as soon as it is done, do `work` within `ms`. */
+export async function repeat(
+  work: (caller: number) => Promise<unknown>,
+  { callers, ms }: { callers: number; ms: number },
+): Promise<number> {
+  const began = performance.now()
+  let done = 0
+  const call = async (_: unknown, caller: number) => {
+    while (performance.now() - began < ms) {
+      await work(caller)
+      done += 1
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, call))
+  return (done * 1000) / (performance.now() - began)
+}

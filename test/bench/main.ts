@@ -1,54 +1,91 @@
 /**
- * `npm run bench [-- start submit read report import] [--orders N]`: figures side by side with their peers, in one run on one
- * machine. Ratios carry over to other machines; absolute figures do not. Needs `pgbench` for the ratios against it.
+ * `npm run bench [-- SECTION…] [--quick] [--orders N]`: figures side by side with their peers, in one run on one machine and one
+ * Postgres with durable commits. Ratios carry over to other machines; absolute figures do not. `--quick` is for seeing that all of it
+ * works, in about a minute: its figures are of too little work to be held to a bar. Needs `pgbench` for the ratios against it, and
+ * peers and service alone on the machine.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchClaims } from './claims.ts'
+import { benchDrain } from './drain.ts'
+import { benchEstimate } from './estimate.ts'
+import { durability } from './fresh.ts'
+import { benchHints } from './hints.ts'
+import { benchPickup } from './pickup.ts'
+import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
+import { benchRecovery } from './recovery.ts'
 import { benchImport, benchReport } from './report.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
 
-const sections = ['start', 'submit', 'read', 'report', 'import'] as const
+/** The sections that bring their own databases and processes. */
+const engine = {
+  queue: benchQueue,
+  hints: benchHints,
+  drain: benchDrain,
+  claims: benchClaims,
+  pickup: benchPickup,
+  estimate: benchEstimate,
+  recovery: benchRecovery,
+}
+const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { orders: { type: 'string', default: '1000000' } },
+  options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
 })
-const unknown = positionals.filter((name) => !(sections as readonly string[]).includes(name))
+const { quick, orders = quick ? '50000' : '1000000' } = values
+const unknown = positionals.filter((name) => !sections.includes(name))
 if (unknown.length > 0) throw new Error(`unknown section ${unknown.join(', ')}: choose among ${sections.join(', ')}`)
-const wanted = (name: (typeof sections)[number]) => positionals.length === 0 || positionals.includes(name)
+const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
 
-console.log(`Longrun bench: Node ${process.version}, ${availableParallelism()} cores\n`)
-if (wanted('start')) await benchStart()
-
+console.log(`Longrun bench: Node ${process.version}, ${availableParallelism()} cores`)
 const database = await startDatabase()
 try {
+  console.log(`${await durability(database.url)}\n`)
+  if (wanted('start')) await timed('start', () => benchStart({ quick }))
   const env = { DATABASE_URL: database.url }
-  if (wanted('submit')) await withService({ ...env, ROLES: 'api' }, (service) => benchSubmit(service, database.url))
-  if (wanted('read')) await withService(env, (service) => benchRead(service, database.url))
+  if (wanted('submit')) {
+    const api = { ...env, ROLES: 'api' }
+    await timed('submit', () => withService(api, (service) => benchSubmit(service, database.url, { quick })))
+  }
+  if (wanted('read')) {
+    await timed('read', () => withService(env, (service) => benchRead(service, database.url, { quick })))
+  }
+  for (const [name, bench] of Object.entries(engine)) {
+    if (wanted(name)) await timed(name, () => bench(database.url, { quick }))
+  }
   if (wanted('report') || wanted('import')) {
     await withService(env, async () => {})
-    const seed = ['server/seed.ts', '--orders', values.orders]
-    execFileSync(process.execPath, seed, {
+    execFileSync(process.execPath, ['server/seed.ts', '--orders', orders], {
       cwd: resolve(import.meta.dirname, '../..'),
       env: { ...process.env, ...env },
     })
   }
-  if (wanted('report')) await withService(env, (service) => benchReport(service, database.url))
+  if (wanted('report')) {
+    await timed('report', () => withService(env, (service) => benchReport(service, database.url)))
+  }
   if (wanted('import')) {
     const folder = mkdtempSync(join(tmpdir(), 'longrun-lines-'))
+    const file = join(folder, 'lines.csv')
     try {
-      await withService(env, (service) => benchImport(service, database.url, join(folder, 'lines.csv')))
+      await timed('import', () => withService(env, (service) => benchImport(service, database.url, file)))
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
   }
 } finally {
   await database.stop()
+}
+
+async function timed(name: string, section: () => Promise<unknown>) {
+  const began = performance.now()
+  await section()
+  console.log(`— ${name}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`)
 }
 
 async function withService(

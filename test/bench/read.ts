@@ -7,7 +7,9 @@ import { pgbench, pgbenchPath } from './pgbench.ts'
 import { freePort, line, median, ready, type Service } from './rig.ts'
 
 /** Status reads of one finished operation, beside the same SELECT by pgbench and the same bytes from bare Hono. */
-export async function benchRead(service: Service, databaseUrl: string) {
+export async function benchRead(service: Service, databaseUrl: string, { quick }: { quick: boolean }) {
+  const seconds = quick ? 1 : 5
+  const roundCount = quick ? 1 : 3
   const longrun = createClient({ baseUrl: service.url, apiKey: service.key })
   const operation = await longrun.generateReport({
     reportType: 'SALES_BY_COUNTRY',
@@ -24,21 +26,21 @@ export async function benchRead(service: Service, databaseUrl: string) {
   const select = `select * from operations where operation_id = '${operation.id.slice(3)}' and owner_id = 'bench';`
   const rounds: { read: number; unchanged: number; hono: number; sql: number }[] = []
   try {
-    await load({ url, headers, connections: 10, seconds: 3 })
-    for (let round = 0; round < 3; round++) {
+    await load({ url, headers, connections: 10, seconds: quick ? 1 : 3 })
+    for (let round = 0; round < roundCount; round++) {
       rounds.push({
-        read: (await load({ url, headers, connections: 10, seconds: 5 })).rate,
+        read: (await load({ url, headers, connections: 10, seconds })).rate,
         unchanged: (
           await load({
             url,
             headers: { ...headers, 'if-none-match': etag },
             connections: 10,
-            seconds: 5,
+            seconds,
             expectStatus: 304,
           })
         ).rate,
-        hono: (await load({ url: `${bare.url}/read`, connections: 10, seconds: 5 })).rate,
-        sql: pgbenchPath() ? await pgbench(databaseUrl, select, { connections: 10, seconds: 5 }) : Number.NaN,
+        hono: (await load({ url: `${bare.url}/read`, connections: 10, seconds })).rate,
+        sql: pgbenchPath() ? await pgbench(databaseUrl, select, { connections: 10, seconds }) : Number.NaN,
       })
     }
   } finally {

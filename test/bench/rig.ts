@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
 
@@ -26,30 +27,39 @@ export type Service = { url: string; key: string; pid: number; stop(): Promise<v
 
 /** The service as an operator runs it: a process of its own, answering at `url` when this resolves. */
 export async function startService(env: Record<string, string>): Promise<Service> {
-  const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-data-'))
-  const key = 'bench-key-0123456789abcdef'
   const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const { child, stop } = spawnService({ PORT: String(port), HOST: '127.0.0.1', ...env }, 'ignore')
+  await ready(url, child)
+  return { url, key: benchKey, pid: child.pid as number, stop }
+}
+
+/** The same with the role `worker` alone; it works when this resolves. */
+export async function startWorkerService(env: Record<string, string>): Promise<Pick<Service, 'pid' | 'stop'>> {
+  const { child, stop } = spawnService({ ROLES: 'worker', ...env }, 'pipe')
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the worker ended with ${code} before it worked`)
+  })
+  // It says that it works, in one line, and nothing before.
+  await Promise.race([once(child.stdout as Readable, 'data'), ended])
+  return { pid: child.pid as number, stop }
+}
+
+const benchKey = 'bench-key-0123456789abcdef'
+
+function spawnService(env: Record<string, string>, stdout: 'ignore' | 'pipe') {
+  const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-data-'))
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: top,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      DATA_DIR: folder,
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      API_KEYS: `bench:${key}`,
-      LOG_LEVEL: 'warn',
-      ...env,
-    },
+    stdio: ['ignore', stdout, 'inherit'],
+    env: { ...process.env, DATA_DIR: folder, API_KEYS: `bench:${benchKey}`, LOG_LEVEL: 'warn', ...env },
   })
-  const url = `http://127.0.0.1:${port}`
-  await ready(url, child)
   const stop = async () => {
     child.kill('SIGTERM')
     if (child.exitCode === null) await once(child, 'exit')
     rmSync(folder, { recursive: true, force: true })
   }
-  return { url, key, pid: child.pid as number, stop }
+  return { child, stop }
 }
 
 /** Milliseconds until `/readyz` first answers 200; fails when the process ends first or after 60 s. */

@@ -18,7 +18,8 @@ values (gen_random_uuid(), 'bench', 'generateReport', 3, '{}',
   now() + interval '1 day', now() + interval '1 day', now() + interval '2 days');`
 
 /** Submits that no worker takes (`startAfter`): their latency at a steady rate, and their rate beside pgbench. */
-export async function benchSubmit(service: Service, databaseUrl: string) {
+export async function benchSubmit(service: Service, databaseUrl: string, { quick }: { quick: boolean }) {
+  const seconds = quick ? 1 : 5
   const request = {
     url: `${service.url}/api/v1/reports:generate`,
     method: 'POST' as const,
@@ -26,10 +27,10 @@ export async function benchSubmit(service: Service, databaseUrl: string) {
     body: body(),
     expectStatus: 202,
   }
-  await load({ ...request, connections: 10, seconds: 3 })
+  await load({ ...request, connections: 10, seconds: quick ? 1 : 3 })
 
   const { url, expectStatus, ...init } = request
-  const paced = await steady(() => fetch(url, init), { count: 500, everyMs: 20, expectStatus })
+  const paced = await steady(() => fetch(url, init), { count: quick ? 100 : 500, everyMs: 20, expectStatus })
   const bar = { text: '≤ 20 ms', met: paced.p99Ms <= 20 }
   line('202 at 50 submits/s: p50', `${paced.p50Ms.toFixed(1)} ms`)
   line('202 at 50 submits/s: p99', `${paced.p99Ms.toFixed(1)} ms`, bar)
@@ -37,8 +38,8 @@ export async function benchSubmit(service: Service, databaseUrl: string) {
   if (!pgbenchPath()) return line('submit ÷ pgbench', 'pgbench not found')
   const rounds: { http: number; sql: number }[] = []
   for (let round = 0; round < 3; round++) {
-    const http = (await load({ ...request, connections: 10, seconds: 5 })).rate
-    rounds.push({ http, sql: await pgbench(databaseUrl, insert, { connections: 10, seconds: 5 }) })
+    const http = (await load({ ...request, connections: 10, seconds })).rate
+    rounds.push({ http, sql: await pgbench(databaseUrl, insert, { connections: 10, seconds }) })
   }
   line('submits/s over HTTP, 10 connections', median(rounds.map(({ http }) => http)).toFixed(0))
   line('the same INSERT by pgbench, 10 connections', median(rounds.map(({ sql }) => sql)).toFixed(0))

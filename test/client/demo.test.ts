@@ -36,11 +36,19 @@ function somethingRuns(): boolean {
 }
 
 describe('npm run demo', { timeout: 60_000 }, () => {
-  it('imports the orders, leaves the reports and nothing running', async () => {
+  it('imports the orders, leaves the reports, delivers, undoes what it cannot deliver, and leaves nothing running', async () => {
     const { code, out, err } = await start().ended
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('9,994 lines: 9,994 loaded, 0 unchanged, 0 rejected')
     expect(out).toContain('5,009 orders, $2,297,200.86')
+    expect(out).toMatch(/Deliver an order +100% +on its way as LR[0-9A-F]{12}\n/)
+    expect(out).toContain(
+      'stock reservation completed · payment completed · carrier booking completed · confirmation completed',
+    )
+    expect(out).toMatch(/Deliver, without a carrier +\d\d% +NO_CARRIER: The carrier vendor declined: .+\n/)
+    expect(out).toContain(
+      'stock reservation compensated · payment compensated · carrier booking failed · confirmation skipped',
+    )
     const report = (name: string) => readFile(join(dataDir, 'reports', name), 'latin1')
     expect((await report('orders-summary.csv')).trimEnd().split('\n')).toHaveLength(1 + 5009)
     expect((await report('sales-by-product.csv')).trimEnd().split('\n')).toHaveLength(1 + 1862)

@@ -160,6 +160,18 @@ describe('the result', () => {
   })
 })
 
+describe('purging', () => {
+  it('removes a finished operation, again and again', async () => {
+    const waiting = await longrun.generateReport(report, { startAfter: inAnHour() })
+    await expect(waiting.purge()).rejects.toMatchObject({ code: 'CANNOT_PURGE', status: 409 })
+    const operation = await longrun.generateReport(report)
+    await operation.result()
+    await operation.purge()
+    await operation.purge()
+    await expect(longrun.operation(operation.id)).rejects.toMatchObject({ code: 'OPERATION_EXPIRED', status: 410 })
+  })
+})
+
 describe('cancelling', () => {
   it('ends the operation, and the result rejects with the reason', async () => {
     const operation = await longrun.generateReport(report, { startAfter: inAnHour() })

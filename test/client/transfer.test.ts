@@ -170,6 +170,7 @@ async function withLinkOfLastWeek() {
     first = false
     const path = link.split('?')[0] ?? ''
     const fileId = parseId('file', path.split('/').at(-1) ?? '') ?? ''
-    return mintLink(key, path, { fileId, ownerId: testOwner, now: new Date(Date.now() - 7 * 86_400_000) })
+    const lastWeek = new Date(Date.now() - 7 * 86_400_000)
+    return mintLink(key, path, { fileId, ownerId: testOwner, now: lastWeek, lifetimeSeconds: 86_400 })
   })
 }

@@ -73,7 +73,7 @@ describe('the bundled document, for validators of responses', () => {
       ])
       expect(Object.keys(links as Json)).toEqual([
         'self',
-        ...(active ? ['cancel'] : []),
+        ...(active ? ['cancel'] : ['purge']),
         ...(completed ? ['result'] : []),
       ])
       expect([status, 'pollInterval' in rest, 'expiresAt' in rest]).toEqual([status, active, !active])

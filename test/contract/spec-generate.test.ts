@@ -65,6 +65,7 @@ run:
       '401': { $ref: ../components/responses.yaml#/Unauthorized }
       '403': { $ref: ../components/responses.yaml#/Forbidden }
       '404': { $ref: ../components/responses.yaml#/NotFound }
+      '410': { $ref: ../components/operation-errors.yaml#/OperationExpired }
       '413': { $ref: ../components/responses.yaml#/ContentTooLarge }
       '415': { $ref: ../components/responses.yaml#/UnsupportedMediaType }
       '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }

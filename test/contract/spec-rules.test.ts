@@ -85,6 +85,13 @@ describe('lint of what starts an operation', () => {
       'What starts an operation takes an Idempotency-Key.',
     ],
     [
+      'a submit whose replay cannot find its operation gone',
+      reports,
+      "      '410': { $ref: ../components/operation-errors.yaml#/OperationExpired }\n",
+      '',
+      'A repeated submit can also answer 410: list it.',
+    ],
+    [
       'a result that is not the schema of the answer',
       reports,
       'result: ReportResult',

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, connect as open, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../server/database/connect.ts'
 import { secret } from '../../server/database/secrets.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { silentWay } from '../support/silent-way.ts'
 
 let database: TestDatabase
 const cleanups: (() => unknown)[] = []
@@ -28,32 +27,6 @@ function connection(url: string, statementSeconds?: number) {
   return made
 }
 
-/** A way to the database that can go silent, as when a machine or a firewall is gone: nothing is closed, nothing passes. */
-async function silencer() {
-  const { hostname, port } = new URL(database.url)
-  const pairs: [Socket, Socket][] = []
-  const server = createServer((near) => {
-    const far = open(Number(port || 5432), hostname)
-    for (const socket of [near, far]) socket.on('error', () => {})
-    near.pipe(far).pipe(near)
-    pairs.push([near, far])
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  cleanups.push(() => {
-    for (const socket of pairs.flat()) socket.destroy()
-    server.close()
-  })
-  const url = new URL(database.url)
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  const silence = () => {
-    for (const [near, far] of pairs) {
-      near.unpipe(far).pause()
-      far.unpipe(near).pause()
-    }
-  }
-  return { url: url.href, silence }
-}
-
 describe('a connection', () => {
   it('shows its name, on both pools', async () => {
     const { sql, copyPool } = connection(database.url)
@@ -68,7 +41,8 @@ describe('a connection', () => {
   })
 
   it('settles what was asked of a server that has gone silent, and asks the next one', async () => {
-    const way = await silencer()
+    const way = await silentWay(database.url)
+    cleanups.push(() => way.close())
     const { sql } = connection(way.url, 1)
     await sql`select 1`
     way.silence()

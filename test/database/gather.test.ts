@@ -53,7 +53,10 @@ test('those that come at once share a statement, and each has its own row', asyn
 test('equal keys at once make one row, and the others are its replays or mismatches', async () => {
   const submit = queue.gatheredSubmit(connection.db)
   const keyed = (fingerprint: string) =>
-    submission({ idempotency: { key: 'k', fingerprint: Buffer.from(fingerprint) }, labels: { fingerprint } })
+    submission({
+      idempotency: { key: 'k', fingerprint: Buffer.from(fingerprint), keepSeconds: 60 },
+      labels: { fingerprint },
+    })
   const [plain, first, ...others] = await Promise.all([
     submit(submission()),
     submit(keyed('one')),
@@ -63,7 +66,7 @@ test('equal keys at once make one row, and the others are its replays or mismatc
   expect(plain.kind).toBe('created')
   expect(first.kind).toBe('created')
   expect(others.pop()).toEqual({ kind: 'mismatch' })
-  const original = first.kind === 'mismatch' ? undefined : first.operation
+  const original = 'operation' in first ? first.operation : undefined
   for (const other of others) expect(other).toMatchObject({ kind: 'replayed', operation: original })
   expect(await count()).toBe(2)
 })
@@ -75,7 +78,7 @@ test('a row that the database refuses fails alone', async () => {
     submit(submission()),
     submit(submission()),
     submit(submission({ priority: unheard })),
-    submit(submission({ idempotency: { key: 'k', fingerprint: Buffer.from('one') } })),
+    submit(submission({ idempotency: { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 } })),
   ])
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
   expect(await count()).toBe(3)
@@ -83,7 +86,7 @@ test('a row that the database refuses fails alone', async () => {
 
 test('one that waits for a lock holds up nobody for long', async () => {
   const submit = queue.gatheredSubmit(connection.db)
-  const idempotency = { key: 'k', fingerprint: Buffer.from('one') }
+  const idempotency = { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 }
   await connection.db
     .transaction(async (tx) => {
       const held = await queue.submit(tx, submission({ idempotency }))
@@ -98,7 +101,7 @@ test('one that waits for a lock holds up nobody for long', async () => {
 
 test('reads at once share a statement, and each sees its owner’s row or none', async () => {
   const rows = await Promise.all(['a', 'b', 'a'].map((ownerId) => queue.submit(connection.db, submission({ ownerId }))))
-  const ids = rows.map((row) => (row.kind === 'mismatch' ? '' : row.operation.operationId))
+  const ids = rows.map((row) => ('operation' in row ? row.operation.operationId : ''))
   const find = queue.gatheredFind(connection.db)
   const asked = Array.from({ length: 300 }, (_, at) => ({ ownerId: 'a', operationId: ids[at % 3] ?? '' }))
   const found = await Promise.all([...asked.map(find), find({ ownerId: 'a', operationId: uuidv7() })])
@@ -107,7 +110,11 @@ test('reads at once share a statement, and each sees its owner’s row or none',
 })
 
 test('two statements with the same keys in opposite orders wait for each other without a deadlock', async () => {
-  const keys = Array.from({ length: 3000 }, (_, at) => ({ key: `k${at}`, fingerprint: Buffer.from('one') }))
+  const keys = Array.from({ length: 3000 }, (_, at) => ({
+    key: `k${at}`,
+    fingerprint: Buffer.from('one'),
+    keepSeconds: 60,
+  }))
   const given = (order: typeof keys) => order.map((idempotency) => submission({ idempotency }))
   const inserted = await Promise.all([
     queue.insertAll(connection.db, given(keys)),

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest'
 import { accountFor } from '../../server/database/embedded/account.ts'
 import { startServer, stopServer } from '../../server/database/embedded/cluster.ts'
 import { migrate } from '../../server/database/migrate.ts'
+import * as sampleVendors from '../../server/database/sample-vendors-schema.ts'
 import * as schema from '../../server/database/schema.ts'
 import { databaseUrl } from '../support/database.ts'
 
@@ -166,8 +167,8 @@ describe('a database that cannot be used', () => {
 })
 
 describe('the migrations', () => {
-  it('lead to what schema.ts says', async () => {
-    const drift = await generateMigration(latestSnapshot(), generateDrizzleJson(schema))
+  it('lead to what the schemas say', async () => {
+    const drift = await generateMigration(latestSnapshot(), generateDrizzleJson({ ...schema, ...sampleVendors }))
     expect(drift).toEqual([])
   })
 

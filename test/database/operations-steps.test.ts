@@ -7,7 +7,7 @@ import { type Connection, connect } from '../../server/database/connect.ts'
 import { eventsOf } from '../../server/database/events.ts'
 import * as schema from '../../server/database/schema.ts'
 import { operations } from '../../server/database/schema.ts'
-import { type StepValues, take } from '../../server/database/transitions.ts'
+import { type KnownStep, type StepValues, take } from '../../server/database/transitions.ts'
 import { register } from '../../server/database/workers.ts'
 import { allows, isTerminal, type Status, type Step, statuses, transitions } from '../../server/lifecycle/states.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -53,13 +53,20 @@ async function read(operationId: string) {
 
 const expiresAt = new Date(Date.now() + 60_000)
 const failing = { error: { code: 'X' }, retentionSeconds: 60 }
+const unwinding = { error: { code: 'X' }, limitSeconds: 60 }
 const values: StepValues = {
-  claim: { workerId, runSeconds: 60 },
   finish: { result: { rows: 1 }, expiresAt },
   finishWithErrors: { result: { rows: 1 }, expiresAt },
   fail: failing,
   retry: { delayMs: 1000, queueSeconds: 60 },
   release: { queueSeconds: 60 },
+  crash: { queueSeconds: 60, delayMs: 0, alone: true },
+  unwind: unwinding,
+  unwindQueued: unwinding,
+  cancelToUnwind: { cancelReason: 'why' },
+  unwindCancelled: { limitSeconds: 60 },
+  releaseCancelled: {},
+  failToCancel: failing,
   timeOut: failing,
   expireInQueue: failing,
   cancelPending: { cancelReason: 'why', retentionSeconds: 60 },
@@ -67,11 +74,13 @@ const values: StepValues = {
   cancel: { retentionSeconds: 60 },
 }
 
-type Taken = Exclude<Step, 'claim'>
-const steps = (Object.keys(transitions) as Step[]).filter((step): step is Taken => step !== 'claim')
+const claims: Step[] = ['claim', 'claimCancelled']
+const steps = (Object.keys(transitions) as Step[]).filter((step): step is KnownStep => !claims.includes(step))
 const grid = statuses.flatMap((status) => steps.map((step) => ({ status, step })))
 
-const take1 = (step: Taken, operationId: string, attempt: number) =>
+const claiming = { workerId, limit: 100, runSeconds: { importOrders: 60 }, unwindSeconds: 60, ownerCap: 1000 }
+
+const take1 = (step: KnownStep, operationId: string, attempt: number) =>
   take(connection.db, step, { operationId, attempt }, values[step], { actor: 'test' })
 
 describe('every step from every status', () => {
@@ -107,10 +116,10 @@ describe('every step from every status', () => {
 
   test('a claim takes PENDING alone, and raises the attempt', async () => {
     const ids = await Promise.all(statuses.map((status) => put(status, 'claimed')))
-    const rows = await claim(connection.db, { workerId, limit: 100, runSeconds: { claimed: 60 } })
+    const rows = await claim(connection.db, { ...claiming, runSeconds: { claimed: 60 } })
     expect(rows.map((row) => row.operationId)).toEqual([ids[statuses.indexOf('PENDING')]])
     expect(rows[0]).toMatchObject({ status: 'RUNNING', attempt: 2, workerId, turnAt: null, lastSequence: 1 })
-    expect(await claim(connection.db, { workerId: uuidv7(), limit: 100, runSeconds: { importOrders: 60 } })).toEqual([])
+    expect(await claim(connection.db, { ...claiming, workerId: uuidv7() })).toEqual([])
   })
 })
 

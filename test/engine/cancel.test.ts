@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventsOf } from '../../server/database/events.ts'
 import { cancel } from '../../server/database/operations.ts'
+import { defineOperation, defineStep, type Handler, RetryableError } from '../../server/handlers/define.ts'
 import { imported, imports, interrupted, openRig, ownerId, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -85,4 +86,26 @@ test('a cancel that races with the end has one winner, and an acknowledged one n
     }),
   )
   expect(ends.filter((end) => end !== 'cancelled CANCELLED' && end !== 'finished COMPLETED')).toEqual([])
+})
+
+test('one that is cancelled between two attempts is CANCELLED only once its finished step is undone', async () => {
+  const undone: unknown[] = []
+  const book = defineStep('importOrders', {
+    run: async () => ({ booking: 7 }),
+    undo: async ({ key }, _, result) => {
+      undone.push([key, result])
+    },
+  })
+  const run: Handler<'importOrders'>['run'] = async (ctx) => {
+    await ctx.step('book' as never)
+    throw new RetryableError('not now', { retryAfter: 600 })
+  }
+  const handler = defineOperation('importOrders', { steps: { book }, run: run as never })
+  rig.work({ handlers: { importOrders: handler } })
+  const { operationId } = await rig.submit()
+  await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
+  expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
+  rig.hints.tell('changed', operationId)
+  expect(await rig.until(operationId, 'CANCELLED')).toMatchObject({ reason: 'superseded', owesUndo: false })
+  expect(undone).toEqual([[`${operationId}:book`, { booking: 7 }]])
 })

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { claim, writeProgress } from '../../server/database/claims.ts'
+import { claim } from '../../server/database/claims.ts'
 import { connect } from '../../server/database/connect.ts'
 import { eventsOf } from '../../server/database/events.ts'
+import { writeNews } from '../../server/database/news.ts'
 import { workers } from '../../server/database/schema.ts'
 import { take } from '../../server/database/transitions.ts'
 import { register } from '../../server/database/workers.ts'
@@ -72,12 +73,12 @@ test('no write of an old attempt counts: not its progress, not its end', async (
   const { operationId } = await rig.submit()
   const seconds = { importOrders: 60 }
   const workerId = await registered()
-  const [first] = await claim(db, { workerId, limit: 1, runSeconds: seconds })
+  const [first] = await claim(db, { workerId, limit: 1, runSeconds: seconds, ...claiming })
   if (!first) throw new Error('nothing claimed')
   await take(db, 'release', first, { queueSeconds: 60 }, { actor: 'test' })
-  const [second] = await claim(db, { workerId, limit: 1, runSeconds: seconds })
+  const [second] = await claim(db, { workerId, limit: 1, runSeconds: seconds, ...claiming })
   expect(second).toMatchObject({ operationId, attempt: 2 })
-  expect(await writeProgress(db, first, { percentage: 50 })).toBe(false)
+  expect(await writeNews(db, [{ ...first, progress: { percentage: 50 }, lines: [{ message: 'late' }] }])).toEqual([])
   const values = { result: imported, expiresAt: new Date() }
   expect(await take(db, 'finish', first, values, { actor: 'test' })).toBeUndefined()
   expect(await rig.read(operationId)).toMatchObject({ status: 'RUNNING', progress: null, lastSequence: 3 })
@@ -90,11 +91,11 @@ test('two workers that claim at once take each operation once', async () => {
   const ids = [await registered(), await registered()]
   const batches = await Promise.all(
     [...ids, ...ids, ...ids, ...ids].map((workerId) =>
-      claim(db, { workerId, limit: 10, runSeconds: { importOrders: 60 } }),
+      claim(db, { workerId, limit: 10, runSeconds: { importOrders: 60 }, ...claiming }),
     ),
   )
   const claimed = batches.flat()
-  const rest = await claim(db, { workerId: ids[0] ?? '', limit: 100, runSeconds: { importOrders: 60 } })
+  const rest = await claim(db, { workerId: ids[0] ?? '', limit: 100, runSeconds: { importOrders: 60 }, ...claiming })
   const all = [...claimed, ...rest].map((row) => row.operationId)
   expect(all).toHaveLength(60)
   expect(new Set(all).size).toBe(60)
@@ -123,6 +124,8 @@ test('types without a handler stay PENDING', async () => {
   await rig.until((await rig.submit()).operationId, 'COMPLETED')
   expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', attempt: 0 })
 })
+
+const claiming = { unwindSeconds: 60, ownerCap: undefined }
 
 async function registered() {
   const workerId = uuidv7()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { operationTypes } from '../../generated/operations.ts'
 import { type Connection, connect } from '../../server/database/connect.ts'
 import { type Hints, openHints } from '../../server/database/hints.ts'
 import { type OperationRow, type Submission, submit } from '../../server/database/operations.ts'
@@ -79,7 +80,7 @@ export async function openRig(): Promise<Rig> {
     },
     async submit(values) {
       const answer = await submit(db, { ...submission(), ...values })
-      if (answer.kind === 'mismatch') throw new Error('mismatch')
+      if (!('operation' in answer)) throw new Error(answer.kind)
       hints.tell('submitted', answer.operation.operationId)
       return read(answer.operation.operationId)
     },
@@ -120,7 +121,7 @@ export const imported = { rowsRead: 3, rowsLoaded: 2, rowsUnchanged: 0, rowsReje
 
 /** The spec's figures, with `change` made to those of `importOrders`. */
 export function rulesWith(change: Partial<Rule>): Rules {
-  return { ...specRules, importOrders: { ...specRules.importOrders, ...change } }
+  return { ...specRules, importOrders: { ...operationTypes.importOrders, ...change } }
 }
 
 /** Rejects with the reason of `signal` as soon as it is aborted: a handler that yields. */

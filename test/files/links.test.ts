@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { linkSeconds, mintLink, verifyLink } from '../../server/files/links.ts'
+import { mintLink, verifyLink } from '../../server/files/links.ts'
 
 const secret = Buffer.alloc(32, 1)
 const path = '/api/v1/files/file_x'
 const now = new Date('2026-11-20T09:00:00Z')
+const lifetimeSeconds = 86_400
 const of = { fileId: 'f1', ownerId: 'alice' }
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
 
@@ -11,7 +12,7 @@ function partsOf(link: string) {
   const { pathname, searchParams } = new URL(link, 'http://x')
   return { pathname, expires: searchParams.get('expires') ?? '', signature: searchParams.get('signature') ?? '' }
 }
-const { pathname, expires, signature } = partsOf(mintLink(secret, path, { ...of, now }))
+const { pathname, expires, signature } = partsOf(mintLink(secret, path, { ...of, now, lifetimeSeconds }))
 const verify = (change: Partial<Parameters<typeof verifyLink>[1]>, key: Uint8Array = secret) =>
   verifyLink(key, { ...of, expires, signature, now, ...change })
 
@@ -38,7 +39,7 @@ describe('tampered', () => {
   test('another secret', () => expect(verify({}, Buffer.alloc(32, 2))).toBe('tampered'))
 
   test('an old link that was also changed says tampered, not expired', () =>
-    expect(verify({ fileId: 'f2', now: later(10 * linkSeconds) })).toBe('tampered'))
+    expect(verify({ fileId: 'f2', now: later(10 * lifetimeSeconds) })).toBe('tampered'))
 })
 
 test('it works to the second before its expiry, and not at it', () => {
@@ -48,18 +49,23 @@ test('it works to the second before its expiry, and not at it', () => {
 
 test('the same link for half its life, and every link works for at least half of it and at most all', () => {
   const links = new Map<string, number>()
-  for (let second = 0; second < 4 * linkSeconds; second += 600) {
-    const link = mintLink(secret, path, { ...of, now: later(second) })
+  for (let second = 0; second < 4 * lifetimeSeconds; second += 600) {
+    const link = mintLink(secret, path, { ...of, now: later(second), lifetimeSeconds })
     links.set(link, (links.get(link) ?? 0) + 1)
     const left = Number(partsOf(link).expires) - later(second).getTime() / 1000
-    expect(left).toBeGreaterThan(linkSeconds / 2)
-    expect(left).toBeLessThanOrEqual(linkSeconds)
+    expect(left).toBeGreaterThan(lifetimeSeconds / 2)
+    expect(left).toBeLessThanOrEqual(lifetimeSeconds)
   }
   const whole = [...links.values()].slice(1, -1)
-  expect(whole).toEqual(whole.map(() => linkSeconds / 2 / 600))
+  expect(whole).toEqual(whole.map(() => lifetimeSeconds / 2 / 600))
 })
 
-test('a lifetime of its own is kept to', () => {
-  const link = partsOf(mintLink(secret, path, { ...of, now, lifetimeSeconds: 60 }))
-  expect(Number(link.expires) - now.getTime() / 1000).toBeLessThanOrEqual(60)
+test('a short lifetime, and an odd one, are kept to', () => {
+  for (const lifetimeSeconds of [2, 61]) {
+    const link = partsOf(mintLink(secret, path, { ...of, now, lifetimeSeconds }))
+    expect(link.expires).toMatch(/^\d+$/)
+    const left = Number(link.expires) - now.getTime() / 1000
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThanOrEqual(lifetimeSeconds)
+  }
 })

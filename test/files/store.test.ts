@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -119,6 +119,45 @@ test('a deleted key is missing, and may be deleted again', async () => {
   await store.delete('a')
   await expect(store.read('a')).rejects.toBeInstanceOf(FileMissing)
   await store.delete('a')
+})
+
+test('a delete removes what a writer that died has left, and the folder that it empties', async () => {
+  const made = join(folder, 'made', 'on', 'demand')
+  await store.write('some/other', chunks('x'))
+  await mkdir(join(made, 'dead'))
+  await writeFile(join(made, 'dead', 'a.partial'), 'half a fi')
+  await store.delete('dead/a')
+  await store.delete('some/a')
+  expect(await readdir(made)).toEqual(['some'])
+  expect(await everyFile()).toEqual(['other'])
+})
+
+test('writes and deletes in one folder do not hinder each other', async () => {
+  const keys = Array.from({ length: 100 }, (_, index) => `shared/${index}`)
+  const turns = keys.map(async (key) => {
+    await store.write(key, chunks(key))
+    expect(await text(key)).toBe(key)
+    await store.delete(key)
+  })
+  await Promise.all(turns)
+  expect(await everyFile()).toEqual([])
+})
+
+test('a second writer of a key is refused, and the first one’s file is whole', async () => {
+  const release = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  async function* slow() {
+    yield 'one '
+    begun.resolve()
+    await release.promise
+    yield 'two'
+  }
+  const first = store.write('a', slow())
+  await begun.promise
+  await expect(store.write('a', chunks('other'))).rejects.toMatchObject({ code: 'EEXIST' })
+  release.resolve()
+  await first
+  expect(await text('a')).toBe('one two')
 })
 
 test.each([

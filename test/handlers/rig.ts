@@ -55,8 +55,7 @@ export async function openHandlerRig({ sample = true } = {}): Promise<HandlerRig
       const uploadId = uuidv7()
       const storageKey = `uploads/${uploadId}`
       const written = await files.write(storageKey, once(content))
-      const expiresAt = new Date(Date.now() + 3_600_000)
-      await insertUpload(connection.db, { uploadId, ownerId, mediaType, storageKey, ...written, expiresAt })
+      await insertUpload(connection.db, { uploadId, ownerId, mediaType, storageKey, ...written, keepSeconds: 3600 })
       return formatId('upload', uploadId)
     },
     async cancel({ operationId, ownerId }) {
@@ -64,13 +63,22 @@ export async function openHandlerRig({ sample = true } = {}): Promise<HandlerRig
       await cancel(connection.db, asked)
       hints.tell('changed', operationId)
     },
-    async stored() {
-      const entries = await readdir(rig.folder, { recursive: true, withFileTypes: true })
-      return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
-    },
+    stored: () => filesBelow(rig.folder),
   }
 }
 
 async function* once(content: string | Uint8Array) {
   yield content
+}
+
+/** The names of the files in `folder`, at any depth. An empty folder may be removed while it is read: then it is read again. */
+async function filesBelow(folder: string): Promise<string[]> {
+  for (;;) {
+    try {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+      return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
 }

@@ -31,6 +31,8 @@ const mayImport: Record<string, string[]> = {
     'server/lifecycle',
     'server/telemetry',
   ],
+  // Sample systems from outside: like real ones, they know nothing of the product, and only the wiring knows them.
+  'server/vendors': ['server/database', 'server/lifecycle', 'server/telemetry'],
   client: ['generated'],
   generated: [],
   spec: [],
@@ -39,6 +41,8 @@ const mayImport: Record<string, string[]> = {
 /** The files that wire rooms together, and may know all of them. */
 const wiring = [
   'server/main.ts',
+  'server/diagram.ts',
+  'server/executor.ts',
   'server/memory.ts',
   'server/service.ts',
   'server/seed.ts',

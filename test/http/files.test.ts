@@ -31,7 +31,12 @@ describeRefusals(() => service, examples)
 /** The link as it was minted two days ago. */
 async function oldLink() {
   const now = new Date(Date.now() - 48 * 60 * 60 * 1000)
-  return mintLink(await linkSecret(service), path, { fileId: path.slice(-36), ownerId: testOwner, now })
+  return mintLink(await linkSecret(service), path, {
+    fileId: path.slice(-36),
+    ownerId: testOwner,
+    now,
+    lifetimeSeconds: 86_400,
+  })
 }
 
 describe('getFile', () => {

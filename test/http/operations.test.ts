@@ -1,4 +1,7 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase, execute } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
@@ -30,6 +33,7 @@ const examples: Example[] = [
   },
   { operationId: 'cancelOperation', path: () => `${waiting}:cancel`, asking: { json: { reason: 'test' } } },
   { operationId: 'deleteOperation', path: () => waiting, asking: { method: 'DELETE' } },
+  { operationId: 'purgeOperation', path: () => `${completed}:purge`, asking: { method: 'POST' } },
   { operationId: 'getOperationResult', path: () => `${completed}/result` },
 ]
 describeRefusals(() => service, examples)
@@ -39,6 +43,7 @@ const onOperation = [
   { operationId: 'getOperation', suffix: '', init: {} },
   { operationId: 'cancelOperation', suffix: ':cancel', init: { method: 'POST' } },
   { operationId: 'deleteOperation', suffix: '', init: { method: 'DELETE' } },
+  { operationId: 'purgeOperation', suffix: ':purge', init: { method: 'POST' } },
   { operationId: 'getOperationResult', suffix: '/result', init: {} },
 ]
 
@@ -61,6 +66,21 @@ describe.each(onOperation)('$operationId', ({ suffix, init }) => {
     expectProblem(answer, 410, 'OPERATION_EXPIRED')
     expect(answer.body.expiredAt).toMatch(/Z$/)
   })
+
+  it('410 with expiredAt once it has gone, 404 for another owner, and for all when that is forgotten', async () => {
+    const path = await submitted(service, { startAfter: inAnHour() })
+    await ask(service, path, { method: 'DELETE' })
+    expect((await ask(service, `${path}:purge`, { method: 'POST' })).status).toBe(204)
+    const answer = await ask(service, path + suffix, init)
+    expectProblem(answer, 410, 'OPERATION_EXPIRED')
+    expect(Math.abs(Date.now() - Date.parse(String(answer.body.expiredAt)))).toBeLessThan(10_000)
+    const stranger = await ask(service, path + suffix, { ...init, key: service.otherKey })
+    expectProblem(stranger, 404, 'OPERATION_NOT_FOUND')
+    await onDatabase(service, `update tombstones set forgotten_at = now() where operation_id = '${path.slice(-36)}'`)
+    const forgotten = await ask(service, path + suffix, init)
+    expectProblem(forgotten, 404, 'OPERATION_NOT_FOUND')
+    expect(forgotten.body.detail).toBe(stranger.body.detail)
+  })
 })
 
 describe('getOperation', () => {
@@ -81,7 +101,7 @@ describe('getOperation', () => {
     const { headers, body } = await ask(service, completed)
     expect(body).toMatchObject({ status: 'COMPLETED', done: true, progress: { percentage: 100 } })
     expect(headers.has('retry-after')).toBe(false)
-    expect(body.links).toEqual({ self: completed, result: `${completed}/result` })
+    expect(body.links).toEqual({ self: completed, purge: `${completed}:purge`, result: `${completed}/result` })
     const { downloadUrl, size } = body.result as { downloadUrl: string; size: number }
     const file = await ask(service, downloadUrl, { key: null })
     expect([file.status, Buffer.byteLength(file.text)]).toEqual([200, size])
@@ -95,6 +115,21 @@ describe('getOperation', () => {
     const positions = await Promise.all([urgent, first, second].map(async (path) => (await ask(paused, path)).body))
     expect(positions.map(({ queuePosition }) => queuePosition)).toEqual([1, 2, 3])
     await paused.close()
+  })
+
+  it('200 with an estimate from what is typical of the type, as soon as it runs', async () => {
+    const database = await createDatabase()
+    await execute(database.url, `insert into durations (type, typical_seconds) values ('generateReport', 1000)`)
+    const other = await startTestService({ ROLES: 'api' }, database)
+    const path = await submitted(other)
+    expect((await ask(other, path)).body).not.toHaveProperty('estimatedCompletion')
+    await onDatabase(other, `update operations set status = 'RUNNING', attempt = 1, turn_at = null, started_at = now()`)
+    const read = async () => (await ask(other, path)).body
+    await expect.poll(read).toHaveProperty('estimatedCompletion')
+    const { startedAt, estimatedCompletion } = await read()
+    expect(Date.parse(String(estimatedCompletion)) - Date.parse(String(startedAt))).toBe(1_000_000)
+    await other.close()
+    await database.drop()
   })
 
   it('304 while nothing has changed, with the same ETag; 200 after a change', async () => {
@@ -231,6 +266,41 @@ describe('cancelOperation', () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     const { body } = await ask(service, `${path}:cancel`, { json: { reason: 'superseded' } })
     expect(body).toMatchObject({ status: 'CANCELLED', reason: 'superseded' })
+  })
+})
+
+describe('purgeOperation', () => {
+  const filesOf = (path: string) => join(service.dataDir, 'files', 'operations', path.slice(-36))
+
+  it('204 for one that has ended: nothing of it is left, in the database or in storage', async () => {
+    const path = await submitted(service)
+    const { result } = await ended(service, path)
+    const { url, downloadUrl } = result as { url: string; downloadUrl: string }
+    expect(readdirSync(filesOf(path))).toHaveLength(1)
+    const answer = await ask(service, `${path}:purge`, { method: 'POST' })
+    expect([answer.status, answer.text]).toEqual([204, ''])
+    expect(existsSync(filesOf(path))).toBe(false)
+    expectProblem(await ask(service, path), 410, 'OPERATION_EXPIRED')
+    expectProblem(await ask(service, url), 404, 'NOT_FOUND')
+    expectProblem(await ask(service, downloadUrl, { key: null }), 404, 'NOT_FOUND')
+    expectProblem(await ask(service, `${path}:purge`, { method: 'POST' }), 410, 'OPERATION_EXPIRED')
+    const { body } = await ask(service, '/api/v1/operations:batchGet', {
+      json: { operationIds: [path.split('/').at(-1)] },
+    })
+    expect(body).toEqual({ operations: [], notFound: [path.split('/').at(-1)] })
+  })
+
+  it('409 for one that is active, which goes on', async () => {
+    expectProblem(await ask(service, `${waiting}:purge`, { method: 'POST' }), 409, 'CANNOT_PURGE')
+    expect((await ask(service, waiting)).body).toMatchObject({ status: 'PENDING' })
+  })
+
+  it('the link to it is there exactly when it works', async () => {
+    expect((await ask(service, waiting)).body.links).not.toHaveProperty('purge')
+    const path = await submitted(service, { startAfter: inAnHour() })
+    await ask(service, path, { method: 'DELETE' })
+    const { purge } = (await ask(service, path)).body.links as { purge: string }
+    expect((await ask(service, purge, { method: 'POST' })).status).toBe(204)
   })
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { csvOf } from '../handlers/order-lines.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
@@ -25,7 +26,9 @@ const input = {
   generateReport: () => ({ ...report, ...held }),
   exportCustomers: () => ({ format: 'NDJSON', ...held }),
   importOrders: () => ({ uploadId, ...held }),
+  deliverOrder: () => held,
 }
+const delivery = '/api/v1/orders/CA-2016-152156:deliver'
 const examples: Example[] = [
   { operationId: 'generateReport', path: () => reports, asking: { json: { ...report, ...held } } },
   {
@@ -38,6 +41,7 @@ const examples: Example[] = [
     path: () => '/api/v1/orders:import',
     asking: { json: { uploadId: 'upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10' } },
   },
+  { operationId: 'deliverOrder', path: () => delivery, asking: { json: held } },
 ]
 describeRefusals(() => service, examples)
 
@@ -45,6 +49,7 @@ describe.each([
   { type: 'generateReport', path: reports },
   { type: 'exportCustomers', path: '/api/v1/customers:export' },
   { type: 'importOrders', path: '/api/v1/orders:import' },
+  { type: 'deliverOrder', path: delivery },
 ] as const)('$type', ({ type, path }) => {
   it('202 with Location and Retry-After, as an operation that waits', async () => {
     const { status, headers, body } = await ask(service, path, { json: { ...input[type](), labels: { team: 'crm' } } })
@@ -52,6 +57,31 @@ describe.each([
     expect(headers.get('location')).toBe(body.statusUrl)
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     expect(body).toMatchObject({ type, status: 'PENDING', done: false, attempt: 0, labels: { team: 'crm' } })
+  })
+
+  it('410 for a replay whose operation has expired, been purged, or been forgotten; it starts nothing', async () => {
+    const body = { ...input[type](), labels: { gone: type } }
+    const send = (json: object) => ask(service, path, { json, headers: { 'idempotency-key': `gone ${type}` } })
+    const at = (await send(body)).headers.get('location') ?? ''
+    const id = at.slice(-36)
+    await ask(service, at, { method: 'DELETE' })
+    const before = await total()
+    await onDatabase(service, `update operations set expires_at = now() where operation_id = '${id}'`)
+    expectProblem(await send(body), 410, 'OPERATION_EXPIRED')
+    await onDatabase(
+      service,
+      `update operations set expires_at = now() + interval '1 day' where operation_id = '${id}'`,
+    )
+    expect((await ask(service, `${at}:purge`, { method: 'POST' })).status).toBe(204)
+    const answer = await send(body)
+    expectProblem(answer, 410, 'OPERATION_EXPIRED')
+    expect(answer.body.expiredAt).toMatch(/Z$/)
+    expectProblem(await send({ ...body, priority: 'LOW' }), 422, 'IDEMPOTENCY_MISMATCH')
+    await onDatabase(service, `delete from tombstones where operation_id = '${id}'`)
+    const forgotten = await send(body)
+    expectProblem(forgotten, 410, 'OPERATION_EXPIRED')
+    expect(forgotten.body).not.toHaveProperty('expiredAt')
+    expect(await total()).toBe(Number(before) - 1)
   })
 
   it('200 for validateOnly, and starts nothing', async () => {
@@ -189,6 +219,54 @@ describe('Idempotency-Key', () => {
     await onDatabase(service, `update uploads set expires_at = now() where upload_id = '${gone.slice(-36)}'`)
     const again = await ask(service, '/api/v1/orders:import', asking)
     expect([again.status, again.text]).toEqual([202, first.text])
+    await ask(service, first.headers.get('location') ?? '', { method: 'DELETE' })
+    await ask(service, `${first.headers.get('location')}:purge`, { method: 'POST' })
+    expectProblem(await ask(service, '/api/v1/orders:import', asking), 410, 'OPERATION_EXPIRED')
+  })
+})
+
+describe('an order to be delivered', () => {
+  const of = (orderId: string) => `/api/v1/orders/${orderId}:deliver`
+
+  it.each([
+    'CA-0000-000000',
+    'x',
+    '%00',
+    '%2F',
+    'x'.repeat(10_000),
+  ])('404 for one that is not there: %.20s', async (orderId) => {
+    for (const json of [held, { validateOnly: true }]) {
+      expectProblem(await ask(service, of(orderId), { json }), 404, 'NOT_FOUND')
+    }
+  })
+
+  it('404 for another owner’s, 202 for one’s own, whatever its id', async () => {
+    const orderId = 'A/1:b c%'
+    const headers = { 'content-type': 'text/csv' }
+    const sent = await ask(service, '/api/v1/uploads', { method: 'POST', body: csvOf([{ orderId }]), headers })
+    const submit = await ask(service, '/api/v1/orders:import', { json: { uploadId: sent.body.uploadId } })
+    expect(await ended(service, submit.headers.get('location') ?? '')).toMatchObject({ status: 'COMPLETED' })
+    const path = of(encodeURIComponent(orderId))
+    expect((await ask(service, path, { json: held })).status).toBe(202)
+    expectProblem(await ask(service, path, { json: held, key: service.otherKey }), 404, 'NOT_FOUND')
+  })
+
+  it('needs no body', async () => {
+    const { status, body } = await ask(service, delivery, { method: 'POST' })
+    expect([status, body.type]).toEqual([202, 'deliverOrder'])
+  })
+
+  it('422 for a choice that is no text', async () => {
+    const answer = await ask(service, delivery, { json: { warehouse: '', contact: 1 } })
+    expectProblem(answer, 422, 'INVALID_INPUT')
+    expect(answer.body.errors).toMatchObject([{ pointer: '/warehouse' }, { pointer: '/contact' }])
+  })
+
+  it('replays by its key, of which another order is another request', async () => {
+    const asking = { json: held, headers: { 'idempotency-key': 'delivery' } }
+    const first = await ask(service, delivery, asking)
+    expect((await ask(service, delivery, asking)).text).toBe(first.text)
+    expectProblem(await ask(service, of('CA-2016-138688'), asking), 422, 'IDEMPOTENCY_MISMATCH')
   })
 })
 

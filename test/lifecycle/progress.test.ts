@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { trackProgress, type Update } from '../../server/lifecycle/progress.ts'
+import { describe, expect, it, test } from 'vitest'
+import { type ProgressView, trackProgress, type Update } from '../../server/lifecycle/progress.ts'
 
 const rules = [
   { name: 'A', weight: 20 },
@@ -35,6 +35,99 @@ test('the end has 100 % and every phase completed; a failure marks the phase tha
   const done = trackProgress(rules).completed(0)
   expect(done.percentage).toBe(100)
   expect(done.phases?.map((phase) => phase.status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
+})
+
+describe('undoing', () => {
+  const statusesOf = (view?: ProgressView) => view?.phases?.map(({ status }) => status)
+
+  it('shows each phase as far as it is, and those never entered as skipped', () => {
+    const track = trackProgress(rules)
+    track.update({ phase: 'A', percentage: 100 }, 0)
+    track.update({ phase: 'B', percentage: 50 }, 1000)
+    expect(statusesOf(track.compensate('B', 'COMPENSATING', 2000))).toEqual(['COMPLETED', 'COMPENSATING', 'SKIPPED'])
+    expect(statusesOf(track.compensate('B', 'COMPENSATED', 3000))).toEqual(['COMPLETED', 'COMPENSATED', 'SKIPPED'])
+    expect(statusesOf(track.compensate('A', 'COMPENSATING', 3000))).toEqual(['COMPENSATING', 'COMPENSATED', 'SKIPPED'])
+    expect(track.compensate('A', 'FAILED', 4000)).toEqual({
+      percentage: 50,
+      phase: 'B',
+      phases: [
+        { name: 'A', status: 'FAILED', percentage: 100, duration: 4 },
+        { name: 'B', status: 'COMPENSATED', duration: 2 },
+        { name: 'C', status: 'SKIPPED' },
+      ],
+    })
+  })
+
+  it('leaves the phase that failed by itself FAILED, whatever its undo had to do', () => {
+    const track = trackProgress(rules)
+    track.update({ phase: 'A', percentage: 100 }, 0)
+    track.update({ phase: 'B', percentage: 50 }, 0)
+    track.failed(0)
+    track.compensate('B', 'COMPENSATED', 0)
+    expect(statusesOf(track.compensate('A', 'COMPENSATED', 0))).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED'])
+  })
+
+  it('takes nothing back of the percentage', () => {
+    const track = trackProgress(rules)
+    const { percentage } = track.update({ phase: 'B', percentage: 50 }, 0)
+    for (const phase of ['B', 'A']) expect(track.compensate(phase, 'COMPENSATED', 0)).toMatchObject({ percentage })
+  })
+
+  it('can be all that an attempt does: it says so without an update before it', () => {
+    const track = trackProgress(rules)
+    track.compensate('A', 'COMPENSATING', 0)
+    expect(statusesOf(track.view(0))).toEqual(['COMPENSATING', 'SKIPPED', 'SKIPPED'])
+  })
+
+  it('shows no phases of a type that declares none', () => {
+    expect(trackProgress([]).compensate('A', 'COMPENSATED', 0)).toEqual({ percentage: 0 })
+  })
+})
+
+describe('an attempt that goes on from an earlier one', () => {
+  function earlier() {
+    const track = trackProgress(rules)
+    track.update({ phase: 'A', percentage: 100 }, 1000)
+    track.update({ phase: 'B', current: 1, total: 2, message: 'half' }, 3000)
+    return track.view(4000) as ProgressView
+  }
+
+  it('knows its phases, how long they took, and stands where it stood', () => {
+    const track = trackProgress(rules, earlier())
+    expect(track.view(50_000)).toEqual(earlier())
+  })
+
+  it('never falls behind it, though a phase is entered again', () => {
+    const track = trackProgress(rules, earlier())
+    expect(track.update({ phase: 'A', current: 0, total: 2 }, 0).percentage).toBe(50)
+    expect(track.update({ phase: 'B', current: 1, total: 2 }, 0).percentage).toBe(50)
+    expect(track.update({ phase: 'C', percentage: 50 }, 0)).toMatchObject({ percentage: 90, phase: 'C' })
+  })
+
+  it('undoes from there', () => {
+    const track = trackProgress(rules, earlier())
+    track.compensate('B', 'COMPENSATED', 0)
+    expect(track.compensate('A', 'COMPENSATING', 0).phases).toMatchObject([
+      { name: 'A', status: 'COMPENSATING' },
+      { name: 'B', status: 'COMPENSATED' },
+      { name: 'C', status: 'SKIPPED' },
+    ])
+  })
+
+  it('goes on with an undoing that was under way', () => {
+    const first = trackProgress(rules, earlier())
+    const track = trackProgress(rules, first.compensate('B', 'COMPENSATED', 0))
+    expect(track.compensate('A', 'COMPENSATED', 0).phases?.map(({ status }) => status)).toEqual([
+      'COMPENSATED',
+      'COMPENSATED',
+      'SKIPPED',
+    ])
+  })
+
+  it('forgets phases that its type no longer has', () => {
+    const track = trackProgress([{ name: 'NEW', weight: 1 }], earlier())
+    expect(track.view(0)).toMatchObject({ percentage: 50, phases: [{ name: 'NEW', status: 'PENDING' }] })
+  })
 })
 
 test('nothing is said before the first update', () => {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { estimateCompletion } from '../../server/lifecycle/estimate.ts'
 import { backoffMs, pollInterval } from '../../server/lifecycle/schedule.ts'
 import { statuses } from '../../server/lifecycle/states.ts'
 
@@ -19,23 +18,4 @@ test('only an active operation has a poll interval, between 1 and 30 s', () => {
       if (interval) expect(Math.min(30, Math.max(1, interval.recommended))).toBe(interval.recommended)
     }
   }
-})
-
-const startedAt = new Date('2026-01-01T00:00:00Z')
-const after = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000)
-
-test('half the work in ten seconds means done after twenty', () => {
-  expect(estimateCompletion({ status: 'RUNNING', startedAt, percentage: 50 }, after(10))).toEqual(after(20))
-})
-
-test('there is no estimate without progress, before the start or after the end', () => {
-  for (const percentage of [undefined, 0]) {
-    expect(estimateCompletion({ status: 'RUNNING', startedAt, percentage }, after(10))).toBeUndefined()
-  }
-  expect(estimateCompletion({ status: 'PENDING', startedAt: null, percentage: 50 }, after(10))).toBeUndefined()
-  expect(estimateCompletion({ status: 'COMPLETED', startedAt, percentage: 100 }, after(10))).toBeUndefined()
-})
-
-test('an estimate is never in the past', () => {
-  expect(estimateCompletion({ status: 'RUNNING', startedAt, percentage: 100 }, after(10))).toEqual(after(10))
 })

@@ -11,11 +11,18 @@ describe('the configuration', () => {
       DATA_DIR: '.data',
       ROLES: ['api', 'worker'],
       WORKER_CONCURRENCY: 10,
+      OWNER_CONCURRENCY: 100,
+      EXECUTOR_RSS_MB: 1024,
       API_KEYS: [],
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
       UPLOAD_MAX_BYTES: 1_073_741_824,
+      RETENTION_TOMBSTONE_SECONDS: 2_592_000,
+      RETENTION_IDEMPOTENCY_SECONDS: 86_400,
+      RETENTION_UPLOAD_SECONDS: 86_400,
+      LINK_SECONDS: 86_400,
+      SWEEP_SECONDS: 60,
     })
     expect(readConfig({ PORT: '', ROLES: '' })).toMatchObject({ PORT: 8080, ROLES: ['api', 'worker'] })
   })
@@ -25,9 +32,9 @@ describe('the configuration', () => {
     const named = lines.flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1) ?? [])
     const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
     expect(readConfig(set)).toEqual(readConfig({}))
-    for (const name of ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL', ...Object.keys(readConfig({}))]) {
-      expect(named).toContain(name)
-    }
+    const optional = ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL']
+    const periods = ['RETENTION_COMPLETED_SECONDS', 'RETENTION_FAILED_SECONDS']
+    for (const name of [...optional, ...periods, ...Object.keys(readConfig({}))]) expect(named).toContain(name)
   })
 
   it('reads keys with and without scopes', () => {
@@ -36,6 +43,18 @@ describe('the configuration', () => {
       { owner: 'alice', key: '0123456789abcdef', scopes: expect.arrayContaining(['admin', 'operations:cancel']) },
       { owner: 'bob', key: 'fedcba9876543210', scopes: ['operations:read', 'admin'] },
     ])
+  })
+
+  it('takes the vendors’ addresses, all four or none, and names those that are missing', () => {
+    const vendors = {
+      VENDOR_STOCK_URL: 'https://stock.example.com/v1/',
+      VENDOR_PAYMENT_URL: 'https://payment.example.com',
+      VENDOR_CARRIER_URL: 'https://carrier.example.com',
+      VENDOR_CONFIRMATION_URL: 'https://confirmation.example.com',
+    }
+    expect(readConfig(vendors)).toMatchObject({ ...vendors, VENDOR_STOCK_URL: 'https://stock.example.com/v1' })
+    const some = { ...vendors, VENDOR_CARRIER_URL: '', VENDOR_PAYMENT_URL: '' }
+    expect(() => readConfig(some)).toThrow(/^VENDOR_PAYMENT_URL and VENDOR_CARRIER_URL must be set, too/)
   })
 
   it.each([
@@ -53,6 +72,13 @@ describe('the configuration', () => {
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', 'ten'],
     ['UPLOAD_MAX_BYTES', '1GB'],
+    ['RETENTION_COMPLETED_SECONDS', '7d'],
+    ['RETENTION_FAILED_SECONDS', '0.5'],
+    ['RETENTION_TOMBSTONE_SECONDS', '-60'],
+    ['LINK_SECONDS', '24h'],
+    ['SWEEP_SECONDS', '999999'],
+    ['VENDOR_STOCK_URL', 'stock.example.com'],
+    ['VENDOR_PAYMENT_URL', 'https://user:canary@payment.example.com'],
     ['NATS_URL', 'nats://localhost'],
   ])('refuses a malformed %s by name and with the cure, never with the value', (name, value) => {
     const refusal = () => readConfig({ [name]: value })

@@ -9,6 +9,8 @@ ALTER TABLE "operations" VALIDATE CONSTRAINT "operations_held";
 --> statement-breakpoint
 ALTER TABLE "operations" VALIDATE CONSTRAINT "operations_intended_end";
 --> statement-breakpoint
+ALTER TABLE "operations" VALIDATE CONSTRAINT "operations_owes_undo";
+--> statement-breakpoint
 DROP INDEX CONCURRENTLY IF EXISTS "operations_unwinding";
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY "operations_unwinding" ON "operations" USING btree ("turn_at") WHERE status = 'CANCELLING' and turn_at is not null;
@@ -20,3 +22,13 @@ CREATE INDEX CONCURRENTLY "operations_expiry" ON "operations" USING btree ("expi
 DROP INDEX CONCURRENTLY IF EXISTS "operations_due";
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY "operations_due" ON "operations" USING btree ("due_at") WHERE status = 'PENDING' and turn_at is null;
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "operations_worker";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "operations_deadline";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_deadline" ON "operations" USING btree ("deadline_at") WHERE status = 'PENDING';
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "operations_list_status";
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_list_status" ON "operations" USING btree ("owner_id","status","operation_id") WHERE status in ('PENDING', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED');

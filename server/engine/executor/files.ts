@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream'
+import { v7 as uuidv7 } from 'uuid'
+import { parseId } from '../../contract/ids.ts'
+import { insertFile } from '../../database/files.ts'
+import { forgetFiles } from '../../database/leftovers.ts'
+import { findUpload } from '../../database/uploads.ts'
+import { storeAnnounced } from '../../files/announced.ts'
+import { deleteNow } from '../../files/discards.ts'
+import type { Context, StoredFile } from '../../handlers/define.ts'
+import type { Order } from '../protocol.ts'
+import type { Resources } from './serve.ts'
+
+/** The files side of a context. */
+export type AttemptFiles = Context<'generateReport'>['files'] & {
+  /** Removes what this attempt made, unless it completed the operation. */
+  discard(): Promise<void>
+}
+
+/** Files belong to the operation only if its attempt completes it: a re-run must not leave two of them. */
+export function attemptFiles(
+  storage: Pick<Resources, 'db' | 'files'>,
+  row: Pick<Order, 'operationId' | 'ownerId' | 'attempt'>,
+  signal: AbortSignal,
+  expiresAt: () => Date,
+): AttemptFiles {
+  const { db, files } = storage
+  const made: string[] = []
+  return {
+    async create({ name, mediaType }, source): Promise<StoredFile> {
+      signal.throwIfAborted()
+      const fileId = uuidv7()
+      const storageKey = `operations/${row.operationId}/${fileId}`
+      const { ownerId, operationId } = row
+      const { sizeBytes, sha256 } = await storeAnnounced(
+        storage,
+        storageKey,
+        source,
+        { signal },
+        async (tx, written) => {
+          const { sizeBytes, sha256 } = written
+          const file = { fileId, ownerId, operationId, name, mediaType, sizeBytes, sha256, storageKey }
+          await insertFile(tx, { ...file, expiresAt: expiresAt() })
+          return written
+        },
+      )
+      made.push(fileId)
+      return { fileId, url: `file:${fileId}`, sizeBytes, sha256, storageKey }
+    },
+    async openUpload(uploadId) {
+      const id = parseId('upload', uploadId)
+      const upload = id && (await findUpload(db, { ownerId: row.ownerId, uploadId: id }))
+      if (!upload) return undefined
+      const { mediaType, sizeBytes, storageKey } = upload
+      return { mediaType, sizeBytes, open: () => Readable.from(bytesOf(files, storageKey), { objectMode: false }) }
+    },
+    async discard() {
+      const forgotten = await forgetFiles(db, row, made)
+      await deleteNow(
+        storage,
+        forgotten.map(({ storageKey }) => storageKey),
+      )
+    },
+  }
+}
+
+async function* bytesOf(files: Resources['files'], storageKey: string) {
+  yield* await files.read(storageKey)
+}

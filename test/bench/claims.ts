@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type postgres from 'postgres'
+import { v7 as uuidv7 } from 'uuid'
+import { claim } from '../../server/database/claims.ts'
+import { register } from '../../server/database/workers.ts'
+import { figures } from '../../server/engine/rules.ts'
+import { testRules } from '../support/spec/rules.ts'
+import { type Fresh, freshDatabase } from './fresh.ts'
+import { startChild } from './process.ts'
+import { line } from './rig.ts'
+import { fillPending, withoutIndexes } from './seed.ts'
+
+const limit = 50
+const smallOwners = 1000
+const eachOfThem = 10
+/** Claims that are far too slow show it in fewer rounds. */
+const longestMs = 30_000
+
+/**
+ * Claims of 50 over a long backlog in which one owner stands before everybody else: 99 of 100 operations are his, and his turns come
+ * first; 1,000 owners have ten each. The time of one claim is that of its one round trip, on one connection; what it took is ended
+ * before the next one, outside of the clock. The same again behind 300,000 operations of a type that no worker here knows, whose turns
+ * come before all others. Then a worker process starts on it: how long until each of the 1,000 owners has been served once.
+ */
+export async function benchClaims(server: string, { quick }: { quick: boolean }) {
+  const [backlog, unknown, rounds] = quick ? [100_000, 30_000, 100] : [1_000_000, 300_000, 400]
+  const database = await freshDatabase(server)
+  try {
+    const { sql } = database
+    await withoutIndexes(sql, ['operations'], async () => {
+      await fillPending(sql, { count: backlog - smallOwners * eachOfThem, owner: `'big'`, type: 'noop' })
+      await fillPending(sql, { count: smallOwners * eachOfThem, owner: small, type: 'noop' })
+    })
+    await claims(database, `claim of 50 over ${backlog}`, rounds)
+    await fillPending(sql, { count: unknown, owner: `'big'`, type: 'unknown', from: `now() - interval '1 hour'` })
+    await sql`vacuum (analyze) operations`
+    await claims(database, `claim of 50 beside ${unknown} of an unknown type`, rounds)
+    await fairness(database)
+  } finally {
+    await database.drop()
+  }
+}
+
+const small = `'small-' || n % ${smallOwners}`
+
+async function claims({ db, sql }: Fresh, name: string, rounds: number) {
+  const workerId = uuidv7()
+  await register(db, workerId)
+  const runSeconds = figures(testRules, (rule) => rule.timeoutSeconds)
+  const request = { workerId, limit, runSeconds, unwindSeconds: 3600, ownerCap: 100_000 }
+  const latencies: number[] = []
+  const warmUp = 20
+  const untilMs = performance.now() + longestMs
+  for (let round = 0; round < rounds + warmUp && performance.now() < untilMs; round++) {
+    const began = performance.now()
+    const rows = await claim(db, request)
+    if (round >= warmUp) latencies.push(performance.now() - began)
+    if (rows.length !== limit) throw new Error(`a claim took ${rows.length} operations, not ${limit}`)
+    await end(sql, rows)
+  }
+  const sorted = latencies.sort((a, b) => a - b)
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  line(`${name}: p50`, `${at(0.5).toFixed(1)} ms`)
+  line(`${name}: p99`, `${at(0.99).toFixed(1)} ms`, { text: '≤ 10 ms', met: at(0.99) <= 10 })
+}
+
+async function end(sql: postgres.Sql, rows: { operationId: string }[]) {
+  await sql`
+    update operations set status = 'COMPLETED', result = '{}', worker_id = null, deadline_at = null, finished_at = now(),
+      expires_at = now() + interval '7 days'
+    where operation_id in ${sql(rows.map(({ operationId }) => operationId))}`
+}
+
+async function fairness({ url, sql }: Fresh) {
+  const [newest] = await sql<
+    { id: string }[]
+  >`select operation_id as id from operations order by operation_id desc limit 1`
+  await fillPending(sql, { count: smallOwners * eachOfThem, owner: small, type: 'noop' })
+  await sql`analyze operations`
+  await sql`delete from workers`
+  const worker = await startChild('longrun', { url, concurrency: 100 })
+  const began = performance.now()
+  try {
+    for (;;) {
+      const [seen] = await sql<{ owners: number; seconds: number }[]>`
+        select count(*)::int as owners,
+          extract(epoch from max(first) - (select min(started_at) from workers))::float8 as seconds
+        from (
+          select min(started_at) as first from operations where operation_id > ${newest?.id ?? ''} and started_at is not null
+          group by owner_id
+        ) served`
+      if (seen?.owners === smallOwners) {
+        const text = `${seen.seconds.toFixed(1)} s`
+        return line(`each of ${smallOwners} small owners served once`, text, {
+          text: '≤ 10 s',
+          met: seen.seconds <= 10,
+        })
+      }
+      if (performance.now() - began > 20_000) {
+        const text = `${seen?.owners} in 20 s`
+        return line(`each of ${smallOwners} small owners served once`, text, { text: '≤ 10 s', met: false })
+      }
+      await delay(200)
+    }
+  } finally {
+    await worker.stop()
+  }
+}

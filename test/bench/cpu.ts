@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type postgres from 'postgres'
+
+/** Linux counts processor time in hundredths of a second. */
+const ticksPerSecond = 100
+
+/**
+ * Reads the processor time, in seconds, that all processes of a server have used: those that serve, write, checkpoint and vacuum, and
+ * those that have ended. Undefined where it cannot be known: not Linux, or a server on another machine.
+ */
+export async function serverCpu(sql: postgres.Sql): Promise<(() => number) | undefined> {
+  const [row] = await sql<{ pid: number; local: boolean }[]>`
+    select pg_backend_pid() as pid, inet_server_addr() is null or inet_server_addr() <<= '127.0.0.0/8' as local`
+  const backend = row?.local ? stat(row.pid) : undefined
+  if (!backend?.name.startsWith('postgres')) return undefined
+  const { parent } = backend
+  return () => {
+    const all = readdirSync('/proc').flatMap((name) =>
+      /^\d+$/.test(name) ? [{ pid: Number(name), ...stat(Number(name)) }] : [],
+    )
+    const mine = all.filter((one) => one.pid === parent || one.parent === parent)
+    const ticks = mine.map(({ own = 0, ended = 0 }) => own + ended)
+    return ticks.reduce((sum, more) => sum + more, 0) / ticksPerSecond
+  }
+}
+
+/** What /proc says of one process; undefined when there is none. `ended`: its children that have ended. */
+function stat(pid: number) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'))
+    // From the third field on: the second is a name that may hold anything.
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+    const [parent = 0, own = 0, ended = 0] = [
+      fields[1],
+      (fields[11] ?? 0) + (fields[12] ?? 0),
+      (fields[13] ?? 0) + (fields[14] ?? 0),
+    ]
+    return { name, parent, own, ended }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,182 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { makeWorkerUtils } from 'graphile-worker'
+import { PgBoss } from 'pg-boss'
+import { serverCpu } from './cpu.ts'
+import { type Fresh, freshDatabase } from './fresh.ts'
+import { startChild } from './process.ts'
+import { line, median } from './rig.ts'
+import { fillFinished, fillPending } from './seed.ts'
+
+/** What is done before the clock starts: every queue's code is compiled and its connections are open. */
+const warmUp = 2000
+const concurrency = 100
+const owner = `'owner-' || n % 10`
+
+/**
+ * One worker that runs operations which do nothing, until none is left: what the engine itself costs. Peers do the same on the same
+ * server, with the same durable commits and 10 connections, each in a process of its own, one after the other in rounds. The clock is
+ * started after 2,000 operations and stopped when the last end is written. Longrun keeps every row, writes two events for each
+ * operation and shares turns among ten owners; pg-boss keeps its rows; graphile-worker deletes them.
+ */
+export async function benchDrain(server: string, { quick }: { quick: boolean }) {
+  const count = warmUp + (quick ? 6000 : 20_000)
+  const database = await freshDatabase(server)
+  try {
+    await benchPeers(database, count, quick ? 1 : 3)
+    await benchSnapshot(database, quick ? 10_000 : 100_000)
+    await benchFinished(server, database, { count, finished: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 3 })
+  } finally {
+    await database.drop()
+  }
+}
+
+async function benchPeers(database: Fresh, count: number, rounds: number) {
+  const figures: { own: Drained; boss: number; graphile: number; tuned: number }[] = []
+  for (let round = 0; round < rounds; round++) {
+    await empty(database)
+    figures.push({
+      own: await drain(database, count),
+      boss: await drainPgBoss(database.url, count),
+      graphile: await drainGraphile(database.url, count, false),
+      tuned: await drainGraphile(database.url, count, true),
+    })
+  }
+  const own = median(figures.map(({ own }) => own.rate))
+  const toBoss = median(figures.map(({ own, boss }) => own.rate / boss))
+  const toGraphile = median(figures.map(({ own, graphile }) => own.rate / graphile))
+  line('drain: no-ops/s by one worker', own.toFixed(0))
+  line('drain ÷ pg-boss, batch 100', toBoss.toFixed(2), { text: '≥ 0.75', met: toBoss >= 0.75 })
+  line('drain ÷ graphile-worker as it comes', toGraphile.toFixed(1), { text: '≥ 8', met: toGraphile >= 8 })
+  line('drain ÷ graphile-worker tuned', median(figures.map(({ own, tuned }) => own.rate / tuned)).toFixed(2))
+  const cpu = figures.flatMap(({ own }) => own.cpuMicros ?? [])
+  if (cpu.length === 0) return line('drain: Postgres CPU per operation', 'not known here')
+  const micros = median(cpu)
+  line('drain: Postgres CPU per operation', `${micros.toFixed(0)} µs`, { text: '≤ 50 µs', met: micros <= 50 })
+}
+
+/**
+ * The last 20,000 of `count`, while a transaction keeps the rows that it might see: every claim leaves dead rows behind that cannot be
+ * vacuumed, and later claims must not wade through them.
+ */
+async function benchSnapshot(database: Fresh, count: number) {
+  const claimed = Math.floor(count * 0.8)
+  await empty(database)
+  const normal = await drain(database, count, claimed)
+  await empty(database)
+  const held = await database.sql.begin('isolation level repeatable read', async (snapshot) => {
+    await snapshot`select count(*) from operations`
+    return drain(database, count, claimed)
+  })
+  const ratio = held.rate / normal.rate
+  const name = `drain under a held old snapshot ÷ normal, after ${claimed}`
+  line(name, ratio.toFixed(2), { text: '≥ 0.35', met: ratio >= 0.35 })
+}
+
+/** The same in tables that hold `finished` operations and their events, and in tables that hold none. */
+async function benchFinished(
+  server: string,
+  database: Fresh,
+  { count, finished, rounds }: { count: number; finished: number; rounds: number },
+) {
+  const full = await freshDatabase(server)
+  try {
+    await fillFinished(full.sql, finished)
+    const ratios: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      await empty(database)
+      const bare = await drain(database, count)
+      ratios.push((await drain(full, count)).rate / bare.rate)
+    }
+    const ratio = median(ratios)
+    line(`drain beside ${finished} finished ÷ empty tables`, ratio.toFixed(2), { text: '≥ 0.8', met: ratio >= 0.8 })
+  } finally {
+    await full.drop()
+  }
+}
+
+type Drained = { rate: number; cpuMicros: number | undefined }
+
+/** Fills the queue, then starts a worker; the rate is that from the end number `from` to the last, by the database's clock. */
+async function drain({ url, sql }: Fresh, count: number, from = warmUp): Promise<Drained> {
+  const [before] = await sql<{ at: string }[]>`select date_trunc('milliseconds', clock_timestamp())::text as at`
+  await fillPending(sql, { count, owner, type: 'noop' })
+  await sql`analyze operations`
+  // What filling has left to be written is not the drain's.
+  await sql`checkpoint`
+  const cpu = await serverCpu(sql)
+  const cpuBefore = cpu?.() ?? 0
+  const worker = await startChild('longrun', { url, concurrency })
+  try {
+    await untilNoneWaits(sql)
+    const cpuSeconds = (cpu?.() ?? 0) - cpuBefore
+    const [ends] = await sql<{ first: number; last: number; ended: number }[]>`
+      with ends as (
+        select extract(epoch from finished_at)::float8 as at, row_number() over (order by finished_at) as place
+        from operations where created_at >= ${before?.at ?? ''}::text::timestamptz and status = 'COMPLETED'
+      )
+      select max(at) filter (where place = ${from}) as first, max(at) as last, count(*)::int as ended from ends`
+    if (ends?.ended !== count) throw new Error(`${ends?.ended} of ${count} operations have completed`)
+    return {
+      rate: (count - from) / (ends.last - ends.first),
+      cpuMicros: cpu && (cpuSeconds * 1e6) / count,
+    }
+  } finally {
+    await worker.stop()
+  }
+}
+
+async function untilNoneWaits(sql: Fresh['sql']) {
+  const [last] = await sql<
+    { id: string }[]
+  >`select operation_id as id from operations order by operation_id desc limit 1`
+  for (const finished of [
+    () => sql`select from operations where operation_id = ${last?.id ?? ''} and finished_at is not null`,
+    () => sql`select where not exists (select from operations where status in ('PENDING', 'RUNNING'))`,
+  ]) {
+    while ((await finished()).length === 0) await delay(50)
+  }
+}
+
+async function empty({ sql }: Fresh) {
+  await sql`truncate operations, events, workers`
+}
+
+async function drainPgBoss(url: string, count: number): Promise<number> {
+  const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false })
+  await boss.start()
+  const queue = 'noop'
+  await boss.createQueue(queue)
+  for (let filled = 0; filled < count; filled += 2000) {
+    await boss.insert(
+      queue,
+      Array.from({ length: Math.min(2000, count - filled) }, () => ({ data: {} })),
+    )
+  }
+  try {
+    return await rateOf('pg-boss', { url, queue, warmUp })
+  } finally {
+    await boss.deleteAllJobs(queue)
+    await boss.stop()
+  }
+}
+
+async function drainGraphile(url: string, count: number, tuned: boolean): Promise<number> {
+  const utils = await makeWorkerUtils({ connectionString: url })
+  await utils.migrate()
+  for (let filled = 0; filled < count; filled += 2000) {
+    await utils.addJobs(
+      Array.from({ length: Math.min(2000, count - filled) }, () => ({ identifier: 'noop', payload: {} })),
+    )
+  }
+  await utils.release()
+  return rateOf('graphile-worker', { url, tuned, count, warmUp })
+}
+
+async function rateOf(name: string, options: object): Promise<number> {
+  const child = await startChild(name, options)
+  try {
+    return ((await child.said()) as { rate: number }).rate
+  } finally {
+    await child.stop()
+  }
+}

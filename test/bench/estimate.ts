@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { formatId } from '../../server/contract/ids.ts'
+import { submit } from '../../server/database/operations.ts'
+import { freshDatabase } from './fresh.ts'
+import { startChild } from './process.ts'
+import { submission } from './queue.ts'
+import { line, median, type Service, startService } from './rig.ts'
+
+type Read = {
+  status: string
+  done: boolean
+  progress: { percentage: number }
+  estimatedCompletion?: string
+  completedAt?: string
+}
+
+/**
+ * How true `estimatedCompletion` is for a handler that goes on evenly for 4 s: as a caller reads it over HTTP at the first answer with
+ * 50 % or more, against the instant at which the operation then completed. The error is measured against what was left at that moment,
+ * which is harder than against the whole. No peer: the bar is absolute.
+ */
+export async function benchEstimate(server: string, { quick }: { quick: boolean }) {
+  const { url, db, drop } = await freshDatabase(server, 2)
+  try {
+    const api = await startService({ DATABASE_URL: url, ROLES: 'api' })
+    const worker = await startChild('longrun', { url, concurrency: 10 })
+    try {
+      const errors = await Promise.all(
+        Array.from({ length: quick ? 2 : 5 }, async (_, place) => {
+          await delay(place * 300)
+          const values = { ...submission(), ownerId: 'bench', type: 'walk', input: { seconds: 4 } }
+          await submit(db, values)
+          return errorOf(api, formatId('operation', values.operationId))
+        }),
+      )
+      const error = median(errors)
+      line('estimate at 50 % of an even run: error', `${(error * 100).toFixed(0)} %`, {
+        text: '≤ 20 %',
+        met: error <= 0.2,
+      })
+    } finally {
+      await Promise.all([api.stop(), worker.stop()])
+    }
+  } finally {
+    await drop()
+  }
+}
+
+/** By how much of the time that was left the estimate was wrong. */
+async function errorOf({ url, key }: Service, operationId: string): Promise<number> {
+  let half: { at: number; estimate: number } | undefined
+  for (;;) {
+    const answer = await fetch(`${url}/api/v1/operations/${operationId}`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    if (answer.status !== 200)
+      throw new Error(`the operation was answered with ${answer.status}: ${await answer.text()}`)
+    const read = (await answer.json()) as Read
+    const { estimatedCompletion: estimate } = read
+    if (!half && read.progress.percentage >= 50 && estimate) half = { at: Date.now(), estimate: Date.parse(estimate) }
+    if (read.done) {
+      if (!half || !read.completedAt) throw new Error(`${read.status} without an estimate`)
+      const end = Date.parse(read.completedAt)
+      return Math.abs(half.estimate - end) / (end - half.at)
+    }
+    await delay(50)
+  }
+}

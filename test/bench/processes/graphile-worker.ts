@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Logger, run, WorkerPreset } from 'graphile-worker'
+import pg from 'pg'
+
+/** One worker of graphile-worker, as it comes or with the settings that its documentation names for throughput. */
+const { url, tuned, count, warmUp } = JSON.parse(process.argv[2] as string)
+process.once('disconnect', () => process.exit(1))
+
+const tuning = { concurrentJobs: 24, localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 }
+let done = 0
+let began = 0
+const finished = Promise.withResolvers<void>()
+const runner = await run({
+  connectionString: url,
+  maxPoolSize: 10,
+  noHandleSignals: true,
+  // A line for each job would be measured, too.
+  logger: new Logger(() => () => {}),
+  taskList: { noop: async () => {} },
+  ...(tuned ? { preset: { extends: [WorkerPreset], worker: { ...tuning, connectionString: url } } } : {}),
+})
+runner.events.on('job:complete', () => {
+  done += 1
+  if (done === warmUp) began = performance.now()
+  if (done === count) finished.resolve()
+})
+process.once('SIGTERM', () => process.exit(0))
+process.send?.('ready')
+await finished.promise
+// A completion is said before it is written when completions are written in batches.
+const client = new pg.Client(url)
+await client.connect()
+while ((await client.query('select from graphile_worker._private_jobs limit 1')).rows.length > 0) await delay(5)
+process.send?.({ rate: ((count - warmUp) * 1000) / (performance.now() - began) })

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from '../../../server/database/connect.ts'
+import { openHints } from '../../../server/database/hints.ts'
+import { startWorker } from '../../../server/engine/worker.ts'
+import { diskStore } from '../../../server/files/store.ts'
+import { createLog } from '../../../server/telemetry/log.ts'
+import { testRules } from '../../support/spec/rules.ts'
+
+/** One worker process with the operation types of test/support/spec; everything else as the service starts a worker. */
+const { url, concurrency, leaseSeconds = 15, logLevel = 'warn' } = JSON.parse(process.argv[2] as string)
+const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-worker-'))
+const connection = connect(url, { poolSize: 10, copyPoolSize: 2, applicationName: 'longrun-bench-worker' })
+const hints = openHints(url)
+const worker = startWorker({
+  connection,
+  hints,
+  files: diskStore(folder),
+  executors: { handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href, filesFolder: folder },
+  rules: testRules,
+  log: createLog(logLevel),
+  concurrency,
+  leaseSeconds,
+})
+
+process.send?.('ready')
+
+async function stop() {
+  await worker.drain(2000)
+  await hints.close()
+  await connection.close()
+  rmSync(folder, { recursive: true, force: true })
+  process.exit(0)
+}
+process.once('SIGTERM', stop)
+// The bench is gone.
+process.once('disconnect', () => process.exit(1))

@@ -1,0 +1,70 @@
+import { makeWorkerUtils } from 'graphile-worker'
+import { PgBoss } from 'pg-boss'
+import { v7 as uuidv7 } from 'uuid'
+import { submit } from '../../server/database/operations.ts'
+import { freshDatabase } from './fresh.ts'
+import { repeat } from './load.ts'
+import { line, median } from './rig.ts'
+
+const connections = 10
+
+/**
+ * What it costs to put one piece of work into the queue, without HTTP: `submit`, `addJob` and `send`, each as its library offers it,
+ * through a pool of 10 connections of the same process, on the same server with durable commits. Ten callers, each of which waits for
+ * its answer before the next call; then a hundred, as requests pile up before a busy API. Nothing works off the queues meanwhile, and
+ * what is put in is the same small object.
+ */
+export async function benchQueue(server: string, { quick }: { quick: boolean }) {
+  const database = await freshDatabase(server, connections)
+  const boss = new PgBoss({ connectionString: database.url, max: connections, supervise: false, schedule: false })
+  await boss.start()
+  await boss.createQueue('noop')
+  const graphile = await makeWorkerUtils({ connectionString: database.url, maxPoolSize: connections })
+  await graphile.migrate()
+  const input = { orderId: 'order_0123456789' }
+  const queues = {
+    own: () => submit(database.db, { ...submission(), input }),
+    boss: () => boss.send('noop', input),
+    graphile: () => graphile.addJob('noop', input),
+  }
+  try {
+    const ms = quick ? 700 : 1000
+    for (const put of Object.values(queues)) await repeat(put, { callers: 10, ms: 500 })
+    for (const callers of [10, 100]) {
+      const rounds: Record<keyof typeof queues, number>[] = []
+      for (let round = 0; round < (quick ? 3 : 7); round++) {
+        rounds.push({
+          own: await repeat(queues.own, { callers, ms }),
+          boss: await repeat(queues.boss, { callers, ms }),
+          graphile: await repeat(queues.graphile, { callers, ms }),
+        })
+      }
+      const to = (peer: 'boss' | 'graphile') => median(rounds.map((round) => round.own / round[peer]))
+      line(`queue: submits/s, ${callers} callers`, median(rounds.map(({ own }) => own)).toFixed(0))
+      for (const [peer, name] of [
+        ['graphile', 'graphile-worker addJob'],
+        ['boss', 'pg-boss send'],
+      ] as const) {
+        line(`submit ÷ ${name}, ${callers} callers`, to(peer).toFixed(1), { text: '≥ 4', met: to(peer) >= 4 })
+      }
+    }
+  } finally {
+    await boss.stop({ graceful: false })
+    await graphile.release()
+    await database.drop()
+  }
+}
+
+/** An operation that does nothing, of one of sixteen owners. */
+export function submission() {
+  const operationId = uuidv7()
+  return {
+    operationId,
+    ownerId: `owner-${operationId.at(-1)}`,
+    type: 'noop',
+    input: {},
+    priority: 'NORMAL' as const,
+    maxAttempts: 3,
+    queueTimeoutSeconds: 86_400,
+  }
+}

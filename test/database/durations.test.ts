@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import { recordDurations, typicalDurations } from '../../server/database/durations.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let connection: Connection
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 10, applicationName: 'durations-test' })
+})
+afterEach(() => connection.db.execute(sql`truncate durations`))
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+const record = (type: string, ...seconds: number[]) =>
+  recordDurations(
+    connection.db,
+    seconds.map((figure) => ({ type, seconds: figure })),
+  )
+const typical = async (type: string) => (await typicalDurations(connection.db)).get(type)
+
+test('the first batch of a type is typical of it by its mean; others are not known', async () => {
+  await recordDurations(connection.db, [])
+  expect(await typicalDurations(connection.db)).toEqual(new Map())
+  await recordDurations(connection.db, [
+    { type: 'b', seconds: 1 },
+    { type: 'a', seconds: 10 },
+    { type: 'a', seconds: 20 },
+  ])
+  expect(await typicalDurations(connection.db)).toEqual(
+    new Map([
+      ['a', 15],
+      ['b', 1],
+    ]),
+  )
+})
+
+test('one outlier moves it little, and what has changed for good is typical soon', async () => {
+  await record('a', ...Array(50).fill(10))
+  await record('a', 100)
+  expect(await typical('a')).toBeCloseTo(19)
+  for (let batch = 0; batch < 10; batch += 1) await record('a', 2, 2, 2, 2, 2)
+  expect(await typical('a')).toBeLessThan(2.2)
+})
+
+test('a batch counts as much as its operations one by one', async () => {
+  await record('a', 10)
+  await record('b', 10)
+  await record('a', 20, 20, 20)
+  for (let one = 0; one < 3; one += 1) await record('b', 20)
+  expect(await typical('a')).toBeCloseTo((await typical('b')) ?? 0, 9)
+})
+
+test('many processes at once, whatever the order of their batches, neither fail nor lose one', async () => {
+  await record('a', 10)
+  await record('b', 10)
+  const batches = Array.from({ length: 50 }, (_, index) => (index % 2 ? ['a', 'b'] : ['b', 'a']))
+  await Promise.all(
+    batches.map((types) =>
+      recordDurations(
+        connection.db,
+        types.map((type) => ({ type, seconds: 20 })),
+      ),
+    ),
+  )
+  const expected = 20 - 10 * 0.9 ** 50
+  expect(await typical('a')).toBeCloseTo(expected, 6)
+  expect(await typical('b')).toBeCloseTo(expected, 6)
+})

@@ -1,0 +1,236 @@
+import { eq, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import type { Db } from '../../server/database/db.ts'
+import {
+  buryExpired,
+  forgetIdempotencyKeys,
+  forgetStrayFiles,
+  forgetTombstones,
+  forgetUploads,
+  purge,
+} from '../../server/database/retention.ts'
+import {
+  discards,
+  events,
+  files,
+  idempotencyKeys,
+  operations,
+  reports,
+  steps,
+  tombstones,
+  uploads,
+} from '../../server/database/schema.ts'
+import { expiredAt } from '../../server/database/tombstones.ts'
+import { type Status, statuses } from '../../server/lifecycle/states.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let connection: Connection
+let db: Db
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 10, applicationName: 'retention-test' })
+  db = connection.db
+})
+afterEach(() =>
+  db.execute(sql`truncate operations, events, steps, files, reports, tombstones, discards, uploads, idempotency_keys`),
+)
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
+const ownerId = 'a'
+const tombstoneSeconds = 3600
+
+async function insertOperation(change: Partial<typeof operations.$inferInsert> = {}): Promise<string> {
+  const operationId = uuidv7()
+  const status: Status = change.status ?? 'COMPLETED'
+  await db.insert(operations).values({
+    operationId,
+    ownerId,
+    type: 'generateReport',
+    status,
+    maxAttempts: 3,
+    input: {},
+    error: status === 'FAILED' ? {} : null,
+    finishedAt: ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'].includes(status) ? ago(100) : null,
+    ...change,
+  })
+  return operationId
+}
+
+/** Everything that an operation can have beside its row. */
+async function insertBelongings(operationId: string) {
+  const fileId = uuidv7()
+  const stored = { ownerId, operationId, sizeBytes: 1, expiresAt: ago(1) }
+  const storageKey = `operations/${operationId}/${fileId}`
+  await db.insert(files).values({ ...stored, fileId, name: 'x', mediaType: 'text/csv', sha256: '', storageKey })
+  await db.insert(reports).values({
+    ...stored,
+    reportId: uuidv7(),
+    reportType: 'ORDERS_SUMMARY',
+    format: 'CSV',
+    fromDate: '2017-01-01',
+    toDate: '2017-12-31',
+    fileId,
+    rowCount: 1,
+  })
+  await db
+    .insert(events)
+    .values({ operationId, sequence: 1, event: 'completed', status: 'COMPLETED', attempt: 1, actor: 'x' })
+  await db.insert(steps).values({ operationId, name: 'x', position: 1, state: 'DONE', undoable: true, fence: 1 })
+  return storageKey
+}
+
+const countOf = async (table: typeof operations | typeof events | typeof files | typeof reports | typeof steps) =>
+  db.$count(table)
+
+describe('an expired operation', () => {
+  test('goes with all that belongs to it; its files are discarded, and a tombstone stays', async () => {
+    const kept = await insertOperation({ expiresAt: new Date(Date.now() + 60_000) })
+    const keptKey = await insertBelongings(kept)
+    const gone = await insertOperation({ expiresAt: ago(60) })
+    const goneKey = await insertBelongings(gone)
+    expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
+    for (const table of [operations, events, files, reports, steps]) expect(await countOf(table)).toBe(1)
+    expect(await db.select({ key: files.storageKey }).from(files)).toEqual([{ key: keptKey }])
+    expect(await db.select({ key: discards.storageKey }).from(discards)).toEqual([{ key: goneKey }])
+    const [stone] = await db.select().from(tombstones)
+    expect(stone).toMatchObject({ operationId: gone, ownerId })
+    expect((stone?.forgottenAt.getTime() ?? 0) - (stone?.expiredAt.getTime() ?? 0)).toBe(tombstoneSeconds * 1000)
+    expect(Math.abs(ago(60).getTime() - (stone?.expiredAt.getTime() ?? 0))).toBeLessThan(5000)
+  })
+
+  test.each(statuses)('goes when it is %s only if that is final', async (status) => {
+    await insertOperation({ status, expiresAt: ago(1) })
+    const final = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'].includes(status)
+    expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(final ? 1 : 0)
+  })
+
+  test('goes in the order of expiry, no more than asked for, and past those that somebody holds', async () => {
+    const [second, held, first] = [
+      await insertOperation({ expiresAt: ago(20) }),
+      await insertOperation({ expiresAt: ago(40) }),
+      await insertOperation({ expiresAt: ago(30) }),
+    ]
+    await db.transaction(async (tx) => {
+      await tx.select().from(operations).where(eq(operations.operationId, held)).for('update')
+      expect(await buryExpired(db, { limit: 1, tombstoneSeconds })).toBe(1)
+      expect((await db.select().from(tombstones)).map(({ operationId }) => operationId)).toEqual([first])
+      expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
+    })
+    expect((await db.select().from(operations)).map(({ operationId }) => operationId)).toEqual([held])
+    expect(second).toBeDefined()
+  })
+})
+
+describe('a purge', () => {
+  test('removes a finished operation before its time, and answers the storage keys of its files', async () => {
+    const operationId = await insertOperation({ expiresAt: new Date(Date.now() + 60_000) })
+    const key = await insertBelongings(operationId)
+    expect(await purge(db, { ownerId: 'b', operationId, tombstoneSeconds })).toBeUndefined()
+    expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toEqual({ storageKeys: [key] })
+    for (const table of [operations, events, files, reports, steps]) expect(await countOf(table)).toBe(0)
+    const when = await expiredAt(db, { ownerId, operationId })
+    expect(Math.abs(Date.now() - (when?.getTime() ?? 0))).toBeLessThan(5000)
+    expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toBeUndefined()
+  })
+
+  test.each(['PENDING', 'RUNNING', 'CANCELLING'] as const)('leaves one that is %s alone', async (status) => {
+    const operationId = await insertOperation({ status })
+    expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toBeUndefined()
+    expect(await countOf(operations)).toBe(1)
+  })
+
+  test('that comes ten times at once succeeds once', async () => {
+    const operationId = await insertOperation()
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => purge(db, { ownerId, operationId, tombstoneSeconds })),
+    )
+    expect(answers.filter((answer) => answer !== undefined)).toEqual([{ storageKeys: [] }])
+  })
+})
+
+test('a tombstone tells its owner alone, until it is forgotten', async () => {
+  const operationId = uuidv7()
+  const expired = ago(100)
+  await db
+    .insert(tombstones)
+    .values({ operationId, ownerId, expiredAt: expired, forgottenAt: new Date(Date.now() + 60_000) })
+  expect(await expiredAt(db, { ownerId, operationId })).toEqual(expired)
+  expect(await expiredAt(db, { ownerId: 'b', operationId })).toBeUndefined()
+  expect(await forgetTombstones(db, 10)).toBe(0)
+  await db.update(tombstones).set({ forgottenAt: ago(1) })
+  expect(await expiredAt(db, { ownerId, operationId })).toBeUndefined()
+  expect(await forgetTombstones(db, 10)).toBe(1)
+  expect(await db.$count(tombstones)).toBe(0)
+})
+
+test('idempotency keys go when they are over their time, however many sweep at once', async () => {
+  await db.execute(sql`
+    insert into idempotency_keys select 'a', n::text, '', gen_random_uuid(), now() - interval '1 second'
+    from generate_series(1, 300) n`)
+  await db.insert(idempotencyKeys).values({
+    ownerId,
+    key: 'live',
+    fingerprint: Buffer.from(''),
+    operationId: uuidv7(),
+    expiresAt: new Date(Date.now() + 60_000),
+  })
+  const counts = await Promise.all(Array.from({ length: 6 }, () => forgetIdempotencyKeys(db, 100)))
+  const rest = await forgetIdempotencyKeys(db, 1000)
+  expect([...counts, rest].reduce((sum, count) => sum + count)).toBe(300)
+  expect((await db.select().from(idempotencyKeys)).map(({ key }) => key)).toEqual(['live'])
+})
+
+describe('an expired upload', () => {
+  async function insertUpload(expiresAt: Date) {
+    const uploadId = uuidv7()
+    const storageKey = `uploads/${uploadId}`
+    await db
+      .insert(uploads)
+      .values({ uploadId, ownerId, mediaType: 'text/csv', sizeBytes: 1, sha256: '', storageKey, expiresAt })
+    return uploadId
+  }
+
+  test('goes, and its bytes are discarded', async () => {
+    const live = await insertUpload(new Date(Date.now() + 60_000))
+    const gone = await insertUpload(ago(60))
+    expect(await forgetUploads(db, 10)).toBe(1)
+    expect((await db.select().from(uploads)).map(({ uploadId }) => uploadId)).toEqual([live])
+    expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([`uploads/${gone}`])
+  })
+
+  test('stays a moment longer, in which a submit that has just seen it becomes an operation', async () => {
+    await insertUpload(ago(1))
+    expect(await forgetUploads(db, 10)).toBe(0)
+  })
+
+  test.each(statuses)('that an operation names which is %s stays only while that has not finished', async (status) => {
+    const uploadId = await insertUpload(ago(60))
+    const input = { uploadId: `upload_${uploadId}` }
+    await insertOperation({ type: 'importOrders', ownerId: 'b', input })
+    await insertOperation({ type: 'importOrders', status, input })
+    const unfinished = ['PENDING', 'RUNNING', 'CANCELLING'].includes(status)
+    expect(await forgetUploads(db, 10)).toBe(unfinished ? 0 : 1)
+  })
+
+  test('that is kept holds up none that comes after it', async () => {
+    const kept = await insertUpload(ago(100))
+    await insertOperation({ type: 'importOrders', status: 'PENDING', input: { uploadId: `upload_${kept}` } })
+    await insertUpload(ago(60))
+    expect(await forgetUploads(db, 1)).toBe(1)
+  })
+})
+
+test('an expired file without its operation goes, and one whose operation is there still does not', async () => {
+  const there = await insertBelongings(await insertOperation())
+  const stray = await insertBelongings(uuidv7())
+  expect(await forgetStrayFiles(db, 10)).toBe(1)
+  expect((await db.select().from(files)).map(({ storageKey }) => storageKey)).toEqual([there])
+  expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([stray])
+})

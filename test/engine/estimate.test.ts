@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { estimateCompletion } from '../../server/lifecycle/estimate.ts'
+import { imported, imports, openRig, type Rig } from './rig.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await openRig()
+})
+afterAll(() => rig.close())
+
+test('a steady handler’s estimate at half of its work is within a fifth of the truth', async () => {
+  // VALIDATION weighs 60, LOADING 40: units of one hundredth, each as long as the other.
+  const handlers = imports(async (ctx) => {
+    for (let unit = 1; unit <= 100; unit += 1) {
+      await sleep(20)
+      if (unit <= 60) ctx.progress({ phase: 'VALIDATION', current: unit, total: 60 })
+      else ctx.progress({ phase: 'LOADING', current: unit - 60, total: 40 })
+    }
+    return imported
+  })
+  rig.work({ handlers })
+  const { operationId } = await rig.submit()
+  const half = await rig.untilRow(operationId, ({ progress }) => (progress?.percentage ?? 0) >= 50)
+  const { status, startedAt, updatedAt: progressAt } = half
+  const percentage = half.progress?.percentage
+  const estimate = estimateCompletion(
+    { status, startedAt, percentage, progressAt, typicalSeconds: undefined },
+    new Date(),
+  )
+  const { finishedAt } = await rig.until(operationId, 'COMPLETED')
+  const elapsedMs = (finishedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)
+  expect(Math.abs((estimate?.getTime() ?? 0) - (finishedAt?.getTime() ?? 0))).toBeLessThan(elapsedMs / 5)
+})

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { drained, violations } from './checker.ts'
+import { call, nothingYet, reportOf, submitOnce } from './load.ts'
+import type { Mutant } from './mutants.ts'
+import { openRig } from './rig.ts'
+import { cancelRaces, timeoutMs } from './size.ts'
+
+const abreast = 10
+const workMs = 20
+
+/** Submits operations of 20 ms and cancels each at some moment of its life; who won, and what is wrong. */
+async function race(times: number, mutants: Mutant[] = []) {
+  const rig = await openRig()
+  const seen = nothingYet()
+  const [api] = await Promise.all([rig.startApi({}, { mutants }), rig.startTestWorker({}, { mutants })])
+  const answers = new Map<string, number>()
+  const one = async (moment: number) => {
+    const key = randomUUID()
+    await submitOnce(seen, api.url, key, reportOf(`sleep-${workMs}`))
+    const id = seen.acknowledged.get(key) as string
+    // From before its start to after its end.
+    await delay(moment * 3 * workMs)
+    const answer = await call(seen, `${api.url}/api/v1/operations/${id}:cancel`, { method: 'POST' })
+    answers.set(id, answer?.status ?? 0)
+  }
+  for (let done = 0; done < times; done += abreast) {
+    await Promise.all(Array.from({ length: abreast }, (_, index) => one(index / abreast)))
+  }
+  const open = await drained(rig.sql, 30_000)
+  const rows = await rig.sql<
+    { id: string; status: string }[]
+  >`select 'op_' || operation_id as id, status from operations`
+  const winners = { cancelled: 0, completed: 0 }
+  const found: string[] = []
+  for (const { id, status } of rows) {
+    const answer = answers.get(id)
+    if (answer === 200 && status === 'CANCELLED') winners.cancelled += 1
+    else if (answer === 409 && status === 'COMPLETED') winners.completed += 1
+    else found.push(`${id}: the cancel was answered ${answer}, and it ended ${status}`)
+  }
+  return { open, winners, found: [...found, ...(await violations(rig, seen))] }
+}
+
+test('a cancel races with the completion: one of them wins, and an acknowledged cancel never ends COMPLETED', {
+  timeout: timeoutMs,
+}, async () => {
+  const { open, winners, found } = await race(cancelRaces)
+  expect({ open, found }).toEqual({ open: 0, found: [] })
+  // No race where one side always wins.
+  expect(winners.cancelled).toBeGreaterThan(0)
+  expect(winners.completed).toBeGreaterThan(0)
+})
+
+test('the check finds a completion that comes after an acknowledged cancel', { timeout: timeoutMs }, async () => {
+  const { found } = await race(2 * abreast, ['completes-cancelled'])
+  expect(found.join()).toMatch(/the cancel was answered 200, and it ended COMPLETED/)
+})

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type postgres from 'postgres'
+import type { Experience } from './load.ts'
+import type { Rig } from './rig.ts'
+
+/** Everything that is wrong, in words; empty when every promise of the record was kept. */
+export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, seen: Experience): Promise<string[]> {
+  const found = seen.contradictions.map((words) => `one key, two operations: ${words}`)
+  const rows = await sql<{ id: string; keyed: boolean }[]>`
+    select 'op_' || operation_id as id, exists (select 1 from idempotency_keys k where k.operation_id = o.operation_id) as keyed
+    from operations o`
+  const there = new Set(rows.map(({ id }) => id))
+  for (const [key, id] of seen.acknowledged) if (!there.has(id)) found.push(`lost: ${id}, acknowledged for ${key}`)
+  for (const { id, keyed } of rows) if (!keyed) found.push(`twice: ${id} stands for no key`)
+  for (const [what, query] of Object.entries(rules)) {
+    const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)
+    found.push(...broken.map(({ id, detail }) => `${what}: ${id}, ${detail}`))
+  }
+  return [...found, ...(await fileFaults(sql, folder))]
+}
+
+/** Each answers the operations that break it. */
+const rules = {
+  'never ended': `
+    select operation_id as id, status || ' at attempt ' || attempt as detail from operations
+    where status in ('PENDING', 'RUNNING', 'CANCELLING')`,
+  'two ends': `
+    select operation_id as id, string_agg(event, ', ' order by sequence) as detail from events
+    where event in ('completed', 'failed', 'cancelled') group by operation_id having count(*) > 1`,
+  'moved after its end': `
+    select e.operation_id as id, 'event ' || e.sequence as detail from events e join events ending on ending.operation_id = e.operation_id
+      and ending.event in ('completed', 'failed', 'cancelled') and e.sequence > ending.sequence
+      and e.event not in ('completed', 'failed', 'cancelled')`,
+  'end and record differ': `
+    select o.operation_id as id, o.status || ', last event ' || coalesce(e.status, 'none') as detail from operations o
+    left join events e on e.operation_id = o.operation_id and e.sequence = o.last_sequence
+    where o.last_sequence > 0 and e.status is distinct from o.status`,
+  'a hole in its sequence': `
+    select o.operation_id as id, 'last ' || o.last_sequence || ', events ' || count(e.sequence) as detail
+    from operations o left join events e using (operation_id) group by o.operation_id
+    having count(e.sequence) <> o.last_sequence or coalesce(max(e.sequence), 0) <> o.last_sequence`,
+  'its attempt fell': `
+    select operation_id as id, before || ' to ' || attempt as detail
+    from (select *, lag(attempt) over (partition by operation_id order by sequence) as before from events) e where attempt < before`,
+  'two effects': `
+    select operation_id as id, count(*) || ' reports' as detail from reports group by operation_id having count(*) > 1`,
+  'an effect without its end': `
+    select r.operation_id as id, o.status as detail from reports r join operations o using (operation_id)
+    where o.status not in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`,
+} as const
+
+/** A completed operation's file is there with the bytes that its row tells of. */
+async function fileFaults(sql: postgres.Sql, folder: string): Promise<string[]> {
+  const rows = await sql<{ id: string; key: string; sha256: string }[]>`
+    select operation_id as id, storage_key as key, sha256 from files join operations using (operation_id)
+    where status in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`
+  const found: string[] = []
+  for (const { id, key, sha256 } of rows) {
+    const bytes = await readFile(join(folder, 'files', key)).catch(() => undefined)
+    if (!bytes) found.push(`its file is gone: ${id}`)
+    else if (createHash('sha256').update(bytes).digest('hex') !== sha256) found.push(`its file has other bytes: ${id}`)
+  }
+  return found
+}
+
+/** Waits until every operation has ended, at most `withinMs`; answers how many have not. */
+export async function drained(sql: postgres.Sql, withinMs: number): Promise<number> {
+  for (const untilMs = performance.now() + withinMs; ; await delay(50)) {
+    const [answer] = await sql<{ open: number }[]>`
+      select count(*)::int as open from operations where status in ('PENDING', 'RUNNING', 'CANCELLING')`
+    if (!answer?.open || performance.now() > untilMs) return answer?.open ?? 0
+  }
+}

@@ -1,0 +1,46 @@
+import { readFileSync, writeSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { edited } from './edits.ts'
+import { failpoints } from './failpoints.ts'
+import { mutants } from './mutants.ts'
+
+/**
+ * Given to a process with `--import`. FAULTS_EDITS names mutants and failpoints; FAULTS_AT says what a failpoint does: `name:kill` or
+ * `name:stop`, and `name:stop:3` at the third time that the process comes by. Its executors inherit both.
+ */
+const top = resolve(import.meta.dirname, '../..')
+const names = (process.env.FAULTS_EDITS ?? '').split(',').filter((name) => name !== '')
+const edits = names.map((name) => {
+  const edit = [...mutants, ...failpoints].find((known) => known.name === name)
+  if (!edit) throw new Error(`there is no mutant or failpoint ${name}`)
+  return edit
+})
+
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context)
+    if (!url.startsWith('file:')) return loaded
+    const path = fileURLToPath(url)
+    const mine = edits.filter(({ file }) => join(top, file) === path)
+    if (mine.length === 0) return loaded
+    const source = mine.reduce(edited, readFileSync(path, 'utf8'))
+    writeSync(2, `edited ${relative(top, path)}\n`)
+    return { ...loaded, source }
+  },
+})
+
+const [place, action, turn = '1'] = (process.env.FAULTS_AT ?? '').split(':')
+let left = Number(turn)
+
+/** Ends or freezes this process, if it is told to here and now. Says so before, for whoever waits. */
+function fault(name: string): void {
+  if (name !== place || left === 0) return
+  left -= 1
+  if (left > 0) return
+  writeSync(2, `fault ${name}\n`)
+  process.kill(process.pid, action === 'stop' ? 'SIGSTOP' : 'SIGKILL')
+}
+
+Object.assign(globalThis, { fault })

@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { drained, violations } from './checker.ts'
+import { nothingYet, submitMany } from './load.ts'
+import type { Mutant } from './mutants.ts'
+import { type OwnPostgres, startOwnPostgres } from './postgres.ts'
+import { openRig, type Rig } from './rig.ts'
+import { operationCount, postgresRestarts, terminatingSeconds, timeoutMs } from './size.ts'
+
+let server: OwnPostgres
+beforeAll(async () => {
+  server = await startOwnPostgres()
+})
+afterAll(() => server?.close())
+
+const callers = 8
+
+/** Submits under crashes of Postgres, then under backends that are ended; answers what is wrong in the end. */
+async function storm(how: { restarts: number; seconds: number; least: number; mutants?: Mutant[] }) {
+  const { restarts, seconds, least, mutants = [] } = how
+  const rig = await openRig(server)
+  await rig.sql`truncate operations, events, idempotency_keys, files, reports`
+  const seen = nothingYet()
+  const api = await rig.startApi({}, { mutants })
+  // Its own commits would make those of a careless API durable.
+  if (mutants.length === 0) await rig.startWorker()
+  let over = false
+  const load = submitMany(seen, { url: () => api.url, callers, pauseMs: 40, more: (done) => !over || done < least })
+
+  for (let restart = 0; restart < restarts; restart += 1) {
+    await grown(seen.acknowledged, 25 + callers)
+    await server.crash()
+    await server.start()
+  }
+  for (let second = 0; second < seconds; second += 1) {
+    await delay(1000)
+    await endBackends(rig)
+  }
+  over = true
+  await load
+  const left = mutants.length === 0 ? await drained(rig.sql, 60_000) : 0
+  return { seen, left, found: await violations(rig, seen) }
+}
+
+/** Waits until so many more have been acknowledged: the next crash hits work. */
+async function grown(acknowledged: ReadonlyMap<string, string>, by: number) {
+  for (const from = acknowledged.size; acknowledged.size < from + by; ) await delay(5)
+}
+
+async function endBackends({ sql }: Rig) {
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'`
+}
+
+test('Postgres crashes and comes back, backends are ended once a second: nothing acknowledged is lost, callers get 202 or 503', {
+  timeout: timeoutMs,
+}, async () => {
+  const figures = { restarts: postgresRestarts, seconds: terminatingSeconds, least: operationCount }
+  const { seen, left, found } = await storm(figures)
+  expect({ left, found }).toEqual({ left: 0, found: [] })
+  expect(Object.keys(seen.answers).filter((answer) => answer !== '202' && answer !== '503')).toEqual([])
+  expect(seen.acknowledged.size).toBeGreaterThanOrEqual(operationCount)
+})
+
+test('the check finds a service that acknowledges before its rows are durable', { timeout: timeoutMs }, async () => {
+  const { found } = await storm({ restarts: 1, seconds: 0, least: 0, mutants: ['acknowledges-early'] })
+  expect(found.filter((words) => words.startsWith('lost'))).not.toEqual([])
+})

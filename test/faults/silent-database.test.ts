@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { silentWay } from '../support/silent-way.ts'
+import { drained, violations } from './checker.ts'
+import { call, nothingYet, submitMany } from './load.ts'
+import type { Process } from './processes.ts'
+import { openRig } from './rig.ts'
+import { silences, timeoutMs } from './size.ts'
+
+/** The longest that a call may take, and the pool to be whole again. */
+const settledMs = 5000
+const replacedMs = 20_000
+/** For a machine that does other things, too. */
+const slackMs = 750
+
+/** Calls an API twice a second until ten in a row were answered; what was not as promised. */
+async function faultsOfSilence(api: Process): Promise<string[]> {
+  const seen = nothingYet()
+  const startedMs = performance.now()
+  const calls: Promise<number | undefined>[] = []
+  let good = 0
+  while (good < 10 && performance.now() - startedMs < replacedMs) {
+    const calling = call(seen, `${api.url}/api/v1/operations?pageSize=1`).then((answer) => answer?.status)
+    calls.push(calling)
+    void calling.then((status) => {
+      good = status === 200 ? good + 1 : 0
+    })
+    await delay(good > 0 ? 20 : 500)
+  }
+  await Promise.all(calls)
+  const others = Object.keys(seen.answers).filter((answer) => answer !== '200' && answer !== '503')
+  return [
+    ...(seen.longestMs > settledMs + slackMs ? [`a call took ${Math.round(seen.longestMs)} ms`] : []),
+    ...others.map((answer) => `a call was answered ${answer}`),
+    ...(good < 10 ? [`not whole again after ${replacedMs} ms`] : []),
+  ]
+}
+
+test('connections that go silent: every call settles within 5 s, the pool is replaced, nothing is lost', {
+  timeout: timeoutMs,
+}, async () => {
+  const rig = await openRig()
+  const way = await silentWay(rig.url)
+  onTestFinished(() => way.close())
+  const [api, mutant] = await Promise.all([
+    rig.startApi({ DATABASE_URL: way.url, ROLES: 'api,worker' }),
+    rig.startApi({ DATABASE_URL: way.url }, { mutants: ['waits-for-ever'] }),
+  ])
+  const seen = nothingYet()
+
+  for (let round = 0; round < silences; round += 1) {
+    await submitMany(seen, { url: () => api.url, callers: 10, more: (done) => done < 20 })
+    await submitMany(seen, { url: () => mutant.url, callers: 10, more: (done) => done < 20, patienceMs: 0 })
+    way.silence()
+    const [sane, broken] = await Promise.all([faultsOfSilence(api), faultsOfSilence(mutant)])
+    expect(sane).toEqual([])
+    // Without a limit on silence the same calls find a pool of dead connections.
+    expect(broken).toEqual([`not whole again after ${replacedMs} ms`])
+  }
+  expect(await drained(rig.sql, 60_000)).toBe(0)
+  expect(await violations(rig, seen)).toEqual([])
+})

@@ -1,0 +1,23 @@
+/**
+ * How much each fault does. `npm run test:faults` sets FAULTS=full; without it the suite is small, so that it can be part of `npm test`.
+ */
+export const full = process.env.FAULTS === 'full'
+
+const size = <T>(small: T, whole: T): T => (full ? whole : small)
+
+/** Operations that a fault has under way, where a promise names 10,000. */
+export const operationCount = size(60, 10_000)
+export const dyingReplies = size(1, 50)
+export const postgresRestarts = size(1, 3)
+/** Seconds of load under which backends are terminated, once a second. */
+export const terminatingSeconds = size(3, 60)
+export const silences = size(1, 5)
+export const hintlessStarts = size(2, 30)
+export const rollingRestarts = size(1, 16)
+/** How long a caller under a rolling restart rests between two submits. */
+export const restingMs = size(60, 10)
+export const cancelRaces = size(40, 500)
+export const migratedRows = size(20_000, 200_000)
+export const fullDisks = size(1, 5)
+/** Longest that a test of the suite may take. */
+export const timeoutMs = size(90_000, 600_000)

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { call, nothingYet, submitMany } from './load.ts'
+import type { Mutant } from './mutants.ts'
+import { openRig } from './rig.ts'
+import { timeoutMs } from './size.ts'
+
+/** Several of a worker's rounds: it polls, starts what is due and sweeps once a second. */
+const roundsMs = 3000
+
+/** Operations of a type that this version does not know, one of them over its time, beside known ones; what became of them. */
+async function besideNewer(mutants: Mutant[] = []) {
+  const rig = await openRig()
+  await rig.sql`
+    insert into operations (operation_id, owner_id, type, max_attempts, input, turn_at, deadline_at)
+    select gen_random_uuid(), 'alice', 'ofTheNextVersion', 3, '{}', now() - interval '1 hour', now() + n * interval '1 hour'
+    from generate_series(-1, 3) n`
+  const seen = nothingYet()
+  const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants })
+  await submitMany(seen, { url: () => api.url, callers: 2, more: (done) => done < 10 })
+  await delay(roundsMs)
+  const rows = await rig.sql<{ type: string; status: string; attempt: number }[]>`
+    select type, status, max(attempt) as attempt from operations group by 1, 2 order by 1`
+  const listed = await call(seen, `${api.url}/api/v1/operations`)
+  return { rows, listed: listed?.status }
+}
+
+test('operations of a type that a worker does not know stay PENDING, and hold up nothing', {
+  timeout: timeoutMs,
+}, async () => {
+  const { rows, listed } = await besideNewer()
+  expect(rows).toEqual([
+    { type: 'generateReport', status: 'COMPLETED', attempt: 1 },
+    { type: 'ofTheNextVersion', status: 'PENDING', attempt: 0 },
+  ])
+  expect(listed).toBe(200)
+})
+
+test('the check finds a worker that claims every type', { timeout: timeoutMs }, async () => {
+  const { rows } = await besideNewer(['claims-every-type'])
+  expect(rows).not.toContainEqual({ type: 'ofTheNextVersion', status: 'PENDING', attempt: 0 })
+})

@@ -1,0 +1,183 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { OperationRow } from '../../server/database/operations.ts'
+import { initialStock } from '../../server/database/sample-vendors.ts'
+import { sampleStock } from '../../server/database/sample-vendors-schema.ts'
+import { type Choices, type DeliverRig, openDeliverRig, orderId, phasesOf, steps } from './deliver-rig.ts'
+
+let rig: DeliverRig
+/** The same with three seconds for each delivery. */
+let hasty: DeliverRig
+beforeAll(async () => {
+  rig = await openDeliverRig()
+  hasty = await openDeliverRig({ timeoutSeconds: 3 })
+})
+afterAll(() => Promise.all([rig.close(), hasty.close()]))
+
+const each = steps.map((step, index) => ({ ...step, index }))
+const choosing = (field: string, behaviour: string) => ({ [field]: behaviour }) as Choices
+
+/** Nothing is left, what was done before the step was undone in reverse, and the phases say so. */
+async function expectUndone(on: DeliverRig, operation: OperationRow, index: number, atStep: string) {
+  const effects = await on.effects(operation)
+  expect(Object.values(effects).map(({ state }) => state)).not.toContain('DONE')
+  const before = steps.slice(0, index).map(({ vendor }) => vendor)
+  const undone = (await on.undone(operation)).filter((vendor) => vendor !== steps[index]?.vendor)
+  expect(undone).toEqual(before.toReversed())
+  expect(phasesOf(operation)).toEqual(
+    Object.fromEntries(
+      steps.map(({ phase }, at) => [phase, at < index ? 'COMPENSATED' : at === index ? atStep : 'SKIPPED']),
+    ),
+  )
+}
+
+/** What two products have left in a warehouse where each was reserved. */
+const left = (deliveries: number) => 2 * initialStock - 5 * deliveries
+
+// Most of these wait for a vendor that is slow: side by side, since each has its own operation, and counts in its own warehouse.
+describe.concurrent('a delivery', { timeout: 120_000 }, () => {
+  test('whose vendor cannot undo names that step, and undoes the rest all the same', async () => {
+    const operation = await rig.deliver({ paymentMethod: 'test_undo_unavailable', carrierService: 'test_declined' })
+    expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'COMPENSATION_FAILED' } })
+    expect(operation.error?.detail).toContain('chargePayment')
+    expect(operation.error?.detail).not.toContain('reserveStock')
+    const { stock, payment } = await rig.effects(operation)
+    expect([stock?.state, payment?.state]).toEqual(['UNDONE', 'DONE'])
+  })
+
+  test('reserves, charges, books and confirms, each once', async () => {
+    const operation = await rig.deliver({ warehouse: 'west', contact: 'claire@example.com' })
+    expect(operation).toMatchObject({ status: 'COMPLETED', attempt: 1, failures: 0, error: null })
+    expect(operation.result).toEqual({ orderId, trackingNumber: expect.stringMatching(/^LR[0-9A-F]{12}$/) })
+    expect(Object.values(phasesOf(operation))).toEqual(Array(4).fill('COMPLETED'))
+    const { stock, payment, carrier, confirmation } = await rig.effects(operation)
+    expect(stock).toMatchObject({
+      state: 'DONE',
+      details: {
+        orderId,
+        warehouse: 'west',
+        lines: [
+          { productId: 'FUR-BO-10001798', quantity: 2 },
+          { productId: 'FUR-CH-10000454', quantity: 3 },
+        ],
+      },
+    })
+    expect(payment).toMatchObject({ state: 'DONE', details: { orderId, amountCents: 99_390, currency: 'USD' } })
+    expect(carrier).toMatchObject({
+      state: 'DONE',
+      details: { recipient: 'Claire Gute', address: { city: 'Henderson', postalCode: '42420' }, ...operation.result },
+    })
+    expect(confirmation).toMatchObject({ state: 'DONE', details: { contact: 'claire@example.com' } })
+    expect(await rig.stock('west')).toBe(left(1))
+  })
+
+  describe.each(each)('whose $vendor vendor', ({ vendor, field, index, phase, code }) => {
+    test('declines, the delivery fails with its reason and everything done is undone', async () => {
+      const operation = await rig.deliver(choosing(field, 'test_declined'))
+      expect(operation).toMatchObject({ status: 'FAILED', attempt: 1, error: { code, status: 422 } })
+      expect(operation.error?.detail).toMatch(new RegExp(`^The ${vendor} vendor declined: .+\\.$`))
+      await expectUndone(rig, operation, index, 'FAILED')
+    })
+
+    test('answers 503 twice, it is asked again as it wishes, and the delivery completes', async () => {
+      const operation = await rig.deliver(choosing(field, 'test_flaky'))
+      expect(operation).toMatchObject({ status: 'COMPLETED', failures: 2 })
+      expect(phasesOf(operation)[phase]).toBe('COMPLETED')
+      expect(Object.values(await rig.effects(operation)).map(({ state }) => state)).toEqual(Array(4).fill('DONE'))
+    })
+
+    test('answers 503 for ever, the delivery fails after the last attempt and everything done is undone', async () => {
+      const operation = await rig.deliver(choosing(field, 'test_unavailable'), { maxAttempts: 2 })
+      expect(operation).toMatchObject({ status: 'FAILED', failures: 2, error: { code: 'PROCESSING_ERROR' } })
+      await expectUndone(rig, operation, index, 'FAILED')
+    })
+
+    test('does it and breaks the connection, it is asked again and has done it once', async () => {
+      const warehouse = vendor === 'stock' ? 'test_twice' : `twice-${vendor}`
+      const operation = await rig.deliver({ warehouse, ...choosing(field, 'test_twice') })
+      expect(operation).toMatchObject({ status: 'COMPLETED', failures: 1 })
+      expect(Object.values(await rig.effects(operation)).map(({ state }) => state)).toEqual(Array(4).fill('DONE'))
+      expect(await rig.stock(warehouse)).toBe(left(1))
+    })
+
+    test('is late, it is asked again and has done it once', async () => {
+      const operation = await rig.deliver(choosing(field, 'test_late'))
+      expect(operation).toMatchObject({ status: 'COMPLETED', failures: 1 })
+      expect(Object.values(await rig.effects(operation)).map(({ state }) => state)).toEqual(Array(4).fill('DONE'))
+    })
+
+    test('never answers, the attempt fails, and in the end everything done is undone', async () => {
+      const operation = await rig.deliver(choosing(field, 'test_hang'), { maxAttempts: 1 })
+      expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'PROCESSING_ERROR' } })
+      await expectUndone(rig, operation, index, 'FAILED')
+    })
+
+    test('never answers and the run time is over, everything done is undone', async () => {
+      const operation = await hasty.deliver(choosing(field, 'test_hang'))
+      expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'TIMEOUT' } })
+      await expectUndone(hasty, operation, index, 'FAILED')
+    })
+
+    test('is at work when the delivery is cancelled, everything done is undone', async () => {
+      const operation = await rig.start(choosing(field, 'test_hang'))
+      await rig.untilAsked(operation, vendor)
+      await rig.cancel(operation)
+      const cancelled = await rig.end(operation)
+      expect(cancelled).toMatchObject({ status: 'CANCELLED', result: null, error: null })
+      await expectUndone(rig, cancelled, index, 'COMPENSATED')
+    })
+
+    test('has done it but not answered when the delivery is cancelled, that is undone, too', async () => {
+      const operation = await rig.start(choosing(field, 'test_late'))
+      await rig.untilAsked(operation, vendor)
+      await rig.cancel(operation)
+      expect(await rig.end(operation)).toMatchObject({ status: 'CANCELLED' })
+      expect(await rig.undone(operation)).toEqual(
+        steps
+          .slice(0, index + 1)
+          .map((step) => step.vendor)
+          .toReversed(),
+      )
+    })
+  })
+
+  test.each(each.slice(0, 3))('whose $vendor vendor can undo only at the third try asks until it has', async ({
+    field,
+  }) => {
+    const operation = await rig.deliver({ ...choosing(field, 'test_undo_flaky'), contact: 'test_declined' })
+    expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'CONFIRMATION_REFUSED' } })
+    await expectUndone(rig, operation, 3, 'FAILED')
+  })
+
+  test('cancelled between two attempts is undone', async () => {
+    const operation = await rig.start({ carrierService: 'test_unavailable' })
+    await rig.untilRow(operation.operationId, ({ status, failures }) => status === 'PENDING' && failures > 0)
+    await rig.cancel(operation)
+    expect(await rig.end(operation)).toMatchObject({ status: 'CANCELLED' })
+    expect((await rig.undone(operation)).filter((vendor) => vendor !== 'carrier')).toEqual(['payment', 'stock'])
+  })
+
+  test('of a product that has run out fails, and says which', async () => {
+    const productId = 'FUR-CH-10000454'
+    await rig.connection.db.insert(sampleStock).values({ warehouse: 'north', productId, available: 2 })
+    const operation = await rig.deliver({ warehouse: 'north' })
+    expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'OUT_OF_STOCK' } })
+    expect(operation.error?.detail).toContain(productId)
+    const rows = await rig.connection.db
+      .select()
+      .from(sampleStock)
+      .where(sql`warehouse = 'north' and product_id = ${productId}`)
+    expect(rows).toMatchObject([{ available: 2 }])
+  })
+
+  test('of an order that has gone since it was submitted fails', async () => {
+    const operation = await rig.deliver({}, { orderId: 'gone' })
+    expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'NOT_FOUND' } })
+  })
+
+  test('of an order that is delivered many times at once is done once', async () => {
+    const operations = await Promise.all(Array.from({ length: 20 }, () => rig.deliver({ warehouse: 'east' })))
+    expect(new Set(operations.map(({ result }) => result?.trackingNumber)).size).toBe(20)
+    expect(await rig.stock('east')).toBe(left(20))
+  })
+})

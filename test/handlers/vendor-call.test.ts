@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import { Interruption, OperationError, RetryableError, type StepContext } from '../../server/handlers/define.ts'
+import { ask, type Effect, undo } from '../../server/handlers/deliver/vendor-call.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+/** A vendor that answers what the test says. */
+let answer: (request: IncomingMessage, response: ServerResponse) => void
+const seen: {
+  method: string | undefined
+  url: string | undefined
+  headers: IncomingMessage['headers']
+  body: unknown
+}[] = []
+const server = createServer((request, response) => {
+  const { method, url, headers } = request
+  void json(request).then((body) => {
+    seen.push({ method, url, headers, body })
+    answer(request, response)
+  })
+})
+
+let context: StepContext
+const lines: { message: string; data: unknown }[] = []
+let database: TestDatabase
+let connection: Connection
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 1, applicationName: 'vendor-call-test' })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+})
+beforeEach(() => {
+  seen.length = 0
+  lines.length = 0
+  context = contextWith(new AbortController().signal)
+})
+afterAll(async () => {
+  server.close()
+  server.closeAllConnections()
+  await connection.close()
+  await database.drop()
+})
+
+function contextWith(signal: AbortSignal): StepContext {
+  const address = server.address() as { port: number }
+  const base = `http://127.0.0.1:${address.port}/v1`
+  return {
+    operationId: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21',
+    ownerId: 'alice',
+    attempt: 3,
+    fence: 3,
+    key: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21:chargePayment',
+    signal,
+    log: (message, data) => void lines.push({ message, data }),
+    db: connection.db,
+    copyPool: connection.copyPool,
+    vendors: { stock: base, payment: base, carrier: base, confirmation: base },
+  }
+}
+
+const charge: Effect = { vendor: 'payment', resource: 'charges', undo: 'refund', declined: 'PAYMENT_DECLINED' }
+
+function answers(status: number, body: unknown = {}, headers: Record<string, string> = {}) {
+  answer = (_, response) => response.writeHead(status, headers).end(JSON.stringify(body))
+}
+
+const failure = (asking = ask(context, charge, {})) =>
+  asking.then(
+    () => expect.fail('the call succeeded'),
+    (error: unknown) => error,
+  )
+
+describe('a call of a vendor', () => {
+  it('carries the step’s key and the fence, and answers what the vendor says', async () => {
+    answers(201, { id: 'ch_1' })
+    expect(await ask(context, charge, { amountCents: 1 })).toEqual({ id: 'ch_1' })
+    expect(seen).toMatchObject([{ method: 'POST', url: '/v1/charges', body: { amountCents: 1 } }])
+    expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': context.key, 'x-fence': '3' })
+  })
+
+  it('undoes by the key of what is undone, with a key of its own', async () => {
+    answers(200)
+    await undo(context, charge)
+    expect(seen).toMatchObject([{ url: `/v1/charges/${encodeURIComponent(context.key)}/refund`, body: {} }])
+    expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': `${context.key}:undo`, 'x-fence': '3' })
+  })
+
+  it('leaves a line in the operation’s log, without what was sent', async () => {
+    answers(422, { reason: 'DECLINED', message: 'no' })
+    await failure(ask(context, charge, { paymentMethod: 'canary' }))
+    expect(lines).toEqual([
+      {
+        message: 'payment vendor answered 422 to charges',
+        data: { vendor: 'payment', status: 422, durationMs: expect.any(Number) },
+      },
+    ])
+  })
+
+  it.each([400, 402, 404, 422])('fails the operation when it is declined with a reason: %s', async (status) => {
+    answers(status, { reason: 'DECLINED', message: 'not\u0000enough \ud800money' })
+    const error = await failure()
+    expect(error).toBeInstanceOf(OperationError)
+    expect(error).toMatchObject({
+      code: 'PAYMENT_DECLINED',
+      message: 'The payment vendor declined: not enough \ufffdmoney.',
+    })
+  })
+
+  it.each([
+    301, 400, 401, 404, 410, 412, 422,
+  ])('fails the operation when it is refused without a reason: %s', async (status) => {
+    answers(status, { error: 'X' }, { location: 'http://127.0.0.1:1/' })
+    const error = await failure()
+    expect(error).toBeInstanceOf(OperationError)
+    expect(error).toMatchObject({
+      code: 'VENDOR_REFUSED',
+      message: expect.stringContaining(`payment vendor answered ${status}`),
+    })
+    expect(seen).toHaveLength(1)
+  })
+
+  it.each([408, 409, 425, 429, 500, 502, 503])('is worth another try after %s', async (status) => {
+    answers(status, { reason: 'X' })
+    const error = await failure()
+    expect(error).toBeInstanceOf(RetryableError)
+    expect((error as RetryableError).retryAfter).toBeUndefined()
+  })
+
+  it.each([
+    ['7', 7],
+    ['0', 0],
+    ['86400', 60],
+    [new Date(Date.now() + 20_500).toUTCString(), 20],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', undefined],
+    ['soon', undefined],
+    ['-5', undefined],
+  ])('waits as Retry-After says, at most a minute: %s', async (header, seconds) => {
+    answers(503, {}, { 'retry-after': header })
+    const { retryAfter } = (await failure()) as RetryableError
+    if (seconds === 20) expect([19, 20, 21]).toContain(retryAfter)
+    else expect(retryAfter).toBe(seconds)
+  })
+
+  it('is worth another try when the connection breaks, before the answer or in it', async () => {
+    answer = (request) => request.socket.destroy()
+    expect(await failure()).toBeInstanceOf(RetryableError)
+    answer = (request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{')
+      setImmediate(() => request.socket.destroy())
+    }
+    expect(await failure()).toMatchObject({
+      name: 'RetryableError',
+      message: 'the payment vendor could not be reached',
+    })
+  })
+
+  it('takes an answer that is no JSON object for an empty one', async () => {
+    for (const body of ['"text"', 'null', '<html>', '']) {
+      answer = (_, response) => response.end(body)
+      expect(await ask(context, charge, {})).toEqual(expect.not.objectContaining({ id: expect.anything() }))
+    }
+  })
+
+  it('gives up after five seconds without an answer, or in the middle of one', { timeout: 15_000 }, async () => {
+    answer = ({ url }, response) => {
+      if (url?.endsWith('broken-off')) response.writeHead(200).write('{')
+    }
+    const started = performance.now()
+    const errors = await Promise.all([
+      failure(ask(context, { ...charge, resource: 'silent' }, {})),
+      failure(ask(context, { ...charge, resource: 'broken-off' }, {})),
+    ])
+    const late = { name: 'RetryableError', message: 'the payment vendor did not answer within 5 s' }
+    expect(errors).toMatchObject([late, late])
+    expect(performance.now() - started).toBeGreaterThan(4900)
+  })
+
+  it('ends at once when the operation is to stop, with the reason for that', async () => {
+    const stop = new AbortController()
+    answer = () => stop.abort(new Interruption('cancel'))
+    const error = await failure(ask(contextWith(stop.signal), charge, {}))
+    expect(error).toBe(stop.signal.reason)
+    seen.length = 0
+    expect(await failure(ask(contextWith(stop.signal), charge, {}))).toBe(stop.signal.reason)
+    expect(seen).toEqual([])
+  })
+})

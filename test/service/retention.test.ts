@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ask, ended, inAnHour, report, submitted } from '../http/requests.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({
+    RETENTION_COMPLETED_SECONDS: '1000',
+    RETENTION_FAILED_SECONDS: '2000',
+    RETENTION_UPLOAD_SECONDS: '3000',
+    LINK_SECONDS: '400',
+  })
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+/** The answer as soon as it has this status. */
+async function until(at: TestService, path: string, status: number) {
+  for (;;) {
+    const answer = await ask(at, path)
+    if (answer.status === status) return answer
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const secondsBetween = (from: unknown, to: unknown) => (Date.parse(String(to)) - Date.parse(String(from))) / 1000
+
+describe('a period in the environment replaces the default', () => {
+  it('of completed operations and of links', async () => {
+    const { completedAt, expiresAt, result } = await ended(service, await submitted(service))
+    expect(secondsBetween(completedAt, expiresAt)).toBeGreaterThan(990)
+    expect(secondsBetween(completedAt, expiresAt)).toBeLessThanOrEqual(1001)
+    const { downloadUrl } = result as { downloadUrl: string }
+    const expires = Number(new URL(downloadUrl, service.url).searchParams.get('expires'))
+    expect(expires - Date.now() / 1000).toBeGreaterThan(199)
+    expect(expires - Date.now() / 1000).toBeLessThanOrEqual(400)
+  })
+
+  it('of failed operations, and of those that are cancelled while they wait', async () => {
+    const nothing = { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } }
+    const { failedAt, expiresAt } = await ended(service, await submitted(service, nothing))
+    expect(secondsBetween(failedAt, expiresAt)).toBeCloseTo(2000, 0)
+    const waiting = await submitted(service, { startAfter: inAnHour() })
+    const { body } = await ask(service, `${waiting}:cancel`, { method: 'POST' })
+    expect(secondsBetween(body.cancelledAt, body.expiresAt)).toBeCloseTo(2000, 0)
+  })
+
+  it('of uploads', async () => {
+    const headers = { 'content-type': 'text/csv' }
+    const { body } = await ask(service, '/api/v1/uploads', { method: 'POST', body: 'a', headers })
+    expect(secondsBetween(body.createdAt, body.expiresAt)).toBeCloseTo(3000, 0)
+  })
+})
+
+it('a service whose periods are short: 410 from the expiry on, then 404; the bytes, the upload and the key go too', async () => {
+  const brief = await startTestService({
+    RETENTION_COMPLETED_SECONDS: '3',
+    RETENTION_TOMBSTONE_SECONDS: '3',
+    RETENTION_IDEMPOTENCY_SECONDS: '1',
+    RETENTION_UPLOAD_SECONDS: '1',
+    SWEEP_SECONDS: '1',
+  })
+  try {
+    const stored = () => readdirSync(join(brief.dataDir, 'files'), { recursive: true }).map(String)
+    const upload = { method: 'POST', body: 'a', headers: { 'content-type': 'text/csv' } }
+    const uploadPath = (await ask(brief, '/api/v1/uploads', upload)).headers.get('location') ?? ''
+    const submit = { json: report, headers: { 'idempotency-key': 'brief' } }
+    const path = (await ask(brief, '/api/v1/reports:generate', submit)).headers.get('location') ?? ''
+    const { expiresAt } = await ended(brief, path)
+    const gone = await until(brief, path, 410)
+    expect(gone.body).toMatchObject({ code: 'OPERATION_EXPIRED', expiredAt: expiresAt })
+    // By the sweep, not only by the clock: the row has gone, and the file with it.
+    await expect.poll(() => stored().some((name) => name.includes(path.slice(-36))), { timeout: 20_000 }).toBe(false)
+    await until(brief, path, 404)
+    expect(Date.now() - Date.parse(String(expiresAt))).toBeGreaterThan(2900)
+    const again = await ask(brief, '/api/v1/reports:generate', submit)
+    expect(again.headers.get('location')).not.toBe(path)
+    await until(brief, uploadPath, 404)
+    await expect.poll(() => stored().some((name) => name.startsWith('uploads/')), { timeout: 20_000 }).toBe(false)
+  } finally {
+    await brief.close()
+  }
+}, 60_000)

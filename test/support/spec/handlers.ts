@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Handlers } from '../../../server/engine/rules.ts'
+import type { Context } from '../../../server/handlers/define.ts'
+
+type TestContext = Pick<Context<never>, 'attempt' | 'signal'> & {
+  progress(update: { phase: string; current: number; total: number }): void
+}
+
+async function noop() {
+  return {}
+}
+
+async function hold({ attempt, signal }: TestContext) {
+  if (attempt > 1) return {}
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise
+}
+
+/** One stride every 20 ms; by the clock, so that a late timer does not make the walk longer. */
+async function walk({ progress, signal }: TestContext, { seconds }: { seconds: number }) {
+  const began = performance.now()
+  for (;;) {
+    const current = Math.min(performance.now() - began, seconds * 1000)
+    progress({ phase: 'WORK', current, total: seconds * 1000 })
+    if (current === seconds * 1000) return {}
+    await delay(20, undefined, { signal })
+  }
+}
+
+/** The handlers of the operation types in `openapi.json` beside this file. */
+export const handlers = { noop: { run: noop }, hold: { run: hold }, walk: { run: walk } } as unknown as Handlers
