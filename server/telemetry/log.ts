@@ -25,15 +25,17 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     level,
     base: { service: 'longrun' },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }), log: (entry: object) => redacted(entry) },
+    formatters: { level: (label: string) => ({ level: label }), log: (entry: Entry) => redacted(entry) },
     serializers: { err: describe },
   }
   return destination ? pino(options, destination) : pino(options)
 }
 
+type Entry = Record<string, unknown>
+
 /** The same object when it holds no credential, as almost always: pino's own redaction copies and takes 5 × as long. */
-function redacted(entry: object, depth = 0): object {
-  let copy: Record<string, unknown> | undefined
+function redacted(entry: Entry, depth = 0): Entry {
+  let copy: Entry | undefined
   for (const [name, value] of Object.entries(entry)) {
     const inner = isPlain(value) && depth === 0 ? redacted(value, 1) : value
     const shown = credentials.has(name) ? '[redacted]' : inner
@@ -44,7 +46,7 @@ function redacted(entry: object, depth = 0): object {
   return copy ?? entry
 }
 
-function isPlain(value: unknown): value is object {
+function isPlain(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && !(value instanceof Error)
 }
 
