@@ -90,16 +90,16 @@ export async function failCompensation(engine: Engine, state: AttemptState, name
 /** Gives up what is still owed: no more tries are left for it. */
 export async function giveUp(engine: Engine, state: AttemptState): Promise<Conclusion> {
   const { operationId, attempt } = state.row
-  const owed = (await stepsOf(engine.db, [operationId])).filter(
-    ({ undoable, state }) => undoable && (state === 'STARTED' || state === 'DONE'),
+  const left = (await stepsOf(engine.db, [operationId])).filter(
+    ({ undoable, state }) => undoable && (state === 'STARTED' || state === 'DONE' || state === 'UNDO_FAILED'),
   )
-  for (const { name } of owed.reverse()) {
-    await settleUndo(engine.db, { operationId, attempt, name, state: 'UNDO_FAILED' })
+  for (const { name, state } of left.reverse()) {
+    if (state !== 'UNDO_FAILED') await settleUndo(engine.db, { operationId, attempt, name, state: 'UNDO_FAILED' })
   }
   return failCompensation(
     engine,
     state,
-    owed.map(({ name }) => name),
+    left.map(({ name }) => name),
   )
 }
 
