@@ -32,6 +32,7 @@ export const operationTypes = {
     maxAttempts: 5,
     priority: 'NORMAL',
     compensates: true,
+    reusesSteps: true,
     retentionSeconds: {
       completed: 604800,
       failed: 2592000,
@@ -138,6 +139,7 @@ export type OperationId =
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'
+  | 'retryOperation'
   | 'purgeOperation'
   | 'getOperationResult'
   | 'createUpload'

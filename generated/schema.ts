@@ -289,6 +289,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}:retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an operation anew
+         * @description For one that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. Starts a new operation with the same input, labels, priority and number of attempts,
+         *     at once; nothing has to be sent again. The new one says so in `retryOf`. The old one keeps its end, and gains `retriedBy`.
+         *
+         *     Where the type says `reusesSteps`, steps that are finished, and were not undone, are not done again. An operation is retried once: another retry
+         *     is a 409 `CANNOT_RETRY` that names its successor; retry that one. With an `Idempotency-Key` the same retry can be sent again and again. The body is empty.
+         */
+        post: operations["retryOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}:purge": {
         parameters: {
             query?: never;
@@ -730,6 +754,11 @@ export interface components {
             cancel?: string;
             /**
              * Format: uri-reference
+             * @description POST starts it anew. Present once it is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`, until that is done.
+             */
+            retry?: string;
+            /**
+             * Format: uri-reference
              * @description POST removes it and all it made. Present once it is done.
              */
             purge?: string;
@@ -782,6 +811,10 @@ export interface components {
             /** @description Its place among your own that wait, while `PENDING`. Absent beyond 1,000. */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The operation that this one repeats. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that repeats this one. */
+            retriedBy?: components["schemas"]["OperationId"];
             /**
              * Format: uri-reference
              * @description The same as `links.self`.
@@ -1307,6 +1340,16 @@ export interface components {
         };
         /** @description It has ended otherwise, and what is final never changes. */
         CannotCancel: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It is still active, is `COMPLETED`, or has been retried already; `detail` then names the operation that repeats it. */
+        CannotRetry: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -2111,6 +2154,53 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retryOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            409: components["responses"]["CannotRetry"];
+            410: components["responses"]["OperationExpired"];
+            422: components["responses"]["UnprocessableSubmit"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -12,6 +12,8 @@ export type LongRunning = {
   priority: string
   /** Whether finished steps are undone when it does not complete. */
   compensates: boolean
+  /** Whether a retry of the operation takes over its finished steps; they are not, unless it says so. */
+  reusesSteps?: boolean
   retentionSeconds: { completed: number; failed: number }
 }
 

@@ -36,14 +36,14 @@ export type Submission = {
   maxAttempts: number
   /** How long it may wait from its due time on before it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
-  idempotency?: Idempotency
+  idempotency?: Idempotency | undefined
 }
 
 /** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
 export type AcceptedRow = Pick<
   OperationRow,
   'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
->
+> & { retryOf?: string | null }
 
 export type Submitted =
   | { kind: 'created'; operation: AcceptedRow }
