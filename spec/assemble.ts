@@ -2,8 +2,8 @@
 export type LongRunning = {
   /** Name of the result's schema. */
   result: string
-  /** Where `/result` redirects to: a template filled from the result's fields. */
-  resultLocation: string
+  /** Where `/result` redirects to: a template filled from the result's fields. Left out, to the operation itself. */
+  resultLocation?: string
   /** The weights are shares of the whole work. */
   phases: { name: string; weight: number }[]
   timeoutSeconds: number

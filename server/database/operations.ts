@@ -9,6 +9,7 @@ import {
   isNotNull,
   isNull,
   lt,
+  notInArray,
   or,
   type SQL,
   sql,
@@ -172,6 +173,7 @@ export type OperationFilter = {
   ownerId: string
   statuses?: readonly Status[]
   types?: readonly string[]
+  exceptTypes?: readonly string[]
   /** Every pair must be there; two values of one key match nothing. */
   labels?: readonly (readonly [string, string])[]
   /** Inclusive. */
@@ -202,6 +204,7 @@ function matching(filter: OperationFilter): SQL | undefined {
     or(isNull(operations.expiresAt), gt(operations.expiresAt, sql`now()`)),
     filter.statuses?.length ? inArray(operations.status, [...filter.statuses]) : undefined,
     filter.types?.length ? inArray(operations.type, [...filter.types]) : undefined,
+    filter.exceptTypes?.length ? notInArray(operations.type, [...filter.exceptTypes]) : undefined,
     ...(filter.labels ?? []).map(
       ([name, value]) => sql`${operations.labels} @> ${sql.param({ [name]: value }, operations.labels)}`,
     ),
@@ -253,7 +256,7 @@ export type Cancellation = {
 }
 
 /**
- * Cancels: a waiting operation at once, a running one as soon as its handler yields (CANCELLING until then; tell the
+ * Cancels: a waiting operation at once unless an undo is owed, a running one as soon as its handler yields (CANCELLING until then; tell the
  * workers with a `changed` hint). `unchanged`: it was cancelled or being cancelled already. `finished`: it had ended
  * otherwise. Undefined: not the owner's.
  */
@@ -271,21 +274,23 @@ export async function cancel(
     if (isTerminal(row.status)) return { kind: 'finished', operation: row }
     const cancelReason = request.reason
     const moved =
-      row.status === 'PENDING'
-        ? await take(
-            db,
-            'cancelPending',
-            row,
-            { cancelReason, retentionSeconds: request.retentionSeconds(row.type) },
-            cause,
-          )
-        : await take(
-            db,
-            'requestCancel',
-            row,
-            { cancelReason, graceSeconds: request.graceSeconds ?? cancelGraceSeconds },
-            cause,
-          )
+      row.status === 'PENDING' && row.owesUndo
+        ? await take(db, 'cancelToUnwind', row, { cancelReason }, cause)
+        : row.status === 'PENDING'
+          ? await take(
+              db,
+              'cancelPending',
+              row,
+              { cancelReason, retentionSeconds: request.retentionSeconds(row.type) },
+              cause,
+            )
+          : await take(
+              db,
+              'requestCancel',
+              row,
+              { cancelReason, graceSeconds: request.graceSeconds ?? cancelGraceSeconds },
+              cause,
+            )
     if (moved) return { kind: 'cancelled', operation: moved }
   }
 }

@@ -11,12 +11,12 @@ export type Retry = {
   operationId: string
   /** The new operation's: a UUIDv7 of the caller's making. */
   newOperationId: string
-  /** What the spec says of the operation's type. */
-  rule: (type: string) => { queueTimeoutSeconds: number; reusesSteps?: boolean }
+  /** What the spec says of the operation's type; of one that is undefined none is retried. */
+  rule: (type: string) => { queueTimeoutSeconds: number; reusesSteps?: boolean } | undefined
   idempotency?: Idempotency
 }
 
-/** Also `refused`: it has not ended, or ended well, or has been retried already. */
+/** Also `refused`: it has not ended, or ended well, or has been retried already, or nobody knows its type. */
 export type Retried = Submitted | { kind: 'refused'; operation: OperationRow }
 
 /**
@@ -32,8 +32,13 @@ export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
     if (!old) return undefined
     const rule = request.rule(old.type)
     const held = idempotency && (await findByKey(tx, { ownerId, key: idempotency.key }))
-    if (!held && !mayBeRetried(old)) return { kind: 'refused', operation: old }
-    const outcome = await submit(tx, { ...asked(old), operationId: newOperationId, idempotency, ...queued(rule) })
+    if (!rule || (!held && !mayBeRetried(old))) return { kind: 'refused', operation: old }
+    const outcome = await submit(tx, {
+      ...asked(old),
+      operationId: newOperationId,
+      idempotency,
+      queueTimeoutSeconds: rule.queueTimeoutSeconds,
+    })
     if (outcome.kind !== 'created') return outcome
     const owesUndo = rule.reusesSteps ? await copySteps(tx, operationId, newOperationId) : false
     await tx
@@ -54,8 +59,6 @@ async function lock(tx: Db, { ownerId, operationId }: Pick<Retry, 'ownerId' | 'o
 function asked({ ownerId, type, input, labels, priority, maxAttempts }: OperationRow) {
   return { ownerId, type, input: input as Submission['input'], labels, priority, maxAttempts }
 }
-
-const queued = ({ queueTimeoutSeconds }: { queueTimeoutSeconds: number }) => ({ queueTimeoutSeconds })
 
 /**
  * The finished steps up to the first that is not: what came after that one was built on what is no more. Answers whether one of them

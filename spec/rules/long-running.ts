@@ -73,6 +73,11 @@ function checkResult(operation: Operation, accepted: Place, context: Context) {
   if (refName(fields.warnings) !== 'Warnings') {
     context.report({ message: 'A result has room for `warnings`.', location: schema.location })
   }
+  if (resultLocation === undefined) return
+  if (!/^(\/|\{\w+\}$)/.test(String(resultLocation))) {
+    const message = 'resultLocation is a path, or one field that is a link.'
+    context.report({ message, location: place.location.child(['resultLocation']) })
+  }
   for (const [, field = ''] of String(resultLocation).matchAll(/\{(\w+)\}/g)) {
     if (!(field in fields)) {
       const message = `{${field}} in resultLocation is no field of ${result}.`

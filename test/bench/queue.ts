@@ -41,7 +41,10 @@ export async function benchQueue(server: string, { quick }: { quick: boolean }) 
       }
       const to = (peer: 'boss' | 'graphile') => median(rounds.map((round) => round.own / round[peer]))
       line(`queue: submits/s, ${callers} callers`, median(rounds.map(({ own }) => own)).toFixed(0))
-      for (const [peer, name] of [['graphile', 'graphile-worker addJob'], ['boss', 'pg-boss send']] as const) {
+      for (const [peer, name] of [
+        ['graphile', 'graphile-worker addJob'],
+        ['boss', 'pg-boss send'],
+      ] as const) {
         line(`submit ÷ ${name}, ${callers} callers`, to(peer).toFixed(1), { text: '≥ 4', met: to(peer) >= 4 })
       }
     }

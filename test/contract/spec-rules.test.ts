@@ -113,6 +113,13 @@ describe('lint of what starts an operation', () => {
       '{id} in resultLocation is no field of ReportResult.',
     ],
     [
+      'a result location that is neither a path nor a link',
+      reports,
+      'resultLocation: /reports/{reportId}',
+      'resultLocation: reports/{reportId}',
+      'resultLocation is a path, or one field that is a link.',
+    ],
+    [
       'a result without room for warnings',
       components('reports'),
       '    warnings: { $ref: operation.yaml#/Warnings }\n',

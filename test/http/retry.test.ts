@@ -156,7 +156,7 @@ describe('retryOperation of a type that reuses its steps', () => {
   const steps = `('reserve', 1, 'DONE', true, '{"a": 1}'), ('notify', 2, 'DONE', false, null),
     ('charge', 3, 'UNDONE', true, null), ('confirm', 4, 'DONE', false, null)`
 
-  /** What the successor of the operation has of its steps. */
+  /** What the successor of the operation has of its steps, and what a cancel makes of it before anybody took it. */
   async function copied(path: string) {
     const sql = postgres(paused.databaseUrl, { max: 1 })
     await sql.unsafe(`
@@ -169,7 +169,8 @@ describe('retryOperation of a type that reuses its steps', () => {
       select name, position, state, undoable, fence, result from steps where operation_id = ${id} order by position`
     const [operation] = await sql`select owes_undo from operations where operation_id = ${id}`
     await sql.end()
-    return { steps: rows.map((row) => ({ ...row })), owesUndo: operation?.owes_undo }
+    const cancel = await ask(paused, `/api/v1/operations/${answer.body.operationId}:cancel`, { method: 'POST' })
+    return { steps: rows.map((row) => ({ ...row })), owesUndo: operation?.owes_undo, onCancel: cancel.body.status }
   }
 
   it('takes over the finished ones before the first that was undone, and the undo that they are owed', async () => {
@@ -182,11 +183,12 @@ describe('retryOperation of a type that reuses its steps', () => {
         { name: 'notify', position: 2, state: 'DONE', undoable: false, fence: 0, result: null },
       ],
       owesUndo: true,
+      onCancel: 'CANCELLING',
     })
   })
 
   it('begins those of another type from the start', async () => {
-    expect(await copied(await cancelledOne({}, paused))).toEqual({ steps: [], owesUndo: false })
+    expect(await copied(await cancelledOne({}, paused))).toEqual({ steps: [], owesUndo: false, onCancel: 'CANCELLED' })
   })
 })
 
