@@ -74,11 +74,11 @@ function checkResult(operation: Operation, accepted: Place, context: Context) {
     context.report({ message: 'A result has room for `warnings`.', location: schema.location })
   }
   if (resultLocation === undefined) return
-  if (!/^(\/|\{\w+\}$)/.test(String(resultLocation))) {
+  if (typeof resultLocation !== 'string' || !/^(\/|\{\w+\}$)/.test(resultLocation)) {
     const message = 'resultLocation is a path, or one field that is a link.'
-    context.report({ message, location: place.location.child(['resultLocation']) })
+    return context.report({ message, location: place.location.child(['resultLocation']) })
   }
-  for (const [, field = ''] of String(resultLocation).matchAll(/\{(\w+)\}/g)) {
+  for (const [, field = ''] of resultLocation.matchAll(/\{(\w+)\}/g)) {
     if (!(field in fields)) {
       const message = `{${field}} in resultLocation is no field of ${result}.`
       context.report({ message, location: place.location.child(['resultLocation']) })
