@@ -92,6 +92,10 @@ export function startAttempt(
   }
 
   async function answer({ question, about }: Extract<FromExecutor, { say: 'ask' }>) {
+    if (about.ask === 'told') {
+      await telling
+      return executor.send({ say: 'reply', question, written: true })
+    }
     try {
       const written = await persist(() => write(about), engine.stopped)
       if (written && about.ask !== 'settle') state.owesUndo ||= about.ask === 'begin' || about.undoable

@@ -2,7 +2,7 @@ import { settleUndo, stepsOf } from '../database/steps.ts'
 import type { StepValues } from '../database/transitions.ts'
 import type { End } from './attempt.ts'
 import { concludeCasualty } from './casualty.ts'
-import { type Conclusion, cancel, fail, failAsIntended, release } from './conclusion.ts'
+import { type Conclusion, cancel, failAsIntended, failCompensation, release } from './conclusion.ts'
 import { problemOf } from './failure.ts'
 import type { AttemptState, Engine } from './state.ts'
 import type { Failure } from './verdict.ts'
@@ -74,17 +74,6 @@ async function conclude(
   if (failed.length > 0) return failCompensation(engine, state, failed)
   if (error) return failAsIntended(engine, state, error)
   return cancel(engine, state)
-}
-
-/** The only other end of an acknowledged cancel, and the end of an intended failure: somebody has to look after these steps. */
-export async function failCompensation(engine: Engine, state: AttemptState, names: string[]): Promise<Conclusion> {
-  const detail = `These steps could not be undone, and need somebody to look after them: ${names.join(', ')}.`
-  const failure = { code: 'COMPENSATION_FAILED', detail }
-  const { operationId, attempt } = state.row
-  const retentionSeconds = state.rule.retentionSeconds.failed
-  const values = { error: problemOf(operationId, failure), progress: state.progress, retentionSeconds }
-  const moved = await engine.writes.take('failToCancel', { operationId, attempt, actor: state.actor }, values)
-  return moved ? moved.status : fail(engine, state, failure, 'timeOut')
 }
 
 /** Gives up what is still owed: no more tries are left for it. */

@@ -2,16 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { countDistinct, eq } from 'drizzle-orm'
 import type { OperationType } from '../../generated/operations.ts'
 import { events } from '../../server/database/schema.ts'
-import { type Context, defineOperation } from '../../server/handlers/define.ts'
+import { type Context, defineOperation, defineStep, RetryableError } from '../../server/handlers/define.ts'
 
 /**
  * What an operation of a test does in an executor process: `script` says it for each attempt, the last entry for those after it too.
  * Every attempt first logs `ran` with the id of its process.
  */
-export type Script = { script: Act[] }
+export type Script = {
+  script: Act[]
+  /** Of `deliverOrder`: whether it begins with a step, and whether the undoing of that ends the process. */
+  step?: boolean
+  undoKills?: boolean
+}
 
 export type Act =
   | { act: 'complete' }
+  /** Fails, to be tried again in ten minutes. */
+  | { act: 'later' }
   /** Until it is told to stop; `afterMs`: that long after, it returns. */
   | { act: 'linger' }
   /** As soon as so many operations have logged `ran`: ends the process. */
@@ -24,6 +31,19 @@ export type Act =
   | { act: 'ignoreThenKill'; ms: number }
   | { act: 'hoard' }
 
+const stock = defineStep('deliverOrder', {
+  phase: 'STOCK_RESERVATION',
+  run: async () => ({ reserved: true }),
+  async undo(ctx, input) {
+    if ((input as unknown as Script).undoKills) {
+      // Others that were claimed with it are there by then.
+      await sleep(300)
+      process.kill(process.pid, 'SIGKILL')
+    }
+    ctx.log('undone')
+  },
+})
+
 export const handlers = {
   importOrders: defineOperation('importOrders', {
     async run(ctx, input) {
@@ -32,19 +52,26 @@ export const handlers = {
     },
   }),
   deliverOrder: defineOperation('deliverOrder', {
+    steps: { stock },
     async run(ctx, input) {
-      await perform(ctx, input as unknown as Script)
+      const script = input as unknown as Script
+      if (script.step) await ctx.step('stock')
+      await perform(ctx, script)
       return { orderId: 'order', trackingNumber: String(process.pid) }
     },
   }),
 }
 
 async function perform(ctx: Context<OperationType>, { script }: Script): Promise<void> {
-  const act = script[ctx.attempt - 1] ?? script.at(-1)
+  const act = script[ctx.attempt - 1] ?? script.at(-1) ?? { act: 'complete' }
   ctx.log('ran', { pid: process.pid })
-  switch (act?.act) {
+  switch (act.act) {
+    case 'complete':
+      return
     case 'linger':
       return interrupted(ctx.signal)
+    case 'later':
+      throw new RetryableError('later', { retryAfter: 600 })
     case 'exit':
       await untilRan(ctx, act.ran)
       return process.exit(1)

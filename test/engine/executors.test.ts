@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { eventsOf } from '../../server/database/events.ts'
 import { cancel } from '../../server/database/operations.ts'
 import type { WorkerOptions } from '../../server/engine/worker.ts'
-import type { Act } from './executor-handlers.ts'
+import type { Act, Script } from './executor-handlers.ts'
 import { openRig, ownerId, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -22,8 +22,18 @@ function work(executors: { count: number; rssLimitBytes?: number }, options: Par
   return rig.work({ ...options, handlers: {}, executors: { handlers, filesFolder: rig.folder, ...executors } })
 }
 
-function submit(script: Act[], type = 'importOrders') {
-  return rig.submit({ type, input: { script } })
+function submit(script: Act[], type = 'importOrders', more: Omit<Script, 'script'> = {}) {
+  return rig.submit({ type, input: { script, ...more } })
+}
+
+function ask(operationId: string) {
+  return cancel(rig.connection.db, {
+    ownerId,
+    operationId,
+    actor: 'owner',
+    reason: undefined,
+    retentionSeconds: () => 60,
+  })
 }
 
 /** The processes that an operation has run in, in that order. */
@@ -86,6 +96,37 @@ test('an operation that ends its process is run three times alone, then FAILED w
   await rig.until(after.operationId, 'COMPLETED')
 })
 
+test('what a poisoned operation has done is undone by a process that does not run its handler', async () => {
+  const guilty = await submit([{ act: 'kill', ran: 1 }], 'deliverOrder', { step: true })
+  work({ count: 1 })
+  const row = await rig.until(guilty.operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'POISONED' })
+  expect(row).toMatchObject({ attempt: 4, owesUndo: false })
+  const lines = (await eventsOf(rig.connection.db, row)).flatMap(({ data }) => (data ? [data.message] : []))
+  expect(lines.indexOf('undone')).toBe(lines.length - 1)
+  expect(lines.length).toBeGreaterThan(1)
+})
+
+test('cancelled operations whose undo ends the process do so alone, until it is given up', async () => {
+  const more = { step: true, undoKills: true }
+  const rows = [
+    await submit([{ act: 'later' }], 'deliverOrder', more),
+    await submit([{ act: 'later' }], 'deliverOrder', more),
+  ]
+  const before = work({ count: 1 })
+  for (const { operationId } of rows) await rig.untilRow(operationId, ({ failures }) => failures === 1)
+  await before.drain(1000)
+  for (const { operationId } of rows)
+    expect(await ask(operationId)).toMatchObject({ operation: { status: 'CANCELLING' } })
+  work({ count: 1 })
+  for (const { operationId } of rows) {
+    const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
+    expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringContaining('stock') })
+    // Together once, then alone three times.
+    expect(row).toMatchObject({ attempt: 5, owesUndo: false })
+  }
+})
+
 test('an operation that uses up the memory of its process ends POISONED, and the worker goes on', async () => {
   const guilty = await submit([{ act: 'hoard' }])
   work({ count: 1, rssLimitBytes: 300 * 2 ** 20 })
@@ -128,8 +169,7 @@ test('who shares a process with one that was given up is not charged when that o
   const neighbour = await submit(linger)
   work({ count: 1 })
   await untilRan([rude.operationId, neighbour.operationId])
-  const request = { ownerId, operationId: rude.operationId, actor: 'owner', retentionSeconds: () => 60 }
-  await cancel(rig.connection.db, { ...request, reason: undefined })
+  await ask(rude.operationId)
   rig.hints.tell('changed', rude.operationId)
   await rig.until(rude.operationId, 'CANCELLED')
   expect(await rig.until(neighbour.operationId, 'COMPLETED')).toMatchObject({ attempt: 2, crashes: 0, failures: 0 })

@@ -72,7 +72,10 @@ function delivery({ run, doing, undoing }: Way) {
 const refused = new OperationError('OUT_OF_STOCK', 'none is left')
 const again = () => new RetryableError('again', { retryAfter: 0.01 })
 
-function work(handlers: WorkerOptions['handlers'], change: Partial<(typeof operationTypes)['deliverOrder']> | object = {}) {
+function work(
+  handlers: WorkerOptions['handlers'],
+  change: Partial<(typeof operationTypes)['deliverOrder']> | object = {},
+) {
   const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, ...change } }
   return rig.work({ handlers: handlers ?? {}, rules })
 }
@@ -221,7 +224,10 @@ test('one that waits too long for its next attempt has undone what was done', as
   work(handlers)
   const { operationId } = await submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
-  await rig.connection.db.update(operations).set({ deadlineAt: new Date(0) }).where(eq(operations.operationId, operationId))
+  await rig.connection.db
+    .update(operations)
+    .set({ deadlineAt: new Date(0) })
+    .where(eq(operations.operationId, operationId))
   const row = await rig.until(operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'QUEUE_TIMEOUT' })
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
@@ -324,6 +330,18 @@ test('what could not be undone before the worker was lost is named in the end al
   expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
 })
 
+test('a cancel whose worker was lost when a step could not be undone never ends CANCELLED', async () => {
+  const { db } = rig.connection
+  const { operationId } = await submit()
+  const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, fence: 1 }
+  await db.insert(steps).values(step)
+  const held = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
+  await db.update(operations).set(held).where(eq(operations.operationId, operationId))
+  work(delivery({ run: async () => {} }).handlers)
+  const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
+  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+})
+
 test('a cancel while a failure is unwound changes the end to CANCELLED', async () => {
   const reached = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
@@ -410,11 +428,19 @@ test('the database refuses FAILED and CANCELLED while an undo is owed', async ()
   expect(await take(db, 'cancelPending', at, { retentionSeconds: 60 }, by)).toBeUndefined()
   expect(await take(db, 'expireInQueue', at, failing, by)).toBeUndefined()
   const ended = { finishedAt: new Date() }
-  await expect(db.update(operations).set({ ...ended, status: 'CANCELLED' }).where(row)).rejects.toMatchObject({
+  await expect(
+    db
+      .update(operations)
+      .set({ ...ended, status: 'CANCELLED' })
+      .where(row),
+  ).rejects.toMatchObject({
     cause: { code: '23514' },
   })
   await expect(
-    db.update(operations).set({ ...ended, status: 'FAILED', error: { code: 'X' } }).where(row),
+    db
+      .update(operations)
+      .set({ ...ended, status: 'FAILED', error: { code: 'X' } })
+      .where(row),
   ).rejects.toMatchObject({ cause: { code: '23514' } })
   expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', owesUndo: true })
 })

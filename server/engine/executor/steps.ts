@@ -5,6 +5,7 @@ import { backoffMs } from '../../lifecycle/schedule.ts'
 import type { KnownStepState } from '../protocol.ts'
 import type { Attempt } from './attempt.ts'
 import { stepContext } from './context.ts'
+import { logLine } from './log-line.ts'
 import { describeThrown } from './thrown.ts'
 
 export type Steps = {
@@ -115,7 +116,7 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
         show(name, 'COMPENSATED')
         return true
       } catch (error) {
-        pulse.log({ message: `undo of ${name} failed (try ${tried}): ${describeThrown(error).detail}`.slice(0, 1000) })
+        pulse.log(logLine(`undo of ${name} failed (try ${tried}): ${describeThrown(error).detail}`))
         if (tried === undoTries) break
       }
       await sleep(backoffMs(tried))
