@@ -102,7 +102,7 @@ export function createExecutors({ open, count, rssLimitBytes, ready, ended }: Ex
         if (!closed) ended(ending, attempts.size)
         // What was given up there may still run, and be what ended it.
         const alone = attempts.size === 1 && !abandoned
-        for (const attempt of [...attempts.values()]) attempt.died(ending, alone)
+        for (const attempt of attempts.values()) attempt.died(ending, alone)
         attempts.clear()
         if (!closed && !solo) setTimeout(refill, member.isReady ? 0 : respawnMs)
       },

@@ -54,7 +54,7 @@ test.each([
     Array.from({ length: 30 }, (_, line) => ({ message: `line ${line}`, data: { line } })),
   )
   expect(
-    lines.every(({ actor, attempt, status }) => /^worker:/.test(actor) && attempt === 1 && status === 'RUNNING'),
+    lines.every(({ actor, attempt, status }) => actor.startsWith('worker:') && attempt === 1 && status === 'RUNNING'),
   ).toBe(true)
   const shown = history.flatMap(({ event, progress }) =>
     event === 'status-update' && progress ? [progress.current] : [],
