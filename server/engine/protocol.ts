@@ -88,6 +88,7 @@ export type Setup = {
   attempts: number
   phases: Record<string, readonly { name: string; weight: number }[]>
   completedSeconds: Record<string, number>
+  failedSeconds: Record<string, number>
   /** A module that exports `handlers`. */
   handlers: string
 }

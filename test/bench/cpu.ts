@@ -30,15 +30,9 @@ function stat(pid: number) {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'))
     // From the third field on: the second is a name that may hold anything.
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number)
-    const [parent = 0, own = 0, ended = 0] = [
-      fields[1],
-      (fields[11] ?? 0) + (fields[12] ?? 0),
-      (fields[13] ?? 0) + (fields[14] ?? 0),
-    ]
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    const field = (place: number) => Number(fields[place - 3])
+    const [parent, own, ended] = [field(4), field(14) + field(15), field(16) + field(17)]
     return { name, parent, own, ended }
   } catch {
     return undefined

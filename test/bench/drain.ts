@@ -19,12 +19,12 @@ const owner = `'owner-' || n % 10`
  * operation and shares turns among ten owners; pg-boss keeps its rows; graphile-worker deletes them.
  */
 export async function benchDrain(server: string, { quick }: { quick: boolean }) {
-  const count = warmUp + (quick ? 6000 : 20_000)
+  const count = warmUp + (quick ? 3000 : 20_000)
   const database = await freshDatabase(server)
   try {
     await benchPeers(database, count, quick ? 1 : 3)
-    await benchSnapshot(database, quick ? 10_000 : 100_000)
-    await benchFinished(server, database, { count, finished: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 3 })
+    await benchSnapshot(database, quick ? 6000 : 100_000)
+    await benchFinished(server, database, { count, finished: quick ? 50_000 : 1_000_000, rounds: quick ? 1 : 3 })
   } finally {
     await database.drop()
   }

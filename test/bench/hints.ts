@@ -36,7 +36,7 @@ export async function benchHints(server: string, { quick }: { quick: boolean }) 
       }
       await repeat(hinted, at)
       const rounds: { off: number; on: number; inside: number }[] = []
-      for (let round = 0; round < (quick ? 3 : 7); round++) {
+      for (let round = 0; round < (quick ? 1 : 7); round++) {
         const [off, on] = [await repeat(plain, at), await repeat(hinted, at)]
         await database.sql`alter table operations enable trigger bench_notify`
         const inside = await repeat(plain, at)

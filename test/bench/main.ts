@@ -19,6 +19,7 @@ import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchImport, benchReport } from './report.ts'
+import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
@@ -32,13 +33,14 @@ const engine = {
   pickup: benchPickup,
   estimate: benchEstimate,
   recovery: benchRecovery,
+  sweep: benchSweep,
 }
 const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
 })
-const { quick, orders = quick ? '50000' : '1000000' } = values
+const { quick, orders = quick ? '20000' : '1000000' } = values
 const unknown = positionals.filter((name) => !sections.includes(name))
 if (unknown.length > 0) throw new Error(`unknown section ${unknown.join(', ')}: choose among ${sections.join(', ')}`)
 const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)

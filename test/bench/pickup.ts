@@ -25,7 +25,7 @@ export async function benchPickup(server: string, { quick }: { quick: boolean })
         })
       await steady(send, { count: 40, everyMs, expectStatus: 202 })
       const [warm] = await database.sql<{ id: string }[]>`select max(operation_id::text) as id from operations`
-      await steady(send, { count: quick ? 120 : 600, everyMs, expectStatus: 202 })
+      await steady(send, { count: quick ? 80 : 600, everyMs, expectStatus: 202 })
       while ((await database.sql`select from operations where status in ('PENDING', 'RUNNING')`).length > 0)
         await delay(50)
       const [waits] = await database.sql<{ p50: number; p99: number }[]>`

@@ -1,7 +1,7 @@
 import { makeWorkerUtils } from 'graphile-worker'
 import { PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
-import { submit } from '../../server/database/operations.ts'
+import { gatheredSubmit } from '../../server/database/operations.ts'
 import { freshDatabase } from './fresh.ts'
 import { repeat } from './load.ts'
 import { line, median } from './rig.ts'
@@ -9,8 +9,8 @@ import { line, median } from './rig.ts'
 const connections = 10
 
 /**
- * What it costs to put one piece of work into the queue, without HTTP: `submit`, `addJob` and `send`, each as its library offers it,
- * through a pool of 10 connections of the same process, on the same server with durable commits. Ten callers, each of which waits for
+ * What it costs to put one piece of work into the queue, without HTTP: `submit` as the API calls it, `addJob` and `send` as their
+ * libraries offer them, through a pool of 10 connections of the same process, on the same server with durable commits. Ten callers, each of which waits for
  * its answer before the next call; then a hundred, as requests pile up before a busy API. Nothing works off the queues meanwhile, and
  * what is put in is the same small object.
  */
@@ -22,8 +22,9 @@ export async function benchQueue(server: string, { quick }: { quick: boolean }) 
   const graphile = await makeWorkerUtils({ connectionString: database.url, maxPoolSize: connections })
   await graphile.migrate()
   const input = { orderId: 'order_0123456789' }
+  const submit = gatheredSubmit(database.db)
   const queues = {
-    own: () => submit(database.db, { ...submission(), input }),
+    own: () => submit({ ...submission(), input }),
     boss: () => boss.send('noop', input),
     graphile: () => graphile.addJob('noop', input),
   }
@@ -32,7 +33,7 @@ export async function benchQueue(server: string, { quick }: { quick: boolean }) 
     for (const put of Object.values(queues)) await repeat(put, { callers: 10, ms: 500 })
     for (const callers of [10, 100]) {
       const rounds: Record<keyof typeof queues, number>[] = []
-      for (let round = 0; round < (quick ? 3 : 7); round++) {
+      for (let round = 0; round < (quick ? 1 : 7); round++) {
         rounds.push({
           own: await repeat(queues.own, { callers, ms }),
           boss: await repeat(queues.boss, { callers, ms }),

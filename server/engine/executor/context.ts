@@ -24,6 +24,7 @@ export function createContext(attempt: Attempt): Context<OperationType> {
       warnings.push({ ...warning, message: storable(warning.message) })
     },
     expiresAt: attempt.expiresAt,
+    failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
     files: { create: attempt.files.create, openUpload: attempt.files.openUpload },
     async finish(tx, result) {
       signal.throwIfAborted()

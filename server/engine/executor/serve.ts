@@ -17,6 +17,7 @@ export type Resources = {
   phases: Readonly<Record<string, readonly PhaseRule[]>>
   /** How long a completed operation of each type is kept. */
   completedSeconds: Readonly<Record<string, number>>
+  failedSeconds: Readonly<Record<string, number>>
 }
 
 /** The line to the worker. */

@@ -22,6 +22,8 @@ const worker = startWorker({
   log: createLog(logLevel),
   concurrency,
   leaseSeconds,
+  // As the service comes.
+  ownerCap: 100,
 })
 
 process.send?.('ready')
@@ -33,6 +35,6 @@ async function stop() {
   rmSync(folder, { recursive: true, force: true })
   process.exit(0)
 }
-process.once('SIGTERM', stop)
+process.once('SIGTERM', () => void stop())
 // The bench is gone.
 process.once('disconnect', () => process.exit(1))
