@@ -31,6 +31,8 @@ export type Executor = {
 export type ExecutorsOptions = {
   open: OpenLink
   count: number
+  /** What one is made for; it gets more only when all of them have as many. */
+  attempts: number
   /** Most bytes of memory of one; checked a few times a second. */
   rssLimitBytes: number
   /** One more can run attempts. */
@@ -59,7 +61,14 @@ const mostSolo = 4
  * runs alone next. A blocked event loop or too much memory is seen from outside and treated alike; an attempt that blocks one
  * alone harms nobody, and has until its deadline.
  */
-export function createExecutors({ open, count, rssLimitBytes, ready, ended }: ExecutorsOptions): Executors {
+export function createExecutors({
+  open,
+  count,
+  attempts: most,
+  rssLimitBytes,
+  ready,
+  ended,
+}: ExecutorsOptions): Executors {
   type Member = Executor & { link: Link; isReady: boolean; solo: boolean; retiring: boolean; answeredMs: number }
   const members = new Set<Member>()
   let closed = false
@@ -156,7 +165,9 @@ export function createExecutors({ open, count, rssLimitBytes, ready, ended }: Ex
       if (alone) return [...members].filter(({ solo }) => solo).length < mostSolo ? spawn(true) : undefined
       const nowMs = performance.now()
       const load = (member: Member) =>
-        member.attempts.size + (!member.isReady || nowMs - member.answeredMs > busyMs ? 1_000_000 : 0)
+        member.attempts.size +
+        (!member.isReady || nowMs - member.answeredMs > busyMs ? 1_000_000 : 0) +
+        (member.attempts.size >= most ? 2_000_000 : 0)
       return serving().reduce((least, member) => (load(member) < load(least) ? member : least))
     },
     close() {

@@ -42,7 +42,14 @@ export type WorkerOptions = {
   rules?: Rules
 }
 
-type Opened = { engine: Engine; types: string[]; open: OpenLink; count: number; rssLimitBytes: number }
+type Opened = {
+  engine: Engine
+  types: string[]
+  open: OpenLink
+  count: number
+  attempts: number
+  rssLimitBytes: number
+}
 
 const gibibyte = 2 ** 30
 const nowhere = Object.fromEntries(vendorNames.map((name) => [name, 'http://127.0.0.1:1'])) as Vendors
@@ -71,7 +78,7 @@ export function openEngine(
   const failedSeconds = figures(rules, (rule) => rule.retentionSeconds.failed)
   if (!executors) {
     const open = executorInside({ db, copyPool, files, vendors, handlers, phases, completedSeconds, failedSeconds })
-    return { engine, types: Object.keys(handlers), open, count: 1, rssLimitBytes: Infinity }
+    return { engine, types: Object.keys(handlers), open, count: 1, attempts: Infinity, rssLimitBytes: Infinity }
   }
   const { filesFolder, count = Math.min(availableParallelism(), concurrency), rssLimitBytes = gibibyte } = executors
   const attempts = Math.ceil(concurrency / count) + 1
@@ -85,5 +92,5 @@ export function openEngine(
     failedSeconds,
     handlers: executors.handlers,
   })
-  return { engine, types: Object.keys(rules), open, count, rssLimitBytes }
+  return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes }
 }

@@ -26,7 +26,7 @@ export type Worker = {
 export function startWorker(options: WorkerOptions): Worker {
   const { hints, log, concurrency = 10, leaseSeconds = 15, pollMs = 1000, ownerCap } = options
   const stop = new AbortController()
-  const { engine, types, open, count, rssLimitBytes } = openEngine(options, stop.signal, trouble)
+  const { engine, types, open, count, attempts, rssLimitBytes } = openEngine(options, stop.signal, trouble)
   const { db, rules } = engine
   const running = new Map<string, Running>()
   /** Attempts whose handler has not ended; the writing of ends goes on beside the next. */
@@ -44,6 +44,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const executors = createExecutors({
     open,
     count,
+    attempts,
     rssLimitBytes,
     ready: work.ring,
     ended: ({ why }, attempts) => telemetry.executorEnded(log, { workerId: lease.workerId() ?? '', why, attempts }),

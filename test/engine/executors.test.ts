@@ -178,6 +178,13 @@ test('who shares a process with one that was given up is not charged when that o
   expect(await rig.until(neighbour.operationId, 'COMPLETED')).toMatchObject({ attempt: 2, crashes: 0, failures: 0 })
 })
 
+test('a process that is ready first does not get more than it is made for', async () => {
+  const rows = [await submit(linger), await submit(linger), await submit(linger), await submit(linger)]
+  work({ count: 4 }, { concurrency: 4 })
+  const pids = await untilRan(rows.map(({ operationId }) => operationId))
+  for (const pid of pids) expect(pids.filter((other) => other === pid).length).toBeLessThanOrEqual(2)
+})
+
 test('a drained worker leaves no process behind, and what ran there is PENDING again', async () => {
   const rows = [await submit([{ act: 'linger' }]), await submit([{ act: 'linger' }])]
   const alone = await submit([{ act: 'ignore' }])

@@ -155,7 +155,7 @@ test('as many handlers run at once as the worker takes', async () => {
       for (let index = 0; index < 7; index++) await submitted(service)
       for (let count = 0; count < 7; ) {
         const [row] = await sql`select count(*)::int from pg_stat_activity where datname = current_database()
-          and wait_event_type = 'Lock' and application_name = 'longrun copy'`
+          and wait_event_type = 'Lock' and application_name = 'longrun executor copy'`
         count = row?.count
       }
     })
