@@ -50,7 +50,7 @@ async function terminate(old: Process): Promise<string[]> {
   ]
 }
 
-/** The same, while requests of it wait in the database for half a second. */
+/** The same, while requests of it wait in the database for a second and a half. */
 async function terminateAtWork({ sql }: Rig, api: Process, seen: Experience, elsewhere: string): Promise<string[]> {
   const keys = Array.from({ length: 10 }, () => randomUUID())
   const { burst, ending } = await sql.begin(async (tx) => {
@@ -59,7 +59,7 @@ async function terminateAtWork({ sql }: Rig, api: Process, seen: Experience, els
     const waiting = () => tx`select 1 from pg_locks where not granted and relation = 'idempotency_keys'::regclass`
     while ((await waiting()).length === 0) await delay(10)
     const ending = terminate(api)
-    await delay(500)
+    await Promise.race([ending, delay(1500)])
     return { burst, ending }
   })
   await Promise.all(burst)
