@@ -6,10 +6,12 @@ import { createAdaptorServer } from '@hono/node-server'
 export type Fetch = (request: Request) => Promise<Response>
 
 /**
- * How long a listener that stops goes on accepting, and says with each answer that its connection ends. A connection that is cut while
- * its caller sends the next request breaks that request; whoever sends none for so long has most likely none to send.
+ * A listener that stops goes on accepting until no request has come for so long, and says with each answer that its connection ends. A
+ * connection that is cut while its caller sends the next request breaks that request; whoever has sent none for so long has most
+ * likely none to send. Callers that never stop do not keep it open.
  */
-const lingerMs = 250
+const quietMs = 250
+const lingerMs = 3000
 
 /** How long requests may go on after the listener has stopped accepting. */
 const finishMs = 8000
@@ -23,8 +25,10 @@ export async function listen(
   at: { port: number; host: string },
 ): Promise<{ url: string; close(): Promise<void> }> {
   let closing = false
+  let askedMs = 0
   const server = createAdaptorServer({
     fetch: async (request) => {
+      askedMs = performance.now()
       const response = await fetch(request)
       if (closing) response.headers.set('connection', 'close')
       return response
@@ -40,7 +44,9 @@ export async function listen(
     url: `http://${host}:${address.port}`,
     async close() {
       closing = true
-      if (await hasConnections(server)) await delay(lingerMs)
+      for (const untilMs = performance.now() + lingerMs; performance.now() < Math.min(untilMs, askedMs + quietMs); ) {
+        await delay(quietMs / 5)
+      }
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
@@ -49,8 +55,4 @@ export async function listen(
       clearTimeout(cut)
     },
   }
-}
-
-function hasConnections(server: Server): Promise<boolean> {
-  return new Promise((resolve) => server.getConnections((error, count) => resolve(error !== null || count > 0)))
 }

@@ -10,6 +10,9 @@ export type Experience = {
   answers: Record<string, number>
   /** Keys that were acknowledged with two ids. */
   contradictions: string[]
+  /** Keys whose connection broke before an answer, and those among them whose request had been carried out all the same. */
+  unanswered: Set<string>
+  dropped: Set<string>
   longestMs: number
 }
 
@@ -17,6 +20,8 @@ export const nothingYet = (): Experience => ({
   acknowledged: new Map(),
   answers: {},
   contradictions: [],
+  unanswered: new Set(),
+  dropped: new Set(),
   longestMs: 0,
 })
 
@@ -61,7 +66,9 @@ export async function submitOnce(
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body),
   })
+  if (!answer) seen.unanswered.add(key)
   if (answer?.status !== 202) return false
+  if (seen.unanswered.has(key) && answer.headers.get('idempotency-replayed') === 'true') seen.dropped.add(key)
   const { operationId } = answer.body as { operationId: string }
   const before = seen.acknowledged.get(key)
   if (before !== undefined && before !== operationId) seen.contradictions.push(`${key}: ${before} and ${operationId}`)
