@@ -109,6 +109,15 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
         }),
       ),
 
+    async retry(operationId, { idempotencyKey, signal }) {
+      const { data, error, response } = await api.POST('/operations/{operationId}:retry', {
+        params: { path: { operationId }, header: { 'Idempotency-Key': idempotencyKey } },
+        signal,
+      })
+      if (data === undefined) throw problemOf(response, error)
+      return { operation: data, askAgainMs: retryAfterMs(response.headers) }
+    },
+
     async purge(operationId, signal) {
       const { error, response } = await api.POST('/operations/{operationId}:purge', {
         params: { path: { operationId } },

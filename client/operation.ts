@@ -16,6 +16,10 @@ export type Reading = { operation?: Operation; etag?: string; askAgainMs?: numbe
 export type Operations = {
   read(operationId: string, etag: string | undefined, signal: AbortSignal | undefined): Promise<Reading>
   cancel(operationId: string, reason: string | undefined, signal: AbortSignal | undefined): Promise<Operation>
+  retry(
+    operationId: string,
+    options: { idempotencyKey: string; signal: AbortSignal | undefined },
+  ): Promise<Reading & { operation: Operation }>
   /** Resolves also when it had gone already. */
   purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
   /** Opens a signed link; any answer resolves. */
@@ -112,6 +116,16 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async cancel(options: { reason?: string; signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take({ operation: await this.#operations.cancel(this.id, options.reason, options.signal) })
     return this.#snapshot
+  }
+
+  /**
+   * Starts an operation that failed, was cancelled, or is COMPLETED_WITH_ERRORS anew, with nothing sent again; answers with the handle of
+   * the new one. Throws `LongrunProblem` CANNOT_RETRY otherwise, and when that was done before. `snapshot` stays as it is.
+   */
+  async retry(options: { idempotencyKey?: string; signal?: AbortSignal } = {}): Promise<OperationHandle<T>> {
+    const { idempotencyKey = crypto.randomUUID(), signal } = options
+    const reading = await this.#operations.retry(this.id, { idempotencyKey, signal })
+    return new OperationHandle(this.#operations, this.type, reading.operation, { askAgainMs: reading.askAgainMs })
   }
 
   /**

@@ -3,6 +3,31 @@ import type { components, operations } from './schema.ts'
 
 /** Every operation type: what its `x-long-running-operation` says, and where it is submitted. */
 export const operationTypes = {
+  cancelOperations: {
+    type: 'cancelOperations',
+    method: 'POST',
+    path: '/operations:cancel',
+    resultSchema: 'BulkResult',
+    phases: [
+      {
+        name: 'MATCHING',
+        weight: 5,
+      },
+      {
+        name: 'APPLYING',
+        weight: 95,
+      },
+    ],
+    timeoutSeconds: 3600,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+  },
   deliverOrder: {
     type: 'deliverOrder',
     method: 'POST',
@@ -32,6 +57,7 @@ export const operationTypes = {
     maxAttempts: 5,
     priority: 'NORMAL',
     compensates: true,
+    reusesSteps: true,
     retentionSeconds: {
       completed: 604800,
       failed: 2592000,
@@ -119,6 +145,31 @@ export const operationTypes = {
       failed: 2592000,
     },
   },
+  retryOperations: {
+    type: 'retryOperations',
+    method: 'POST',
+    path: '/operations:retry',
+    resultSchema: 'BulkResult',
+    phases: [
+      {
+        name: 'MATCHING',
+        weight: 5,
+      },
+      {
+        name: 'APPLYING',
+        weight: 95,
+      },
+    ],
+    timeoutSeconds: 3600,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+  },
 } as const
 
 export type OperationType = keyof typeof operationTypes
@@ -135,9 +186,12 @@ export type OperationId =
   | 'deliverOrder'
   | 'listOperations'
   | 'batchGetOperations'
+  | 'cancelOperations'
+  | 'retryOperations'
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'
+  | 'retryOperation'
   | 'purgeOperation'
   | 'getOperationResult'
   | 'createUpload'
@@ -152,33 +206,41 @@ export type OperationId =
 
 /** What a handler is given: the type's own request fields and its path parameters. */
 export type InputOf = {
+  cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
   deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
   exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
   generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
   importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
+  retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
 }
 
 /** What a completed operation has as its `result`. */
 export type ResultOf = {
+  cancelOperations: components['schemas']['BulkResult']
   deliverOrder: components['schemas']['DeliveryResult']
   exportCustomers: components['schemas']['ExportResult']
   generateReport: components['schemas']['ReportResult']
   importOrders: components['schemas']['ImportResult']
+  retryOperations: components['schemas']['BulkResult']
 }
 
 export type PhaseOf = {
+  cancelOperations: 'MATCHING' | 'APPLYING'
   deliverOrder: 'STOCK_RESERVATION' | 'PAYMENT' | 'CARRIER_BOOKING' | 'CONFIRMATION'
   exportCustomers: 'VALIDATION' | 'EXPORT'
   generateReport: 'VALIDATION' | 'DATA_PROCESSING' | 'REPORT_GENERATION'
   importOrders: 'VALIDATION' | 'LOADING'
+  retryOperations: 'MATCHING' | 'APPLYING'
 }
 
 /** The operation as it is read, by type. */
 export type OperationOf = {
+  cancelOperations: components['schemas']['CancelOperationsOperation']
   deliverOrder: components['schemas']['DeliveryOperation']
   exportCustomers: components['schemas']['ExportOperation']
   generateReport: components['schemas']['ReportOperation']
   importOrders: components['schemas']['ImportOperation']
+  retryOperations: components['schemas']['RetryOperationsOperation']
 }
 
 export type Warning = components['schemas']['Warning']

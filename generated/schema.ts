@@ -237,6 +237,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many operations
+         * @description Starts an operation that cancels those of your operations that the filter matches and that were submitted before this one, each as `:cancel` would; those that
+         *     have ended are skipped. With `validateOnly` it only counts them (`estimate.rows`). It may be cancelled itself: what it has cancelled stays so.
+         */
+        post: operations["cancelOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations:retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start many operations anew
+         * @description Starts an operation that retries those of your operations that the filter matches and that were submitted before this one, each as `:retry` would; those that
+         *     cannot be retried are skipped. With `validateOnly` it only counts what matches (`estimate.rows`).
+         */
+        post: operations["retryOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}": {
         parameters: {
             query?: never;
@@ -289,6 +331,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}:retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an operation anew
+         * @description For one that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. Starts a new operation with the same input, labels, priority and number of attempts,
+         *     at once; nothing has to be sent again. The new one says so in `retryOf`. The old one keeps its end, and gains `retriedBy`.
+         *
+         *     Where the type says `reusesSteps`, steps that are finished, and were not undone, are not done again. An operation is retried once: another retry
+         *     is a 409 `CANNOT_RETRY` that names its successor; retry that one. With an `Idempotency-Key` the same retry can be sent again and again. The body is empty.
+         */
+        post: operations["retryOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}:purge": {
         parameters: {
             query?: never;
@@ -322,7 +388,7 @@ export interface paths {
         /**
          * Go to the result
          * @description Redirects to what a completed operation made: of `generateReport` the report, of `exportCustomers` the file itself, of `importOrders` the
-         *     list of imported orders, of `deliverOrder` the order. The body is the operation.
+         *     list of imported orders, of `deliverOrder` the order; of `cancelOperations` and `retryOperations`, which make nothing, the operation itself. The body is the operation.
          *
          *     There is nothing to redirect to while it is active (409 `NOT_FINISHED`, with `Retry-After`), and after it failed or was cancelled.
          */
@@ -730,6 +796,11 @@ export interface components {
             cancel?: string;
             /**
              * Format: uri-reference
+             * @description POST starts it anew. Present once it is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`, until that is done.
+             */
+            retry?: string;
+            /**
+             * Format: uri-reference
              * @description POST removes it and all it made. Present once it is done.
              */
             purge?: string;
@@ -782,6 +853,10 @@ export interface components {
             /** @description Its place among your own that wait, while `PENDING`. Absent beyond 1,000. */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The operation that this one repeats. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that repeats this one. */
+            retriedBy?: components["schemas"]["OperationId"];
             /**
              * Format: uri-reference
              * @description The same as `links.self`.
@@ -1095,7 +1170,7 @@ export interface components {
          */
         StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
         /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
-        Operation: components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"];
+        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /** @description One page of a list. */
         OperationPage: {
             /** @description Newest first. */
@@ -1117,8 +1192,84 @@ export interface components {
             /** @description Ids that are malformed, unknown, expired, or another owner's. */
             notFound: string[];
         };
+        /** @description In one of these statuses. */
+        StatusesFilter: components["schemas"]["StatusFilter"][];
+        /** @description Of this type. */
+        TypeFilter: string;
+        /** @description With all of these labels, each as `key:value`. */
+        LabelsFilter: string[];
+        /**
+         * @description Which of your operations; only those that match all of it. It says at least one thing. The requests that act on many operations are never matched
+         *     themselves.
+         */
+        OperationFilter: {
+            status?: components["schemas"]["StatusesFilter"];
+            type?: components["schemas"]["TypeFilter"];
+            label?: components["schemas"]["LabelsFilter"];
+            /**
+             * Format: date-time
+             * @description Created at this instant or later.
+             */
+            createdAfter?: string;
+            /**
+             * Format: date-time
+             * @description Created before this instant.
+             */
+            createdBefore?: string;
+        };
         /** @description Why; kept with the operation and shown as its `reason`. */
         CancelReason: string;
+        /** @description Which operations to cancel, and why. */
+        CancelOperationsRequest: {
+            filter: components["schemas"]["OperationFilter"];
+            reason?: components["schemas"]["CancelReason"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /** @description What became of the operations that the filter matched when each was come to. */
+        BulkResult: {
+            /** @description Those that it matched: `done` and `skipped` together. */
+            matched: number;
+            /** @description Those that were cancelled (or are being cancelled still), or started anew. */
+            done: number;
+            /** @description Those with which that could not be done: to be cancelled they had ended already; to be started anew they had not ended, had ended well, or had been retried. */
+            skipped: number;
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description An operation of type `cancelOperations`. */
+        CancelOperationsOperation: {
+            /** @constant */
+            type?: "cancelOperations";
+            result?: components["schemas"]["BulkResult"];
+        } & (components["schemas"]["OperationFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cancelOperations";
+        });
+        /** @description Which operations to start anew. */
+        RetryOperationsRequest: {
+            filter: components["schemas"]["OperationFilter"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /** @description An operation of type `retryOperations`. */
+        RetryOperationsOperation: {
+            /** @constant */
+            type?: "retryOperations";
+            result?: components["schemas"]["BulkResult"];
+        } & (components["schemas"]["OperationFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "retryOperations";
+        });
         /** @description May be left out. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
@@ -1307,6 +1458,16 @@ export interface components {
         };
         /** @description It has ended otherwise, and what is final never changes. */
         CannotCancel: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It is still active, is `COMPLETED`, or has been retried already; `detail` then names the operation that repeats it. */
+        CannotRetry: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1979,6 +2140,98 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    cancelOperations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelOperationsRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Validated"];
+            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelOperationsOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retryOperations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryOperationsRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Validated"];
+            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryOperationsOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getOperation: {
         parameters: {
             query?: never;
@@ -2111,6 +2364,53 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retryOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
+                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
+                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            409: components["responses"]["CannotRetry"];
+            410: components["responses"]["OperationExpired"];
+            422: components["responses"]["UnprocessableSubmit"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

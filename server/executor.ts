@@ -27,9 +27,9 @@ async function start(setup: Setup) {
     copyPoolSize: setup.attempts,
     applicationName: 'longrun executor',
   })
-  const { vendors, phases, completedSeconds } = setup
+  const { vendors, phases, completedSeconds, failedSeconds } = setup
   const files = diskStore(setup.filesFolder)
-  const resources = { db, copyPool, files, vendors, phases, completedSeconds, handlers }
+  const resources = { db, copyPool, files, vendors, phases, completedSeconds, failedSeconds, handlers }
   const hear = serve(resources, (messages) => process.send?.(messages))
   process.off('message', keep)
   process.on('message', hear)

@@ -1,5 +1,3 @@
-import './memory.ts'
-
 const { readConfig } = await import('./config.ts')
 const { OperatorError } = await import('./lifecycle/operator-error.ts')
 const { startService } = await import('./service.ts')
@@ -48,3 +46,5 @@ function stopWithParent() {
     if (process.ppid !== parent) stop()
   }, 250).unref()
 }
+
+export {}

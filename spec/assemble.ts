@@ -2,8 +2,8 @@
 export type LongRunning = {
   /** Name of the result's schema. */
   result: string
-  /** Where `/result` redirects to: a template filled from the result's fields. */
-  resultLocation: string
+  /** Where `/result` redirects to: a template filled from the result's fields. Left out, to the operation itself. */
+  resultLocation?: string
   /** The weights are shares of the whole work. */
   phases: { name: string; weight: number }[]
   timeoutSeconds: number
@@ -12,6 +12,8 @@ export type LongRunning = {
   priority: string
   /** Whether finished steps are undone when it does not complete. */
   compensates: boolean
+  /** Whether a retry of the operation takes over its finished steps; they are not, unless it says so. */
+  reusesSteps?: boolean
   retentionSeconds: { completed: number; failed: number }
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { components } from '../../generated/schema.ts'
 import { estimateCompletion } from '../lifecycle/estimate.ts'
+import { mayBeRetried } from '../lifecycle/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import { formatId } from './ids.ts'
@@ -30,13 +31,15 @@ export type OperationRecord = {
   startedAt: Date | null
   finishedAt: Date | null
   expiresAt: Date | null
+  retryOf: string | null
+  retriedBy: string | null
 }
 
 /** What of it stays as it was when it was accepted. */
 export type AcceptedRecord = Pick<
   OperationRecord,
   'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
->
+> & { retryOf?: string | null }
 
 /** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
 export function wireOperation(
@@ -76,10 +79,13 @@ export function wireOperation(
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, now),
+    retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
+    retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     statusUrl: self,
     links: {
       self,
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
+      ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
       ...(completed ? { result: `${self}/result` } : {}),
     },
@@ -90,10 +96,10 @@ export function wireOperation(
 
 /** As it was when it was accepted: what a submit answers, and every replay of it. */
 export function acceptedOperation(row: AcceptedRecord, links: Links): WireOperation {
-  const { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt } = row
-  const asked = { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt }
+  const { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf = null } = row
+  const asked = { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf }
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
-  const notYet = { startedAt: null, finishedAt: null, expiresAt: null }
+  const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
   const accepted = { ...asked, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
   return wireOperation(accepted, { links, now: createdAt })
 }

@@ -57,6 +57,12 @@ const requestProblems = {
     cause: 'It has ended already, and an end never changes.',
     cure: 'Nothing has to be done: read the operation to see how it ended.',
   },
+  CANNOT_RETRY: {
+    status: 409,
+    title: 'The operation cannot be retried',
+    cause: 'It has not ended, it ended well, or it has been retried already.',
+    cure: 'Read it: `retriedBy` names the operation that repeats it. To do the same work once more, submit it.',
+  },
   CANNOT_PURGE: {
     status: 409,
     title: 'The operation cannot be purged yet',

@@ -79,8 +79,8 @@ function partOf(schema: z.ZodType): Part {
   return { schema, absent: read.success ? Object.freeze(read.data) : undefined }
 }
 
-/** The scopes of the first way to authenticate; all ways ask for the same. */
-function scopesOf({ operationId, security }: SpecOperation): readonly string[] | undefined {
+/** The scopes that a request asks for: those of the first way to authenticate; all ways ask for the same. */
+export function scopesOf({ operationId, security }: SpecOperation): readonly string[] | undefined {
   if (!security) throw new Error(`the contract does not say who may call ${operationId}`)
   return security.length === 0 ? undefined : Object.values(security[0] ?? {}).flat()
 }

@@ -9,6 +9,7 @@ import {
   isNotNull,
   isNull,
   lt,
+  notInArray,
   or,
   type SQL,
   sql,
@@ -37,14 +38,14 @@ export type Submission = {
   maxAttempts: number
   /** How long it may wait from its due time on before it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
-  idempotency?: Idempotency
+  idempotency?: Idempotency | undefined
 }
 
 /** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
 export type AcceptedRow = Pick<
   OperationRow,
   'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
->
+> & { retryOf?: string | null }
 
 export type Submitted =
   | { kind: 'created'; operation: AcceptedRow }
@@ -219,6 +220,7 @@ export type OperationFilter = {
   ownerId: string
   statuses?: readonly Status[]
   types?: readonly string[]
+  exceptTypes?: readonly string[]
   /** Every pair must be there; two values of one key match nothing. */
   labels?: readonly (readonly [string, string])[]
   /** Inclusive. */
@@ -249,6 +251,7 @@ function matching(filter: OperationFilter): SQL | undefined {
     or(isNull(operations.expiresAt), gt(operations.expiresAt, sql`now()`)),
     filter.statuses?.length ? inArray(operations.status, [...filter.statuses]) : undefined,
     filter.types?.length ? inArray(operations.type, [...filter.types]) : undefined,
+    filter.exceptTypes?.length ? notInArray(operations.type, [...filter.exceptTypes]) : undefined,
     ...(filter.labels ?? []).map(
       ([name, value]) => sql`${operations.labels} @> ${sql.param({ [name]: value }, operations.labels)}`,
     ),
@@ -304,7 +307,7 @@ export type Cancellation = {
 }
 
 /**
- * Cancels: a waiting operation at once, a running one as soon as its handler yields (CANCELLING until then; tell the
+ * Cancels: a waiting operation at once unless an undo is owed, a running one as soon as its handler yields (CANCELLING until then; tell the
  * workers with a `changed` hint). `unchanged`: it was cancelled or being cancelled already. `finished`: it had ended
  * otherwise. Undefined: not the owner's.
  */

@@ -46,11 +46,11 @@ function bury(db: Db, pick: SQL, tombstoneSeconds: number) {
   const answer = db
     .$with('answer', {
       operations: sql<number>`operations`.mapWith(Number).as('operations'),
-      storageKeys: sql<string[]>`storage_keys`.as('storage_keys'),
+      storageKeys: sql<string[]>`storage_keys`.mapWith((text: string) => JSON.parse(text)).as('storage_keys'),
     })
     .as(sql`
       select (select count(*) from removed) as operations,
-        array(select storage_key from forgotten_files) as storage_keys`)
+        (select coalesce(json_agg(storage_key), '[]')::text from forgotten_files) as storage_keys`)
   return db
     .with(
       db.$with('picked', {}).as(pick),

@@ -30,8 +30,8 @@ export type StepValues = {
   cancelToUnwind: CancelReason
   requestCancel: CancelReason & { graceSeconds: number }
   unwindCancelled: { limitSeconds: number }
-  /** `crashed`: its process died while nothing else ran there. */
-  releaseCancelled: { delayMs?: number; crashed?: boolean }
+  /** `alone`: its process died, and next it runs alone; `crashed`: nothing else ran there. */
+  releaseCancelled: { delayMs?: number; alone?: boolean; crashed?: boolean }
   cancel: Ending & { progress?: Progress | undefined }
   failToCancel: Failing
 }
@@ -153,9 +153,10 @@ export const assignments: Record<KnownStep, Assignment> = {
   },
   unwindCancelled: { fields: '"limitSeconds" float8', set: [limited] },
   releaseCancelled: {
-    fields: '"delayMs" float8, crashed boolean',
+    fields: '"delayMs" float8, alone boolean, crashed boolean',
     set: [
       ...unheld,
+      sql`alone = operations.alone or coalesce(item.alone, false)`,
       sql`crashes = crashes + coalesce(item.crashed, false)::int`,
       sql`turn_at = ${present} + ${delay}`,
       sql`deadline_at = null`,

@@ -39,10 +39,11 @@ const longestTimerMs = 2 ** 31 - 1
 /** What others in the same process get to end by themselves before it is ended because of one of them. */
 const neighboursMs = 10_000
 
+/** `ended`: the handler is through, and what came of it is about to be written. */
 export function startAttempt(
   engine: Engine,
   executor: Executor,
-  { row, rule, steps }: { row: OperationRow; rule: Rule; steps: StepRow[] },
+  { row, rule, steps, ended }: { row: OperationRow; rule: Rule; steps: StepRow[]; ended(): void },
 ): Running {
   const { operationId, attempt } = row
   const key = `${operationId}/${attempt}`
@@ -91,6 +92,10 @@ export function startAttempt(
   }
 
   async function answer({ question, about }: Extract<FromExecutor, { say: 'ask' }>) {
+    if (about.ask === 'told') {
+      await telling
+      return executor.send({ say: 'reply', question, written: true })
+    }
     try {
       const written = await persist(() => write(about), engine.stopped)
       if (written && about.ask !== 'settle') state.owesUndo ||= about.ask === 'begin' || about.undoable
@@ -134,6 +139,7 @@ export function startAttempt(
     executor.send({ say: 'run', order: orderOf(row, actor, steps) })
     if (interruption) executor.send({ say: 'interrupt', key, kind: interruption })
     const end = await next.promise
+    ended()
     clearTimeout(yielding)
     clearTimeout(deadline)
     next = Promise.withResolvers()

@@ -1,3 +1,4 @@
+import type { StepValues } from '../database/transitions.ts'
 import { backoffMs } from '../lifecycle/schedule.ts'
 import * as telemetry from '../telemetry/events.ts'
 import type { End } from './attempt.ts'
@@ -36,19 +37,24 @@ export async function concludeCasualty(
   const exhausted = charged && row.crashes + 1 >= mostCrashes
   if (exhausted && unwinding) return giveUp(engine, state)
   if (exhausted) return poison(engine, state, reason)
-  if (ending.why === 'culprit') return owedElsewhere(engine, state, await release(engine, state, reason))
+  if (ending.why === 'culprit') return owedElsewhere(engine, state, await release(engine, state, reason), {})
   const delayMs = charged ? backoffMs(row.crashes + 1) : 0
   const values = { alone: charged, delayMs, queueSeconds: rule.queueTimeoutSeconds }
   const ended = await record(engine, state, 'crash', values, reason)
   if (ended === 'PENDING') engine.hints.tell('submitted', row.operationId)
-  return owedElsewhere(engine, state, ended, charged)
+  return owedElsewhere(engine, state, ended, { alone: true, crashed: charged, delayMs })
 }
 
 /** A cancel was on its way, and owes an undo. */
-async function owedElsewhere(engine: Engine, state: AttemptState, ended: Conclusion, crashed = false) {
+async function owedElsewhere(
+  engine: Engine,
+  state: AttemptState,
+  ended: Conclusion,
+  values: StepValues['releaseCancelled'],
+) {
   if (ended !== 'unwind') return ended
   const { operationId, attempt } = state.row
-  const moved = await engine.writes.take('releaseCancelled', { operationId, attempt, actor: state.actor }, { crashed })
+  const moved = await engine.writes.take('releaseCancelled', { operationId, attempt, actor: state.actor }, values)
   return moved?.status ?? 'lost'
 }
 

@@ -1,4 +1,5 @@
 import { standing } from '../database/claims.ts'
+import { stepsOf } from '../database/steps.ts'
 import type { KnownStep, StepValues } from '../database/transitions.ts'
 import { isTerminal, type Status, transitions } from '../lifecycle/states.ts'
 import * as telemetry from '../telemetry/events.ts'
@@ -105,10 +106,24 @@ export async function release(engine: Engine, state: AttemptState, reason: strin
   return conclusion
 }
 
-/** Carries a cancel out. */
-export function cancel(engine: Engine, state: AttemptState): Promise<Conclusion> {
-  const { progress, rule } = state
+/** Carries a cancel out; what an earlier attempt could not undo makes it fail instead. */
+export async function cancel(engine: Engine, state: AttemptState): Promise<Conclusion> {
+  const { row, progress, rule } = state
+  const known = await persist(() => stepsOf(engine.db, [row.operationId]), engine.stopped)
+  const failed = known.flatMap(({ name, state }) => (state === 'UNDO_FAILED' ? [name] : []))
+  if (failed.length > 0) return failCompensation(engine, state, failed.reverse())
   return record(engine, state, 'cancel', { progress, retentionSeconds: rule.retentionSeconds.failed })
+}
+
+/** The only other end of an acknowledged cancel, and the end of an intended failure: somebody has to look after these steps. */
+export async function failCompensation(engine: Engine, state: AttemptState, names: string[]): Promise<Conclusion> {
+  const detail = `These steps could not be undone, and need somebody to look after them: ${names.join(', ')}.`
+  const failure = { code: 'COMPENSATION_FAILED', detail }
+  const { operationId, attempt } = state.row
+  const retentionSeconds = state.rule.retentionSeconds.failed
+  const values = { error: problemOf(operationId, failure), progress: state.progress, retentionSeconds }
+  const moved = await engine.writes.take('failToCancel', { operationId, attempt, actor: state.actor }, values)
+  return moved ? moved.status : fail(engine, state, failure, 'timeOut')
 }
 
 /** Takes a step for this attempt. A refused one is looked into: a cancel that came first is carried out. */

@@ -24,7 +24,7 @@ export type AttemptEvents = {
 export type Executor = {
   attempts: Map<string, AttemptEvents>
   send(message: ToExecutor): void
-  /** Takes nothing more, and ends when what runs there has ended, at the latest after `graceMs`. */
+  /** One of its attempts was given up: takes nothing more, and ends when the others have ended, at the latest after `graceMs`. */
   retire(graceMs: number): void
 }
 
@@ -68,6 +68,7 @@ export function createExecutors({ open, count, rssLimitBytes, ready, ended }: Ex
     let ending: Ending = { why: 'died' }
     let outgoing: ToExecutor[] = []
     let over = false
+    let abandoned = false
     const attempts = new Map<string, AttemptEvents>()
 
     function flush() {
@@ -99,8 +100,9 @@ export function createExecutors({ open, count, rssLimitBytes, ready, ended }: Ex
         clearInterval(watch)
         members.delete(member)
         if (!closed) ended(ending, attempts.size)
-        const alone = attempts.size === 1
-        for (const attempt of [...attempts.values()]) attempt.died(ending, alone)
+        // What was given up there may still run, and be what ended it.
+        const alone = attempts.size === 1 && !abandoned
+        for (const attempt of attempts.values()) attempt.died(ending, alone)
         attempts.clear()
         if (!closed && !solo) setTimeout(refill, member.isReady ? 0 : respawnMs)
       },
@@ -129,6 +131,7 @@ export function createExecutors({ open, count, rssLimitBytes, ready, ended }: Ex
         outgoing.push(message)
       },
       retire(graceMs) {
+        abandoned = true
         member.retiring = true
         if (!solo) refill()
         if (attempts.size === 0) end({ why: 'closed' })

@@ -68,8 +68,9 @@ export function openEngine(
   }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)
+  const failedSeconds = figures(rules, (rule) => rule.retentionSeconds.failed)
   if (!executors) {
-    const open = executorInside({ db, copyPool, files, vendors, handlers, phases, completedSeconds })
+    const open = executorInside({ db, copyPool, files, vendors, handlers, phases, completedSeconds, failedSeconds })
     return { engine, types: Object.keys(handlers), open, count: 1, rssLimitBytes: Infinity }
   }
   const { filesFolder, count = Math.min(availableParallelism(), concurrency), rssLimitBytes = gibibyte } = executors
@@ -81,6 +82,7 @@ export function openEngine(
     attempts,
     phases,
     completedSeconds,
+    failedSeconds,
     handlers: executors.handlers,
   })
   return { engine, types: Object.keys(rules), open, count, rssLimitBytes }

@@ -38,6 +38,9 @@ export type ToExecutor =
   | { say: 'reply'; question: number; written: boolean; error?: string }
   | { say: 'ping' }
 
+/** `told`: answered when all that was said before it is written. */
+export type Question = StepQuestion | { ask: 'told' }
+
 export type StepQuestion =
   | { ask: 'begin'; name: string; position: number }
   | { ask: 'keep'; name: string; position: number; undoable: boolean; result: unknown }
@@ -47,7 +50,7 @@ export type FromExecutor =
   | { say: 'ready' }
   | { say: 'pong'; rssBytes: number }
   | { say: 'news'; key: string; progress?: Progress; lines: LogLine[] }
-  | { say: 'ask'; key: string; question: number; about: StepQuestion }
+  | { say: 'ask'; key: string; question: number; about: Question }
   /** The handler is about to complete the operation in its own transaction. */
   | { say: 'finishing'; key: string }
   | { say: 'outcome'; key: string; outcome: WireOutcome }
@@ -85,6 +88,7 @@ export type Setup = {
   attempts: number
   phases: Record<string, readonly { name: string; weight: number }[]>
   completedSeconds: Record<string, number>
+  failedSeconds: Record<string, number>
   /** A module that exports `handlers`. */
   handlers: string
 }

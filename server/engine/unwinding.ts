@@ -2,7 +2,7 @@ import { settleUndo, stepsOf } from '../database/steps.ts'
 import type { StepValues } from '../database/transitions.ts'
 import type { End } from './attempt.ts'
 import { concludeCasualty } from './casualty.ts'
-import { type Conclusion, cancel, fail, failAsIntended, release } from './conclusion.ts'
+import { type Conclusion, cancel, failAsIntended, failCompensation, release } from './conclusion.ts'
 import { problemOf } from './failure.ts'
 import type { AttemptState, Engine } from './state.ts'
 import type { Failure } from './verdict.ts'
@@ -76,30 +76,19 @@ async function conclude(
   return cancel(engine, state)
 }
 
-/** The only other end of an acknowledged cancel, and the end of an intended failure: somebody has to look after these steps. */
-export async function failCompensation(engine: Engine, state: AttemptState, names: string[]): Promise<Conclusion> {
-  const detail = `These steps could not be undone, and need somebody to look after them: ${names.join(', ')}.`
-  const failure = { code: 'COMPENSATION_FAILED', detail }
-  const { operationId, attempt } = state.row
-  const retentionSeconds = state.rule.retentionSeconds.failed
-  const values = { error: problemOf(operationId, failure), progress: state.progress, retentionSeconds }
-  const moved = await engine.writes.take('failToCancel', { operationId, attempt, actor: state.actor }, values)
-  return moved ? moved.status : fail(engine, state, failure, 'timeOut')
-}
-
 /** Gives up what is still owed: no more tries are left for it. */
 export async function giveUp(engine: Engine, state: AttemptState): Promise<Conclusion> {
   const { operationId, attempt } = state.row
-  const owed = (await stepsOf(engine.db, [operationId])).filter(
-    ({ undoable, state }) => undoable && (state === 'STARTED' || state === 'DONE'),
+  const left = (await stepsOf(engine.db, [operationId])).filter(
+    ({ undoable, state }) => undoable && (state === 'STARTED' || state === 'DONE' || state === 'UNDO_FAILED'),
   )
-  for (const { name } of owed.reverse()) {
-    await settleUndo(engine.db, { operationId, attempt, name, state: 'UNDO_FAILED' })
+  for (const { name, state } of left.reverse()) {
+    if (state !== 'UNDO_FAILED') await settleUndo(engine.db, { operationId, attempt, name, state: 'UNDO_FAILED' })
   }
   return failCompensation(
     engine,
     state,
-    owed.map(({ name }) => name),
+    left.map(({ name }) => name),
   )
 }
 

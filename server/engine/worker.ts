@@ -29,6 +29,8 @@ export function startWorker(options: WorkerOptions): Worker {
   const { engine, types, open, count, rssLimitBytes } = openEngine(options, stop.signal, trouble)
   const { db, rules } = engine
   const running = new Map<string, Running>()
+  /** Attempts whose handler has not ended; the writing of ends goes on beside the next. */
+  const busy = new Set<string>()
   /** Rises when a claim begins and when it ends: odd while one is on its way. */
   let claims = 0
   let nextDueMs = pollMs
@@ -66,9 +68,13 @@ export function startWorker(options: WorkerOptions): Worker {
 
   const runSeconds = figures(rules, (rule) => rule.timeoutSeconds, types)
 
+  function freeSlots() {
+    return Math.min(concurrency - busy.size, 2 * concurrency - running.size)
+  }
+
   async function claimWith(query: typeof claim | typeof claimCancelled) {
     const workerId = lease.workerId()
-    const limit = concurrency - running.size
+    const limit = freeSlots()
     if (draining || !workerId || limit <= 0 || !executors.ready()) return
     // After a full claim there is more: a few milliseconds later for many is better than at once for one.
     if (limit < concurrency / 2 && performance.now() < gatherUntilMs) {
@@ -98,12 +104,17 @@ export function startWorker(options: WorkerOptions): Worker {
     telemetry.operationClaimed(log, { operationId, type, attempt, workerId })
     const executor = executors.place(row.alone)
     const key = `${operationId}/${attempt}`
+    const ended = () => {
+      if (busy.delete(key)) work.ring()
+    }
+    busy.add(key)
     const begun = executor
-      ? startAttempt(engine, executor, { row, rule, steps })
+      ? startAttempt(engine, executor, { row, rule, steps, ended })
       : postponed(row, release(engine, stateOf(row, rule), 'no process is free to run it alone', 1000))
     running.set(key, begun)
     void begun.done.then(() => {
       running.delete(key)
+      busy.delete(key)
       work.ring()
     })
   }
@@ -163,7 +174,7 @@ export function startWorker(options: WorkerOptions): Worker {
   // workers be first, so that the others find nothing to wait for.
   const deafen = [
     hints.listen('submitted', () => {
-      if (running.size < concurrency) setTimeout(work.ring, Math.random() * 3)
+      if (freeSlots() > 0) setTimeout(work.ring, Math.random() * 3)
     }),
     hints.listen('changed', (operationIds) => {
       const mine = new Set([...running.values()].map((attempt) => attempt.operationId))
@@ -190,7 +201,7 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 const dueBatch = 1000
-const gatherMs = 5
+const gatherMs = 10
 /** No round takes this long but on a connection that will never answer; the next round gets another one. */
 const roundMs = 30_000
 

@@ -22,6 +22,8 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
    * it for this attempt, so that a result can state the same instant as the operation.
    */
   expiresAt(): Date
+  /** How long the record of an operation of `type` that failed or was cancelled is kept, in seconds. */
+  failedSeconds(type: string): number
   files: {
     /** Streams `source` into storage, memory flat. The file belongs to the operation and goes with it. */
     create(file: { name: string; mediaType: string }, source: AsyncIterable<Uint8Array | string>): Promise<StoredFile>

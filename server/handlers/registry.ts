@@ -1,14 +1,18 @@
 import type { OperationType } from '../../generated/operations.ts'
+import { cancelOperations } from './cancel-operations.ts'
 import type { Handler } from './define.ts'
 import { deliverOrder } from './deliver-order.ts'
 import { exportCustomers } from './export-customers.ts'
 import { generateReport } from './generate-report.ts'
 import { importOrders } from './import-orders.ts'
+import { retryOperations } from './retry-operations.ts'
 
 /** Every operation type's handler. One that the spec declares and this list lacks does not compile. */
 export const handlers: { [T in OperationType]: Handler<T> } = {
+  cancelOperations,
   deliverOrder,
   exportCustomers,
   generateReport,
   importOrders,
+  retryOperations,
 }

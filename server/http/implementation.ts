@@ -5,6 +5,7 @@ import { fileEndpoints } from './files.ts'
 import { operationEndpoints } from './operations.ts'
 import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
+import { retryEndpoint } from './retry.ts'
 import { submissionEndpoints } from './submissions.ts'
 import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
@@ -14,6 +15,7 @@ export function implement(backend: Backend): Implementation {
   return {
     ...submissionEndpoints(backend),
     ...operationEndpoints(backend),
+    ...retryEndpoint(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),
     ...orderEndpoints(backend),

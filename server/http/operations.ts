@@ -1,13 +1,14 @@
 import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { operationTag, pollIntervalOf, wireOperation } from '../contract/operation.ts'
+import { operationFilter } from '../contract/operation-filter.ts'
 import { Problem } from '../contract/problem.ts'
 import { resultLocation } from '../contract/result-location.ts'
 import type { OperationRow } from '../database/operations.ts'
 import * as operations from '../database/operations.ts'
 import { purge } from '../database/retention.ts'
 import { deleteNow } from '../files/discards.ts'
-import { isTerminal, type Status, statuses } from '../lifecycle/states.ts'
+import { isTerminal } from '../lifecycle/states.ts'
 import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { findOperation, hasExpired, operationGone } from './expiry.ts'
@@ -66,14 +67,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
     async listOperations({ query, caller }) {
       const { ownerId } = caller
       const page = pageOf(backend, { path: '/operations', ownerId, query })
-      const filter = {
-        ownerId,
-        ...(query.status?.length ? { statuses: query.status.map(canonicalStatus) } : {}),
-        ...(query.type === undefined ? {} : { types: [query.type] }),
-        ...(query.label?.length ? { labels: query.label.map(splitLabel) } : {}),
-        ...(query.createdAfter === undefined ? {} : { createdAfter: new Date(query.createdAfter) }),
-        ...(query.createdBefore === undefined ? {} : { createdBefore: new Date(query.createdBefore) }),
-      }
+      const filter = { ownerId, ...operationFilter(query) }
       const [fetched, totalSize] = await Promise.all([
         operations.list(db, { ...filter, limit: page.limit, ...(page.after ? { before: page.after[0] } : {}) }),
         query.includeTotal ? operations.count(db, filter) : undefined,
@@ -169,15 +163,4 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
   const opaque = etag.replace(/^W\//, '')
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
-}
-
-/** The spec has let through only these words: a status in any case, or PROCESSING. */
-function canonicalStatus(text: string): Status {
-  const word = text.toUpperCase()
-  return word === 'PROCESSING' ? 'RUNNING' : (statuses.find((status) => status === word) ?? 'PENDING')
-}
-
-function splitLabel(label: string): [string, string] {
-  const at = label.indexOf(':')
-  return [label.slice(0, at), label.slice(at + 1)]
 }

@@ -1,15 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../generated/operations.ts'
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
-import { acceptedOperation, pollIntervalOf } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
-import { findByKey, type Idempotency } from '../database/idempotency.ts'
-import { type AcceptedRow, gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
-import type { OperationRow } from '../database/transitions.ts'
+import { gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
-import { operationSubmitted } from '../telemetry/events.ts'
+import { answerTo, firstAnswer } from './acceptance.ts'
 import type { Backend } from './backend.ts'
-import { hasExpired, operationGone } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { sentence } from './json.ts'
 
@@ -39,7 +35,7 @@ async function accept(
   type: OperationType,
   { path, headers, body, caller }: Submit,
 ): Promise<AnyResponse | Problem> {
-  const { links, examiner, hints, log, retention } = backend
+  const { examiner, retention } = backend
   const rule = operationTypes[type]
   const { ownerId } = caller
   const { priority = rule.priority, labels, startAfter, validateOnly, ...own } = body
@@ -49,8 +45,8 @@ async function accept(
   const faults = [...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
   if (faults.length > 0) {
     // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.
-    const first = idempotency && !validateOnly && (await firstOf(backend, ownerId, idempotency))
-    return first ? replayed(first, links) : refusal(faults, path)
+    const first = validateOnly ? undefined : await firstAnswer(backend, ownerId, idempotency)
+    return first ?? refusal(faults, path)
   }
   if (validateOnly) {
     return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
@@ -67,37 +63,7 @@ async function accept(
     ...(startAfter === undefined ? {} : { startAfter: new Date(startAfter) }),
     ...(idempotency ? { idempotency } : {}),
   })
-  if (outcome.kind === 'mismatch') {
-    return new Problem('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key came with another request. Make a new key.', {
-      errors: [{ parameter: 'Idempotency-Key', message: 'was used for another request; make a new one' }],
-    })
-  }
-  if (outcome.kind !== 'created') return replayed(outcome, links)
-  const { operationId } = outcome.operation
-  hints.tell('submitted', operationId)
-  operationSubmitted(log, { operationId, type, ownerId })
-  return accepted(outcome.operation, links, false)
-}
-
-type First = { operation: OperationRow } | { expiredAt: Date | null }
-
-/** The answer of the first submit, unless its operation has gone since: nothing starts twice. */
-function replayed(first: First, links: Backend['links']): AnyResponse | Problem {
-  if (!('operation' in first)) return operationGone(first.expiredAt)
-  const { operation } = first
-  return hasExpired(operation) ? operationGone(operation.expiresAt) : accepted(operation, links, true)
-}
-
-function accepted(row: AcceptedRow, links: Backend['links'], replayed: boolean): AnyResponse {
-  return {
-    status: 202,
-    headers: {
-      Location: links.operation(row.operationId),
-      'Retry-After': pollIntervalOf({ ...row, status: 'PENDING' }, row.createdAt)?.recommended ?? 1,
-      'Idempotency-Replayed': replayed ? 'true' : undefined,
-    },
-    body: acceptedOperation(row, links),
-  }
+  return answerTo(backend, outcome)
 }
 
 /** A fault of the path is a resource that is not there; of everything else, an input to be mended. */
@@ -105,12 +71,6 @@ function refusal(faults: ProblemPlace[], path: Submit['path']): Problem {
   const unknown = faults.find(({ pointer }) => pointer !== undefined && Object.hasOwn(path, pointer.slice(1)))
   if (unknown) return new Problem('NOT_FOUND', sentence(unknown))
   return new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
-}
-
-async function firstOf({ db }: Backend, ownerId: string, asked: Idempotency): Promise<First | undefined> {
-  const held = await findByKey(db, { ownerId, key: asked.key })
-  if (!held?.fingerprint.equals(asked.fingerprint)) return undefined
-  return held.operation ? { operation: held.operation } : { expiredAt: held.expiredAt }
 }
 
 function farStart(startAfter: string | undefined): ProblemPlace[] {

@@ -28,6 +28,8 @@ const messageLength = 200
 /** One attempt's progress. `nowMs` of every call is the same clock's. */
 export type ProgressTrack = {
   update(update: Update, nowMs: number): ProgressView
+  /** The phase is through, before the next one begins. */
+  complete(phase: string, nowMs: number): ProgressView
   /** As it stands; undefined before the first update. */
   view(nowMs: number): ProgressView | undefined
   /** Every phase completed, 100 %. */
@@ -103,6 +105,13 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView):
       if (phase) phase.share = Math.max(phase.share, share)
       else whole = Math.max(whole, share)
       last = update
+      return render(nowMs)
+    },
+    complete(name, nowMs) {
+      enter(name, nowMs)
+      const phase = phases.find((phase) => phase.name === name)
+      if (phase) complete(phase, nowMs)
+      last ??= {}
       return render(nowMs)
     },
     view: (nowMs) => (last ? render(nowMs) : undefined),

@@ -9,6 +9,11 @@ const extension = 'x-long-running-operation'
 export const longRunning = eachOperation((operation, context) => {
   const declared = record(operation.value)[extension] !== undefined
   const accepted = at(context, operation, 'responses', '202')
+  if (!declared && startsAnew(accepted, context)) {
+    checkMethod(operation, context)
+    checkReplay(operation, context)
+    return checkHeaders(accepted, context)
+  }
   if (declared !== (accepted.value !== undefined)) {
     const message = declared ? `${extension} without a 202.` : `A 202 without ${extension}.`
     return context.report({ message, location: operation.location })
@@ -21,6 +26,11 @@ export const longRunning = eachOperation((operation, context) => {
   checkPhases(at(context, operation, extension, 'phases'), context)
   checkFigures(at(context, operation, extension), context)
 })
+
+/** One that answers an operation of whatever type starts no type of its own: a retry. */
+function startsAnew(accepted: Place, context: Context) {
+  return refName(record(at(context, accepted, 'content', 'application/json').value).schema) === 'Operation'
+}
 
 function checkMethod({ method, location, ...operation }: Operation, context: Context) {
   if (method !== 'post') context.report({ message: 'What starts an operation is a POST.', location })
@@ -63,7 +73,12 @@ function checkResult(operation: Operation, accepted: Place, context: Context) {
   if (refName(fields.warnings) !== 'Warnings') {
     context.report({ message: 'A result has room for `warnings`.', location: schema.location })
   }
-  for (const [, field = ''] of String(resultLocation).matchAll(/\{(\w+)\}/g)) {
+  if (resultLocation === undefined) return
+  if (typeof resultLocation !== 'string' || !/^(\/|\{\w+\}$)/.test(resultLocation)) {
+    const message = 'resultLocation is a path, or one field that is a link.'
+    return context.report({ message, location: place.location.child(['resultLocation']) })
+  }
+  for (const [, field = ''] of resultLocation.matchAll(/\{(\w+)\}/g)) {
     if (!(field in fields)) {
       const message = `{${field}} in resultLocation is no field of ${result}.`
       context.report({ message, location: place.location.child(['resultLocation']) })
@@ -86,7 +101,7 @@ function checkPhases(phases: Place, context: Context) {
 }
 
 function checkFigures(place: Place, context: Context) {
-  const { priority, compensates, retentionSeconds, ...rest } = record(place.value)
+  const { priority, compensates, reusesSteps = false, retentionSeconds, ...rest } = record(place.value)
   const figures = { ...rest, ...record(retentionSeconds) }
   for (const name of ['timeoutSeconds', 'queueTimeoutSeconds', 'maxAttempts', 'completed', 'failed']) {
     const figure = Reflect.get(figures, name)
@@ -100,5 +115,8 @@ function checkFigures(place: Place, context: Context) {
   }
   if (typeof compensates !== 'boolean') {
     context.report({ message: 'compensates is true or false.', location: place.location })
+  }
+  if (typeof reusesSteps !== 'boolean') {
+    context.report({ message: 'reusesSteps is true or false.', location: place.location })
   }
 }

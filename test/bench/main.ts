@@ -20,6 +20,7 @@ import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchImport, benchReport } from './report.ts'
+import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
@@ -34,6 +35,7 @@ const engine = {
   pickup: benchPickup,
   estimate: benchEstimate,
   recovery: benchRecovery,
+  sweep: benchSweep,
 }
 const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
 const { values, positionals } = parseArgs({

@@ -3,11 +3,14 @@ import { sweepRetention } from '../../server/engine/retention.ts'
 import { diskStore } from '../../server/files/store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { insertExpired } from '../support/finished-operations.ts'
+import { freshDatabase } from './fresh.ts'
 import { line } from './rig.ts'
 
-/** How fast a sweep deletes expired operations with five events each, in a migrated database that holds nothing else that is due. */
-export async function benchRetention(databaseUrl: string, count = 200_000) {
-  const connection = connect(databaseUrl, { poolSize: 2, applicationName: 'bench-retention' })
+/** How fast a sweep deletes expired operations with five events each, in a database that holds nothing else. */
+export async function benchSweep(server: string, { quick }: { quick: boolean }) {
+  const count = quick ? 20_000 : 200_000
+  const database = await freshDatabase(server)
+  const connection = connect(database.url, { poolSize: 2, applicationName: 'bench-retention' })
   try {
     const { db } = connection
     await insertExpired(db, { count })
@@ -21,8 +24,8 @@ export async function benchRetention(databaseUrl: string, count = 200_000) {
     const seconds = (performance.now() - startedMs) / 1000
     if (swept.operations !== count) throw new Error(`the sweep left ${count - swept.operations} operations`)
     line('expired operations/s, with 5 events each', (count / seconds).toFixed(0))
-    await db.execute('truncate tombstones')
   } finally {
     await connection.close()
+    await database.drop()
   }
 }

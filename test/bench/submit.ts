@@ -12,10 +12,10 @@ const body = () =>
 
 /** The same row that a submit writes, by the database alone. */
 const insert = `
-insert into operations (operation_id, owner_id, type, max_attempts, labels, input, start_after, deadline_at)
+insert into operations (operation_id, owner_id, type, max_attempts, labels, input, start_after, due_at, deadline_at)
 values (gen_random_uuid(), 'bench', 'generateReport', 3, '{}',
   '{"reportType":"ORDERS_SUMMARY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"CSV"}',
-  now() + interval '1 day', now() + interval '2 days');`
+  now() + interval '1 day', now() + interval '1 day', now() + interval '2 days');`
 
 /** Submits that no worker takes (`startAfter`): their latency at a steady rate, and their rate beside pgbench. */
 export async function benchSubmit(service: Service, databaseUrl: string, { quick }: { quick: boolean }) {

@@ -83,7 +83,8 @@ export async function startLiveService(environment: Record<string, string> = {},
 
     /** The statuses that its history says it went through, after PENDING. */
     async transitions(operationId: string): Promise<string[]> {
-      const rows = await sql`select status from events where operation_id = ${operationId.slice(3)} order by sequence`
+      const rows = await sql`
+        select status from events where operation_id = ${operationId.slice(3)} and progress is null order by sequence`
       return rows.map(({ status }) => status)
     },
 

@@ -160,6 +160,20 @@ describe('the result', () => {
   })
 })
 
+describe('retrying', () => {
+  it('starts a cancelled operation anew, with a handle of its own', async () => {
+    const old = await longrun.generateReport(report, { startAfter: inAnHour(), labels: { team: 'crm' } })
+    await expect(old.retry()).rejects.toMatchObject({ code: 'CANNOT_RETRY', status: 409 })
+    await old.cancel()
+    const again = await old.retry({ idempotencyKey: 'again' })
+    expect(again.snapshot).toMatchObject({ retryOf: old.id, labels: { team: 'crm' } })
+    expect(await again.result()).toMatchObject({ rowCount: 1687 })
+    expect((await old.refresh()).retriedBy).toBe(again.id)
+    expect((await old.retry({ idempotencyKey: 'again' })).id).toBe(again.id)
+    await expect(old.retry()).rejects.toThrow(again.id)
+  })
+})
+
 describe('purging', () => {
   it('removes a finished operation, again and again', async () => {
     const waiting = await longrun.generateReport(report, { startAfter: inAnHour() })

@@ -73,7 +73,9 @@ describe('the bundled document, for validators of responses', () => {
       ])
       expect(Object.keys(links as Json)).toEqual([
         'self',
-        ...(active ? ['cancel'] : ['purge']),
+        ...(active ? ['cancel'] : []),
+        ...(active || status === 'COMPLETED' ? [] : ['retry']),
+        ...(active ? [] : ['purge']),
         ...(completed ? ['result'] : []),
       ])
       expect([status, 'pollInterval' in rest, 'expiresAt' in rest]).toEqual([status, active, !active])

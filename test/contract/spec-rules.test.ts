@@ -113,6 +113,27 @@ describe('lint of what starts an operation', () => {
       '{id} in resultLocation is no field of ReportResult.',
     ],
     [
+      'a result location that is neither a path nor a link',
+      reports,
+      'resultLocation: /reports/{reportId}',
+      'resultLocation: reports/{reportId}',
+      'resultLocation is a path, or one field that is a link.',
+    ],
+    [
+      'a retry that takes no Idempotency-Key',
+      operations,
+      'parameters.yaml#/OperationId\n      - $ref: ../components/parameters.yaml#/IdempotencyKey\n',
+      'parameters.yaml#/OperationId\n',
+      'What starts an operation takes an Idempotency-Key.',
+    ],
+    [
+      'a type that reuses its steps perhaps',
+      'spec/paths/orders.yaml',
+      'reusesSteps: true',
+      'reusesSteps: perhaps',
+      'reusesSteps is true or false.',
+    ],
+    [
       'a result without room for warnings',
       components('reports'),
       '    warnings: { $ref: operation.yaml#/Warnings }\n',

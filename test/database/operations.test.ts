@@ -175,6 +175,16 @@ test('a waiting operation is cancelled at once, with its reason, and stays so', 
   expect(await queue.cancel(connection.db, request)).toMatchObject({ kind: 'unchanged' })
 })
 
+test('one that waits for its next attempt and owes an undo is CANCELLING until that is done', async () => {
+  const { operationId } = await submit()
+  await connection.db.update(operations).set({ owesUndo: true }).where(eq(operations.operationId, operationId))
+  const request = { ownerId: 'a', operationId, actor: 'a', reason: 'superseded', retentionSeconds: () => 60 }
+  const answer = await queue.cancel(connection.db, request)
+  expect(answer).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING', reason: 'superseded' } })
+  expect(answer?.operation).toMatchObject({ finishedAt: null, owesUndo: true, turnAt: expect.any(Date) })
+  expect(await queue.cancel(connection.db, request)).toMatchObject({ kind: 'unchanged' })
+})
+
 test('a finished operation cannot be cancelled', async () => {
   const { operationId } = await submit()
   await connection.db

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventsOf } from '../../server/database/events.ts'
 import { cancel } from '../../server/database/operations.ts'
-import { defineOperation, defineStep, type Handler, RetryableError } from '../../server/handlers/define.ts'
+import { defineOperation, defineStep, RetryableError } from '../../server/handlers/define.ts'
 import { imported, imports, interrupted, openRig, ownerId, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -96,12 +96,14 @@ test('one that is cancelled between two attempts is CANCELLED only once its fini
       undone.push([key, result])
     },
   })
-  const run: Handler<'importOrders'>['run'] = async (ctx) => {
-    await ctx.step('book' as never)
-    throw new RetryableError('not now', { retryAfter: 600 })
-  }
-  const handler = defineOperation('importOrders', { steps: { book }, run: run as never })
-  rig.work({ handlers: { importOrders: handler } })
+  const importOrders = defineOperation('importOrders', {
+    steps: { book },
+    async run(ctx) {
+      await ctx.step('book')
+      throw new RetryableError('not now', { retryAfter: 600 })
+    },
+  })
+  rig.work({ handlers: { importOrders } })
   const { operationId } = await rig.submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
   expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })

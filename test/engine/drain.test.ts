@@ -14,6 +14,8 @@ test('a drain lets a running operation end, and claims no other', async () => {
   const started = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   const worker = rig.work({
+    // A free slot could have a claim on its way when the drain begins.
+    concurrency: 1,
     handlers: imports(async () => {
       started.resolve()
       await release.promise

@@ -4,29 +4,39 @@ import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
 import { call, nothingYet, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
-import { openRig } from './rig.ts'
+import { openRig, type Rig } from './rig.ts'
 import { cancelRaces, timeoutMs } from './size.ts'
 
 const abreast = 10
-const workMs = 20
+const workMs = 30
 
-/** Submits operations of 20 ms and cancels each at some moment of its life; who won, and what is wrong. */
+/** What a careless completion needs: a cancel that comes while the work is done. */
+async function running({ sql }: Rig, id: string) {
+  while ((await sql`select 1 from operations where operation_id = ${id.slice(3)} and status = 'RUNNING'`).length === 0);
+}
+
+/** Submits operations and cancels each about when it ends; who won, and what is wrong. */
 async function race(times: number, mutants: Mutant[] = []) {
   const rig = await openRig()
   const seen = nothingYet()
   const [api] = await Promise.all([rig.startApi({}, { mutants }), rig.startTestWorker({}, { mutants })])
   const answers = new Map<string, number>()
-  const one = async (moment: number) => {
+  // Whoever wins makes it easier for the other, so that both arrive together on any machine.
+  let spanMs = 3 * workMs
+  const one = async () => {
     const key = randomUUID()
-    await submitOnce(seen, api.url, key, reportOf(`sleep-${workMs}`))
+    await submitOnce(seen, api.url, key, reportOf(`sleep-${mutants.length > 0 ? 20 * workMs : workMs}`))
     const id = seen.acknowledged.get(key) as string
-    // From before its start to after its end.
-    await delay(moment * 3 * workMs)
+    if (mutants.length > 0) await running(rig, id)
+    else await delay(spanMs * (0.5 + Math.random()))
     const answer = await call(seen, `${api.url}/api/v1/operations/${id}:cancel`, { method: 'POST' })
     answers.set(id, answer?.status ?? 0)
+    spanMs *= answer?.status === 200 ? 1.1 : 0.9
   }
   for (let done = 0; done < times; done += abreast) {
-    await Promise.all(Array.from({ length: abreast }, (_, index) => one(index / abreast)))
+    await Promise.all(Array.from({ length: abreast }, one))
+    // The first ones wait for processes that start.
+    if (done === 0) await drained(rig.sql, 30_000)
   }
   const open = await drained(rig.sql, 30_000)
   const rows = await rig.sql<
@@ -54,6 +64,6 @@ test('a cancel races with the completion: one of them wins, and an acknowledged 
 })
 
 test('the check finds a completion that comes after an acknowledged cancel', { timeout: timeoutMs }, async () => {
-  const { found } = await race(2 * abreast, ['completes-cancelled'])
+  const { found } = await race(abreast, ['completes-cancelled'])
   expect(found.join()).toMatch(/the cancel was answered 200, and it ended COMPLETED/)
 })

@@ -13,6 +13,9 @@ const slackMs = 300
 /** Submits one after the other to a service without hints; how late each started, in ms. */
 async function delays(rig: Rig, seen: Experience, times: number, mutants: Mutant[] = []): Promise<number[]> {
   const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants: ['hints-dropped', ...mutants] })
+  // The first one waits for processes that start.
+  await submitOnce(seen, api.url, randomUUID())
+  await drained(rig.sql, 30_000)
   for (let time = 0; time < times; time += 1) {
     // At any moment of the interval.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * pollMs))
@@ -20,7 +23,7 @@ async function delays(rig: Rig, seen: Experience, times: number, mutants: Mutant
     if ((await drained(rig.sql, 5000)) > 0) return [Number.POSITIVE_INFINITY]
   }
   const rows = await rig.sql<{ ms: number }[]>`
-    select (extract(epoch from started_at - created_at) * 1000)::float8 as ms from operations order by created_at`
+    select (extract(epoch from started_at - created_at) * 1000)::float8 as ms from operations order by created_at offset 1`
   return rows.map(({ ms }) => ms)
 }
 

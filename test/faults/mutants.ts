@@ -3,15 +3,21 @@ import type { Edit } from './edits.ts'
 /** The product with one guard taken away. Each must be caught by the fault that it is for. */
 export const mutants = [
   {
-    // The key is looked for first, and kept after the operation: two statements where the product has one.
+    // The key is looked for first, and kept after the operation: three statements where the product has one.
     name: 'select-then-insert',
     file: 'server/database/operations.ts',
-    from: 'const [operation] = await insertKeyed(db).execute({ ...values, key, fingerprint, idempotencySeconds })',
-    to: `const [operation] = (await findByKey(db, { ownerId: submission.ownerId, key })) ? [] : await insertPlain(db).execute(values)
-    fault('submit-committed')
-    if (operation) await db.execute(sql\`insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
-      values (\${submission.ownerId}, \${key}, \${fingerprint}, \${operation.operationId}::uuid, now() + interval '1 day')
-      on conflict do nothing\`)`,
+    from: '  const rows = await insert(db).execute({ given })',
+    to: `  const fresh = []
+  for (const one of oneByKey(submissions)) {
+    if (!(await findByKey(db, { ownerId: one.ownerId, key: one.idempotency.key }))) fresh.push(one)
+  }
+  const keyless = fresh.map((one) => ({ ...recordOf(one), key: undefined }))
+  const rows = await insert(db).execute({ given: JSON.stringify(keyless) })
+  fault('submit-committed')
+  for (const { ownerId, operationId, idempotency: { key, fingerprint } } of fresh) {
+    await db.execute(sql\`insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
+      values (\${ownerId}, \${key}, \${fingerprint}, \${operationId}::uuid, now() + interval '1 day') on conflict do nothing\`)
+  }`,
   },
   {
     // A commit is answered before it is on disk.
@@ -50,9 +56,9 @@ export const mutants = [
   {
     // An operation that goes back into the queue has failed once.
     name: 'charges-release',
-    file: 'server/database/transitions.ts',
-    from: "release: ({ queueSeconds }) => requeueing(queueSeconds, sql`interval '0'`),",
-    to: "release: ({ queueSeconds }) => [...requeueing(queueSeconds, sql`interval '0'`), sql`failures = failures + 1`],",
+    file: 'server/database/step-values.ts',
+    from: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: requeueing }`,
+    to: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: [...requeueing, sql\`failures = failures + 1\`] }`,
   },
   {
     // A result counts although a cancel was acknowledged before it.
@@ -64,8 +70,8 @@ export const mutants = [
   {
     name: 'claims-every-type',
     file: 'server/database/claims.ts',
-    from: 'and turn_at is not null and type in (',
-    to: "and turn_at is not null and 'any' not in (",
+    from: 'array(select jsonb_object_keys(',
+    to: 'array(select type from operations union select jsonb_object_keys(',
   },
   {
     // A migration queues for its lock, and everybody else behind it.
@@ -78,10 +84,10 @@ export const mutants = [
     // A submit is acknowledged whatever became of its row.
     name: 'accepts-anyway',
     file: 'server/http/submissions.ts',
-    from: 'const outcome = await submit(db, {',
+    from: 'const outcome = await submit({',
     to: `const fresh = { status: 'PENDING', attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
-  const insert = (db, row) => submit(db, row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
-  const outcome = await insert(db, {`,
+  const insert = (row) => submit(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
+  const outcome = await insert({`,
   },
 ] as const satisfies Edit[]
 

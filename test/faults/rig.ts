@@ -16,7 +16,7 @@ export type Rig = {
   folder: string
   startApi(environment?: Environment, sabotage?: Sabotage): Promise<Process>
   startWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
-  /** A worker whose operations do what their label `work` says: see worker.ts. */
+  /** A worker whose reports do what their label `work` says: see handlers.ts. */
   startTestWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
 }
 

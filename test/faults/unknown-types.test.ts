@@ -18,6 +18,11 @@ async function besideNewer(mutants: Mutant[] = []) {
   const seen = nothingYet()
   const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants })
   await submitMany(seen, { url: () => api.url, callers: 2, more: (done) => done < 10 })
+  for (let open = 10; open > 0; await delay(50)) {
+    const [row] = await rig.sql`
+      select count(*)::int as open from operations where type = 'generateReport' and status <> 'COMPLETED'`
+    open = row?.open
+  }
   await delay(roundsMs)
   const rows = await rig.sql<{ type: string; status: string; attempt: number }[]>`
     select type, status, max(attempt) as attempt from operations group by 1, 2 order by 1`

@@ -41,6 +41,7 @@ const mayImport: Record<string, string[]> = {
 /** The files that wire rooms together, and may know all of them. */
 const wiring = [
   'server/main.ts',
+  'server/executor.ts',
   'server/diagram.ts',
   'server/executor.ts',
   'server/memory.ts',

@@ -44,6 +44,7 @@ const onOperation = [
   { operationId: 'cancelOperation', suffix: ':cancel', init: { method: 'POST' } },
   { operationId: 'deleteOperation', suffix: '', init: { method: 'DELETE' } },
   { operationId: 'purgeOperation', suffix: ':purge', init: { method: 'POST' } },
+  { operationId: 'retryOperation', suffix: ':retry', init: { method: 'POST' } },
   { operationId: 'getOperationResult', suffix: '/result', init: {} },
 ]
 

@@ -1,12 +1,12 @@
 import type { OperationType } from '../../../generated/operations.ts'
 import { standing } from '../../database/claims.ts'
-import type { LogLine } from '../../database/news.ts'
 import { take } from '../../database/transitions.ts'
 import { type Context, type Finished, Interruption, OperationError, type StepContext } from '../../handlers/define.ts'
 import { storable } from '../../lifecycle/progress.ts'
 import { finishing } from '../finishing.ts'
 import { invalidResult, isUnstorable } from '../refusal.ts'
 import type { Attempt } from './attempt.ts'
+import { logLine } from './log-line.ts'
 
 /** What `ctx.finish` answers with; the attempt knows it by identity. */
 export const finishedProof = {} as Finished
@@ -24,12 +24,14 @@ export function createContext(attempt: Attempt): Context<OperationType> {
       warnings.push({ ...warning, message: storable(warning.message) })
     },
     expiresAt: attempt.expiresAt,
+    failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
     files: { create: attempt.files.create, openUpload: attempt.files.openUpload },
     async finish(tx, result) {
       signal.throwIfAborted()
       const { lines } = pulse.stop()
       // The end closes the history: what was said must be in it before.
-      line.send({ say: 'news', key: order.key, lines })
+      if (lines.length > 0) line.send({ say: 'news', key: order.key, lines })
+      await line.ask(order.key, { ask: 'told' })
       line.send({ say: 'finishing', key: order.key })
       const progress = track.completed(attempt.nowMs())
       const { step, values } = finishing({ result, warnings, progress, expiresAt: attempt.expiresAt() })
@@ -46,9 +48,6 @@ export function createContext(attempt: Attempt): Context<OperationType> {
   }
 }
 
-const longestLine = 1000
-const largestDataBytes = 4096
-
 /** What a step or an undo holds in its hand. */
 export function stepContext(
   { order, pulse, resources }: Pick<Attempt, 'order' | 'pulse' | 'resources'>,
@@ -64,17 +63,9 @@ export function stepContext(
     fence: attempt,
     key,
     signal,
-    log: (message, data) => pulse.log(lineOf(message, data)),
+    log: (message, data) => pulse.log(logLine(message, data)),
     db,
     copyPool,
     vendors,
   }
-}
-
-function lineOf(message: string, data: Record<string, unknown> | undefined): LogLine {
-  const text = storable(message.slice(0, longestLine))
-  if (data === undefined) return { message: text }
-  const json = JSON.stringify(data)
-  if (json.length > largestDataBytes) return { message: text, data: { dropped: `${json.length} bytes of data` } }
-  return { message: text, data: JSON.parse(json.replaceAll('\\u0000', '').toWellFormed()) }
 }

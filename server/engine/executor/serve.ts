@@ -3,7 +3,7 @@ import type { Db } from '../../database/db.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Vendors } from '../../handlers/define.ts'
 import type { PhaseRule } from '../../lifecycle/progress.ts'
-import type { FromExecutor, StepQuestion, ToExecutor } from '../protocol.ts'
+import type { FromExecutor, Question, ToExecutor } from '../protocol.ts'
 import type { Handlers } from '../rules.ts'
 import { type OpenAttempt, openAttempt } from './attempt.ts'
 
@@ -17,13 +17,17 @@ export type Resources = {
   phases: Readonly<Record<string, readonly PhaseRule[]>>
   /** How long a completed operation of each type is kept. */
   completedSeconds: Readonly<Record<string, number>>
+  failedSeconds: Readonly<Record<string, number>>
 }
 
 /** The line to the worker. */
 export type Line = {
   send(message: FromExecutor): void
-  /** Asks for a fenced write about a step. False: the attempt no longer holds the operation. Throws when it could not be made. */
-  ask(key: string, about: StepQuestion): Promise<boolean>
+  /**
+   * Asks for a fenced write about a step, or for what was said before to be written. False: the attempt no longer holds the
+   * operation. Throws when it could not be made.
+   */
+  ask(key: string, about: Question): Promise<boolean>
 }
 
 /** Runs what it is told to. Answers how it hears. */
@@ -32,7 +36,7 @@ export function serve(
   send: (messages: FromExecutor[]) => void,
 ): (messages: ToExecutor[]) => void {
   const attempts = new Map<string, OpenAttempt>()
-  const questions = new Map<number, PromiseWithResolvers<boolean>>()
+  const questions = new Map<number, PromiseWithResolvers<boolean> & { key: string }>()
   let asked = 0
   let outgoing: FromExecutor[] = []
 
@@ -44,7 +48,7 @@ export function serve(
     },
     ask(key, about) {
       asked += 1
-      const answer = Promise.withResolvers<boolean>()
+      const answer = { ...Promise.withResolvers<boolean>(), key }
       questions.set(asked, answer)
       line.send({ say: 'ask', key, question: asked, about })
       return answer.promise
@@ -68,6 +72,8 @@ export function serve(
         return attempts.get(message.key)?.unwind()
       case 'close':
         attempts.delete(message.key)
+        // Nobody is left to answer a handler that was given up.
+        for (const { key, resolve } of questions.values()) if (key === message.key) resolve(false)
         return
       case 'ping':
         return line.send({ say: 'pong', rssBytes: process.memoryUsage.rss() })

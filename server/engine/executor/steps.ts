@@ -5,12 +5,13 @@ import { backoffMs } from '../../lifecycle/schedule.ts'
 import type { KnownStepState } from '../protocol.ts'
 import type { Attempt } from './attempt.ts'
 import { stepContext } from './context.ts'
+import { logLine } from './log-line.ts'
 import { describeThrown } from './thrown.ts'
 
 export type Steps = {
   /** Runs the step, or answers what it answered before. */
   run(name: string): Promise<unknown>
-  /** Undoes what is owed, newest first. Answers the names of the steps that could not be undone. */
+  /** Undoes what is owed, newest first. Answers the names of the steps that could not be undone, now or in an earlier attempt. */
   unwind(): Promise<string[]>
 }
 
@@ -50,7 +51,7 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
     if (step.phase) pulse.offer(track.update({ phase: step.phase }, shared.nowMs()))
     const before = known.get(name)
     const result = before?.state === 'DONE' ? before.result : await effect(name, step)
-    if (step.phase) pulse.offer(track.update({ phase: step.phase, percentage: 100 }, shared.nowMs()))
+    if (step.phase) pulse.offer(track.complete(step.phase, shared.nowMs()))
     return result
   }
 
@@ -81,6 +82,13 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
       ({ state, undoable }) => undoable && (state === 'STARTED' || state === 'DONE'),
     )
     const failed: string[] = []
+    // An attempt before this one may not have come to say so.
+    for (const { name, state } of known.values()) {
+      if (state === 'UNDONE') show(name, 'COMPENSATED')
+      if (state !== 'UNDO_FAILED') continue
+      show(name, 'FAILED')
+      failed.push(name)
+    }
     for (const step of owed.reverse()) {
       const state = (await undo(step)) ? 'UNDONE' : 'UNDO_FAILED'
       if (state === 'UNDO_FAILED') failed.push(step.name)
@@ -91,27 +99,29 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
     return failed
   }
 
+  function show(name: string, status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED') {
+    const phase = declared[name]?.phase
+    if (phase) pulse.offer(track.compensate(phase, status, shared.nowMs()))
+  }
+
   async function undo({ name, state, result }: KnownStepState): Promise<boolean> {
     const step = declared[name]
-    const show = (status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED') => {
-      if (step?.phase) pulse.offer(track.compensate(step.phase, status, shared.nowMs()))
-    }
-    show('COMPENSATING')
+    show(name, 'COMPENSATING')
     for (let tried = 1; ; tried += 1) {
       try {
         if (!step?.undo) throw new Error(`this version declares no undo of ${name}`)
         const late = AbortSignal.timeout(undoMs)
         const context = stepContext(shared, keyOf(name), late)
         await inTime(step.undo(context, input, state === 'DONE' ? result : undefined), late)
-        show('COMPENSATED')
+        show(name, 'COMPENSATED')
         return true
       } catch (error) {
-        pulse.log({ message: `undo of ${name} failed (try ${tried}): ${describeThrown(error).detail}`.slice(0, 1000) })
+        pulse.log(logLine(`undo of ${name} failed (try ${tried}): ${describeThrown(error).detail}`))
         if (tried === undoTries) break
       }
       await sleep(backoffMs(tried))
     }
-    show('FAILED')
+    show(name, 'FAILED')
     return false
   }
 

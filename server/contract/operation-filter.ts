@@ -1,0 +1,28 @@
+import type { components } from '../../generated/schema.ts'
+import { type Status, statuses } from '../lifecycle/states.ts'
+
+/** Which of somebody's operations, as callers say it: in the list's query, and in what is done to many at once. */
+export type WireFilter = components['schemas']['OperationFilter']
+
+/** The same, as the database is asked. */
+export function operationFilter(filter: WireFilter) {
+  const { status, type, label, createdAfter, createdBefore } = filter
+  return {
+    ...(status?.length ? { statuses: status.map(canonicalStatus) } : {}),
+    ...(type === undefined ? {} : { types: [type] }),
+    ...(label?.length ? { labels: label.map(splitLabel) } : {}),
+    ...(createdAfter === undefined ? {} : { createdAfter: new Date(createdAfter) }),
+    ...(createdBefore === undefined ? {} : { createdBefore: new Date(createdBefore) }),
+  }
+}
+
+/** The spec has let through only these words: a status in any case, or PROCESSING. */
+function canonicalStatus(text: string): Status {
+  const word = text.toUpperCase()
+  return word === 'PROCESSING' ? 'RUNNING' : (statuses.find((status) => status === word) ?? 'PENDING')
+}
+
+function splitLabel(label: string): [string, string] {
+  const at = label.indexOf(':')
+  return [label.slice(0, at), label.slice(at + 1)]
+}

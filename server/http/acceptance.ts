@@ -1,0 +1,63 @@
+import { acceptedOperation, pollIntervalOf, type WireOperation } from '../contract/operation.ts'
+import { Problem } from '../contract/problem.ts'
+import { findByKey, type Idempotency } from '../database/idempotency.ts'
+import type { AcceptedRow, OperationRow, Submitted } from '../database/operations.ts'
+import { operationSubmitted } from '../telemetry/events.ts'
+import type { Backend } from './backend.ts'
+import { hasExpired, operationGone } from './expiry.ts'
+
+type Accepted = {
+  status: 202
+  headers: { Location: string; 'Retry-After': number; 'Idempotency-Replayed'?: 'true' }
+  body: WireOperation
+}
+
+type Answer = Accepted | Problem<'OPERATION_EXPIRED' | 'IDEMPOTENCY_MISMATCH'>
+
+/** What whoever submitted is told; of a new operation the workers hear, too. */
+export function answerTo({ links, hints, log }: Pick<Backend, 'links' | 'hints' | 'log'>, outcome: Submitted): Answer {
+  if (outcome.kind === 'mismatch') {
+    return new Problem('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key came with another request. Make a new key.', {
+      errors: [{ parameter: 'Idempotency-Key', message: 'was used for another request; make a new one' }],
+    })
+  }
+  if (outcome.kind !== 'created') return replayed(outcome, links)
+  const { operationId, type, ownerId } = outcome.operation
+  hints.tell('submitted', operationId)
+  operationSubmitted(log, { operationId, type, ownerId })
+  return accepted(outcome.operation, links)
+}
+
+/** What the first request with this key was answered, when this one is the same; whatever it would be answered by now. */
+export async function firstAnswer(
+  { db, links }: Pick<Backend, 'db' | 'links'>,
+  ownerId: string,
+  asked: Idempotency | undefined,
+): Promise<Answer | undefined> {
+  if (!asked) return undefined
+  const held = await findByKey(db, { ownerId, key: asked.key })
+  if (!held?.fingerprint.equals(asked.fingerprint)) return undefined
+  return replayed(held.operation ? { operation: held.operation } : { expiredAt: held.expiredAt }, links)
+}
+
+type First = { operation: OperationRow } | { expiredAt: Date | null }
+
+/** The answer of the first submit, unless its operation has gone since: nothing starts twice. */
+function replayed(first: First, links: Backend['links']): Answer {
+  if (!('operation' in first)) return operationGone(first.expiredAt)
+  const { operation } = first
+  if (hasExpired(operation)) return operationGone(operation.expiresAt)
+  const { headers, ...rest } = accepted(operation, links)
+  return { ...rest, headers: { ...headers, 'Idempotency-Replayed': 'true' } }
+}
+
+function accepted(row: AcceptedRow, links: Backend['links']): Accepted {
+  return {
+    status: 202,
+    headers: {
+      Location: links.operation(row.operationId),
+      'Retry-After': pollIntervalOf({ ...row, status: 'PENDING' }, row.createdAt)?.recommended ?? 1,
+    },
+    body: acceptedOperation(row, links),
+  }
+}

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { eventsOf } from '../../server/database/events.ts'
+import { cancel } from '../../server/database/operations.ts'
+import type { WorkerOptions } from '../../server/engine/worker.ts'
+import type { Act, Script } from './executor-handlers.ts'
+import { openRig, ownerId, type Rig, rulesWith } from './rig.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await openRig()
+})
+afterEach(() => rig.rest())
+afterAll(() => rig.close())
+
+const handlers = new URL('./executor-handlers.ts', import.meta.url).href
+
+/** A worker whose handlers run in processes. */
+function work(executors: { count: number; rssLimitBytes?: number }, options: Partial<WorkerOptions> = {}) {
+  return rig.work({ ...options, handlers: {}, executors: { handlers, filesFolder: rig.folder, ...executors } })
+}
+
+function submit(script: Act[], type = 'importOrders', more: Omit<Script, 'script'> = {}) {
+  return rig.submit({ type, input: { script, ...more } })
+}
+
+function ask(operationId: string) {
+  return cancel(rig.connection.db, {
+    ownerId,
+    operationId,
+    actor: 'owner',
+    reason: undefined,
+    retentionSeconds: () => 60,
+  })
+}
+
+/** The processes that an operation has run in, in that order. */
+async function pidsOf(operationId: string): Promise<number[]> {
+  const events = await eventsOf(rig.connection.db, { operationId })
+  return events.flatMap(({ data }) => (data?.message === 'ran' ? [(data.data as { pid: number }).pid] : []))
+}
+
+/** Whether a process is there; one that has ended and is not yet waited for is not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const soon = { timeout: 10_000, interval: 10 }
+const untilGone = (pids: number[]) => vi.waitUntil(() => !pids.some(isAlive), soon)
+
+/** Until each of the operations has run; the processes that they ran in first. */
+async function untilRan(operationIds: string[]): Promise<number[]> {
+  const first = async () => (await Promise.all(operationIds.map(pidsOf))).flatMap(([pid]) => (pid ? [pid] : []))
+  return vi.waitUntil(async () => {
+    const pids = await first()
+    return pids.length === operationIds.length && pids
+  }, soon)
+}
+
+const linger: Act[] = [{ act: 'linger' }, { act: 'complete' }]
+
+test.each([
+  'exit',
+  'kill',
+] as const)('when a process with several operations dies (%s) none is charged, and each runs again alone', async (act) => {
+  const rows = [await submit([{ act, ran: 3 }, { act: 'complete' }]), await submit(linger), await submit(linger)]
+  work({ count: 1 })
+  const second: number[] = []
+  for (const { operationId } of rows) {
+    const row = await rig.until(operationId, 'COMPLETED')
+    expect(row).toMatchObject({ attempt: 2, failures: 0, crashes: 0, alone: true })
+    second.push(Number(row.result?.rowsRead))
+  }
+  const first = await untilRan(rows.map(({ operationId }) => operationId))
+  expect(new Set(first).size).toBe(1)
+  expect(new Set([...first, ...second]).size).toBe(4)
+  await untilGone(second)
+})
+
+test('an operation that ends its process is run three times alone, then FAILED with POISONED; its neighbours COMPLETE', async () => {
+  const guilty = await submit([{ act: 'kill', ran: 2 }])
+  const neighbour = await submit(linger)
+  work({ count: 1 })
+  await rig.until(neighbour.operationId, 'COMPLETED')
+  const row = await rig.until(guilty.operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'POISONED' })
+  // The first death was nobody's fault.
+  expect(row).toMatchObject({ attempt: 4, failures: 0, result: null })
+  const after = await submit([{ act: 'complete' }])
+  await rig.until(after.operationId, 'COMPLETED')
+})
+
+test('what a poisoned operation has done is undone by a process that does not run its handler', async () => {
+  const guilty = await submit([{ act: 'kill', ran: 1 }], 'deliverOrder', { step: true })
+  work({ count: 1 })
+  const row = await rig.until(guilty.operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'POISONED' })
+  expect(row).toMatchObject({ attempt: 4, owesUndo: false })
+  const lines = (await eventsOf(rig.connection.db, row)).flatMap(({ data }) => (data ? [data.message] : []))
+  expect(lines.indexOf('undone')).toBe(lines.length - 1)
+  expect(lines.length).toBeGreaterThan(1)
+})
+
+test('cancelled operations whose undo ends the process do so alone, until it is given up', async () => {
+  const more = { step: true, undoKills: true }
+  const rows = [
+    await submit([{ act: 'later' }], 'deliverOrder', more),
+    await submit([{ act: 'later' }], 'deliverOrder', more),
+  ]
+  const before = work({ count: 1 })
+  for (const { operationId } of rows) await rig.untilRow(operationId, ({ failures }) => failures === 1)
+  await before.drain(1000)
+  for (const { operationId } of rows)
+    expect(await ask(operationId)).toMatchObject({ operation: { status: 'CANCELLING' } })
+  work({ count: 1 })
+  for (const { operationId } of rows) {
+    const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
+    expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringContaining('stock') })
+    // Together once, then alone three times.
+    expect(row).toMatchObject({ attempt: 5, owesUndo: false })
+  }
+})
+
+test('an operation that uses up the memory of its process ends POISONED, and the worker goes on', async () => {
+  const guilty = await submit([{ act: 'hoard' }])
+  work({ count: 1, rssLimitBytes: 300 * 2 ** 20 })
+  const row = await rig.until(guilty.operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'POISONED', detail: expect.stringContaining('too much memory') })
+  expect(row).toMatchObject({ attempt: 3 })
+  await rig.until((await submit([{ act: 'complete' }])).operationId, 'COMPLETED')
+})
+
+test('neighbours of one that blocks its process complete elsewhere meanwhile; alone it may block', async () => {
+  const blocking = await submit([{ act: 'block', ran: 3, ms: 8000 }])
+  const neighbours = [await submit(linger), await submit(linger)]
+  work({ count: 1 })
+  for (const { operationId } of neighbours) {
+    expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2, failures: 0, crashes: 0 })
+  }
+  expect(await rig.read(blocking.operationId)).toMatchObject({ status: 'RUNNING', attempt: 2 })
+  const row = await rig.until(blocking.operationId, 'COMPLETED')
+  expect(row).toMatchObject({ attempt: 2, failures: 0, crashes: 0 })
+}, 40_000)
+
+test('one that never returns fails at its time; its process ends, and neighbours run again uncharged', async () => {
+  const endless = await submit([{ act: 'ignore' }])
+  const neighbour = await submit(linger, 'deliverOrder')
+  work({ count: 1 }, { rules: rulesWith({ timeoutSeconds: 1 }) })
+  const failed = await rig.until(endless.operationId, 'FAILED')
+  expect(failed.error).toMatchObject({ code: 'TIMEOUT' })
+  const [claimed] = await eventsOf(rig.connection.db, failed)
+  expect((failed.finishedAt?.getTime() ?? 0) - (claimed?.timestamp.getTime() ?? 0)).toBeLessThan(2000)
+  const shared = await untilRan([endless.operationId, neighbour.operationId])
+  expect(shared[1]).toBe(shared[0])
+  const row = await rig.until(neighbour.operationId, 'COMPLETED')
+  expect(row).toMatchObject({ attempt: 2, failures: 0, crashes: 0, alone: false })
+  expect(row.result?.trackingNumber).not.toBe(String(shared[0]))
+  await untilGone(shared)
+}, 60_000)
+
+test('who shares a process with one that was given up is not charged when that one ends it', async () => {
+  const rude = await submit([{ act: 'ignoreThenKill', ms: 11_000 }])
+  const neighbour = await submit(linger)
+  work({ count: 1 })
+  await untilRan([rude.operationId, neighbour.operationId])
+  await ask(rude.operationId)
+  rig.hints.tell('changed', rude.operationId)
+  await rig.until(rude.operationId, 'CANCELLED')
+  expect(await rig.until(neighbour.operationId, 'COMPLETED')).toMatchObject({ attempt: 2, crashes: 0, failures: 0 })
+}, 40_000)
+
+test('a drained worker leaves no process behind, and what ran there is PENDING again', async () => {
+  const rows = [await submit([{ act: 'linger' }]), await submit([{ act: 'linger' }])]
+  const alone = await submit([{ act: 'ignore' }])
+  await rig.connection.db.execute(`update operations set alone = true where operation_id = '${alone.operationId}'`)
+  const worker = work({ count: 2 })
+  const ids = [...rows, alone].map(({ operationId }) => operationId)
+  const pids = await untilRan(ids)
+  expect(pids.filter((pid) => pid === pids[2])).toHaveLength(1)
+  expect(pids.every(isAlive)).toBe(true)
+  await worker.drain(3000)
+  await untilGone(pids)
+  for (const id of ids) expect(await rig.read(id)).toMatchObject({ status: 'PENDING', failures: 0, crashes: 0 })
+})
+
+test('the processes of a killed worker end by themselves', async () => {
+  const { operationId } = await submit([{ act: 'ignore' }])
+  const script = fileURLToPath(new URL('./executor-worker.ts', import.meta.url))
+  const worker = spawn(process.execPath, [script, rig.url, rig.folder, handlers], { stdio: 'ignore' })
+  const pids = await untilRan([operationId])
+  expect(pids.every(isAlive)).toBe(true)
+  worker.kill('SIGKILL')
+  await untilGone(pids)
+})

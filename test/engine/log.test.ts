@@ -1,0 +1,147 @@
+import { asc, eq } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { writeNews } from '../../server/database/news.ts'
+import { events } from '../../server/database/schema.ts'
+import { take } from '../../server/database/transitions.ts'
+import { OperationError } from '../../server/handlers/define.ts'
+import { imported, imports, interrupted, openRig, type Rig } from './rig.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await openRig()
+})
+afterEach(() => rig.rest())
+afterAll(() => rig.close())
+
+/** The whole history, however long. */
+function historyOf(operationId: string) {
+  return rig.connection.db
+    .select()
+    .from(events)
+    .where(eq(events.operationId, operationId))
+    .orderBy(asc(events.sequence))
+}
+
+const linesOf = async (operationId: string) =>
+  (await historyOf(operationId)).flatMap(({ event, data }) => (event === 'log' ? [data] : []))
+
+const gapless = (history: { sequence: number }[]) => history.map((_, index) => index + 1)
+
+test.each([
+  'returns',
+  'throws',
+  'finishes',
+])('lines and progress are one sequence without a gap, all before the end, when the handler %s', async (way) => {
+  rig.work({
+    handlers: imports(async (ctx) => {
+      for (let line = 0; line < 30; line += 1) {
+        ctx.log(`line ${line}`, { line })
+        ctx.progress({ phase: 'LOADING', current: line, total: 30 })
+        if (line % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 120))
+      }
+      if (way === 'throws') throw new OperationError('NO_DATA_IN_RANGE', 'none')
+      return way === 'finishes' ? ctx.db.transaction((tx) => ctx.finish(tx, imported)) : imported
+    }),
+  })
+  const { operationId } = await rig.submit()
+  const row = await rig.until(operationId, 'COMPLETED', 'FAILED')
+  const history = await historyOf(operationId)
+  expect(history.map(({ sequence }) => sequence)).toEqual(gapless(history))
+  expect(row.lastSequence).toBe(history.length)
+  expect(history.at(-1)?.event).toBe(way === 'throws' ? 'failed' : 'completed')
+  const lines = history.filter(({ event }) => event === 'log')
+  expect(lines.map(({ data }) => data)).toEqual(
+    Array.from({ length: 30 }, (_, line) => ({ message: `line ${line}`, data: { line } })),
+  )
+  expect(
+    lines.every(({ actor, attempt, status }) => actor.startsWith('worker:') && attempt === 1 && status === 'RUNNING'),
+  ).toBe(true)
+  const shown = history.flatMap(({ event, progress }) =>
+    event === 'status-update' && progress ? [progress.current] : [],
+  )
+  expect(shown.length).toBeGreaterThan(1)
+  expect(shown).toEqual(shown.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
+})
+
+test('more lines than anybody would read are dropped, and the last one says so', async () => {
+  rig.work({
+    handlers: imports(async (ctx) => {
+      for (let line = 1; line <= 10_005; line += 1) ctx.log(`line ${line}`)
+      return imported
+    }),
+  })
+  const { operationId } = await rig.submit()
+  const row = await rig.until(operationId, 'COMPLETED')
+  const lines = await linesOf(operationId)
+  expect(lines).toHaveLength(10_000)
+  expect(lines.at(-2)).toEqual({ message: 'line 9999' })
+  expect(lines.at(-1)?.message).toContain('further lines were dropped')
+  expect(row.lastSequence).toBe(10_002)
+})
+
+test('a line is made such that it can be stored: cut, without NUL and halves of surrogate pairs, its data in bounds', async () => {
+  rig.work({
+    handlers: imports(async (ctx) => {
+      ctx.log('x'.repeat(1001))
+      ctx.log('a\u0000b\ud800c', { text: 'd\u0000e\udc00f', '\u0000key': [{ deep: '\ud800' }] })
+      ctx.log(`${'y'.repeat(999)}😀`)
+      ctx.log('much', { text: 'z'.repeat(4096) })
+      ctx.log('just', { text: 'z'.repeat(4096 - '{"text":""}'.length) })
+      ctx.log('wide', { text: 'ä'.repeat(3000) })
+      ctx.log('escaped', { text: 'the text \\u0000 itself' })
+      return imported
+    }),
+  })
+  const { operationId } = await rig.submit()
+  await rig.until(operationId, 'COMPLETED')
+  const [long, odd, pair, much, just, wide, escaped] = await linesOf(operationId)
+  expect(long).toEqual({ message: 'x'.repeat(1000) })
+  expect(odd).toEqual({ message: 'ab\ufffdc', data: { text: 'de\ufffdf', key: [{ deep: '\ufffd' }] } })
+  expect(pair?.message).toHaveLength(1000)
+  expect(much).toEqual({ message: 'much', data: { dropped: '4107 bytes of data' } })
+  expect(just?.data).toEqual({ text: 'z'.repeat(4085) })
+  expect(wide).toEqual({ message: 'wide', data: { dropped: '6011 bytes of data' } })
+  expect(escaped).toEqual({ message: 'escaped', data: { text: 'the text \\u0000 itself' } })
+})
+
+test('data that is no JSON is dropped, and does not fail the operation', async () => {
+  rig.work({
+    handlers: imports(async (ctx) => {
+      const circle: Record<string, unknown> = {}
+      circle.self = circle
+      ctx.log('circle', circle)
+      ctx.log('big', { count: 2n })
+      return imported
+    }),
+  })
+  const { operationId } = await rig.submit({ maxAttempts: 1 })
+  await rig.until(operationId, 'COMPLETED', 'FAILED')
+  const why = { dropped: 'data that is no JSON' }
+  expect(await linesOf(operationId)).toEqual([
+    { message: 'circle', data: why },
+    { message: 'big', data: why },
+  ])
+})
+
+test('a writer that comes too late is refused and takes no number', async () => {
+  const { db } = rig.connection
+  const started = Promise.withResolvers<void>()
+  const worker = rig.work({
+    handlers: imports(async (ctx) => {
+      started.resolve()
+      return interrupted(ctx.signal)
+    }),
+  })
+  const { operationId } = await rig.submit()
+  await started.promise
+  const said = { operationId, attempt: 1, lines: [{ message: 'mine' }, { message: 'too' }] }
+  expect(await writeNews(db, [said])).toEqual([operationId])
+  await take(db, 'release', said, { queueSeconds: 60 }, { actor: 'test' })
+  expect(await writeNews(db, [said])).toEqual([])
+  await worker.drain(1000)
+  const row = await rig.read(operationId)
+  const history = await historyOf(operationId)
+  expect(history.map(({ sequence }) => sequence)).toEqual(gapless(history))
+  expect(row.lastSequence).toBe(history.length)
+  expect(await linesOf(operationId)).toHaveLength(2)
+})

@@ -1,0 +1,446 @@
+import { and, eq } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { operationTypes } from '../../generated/operations.ts'
+import { eventsOf } from '../../server/database/events.ts'
+import { cancel } from '../../server/database/operations.ts'
+import { operations, steps, workers } from '../../server/database/schema.ts'
+import { stepsOf } from '../../server/database/steps.ts'
+import { take } from '../../server/database/transitions.ts'
+import { specRules } from '../../server/engine/rules.ts'
+import type { WorkerOptions } from '../../server/engine/worker.ts'
+import {
+  type Context,
+  defineOperation,
+  defineStep,
+  OperationError,
+  RetryableError,
+  type StepContext,
+} from '../../server/handlers/define.ts'
+import { interrupted, openRig, ownerId, type Rig } from './rig.ts'
+
+let rig: Rig
+beforeAll(async () => {
+  rig = await openRig()
+})
+afterEach(async () => {
+  await rig.rest()
+  await rig.connection.db.execute('truncate steps')
+})
+afterAll(() => rig.close())
+
+type Names = 'stock' | 'pay' | 'book'
+type Delivery = Context<'deliverOrder', Record<Names, { did: string }>>
+type Way = {
+  run(ctx: Delivery): Promise<unknown>
+  /** What a step does besides being told of; throws where it is to fail. */
+  doing?(name: Names, ctx: StepContext): Promise<void> | void
+  undoing?(name: Names, ctx: StepContext, result: unknown): Promise<void> | void
+}
+
+/** A handler of `deliverOrder` with three steps that write down what is done and undone. */
+function delivery({ run, doing, undoing }: Way) {
+  const book: string[] = []
+  const keys: string[] = []
+  const step = (name: Names, phase: 'STOCK_RESERVATION' | 'PAYMENT' | 'CARRIER_BOOKING') =>
+    defineStep('deliverOrder', {
+      phase,
+      async run(ctx) {
+        book.push(name)
+        keys.push(ctx.key)
+        await doing?.(name, ctx)
+        return { did: `${name} ${ctx.attempt}` }
+      },
+      async undo(ctx, _input, result) {
+        book.push(`undo ${name}: ${result?.did}`)
+        await undoing?.(name, ctx, result)
+      },
+    })
+  const deliverOrder = defineOperation('deliverOrder', {
+    steps: {
+      stock: step('stock', 'STOCK_RESERVATION'),
+      pay: step('pay', 'PAYMENT'),
+      book: step('book', 'CARRIER_BOOKING'),
+    },
+    async run(ctx) {
+      await run(ctx)
+      return { orderId: 'order', trackingNumber: 'T1' }
+    },
+  })
+  return { handlers: { deliverOrder }, book, keys }
+}
+
+const refused = new OperationError('OUT_OF_STOCK', 'none is left')
+const again = () => new RetryableError('again', { retryAfter: 0.01 })
+
+function work(
+  handlers: WorkerOptions['handlers'],
+  change: Partial<(typeof operationTypes)['deliverOrder']> | object = {},
+) {
+  const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, ...change } }
+  return rig.work({ handlers: handlers ?? {}, rules })
+}
+
+const submit = (values: object = {}) => rig.submit({ type: 'deliverOrder', input: { orderId: 'order' }, ...values })
+
+const statesOf = async (operationId: string) =>
+  (await stepsOf(rig.connection.db, [operationId])).map(({ name, state }) => `${name} ${state}`)
+
+const phasesOf = (row: { progress: { phases?: { status: string }[] } | null }) =>
+  row.progress?.phases?.map(({ status }) => status)
+
+async function ask(operationId: string) {
+  const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
+  const answer = await cancel(rig.connection.db, request)
+  rig.hints.tell('changed', operationId)
+  return answer?.operation.status
+}
+
+test('what a step answered is kept over attempts, and it is not run again', async () => {
+  const answers: unknown[] = []
+  const { handlers, book, keys } = delivery({
+    async run(ctx) {
+      answers.push(await ctx.step('stock'))
+      answers.push(await ctx.step('pay'))
+      if (ctx.attempt === 1) throw again()
+    },
+  })
+  work(handlers)
+  const row = await rig.until((await submit()).operationId, 'COMPLETED')
+  expect(row).toMatchObject({ attempt: 2, owesUndo: false })
+  expect(book).toEqual(['stock', 'pay'])
+  expect(keys).toEqual([`${row.operationId}:stock`, `${row.operationId}:pay`])
+  expect(answers).toEqual([{ did: 'stock 1' }, { did: 'pay 1' }, { did: 'stock 1' }, { did: 'pay 1' }])
+  expect(phasesOf(row)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED'])
+})
+
+test('a step that was begun and did not end runs again with the same key', async () => {
+  const { handlers, book, keys } = delivery({
+    run: (ctx) => ctx.step('stock'),
+    doing(_, ctx) {
+      if (ctx.attempt === 1) throw again()
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2 })
+  expect(book).toEqual(['stock', 'stock'])
+  expect(keys).toEqual([`${operationId}:stock`, `${operationId}:stock`])
+  expect(await stepsOf(rig.connection.db, [operationId])).toMatchObject([
+    { name: 'stock', state: 'DONE', fence: 2, result: { did: 'stock 2' } },
+  ])
+})
+
+test('a failure undoes what was done, the newest first, and one that was only begun without a result', async () => {
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      await ctx.step('book')
+    },
+    doing(name) {
+      if (name === 'book') throw refused
+    },
+  })
+  work(handlers)
+  const row = await rig.until((await submit()).operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK', detail: 'none is left' })
+  expect(row).toMatchObject({ failures: 1, intendedEnd: null, owesUndo: false })
+  expect(book).toEqual(['stock', 'pay', 'book', 'undo book: undefined', 'undo pay: pay 1', 'undo stock: stock 1'])
+  expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDONE', 'book UNDONE'])
+  expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'FAILED', 'SKIPPED'])
+})
+
+test('while a phase is undone it is COMPENSATING, and the operation RUNNING until all is', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { handlers } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      throw refused
+    },
+    undoing: () => gate.promise,
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  const during = await rig.untilRow(operationId, (row) => phasesOf(row)?.[0] === 'COMPENSATING')
+  expect(during).toMatchObject({ status: 'RUNNING', error: null, intendedEnd: { error: { code: 'OUT_OF_STOCK' } } })
+  expect(phasesOf(during)).toEqual(['COMPENSATING', 'SKIPPED', 'SKIPPED', 'SKIPPED'])
+  gate.resolve()
+  await rig.until(operationId, 'FAILED')
+})
+
+test('a cancel of a running one undoes what was done, then it is CANCELLED', async () => {
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      await interrupted(ctx.signal)
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await vi.waitUntil(async () => (await statesOf(operationId))[1] === 'pay DONE')
+  expect(await ask(operationId)).toBe('CANCELLING')
+  const row = await rig.until(operationId, 'CANCELLED')
+  expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
+  expect(row).toMatchObject({ reason: 'superseded', error: null })
+})
+
+test('a cancel between two attempts is CANCELLING until a worker has undone what was done', async () => {
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      throw new RetryableError('later', { retryAfter: 600 })
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
+  expect(await ask(operationId)).toBe('CANCELLING')
+  const row = await rig.until(operationId, 'CANCELLED')
+  expect(row).toMatchObject({ attempt: 2, reason: 'superseded' })
+  expect(book).toEqual(['stock', 'undo stock: stock 1'])
+})
+
+test('a run time that is over undoes what was done', async () => {
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await interrupted(ctx.signal)
+    },
+  })
+  work(handlers, { timeoutSeconds: 0.3 })
+  const row = await rig.until((await submit()).operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'TIMEOUT' })
+  expect(book).toEqual(['stock', 'undo stock: stock 1'])
+})
+
+test('one that waits too long for its next attempt has undone what was done', async () => {
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      throw new RetryableError('later', { retryAfter: 600 })
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
+  await rig.connection.db
+    .update(operations)
+    .set({ deadlineAt: new Date(0) })
+    .where(eq(operations.operationId, operationId))
+  const row = await rig.until(operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'QUEUE_TIMEOUT' })
+  expect(book).toEqual(['stock', 'undo stock: stock 1'])
+})
+
+test('an undo that fails is tried again, and says so in the log', async () => {
+  let tries = 0
+  const { handlers } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      throw refused
+    },
+    undoing() {
+      tries += 1
+      if (tries < 3) throw new Error('vendor away')
+    },
+  })
+  work(handlers)
+  const row = await rig.until((await submit()).operationId, 'FAILED')
+  expect(tries).toBe(3)
+  expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
+  expect(await statesOf(row.operationId)).toEqual(['stock UNDONE'])
+  const lines = (await eventsOf(rig.connection.db, row)).flatMap(({ data }) => (data ? [data.message] : []))
+  expect(lines).toEqual([1, 2].map((tried) => `undo of stock failed (try ${tried}): vendor away`))
+})
+
+test('an undo that never works is given up at last: FAILED, naming it, and the others undone', async () => {
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      throw refused
+    },
+    undoing(name) {
+      if (name === 'pay') throw new Error('vendor gone')
+    },
+  })
+  work(handlers)
+  const row = await rig.until((await submit()).operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+  expect(row.owesUndo).toBe(false)
+  expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
+  expect(book.at(-1)).toBe('undo stock: stock 1')
+  expect(phasesOf(row)).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED', 'SKIPPED'])
+}, 60_000)
+
+test('when a worker is lost amid unwinding another goes on, and the intended end stands', async () => {
+  const { db } = rig.connection
+  const reached = Promise.withResolvers<void>()
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      throw refused
+    },
+    async undoing(name, ctx) {
+      if (name !== 'stock' || ctx.attempt > 1) return
+      reached.resolve()
+      await new Promise(() => {})
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await reached.promise
+  const { workerId } = await rig.read(operationId)
+  // What the sweep of another does when this one is silent.
+  await db.delete(workers).where(eq(workers.workerId, workerId ?? ''))
+  const row = await rig.until(operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
+  expect(row).toMatchObject({ attempt: 2, failures: 1 })
+  expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1', 'undo stock: stock 1'])
+  expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'SKIPPED', 'SKIPPED'])
+})
+
+test('what could not be undone before the worker was lost is named in the end all the same', async () => {
+  const { db } = rig.connection
+  const reached = Promise.withResolvers<void>()
+  const { handlers } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      throw refused
+    },
+    async undoing(name, ctx) {
+      if (name !== 'stock' || ctx.attempt > 1) return
+      reached.resolve()
+      await new Promise(() => {})
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await reached.promise
+  // As it stands when all tries have failed.
+  const pay = and(eq(steps.operationId, operationId), eq(steps.name, 'pay'))
+  await db.update(steps).set({ state: 'UNDO_FAILED' }).where(pay)
+  const { workerId } = await rig.read(operationId)
+  await db.delete(workers).where(eq(workers.workerId, workerId ?? ''))
+  const row = await rig.until(operationId, 'FAILED')
+  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+  expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
+})
+
+test('a cancel whose worker was lost when a step could not be undone never ends CANCELLED', async () => {
+  const { db } = rig.connection
+  const { operationId } = await submit()
+  const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, fence: 1 }
+  await db.insert(steps).values(step)
+  const held = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
+  await db.update(operations).set(held).where(eq(operations.operationId, operationId))
+  work(delivery({ run: async () => {} }).handlers)
+  const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
+  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+})
+
+test('a cancel while a failure is unwound changes the end to CANCELLED', async () => {
+  const reached = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      await ctx.step('pay')
+      throw refused
+    },
+    async undoing(name) {
+      if (name !== 'pay') return
+      reached.resolve()
+      await gate.promise
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await reached.promise
+  expect(await ask(operationId)).toBe('CANCELLING')
+  gate.resolve()
+  const row = await rig.until(operationId, 'CANCELLED')
+  expect(row).toMatchObject({ error: null, intendedEnd: null, reason: 'superseded' })
+  expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
+})
+
+test('a step of an attempt that has lost the operation has no effect', async () => {
+  const { db } = rig.connection
+  const started = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const outcome = Promise.withResolvers<unknown>()
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      if (ctx.attempt > 1) return
+      started.resolve()
+      await gate.promise
+      await ctx.step('stock').catch((reason) => {
+        outcome.resolve(reason)
+        throw reason
+      })
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await started.promise
+  // Behind the back of the worker, which learns of it from the refusal.
+  const values = { queueSeconds: 60 }
+  await take(db, 'release', { operationId, attempt: 1 }, values, { actor: 'test' })
+  gate.resolve()
+  expect(await outcome.promise).toMatchObject({ name: 'Interruption', kind: 'lease-lost' })
+  expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2 })
+  expect(book).toEqual([])
+  expect(await stepsOf(db, [operationId])).toEqual([])
+})
+
+test('a step that is begun before the one before has ended is refused', async () => {
+  const outcomes: string[] = []
+  const { handlers, book } = delivery({
+    async run(ctx) {
+      const both = await Promise.allSettled([ctx.step('stock'), ctx.step('pay')])
+      outcomes.push(...both.map(({ status }) => status))
+    },
+  })
+  work(handlers)
+  const { operationId } = await rig.until((await submit()).operationId, 'COMPLETED')
+  expect(outcomes).toEqual(['fulfilled', 'rejected'])
+  expect(book).toEqual(['stock'])
+  expect(await statesOf(operationId)).toEqual(['stock DONE'])
+})
+
+test('the database refuses FAILED and CANCELLED while an undo is owed', async () => {
+  const { db } = rig.connection
+  const { operationId } = await submit()
+  const row = eq(operations.operationId, operationId)
+  const at = { operationId, attempt: 1 }
+  const by = { actor: 'test' }
+  const failing = { error: { code: 'X' }, retentionSeconds: 60 }
+  await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null, owesUndo: true }).where(row)
+  expect(await take(db, 'fail', at, failing, by)).toBeUndefined()
+  expect(await take(db, 'timeOut', at, failing, by)).toBeUndefined()
+  await db.update(operations).set({ status: 'CANCELLING' }).where(row)
+  expect(await take(db, 'cancel', at, { retentionSeconds: 60 }, by)).toBeUndefined()
+  expect(await take(db, 'failToCancel', at, failing, by)).toBeUndefined()
+  await db.update(operations).set({ status: 'PENDING' }).where(row)
+  expect(await take(db, 'cancelPending', at, { retentionSeconds: 60 }, by)).toBeUndefined()
+  expect(await take(db, 'expireInQueue', at, failing, by)).toBeUndefined()
+  const ended = { finishedAt: new Date() }
+  await expect(
+    db
+      .update(operations)
+      .set({ ...ended, status: 'CANCELLED' })
+      .where(row),
+  ).rejects.toMatchObject({
+    cause: { code: '23514' },
+  })
+  await expect(
+    db
+      .update(operations)
+      .set({ ...ended, status: 'FAILED', error: { code: 'X' } })
+      .where(row),
+  ).rejects.toMatchObject({ cause: { code: '23514' } })
+  expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', owesUndo: true })
+})

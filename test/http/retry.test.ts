@@ -1,0 +1,195 @@
+import postgres from 'postgres'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { onDatabase } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { type Asking, ask, ended, expectProblem, inAnHour, submitted } from './requests.ts'
+
+let service: TestService
+/** Was cancelled, and stays so. */
+let cancelled: string
+beforeAll(async () => {
+  service = await startTestService()
+  cancelled = await cancelledOne()
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const nothing = { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } }
+const retry = (path: string, asking: Asking = {}) => ask(service, `${path}:retry`, { method: 'POST', ...asking })
+const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
+const idOf = (path: string) => path.split('/').at(-1) ?? ''
+
+async function cancelledOne(more: Record<string, unknown> = {}, at = service): Promise<string> {
+  const path = await submitted(at, { startAfter: inAnHour(), ...more })
+  expect((await ask(at, path, { method: 'DELETE' })).status).toBe(204)
+  return path
+}
+
+const examples: Example[] = [
+  { operationId: 'retryOperation', path: () => `${cancelled}:retry`, asking: { method: 'POST' } },
+]
+describeRefusals(() => service, examples)
+
+describe('retryOperation', () => {
+  it('202 with a new operation that has all that was asked of the old one, and starts at once', async () => {
+    const old = await cancelledOne({ labels: { team: 'crm' }, priority: 'LOW' })
+    const { status, headers, body } = await retry(old)
+    expect(status).toBe(202)
+    const location = headers.get('location') ?? ''
+    expect(headers.get('retry-after')).toBe('1')
+    expect(headers.has('idempotency-replayed')).toBe(false)
+    expect(body).toMatchObject({
+      operationId: idOf(location),
+      type: 'generateReport',
+      status: 'PENDING',
+      attempt: 0,
+      labels: { team: 'crm' },
+      priority: 'LOW',
+      maxAttempts: 3,
+      retryOf: idOf(old),
+      links: { self: location },
+    })
+    expect(body).not.toHaveProperty('startAfter')
+    expect(await ended(service, location)).toMatchObject({ status: 'COMPLETED', retryOf: idOf(old) })
+    expect((await ask(service, old)).body).toMatchObject({ status: 'CANCELLED', retriedBy: idOf(location) })
+  })
+
+  it('202 for one that failed, and for one that was partly done', async () => {
+    const failed = await submitted(service, nothing)
+    expect(await ended(service, failed)).toMatchObject({ status: 'FAILED' })
+    const again = await retry(failed)
+    expect(again.status).toBe(202)
+    expect(await ended(service, again.headers.get('location') ?? '')).toMatchObject({
+      error: { code: 'NO_DATA_IN_RANGE' },
+    })
+
+    const partly = await submitted(service)
+    await ended(service, partly)
+    await onDatabase(
+      service,
+      `update operations set status = 'COMPLETED_WITH_ERRORS' where operation_id = '${partly.slice(-36)}'`,
+    )
+    expect((await retry(partly)).status).toBe(202)
+  })
+
+  it('409 for one that is active, or came to a good end', async () => {
+    const waiting = await submitted(service, { startAfter: inAnHour() })
+    const refused = await retry(waiting)
+    expectProblem(refused, 409, 'CANNOT_RETRY')
+    expect(refused.body.detail).toContain('PENDING')
+    const done = await submitted(service)
+    await ended(service, done)
+    expectProblem(await retry(done), 409, 'CANNOT_RETRY')
+  })
+
+  it('409 for the second retry, which names the successor; many at once make one', async () => {
+    const old = await cancelledOne()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => retry(old)))
+    const [won, ...more] = answers.filter(({ status }) => status === 202)
+    expect(more).toEqual([])
+    for (const answer of answers.filter(({ status }) => status !== 202)) {
+      expectProblem(answer, 409, 'CANNOT_RETRY')
+      expect(answer.body.detail).toContain(won?.body.operationId)
+    }
+  })
+
+  it('404 for unknown ids and those of another owner, alike, and nothing is started', async () => {
+    const old = await cancelledOne()
+    const stranger = await retry(old, { key: service.otherKey })
+    expectProblem(stranger, 404, 'OPERATION_NOT_FOUND')
+    const unknown = await retry('/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21')
+    expectProblem(unknown, 404, 'OPERATION_NOT_FOUND')
+    expect(stranger.body.detail).toBe(unknown.body.detail)
+    expect((await ask(service, old)).body).not.toHaveProperty('retriedBy')
+  })
+
+  it('410 for one that has gone, save to a retry that was accepted before', async () => {
+    const [old, key] = [await cancelledOne(), crypto.randomUUID()]
+    const first = await retry(old, keyed(key))
+    expect((await ask(service, `${old}:purge`, { method: 'POST' })).status).toBe(204)
+    expectProblem(await retry(old), 410, 'OPERATION_EXPIRED')
+    const replayed = await retry(old, keyed(key))
+    expect([replayed.status, replayed.body]).toEqual([202, first.body])
+  })
+
+  it('the link to it is there exactly when it works', async () => {
+    const old = await submitted(service, { startAfter: inAnHour() })
+    const links = async () => (await ask(service, old)).body.links as { retry?: string }
+    expect(await links()).not.toHaveProperty('retry')
+    await ask(service, old, { method: 'DELETE' })
+    const { retry: link = '' } = await links()
+    expect((await ask(service, link, { method: 'POST' })).status).toBe(202)
+    expect(await links()).not.toHaveProperty('retry')
+  })
+})
+
+describe('retryOperation with an Idempotency-Key', () => {
+  it('answers the first 202 again, however many come at once', async () => {
+    const [old, key] = [await cancelledOne(), crypto.randomUUID()]
+    const answers = await Promise.all(Array.from({ length: 8 }, () => retry(old, keyed(key))))
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202))
+    for (const { body } of answers) expect(body).toEqual(answers[0]?.body)
+    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(7)
+  })
+
+  it('422 when the key stands for another retry', async () => {
+    const [one, other, key] = [await cancelledOne(), await cancelledOne(), crypto.randomUUID()]
+    expect((await retry(one, keyed(key))).status).toBe(202)
+    expectProblem(await retry(other, keyed(key)), 422, 'IDEMPOTENCY_MISMATCH')
+    expect((await ask(service, other)).body).not.toHaveProperty('retriedBy')
+  })
+
+  it('400 for a key that is malformed', async () => {
+    expectProblem(await retry(cancelled, keyed('x'.repeat(256))), 400, 'INVALID_REQUEST')
+  })
+})
+
+describe('retryOperation of a type that reuses its steps', () => {
+  // Nobody takes up what is retried here, so that its steps stay as they were copied.
+  let paused: TestService
+  beforeAll(async () => {
+    paused = await startTestService({ ROLES: 'api' })
+  })
+  afterAll(() => paused.close())
+
+  const steps = `('reserve', 1, 'DONE', true, '{"a": 1}'), ('notify', 2, 'DONE', false, null),
+    ('charge', 3, 'UNDONE', true, null), ('confirm', 4, 'DONE', false, null)`
+
+  /** What the successor of the operation has of its steps, and what a cancel makes of it before anybody took it. */
+  async function copied(path: string) {
+    const sql = postgres(paused.databaseUrl, { max: 1 })
+    await sql.unsafe(`
+      insert into steps (operation_id, name, position, state, undoable, fence, result)
+      select '${path.slice(-36)}'::uuid, name, position, state, undoable, 3, result::jsonb
+      from (values ${steps}) given (name, position, state, undoable, result)`)
+    const answer = await ask(paused, `${path}:retry`, { method: 'POST' })
+    const id = String(answer.body.operationId).slice(-36)
+    const rows = await sql`
+      select name, position, state, undoable, fence, result from steps where operation_id = ${id} order by position`
+    const [operation] = await sql`select owes_undo from operations where operation_id = ${id}`
+    await sql.end()
+    const cancel = await ask(paused, `/api/v1/operations/${answer.body.operationId}:cancel`, { method: 'POST' })
+    return { steps: rows.map((row) => ({ ...row })), owesUndo: operation?.owes_undo, onCancel: cancel.body.status }
+  }
+
+  it('takes over the finished ones before the first that was undone, and the undo that they are owed', async () => {
+    // What a delivery leaves behind, without running one.
+    const path = await cancelledOne({}, paused)
+    await onDatabase(paused, `update operations set type = 'deliverOrder' where operation_id = '${path.slice(-36)}'`)
+    expect(await copied(path)).toEqual({
+      steps: [
+        { name: 'reserve', position: 1, state: 'DONE', undoable: true, fence: 0, result: { a: 1 } },
+        { name: 'notify', position: 2, state: 'DONE', undoable: false, fence: 0, result: null },
+      ],
+      owesUndo: true,
+      onCancel: 'CANCELLING',
+    })
+  })
+
+  it('begins those of another type from the start', async () => {
+    expect(await copied(await cancelledOne({}, paused))).toEqual({ steps: [], owesUndo: false, onCancel: 'CANCELLED' })
+  })
+})
+
+describeFaults(() => service, examples)
