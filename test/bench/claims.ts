@@ -20,8 +20,8 @@ const longestMs = 30_000
 
 /**
  * Claims of 50 over a long backlog in which one owner stands before everybody else: 99 of 100 operations are his, and his turns come
- * first; 1,000 owners have ten each. The time of one claim is that of its one round trip, on one connection; what it took is ended
- * before the next one, outside of the clock. The same again behind 300,000 operations of a type that no worker here knows, whose turns
+ * first; 1,000 owners have ten each. The time of one claim is that of its one round trip, on one connection; what it took is put
+ * back before the next one, outside of the clock, so that the backlog stays what it is. The same again behind 300,000 operations of a type that no worker here knows, whose turns
  * come before all others. Then a worker process starts on it: how long until each of the 1,000 owners has been served once.
  */
 export async function benchClaims(server: string, { quick }: { quick: boolean }) {
@@ -57,8 +57,8 @@ async function claims({ db, sql }: Fresh, name: string, rounds: number) {
     const began = performance.now()
     const rows = await claim(db, request)
     if (round >= warmUp) latencies.push(performance.now() - began)
-    if (rows.length !== limit) throw new Error(`a claim took ${rows.length} operations, not ${limit}`)
-    await end(sql, rows)
+    if (rows.length === 0) throw new Error('a claim took nothing')
+    await putBack(sql, rows)
   }
   const sorted = latencies.sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
@@ -66,19 +66,16 @@ async function claims({ db, sql }: Fresh, name: string, rounds: number) {
   line(`${name}: p99`, `${at(0.99).toFixed(1)} ms`, { text: '≤ 10 ms', met: at(0.99) <= 10 })
 }
 
-async function end(sql: postgres.Sql, rows: { operationId: string }[]) {
+/** Puts back what was claimed, last in its owner's turns. */
+async function putBack(sql: postgres.Sql, rows: { operationId: string }[]) {
   await sql`
-    update operations set status = 'COMPLETED', result = '{}', worker_id = null, deadline_at = null, finished_at = now(),
-      expires_at = now() + interval '7 days'
+    update operations set status = 'PENDING', attempt = 0, worker_id = null, started_at = null, turn_at = clock_timestamp()
     where operation_id in ${sql(rows.map(({ operationId }) => operationId))}`
 }
 
 async function fairness({ url, sql }: Fresh) {
-  const [newest] = await sql<
-    { id: string }[]
-  >`select operation_id as id from operations order by operation_id desc limit 1`
-  await fillPending(sql, { count: smallOwners * eachOfThem, owner: small, type: 'noop' })
-  await sql`analyze operations`
+  const [theirs] = await sql<{ first: string; last: string }[]>`
+    select min(operation_id::text) as first, max(operation_id::text) as last from operations where owner_id like 'small-%'`
   await sql`delete from workers`
   const worker = await startChild('longrun', { url, concurrency: 100 })
   const began = performance.now()
@@ -88,7 +85,7 @@ async function fairness({ url, sql }: Fresh) {
         select count(*)::int as owners,
           extract(epoch from max(first) - (select min(started_at) from workers))::float8 as seconds
         from (
-          select min(started_at) as first from operations where operation_id > ${newest?.id ?? ''} and started_at is not null
+          select min(started_at) as first from operations where operation_id between ${theirs?.first ?? ''} and ${theirs?.last ?? ''} and started_at is not null
           group by owner_id
         ) served`
       if (seen?.owners === smallOwners) {

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { benchClaims } from './claims.ts'
 import { benchDrain } from './drain.ts'
 import { benchEstimate } from './estimate.ts'
+import { benchFinish } from './finish.ts'
 import { durability } from './fresh.ts'
 import { benchHints } from './hints.ts'
 import { benchPickup } from './pickup.ts'
@@ -28,6 +29,7 @@ import { benchSubmit } from './submit.ts'
 const engine = {
   queue: benchQueue,
   hints: benchHints,
+  finish: benchFinish,
   drain: benchDrain,
   claims: benchClaims,
   pickup: benchPickup,

@@ -9,29 +9,30 @@ const held = 10
 
 /**
  * A worker process is killed (SIGKILL) while it runs ten operations; another one, idle, is there. From the kill to the moment when the
- * last of the ten runs again, both by the database's clock, in leases: one lease must pass before anybody may take them, and what
- * comes on top is how often the survivor looks. The worst of several kills, each with a database and two processes of its own, all at
- * the same time, since they do nothing but wait.
+ * last of the ten runs again, both by the database's clock, in leases: one lease must pass since its last heartbeat before anybody may take them, and what
+ * comes on top is how often the survivor looks. The worst of three kills one after the other; the one with
+ * the long lease waits meanwhile. Each has a database and two worker processes of its own.
  */
 export async function benchRecovery(server: string, { quick }: { quick: boolean }) {
-  const sizes = quick
-    ? [{ leaseSeconds: 3, kills: 1 }]
-    : [
-        { leaseSeconds: 3, kills: 4 },
-        { leaseSeconds: 15, kills: 2 },
-      ]
-  for (const { leaseSeconds, kills } of sizes) {
-    const all = await Promise.all(
-      Array.from({ length: kills }, async (_, place) => {
-        // Processes that start take the processor from each other.
-        await delay(place * 1000)
-        return recovery(server, leaseSeconds)
-      }),
-    )
+  const [short, long] = await Promise.all([
+    several(quick ? 1 : 3, () => recovery(server, 3)),
+    several(quick ? 0 : 1, () => recovery(server, 15)),
+  ])
+  for (const { leaseSeconds, all } of [
+    { leaseSeconds: 3, all: short },
+    { leaseSeconds: 15, all: long },
+  ]) {
+    if (all.length === 0) continue
     const leases = Math.max(...all) / leaseSeconds
     const name = `killed worker, LEASE_SECONDS=${leaseSeconds}: runs again after`
     line(name, `${leases.toFixed(2)} leases`, { text: '≤ 1.4', met: leases <= 1.4 })
   }
+}
+
+async function several(times: number, work: () => Promise<number>): Promise<number[]> {
+  const answers: number[] = []
+  while (answers.length < times) answers.push(await work())
+  return answers
 }
 
 /** Seconds from the kill until everything runs again. */
