@@ -169,7 +169,8 @@ export function startWorker(options: WorkerOptions): Worker {
   void repeat('claim', work, () => claimWith(claim))
   void repeat('compare', news, compare)
   void repeat('start what is due', due, startWhatIsDue, () => nextDueMs)
-  void repeat('maintain', upkeep, maintainOnce)
+  // Lost workers are found well within half a lease of theirs.
+  void repeat('maintain', upkeep, maintainOnce, () => Math.min(pollMs, leaseSeconds * 100))
 
   // Without a free slot a hint is of no use; the slot's release looks at the queue anyway. The jitter lets one of many
   // workers be first, so that the others find nothing to wait for.

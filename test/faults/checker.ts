@@ -45,6 +45,11 @@ const rules = {
   'its attempt fell': `
     select operation_id as id, before || ' to ' || attempt as detail
     from (select *, lag(attempt) over (partition by operation_id order by sequence) as before from events) e where attempt < before`,
+  'completed by who did not hold it': `
+    select e.operation_id as id, e.actor || ', held by ' || claim.actor as detail from events e join lateral (
+      select actor from events c where c.operation_id = e.operation_id and c.attempt = e.attempt and c.sequence < e.sequence
+      order by c.sequence limit 1) claim on true
+    where e.event = 'completed' and e.actor <> claim.actor`,
   'two effects': `
     select operation_id as id, count(*) || ' reports' as detail from reports group by operation_id having count(*) > 1`,
   'an effect without its end': `

@@ -89,6 +89,13 @@ export const mutants = [
   const insert = (row) => submit(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
   const outcome = await insert({`,
   },
+  {
+    // A worker that has lost its lease writes all the same.
+    name: 'no-attempt-guard',
+    file: 'server/database/transitions.ts',
+    from: ' and operations.attempt = item.attempt',
+    to: '',
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

@@ -7,6 +7,8 @@ const size = <T>(small: T, whole: T): T => (full ? whole : small)
 
 /** Operations that a fault has under way, where a promise names 10,000. */
 export const operationCount = size(60, 10_000)
+/** Times that a worker dies or freezes at each of its failpoints. */
+export const workerDeaths = size(1, 20)
 export const dyingReplies = size(1, 50)
 export const postgresRestarts = size(1, 3)
 /** Seconds of load under which backends are terminated, once a second. */

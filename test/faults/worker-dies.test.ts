@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { drained, violations } from './checker.ts'
+import type { Failpoint } from './failpoints.ts'
+import { nothingYet, submitMany } from './load.ts'
+import type { Mutant } from './mutants.ts'
+import { openRig } from './rig.ts'
+import { timeoutMs, workerDeaths } from './size.ts'
+
+const leaseSeconds = 3
+/** Enough that both workers hold some. */
+const operations = 12
+/** The work outlasts the lease that it is taken away from, so that a late write finds it at work elsewhere. */
+const work = 'sleep-1500'
+
+type Blow = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[] }
+
+/** Two workers, one of which dies or freezes; the frozen one is woken when the other has its operations. */
+async function strike({ failpoint, action, mutants = [] }: Blow) {
+  const rig = await openRig()
+  const { sql } = rig
+  const seen = nothingYet()
+  const api = await rig.startApi()
+  const victim = await rig.startTestWorker({}, { mutants, at: { failpoint, action } })
+  await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work: () => work })
+  await victim.says(new RegExp(`fault ${failpoint}`))
+  const [struck] = await sql<{ at: string; held: number }[]>`
+    select clock_timestamp()::text as at, (select count(*)::int from operations where status = 'RUNNING') as held`
+  await rig.startTestWorker()
+  const again = () => sql<{ late: number; runs: number }[]>`
+    select coalesce(max(extract(epoch from first - ${struck?.at ?? ''}::timestamptz)), 0)::float8 as late, count(*)::int as runs
+    from (select min(timestamp) as first from events where attempt = 2 group by operation_id) second`
+  for (let runs = 0; runs < (struck?.held ?? 0); await delay(20)) runs = (await again())[0]?.runs ?? 0
+  const [rerun] = await again()
+  if (action === 'stop') victim.signal('SIGCONT')
+  const open = await drained(sql, 60_000)
+  return { open, late: rerun?.late ?? 0, held: struck?.held ?? 0, found: await violations(rig, seen) }
+}
+
+const blows: Blow[] = [
+  { failpoint: 'claimed', action: 'kill' },
+  { failpoint: 'begun', action: 'stop' },
+  { failpoint: 'finishing', action: 'stop' },
+  { failpoint: 'finished', action: 'kill' },
+]
+
+for (const { failpoint, action } of blows) {
+  const words = action === 'kill' ? 'killed' : 'frozen and woken'
+  test(`a worker ${words} when it has ${failpoint}: what it held runs again within 1.4 leases, and ends once`, {
+    timeout: timeoutMs,
+  }, async () => {
+    for (let time = 0; time < workerDeaths; time++) {
+      const { open, late, found } = await strike({ failpoint, action })
+      expect({ open, found }).toEqual({ open: 0, found: [] })
+      expect(late).toBeLessThan(leaseSeconds * 1.4)
+    }
+  })
+}
+
+test('the check finds a worker that writes although it has lost its operations', { timeout: timeoutMs }, async () => {
+  const { found } = await strike({ failpoint: 'finishing', action: 'stop', mutants: ['no-attempt-guard'] })
+  expect(found.join()).toMatch(/completed by who did not hold it/)
+})
