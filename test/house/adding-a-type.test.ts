@@ -14,7 +14,7 @@ type Step = { text: string; language: string; path: string; below?: string | und
 /** The steps of "Adding an operation type": each block of code whose words before it say in which file it goes. */
 function steps(): Step[] {
   const guide = readFileSync(join(top, 'CONTRIBUTING.md'), 'utf8')
-  const section = guide.slice(guide.indexOf('## Adding an operation type'), guide.indexOf('\n## Reviewing'))
+  const section = guide.slice(guide.indexOf('## Adding an operation type'), guide.indexOf('\n## Steps'))
   const blocks = [...section.matchAll(/([^`](?:(?!```)[\s\S])*?)\n```(\w+)\n([\s\S]*?)\n```\n/g)]
   return blocks.flatMap(([, words = '', language = '', text = '']) => {
     const place = /in\s+`((?:spec|server)\/[\w./-]+)`(?:,\s+below\s+`([^`]+)`)?/.exec(words)
