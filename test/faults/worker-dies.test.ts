@@ -22,11 +22,15 @@ async function strike({ failpoint, action, mutants = [] }: Blow) {
   const seen = nothingYet()
   const api = await rig.startApi()
   const victim = await rig.startTestWorker({}, { mutants, at: { failpoint, action } })
+  while ((await sql`select 1 from workers`).length === 0) await delay(20)
+  // There before the blow: what its start takes is not the recovery's.
+  await rig.startTestWorker()
   await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work: () => work })
   await victim.says(new RegExp(`fault ${failpoint}`))
   const [struck] = await sql<{ at: string; held: number }[]>`
-    select clock_timestamp()::text as at, (select count(*)::int from operations where status = 'RUNNING') as held`
-  await rig.startTestWorker()
+    select clock_timestamp()::text as at, (
+      select count(*)::int from operations
+      where status = 'RUNNING' and worker_id = (select worker_id from workers order by started_at limit 1)) as held`
   const again = () => sql<{ late: number; runs: number }[]>`
     select coalesce(max(extract(epoch from first - ${struck?.at ?? ''}::timestamptz)), 0)::float8 as late, count(*)::int as runs
     from (select min(timestamp) as first from events where attempt = 2 group by operation_id) second`
