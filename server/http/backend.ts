@@ -9,6 +9,7 @@ import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TypicalSeconds } from './durations.ts'
+import type { FinishedOperations } from './finished.ts'
 
 /** What a submit would cost. */
 export type Estimate = { rows?: number; seconds?: number }
@@ -36,6 +37,7 @@ export type Backend = {
   uploadMaxBytes: number
   retention: Retention
   typicalSeconds: TypicalSeconds
+  finished: FinishedOperations
   /** Undefined while the service can serve; otherwise why not. */
   unready(): Promise<string | undefined>
 }
