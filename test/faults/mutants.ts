@@ -3,6 +3,20 @@ import type { Edit } from './edits.ts'
 /** The product with one guard taken away. Each must be caught by the fault that it is for. */
 export const mutants = [
   {
+    // A sweep that writes what it has read a while ago, whatever became of it meanwhile.
+    name: 'stale-sweep',
+    file: 'server/engine/maintenance.ts',
+    from: '  const rows = await lost(engine.db, Object.keys(engine.rules))\n',
+    to: `  const rows = await lost(engine.db, Object.keys(engine.rules))
+  const { sql } = await import('drizzle-orm')
+  if (rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 1500))
+  for (const { operationId } of rows) {
+    await engine.db.execute(sql\`update operations set status = 'PENDING', worker_id = null, turn_at = now(), due_at = null,
+      started_at = null, finished_at = null, expires_at = null, result = null where operation_id = \${operationId}::uuid\`)
+  }
+`,
+  },
+  {
     // The key is looked for first, and kept after the operation: three statements where the product has one.
     name: 'select-then-insert',
     file: 'server/database/operations.ts',

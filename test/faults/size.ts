@@ -9,6 +9,9 @@ const size = <T>(small: T, whole: T): T => (full ? whole : small)
 export const operationCount = size(60, 10_000)
 /** Times that a worker dies or freezes at each of its failpoints. */
 export const workerDeaths = size(1, 20)
+/** Blows that fall on workers at random, and how long apart. */
+export const blows = size(4, 60)
+export const blowEveryMs = size(800, 2000)
 export const dyingReplies = size(1, 50)
 export const postgresRestarts = size(1, 3)
 /** Seconds of load under which backends are terminated, once a second. */
