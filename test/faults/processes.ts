@@ -40,10 +40,12 @@ export async function startProcess(
   const { mutants = [], at } = sabotage
   const edits = [...mutants, ...(at ? [at.failpoint] : [])]
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [...(edits.length > 0 ? ['--import', loader] : []), join(top, entry)], {
+  const child = spawn(process.execPath, [join(top, entry)], {
     env: {
       PATH,
       HOME,
+      // By the environment, which its executors inherit, too.
+      ...(edits.length > 0 ? { NODE_OPTIONS: `--import=${loader}` } : {}),
       PORT: '0',
       LOG_LEVEL: 'warn',
       ...environment,
