@@ -149,8 +149,8 @@ export const mutants = [
     // What was begun and not kept counts as never done.
     name: 'forgets-the-begun',
     file: 'server/engine/executor/steps.ts',
-    from: "undoable && (state === 'STARTED' || state === 'DONE')",
-    to: "undoable && state === 'DONE'",
+    from: "    show(name, 'COMPENSATING')\n",
+    to: "    if (state === 'STARTED') return true\n    show(name, 'COMPENSATING')\n",
   },
   {
     name: 'undoes-oldest-first',

@@ -21,5 +21,9 @@ export const restingMs = size(60, 10)
 export const cancelRaces = size(40, 500)
 export const migratedRows = size(20_000, 200_000)
 export const fullDisks = size(1, 5)
+/** Deliveries that meet each trouble at each of their steps. */
+export const deliveriesEach = size(1, 20)
+/** Whether a process dies at each place of each step, or at a third of them. */
+export const everyStrike = size(false, true)
 /** Longest that a test of the suite may take. */
 export const timeoutMs = size(90_000, 600_000)
