@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { operations } from '../../server/database/schema.ts'
 import { defineOperation } from '../../server/handlers/define.ts'
+import { exportCustomers as shipped } from '../../server/handlers/export-customers.ts'
 
 /**
  * Reports that do what the operation's label `work` says, and leave one row in `effects` each time that they come to
@@ -33,7 +34,15 @@ const generateReport = defineOperation('generateReport', {
   },
 })
 
-export const handlers = { generateReport }
+/** The shipped export, after a while in which its neighbours do theirs. */
+const exportCustomers = defineOperation('exportCustomers', {
+  async run(context, input) {
+    await sleep(2 * besideMs)
+    return shipped.run(context, input)
+  },
+})
+
+export const handlers = { generateReport, exportCustomers }
 
 /** Long enough that what was claimed with it has begun. */
 const besideMs = 300

@@ -26,8 +26,8 @@ export const deliveriesEach = size(1, 20)
 /** Whether a process dies at each place of each step, or at a third of them. */
 export const everyStrike = size(false, true)
 /** Run time of a handler that never returns, or blocks its event loop for as long; more than it takes to be found blocked. */
-export const hostileSeconds = size(8, 60)
+export const hostileSeconds = size(7, 60)
 /** Operations that run beside hostile ones. */
-export const neighbours = size(6, 100)
+export const neighbours = size(3, 12)
 /** Longest that a test of the suite may take. */
 export const timeoutMs = size(90_000, 600_000)
