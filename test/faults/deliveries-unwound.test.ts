@@ -91,7 +91,7 @@ async function deliver(given: Delivery[], { environment = {}, sabotage, workers 
   const working = Array.from({ length: workers }, keepWorking)
   const api = await starting
   const ids = await Promise.all(given.map((delivery) => submit(rig, seen, api.url, delivery)))
-  const open = await drained(rig.sql, 60_000)
+  const open = await drained(rig.sql, timeoutMs / 2)
   over = true
   for (const worker of alive) await worker.end()
   await Promise.all(working)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { connect } from '../../server/database/connect.ts'
 import { initialStock } from '../../server/database/sample-vendors.ts'
@@ -47,7 +48,7 @@ export async function openVendors({ url, sql }: Rig): Promise<Environment> {
 export async function untilAsked({ sql }: Pick<Rig, 'sql'>, id: string, vendor: string): Promise<void> {
   const asked = () => sql`
     select 1 from sample_calls where vendor = ${vendor} and key like ${`${id.slice(3)}:%`} and (tries > 0 or status is not null)`
-  while ((await asked()).length === 0);
+  while ((await asked()).length === 0) await delay(20)
 }
 
 /** Everything that is wrong at the vendors, in words, when all deliveries have ended. */
