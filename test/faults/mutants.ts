@@ -110,6 +110,70 @@ export const mutants = [
     from: ' and operations.attempt = item.attempt',
     to: '',
   },
+  {
+    // Not a guard: less time for one type to take.
+    name: 'short-run-times',
+    file: 'server/engine/rules.ts',
+    from: 'specRules: Rules = operationTypes',
+    to: `specRules: Rules = Object.fromEntries(Object.entries(operationTypes).map(([type, rule]) => {
+  const short = { ...rule, timeoutSeconds: Number(process.env.FAULTS_RUN_SECONDS) }
+  return [type, type === process.env.FAULTS_RUN_TYPE ? short : rule]
+}))`,
+  },
+  {
+    // Not a guard: the shipped service, with reports that do what their label says.
+    name: 'labelled-reports',
+    file: 'server/service.ts',
+    from: "new URL('handlers/registry.ts', import.meta.url)",
+    to: "new URL('../test/faults/handlers.ts', import.meta.url)",
+  },
+  {
+    // Not a guard: whatever the machine, everything shares one process.
+    name: 'one-executor',
+    file: 'server/engine/options.ts',
+    from: 'count = Math.min(availableParallelism(), concurrency)',
+    to: 'count = 1',
+  },
+  {
+    name: 'memory-unlimited',
+    file: 'server/engine/executors.ts',
+    from: 'rssBytes > rssLimitBytes',
+    to: 'rssBytes > Infinity',
+  },
+  {
+    // Whoever was in a process that died pays for it.
+    name: 'charges-bystanders',
+    file: 'server/engine/executors.ts',
+    from: 'const alone = attempts.size === 1 && !abandoned',
+    to: 'const alone = true',
+  },
+  {
+    // A process whose event loop is blocked keeps those that share it.
+    name: 'waits-for-the-blocked',
+    file: 'server/engine/executors.ts',
+    from: '> silentMs) {',
+    to: '> Infinity) {',
+  },
+  {
+    // A vendor sees another request at each attempt.
+    name: 'attempt-in-key',
+    file: 'server/engine/executor/steps.ts',
+    from: `\${order.operationId}:\${name}\``,
+    to: `\${order.operationId}:\${name}:\${order.attempt}\``,
+  },
+  {
+    // What was begun and not kept counts as never done.
+    name: 'forgets-the-begun',
+    file: 'server/engine/executor/steps.ts',
+    from: "    show(name, 'COMPENSATING')\n",
+    to: "    if (state === 'STARTED') return true\n    show(name, 'COMPENSATING')\n",
+  },
+  {
+    name: 'undoes-oldest-first',
+    file: 'server/engine/executor/steps.ts',
+    from: 'of owed.reverse()',
+    to: 'of owed',
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']

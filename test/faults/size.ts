@@ -24,5 +24,13 @@ export const restingMs = size(60, 10)
 export const cancelRaces = size(40, 500)
 export const migratedRows = size(20_000, 200_000)
 export const fullDisks = size(1, 5)
+/** Deliveries that meet each trouble at each of their steps. */
+export const deliveriesEach = size(1, 10)
+/** Whether a process dies at each place of each step, or at a third of them. */
+export const everyStrike = size(false, true)
+/** Run time of a handler that never returns, or blocks its event loop for as long; more than it takes to be found blocked. */
+export const hostileSeconds = size(7, 60)
+/** Operations that run beside hostile ones. */
+export const neighbours = size(3, 12)
 /** Longest that a test of the suite may take. */
 export const timeoutMs = size(90_000, 600_000)
