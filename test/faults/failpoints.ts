@@ -3,6 +3,13 @@ import type { Edit } from './edits.ts'
 /** Places at which a process can be told to end or to freeze. `fault` is the loader's. */
 export const failpoints = [
   {
+    // The bytes of a file are stored, and no row tells of them yet.
+    name: 'stored',
+    file: 'server/files/announced.ts',
+    from: '    await renewing\n',
+    to: "    await renewing\n    fault('stored')\n",
+  },
+  {
     name: 'submit-committed',
     file: 'server/http/acceptance.ts',
     from: "  if (outcome.kind === 'mismatch') {",

@@ -3,6 +3,19 @@ import type { Edit } from './edits.ts'
 /** The product with one guard taken away. Each must be caught by the fault that it is for. */
 export const mutants = [
   {
+    // Bytes are stored before anybody is told that they may have to be removed.
+    name: 'stores-unannounced',
+    file: 'server/files/announced.ts',
+    from: '  const late = new AbortController()\n',
+    to: `  const late = new AbortController()
+  if (options.maxBytes === undefined) {
+    const bytes = await files.write(storageKey, source, options)
+    fault('stored')
+    return db.transaction((tx) => register(tx, bytes))
+  }
+`,
+  },
+  {
     // A sweep that writes what it has read a while ago, whatever became of it meanwhile.
     name: 'stale-sweep',
     file: 'server/engine/maintenance.ts',
