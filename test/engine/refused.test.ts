@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-type Late = Context<'importOrders', { noted: void }>
+type Late = Context<'importOrders', { noted: undefined }>
 
 /** What a handler may still try to write when the operation is not its attempt's any more, by what the refusal is called. */
 const late: Record<string, (ctx: Late) => Promise<unknown>> = {
