@@ -24,10 +24,8 @@ export function guardedAgent({ allowInsecure, resolve, connectMs }: GuardOptions
     const host = unbracketed(options.hostname)
     checked(host)
       .then((addresses) => buildConnector({ ...always, lookup: answering(addresses) }))
-      .then(
-        (open) => open(options, callback),
-        (error: Error) => callback(error, null),
-      )
+      .then((open) => open(options, callback))
+      .catch((error: Error) => callback(error, null))
   }
 
   async function checked(host: string): Promise<string[]> {

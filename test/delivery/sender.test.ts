@@ -1,10 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { EventEmitter, once } from 'node:events'
 import type { Socket } from 'node:net'
-import { eq } from 'drizzle-orm'
+import { eq, isNotNull } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { operations } from '../../server/database/schema.ts'
-import { webhookReceivers, webhookTargets } from '../../server/database/webhook-schema.ts'
+import { deliveries, webhookReceivers, webhookTargets } from '../../server/database/webhook-schema.ts'
 import { deliverySeconds, redeliveryMs } from '../../server/lifecycle/deliveries.ts'
 import { answering, openReceiver, openRig, type Receiver, type Rig } from './rig.ts'
 
@@ -186,5 +186,107 @@ describe('410', () => {
     const own = eq(operations.operationId, one)
     const [row] = await rig.connection.db.select({ webhook: operations.webhook }).from(operations).where(own)
     expect(Number.isNaN(Date.parse(row?.webhook?.disabledAt ?? ''))).toBe(false)
+  })
+})
+
+describe('a delivery to an address that is not public', () => {
+  it('comes to BLOCKED, and is not tried again', async () => {
+    const receiver = await receiving()
+    const operationId = await rig.ended({ url: 'https://example.com/hook' })
+    rig.send({ allowInsecure: false, resolve: async () => ['127.0.0.1'] })
+    const row = await rig.untilDelivery(operationId, ({ finishedAt }) => finishedAt !== null)
+    expect(row).toMatchObject({ state: 'BLOCKED', outcome: 'BLOCKED', statusClass: null, attempts: 1 })
+    expect(receiver.sockets()).toBe(0)
+  })
+})
+
+describe('a receiver that fails', () => {
+  const target = async () => (await rig.connection.db.select().from(webhookTargets))[0]
+  const nothingUnderWay = async () =>
+    (await rig.connection.db.$count(deliveries, isNotNull(deliveries.lockedUntil))) === 0
+
+  it('is left alone after five failures one after the other, then asked once at a time', async () => {
+    let status = 500
+    let asked = 0
+    let most = 0
+    const { url, heard } = await receiving((response) => {
+      asked += 1
+      most = Math.max(most, asked)
+      setTimeout(() => {
+        asked -= 1
+        answering(status)(response)
+      }, 20)
+    })
+    await rig.receiver(url)
+    const all = await Promise.all(Array.from({ length: 20 }, () => rig.ended()))
+    rig.send({ perTarget: 3 })
+    await rig.until(async () => (await target())?.openUntil != null)
+    await rig.until(nothingUnderWay)
+    const heardUntilOpen = heard.length
+    expect(heardUntilOpen).toBeLessThanOrEqual(7)
+    const { failures = 0, openUntil } = (await target()) ?? {}
+    expect(failures).toBeGreaterThanOrEqual(5)
+    expect(openUntil?.getTime()).toBeGreaterThan(Date.now() + 10_000)
+    expect(heard.length).toBe(heardUntilOpen)
+
+    most = 0
+    await rig.hurry()
+    await rig.until(async () => ((await target())?.failures ?? 0) > failures)
+    await rig.until(nothingUnderWay)
+    expect(most).toBe(1)
+    expect((await target())?.openUntil?.getTime()).toBeGreaterThan(Date.now() + 10_000)
+
+    status = 204
+    await rig.hurry()
+    for (const operationId of all) await rig.untilDelivery(operationId, ({ state }) => state === 'DELIVERED')
+    expect(await target()).toBeUndefined()
+  })
+
+  it('has what waits behind its breaker given up in time, unsent', async () => {
+    const { url, heard } = await receiving(answering(204))
+    const receiverId = await rig.receiver(url)
+    const openUntil = new Date(Date.now() + 60_000)
+    await rig.connection.db.insert(webhookTargets).values({ target: receiverId, failures: 9, openUntil })
+    const operationId = await rig.ended()
+    await rig.connection.db.execute(`update deliveries set give_up_at = now()`)
+    rig.send()
+    const row = await rig.untilDelivery(operationId, ({ finishedAt }) => finishedAt !== null)
+    expect(row).toMatchObject({ state: 'FAILED', attempts: 0 })
+    expect(heard).toEqual([])
+  })
+})
+
+describe('a receiver that hangs', () => {
+  /** Milliseconds from the end of each operation to the receiver's hearing of it, the slowest of a hundred left out. */
+  async function latency(hanging: number): Promise<number> {
+    const good = await receiving(answering(204))
+    const { url: hangs } = await receiving(() => {})
+    rig.send()
+    for (let n = 0; n < hanging; n++) await rig.ended({ url: hangs })
+    const took: number[] = []
+    for (let n = 0; n < 99; n++) {
+      const began = performance.now()
+      await rig.ended({ url: good.url })
+      await rig.until(async () => good.heard.length > n)
+      took.push((good.heard[n]?.at as number) - began)
+    }
+    await rig.rest()
+    return took.sort((a, b) => a - b)[97] as number
+  }
+
+  it('delays no other, however much waits for it', async () => {
+    const base = await latency(0)
+    // What is little is measured roughly, on a machine that does other things, too.
+    expect(await latency(300)).toBeLessThan(Math.max(2 * base, 250))
+  })
+
+  it('is sent no more at once than one target may be', async () => {
+    const { url, heard } = await receiving(() => {})
+    await Promise.all(Array.from({ length: 20 }, () => rig.ended({ url: `${url}?${Math.random()}` })))
+    rig.send({ perTarget: 4 })
+    const other = await receiving(answering(204))
+    const operationId = await rig.ended({ url: other.url })
+    await rig.untilDelivery(operationId, ({ state }) => state === 'DELIVERED')
+    expect(heard).toHaveLength(4)
   })
 })
