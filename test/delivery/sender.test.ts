@@ -176,7 +176,8 @@ describe('410', () => {
     }
     expect(heard).toHaveLength(1)
     const rows = (await Promise.all(waiting.map((id) => rig.deliveries(id)))).flat()
-    expect(rows.map(({ outcome }) => outcome).sort()).toEqual(['DISABLED', 'DISABLED', 'DISABLED', 'DISABLED', 'GONE'])
+    expect(rows.filter(({ outcome }) => outcome === 'DISABLED')).toHaveLength(4)
+    expect(rows.filter(({ outcome }) => outcome === 'GONE')).toHaveLength(1)
     const [receiver] = await rig.connection.db.select().from(webhookReceivers)
     expect(receiver).toMatchObject({ disabledReason: 'GONE', disabledAt: expect.any(Date) })
     expect(await rig.deliveries(await rig.ended())).toEqual([])
