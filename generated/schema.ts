@@ -401,6 +401,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an operation's history
+         * @description Everything that happened to it, oldest first, in one sequence: its creation, each change of status with who caused it and why, its progress, and the lines of its
+         *     log. It is kept as long as the operation.
+         *
+         *     To read on, send the last `sequence` as `after`; `Link` with `rel="next"` does so while there is more. To be told of what comes, use the stream. Progress is recorded up to ten times a second; a
+         *     change of status is never left out.
+         */
+        get: operations["getOperationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an operation's log
+         * @description The lines that its work has written, oldest first. They are events of its history, too; their `sequence` therefore rises with gaps. To read on, send the last one as `after`.
+         */
+        get: operations["getOperationLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation
+         * @description Its history and then everything that happens to it, each as it happens, until its end: server-sent events, for `EventSource` and its like. `event` is the name, `id` the sequence, `data` the
+         *     event as one line of JSON. Between them come comments, so that a connection that has died is noticed.
+         *
+         *     A connection that breaks loses nothing: come again with the last `id` as `Last-Event-ID`, as `EventSource` does by itself, after the milliseconds of the last
+         *     `retry`. The stream closes after the event that ends the operation; whoever comes again after that one gets a 204, at which `EventSource` stops. A reader who is too slow is not waited for:
+         *     the stream closes, and goes on where it was when the reader comes again. When the key is revoked, it closes within 30 seconds.
+         */
+        get: operations["streamOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -789,6 +858,21 @@ export interface components {
              * @description GET reads it.
              */
             self: string;
+            /**
+             * Format: uri-reference
+             * @description GET reads its history.
+             */
+            events: string;
+            /**
+             * Format: uri-reference
+             * @description GET reads its log.
+             */
+            logs: string;
+            /**
+             * Format: uri-reference
+             * @description GET follows it, as server-sent events.
+             */
+            stream: string;
             /**
              * Format: uri-reference
              * @description POST cancels it. Present until it is done.
@@ -1274,6 +1358,72 @@ export interface components {
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
         };
+        /** @description Counts the events of one operation from 0, its creation, without a gap. Nothing comes after the end. */
+        Sequence: number;
+        /**
+         * @description What happened: `status-update`, status or progress moved; `log`, a line of its log; `completed` (with errors, too), `failed` and `cancelled`, the end.
+         * @enum {string}
+         */
+        EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
+        /** @description Of a `log` its `message` and its `data`; of `completed` the operation's `result`, as it is now; of `failed` its `error`. */
+        EventData: {
+            /** @description What the line says, up to 1,000 characters. */
+            message?: string;
+            /** @description What the line holds for programs, up to 4 KB. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description The `result` of the operation, with fresh links. */
+            result?: {
+                [key: string]: unknown;
+            };
+            error?: components["schemas"]["Problem"];
+        };
+        /** @description One thing that happened to an operation. */
+        EventFields: {
+            sequence: components["schemas"]["Sequence"];
+            event: components["schemas"]["EventName"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The operation's status from then on. */
+            status: components["schemas"]["Status"];
+            /** @description How far it was. Only when that moved. */
+            progress?: components["schemas"]["Progress"];
+            /** @description The attempt that it belongs to; 0 before the first. */
+            attempt?: number;
+            /**
+             * @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many.
+             * @example worker
+             */
+            actor?: string;
+            /** @description Why; for a person. */
+            reason?: string;
+            data?: components["schemas"]["EventData"];
+        };
+        /** @description One thing that happened to an operation. */
+        Event: components["schemas"]["EventFields"];
+        /** @description A part of an operation's history. */
+        EventList: {
+            /** @description Oldest first. */
+            events: components["schemas"]["Event"][];
+        };
+        /** @description A line of an operation's log. */
+        LogLine: {
+            sequence: components["schemas"]["Sequence"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The attempt that wrote it. */
+            attempt: number;
+            /** @description What it says, up to 1,000 characters. */
+            message: string;
+            /** @description What it holds for programs, up to 4 KB. */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A part of an operation's log. */
+        LogList: {
+            /** @description Oldest first. */
+            logs: components["schemas"]["LogLine"][];
+        };
         /** @description A file that you sent in. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
@@ -1497,6 +1647,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description There is nothing to go on from: the operation's retention is over, or it was purged (`OPERATION_EXPIRED`); or its history does not reach as far as the id that was
+         *     sent (`CURSOR_GONE`).
+         */
+        CursorGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link was not made by this service for this file, or was changed. */
         InvalidLink: {
             headers: {
@@ -1563,6 +1726,17 @@ export interface components {
          */
         IfNoneMatch: string;
         /**
+         * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+         * @example 41
+         */
+        After: number;
+        /**
+         * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
+         *     `after`.
+         * @example 41
+         */
+        LastEventId: string;
+        /**
          * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
@@ -1620,6 +1794,16 @@ export interface components {
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
+        /**
+         * @description A stream is not kept, and not changed on the way.
+         * @example no-store, no-transform
+         */
+        StreamCacheControl: "no-store, no-transform";
+        /**
+         * @description `no`: proxies pass each event on at once.
+         * @example no
+         */
+        AccelBuffering: "no";
         /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
@@ -2481,6 +2665,170 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             409: components["responses"]["NoResult"];
             410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperationEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the history. Empty when nothing comes after `after`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperationLogs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the log. Empty when nothing comes after `after`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    streamOperation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
+                 *     `after`.
+                 * @example 41
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events after `Last-Event-ID` or `after`, or all. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["StreamCacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: 0
+                     *     event: status-update
+                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *
+                     *     id: 1
+                     *     event: status-update
+                     *     data: {"sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
+                     *
+                     *     :
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The operation has ended, and nothing comes after `Last-Event-ID` or `after`. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["CursorGone"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
