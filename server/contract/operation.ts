@@ -62,7 +62,7 @@ export function wireOperation(
     labels: row.labels,
     progress: row.progress ?? { percentage: 0 },
     result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
-    error: row.error ? operationError(row, row.error, links) : undefined,
+    error: row.error ? operationError(row.operationId, row.error, links) : undefined,
     reason: row.reason ?? undefined,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -84,6 +84,9 @@ export function wireOperation(
     statusUrl: self,
     links: {
       self,
+      events: `${self}/events`,
+      logs: `${self}/logs`,
+      stream: `${self}/stream`,
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
       ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
@@ -125,14 +128,15 @@ export function operationTag(operation: WireOperation): string {
 }
 
 /** A stored result with its file references (`file:<uuid>`) as signed links, and its own paths as links. */
-function presentable(value: unknown, read: (text: string) => string): unknown {
+export function presentable(value: unknown, read: (text: string) => string): unknown {
   if (typeof value === 'string') return read(value)
   if (Array.isArray(value)) return value.map((item) => presentable(item, read))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, presentable(held, read)]))
 }
 
-function operationError({ operationId }: OperationRecord, stored: Record<string, unknown>, links: Links) {
+/** The stored reason of a failure as the problem that callers read. */
+export function operationError(operationId: string, stored: Record<string, unknown>, links: Links) {
   const { code, detail, errors, timestamp } = stored
   return problemDocument(String(code), {
     detail: String(detail),
