@@ -99,17 +99,17 @@ const eventsAfterRows = prepared('events_after', (db) => {
   return db.with(found).select().from(found)
 })
 
-/** The sequence that each of many operations has come to; those that are not there any more are missing. */
+/** How far each of many operations has come; those that are not there any more are missing. */
 export function lastSequences(
   db: Db,
   operationIds: readonly string[],
-): Promise<{ operationId: string; lastSequence: number }[]> {
+): Promise<Pick<OperationRow, 'operationId' | 'lastSequence' | 'status'>[]> {
   return lastSequenceRows(db).execute({ operationIds: JSON.stringify(operationIds) })
 }
 
 const lastSequenceRows = prepared('events_last_sequences', (db) =>
   db
-    .select({ operationId: operations.operationId, lastSequence: operations.lastSequence })
+    .select({ operationId: operations.operationId, lastSequence: operations.lastSequence, status: operations.status })
     .from(operations)
     .where(
       inArray(

@@ -8,6 +8,7 @@ import { requestAnswered, requestFailed } from '../telemetry/events.ts'
 import { problemReply, type Reply, replyOf } from './answers.ts'
 import type { Backend } from './backend.ts'
 import { leavesBody } from './body.ts'
+import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { requestOf } from './request.ts'
@@ -16,7 +17,7 @@ import { pathOf, requestPath, routingPath } from './verbs.ts'
 /** How long the database may take for one answer. */
 const answerMs = 5000
 
-const nobody: Caller = { ownerId: '', scopes: new Set() }
+const nobody: Caller = { ownerId: '', scopes: new Set(), credential: '' }
 
 /** One request under way; `caller` once it is known. */
 type Exchange = { requestId: string; method: string; route: string; caller?: Caller }
@@ -46,7 +47,7 @@ export function createApp(
     } catch (error) {
       reply = refuse(c, at, problemOf(error))
     }
-    const { status, headers, body } = reply
+    const { status, headers, body, stream } = reply
     headers['x-request-id'] = at.requestId
     requestAnswered(log, {
       requestId: at.requestId,
@@ -56,7 +57,8 @@ export function createApp(
       durationMs: Math.round((performance.now() - startMs) * 10) / 10,
       ...(at.caller?.ownerId ? { ownerId: at.caller.ownerId } : {}),
     })
-    return new Response(body, { status, headers })
+    const response = new Response(body, { status, headers })
+    return stream ? withStream(response, stream) : response
   }
 
   function refuse(c: Context, { requestId, method, route }: Exchange, problem: Problem): Reply {
