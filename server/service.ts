@@ -24,6 +24,8 @@ import { rememberDurations } from './http/durations.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
+import { watchConnections } from './live/connections.ts'
+import { openLive } from './live/live.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -81,12 +83,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const linkKey = await secret(connection.db, 'file-links')
     const lifetimeSeconds = config.LINK_SECONDS
     const readiness = watchReadiness(connection)
+    const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
+    const live = openLive({ db: connection.db, hints, log })
+    const connections = watchConnections({ recall: keyring.recall, log })
     const backend = {
       db: connection.db,
       hints,
       files,
       log,
-      keyring: createKeyring(key ? [key.key] : config.API_KEYS),
+      live,
+      connections,
+      keyring,
       links: createLinks(config.PUBLIC_URL, (path, file) =>
         mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds }),
       ),
@@ -101,9 +108,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const { fetch } = createApp(backend, implement(backend))
     const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
     url = listener.url
-    endings.push(() => {
+    endings.push(async () => {
       readiness.stop()
-      return listener.close()
+      connections.close()
+      await Promise.all([live.close(), listener.close()])
     })
   }
   if (vendors) {

@@ -21,8 +21,11 @@ export function sendStream(outgoing: ServerResponse, response: Response, stream:
   if (outgoing.destroyed) return
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.flushHeaders()
+  // What is written to one that is gone would be an error that nobody waits for.
+  const isOpen = () => !outgoing.destroyed && !outgoing.writableEnded
+  outgoing.on('error', () => {})
   const { drained, closed } = stream({
-    write: (text) => outgoing.write(text),
+    write: (text) => isOpen() && outgoing.write(text),
     end: () => outgoing.end(),
     cut: () => outgoing.destroy(),
   })

@@ -3,6 +3,7 @@ import type { Backend } from './backend.ts'
 import { customerEndpoints } from './customers.ts'
 import { fileEndpoints } from './files.ts'
 import { operationEventEndpoints } from './operation-events.ts'
+import { operationStreamEndpoint } from './operation-stream.ts'
 import { operationEndpoints } from './operations.ts'
 import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
@@ -17,6 +18,7 @@ export function implement(backend: Backend): Implementation {
     ...submissionEndpoints(backend),
     ...operationEndpoints(backend),
     ...operationEventEndpoints(backend),
+    ...operationStreamEndpoint(backend),
     ...retryEndpoint(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),
