@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
     'server/lifecycle',
     'server/telemetry',
   ],
+  'server/delivery': ['server/contract', 'server/database', 'server/files', 'server/lifecycle', 'server/telemetry'],
   'server/http': [
     'generated',
     'server/contract',
