@@ -94,6 +94,12 @@ const requestProblems = {
     cause: 'Its retention is over, or it was purged: record, result and files are gone.',
     cure: 'Submit it again.',
   },
+  CURSOR_GONE: {
+    status: 410,
+    title: 'There is no such event to go on from',
+    cause: 'The sequence that was sent is beyond the end of the operation’s history.',
+    cure: 'Follow from the beginning, without `Last-Event-ID` and `after`.',
+  },
   EXPIRED: {
     status: 410,
     title: 'The resource has expired',

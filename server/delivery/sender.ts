@@ -106,11 +106,12 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  const unlisten = hints?.listen('changed', ring)
+  // A submit announces nothing; whatever else happens to an operation may.
+  const deafen = (['changed', 'moved'] as const).map((kind) => hints?.listen(kind, ring))
   const repeating = repeat()
   return {
     async stop(ms) {
-      unlisten?.()
+      for (const stopListening of deafen) stopListening?.()
       stopping.abort()
       ring()
       await repeating
