@@ -21,6 +21,14 @@ export type { DownloadTarget, Operation, OperationHandle } from './operation.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
+export type { OperationWebhookEvent, PingWebhookEvent, WebhookEvent } from './webhook-event.ts'
+export {
+  type ReceivedWebhook,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRefusal,
+  WebhookVerificationError,
+} from './webhooks.ts'
 
 type Schemas = components['schemas']
 
