@@ -71,14 +71,14 @@ const logRows = prepared('events_log', (db) =>
 export type Position = { operationId: string; after: number }
 
 /**
- * What comes after each of many positions, in one statement: of each at most `each` events, `limit` in all. `after` says which
+ * What comes after each of many positions, in one statement: of each at most its `most` events, `limit` in all. `after` says which
  * position a row belongs to. In no particular order.
  */
 export function eventsAfter(
   db: Db,
-  { positions, each, limit }: { positions: readonly Position[]; each: number; limit: number },
+  { positions, limit }: { positions: readonly (Position & { most: number })[]; limit: number },
 ): Promise<(EventRow & { after: number })[]> {
-  return eventsAfterRows(db).execute({ positions: JSON.stringify(positions), each, limit })
+  return eventsAfterRows(db).execute({ positions: JSON.stringify(positions), limit })
 }
 
 const eventsAfterRows = prepared('events_after', (db) => {
@@ -90,11 +90,11 @@ const eventsAfterRows = prepared('events_after', (db) => {
     })
     .as(sql`
       select events.*, position.after
-      from json_to_recordset(${value('positions')}::json) as position ("operationId" uuid, after int)
+      from json_to_recordset(${value('positions')}::json) as position ("operationId" uuid, after int, most int)
       cross join lateral (
         select events.*, ${outcome} as outcome from events
         where operation_id = position."operationId" and sequence > position.after
-        order by sequence limit ${value('each')}::int) as events
+        order by sequence limit position.most) as events
       limit ${value('limit')}::int`)
   return db.with(found).select().from(found)
 })

@@ -2,7 +2,10 @@ import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import type { Db } from '../database/db.ts'
 import { type EventRow, eventsAfter, type Position } from '../database/events.ts'
 
-export type Fetching<Entry extends Position> = {
+/** Who asks, from where on, and for how many events at most. */
+export type Asking = Position & { most: number }
+
+export type Fetching<Entry extends Asking> = {
   /** Has the events after the entry's position fetched, soon, together with those of all others that ask. */
   ask(entry: Entry): void
   close(): Promise<void>
@@ -11,7 +14,6 @@ export type Fetching<Entry extends Position> = {
 /** Bounds what is in memory at once: 2,000 events of at most about 6 KB. Who has more to come takes part in the next fetch. */
 const positionsAtOnce = 1000
 const eventsAtOnce = 2000
-const eventsOfOne = 100
 
 const restMs = 500
 
@@ -19,7 +21,7 @@ const restMs = 500
  * Fetches for everybody who asks, with one query at a time: the first at once, later ones with what was asked meanwhile. Followers that
  * stand at the same event share its fetch; those that read old history take part in the same way, a piece at a time.
  */
-export function createFetching<Entry extends Position>(
+export function createFetching<Entry extends Asking>(
   db: Db,
   {
     tickMs,
@@ -65,19 +67,22 @@ export function createFetching<Entry extends Position>(
 
   const rest = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => {})
 
-  type Batch = Map<string, { position: Position; entries: Entry[] }>
+  type Batch = Map<string, { position: Asking; entries: Entry[] }>
 
   function takeBatch(): Batch {
     const batch: Batch = new Map()
     for (const entry of asking) {
-      const { operationId, after } = entry
+      const { operationId, after, most } = entry
       const key = `${operationId}/${after}`
       const known = batch.get(key)
       if (!known && batch.size === positionsAtOnce) continue
       asking.delete(entry)
       if (!isWanted(entry)) continue
-      if (known) known.entries.push(entry)
-      else batch.set(key, { position: { operationId, after }, entries: [entry] })
+      if (!known) batch.set(key, { position: { operationId, after, most }, entries: [entry] })
+      else {
+        known.entries.push(entry)
+        known.position.most = Math.max(known.position.most, most)
+      }
     }
     return batch
   }
@@ -85,12 +90,12 @@ export function createFetching<Entry extends Position>(
   async function fetch(batch: Batch) {
     if (batch.size === 0) return
     const positions = [...batch.values()].map(({ position }) => position)
-    const rows = await eventsAfter(db, { positions, each: eventsOfOne, limit: eventsAtOnce })
+    const rows = await eventsAfter(db, { positions, limit: eventsAtOnce })
     const byPosition = Map.groupBy(rows, ({ operationId, after }) => `${operationId}/${after}`)
     for (const [key, { position, entries }] of batch) {
       const events = byPosition.get(key) ?? []
       if (events.length > 0) deliver(position.operationId, inOrder(events))
-      const isCut = events.length === eventsOfOne || rows.length === eventsAtOnce
+      const isCut = events.length === position.most || rows.length === eventsAtOnce
       if (isCut) for (const entry of entries) asking.add(entry)
     }
   }

@@ -4,7 +4,7 @@ import type { Hints } from '../database/hints.ts'
 import { isTerminal } from '../lifecycle/states.ts'
 import { followingTroubled } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
-import { createFetching } from './fetching.ts'
+import { type Asking, createFetching } from './fetching.ts'
 
 /** Why no more events come: the operation's last one was taken; it has been removed; the service stops, and another goes on. */
 export type Over = 'ended' | 'gone' | 'closing'
@@ -53,7 +53,12 @@ export type LiveOptions = {
 }
 
 /** One follower and how far it has come. */
-type Entry = Position & { follower: Follower; full: boolean }
+type Entry = Asking & { follower: Follower; full: boolean }
+
+/** How many events one follower is fetched at once, at first and at its extremes. */
+const usual = 100
+const fewest = 10
+const largest = 1000
 
 /** Ids in one comparison. */
 const comparedAtOnce = 5000
@@ -105,6 +110,8 @@ export function openLive(
       const offered = first === 0 ? events : events.slice(first)
       const taken = entry.follower.take(offered)
       entry.full = taken < offered.length
+      // A slow reader is not fetched many times what it has room for; a quick one reads its history in large pieces.
+      entry.most = entry.full ? Math.max(2 * taken, fewest) : Math.min(2 * entry.most, largest)
       const last = offered[taken - 1]
       if (!last) continue
       entry.after = last.sequence
@@ -140,7 +147,7 @@ export function openLive(
   }
 
   function follow(at: Position, follower: Follower): Following {
-    const entry: Entry = { ...at, follower, full: false }
+    const entry: Entry = { ...at, most: usual, follower, full: false }
     const ofOne = entries.get(entry.operationId)
     if (ofOne) ofOne.add(entry)
     else entries.set(entry.operationId, new Set([entry]))
