@@ -37,8 +37,15 @@ export const mutants = [
     // Not a guard: the fault itself.
     name: 'hints-dropped',
     file: 'server/database/hints.ts',
-    from: '      if (closed || !client) return\n      pending[kind].add(operationId)',
-    to: '      if (kind) return\n      pending[kind].add(operationId)',
+    from: '      if (closed || !client || pending[kind].size > mostPending) return',
+    to: '      if (kind) return',
+  },
+  {
+    // A stream goes on with what happens from now on, whatever its reader has missed.
+    name: 'resumes-at-now',
+    file: 'server/http/operation-stream.ts',
+    from: 'after: after ?? 0 }',
+    to: 'after: row.lastSequence }',
   },
   {
     name: 'polls-rarely',

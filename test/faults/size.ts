@@ -19,6 +19,9 @@ export const rollingRestarts = size(1, 16)
 /** How long a caller under a rolling restart rests between two submits. */
 export const restingMs = size(60, 10)
 export const cancelRaces = size(40, 500)
+/** Readers of streams that are cut, ten of each operation, and the events of each. */
+export const cutReaders = size(40, 1000)
+export const followedEvents = size(60, 300)
 export const migratedRows = size(20_000, 200_000)
 export const fullDisks = size(1, 5)
 /** Longest that a test of the suite may take. */
