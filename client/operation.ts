@@ -247,7 +247,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     const known = this.#snapshot
     if (event === 'log' || known.done || timestamp < known.updatedAt) return
     if (status !== known.status) return void (await this.refresh({ signal }))
-    if (progress) this.#show({ ...known, progress, updatedAt: timestamp })
+    if (progress && !isSame(progress, known.progress)) this.#show({ ...known, progress, updatedAt: timestamp })
   }
 
   /** In place of the stream: asks when it is useful, and has the answer held back until something changes. */
@@ -281,6 +281,10 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 }
 
 type Following = { followers: number; stop: AbortController; failure?: { error: unknown } }
+
+function isSame(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
 
 function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
   return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(askAgainMs, longestPauseMs))

@@ -51,8 +51,19 @@ async function answer(fetch: Fetch, request: Request): Promise<Response> {
     answerTimeoutMs,
   )
   try {
-    return await fetch(new Request(request, { signal: AbortSignal.any([request.signal, silence.signal]) }))
+    const response = await fetch(new Request(request, { signal: AbortSignal.any([request.signal, silence.signal]) }))
+    return isJson(response) ? await whole(response) : response
   } finally {
     clearTimeout(timer)
   }
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/([\w.-]+\+)?json/.test(headers.get('Content-Type') ?? '')
+}
+
+/** The response once it has all arrived: a connection may break within the body, too. */
+async function whole(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response
+  return new Response(response.body && (await response.arrayBuffer()), { status, statusText, headers })
 }

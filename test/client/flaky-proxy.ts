@@ -31,6 +31,7 @@ export async function flakyProxy(target: string) {
   const faults: Fault[] = []
   const passages: Passage[] = []
   const cuts: number[] = []
+  const openStreams = new Set<IncomingMessage>()
   const way = { ofStreams: 'open' as StreamWay }
 
   const server = createServer((incoming, outgoing) => {
@@ -41,6 +42,8 @@ export async function flakyProxy(target: string) {
       at: performance.now(),
     })
     if (incoming.url?.includes('/stream')) {
+      openStreams.add(incoming)
+      outgoing.on('close', () => openStreams.delete(incoming))
       if (way.ofStreams === 'refused') return refuse(incoming, outgoing, { status: 403 })
       if (way.ofStreams === 'held back') return holdBack(target, incoming, outgoing)
       if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, target, incoming, outgoing)
@@ -59,6 +62,8 @@ export async function flakyProxy(target: string) {
     passages,
     cuts,
     way,
+    /** Those that wait for an answer, or have one that has not ended. */
+    openStreams,
     async close() {
       server.closeAllConnections()
       server.close()
