@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import { problemOf } from './errors.ts'
-import { retryAfterMs } from './waiting.ts'
+import { retryAfterMs, unlessAborted } from './waiting.ts'
 
 /** Asks for the stream of what comes after an event; answers whatever the service or something before it does. */
 export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>
@@ -39,11 +39,15 @@ export async function* messagesOf(
   },
 ): AsyncGenerator<StreamMessage, Ending, void> {
   const connection = new AbortController()
+  const leave = () => connection.abort(signal?.reason)
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave)
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   /** Gives up what takes too long. It does not run while the reader of the messages is at work. */
   async function within<A>(ms: number, answer: Promise<A>): Promise<A | undefined> {
     const timer = setTimeout(() => connection.abort(), ms)
     try {
-      return await answer
+      return await unlessAborted(answer, connection.signal)
     } catch {
       signal?.throwIfAborted()
       return undefined
@@ -54,8 +58,7 @@ export async function* messagesOf(
 
   try {
     const asked = performance.now()
-    const both = signal ? AbortSignal.any([signal, connection.signal]) : connection.signal
-    const response = await within(firstByteMs, open(lastEventId, both))
+    const response = await within(firstByteMs, open(lastEventId, connection.signal))
     if (response === undefined) return { why: 'unavailable' }
     if (response.status === 204) return { why: 'over' }
     if (!isStream(response)) return refusalOf(response, await within(firstByteMs, response.json()))
@@ -74,7 +77,7 @@ export async function* messagesOf(
       },
     })
     const decoder = new TextDecoder()
-    const reader = response.body.getReader()
+    reader = response.body.getReader()
     let patienceMs = firstByteMs - (performance.now() - asked)
     let hasBegun = false
     while (true) {
@@ -90,8 +93,10 @@ export async function* messagesOf(
       if (isGarbled) return { why: 'unavailable' }
     }
   } finally {
+    signal?.removeEventListener('abort', leave)
     // Whoever leaves in the middle releases the connection.
     connection.abort()
+    reader?.cancel().catch(() => {})
   }
 }
 

@@ -95,7 +95,6 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   const base = `${origin}/api/v1`
   const send = transport((request) => fetch(request), apiKey, requestPatienceMs)
   const sendPatiently = transport((request) => fetch(request), apiKey, followPatienceMs)
-  const sendOnce = transport((request) => fetch(request), apiKey, 0)
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
   const operations: Operations = {
@@ -125,8 +124,10 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
     },
 
     stream(operationId, lastEventId, signal) {
-      const headers = { Accept: 'text/event-stream', ...(lastEventId && { 'Last-Event-ID': lastEventId }) }
-      return sendOnce(new Request(`${base}/operations/${operationId}/stream`, { headers, signal }))
+      const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
+      const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+      const init = { headers: { ...headers, ...resuming }, signal }
+      return fetch(new Request(`${base}/operations/${operationId}/stream`, init))
     },
     gate: streamGate(),
 

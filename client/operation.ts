@@ -246,8 +246,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async #hear({ event, status, progress, timestamp }: OperationEvent, signal: AbortSignal): Promise<void> {
     const known = this.#snapshot
     if (event === 'log' || known.done || timestamp < known.updatedAt) return
-    if (status !== known.status) return void (await this.refresh({ signal }))
-    if (progress && !isSame(progress, known.progress)) this.#show({ ...known, progress, updatedAt: timestamp })
+    const hasMoved = status !== known.status || (progress !== undefined && !isSame(progress, known.progress))
+    if (!hasMoved) return
+    // Of two in the same millisecond the state at hand may be the later one.
+    const isNext = timestamp > known.updatedAt && status === known.status
+    if (isNext && progress) this.#show({ ...known, progress, updatedAt: timestamp })
+    else await this.refresh({ signal })
   }
 
   /** In place of the stream: asks when it is useful, and has the answer held back until something changes. */

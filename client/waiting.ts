@@ -43,3 +43,17 @@ function untilAborted(signal: AbortSignal | undefined, begin: (resolve: () => vo
     signal?.addEventListener('abort', abort)
   })
 }
+
+/**
+ * What `promise` says, unless the signal is aborted before: then rejects with its reason, whether or not whoever works on
+ * the promise hears of it. A request that follows a signal through other requests and signals may not: each link of such a
+ * chain is free to be collected.
+ */
+export function unlessAborted<A>(promise: Promise<A>, signal: AbortSignal): Promise<A> {
+  const ending = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: ending.signal })
+  })
+  return Promise.race([promise, aborted]).finally(() => ending.abort())
+}

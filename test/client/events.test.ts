@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun, type OperationEvent, type OperationHandle } from '../../client/index.ts'
+import { onDatabase } from '../http/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 import { historian } from './history.ts'
@@ -227,15 +228,12 @@ describe('following a handle', () => {
   }, 20_000)
 
   it('throws what the service refuses for good to all who wait', async () => {
-    const waiting = [operation.result(), operation.result()]
-    const refused = waiting.map((end) => expect(end).rejects.toMatchObject({ code: 'OPERATION_EXPIRED' }))
+    const waiting = Promise.allSettled([operation.result(), operation.result()])
     await streamOpened()
-    const another = createClient({ baseUrl: service.url, apiKey: service.apiKey })
-    const same = await another.operation(operation.id)
-    proxy.faults.push('lost')
-    await same.cancel()
-    await same.purge()
-    await Promise.all(refused)
+    await onDatabase(service, `delete from operations where operation_id = '${operation.id.slice(-36)}'`)
+    for (const stream of proxy.openStreams) stream.socket.destroy()
+    const notFound = { status: 'rejected', reason: expect.objectContaining({ code: 'OPERATION_NOT_FOUND' }) }
+    expect(await waiting).toEqual([notFound, notFound])
   }, 20_000)
 })
 
