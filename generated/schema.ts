@@ -316,6 +316,8 @@ export interface paths {
          * @description Its status, its progress, and its `result` or `error` once there is one. This is what you poll: until `done` is true, wait the seconds in
          *     `Retry-After` and ask again, with the last `ETag` as `If-None-Match`. Nothing new is a 304 without a body.
          *
+         *     With `Prefer: wait=N` the answer is held: until the `ETag` in `If-None-Match` no longer holds, or, without one, until the operation has ended.
+         *
          *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
          */
         get: operations["getOperation"];
@@ -973,6 +975,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
         };
+        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
+        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /**
          * @description `report_` and a UUIDv7.
          * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -1278,8 +1282,6 @@ export interface components {
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
-        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
-        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /** @description One page of a list. */
         OperationPage: {
             /** @description Newest first. */
@@ -1489,14 +1491,17 @@ export interface components {
         };
     };
     responses: {
-        /** @description With `validateOnly`, what a submit would cost. Nothing was started. */
-        Validated: {
+        /** @description With `validateOnly`, what a submit would cost; nothing was started. With `Prefer: wait=N`, the operation, when it has ended within that time. */
+        ValidatedOrEnded: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "Content-Location": components["headers"]["ContentLocation"];
+                "Preference-Applied": components["headers"]["PreferenceApplied"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Validation"];
+                "application/json": components["schemas"]["Validation"] | components["schemas"]["Operation"];
             };
         };
         /** @description The request is malformed: its syntax, a query parameter, or a header. `errors` names each place. */
@@ -1736,6 +1741,12 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
+         * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+         *     seconds it was. Other preferences are ignored.
+         * @example wait=30
+         */
+        Prefer: string;
+        /**
          * @description Only sample rows, or only those you imported.
          * @example IMPORTED
          */
@@ -1822,6 +1833,21 @@ export interface components {
          */
         RequestId: string;
         /**
+         * @description Where the operation in the body is read; absent with `validateOnly`. RFC 9110 §8.7.
+         * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        ContentLocation: string;
+        /**
+         * @description The preference that was honoured, `wait` with its seconds; absent when none was asked for. RFC 7240 §3.
+         * @example wait=30
+         */
+        PreferenceApplied: string;
+        /**
+         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
+        /**
          * @description Where the operation is read. The path of the `statusUrl` in the body.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -1831,11 +1857,6 @@ export interface components {
          * @example 1
          */
         RetryAfter: number;
-        /**
-         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
-         * @example true
-         */
-        IdempotencyReplayed: "true";
         /**
          * @description The scheme to authenticate with. RFC 9110 §11.6.1.
          * @example Bearer realm="longrun"
@@ -1927,6 +1948,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -1937,7 +1964,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1945,6 +1972,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2008,6 +2036,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2018,7 +2052,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2026,6 +2060,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2103,6 +2138,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2113,7 +2154,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2121,6 +2162,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2242,6 +2284,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -2258,7 +2306,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2266,6 +2314,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2407,6 +2456,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2417,7 +2472,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2425,6 +2480,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2453,6 +2509,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2463,7 +2525,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2471,6 +2533,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2574,6 +2637,12 @@ export interface operations {
                  * @example W/"1-RUNNING-40"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -2590,6 +2659,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -2603,6 +2673,7 @@ export interface operations {
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];

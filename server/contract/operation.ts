@@ -44,12 +44,16 @@ export type AcceptedRecord = Pick<
 /** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
 export function wireOperation(
   row: OperationRecord,
-  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number },
+  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number; random?: () => number },
 ): WireOperation {
   const { links, now = new Date(), queuePosition, typicalSeconds } = about
   const { status, startedAt, finishedAt } = row
   const self = links.operation(row.operationId)
   const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
+  const estimated = estimateCompletion(
+    { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
+    now,
+  )
   const fields = {
     operationId: formatId('operation', row.operationId),
     type: row.type,
@@ -67,10 +71,7 @@ export function wireOperation(
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     startedAt: startedAt?.toISOString(),
-    estimatedCompletion: estimateCompletion(
-      { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
-      now,
-    )?.toISOString(),
+    estimatedCompletion: estimated?.toISOString(),
     completedAt: completed ? finishedAt?.toISOString() : undefined,
     failedAt: status === 'FAILED' ? finishedAt?.toISOString() : undefined,
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
@@ -78,7 +79,7 @@ export function wireOperation(
     startAfter: row.startAfter?.toISOString(),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
-    pollInterval: pollIntervalOf(row, now),
+    pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     statusUrl: self,
@@ -104,19 +105,22 @@ export function acceptedOperation(row: AcceptedRecord, links: Links): WireOperat
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
   const accepted = { ...asked, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
-  return wireOperation(accepted, { links, now: createdAt })
+  // A replay says the same as the first answer, when to ask again included.
+  return wireOperation(accepted, { links, now: createdAt, random: () => 0.5 })
 }
 
 /** Even an operation that starts tomorrow can be cancelled from elsewhere: whoever waits learns of it within a minute. */
 const longestWaitSeconds = 60
 
 /** When to ask again, in whole seconds; for one that may not start yet, then, within limits. Undefined once it has ended. */
-export function pollIntervalOf(
-  row: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
-  now: Date,
+function pollIntervalOf(
+  { status, startAfter, createdAt }: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
+  at: { now: Date; estimated: Date | undefined; random: (() => number) | undefined },
 ): PollInterval | undefined {
-  const interval = pollInterval(row.status, now.getTime() - row.createdAt.getTime())
-  const untilStart = row.status === 'PENDING' && row.startAfter ? row.startAfter.getTime() - now.getTime() : 0
+  const nowMs = at.now.getTime()
+  const leftMs = at.estimated && Math.max(0, at.estimated.getTime() - nowMs)
+  const interval = pollInterval(status, { ageMs: nowMs - createdAt.getTime(), leftMs }, at.random)
+  const untilStart = status === 'PENDING' && startAfter ? startAfter.getTime() - nowMs : 0
   const recommended = Math.max(interval?.recommended ?? 0, Math.min(longestWaitSeconds, Math.ceil(untilStart / 1000)))
   return interval && { ...interval, recommended }
 }

@@ -11,6 +11,7 @@ import { leavesBody } from './body.ts'
 import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
+import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
 
@@ -76,7 +77,7 @@ export function createApp(
       const caller = route.scopes ? authenticate(keyring, c.req.raw.headers, route.scopes) : nobody
       at.caller = caller
       const working = answerTo(await requestOf(c, route, caller, at.requestId))
-      const answer = await (isStreamed(route) ? working : within(working, answerMs))
+      const answer = await (isStreamed(route) ? working : within(working, answerMs + heldMs(c, route)))
       if (answer instanceof Problem) throw answer
       return replyOf(answer, at.method)
     })
@@ -108,6 +109,11 @@ export function createApp(
   }
   app.notFound(answering('unknown', missing))
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** How long an answer is held because its caller prefers so. */
+function heldMs(c: Context, { headers }: Route): number {
+  return headers.names.includes('prefer') ? 1000 * (waitSeconds(c.req.header('prefer')) ?? 0) : 0
 }
 
 /** An upload takes as long as its caller sends; everything else is a few queries. */

@@ -28,7 +28,7 @@ export type Examiner = {
 export type Backend = {
   db: Db
   hints: Pick<Hints, 'tell'>
-  live: Pick<Live, 'follow'>
+  live: Pick<Live, 'follow' | 'changed' | 'ended'>
   connections: Pick<Connections, 'add'>
   files: FileStore
   log: Log

@@ -137,3 +137,17 @@ export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unk
   const { cause, ...rest } = facts
   log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
 }
+
+/** One attempt at a webhook. Never with its URL, which may carry a token of the receiver's. */
+export type WebhookFacts = { deliveryId: string; ownerId: string; event: string; attempt: number }
+
+export function webhookSent(log: Log, facts: WebhookFacts & { outcome: string; durationMs: number }) {
+  const { event: told, ...rest } = facts
+  log.info({ event: 'webhook.sent', told, ...rest }, 'webhook sent')
+}
+
+/** An attempt could not be made or its outcome not be stored; it is made again. */
+export function webhookTroubled(log: Log, facts: { doing: string; deliveryId?: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'webhook.trouble', ...rest, err: cause }, 'webhooks in trouble')
+}

@@ -194,6 +194,25 @@ export const mutants = [
     from: 'of owed.reverse()',
     to: 'of owed',
   },
+  {
+    name: 'announces-nothing',
+    file: 'server/database/transitions.ts',
+    from: '  if (from.every((status) => status === to)) return []\n',
+    to: '  if (from.length > 0) return []\n',
+  },
+  {
+    // With the one before: deliveries are written after the commit of what they tell.
+    name: 'announces-later',
+    file: 'server/database/transitions.ts',
+    from: '  return batched[step](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await batched[step](db).execute({ items: JSON.stringify(items) })
+  const ids = '{' + rows.map((row) => row.operationId).join() + '}'
+  const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
+  setTimeout(() => db.execute(sql\`with moved as (select * from operations where operation_id = any(\${ids}::uuid[]))
+    \${announcing({ from: 'moved', event: transitions[step].to, ...values })}\`), 20)
+  return rows
+`,
+  },
 ] as const satisfies Edit[]
 
 export type Mutant = (typeof mutants)[number]['name']
