@@ -188,6 +188,7 @@ export type OperationId =
   | 'batchGetOperations'
   | 'cancelOperations'
   | 'retryOperations'
+  | 'streamOperations'
   | 'getOperation'
   | 'deleteOperation'
   | 'cancelOperation'

@@ -279,6 +279,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all operations
+         * @description Everything that happens to your operations from now on, each event as it happens, as server-sent events: the same as those of each operation's own stream, with its `operationId`. Those that
+         *     match every filter: `status` is that of the event, the others are the operation's. It does not end by itself.
+         *
+         *     The `id` of an event is a cursor. Come again with the last one as `Last-Event-ID`, as `EventSource` does by itself, and nothing is missing. The events of some ten seconds before it
+         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) A cursor is good for an hour; after that it is a 410
+         *     `CURSOR_GONE`: read the list, and begin anew without it. When the key is revoked, the stream closes within 30 seconds.
+         */
+        get: operations["streamOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}": {
         parameters: {
             query?: never;
@@ -1601,6 +1626,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The cursor is over its hour. Read the list, and begin anew without it. */
+        CursorTooOld: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no such operation, or it is another owner's; the two look alike. */
         OperationNotFound: {
             headers: {
@@ -1727,6 +1762,43 @@ export interface components {
          */
         PageToken: string;
         /**
+         * @description Only operations in one of these statuses. May be given more than once.
+         * @example [
+         *       "FAILED",
+         *       "CANCELLED"
+         *     ]
+         */
+        StatusIn: components["schemas"]["StatusFilter"][];
+        /**
+         * @description Only operations of this type.
+         * @example generateReport
+         */
+        TypeIs: string;
+        /**
+         * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+         * @example [
+         *       "team:crm"
+         *     ]
+         */
+        LabelIs: string[];
+        /**
+         * @description Created at this instant or later.
+         * @example 2026-11-20T00:00:00Z
+         */
+        CreatedAfter: string;
+        /**
+         * @description Created before this instant.
+         * @example 2026-11-21T00:00:00Z
+         */
+        CreatedBefore: string;
+        /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+        AfterCursor: string;
+        /**
+         * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
+         *     themselves; it counts more than `after`.
+         */
+        LastCursor: string;
+        /**
          * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -1801,6 +1873,16 @@ export interface components {
          */
         Link: string;
         /**
+         * @description A stream is not kept, and not changed on the way.
+         * @example no-store, no-transform
+         */
+        StreamCacheControl: "no-store, no-transform";
+        /**
+         * @description `no`: proxies pass each event on at once.
+         * @example no
+         */
+        AccelBuffering: "no";
+        /**
          * @description Weak. It changes with status, progress, result and links, and not with queue position or estimate.
          * @example W/"1-RUNNING-40"
          */
@@ -1815,16 +1897,6 @@ export interface components {
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
-        /**
-         * @description A stream is not kept, and not changed on the way.
-         * @example no-store, no-transform
-         */
-        StreamCacheControl: "no-store, no-transform";
-        /**
-         * @description `no`: proxies pass each event on at once.
-         * @example no
-         */
-        AccelBuffering: "no";
         /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
@@ -2271,29 +2343,29 @@ export interface operations {
                  *       "CANCELLED"
                  *     ]
                  */
-                status?: components["schemas"]["StatusFilter"][];
+                status?: components["parameters"]["StatusIn"];
                 /**
                  * @description Only operations of this type.
                  * @example generateReport
                  */
-                type?: string;
+                type?: components["parameters"]["TypeIs"];
                 /**
                  * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
                  */
-                label?: string[];
+                label?: components["parameters"]["LabelIs"];
                 /**
                  * @description Created at this instant or later.
                  * @example 2026-11-20T00:00:00Z
                  */
-                createdAfter?: string;
+                createdAfter?: components["parameters"]["CreatedAfter"];
                 /**
                  * @description Created before this instant.
                  * @example 2026-11-21T00:00:00Z
                  */
-                createdBefore?: string;
+                createdBefore?: components["parameters"]["CreatedBefore"];
                 /** @description Adds `totalSize`. Counting costs time, so ask for it only when you show it. */
                 includeTotal?: boolean;
                 /**
@@ -2475,6 +2547,83 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    streamOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only operations in one of these statuses. May be given more than once.
+                 * @example [
+                 *       "FAILED",
+                 *       "CANCELLED"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusIn"];
+                /**
+                 * @description Only operations of this type.
+                 * @example generateReport
+                 */
+                type?: components["parameters"]["TypeIs"];
+                /**
+                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @example [
+                 *       "team:crm"
+                 *     ]
+                 */
+                label?: components["parameters"]["LabelIs"];
+                /**
+                 * @description Created at this instant or later.
+                 * @example 2026-11-20T00:00:00Z
+                 */
+                createdAfter?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Created before this instant.
+                 * @example 2026-11-21T00:00:00Z
+                 */
+                createdBefore?: components["parameters"]["CreatedBefore"];
+                /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+                after?: components["parameters"]["AfterCursor"];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
+                 *     themselves; it counts more than `after`.
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastCursor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events from `Last-Event-ID` or `after` on, or from now on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["StreamCacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: WyIxNzk1MjQ2MTM2MzQ5Il0.q0b1
+                     *     event: status-update
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *
+                     *     :
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            410: components["responses"]["CursorTooOld"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
