@@ -279,6 +279,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all operations
+         * @description Everything that happens to your operations from now on, each event as it happens, as server-sent events: the same as those of each operation's own stream, with its `operationId`. Those that
+         *     match every filter: `status` is that of the event, the others are the operation's. It does not end by itself.
+         *
+         *     The `id` of an event is a cursor. Come again with the last one as `Last-Event-ID`, as `EventSource` does by itself, and nothing is missing. The events of some ten seconds before it
+         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) A cursor is good for an hour; after that it is a 410
+         *     `CURSOR_GONE`: read the list, and begin anew without it. When the key is revoked, the stream closes within 30 seconds.
+         */
+        get: operations["streamOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}": {
         parameters: {
             query?: never;
@@ -290,6 +315,8 @@ export interface paths {
          * Read an operation
          * @description Its status, its progress, and its `result` or `error` once there is one. This is what you poll: until `done` is true, wait the seconds in
          *     `Retry-After` and ask again, with the last `ETag` as `If-None-Match`. Nothing new is a 304 without a body.
+         *
+         *     With `Prefer: wait=N` the answer is held: until the `ETag` in `If-None-Match` no longer holds, or, without one, until the operation has ended.
          *
          *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
          */
@@ -393,6 +420,75 @@ export interface paths {
          *     There is nothing to redirect to while it is active (409 `NOT_FINISHED`, with `Retry-After`), and after it failed or was cancelled.
          */
         get: operations["getOperationResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an operation's history
+         * @description Everything that happened to it, oldest first, in one sequence: its creation, each change of status with who caused it and why, its progress, and the lines of its
+         *     log. It is kept as long as the operation.
+         *
+         *     To read on, send the last `sequence` as `after`; `Link` with `rel="next"` does so while there is more. To be told of what comes, use the stream. Progress is recorded up to ten times a second; a
+         *     change of status is never left out.
+         */
+        get: operations["getOperationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an operation's log
+         * @description The lines that its work has written, oldest first. They are events of its history, too; their `sequence` therefore rises with gaps. To read on, send the last one as `after`.
+         */
+        get: operations["getOperationLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation
+         * @description Its history and then everything that happens to it, each as it happens, until its end: server-sent events, for `EventSource` and its like. `event` is the name, `id` the sequence, `data` the
+         *     event as one line of JSON. Between them come comments, so that a connection that has died is noticed.
+         *
+         *     A connection that breaks loses nothing: come again with the last `id` as `Last-Event-ID`, as `EventSource` does by itself, after the milliseconds of the last
+         *     `retry`. The stream closes after the event that ends the operation; whoever comes again after that one gets a 204, at which `EventSource` stops. A reader who is too slow is not waited for:
+         *     the stream closes, and goes on where it was when the reader comes again. When the key is revoked, it closes within 30 seconds.
+         */
+        get: operations["streamOperation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -791,6 +887,21 @@ export interface components {
             self: string;
             /**
              * Format: uri-reference
+             * @description GET reads its history.
+             */
+            events: string;
+            /**
+             * Format: uri-reference
+             * @description GET reads its log.
+             */
+            logs: string;
+            /**
+             * Format: uri-reference
+             * @description GET follows it, as server-sent events.
+             */
+            stream: string;
+            /**
+             * Format: uri-reference
              * @description POST cancels it. Present until it is done.
              */
             cancel?: string;
@@ -864,6 +975,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
         };
+        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
+        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /**
          * @description `report_` and a UUIDv7.
          * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -1169,8 +1282,6 @@ export interface components {
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
-        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
-        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /** @description One page of a list. */
         OperationPage: {
             /** @description Newest first. */
@@ -1274,6 +1385,72 @@ export interface components {
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
         };
+        /** @description Counts the events of one operation from 0, its creation, without a gap. Nothing comes after the end. */
+        Sequence: number;
+        /**
+         * @description What happened: `status-update`, status or progress moved; `log`, a line of its log; `completed` (with errors, too), `failed` and `cancelled`, the end.
+         * @enum {string}
+         */
+        EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
+        /** @description Of a `log` its `message` and its `data`; of `completed` the operation's `result`, as it is now; of `failed` its `error`. */
+        EventData: {
+            /** @description What the line says, up to 1,000 characters. */
+            message?: string;
+            /** @description What the line holds for programs, up to 4 KB. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description The `result` of the operation, with fresh links. */
+            result?: {
+                [key: string]: unknown;
+            };
+            error?: components["schemas"]["Problem"];
+        };
+        /** @description One thing that happened to an operation. */
+        EventFields: {
+            sequence: components["schemas"]["Sequence"];
+            event: components["schemas"]["EventName"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The operation's status from then on. */
+            status: components["schemas"]["Status"];
+            /** @description How far it was. Only when that moved. */
+            progress?: components["schemas"]["Progress"];
+            /** @description The attempt that it belongs to; 0 before the first. */
+            attempt?: number;
+            /**
+             * @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many.
+             * @example worker
+             */
+            actor?: string;
+            /** @description Why; for a person. */
+            reason?: string;
+            data?: components["schemas"]["EventData"];
+        };
+        /** @description One thing that happened to an operation. */
+        Event: components["schemas"]["EventFields"];
+        /** @description A part of an operation's history. */
+        EventList: {
+            /** @description Oldest first. */
+            events: components["schemas"]["Event"][];
+        };
+        /** @description A line of an operation's log. */
+        LogLine: {
+            sequence: components["schemas"]["Sequence"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The attempt that wrote it. */
+            attempt: number;
+            /** @description What it says, up to 1,000 characters. */
+            message: string;
+            /** @description What it holds for programs, up to 4 KB. */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A part of an operation's log. */
+        LogList: {
+            /** @description Oldest first. */
+            logs: components["schemas"]["LogLine"][];
+        };
         /** @description A file that you sent in. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
@@ -1314,14 +1491,17 @@ export interface components {
         };
     };
     responses: {
-        /** @description With `validateOnly`, what a submit would cost. Nothing was started. */
-        Validated: {
+        /** @description With `validateOnly`, what a submit would cost; nothing was started. With `Prefer: wait=N`, the operation, when it has ended within that time. */
+        ValidatedOrEnded: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "Content-Location": components["headers"]["ContentLocation"];
+                "Preference-Applied": components["headers"]["PreferenceApplied"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Validation"];
+                "application/json": components["schemas"]["Validation"] | components["schemas"]["Operation"];
             };
         };
         /** @description The request is malformed: its syntax, a query parameter, or a header. `errors` names each place. */
@@ -1446,6 +1626,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The cursor is over its hour. Read the list, and begin anew without it. */
+        CursorTooOld: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no such operation, or it is another owner's; the two look alike. */
         OperationNotFound: {
             headers: {
@@ -1497,6 +1687,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description There is nothing to go on from: the operation's retention is over, or it was purged (`OPERATION_EXPIRED`); or its history does not reach as far as the id that was
+         *     sent (`CURSOR_GONE`).
+         */
+        CursorGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link was not made by this service for this file, or was changed. */
         InvalidLink: {
             headers: {
@@ -1538,6 +1741,12 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
+         * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+         *     seconds it was. Other preferences are ignored.
+         * @example wait=30
+         */
+        Prefer: string;
+        /**
          * @description Only sample rows, or only those you imported.
          * @example IMPORTED
          */
@@ -1553,6 +1762,43 @@ export interface components {
          */
         PageToken: string;
         /**
+         * @description Only operations in one of these statuses. May be given more than once.
+         * @example [
+         *       "FAILED",
+         *       "CANCELLED"
+         *     ]
+         */
+        StatusIn: components["schemas"]["StatusFilter"][];
+        /**
+         * @description Only operations of this type.
+         * @example generateReport
+         */
+        TypeIs: string;
+        /**
+         * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+         * @example [
+         *       "team:crm"
+         *     ]
+         */
+        LabelIs: string[];
+        /**
+         * @description Created at this instant or later.
+         * @example 2026-11-20T00:00:00Z
+         */
+        CreatedAfter: string;
+        /**
+         * @description Created before this instant.
+         * @example 2026-11-21T00:00:00Z
+         */
+        CreatedBefore: string;
+        /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+        AfterCursor: string;
+        /**
+         * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
+         *     themselves; it counts more than `after`.
+         */
+        LastCursor: string;
+        /**
          * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -1562,6 +1808,17 @@ export interface components {
          * @example W/"1-RUNNING-40"
          */
         IfNoneMatch: string;
+        /**
+         * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+         * @example 41
+         */
+        After: number;
+        /**
+         * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
+         *     `after`.
+         * @example 41
+         */
+        LastEventId: string;
         /**
          * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -1576,6 +1833,21 @@ export interface components {
          */
         RequestId: string;
         /**
+         * @description Where the operation in the body is read; absent with `validateOnly`. RFC 9110 §8.7.
+         * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        ContentLocation: string;
+        /**
+         * @description The preference that was honoured, `wait` with its seconds; absent when none was asked for. RFC 7240 §3.
+         * @example wait=30
+         */
+        PreferenceApplied: string;
+        /**
+         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
+        /**
          * @description Where the operation is read. The path of the `statusUrl` in the body.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -1585,11 +1857,6 @@ export interface components {
          * @example 1
          */
         RetryAfter: number;
-        /**
-         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
-         * @example true
-         */
-        IdempotencyReplayed: "true";
         /**
          * @description The scheme to authenticate with. RFC 9110 §11.6.1.
          * @example Bearer realm="longrun"
@@ -1605,6 +1872,16 @@ export interface components {
          * @example </api/v1/operations?pageSize=100&pageToken=eyJhIjoi>; rel="next"
          */
         Link: string;
+        /**
+         * @description A stream is not kept, and not changed on the way.
+         * @example no-store, no-transform
+         */
+        StreamCacheControl: "no-store, no-transform";
+        /**
+         * @description `no`: proxies pass each event on at once.
+         * @example no
+         */
+        AccelBuffering: "no";
         /**
          * @description Weak. It changes with status, progress, result and links, and not with queue position or estimate.
          * @example W/"1-RUNNING-40"
@@ -1671,6 +1948,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -1681,7 +1964,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1689,6 +1972,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1752,6 +2036,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -1762,7 +2052,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1770,6 +2060,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1847,6 +2138,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -1857,7 +2154,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -1865,6 +2162,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1986,6 +2284,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -2002,7 +2306,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2010,6 +2314,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2038,29 +2343,29 @@ export interface operations {
                  *       "CANCELLED"
                  *     ]
                  */
-                status?: components["schemas"]["StatusFilter"][];
+                status?: components["parameters"]["StatusIn"];
                 /**
                  * @description Only operations of this type.
                  * @example generateReport
                  */
-                type?: string;
+                type?: components["parameters"]["TypeIs"];
                 /**
                  * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
                  */
-                label?: string[];
+                label?: components["parameters"]["LabelIs"];
                 /**
                  * @description Created at this instant or later.
                  * @example 2026-11-20T00:00:00Z
                  */
-                createdAfter?: string;
+                createdAfter?: components["parameters"]["CreatedAfter"];
                 /**
                  * @description Created before this instant.
                  * @example 2026-11-21T00:00:00Z
                  */
-                createdBefore?: string;
+                createdBefore?: components["parameters"]["CreatedBefore"];
                 /** @description Adds `totalSize`. Counting costs time, so ask for it only when you show it. */
                 includeTotal?: boolean;
                 /**
@@ -2151,6 +2456,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2161,7 +2472,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2169,6 +2480,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2197,6 +2509,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2207,7 +2525,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2215,6 +2533,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2232,6 +2551,83 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    streamOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only operations in one of these statuses. May be given more than once.
+                 * @example [
+                 *       "FAILED",
+                 *       "CANCELLED"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusIn"];
+                /**
+                 * @description Only operations of this type.
+                 * @example generateReport
+                 */
+                type?: components["parameters"]["TypeIs"];
+                /**
+                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @example [
+                 *       "team:crm"
+                 *     ]
+                 */
+                label?: components["parameters"]["LabelIs"];
+                /**
+                 * @description Created at this instant or later.
+                 * @example 2026-11-20T00:00:00Z
+                 */
+                createdAfter?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Created before this instant.
+                 * @example 2026-11-21T00:00:00Z
+                 */
+                createdBefore?: components["parameters"]["CreatedBefore"];
+                /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+                after?: components["parameters"]["AfterCursor"];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
+                 *     themselves; it counts more than `after`.
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastCursor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events from `Last-Event-ID` or `after` on, or from now on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["StreamCacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: WyIxNzk1MjQ2MTM2MzQ5Il0.q0b1
+                     *     event: status-update
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *
+                     *     :
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            410: components["responses"]["CursorTooOld"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getOperation: {
         parameters: {
             query?: never;
@@ -2241,6 +2637,12 @@ export interface operations {
                  * @example W/"1-RUNNING-40"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -2257,6 +2659,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -2270,6 +2673,7 @@ export interface operations {
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -2481,6 +2885,170 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             409: components["responses"]["NoResult"];
             410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperationEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the history. Empty when nothing comes after `after`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperationLogs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the log. Empty when nothing comes after `after`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    streamOperation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
+                 *     `after`.
+                 * @example 41
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events after `Last-Event-ID` or `after`, or all. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["StreamCacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: 0
+                     *     event: status-update
+                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *
+                     *     id: 1
+                     *     event: status-update
+                     *     data: {"sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
+                     *
+                     *     :
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The operation has ended, and nothing comes after `Last-Event-ID` or `after`. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["CursorGone"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -6,12 +6,15 @@ import { createKeyring } from './auth/keys.ts'
 import type { Config } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
+import { nameServers, systemNames } from './contract/webhook-url.ts'
 import { type Connection, connect } from './database/connect.ts'
 import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
+import { sealingKeys } from './database/sealed.ts'
 import { secret } from './database/secrets.ts'
+import { startDelivery } from './delivery/sender.ts'
 import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
@@ -25,6 +28,8 @@ import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
+import { watchConnections } from './live/connections.ts'
+import { openLive } from './live/live.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -76,21 +81,26 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
   })
+  const linkKey = await secret(connection.db, 'file-links')
+  const links = createLinks(config.PUBLIC_URL, (path, file) =>
+    mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
+  )
   const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
   let url: string | undefined
   if (config.ROLES.includes('api')) {
-    const linkKey = await secret(connection.db, 'file-links')
-    const lifetimeSeconds = config.LINK_SECONDS
     const readiness = watchReadiness(connection)
+    const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
+    const live = openLive({ db: connection.db, hints, log })
+    const connections = watchConnections({ recall: keyring.recall, log })
     const backend = {
       db: connection.db,
       hints,
       files,
       log,
-      keyring: createKeyring(key ? [key.key] : config.API_KEYS),
-      links: createLinks(config.PUBLIC_URL, (path, file) =>
-        mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds }),
-      ),
+      live,
+      connections,
+      keyring,
+      links,
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
       examiner: examinerOf(connection),
@@ -103,9 +113,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const { fetch } = createApp(backend, implement(backend))
     const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
     url = listener.url
-    endings.push(() => {
+    endings.push(async () => {
       readiness.stop()
-      return listener.close()
+      connections.close()
+      await Promise.all([live.close(), listener.close()])
     })
   }
   if (vendors) {
@@ -127,6 +138,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
       vendors,
     })
     endings.push(() => worker.drain(drainMs))
+    const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
+    const delivery = startDelivery({
+      connection,
+      hints,
+      log,
+      links,
+      sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
+      resolve: allowInsecure ? systemNames : nameServers(),
+      allowInsecure,
+    })
+    endings.push(() => delivery.stop(drainMs))
     const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
     const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })
     endings.push(() => sweep.stop())

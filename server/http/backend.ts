@@ -7,6 +7,8 @@ import type { Db } from '../database/db.ts'
 import type { Hints } from '../database/hints.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
+import type { Connections } from '../live/connections.ts'
+import type { Live } from '../live/live.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TypicalSeconds } from './durations.ts'
 import type { FinishedOperations } from './finished.ts'
@@ -26,6 +28,8 @@ export type Examiner = {
 export type Backend = {
   db: Db
   hints: Pick<Hints, 'tell'>
+  live: Pick<Live, 'follow' | 'changed' | 'ended'>
+  connections: Pick<Connections, 'add'>
   files: FileStore
   log: Log
   keyring: Keyring

@@ -1,22 +1,27 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../generated/operations.ts'
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
+import { type WireOperation, wireOperation } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
 import { gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
+import { isTerminal } from '../lifecycle/states.ts'
 import { answerTo, firstAnswer } from './acceptance.ts'
 import type { Backend } from './backend.ts'
+import { findOperation } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { sentence } from './json.ts'
+import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
 
 /** What every submit may say beside its type's own fields. */
 type Common = { priority?: Priority; labels?: Record<string, string>; startAfter?: string; validateOnly?: boolean }
 
 type Submit = {
   path: Record<string, string>
-  headers: { 'idempotency-key'?: string }
+  headers: { 'idempotency-key'?: string; prefer?: string }
   body: Common & Record<string, unknown>
   caller: Caller
+  signal: AbortSignal
 }
 
 const furthestStartMs = 30 * 24 * 60 * 60 * 1000
@@ -25,7 +30,10 @@ const furthestStartMs = 30 * 24 * 60 * 60 * 1000
 export function submissionEndpoints(backend: Backend): Pick<Implementation, OperationType> {
   const types = Object.keys(operationTypes) as OperationType[]
   const submit = gatheredSubmit(backend.db)
-  const endpoints = types.map((type) => [type, (request: Submit) => accept(backend, submit, type, request)])
+  const endpoints = types.map((type) => [
+    type,
+    async (request: Submit) => untilEnded(backend, await accept(backend, submit, type, request), request),
+  ])
   return Object.fromEntries(endpoints) as Pick<Implementation, OperationType>
 }
 
@@ -64,6 +72,28 @@ async function accept(
     ...(idempotency ? { idempotency } : {}),
   })
   return answerTo(backend, outcome)
+}
+
+/** With `Prefer: wait`, the operation instead of its acceptance, if it ends in time. */
+async function untilEnded(
+  backend: Backend,
+  answer: AnyResponse | Problem,
+  { headers: { prefer }, caller: { ownerId }, signal }: Submit,
+): Promise<AnyResponse | Problem> {
+  const seconds = waitSeconds(prefer)
+  if (seconds === undefined || answer instanceof Problem || answer.status !== 202) return answer
+  const { operationId: id } = answer.body as WireOperation
+  const { links, live } = backend
+  const applied: AnyResponse['headers'] = { ...answer.headers, ...preferenceApplied(seconds) }
+  const row = await hold(live, { until: 'ended', seconds, signal }, async () => {
+    const row = await findOperation(backend, ownerId, id)
+    if (row instanceof Problem) return row
+    const { operationId, lastSequence } = row
+    return { operationId, lastSequence, value: row, enough: isTerminal(row.status) }
+  })
+  if (row instanceof Problem || !isTerminal(row.status)) return { ...answer, headers: applied }
+  const { Location, 'Retry-After': _, ...rest } = applied
+  return { status: 200, headers: { ...rest, 'Content-Location': Location }, body: wireOperation(row, { links }) }
 }
 
 /** A fault of the path is a resource that is not there; of everything else, an input to be mended. */

@@ -111,6 +111,11 @@ export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
 }
 
+/** Events could not be read for those who follow; they are tried again. */
+export function followingTroubled(log: Log, cause: unknown) {
+  log.warn({ event: 'following.trouble', err: cause }, 'events could not be read, followers wait')
+}
+
 /** `route` is the pattern, never the path: a path may carry a signature in its query. */
 export function requestAnswered(
   log: Log,
@@ -134,4 +139,18 @@ export function sampleVendorsStarted(log: Log, facts: { addresses: Record<string
 export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unknown }) {
   const { cause, ...rest } = facts
   log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
+}
+
+/** One attempt at a webhook. Never with its URL, which may carry a token of the receiver's. */
+export type WebhookFacts = { deliveryId: string; ownerId: string; event: string; attempt: number }
+
+export function webhookSent(log: Log, facts: WebhookFacts & { outcome: string; durationMs: number }) {
+  const { event: told, ...rest } = facts
+  log.info({ event: 'webhook.sent', told, ...rest }, 'webhook sent')
+}
+
+/** An attempt could not be made or its outcome not be stored; it is made again. */
+export function webhookTroubled(log: Log, facts: { doing: string; deliveryId?: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'webhook.trouble', ...rest, err: cause }, 'webhooks in trouble')
 }

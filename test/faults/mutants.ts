@@ -76,8 +76,15 @@ export const mutants = [
     // Not a guard: the fault itself.
     name: 'hints-dropped',
     file: 'server/database/hints.ts',
-    from: '      if (closed || !client) return\n      pending[kind].add(operationId)',
-    to: '      if (kind) return\n      pending[kind].add(operationId)',
+    from: '      if (closed || !client || pending[kind].size > mostPending) return',
+    to: '      if (kind) return',
+  },
+  {
+    // A stream goes on with what happens from now on, whatever its reader has missed.
+    name: 'resumes-at-now',
+    file: 'server/http/operation-stream.ts',
+    from: 'after: after ?? 0 }',
+    to: 'after: row.lastSequence }',
   },
   {
     name: 'polls-rarely',
@@ -198,6 +205,25 @@ export const mutants = [
     file: 'server/engine/executor/steps.ts',
     from: 'of owed.reverse()',
     to: 'of owed',
+  },
+  {
+    name: 'announces-nothing',
+    file: 'server/database/transitions.ts',
+    from: '  if (from.every((status) => status === to)) return []\n',
+    to: '  if (from.length > 0) return []\n',
+  },
+  {
+    // With the one before: deliveries are written after the commit of what they tell.
+    name: 'announces-later',
+    file: 'server/database/transitions.ts',
+    from: '  return batched[step](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await batched[step](db).execute({ items: JSON.stringify(items) })
+  const ids = '{' + rows.map((row) => row.operationId).join() + '}'
+  const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
+  setTimeout(() => db.execute(sql\`with moved as (select * from operations where operation_id = any(\${ids}::uuid[]))
+    \${announcing({ from: 'moved', event: transitions[step].to, ...values })}\`), 20)
+  return rows
+`,
   },
 ] as const satisfies Edit[]
 
