@@ -18,6 +18,8 @@ export type Rig = {
   startWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
   /** A worker whose reports do what their label `work` says: see handlers.ts. */
   startTestWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
+  /** Ends and removes it all before its test is over: for a fault that is repeated, whose processes would add up. */
+  close(): Promise<void>
 }
 
 /**
@@ -30,13 +32,18 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
   const sql = postgres(url, { max: 4, onnotice: () => {} })
   const folder = await mkdtemp(join(tmpdir(), 'longrun-faults-'))
   const started: Promise<Process>[] = []
-  onTestFinished(async () => {
-    const settled = await Promise.allSettled(started)
-    await Promise.all(settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value.end()))
-    await sql.end({ timeout: 1 })
-    await database?.drop()
-    await rm(folder, { recursive: true, force: true })
-  })
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= (async () => {
+      const settled = await Promise.allSettled(started)
+      await Promise.all(settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value.end()))
+      await sql.end({ timeout: 1 })
+      await database?.drop()
+      await rm(folder, { recursive: true, force: true })
+    })()
+    return closing
+  }
+  onTestFinished(close)
   await seedOrders(sql)
 
   const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: string) => {
@@ -57,6 +64,7 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
     url,
     sql,
     folder,
+    close,
     startApi: (environment, sabotage) => start({ ROLES: 'api', ...environment }, sabotage),
     startWorker: (environment, sabotage) => start({ ROLES: 'worker', ...environment }, sabotage),
     startTestWorker: (environment = {}, sabotage) => start(environment, sabotage, 'test/faults/worker.ts'),
