@@ -139,7 +139,8 @@ const requestProblems = {
   UNSAFE_URL: {
     status: 422,
     title: 'Nothing is sent to this URL',
-    cause: 'The URL of a webhook does not begin with https://, is not in its plain form, or its name has an address that is not public.',
+    cause:
+      'The URL of a webhook does not begin with https://, is not in its plain form, or its name has an address that is not public.',
     cure: 'Use an https URL that anybody in the internet could reach, without a user, a password or a fragment.',
   },
   IDEMPOTENCY_MISMATCH: {
