@@ -131,7 +131,7 @@ describe('events', () => {
     }
     await ended
     expect(events).toEqual(upTo(2))
-  }, 20_000)
+  }, 30_000)
 
   it('throw the problem of a cursor that is gone, of another owner’s operation, of a purged one', async () => {
     const problem = { name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' }
@@ -246,7 +246,7 @@ async function allOf(id: string): Promise<OperationEvent[]> {
 }
 
 async function streamOpened() {
-  await expect.poll(() => proxy.openStreams.size, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => proxy.openStreams.size, { timeout: 20_000 }).toBe(1)
 }
 
 async function noStreamIsOpen() {

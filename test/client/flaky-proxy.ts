@@ -32,7 +32,7 @@ export async function flakyProxy(target: string) {
   const passages: Passage[] = []
   const cuts: number[] = []
   const openStreams = new Set<IncomingMessage>()
-  const way = { ofStreams: 'open' as StreamWay }
+  const way = { ofStreams: 'open' as StreamWay, ofPreferences: 'open' as 'open' | 'dropped' }
 
   const server = createServer((incoming, outgoing) => {
     passages.push({
@@ -48,6 +48,7 @@ export async function flakyProxy(target: string) {
       if (way.ofStreams === 'held back') return holdBack(target, incoming, outgoing)
       if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, target, incoming, outgoing)
     }
+    if (way.ofPreferences === 'dropped') delete incoming.headers.prefer
     const fault = faults.shift()
     if (fault === 'lost') incoming.socket.destroy()
     else if (typeof fault === 'object') refuse(incoming, outgoing, fault)
