@@ -21,6 +21,7 @@ import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.t
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
 import { rememberDurations } from './http/durations.ts'
+import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
@@ -103,6 +104,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       retention: retentionOf(config),
       typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
+      finished: rememberFinished(hints),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))

@@ -11,6 +11,7 @@ import type { Connections } from '../live/connections.ts'
 import type { Live } from '../live/live.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TypicalSeconds } from './durations.ts'
+import type { FinishedOperations } from './finished.ts'
 
 /** What a submit would cost. */
 export type Estimate = { rows?: number; seconds?: number }
@@ -40,6 +41,7 @@ export type Backend = {
   uploadMaxBytes: number
   retention: Retention
   typicalSeconds: TypicalSeconds
+  finished: FinishedOperations
   /** Undefined while the service can serve; otherwise why not. */
   unready(): Promise<string | undefined>
 }

@@ -1,6 +1,6 @@
 import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
-import { operationTag, pollIntervalOf, wireOperation } from '../contract/operation.ts'
+import { operationTag, pollIntervalOf, type WireOperation, wireOperation } from '../contract/operation.ts'
 import { operationFilter } from '../contract/operation-filter.ts'
 import { Problem } from '../contract/problem.ts'
 import { resultLocation } from '../contract/result-location.ts'
@@ -26,7 +26,7 @@ type Endpoints = Pick<
 >
 
 export function operationEndpoints(backend: Backend): Endpoints {
-  const { db, hints, links, log, retention } = backend
+  const { db, hints, links, log, retention, finished } = backend
   // Of reads that come at once each has a place in one statement.
   const reading = { db, find: operations.gatheredFind(db) }
 
@@ -55,13 +55,15 @@ export function operationEndpoints(backend: Backend): Endpoints {
 
   return {
     async getOperation({ path, headers, caller }) {
-      const row = await find(caller.ownerId, path.operationId)
+      const { ownerId } = caller
+      const known = finished.recall(ownerId, path.operationId)
+      if (known) return answerOf(known, headers)
+      const row = await find(ownerId, path.operationId)
       if (row instanceof Problem) return row
-      const operation = await rendered(row)
-      const etag = operationTag(operation)
-      const answered = { ETag: etag, 'Cache-Control': privately, ...retryAfter(row) }
-      if (matches(headers['if-none-match'], etag)) return { status: 304, headers: answered }
-      return { status: 200, headers: answered, body: operation }
+      const body = await rendered(row)
+      const read = { body, etag: operationTag(body), retryAfter: pollIntervalOf(row, new Date())?.recommended }
+      if (isTerminal(row.status)) finished.remember({ ...read, ownerId, expiresAt: row.expiresAt })
+      return answerOf(read, headers)
     },
 
     async listOperations({ query, caller }) {
@@ -131,6 +133,8 @@ export function operationEndpoints(backend: Backend): Endpoints {
         return gone instanceof Problem ? gone : operationGone(null)
       }
       const { storageKeys } = purged
+      finished.forget(path.operationId)
+      hints.tell('changed', operationId)
       operationPurged(log, { operationId, type, ownerId, files: storageKeys.length })
       const failures = await deleteNow(backend, storageKeys)
       if (failures[0]) discardFailed(log, { ...failures[0], files: failures.length })
@@ -151,6 +155,19 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return new Problem('NOT_FINISHED', detail, { retryAfter: pollIntervalOf(row, new Date())?.recommended ?? 1 })
     },
   }
+}
+
+function answerOf(
+  { body, etag, retryAfter }: { body: WireOperation; etag: string; retryAfter?: number | undefined },
+  asked: { 'if-none-match'?: string | undefined },
+) {
+  const headers = {
+    ETag: etag,
+    'Cache-Control': privately,
+    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+  }
+  if (matches(asked['if-none-match'], etag)) return { status: 304 as const, headers }
+  return { status: 200 as const, headers, body }
 }
 
 function retryAfter(row: OperationRow) {
