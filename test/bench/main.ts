@@ -13,6 +13,7 @@ import { benchClaims } from './claims.ts'
 import { benchDrain } from './drain.ts'
 import { benchEstimate } from './estimate.ts'
 import { benchFinish } from './finish.ts'
+import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchHints } from './hints.ts'
 import { benchPickup } from './pickup.ts'
@@ -34,6 +35,7 @@ const engine = {
   claims: benchClaims,
   pickup: benchPickup,
   estimate: benchEstimate,
+  follow: benchFollow,
   recovery: benchRecovery,
   sweep: benchSweep,
 }
