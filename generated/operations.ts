@@ -197,6 +197,7 @@ export type OperationId =
   | 'getOperationEvents'
   | 'getOperationLogs'
   | 'streamOperation'
+  | 'openOperationSocket'
   | 'createUpload'
   | 'getUpload'
   | 'getFile'

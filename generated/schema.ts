@@ -470,6 +470,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation by WebSocket
+         * @description The events of the stream as messages of a WebSocket (RFC 6455): its history after `after`, or all of it, and then everything that happens, each as it happens, until its end. Each message is one event
+         *     as JSON, described by `x-event-schema`. `event` is in upper case here; an operation that is `COMPLETED_WITH_ERRORS` sends `COMPLETED`.
+         *
+         *     A page in a browser can set no header: it sends its key as a subprotocol, `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`. The answer selects `longrun.v1`. A
+         *     request with an `Origin` that is neither the service's own nor one of those it is configured with is refused. Every refusal comes before the switch, as an ordinary answer.
+         *
+         *     A connection that breaks loses nothing: open it again with the last `sequence` as `after`. Nothing is to be sent but pongs, which browsers send by themselves; whoever sends none within 15 seconds is cut off.
+         *
+         *     | closes with | because |
+         *     |---|---|
+         *     | 1000 | the operation has ended, and all its events have been sent |
+         *     | 1001 | the operation was removed |
+         *     | 1003 | a message was sent to the service |
+         *     | 1008 | the key was revoked (within 30 seconds) |
+         *     | 1009 | a message of more than 4 KiB was sent to the service |
+         *     | 1012 | this process stops: open it again, after a moment |
+         *     | 1013 | the reader was too slow: open it again, after the last `sequence` |
+         */
+        get: operations["openOperationSocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -873,6 +909,11 @@ export interface components {
              * @description GET follows it, as server-sent events.
              */
             stream: string;
+            /**
+             * Format: uri-reference
+             * @description A WebSocket follows it; `ws:` or `wss:` when it is absolute.
+             */
+            socket: string;
             /**
              * Format: uri-reference
              * @description POST cancels it. Present until it is done.
@@ -1660,6 +1701,28 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The credential lacks the scope that this request needs, or the page that asks is of an origin that is not allowed. */
+        ForbiddenOrigin: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request does not ask for a WebSocket, or for another version than 13. */
+        UpgradeRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Upgrade: components["headers"]["Upgrade"];
+                "Sec-WebSocket-Version": components["headers"]["SecWebSocketVersion"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link was not made by this service for this file, or was changed. */
         InvalidLink: {
             headers: {
@@ -1804,6 +1867,16 @@ export interface components {
          * @example no
          */
         AccelBuffering: "no";
+        /**
+         * @description The protocol to ask for. RFC 9110 §7.8.
+         * @example websocket
+         */
+        Upgrade: "websocket";
+        /**
+         * @description The version to ask for. RFC 6455 §4.4.
+         * @example 13
+         */
+        SecWebSocketVersion: "13";
         /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
@@ -2829,6 +2902,45 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["CursorGone"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    openOperationSocket: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket from now on. If nothing comes after `after`, because the operation has ended before, it closes at once. */
+            101: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrigin"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["CursorGone"];
+            426: components["responses"]["UpgradeRequired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
