@@ -1465,6 +1465,29 @@ export interface components {
             /** @description Oldest first. */
             logs: components["schemas"]["LogLine"][];
         };
+        /**
+         * @description What happened: `STATUS_UPDATE`, status or progress moved; `LOG`, a line of its log; `COMPLETED` (with errors, too), `FAILED` and `CANCELLED`, the end.
+         * @enum {string}
+         */
+        SocketEventName: "STATUS_UPDATE" | "LOG" | "COMPLETED" | "FAILED" | "CANCELLED";
+        /** @description One thing that happened to an operation, as a message of a WebSocket. */
+        SocketEvent: {
+            event: components["schemas"]["SocketEventName"];
+            operationId: components["schemas"]["OperationId"];
+            sequence: components["schemas"]["Sequence"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The operation's status from then on. */
+            status: components["schemas"]["Status"];
+            /** @description How far it was. Only when that moved. */
+            progress?: components["schemas"]["Progress"];
+            /** @description The attempt that it belongs to; 0 before the first. */
+            attempt?: number;
+            /** @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many. */
+            actor?: string;
+            /** @description Why; for a person. */
+            reason?: string;
+            data?: components["schemas"]["EventData"];
+        };
         /** @description A file that you sent in. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
