@@ -98,6 +98,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       links: createLinks(config.PUBLIC_URL, (path, file) =>
         mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds }),
       ),
+      origins: new Set(config.CORS_ORIGINS),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
       examiner: examinerOf(connection),

@@ -36,7 +36,8 @@ const requestProblems = {
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'The origin is not allowed',
-    cause: 'A page opened a WebSocket, and its `Origin` is neither the service’s own nor one that the service is configured with.',
+    cause:
+      'A page opened a WebSocket, and its `Origin` is neither the service’s own nor one that the service is configured with.',
     cure: 'Open it from a page of the service’s own origin, or have the origin of yours added to `CORS_ORIGINS`.',
   },
   NOT_FOUND: {
@@ -152,7 +153,8 @@ const requestProblems = {
   UPGRADE_REQUIRED: {
     status: 426,
     title: 'This is a WebSocket',
-    cause: 'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
+    cause:
+      'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
     cure: 'Open it with a WebSocket client; or follow the operation by `/stream`, which is plain HTTP.',
   },
   INTERNAL_ERROR: {

@@ -3,6 +3,7 @@ import type { Backend } from './backend.ts'
 import { customerEndpoints } from './customers.ts'
 import { fileEndpoints } from './files.ts'
 import { operationEventEndpoints } from './operation-events.ts'
+import { operationSocketEndpoint } from './operation-socket.ts'
 import { operationStreamEndpoint } from './operation-stream.ts'
 import { operationEndpoints } from './operations.ts'
 import { orderEndpoints } from './orders.ts'
@@ -19,6 +20,7 @@ export function implement(backend: Backend): Implementation {
     ...operationEndpoints(backend),
     ...operationEventEndpoints(backend),
     ...operationStreamEndpoint(backend),
+    ...operationSocketEndpoint(backend),
     ...retryEndpoint(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),
