@@ -86,6 +86,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
     mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
   )
   const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
+  const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
+  const webhooks = {
+    sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
+    resolve: allowInsecure ? systemNames : nameServers(),
+    allowInsecure,
+  }
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const readiness = watchReadiness(connection)
@@ -101,8 +107,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
       connections,
       keyring,
       links,
+      origins: new Set(config.CORS_ORIGINS),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
+      sealingKeys: webhooks.sealingKeys,
+      webhookUrls: webhooks,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       retention: retentionOf(config),
@@ -138,16 +147,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       vendors,
     })
     endings.push(() => worker.drain(drainMs))
-    const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
-    const delivery = startDelivery({
-      connection,
-      hints,
-      log,
-      links,
-      sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
-      resolve: allowInsecure ? systemNames : nameServers(),
-      allowInsecure,
-    })
+    const delivery = startDelivery({ connection, hints, log, links, ...webhooks })
     endings.push(() => delivery.stop(drainMs))
     const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
     const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })

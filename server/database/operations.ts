@@ -48,7 +48,7 @@ export type Submission = {
 /** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
 export type AcceptedRow = Pick<
   OperationRow,
-  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt' | 'webhook'
 > & { retryOf?: string | null }
 
 export type Submitted =
@@ -105,10 +105,20 @@ export async function insertAll(db: Db, submissions: readonly Submission[]): Pro
 
 /** What became of one of the submissions that `insertAll` was given. */
 async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
-  const { operationId, ownerId, type, priority, maxAttempts, startAfter = null, idempotency } = submission
+  const {
+    operationId,
+    ownerId,
+    type,
+    priority,
+    maxAttempts,
+    startAfter = null,
+    webhook = null,
+    idempotency,
+  } = submission
   const added = inserted.get(operationId)
   if (added) {
-    return { kind: 'created', operation: { operationId, ownerId, type, priority, maxAttempts, startAfter, ...added } }
+    const asked = { operationId, ownerId, type, priority, maxAttempts, startAfter, webhook }
+    return { kind: 'created', operation: { ...asked, ...added } }
   }
   if (!idempotency) throw new Error('a plain submit inserted no row')
   const held = await findByKey(db, { ownerId, key: idempotency.key })

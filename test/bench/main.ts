@@ -25,6 +25,7 @@ import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
+import { benchWebhooks } from './webhooks.ts'
 
 /** The sections that bring their own databases and processes. */
 const engine = {
@@ -38,6 +39,7 @@ const engine = {
   follow: benchFollow,
   recovery: benchRecovery,
   sweep: benchSweep,
+  webhooks: benchWebhooks,
 }
 const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
 const { values, positionals } = parseArgs({
