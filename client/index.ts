@@ -2,6 +2,7 @@ import createFetchClient, { type Client } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import { problemOf } from './errors.ts'
+import { streamGate } from './following.ts'
 import { OperationHandle, type Operations } from './operation.ts'
 import { pages } from './pages.ts'
 import { bodyOf, type Source } from './stream.ts'
@@ -17,10 +18,20 @@ export {
   type ProblemDetails,
   ResultTimeout,
 } from './errors.ts'
+export type { EventOptions } from './events.ts'
+export type { OperationEvent } from './following.ts'
 export type { DownloadTarget, Operation, OperationHandle } from './operation.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
+export type { OperationWebhookEvent, PingWebhookEvent, WebhookEvent } from './webhook-event.ts'
+export {
+  type ReceivedWebhook,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRefusal,
+  WebhookVerificationError,
+} from './webhooks.ts'
 
 type Schemas = components['schemas']
 
@@ -87,18 +98,38 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
   const operations: Operations = {
-    async read(operationId, etag, signal) {
+    async read(operationId, { etag, holdSeconds, signal }) {
+      const wait = etag !== undefined && holdSeconds !== undefined ? { Prefer: `wait=${holdSeconds}` } : {}
       const { data, error, response } = await api.GET('/operations/{operationId}', {
         params: { path: { operationId } },
-        headers: { 'If-None-Match': etag },
+        headers: { 'If-None-Match': etag, ...wait },
         signal,
         fetch: sendPatiently,
       })
+      const wasHeld = response.headers.get('Preference-Applied')?.startsWith('wait') ?? false
       const askAgainMs = retryAfterMs(response.headers)
-      if (response.status === 304) return { etag, askAgainMs }
+      if (response.status === 304) return { etag, askAgainMs, wasHeld }
       if (data === undefined) throw problemOf(response, error)
-      return { operation: data, etag: response.headers.get('ETag') ?? undefined, askAgainMs }
+      return { operation: data, etag: response.headers.get('ETag') ?? undefined, askAgainMs, wasHeld }
     },
+
+    async history(operationId, after, signal) {
+      const { data, error, response } = await api.GET('/operations/{operationId}/events', {
+        params: { path: { operationId }, query: { after, pageSize: 1000 } },
+        signal,
+        fetch: sendPatiently,
+      })
+      if (data === undefined) throw problemOf(response, error)
+      return data.events
+    },
+
+    stream(operationId, lastEventId, signal) {
+      const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
+      const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+      const init = { headers: { ...headers, ...resuming }, signal }
+      return fetch(new Request(`${base}/operations/${operationId}/stream`, init))
+    },
+    gate: streamGate(),
 
     cancel: (operationId, reason, signal) =>
       answerOf(
@@ -142,7 +173,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
     type?: T,
     options: { signal?: AbortSignal } = {},
   ) {
-    const reading = await operations.read(operationId, undefined, options.signal)
+    const reading = await operations.read(operationId, { signal: options.signal })
     if (reading.operation === undefined) throw new Error('304 without If-None-Match')
     return new OperationHandle(operations, type ?? (reading.operation.type as T), reading.operation, reading)
   }

@@ -279,6 +279,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all operations
+         * @description Everything that happens to your operations from now on, each event as it happens, as server-sent events: the same as those of each operation's own stream, with its `operationId`. Those that
+         *     match every filter: `status` is that of the event, the others are the operation's. It does not end by itself.
+         *
+         *     The `id` of an event is a cursor. Come again with the last one as `Last-Event-ID`, as `EventSource` does by itself, and nothing is missing. The events of some ten seconds before it
+         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) A cursor is good for an hour; after that it is a 410
+         *     `CURSOR_GONE`: read the list, and begin anew without it. When the key is revoked, the stream closes within 30 seconds.
+         */
+        get: operations["streamOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}": {
         parameters: {
             query?: never;
@@ -290,6 +315,8 @@ export interface paths {
          * Read an operation
          * @description Its status, its progress, and its `result` or `error` once there is one. This is what you poll: until `done` is true, wait the seconds in
          *     `Retry-After` and ask again, with the last `ETag` as `If-None-Match`. Nothing new is a 304 without a body.
+         *
+         *     With `Prefer: wait=N` the answer is held: until the `ETag` in `If-None-Match` no longer holds, or, without one, until the operation has ended.
          *
          *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
          */
@@ -394,6 +421,75 @@ export interface paths {
          *     There is nothing to redirect to while it is active (409 `NOT_FINISHED`, with `Retry-After`), and after it failed or was cancelled.
          */
         get: operations["getOperationResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an operation's history
+         * @description Everything that happened to it, oldest first, in one sequence: its creation, each change of status with who caused it and why, its progress, and the lines of its
+         *     log. It is kept as long as the operation.
+         *
+         *     To read on, send the last `sequence` as `after`; `Link` with `rel="next"` does so while there is more. To be told of what comes, use the stream. Progress is recorded up to ten times a second; a
+         *     change of status is never left out.
+         */
+        get: operations["getOperationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an operation's log
+         * @description The lines that its work has written, oldest first. They are events of its history, too; their `sequence` therefore rises with gaps. To read on, send the last one as `after`.
+         */
+        get: operations["getOperationLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation
+         * @description Its history and then everything that happens to it, each as it happens, until its end: server-sent events, for `EventSource` and its like. `event` is the name, `id` the sequence, `data` the
+         *     event as one line of JSON. Between them come comments, so that a connection that has died is noticed.
+         *
+         *     A connection that breaks loses nothing: come again with the last `id` as `Last-Event-ID`, as `EventSource` does by itself, after the milliseconds of the last
+         *     `retry`. The stream closes after the event that ends the operation; whoever comes again after that one gets a 204, at which `EventSource` stops. A reader who is too slow is not waited for:
+         *     the stream closes, and goes on where it was when the reader comes again. When the key is revoked, it closes within 30 seconds.
+         */
+        get: operations["streamOperation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -524,7 +620,7 @@ export interface paths {
         put?: never;
         /**
          * Ping a webhook receiver
-         * @description Sends it a `webhook.ping`, to see whether it can be reached and verifies the signature; also while it is disabled. `Location` tells what became of it. The body
+         * @description Sends it a `webhook.ping`, once, to see whether it can be reached and verifies the signature; also while it is disabled. `Location` tells what became of it. The body
          *     is empty.
          */
         post: operations["pingWebhookReceiver"];
@@ -1197,7 +1293,7 @@ export interface components {
             /** @description Whether messages are sent to it: until it answers 410. */
             registered: boolean;
             events: components["schemas"]["WebhookEvents"];
-            /** @description Only in the 202 of the submit, and in that answer's replays. Keep it. */
+            /** @description Only in the answer to the submit, and in that answer's replays. Keep it. */
             secret?: components["schemas"]["WebhookSecret"];
         };
         /** @description What can be done with the operation now. A link is present exactly when following it would work. */
@@ -1207,6 +1303,21 @@ export interface components {
              * @description GET reads it.
              */
             self: string;
+            /**
+             * Format: uri-reference
+             * @description GET reads its history.
+             */
+            events: string;
+            /**
+             * Format: uri-reference
+             * @description GET reads its log.
+             */
+            logs: string;
+            /**
+             * Format: uri-reference
+             * @description GET follows it, as server-sent events.
+             */
+            stream: string;
             /**
              * Format: uri-reference
              * @description POST cancels it. Present until it is done.
@@ -1283,6 +1394,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
         };
+        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
+        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /**
          * @description `report_` and a UUIDv7.
          * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -1591,8 +1704,6 @@ export interface components {
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
-        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
-        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /** @description One page of a list. */
         OperationPage: {
             /** @description Newest first. */
@@ -1697,6 +1808,72 @@ export interface components {
         /** @description May be left out. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
+        };
+        /** @description Counts the events of one operation from 0, its creation, without a gap. Nothing comes after the end. */
+        Sequence: number;
+        /**
+         * @description What happened: `status-update`, status or progress moved; `log`, a line of its log; `completed` (with errors, too), `failed` and `cancelled`, the end.
+         * @enum {string}
+         */
+        EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
+        /** @description Of a `log` its `message` and its `data`; of `completed` the operation's `result`, as it is now; of `failed` its `error`. */
+        EventData: {
+            /** @description What the line says, up to 1,000 characters. */
+            message?: string;
+            /** @description What the line holds for programs, up to 4 KB. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description The `result` of the operation, with fresh links. */
+            result?: {
+                [key: string]: unknown;
+            };
+            error?: components["schemas"]["Problem"];
+        };
+        /** @description One thing that happened to an operation. */
+        EventFields: {
+            sequence: components["schemas"]["Sequence"];
+            event: components["schemas"]["EventName"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The operation's status from then on. */
+            status: components["schemas"]["Status"];
+            /** @description How far it was. Only when that moved. */
+            progress?: components["schemas"]["Progress"];
+            /** @description The attempt that it belongs to; 0 before the first. */
+            attempt?: number;
+            /**
+             * @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many.
+             * @example worker
+             */
+            actor?: string;
+            /** @description Why; for a person. */
+            reason?: string;
+            data?: components["schemas"]["EventData"];
+        };
+        /** @description One thing that happened to an operation. */
+        Event: components["schemas"]["EventFields"];
+        /** @description A part of an operation's history. */
+        EventList: {
+            /** @description Oldest first. */
+            events: components["schemas"]["Event"][];
+        };
+        /** @description A line of an operation's log. */
+        LogLine: {
+            sequence: components["schemas"]["Sequence"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The attempt that wrote it. */
+            attempt: number;
+            /** @description What it says, up to 1,000 characters. */
+            message: string;
+            /** @description What it holds for programs, up to 4 KB. */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A part of an operation's log. */
+        LogList: {
+            /** @description Oldest first. */
+            logs: components["schemas"]["LogLine"][];
         };
         /**
          * @description `dlv_` and a UUIDv7; the `webhook-id` of the message, over all of its attempts.
@@ -1896,14 +2073,17 @@ export interface components {
         };
     };
     responses: {
-        /** @description With `validateOnly`, what a submit would cost. Nothing was started. */
-        Validated: {
+        /** @description With `validateOnly`, what a submit would cost; nothing was started. With `Prefer: wait=N`, the operation, when it has ended within that time. */
+        ValidatedOrEnded: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "Content-Location": components["headers"]["ContentLocation"];
+                "Preference-Applied": components["headers"]["PreferenceApplied"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Validation"];
+                "application/json": components["schemas"]["Validation"] | components["schemas"]["Operation"];
             };
         };
         /** @description The request is malformed: its syntax, a query parameter, or a header. `errors` names each place. */
@@ -2028,6 +2208,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The cursor is over its hour. Read the list, and begin anew without it. */
+        CursorTooOld: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no such operation, or it is another owner's; the two look alike. */
         OperationNotFound: {
             headers: {
@@ -2073,6 +2263,19 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description There is nothing to go on from: the operation's retention is over, or it was purged (`OPERATION_EXPIRED`); or its history does not reach as far as the id that was
+         *     sent (`CURSOR_GONE`).
+         */
+        CursorGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -2171,6 +2374,12 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
+         * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+         *     seconds it was. Other preferences are ignored.
+         * @example wait=30
+         */
+        Prefer: string;
+        /**
          * @description Only sample rows, or only those you imported.
          * @example IMPORTED
          */
@@ -2186,6 +2395,43 @@ export interface components {
          */
         PageToken: string;
         /**
+         * @description Only operations in one of these statuses. May be given more than once.
+         * @example [
+         *       "FAILED",
+         *       "CANCELLED"
+         *     ]
+         */
+        StatusIn: components["schemas"]["StatusFilter"][];
+        /**
+         * @description Only operations of this type.
+         * @example generateReport
+         */
+        TypeIs: string;
+        /**
+         * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+         * @example [
+         *       "team:crm"
+         *     ]
+         */
+        LabelIs: string[];
+        /**
+         * @description Created at this instant or later.
+         * @example 2026-11-20T00:00:00Z
+         */
+        CreatedAfter: string;
+        /**
+         * @description Created before this instant.
+         * @example 2026-11-21T00:00:00Z
+         */
+        CreatedBefore: string;
+        /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+        AfterCursor: string;
+        /**
+         * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
+         *     themselves; it counts more than `after`.
+         */
+        LastCursor: string;
+        /**
          * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -2195,6 +2441,17 @@ export interface components {
          * @example W/"1-RUNNING-40"
          */
         IfNoneMatch: string;
+        /**
+         * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+         * @example 41
+         */
+        After: number;
+        /**
+         * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
+         *     `after`.
+         * @example 41
+         */
+        LastEventId: string;
         /**
          * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -2250,6 +2507,21 @@ export interface components {
          */
         RequestId: string;
         /**
+         * @description Where the operation in the body is read; absent with `validateOnly`. RFC 9110 §8.7.
+         * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        ContentLocation: string;
+        /**
+         * @description The preference that was honoured, `wait` with its seconds; absent when none was asked for. RFC 7240 §3.
+         * @example wait=30
+         */
+        PreferenceApplied: string;
+        /**
+         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
+        /**
          * @description Where the operation is read. The path of the `statusUrl` in the body.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -2259,11 +2531,6 @@ export interface components {
          * @example 1
          */
         RetryAfter: number;
-        /**
-         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
-         * @example true
-         */
-        IdempotencyReplayed: "true";
         /**
          * @description The scheme to authenticate with. RFC 9110 §11.6.1.
          * @example Bearer realm="longrun"
@@ -2279,6 +2546,16 @@ export interface components {
          * @example </api/v1/operations?pageSize=100&pageToken=eyJhIjoi>; rel="next"
          */
         Link: string;
+        /**
+         * @description A stream is not kept, and not changed on the way.
+         * @example no-store, no-transform
+         */
+        StreamCacheControl: "no-store, no-transform";
+        /**
+         * @description `no`: proxies pass each event on at once.
+         * @example no
+         */
+        AccelBuffering: "no";
         /**
          * @description Weak. It changes with status, progress, result and links, and not with queue position or estimate.
          * @example W/"1-RUNNING-40"
@@ -2365,6 +2642,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2375,7 +2658,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2383,6 +2666,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2446,6 +2730,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2456,7 +2746,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2464,6 +2754,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2541,6 +2832,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2551,7 +2848,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2559,6 +2856,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2680,6 +2978,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -2696,7 +3000,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2704,6 +3008,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2732,29 +3037,29 @@ export interface operations {
                  *       "CANCELLED"
                  *     ]
                  */
-                status?: components["schemas"]["StatusFilter"][];
+                status?: components["parameters"]["StatusIn"];
                 /**
                  * @description Only operations of this type.
                  * @example generateReport
                  */
-                type?: string;
+                type?: components["parameters"]["TypeIs"];
                 /**
                  * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
                  */
-                label?: string[];
+                label?: components["parameters"]["LabelIs"];
                 /**
                  * @description Created at this instant or later.
                  * @example 2026-11-20T00:00:00Z
                  */
-                createdAfter?: string;
+                createdAfter?: components["parameters"]["CreatedAfter"];
                 /**
                  * @description Created before this instant.
                  * @example 2026-11-21T00:00:00Z
                  */
-                createdBefore?: string;
+                createdBefore?: components["parameters"]["CreatedBefore"];
                 /** @description Adds `totalSize`. Counting costs time, so ask for it only when you show it. */
                 includeTotal?: boolean;
                 /**
@@ -2845,6 +3150,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2855,7 +3166,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2863,6 +3174,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2891,6 +3203,12 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -2901,7 +3219,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Validated"];
+            200: components["responses"]["ValidatedOrEnded"];
             /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
             202: {
                 headers: {
@@ -2909,6 +3227,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2926,6 +3245,83 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    streamOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only operations in one of these statuses. May be given more than once.
+                 * @example [
+                 *       "FAILED",
+                 *       "CANCELLED"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusIn"];
+                /**
+                 * @description Only operations of this type.
+                 * @example generateReport
+                 */
+                type?: components["parameters"]["TypeIs"];
+                /**
+                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @example [
+                 *       "team:crm"
+                 *     ]
+                 */
+                label?: components["parameters"]["LabelIs"];
+                /**
+                 * @description Created at this instant or later.
+                 * @example 2026-11-20T00:00:00Z
+                 */
+                createdAfter?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Created before this instant.
+                 * @example 2026-11-21T00:00:00Z
+                 */
+                createdBefore?: components["parameters"]["CreatedBefore"];
+                /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+                after?: components["parameters"]["AfterCursor"];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
+                 *     themselves; it counts more than `after`.
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastCursor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events from `Last-Event-ID` or `after` on, or from now on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["StreamCacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: WyIxNzk1MjQ2MTM2MzQ5Il0.q0b1
+                     *     event: status-update
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *
+                     *     :
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            410: components["responses"]["CursorTooOld"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getOperation: {
         parameters: {
             query?: never;
@@ -2935,6 +3331,12 @@ export interface operations {
                  * @example W/"1-RUNNING-40"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
+                 *     seconds it was. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -2951,6 +3353,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -2964,6 +3367,7 @@ export interface operations {
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -3175,6 +3579,170 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             409: components["responses"]["NoResult"];
             410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperationEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the history. Empty when nothing comes after `after`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOperationLogs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the log. Empty when nothing comes after `after`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    streamOperation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
+                 *     `after`.
+                 * @example 41
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events after `Last-Event-ID` or `after`, or all. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["StreamCacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: 0
+                     *     event: status-update
+                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *
+                     *     id: 1
+                     *     event: status-update
+                     *     data: {"sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
+                     *
+                     *     :
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The operation has ended, and nothing comes after `Last-Event-ID` or `after`. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["CursorGone"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

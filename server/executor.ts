@@ -1,4 +1,5 @@
 import './memory.ts'
+import { endWithParent } from './engine/executor/orphan-watch.ts'
 import type { Setup, ToExecutor } from './engine/protocol.ts'
 
 /**
@@ -7,6 +8,7 @@ import type { Setup, ToExecutor } from './engine/protocol.ts'
  */
 process.once('message', (setup: Setup) => void start(setup))
 process.once('disconnect', () => process.exit())
+endWithParent(process.ppid)
 // These are the worker's to decide on: a terminal sends them to the whole group.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
@@ -30,7 +32,8 @@ async function start(setup: Setup) {
   const { vendors, phases, completedSeconds, failedSeconds } = setup
   const files = diskStore(setup.filesFolder)
   const resources = { db, copyPool, files, vendors, phases, completedSeconds, failedSeconds, handlers }
-  const hear = serve(resources, (messages) => process.send?.(messages))
+  // A worker that is gone takes no more messages; the end of the line is heard all the same.
+  const hear = serve(resources, (messages) => process.send?.(messages, undefined, undefined, () => {}))
   process.off('message', keep)
   process.on('message', hear)
   for (const messages of early) hear(messages)

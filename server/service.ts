@@ -24,9 +24,12 @@ import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.t
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
 import { rememberDurations } from './http/durations.ts'
+import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
+import { watchConnections } from './live/connections.ts'
+import { openLive } from './live/live.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -92,12 +95,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const readiness = watchReadiness(connection)
+    const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
+    const live = openLive({ db: connection.db, hints, log })
+    const connections = watchConnections({ recall: keyring.recall, log })
     const backend = {
       db: connection.db,
       hints,
       files,
       log,
-      keyring: createKeyring(key ? [key.key] : config.API_KEYS),
+      live,
+      connections,
+      keyring,
       links,
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
@@ -107,14 +115,16 @@ export async function startService(config: Config, options: ServiceOptions = {})
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       retention: retentionOf(config),
       typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
+      finished: rememberFinished(hints),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))
     const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
     url = listener.url
-    endings.push(() => {
+    endings.push(async () => {
       readiness.stop()
-      return listener.close()
+      connections.close()
+      await Promise.all([live.close(), listener.close()])
     })
   }
   if (vendors) {

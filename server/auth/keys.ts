@@ -7,14 +7,24 @@ export const scopes = ['operations:read', 'operations:write', 'operations:cancel
 export type Key = { owner: string; key: string; scopes: readonly string[] }
 
 /** Knows callers by their key. Only hashes of keys are held in memory. */
-export type Keyring = { callerOf(key: string): Caller | undefined }
+export type Keyring = {
+  callerOf(key: string): Caller | undefined
+  /** The callers that these credentials (`Caller.credential`) stand for now: a revoked one is missing, a changed one has its scopes of now. */
+  recall(credentials: readonly string[]): Promise<readonly Caller[]>
+}
 
 export function createKeyring(keys: readonly Key[]): Keyring {
   // Found by its hash: how far a look-up of that gets tells nothing about any key.
   const held = new Map(
-    keys.map(({ owner, key, scopes }) => [hashOf(key), { ownerId: owner, scopes: new Set(scopes) }] as const),
+    keys.map(({ owner, key, scopes }) => {
+      const credential = hashOf(key)
+      return [credential, { ownerId: owner, scopes: new Set(scopes), credential }] as const
+    }),
   )
-  return { callerOf: (key) => held.get(hashOf(key)) }
+  return {
+    callerOf: (key) => held.get(hashOf(key)),
+    recall: async (credentials) => credentials.flatMap((credential) => held.get(credential) ?? []),
+  }
 }
 
 function hashOf(key: string): string {

@@ -5,7 +5,12 @@ import type { Problem } from './problem.ts'
 import type { problems } from './problems.ts'
 
 /** Who asks, from the credential. Requests without one (`security: []`) have the empty owner, which owns nothing. */
-export type Caller = { ownerId: string; scopes: ReadonlySet<string> }
+export type Caller = {
+  ownerId: string
+  scopes: ReadonlySet<string>
+  /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */
+  credential: string
+}
 
 /** A request that has passed authentication and every schema of the spec. */
 export type RequestOf<Id extends OperationId> = {
@@ -45,7 +50,32 @@ export type AnyResponse = {
   body?: unknown
   mediaType?: string
   content?: string | Readable
+  stream?: EventStream
 }
+
+/** Where the text of an event stream goes. */
+export type StreamSink = {
+  /** Sends it at once. False: the reader is behind; wait for `drained` with the next. */
+  write(text: string | Uint8Array): boolean
+  /** Closes after what has been written. */
+  end(): void
+  /** Closes at once, whatever is under way. */
+  cut(): void
+}
+
+/** The reader's side of a stream, as its writer hears of it. */
+export type StreamReader = {
+  /** Has read what was written. */
+  drained(): void
+  /** Is gone, or all has been sent; nothing can be written any more. */
+  closed(): void
+}
+
+/**
+ * A body that goes on, `text/event-stream`. It is begun once the head of the answer is on its way. Without a stream object between
+ * writer and socket, because most of them are idle most of the time, and there are many.
+ */
+export type EventStream = (sink: StreamSink) => StreamReader
 
 type Present<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>
 
@@ -75,13 +105,15 @@ type Closed<T> = [keyof T] extends [never] ? Record<string, never> : T
 // The generated types let any other header through, by an index signature.
 type Listed<Name> = string extends Name ? never : Name extends 'X-Request-Id' ? never : Name
 
-type AnswerBody<Response> = Response extends { content: { 'text/html': string } }
-  ? RawAnswer<'text/html'>
-  : Response extends { content: { 'text/csv': string } }
-    ? RawAnswer<string>
-    : Response extends { content: { 'application/json': infer Json } }
-      ? { body: Open<Json> }
-      : { body?: undefined }
+type AnswerBody<Response> = Response extends { content: { 'text/event-stream': string } }
+  ? { mediaType: 'text/event-stream'; stream: EventStream }
+  : Response extends { content: { 'text/html': string } }
+    ? RawAnswer<'text/html'>
+    : Response extends { content: { 'text/csv': string } }
+      ? RawAnswer<string>
+      : Response extends { content: { 'application/json': infer Json } }
+        ? { body: Open<Json> }
+        : { body?: undefined }
 
 // `type: object` alone is generated as an object that can have no member.
 type Open<Json> = string extends keyof Json ? object : Json

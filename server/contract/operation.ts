@@ -46,12 +46,16 @@ export type AcceptedRecord = Pick<
 /** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
 export function wireOperation(
   row: OperationRecord,
-  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number },
+  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number; random?: () => number },
 ): WireOperation {
   const { links, now = new Date(), queuePosition, typicalSeconds } = about
   const { status, startedAt, finishedAt } = row
   const self = links.operation(row.operationId)
   const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
+  const estimated = estimateCompletion(
+    { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
+    now,
+  )
   const fields = {
     operationId: formatId('operation', row.operationId),
     type: row.type,
@@ -64,15 +68,12 @@ export function wireOperation(
     labels: row.labels,
     progress: row.progress ?? { percentage: 0 },
     result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
-    error: row.error ? operationError(row, row.error, links) : undefined,
+    error: row.error ? operationError(row.operationId, row.error, links) : undefined,
     reason: row.reason ?? undefined,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     startedAt: startedAt?.toISOString(),
-    estimatedCompletion: estimateCompletion(
-      { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
-      now,
-    )?.toISOString(),
+    estimatedCompletion: estimated?.toISOString(),
     completedAt: completed ? finishedAt?.toISOString() : undefined,
     failedAt: status === 'FAILED' ? finishedAt?.toISOString() : undefined,
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
@@ -80,13 +81,16 @@ export function wireOperation(
     startAfter: row.startAfter?.toISOString(),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
-    pollInterval: pollIntervalOf(row, now),
+    pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
     webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     statusUrl: self,
     links: {
       self,
+      events: `${self}/events`,
+      logs: `${self}/logs`,
+      stream: `${self}/stream`,
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
       ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
@@ -108,7 +112,8 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
   const accepted = { ...asked, webhook, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
-  const operation = wireOperation(accepted, { links, now: createdAt })
+  // A replay says the same as the first answer, when to ask again included.
+  const operation = wireOperation(accepted, { links, now: createdAt, random: () => 0.5 })
   if (operation.webhook && webhookSecret !== undefined) operation.webhook.secret = webhookSecret
   return operation
 }
@@ -117,12 +122,14 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
 const longestWaitSeconds = 60
 
 /** When to ask again, in whole seconds; for one that may not start yet, then, within limits. Undefined once it has ended. */
-export function pollIntervalOf(
-  row: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
-  now: Date,
+function pollIntervalOf(
+  { status, startAfter, createdAt }: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
+  at: { now: Date; estimated: Date | undefined; random: (() => number) | undefined },
 ): PollInterval | undefined {
-  const interval = pollInterval(row.status, now.getTime() - row.createdAt.getTime())
-  const untilStart = row.status === 'PENDING' && row.startAfter ? row.startAfter.getTime() - now.getTime() : 0
+  const nowMs = at.now.getTime()
+  const leftMs = at.estimated && Math.max(0, at.estimated.getTime() - nowMs)
+  const interval = pollInterval(status, { ageMs: nowMs - createdAt.getTime(), leftMs }, at.random)
+  const untilStart = status === 'PENDING' && startAfter ? startAfter.getTime() - nowMs : 0
   const recommended = Math.max(interval?.recommended ?? 0, Math.min(longestWaitSeconds, Math.ceil(untilStart / 1000)))
   return interval && { ...interval, recommended }
 }
@@ -134,14 +141,15 @@ export function operationTag(operation: WireOperation): string {
 }
 
 /** A stored result with its file references (`file:<uuid>`) as signed links, and its own paths as links. */
-function presentable(value: unknown, read: (text: string) => string): unknown {
+export function presentable(value: unknown, read: (text: string) => string): unknown {
   if (typeof value === 'string') return read(value)
   if (Array.isArray(value)) return value.map((item) => presentable(item, read))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, presentable(held, read)]))
 }
 
-function operationError({ operationId }: OperationRecord, stored: Record<string, unknown>, links: Links) {
+/** The stored reason of a failure as the problem that callers read. */
+export function operationError(operationId: string, stored: Record<string, unknown>, links: Links) {
   const { code, detail, errors, timestamp } = stored
   return problemDocument(String(code), {
     detail: String(detail),

@@ -100,6 +100,13 @@ const requestProblems = {
     cause: 'Its retention is over, or it was purged: record, result and files are gone.',
     cure: 'Submit it again.',
   },
+  CURSOR_GONE: {
+    status: 410,
+    title: 'There is no such event to go on from',
+    cause:
+      'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
+    cure: 'Follow without `Last-Event-ID` and `after`; of all operations read the list first.',
+  },
   EXPIRED: {
     status: 410,
     title: 'The resource has expired',

@@ -1,9 +1,9 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
-import type { DeliveryOutcome, StatusClass } from '../lifecycle/deliveries.ts'
+import { and, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
+import { type DeliveryOutcome, deliverySeconds, type StatusClass } from '../lifecycle/deliveries.ts'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
-import { deliveries, webhookReceivers } from './webhook-schema.ts'
+import { deliveries, webhookReceivers, webhookTargets } from './webhook-schema.ts'
 
 export type DeliveryRow = typeof deliveries.$inferSelect
 
@@ -126,14 +126,17 @@ const recordRows = prepared('deliveries_record', (db) => {
       status_class = item."statusClass"
     from items as item
     where deliveries.delivery_id = item."deliveryId" and attempts = item.attempt and deliveries.state = 'PENDING'
-    returning deliveries.delivery_id, attempts, target, deliveries.outcome, deliveries.status_class, item."durationMs" as duration_ms`)
+    returning deliveries.delivery_id, attempts, target, receiver_id, event, deliveries.outcome, deliveries.status_class,
+      item."durationMs" as duration_ms`)
   const logged = db.$with('logged', {}).as(sql`
     insert into delivery_attempts (delivery_id, attempt, started_at, duration_ms, outcome, status_class)
     select delivery_id, attempts, clock_timestamp() - duration_ms * interval '1 millisecond', duration_ms, outcome, status_class
     from recorded where duration_ms is not null`)
+  // A ping that is acknowledged lets everything else go; one that is not says nothing that its sender does not know.
   const health = db.$with('health', {}).as(sql`
-    select target, bool_or(outcome = 'ACKNOWLEDGED') as well, count(*)::int as attempts
-    from recorded where duration_ms is not null group by target order by target`)
+    select coalesce(receiver_id::text, target) as target, bool_or(outcome = 'ACKNOWLEDGED') as well, count(*)::int as attempts
+    from recorded where duration_ms is not null and (event <> 'PING' or outcome = 'ACKNOWLEDGED')
+    group by 1 order by 1`)
   const closed = db.$with('closed', {}).as(sql`
     delete from webhook_targets using health where webhook_targets.target = health.target and health.well`)
   const failures = sql`(webhook_targets.failures + excluded.failures)`
@@ -169,10 +172,58 @@ export async function disable(db: Db, { receiverId, operationId }: Pick<Delivery
   }
 }
 
+/**
+ * Has one of the owner's deliveries sent at once, whatever became of it, under the same id and by a schedule of its own. One that is being sent
+ * stays as it is. Undefined: not a delivery of this operation of the owner's.
+ */
+export async function redeliver(
+  db: Db,
+  at: { ownerId: string; operationId: string; deliveryId: string },
+): Promise<DeliveryRow | undefined> {
+  const mine = and(
+    eq(deliveries.deliveryId, at.deliveryId),
+    eq(deliveries.operationId, at.operationId),
+    eq(deliveries.ownerId, at.ownerId),
+  )
+  const [again] = await db
+    .update(deliveries)
+    .set({
+      state: 'PENDING',
+      tries: 0,
+      dueAt: sql`now()`,
+      giveUpAt: sql`now() + ${deliverySeconds}::float8 * interval '1 second'`,
+      lockedUntil: null,
+      finishedAt: null,
+    })
+    .where(and(mine, sql`(${deliveries.lockedUntil} is null or ${deliveries.lockedUntil} <= now())`))
+    .returning()
+  if (again) {
+    await db
+      .update(webhookTargets)
+      .set({ openUntil: sql`now()` })
+      .where(and(eq(webhookTargets.target, again.target), gt(webhookTargets.openUntil, sql`now()`)))
+    return again
+  }
+  const [row] = await db.select().from(deliveries).where(mine)
+  return row
+}
+
+/** Has a message without an operation sent to a receiver, once, whether it is enabled or not. The id is a UUIDv7 of the caller's making. */
+export async function ping(
+  db: Db,
+  { deliveryId, ownerId, receiverId }: { deliveryId: string; ownerId: string; receiverId: string },
+): Promise<void> {
+  const now = sql`now()`
+  // A target of its own: it waits for no backlog and no breaker.
+  const target = `ping ${receiverId}`
+  const told = { event: 'PING' as const, sequence: 0, occurredAt: now, dueAt: now, giveUpAt: now }
+  await db.insert(deliveries).values({ deliveryId, ownerId, receiverId, target, ...told })
+}
+
 /** Gives up what has been due for too long: behind a breaker that never closed again. Answers how many. */
 export async function giveUpOverdue(db: Db, limit: number): Promise<number> {
   const overdue = sql`select delivery_id from deliveries
-    where state = 'PENDING' and give_up_at < now() and (locked_until is null or locked_until < now())
+    where state = 'PENDING' and event <> 'PING' and give_up_at < now() and (locked_until is null or locked_until < now())
     limit ${limit}::int for update skip locked`
   const rows = await db
     .update(deliveries)

@@ -1,23 +1,33 @@
 import pg from 'pg'
 
 /**
- * `submitted`: an operation may be waiting. `changed`: an operation moved otherwise (a cancel was asked for, an attempt
- * ended). A hint carries ids only, and nothing depends on its arrival: who waits for one also polls.
+ * `submitted`: an operation may be waiting, for workers. `changed`: one that runs was asked to stop, for the worker that has it.
+ * `moved`: an operation has a new event, for those who follow it; the other two mean that as well. A hint carries ids only, and
+ * nothing depends on its arrival: who waits for one also polls.
  */
-export type HintKind = 'submitted' | 'changed'
+export type HintKind = (typeof kinds)[number]
+
+const kinds = ['submitted', 'changed', 'moved'] as const
 
 export type Hints = {
   /** Tells every listening process. Returns at once and never fails; while the connection is down hints are dropped. */
-  tell(kind: HintKind, operationId: string): void
+  tell(kind: HintKind, ...operationIds: string[]): void
   /** Calls `heard` with the ids of each hint of this kind, own ones included. Returns how to stop listening. */
   listen(kind: HintKind, heard: (operationIds: string[]) => void): () => void
+  /** Calls `missed` whenever listening to `moved` begins, at first and anew: what was told before is lost. Returns how to stop that. */
+  resumed(missed: () => void): () => void
   close(): Promise<void>
 }
 
-const channel = 'longrun_hints'
+/** `moved` has a channel of its own: workers listen to no follower's hints, of which there is one for each event. */
+const channels = { submitted: 'longrun_hints', changed: 'longrun_hints', moved: 'longrun_moves' } as const
 const spacingMs = 5
 /** A NOTIFY payload must stay under 8,000 bytes: 200 ids of 36 characters. */
 const idsPerHint = 200
+/** Of each kind in one round: 400,000 ids a second. */
+const hintsPerRound = 10
+/** More than this wait only for a connection that hardly moves, and polling is as good then. */
+const mostPending = 20_000
 const reconnectMs = 500
 /** A half-open connection answers nothing and fails nothing: it is asked this often, and given this long. */
 const probeMs = 15_000
@@ -29,8 +39,9 @@ const answerMs = 5_000
  * at once, later ones at most every 5 ms, bundled. `onTrouble` hears why a connection was lost; it is made anew.
  */
 export function openHints(url: string, onTrouble: (error: Error) => void = () => {}): Hints {
-  const listeners = { submitted: new Set<(ids: string[]) => void>(), changed: new Set<(ids: string[]) => void>() }
-  const pending = { submitted: new Set<string>(), changed: new Set<string>() }
+  const listeners = byKind(() => new Set<(ids: string[]) => void>())
+  const pending = byKind(() => new Set<string>())
+  const missing = new Set<() => void>()
   let client: pg.Client | undefined
   let closed = false
   let sending = false
@@ -50,13 +61,23 @@ export function openHints(url: string, onTrouble: (error: Error) => void = () =>
     fresh.on('notification', ({ payload }) => hear(payload ?? ''))
     try {
       await fresh.connect()
-      await fresh.query(`set synchronous_commit = off; listen ${channel}`)
+      await fresh.query(`set synchronous_commit = off; listen ${channels.submitted}`)
       client = fresh
-      if (closed) await end(fresh)
-      else send()
+      if (closed) return await end(fresh)
+      if (listeners.moved.size > 0) listenToMoves(fresh)
+      send()
     } catch (error) {
       lose(fresh, error instanceof Error ? error : new Error(String(error)))
     }
+  }
+
+  function listenToMoves(from: pg.Client) {
+    from.query(`listen ${channels.moved}`).then(
+      () => {
+        for (const missed of missing) missed()
+      },
+      (error) => lose(from, error),
+    )
   }
 
   function lose(from: pg.Client, error: Error) {
@@ -72,23 +93,24 @@ export function openHints(url: string, onTrouble: (error: Error) => void = () =>
 
   function hear(payload: string) {
     const [kind, ids = ''] = payload.split(':')
-    if (kind !== 'submitted' && kind !== 'changed') return
+    if (!isKind(kind)) return
     for (const heard of listeners[kind]) heard(ids.split(','))
   }
 
   function send() {
     if (sending || timer || !client) return
-    const payloads = (['submitted', 'changed'] as const)
-      .filter((kind) => pending[kind].size > 0)
-      .map((kind) => `${kind}:${take(pending[kind]).join(',')}`)
-    if (payloads.length === 0) return
+    const told = kinds.flatMap((kind) =>
+      taken(pending[kind]).map((ids) => ({ channel: channels[kind], payload: `${kind}:${ids.join(',')}` })),
+    )
+    if (told.length === 0) return
     sending = true
     const from = client
     from
-      .query(`select pg_notify('${channel}', payload) from unnest($1::text[]) payload`, [payloads])
+      .query({ name: 'hints_tell', text: telling, values: [JSON.stringify(told)] })
       .catch((error) => lose(from, error))
       .finally(() => {
         sending = false
+        if (!timer) send()
       })
     timer = setTimeout(() => {
       timer = undefined
@@ -104,14 +126,19 @@ export function openHints(url: string, onTrouble: (error: Error) => void = () =>
 
   void connect()
   return {
-    tell(kind, operationId) {
-      if (closed || !client) return
-      pending[kind].add(operationId)
+    tell(kind, ...operationIds) {
+      if (closed || !client || pending[kind].size > mostPending) return
+      for (const operationId of operationIds) pending[kind].add(operationId)
       send()
     },
     listen(kind, heard) {
       listeners[kind].add(heard)
+      if (kind === 'moved' && listeners.moved.size === 1 && client) listenToMoves(client)
       return () => listeners[kind].delete(heard)
+    },
+    resumed(missed) {
+      missing.add(missed)
+      return () => missing.delete(missed)
     },
     async close() {
       closed = true
@@ -123,10 +150,30 @@ export function openHints(url: string, onTrouble: (error: Error) => void = () =>
   }
 }
 
-function take(ids: Set<string>) {
-  const taken = [...ids].slice(0, idsPerHint)
-  for (const id of taken) ids.delete(id)
-  return taken
+const telling = `select pg_notify(channel, payload) from json_to_recordset($1::json) as told (channel text, payload text)`
+
+function byKind<T>(make: () => T): Record<HintKind, T> {
+  return { submitted: make(), changed: make(), moved: make() }
+}
+
+function isKind(text: string | undefined): text is HintKind {
+  return (kinds as readonly (string | undefined)[]).includes(text)
+}
+
+/** Takes what one round holds out of `ids`, in the portions of its hints. */
+function taken(ids: Set<string>): string[][] {
+  const portions: string[][] = []
+  let portion: string[] = []
+  for (const id of ids) {
+    if (portion.length === 0) {
+      if (portions.length === hintsPerRound) break
+      portions.push(portion)
+    }
+    portion.push(id)
+    ids.delete(id)
+    if (portion.length === idsPerHint) portion = []
+  }
+  return portions
 }
 
 /** Ends a connection that may be half-open: asked to, and not waited for beyond a moment. */

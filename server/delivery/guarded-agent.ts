@@ -20,12 +20,13 @@ export type GuardOptions = { allowInsecure: boolean; resolve: Resolve; connectMs
  */
 export function guardedAgent({ allowInsecure, resolve, connectMs }: GuardOptions): Agent {
   const always = { allowH2: false, timeout: connectMs, highWaterMark: bufferBytes }
-  const connect: buildConnector.connector = (options, callback) => {
-    const host = unbracketed(options.hostname)
-    checked(host)
-      .then((addresses) => buildConnector({ ...always, lookup: answering(addresses) }))
-      .then((open) => open(options, callback))
-      .catch((error: Error) => callback(error, null))
+  const connect = async (...[options, callback]: Parameters<buildConnector.connector>) => {
+    try {
+      const addresses = await checked(unbracketed(options.hostname))
+      buildConnector({ ...always, lookup: answering(addresses) })(options, callback)
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)), null)
+    }
   }
 
   async function checked(host: string): Promise<string[]> {
@@ -34,7 +35,7 @@ export function guardedAgent({ allowInsecure, resolve, connectMs }: GuardOptions
     return addresses
   }
 
-  return new Agent({ connect, pipelining: 0 })
+  return new Agent({ connect: (...asked) => void connect(...asked), pipelining: 0 })
 }
 
 /** In place of a look-up, what was found by the one before. */

@@ -37,8 +37,12 @@ export type Delivery = {
   stop(ms: number): Promise<void>
 }
 
-/** Turns are taken together: at most one search for what is due in this time. */
+/**
+ * At most one search for what is due in this time, and a fifth of the time at most: with 10,000 targets that wait for a retry one takes
+ * 60 ms of the database (0.3 ms with none).
+ */
 const spacingMs = 20
+const restsPerSearch = 4
 const overdueMs = 60_000
 const recordTries = 3
 
@@ -63,6 +67,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     for (let overdueAt = 0; !stopping.signal.aborted; ) {
       const heard = Promise.withResolvers<void>()
       bell = heard
+      const began = performance.now()
       try {
         for (const taken of await takeUp(db, { ...sending.room(), perTarget, leaseSeconds })) void deliver(taken)
         if (performance.now() > overdueAt) {
@@ -72,7 +77,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       } catch (cause) {
         telemetry.webhookTroubled(log, { doing: 'taking up', cause })
       }
-      await sleep(spacingMs)
+      await sleep(Math.max(spacingMs, restsPerSearch * (performance.now() - began)))
       const waited = new AbortController()
       await Promise.race([heard.promise, sleep(pollMs, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()
@@ -106,11 +111,12 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  const unlisten = hints?.listen('changed', ring)
+  // A submit announces nothing; whatever else happens to an operation may.
+  const deafen = (['changed', 'moved'] as const).map((kind) => hints?.listen(kind, ring))
   const repeating = repeat()
   return {
     async stop(ms) {
-      unlisten?.()
+      for (const stopListening of deafen) stopListening?.()
       stopping.abort()
       ring()
       await repeating

@@ -34,7 +34,9 @@ export async function finish(engine: Engine, state: AttemptState, { expiresAt, .
 export async function confirm(engine: Engine, state: AttemptState): Promise<Conclusion> {
   const now = await persist(() => standing(engine.db, state.row.operationId), engine.stopped)
   if (now?.attempt !== state.row.attempt) return 'lost'
-  return isTerminal(now.status) ? settled(engine, state, now.status) : now.status
+  if (!isTerminal(now.status)) return now.status
+  engine.hints.tell('moved', state.row.operationId)
+  return settled(engine, state, now.status)
 }
 
 export async function fail(

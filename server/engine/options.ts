@@ -71,7 +71,7 @@ export function openEngine(
     rules,
     stopped,
     finished: [],
-    writes: createWrites(db, stopped, troubled),
+    writes: createWrites({ db, hints }, stopped, troubled),
   }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)

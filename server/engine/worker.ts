@@ -85,6 +85,7 @@ export function startWorker(options: WorkerOptions): Worker {
     claims += 1
     try {
       const rows = await query(db, { workerId, limit, runSeconds, unwindSeconds, ownerCap })
+      hints.tell('moved', ...rows.map(({ operationId }) => operationId))
       gatherUntilMs = rows.length === limit ? performance.now() + gatherMs : 0
       // A first attempt has no steps yet, unless it repeats another operation.
       const known = await stepsOf(

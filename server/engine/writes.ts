@@ -1,4 +1,5 @@
 import type { Db } from '../database/db.ts'
+import type { Hints } from '../database/hints.ts'
 import { type News, writeNews } from '../database/news.ts'
 import {
   type Attempt,
@@ -12,7 +13,7 @@ import {
 import { batching } from './batching.ts'
 import { persist } from './persist.ts'
 
-/** Everything that a worker writes about its attempts, in batches. */
+/** Everything that a worker writes about its attempts, in batches; whoever follows their operations is told. */
 export type Writes = {
   /** Takes a step. Undefined: it was refused. Repeats what fails in passing; throws what cannot be stored. */
   take<S extends KnownStep>(step: S, at: Attempt & Cause, values: StepValues[S]): Promise<Moved | undefined>
@@ -22,11 +23,16 @@ export type Writes = {
 
 const mostItems = 500
 
-export function createWrites(db: Db, stopped: AbortSignal, troubled: (doing: string, cause: unknown) => void): Writes {
+export function createWrites(
+  { db, hints }: { db: Db; hints: Pick<Hints, 'tell'> },
+  stopped: AbortSignal,
+  troubled: (doing: string, cause: unknown) => void,
+): Writes {
   const takers = new Map<KnownStep, (item: StepItem<KnownStep>) => Promise<Moved | undefined>>()
 
   async function takeAll(step: KnownStep, items: StepItem<KnownStep>[]) {
     const moved = await persist(() => takeMany(db, step, items), stopped)
+    hints.tell('moved', ...moved.map(({ operationId }) => operationId))
     const byKey = new Map(moved.map((row) => [`${row.operationId}/${row.attempt}`, row]))
     return items.map(({ operationId, attempt }) => byKey.get(`${operationId}/${attempt}`))
   }
@@ -51,6 +57,7 @@ export function createWrites(db: Db, stopped: AbortSignal, troubled: (doing: str
 
   const tellAll = batching(async (news: News[]) => {
     const written = await writeNews(db, merged(news)).catch((cause: unknown) => troubled('news', cause))
+    hints.tell('moved', ...(written ?? []))
     return news.map(() => written !== undefined)
   }, mostItems)
 

@@ -1,4 +1,4 @@
-import { acceptedOperation, pollIntervalOf, type WireOperation } from '../contract/operation.ts'
+import { acceptedOperation, type WireOperation } from '../contract/operation.ts'
 import { Problem } from '../contract/problem.ts'
 import { findByKey, type Idempotency } from '../database/idempotency.ts'
 import type { AcceptedRow, OperationRow, Submitted } from '../database/operations.ts'
@@ -62,12 +62,10 @@ function replayed(first: First, links: Backend['links'], secretOf: SecretOf): An
 }
 
 function accepted(row: AcceptedRow, links: Backend['links'], secretOf: SecretOf): Accepted {
+  const body = acceptedOperation(row, links, secretOf(row))
   return {
     status: 202,
-    headers: {
-      Location: links.operation(row.operationId),
-      'Retry-After': pollIntervalOf({ ...row, status: 'PENDING' }, row.createdAt)?.recommended ?? 1,
-    },
-    body: acceptedOperation(row, links, secretOf(row)),
+    headers: { Location: links.operation(row.operationId), 'Retry-After': body.pollInterval?.recommended ?? 1 },
+    body,
   }
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { AnyResponse } from '../contract/implementation.ts'
+import type { AnyResponse, EventStream } from '../contract/implementation.ts'
 import { type Problem, problemDocument } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
 import { pagePolicy } from './pages.ts'
@@ -9,6 +9,7 @@ export type Reply = {
   status: number
   headers: Record<string, string>
   body: string | ReadableStream<Uint8Array> | null
+  stream?: EventStream
 }
 
 /** What an endpoint answers, as HTTP. */
@@ -25,6 +26,10 @@ export function replyOf(answer: AnyResponse, method: string): Reply {
     headers['x-content-type-options'] = 'nosniff'
     if (mediaType === 'text/html') headers['content-security-policy'] = pagePolicy
     return { status, headers, body: bodyOf(answer.content, method) }
+  }
+  if (answer.stream) {
+    headers['content-type'] = `${answer.mediaType}; charset=utf-8`
+    return { status, headers, body: null, ...(method === 'HEAD' ? {} : { stream: answer.stream }) }
   }
   if (answer.body === undefined) return { status, headers, body: null }
   headers['content-type'] = 'application/json'

@@ -8,15 +8,17 @@ import { requestAnswered, requestFailed } from '../telemetry/events.ts'
 import { problemReply, type Reply, replyOf } from './answers.ts'
 import type { Backend } from './backend.ts'
 import { leavesBody } from './body.ts'
+import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
+import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
 
 /** How long the database may take for one answer. */
 const answerMs = 5000
 
-const nobody: Caller = { ownerId: '', scopes: new Set() }
+const nobody: Caller = { ownerId: '', scopes: new Set(), credential: '' }
 
 /** One request under way; `caller` once it is known. */
 type Exchange = { requestId: string; method: string; route: string; caller?: Caller }
@@ -46,7 +48,7 @@ export function createApp(
     } catch (error) {
       reply = refuse(c, at, problemOf(error))
     }
-    const { status, headers, body } = reply
+    const { status, headers, body, stream } = reply
     headers['x-request-id'] = at.requestId
     requestAnswered(log, {
       requestId: at.requestId,
@@ -56,7 +58,8 @@ export function createApp(
       durationMs: Math.round((performance.now() - startMs) * 10) / 10,
       ...(at.caller?.ownerId ? { ownerId: at.caller.ownerId } : {}),
     })
-    return new Response(body, { status, headers })
+    const response = new Response(body, { status, headers })
+    return stream ? withStream(response, stream) : response
   }
 
   function refuse(c: Context, { requestId, method, route }: Exchange, problem: Problem): Reply {
@@ -74,7 +77,7 @@ export function createApp(
       const caller = route.scopes ? authenticate(keyring, c.req.raw.headers, route.scopes) : nobody
       at.caller = caller
       const working = answerTo(await requestOf(c, route, caller, at.requestId))
-      const answer = await (isStreamed(route) ? working : within(working, answerMs))
+      const answer = await (isStreamed(route) ? working : within(working, answerMs + heldMs(c, route)))
       if (answer instanceof Problem) throw answer
       return replyOf(answer, at.method)
     })
@@ -106,6 +109,11 @@ export function createApp(
   }
   app.notFound(answering('unknown', missing))
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** How long an answer is held because its caller prefers so. */
+function heldMs(c: Context, { headers }: Route): number {
+  return headers.names.includes('prefer') ? 1000 * (waitSeconds(c.req.header('prefer')) ?? 0) : 0
 }
 
 /** An upload takes as long as its caller sends; everything else is a few queries. */

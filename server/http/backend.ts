@@ -9,8 +9,11 @@ import type { Hints } from '../database/hints.ts'
 import type { SealingKeys } from '../database/sealed.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
+import type { Connections } from '../live/connections.ts'
+import type { Live } from '../live/live.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TypicalSeconds } from './durations.ts'
+import type { FinishedOperations } from './finished.ts'
 
 /** What a submit would cost. */
 export type Estimate = { rows?: number; seconds?: number }
@@ -27,6 +30,8 @@ export type Examiner = {
 export type Backend = {
   db: Db
   hints: Pick<Hints, 'tell'>
+  live: Pick<Live, 'follow' | 'changed' | 'ended'>
+  connections: Pick<Connections, 'add'>
   files: FileStore
   log: Log
   keyring: Keyring
@@ -42,6 +47,7 @@ export type Backend = {
   uploadMaxBytes: number
   retention: Retention
   typicalSeconds: TypicalSeconds
+  finished: FinishedOperations
   /** Undefined while the service can serve; otherwise why not. */
   unready(): Promise<string | undefined>
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { sendStream, streamOf } from './event-stream.ts'
 
 export type Fetch = (request: Request) => Promise<Response>
 
@@ -27,11 +29,14 @@ export async function listen(
   let closing = false
   let askedMs = 0
   const server = createAdaptorServer({
-    fetch: async (request) => {
+    fetch: async (request, { outgoing }) => {
       askedMs = performance.now()
       const response = await fetch(request)
       if (closing) response.headers.set('connection', 'close')
-      return response
+      const stream = streamOf(response)
+      if (!stream) return response
+      sendStream(outgoing as ServerResponse, response, stream)
+      return RESPONSE_ALREADY_SENT
     },
     serverOptions: { headersTimeout: headersMs, requestTimeout: 0, connectionsCheckingInterval: 2000 },
   }) as Server

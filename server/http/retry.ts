@@ -33,6 +33,8 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
         const gone = await findOperation(backend, ownerId, path.operationId)
         return gone instanceof Problem ? gone : operationGone(null)
       }
+      backend.finished.forget(path.operationId)
+      backend.hints.tell('changed', operationId)
       return outcome.kind === 'refused' ? refusal(outcome.operation) : answerTo(backend, outcome)
     },
   }

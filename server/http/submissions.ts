@@ -1,14 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../generated/operations.ts'
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
+import { type WireOperation, wireOperation } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
 import { gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
 import { unseal } from '../database/sealed.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
+import { isTerminal } from '../lifecycle/states.ts'
 import { answerTo, firstAnswer, type SecretOf } from './acceptance.ts'
 import type { Backend } from './backend.ts'
+import { findOperation } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { sentence } from './json.ts'
+import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
 import { type GivenWebhook, refusedUrl, registered, unsafeUrl } from './webhooks.ts'
 
 /** What every submit may say beside its type's own fields. */
@@ -22,9 +26,10 @@ type Common = {
 
 type Submit = {
   path: Record<string, string>
-  headers: { 'idempotency-key'?: string }
+  headers: { 'idempotency-key'?: string; prefer?: string }
   body: Common & Record<string, unknown>
   caller: Caller
+  signal: AbortSignal
 }
 
 const furthestStartMs = 30 * 24 * 60 * 60 * 1000
@@ -33,7 +38,10 @@ const furthestStartMs = 30 * 24 * 60 * 60 * 1000
 export function submissionEndpoints(backend: Backend): Pick<Implementation, OperationType> {
   const types = Object.keys(operationTypes) as OperationType[]
   const submit = gatheredSubmit(backend.db)
-  const endpoints = types.map((type) => [type, (request: Submit) => accept(backend, submit, type, request)])
+  const endpoints = types.map((type) => [
+    type,
+    async (request: Submit) => untilEnded(backend, await accept(backend, submit, type, request), request),
+  ])
   return Object.fromEntries(endpoints) as Pick<Implementation, OperationType>
 }
 
@@ -79,6 +87,31 @@ async function accept(
 /** Whoever submits a webhook is shown its secret, however often the submit is sent. */
 function secretOf({ sealingKeys }: Backend): SecretOf {
   return ({ webhook, ownerId }) => (webhook ? unseal(sealingKeys, webhook.secret, ownerId) : undefined)
+}
+
+/** With `Prefer: wait`, the operation instead of its acceptance, if it ends in time. */
+async function untilEnded(
+  backend: Backend,
+  answer: AnyResponse | Problem,
+  { headers: { prefer }, caller: { ownerId }, signal }: Submit,
+): Promise<AnyResponse | Problem> {
+  const seconds = waitSeconds(prefer)
+  if (seconds === undefined || answer instanceof Problem || answer.status !== 202) return answer
+  const accepted = answer.body as WireOperation
+  const id = accepted.operationId
+  const { links, live } = backend
+  const applied: AnyResponse['headers'] = { ...answer.headers, ...preferenceApplied(seconds) }
+  const row = await hold(live, { until: 'ended', seconds, signal }, async () => {
+    const row = await findOperation(backend, ownerId, id)
+    if (row instanceof Problem) return row
+    const { operationId, lastSequence } = row
+    return { operationId, lastSequence, value: row, enough: isTerminal(row.status) }
+  })
+  if (row instanceof Problem || !isTerminal(row.status)) return { ...answer, headers: applied }
+  const { Location, 'Retry-After': _, ...rest } = applied
+  const { webhook, ...body } = wireOperation(row, { links })
+  const shown = webhook && { webhook: { ...accepted.webhook, ...webhook } }
+  return { status: 200, headers: { ...rest, 'Content-Location': Location }, body: { ...body, ...shown } }
 }
 
 /** A fault of the path is a resource that is not there; of everything else, an input to be mended. */

@@ -108,6 +108,11 @@ export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
 }
 
+/** Events could not be read for those who follow; they are tried again. */
+export function followingTroubled(log: Log, cause: unknown) {
+  log.warn({ event: 'following.trouble', err: cause }, 'events could not be read, followers wait')
+}
+
 /** `route` is the pattern, never the path: a path may carry a signature in its query. */
 export function requestAnswered(
   log: Log,

@@ -13,6 +13,7 @@ import { benchClaims } from './claims.ts'
 import { benchDrain } from './drain.ts'
 import { benchEstimate } from './estimate.ts'
 import { benchFinish } from './finish.ts'
+import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchHints } from './hints.ts'
 import { benchPickup } from './pickup.ts'
@@ -24,6 +25,7 @@ import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
+import { benchWebhooks } from './webhooks.ts'
 
 /** The sections that bring their own databases and processes. */
 const engine = {
@@ -34,8 +36,10 @@ const engine = {
   claims: benchClaims,
   pickup: benchPickup,
   estimate: benchEstimate,
+  follow: benchFollow,
   recovery: benchRecovery,
   sweep: benchSweep,
+  webhooks: benchWebhooks,
 }
 const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
 const { values, positionals } = parseArgs({

@@ -43,5 +43,6 @@ export async function benchSubmit(service: Service, databaseUrl: string, { quick
   }
   line('submits/s over HTTP, 10 connections', median(rounds.map(({ http }) => http)).toFixed(0))
   line('the same INSERT by pgbench, 10 connections', median(rounds.map(({ sql }) => sql)).toFixed(0))
-  line('submit ÷ pgbench', median(rounds.map(({ http, sql }) => http / sql)).toFixed(2))
+  const ratio = median(rounds.map(({ http, sql }) => http / sql))
+  line('submit ÷ pgbench', ratio.toFixed(2), { text: '≥ 0.75', met: ratio >= 0.75 })
 }

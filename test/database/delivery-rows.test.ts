@@ -1,6 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { claim } from '../../server/database/claims.ts'
 import { type Connection, connect } from '../../server/database/connect.ts'
 import { writeNews } from '../../server/database/news.ts'
 import { submit } from '../../server/database/operations.ts'
@@ -8,6 +9,7 @@ import { retry } from '../../server/database/retries.ts'
 import { events, operations } from '../../server/database/schema.ts'
 import { take, takeMany } from '../../server/database/transitions.ts'
 import { deliveries, type OperationWebhook, webhookReceivers } from '../../server/database/webhook-schema.ts'
+import { register } from '../../server/database/workers.ts'
 import type { WebhookEvent } from '../../server/lifecycle/deliveries.ts'
 import { ownerId, submission } from '../engine/rig.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -129,6 +131,23 @@ describe('the deliveries of an event', () => {
     expect(rows.map(({ operationId, sequence, event }) => [operationId, sequence, event])).toEqual([
       [asked.operationId, 0, 'PENDING'],
       [asked.operationId, 0, 'PENDING'],
+    ])
+  })
+
+  it('are written by a claim, too, with the attempt’s own event', async () => {
+    const operationId = await submitted(webhook(['RUNNING', 'PENDING']))
+    const workerId = uuidv7()
+    await register(connection.db, workerId)
+    await claim(connection.db, {
+      workerId,
+      limit: 5,
+      runSeconds: { importOrders: 60 },
+      unwindSeconds: 60,
+      ownerCap: undefined,
+    })
+    expect((await told(operationId)).map(({ event, status, sequence }) => [event, status, sequence])).toEqual([
+      ['PENDING', 'PENDING', 0],
+      ['RUNNING', 'RUNNING', 1],
     ])
   })
 

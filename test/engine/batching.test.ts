@@ -40,7 +40,7 @@ test('finishes in shuffled batches that race with cancels: no deadlock, one winn
   await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null })
   const stop = new AbortController()
   const trouble: unknown[] = []
-  const open = () => createWrites(db, stop.signal, (_, cause) => trouble.push(cause))
+  const open = () => createWrites({ db, hints: { tell: () => {} } }, stop.signal, (_, cause) => trouble.push(cause))
   // Two workers that both think they hold every operation.
   const workers = [open(), open()]
   const finish = (writes: Writes, { operationId }: OperationRow) =>

@@ -199,8 +199,11 @@ test('a drained worker leaves no process behind, and what ran there is PENDING a
   for (const id of ids) expect(await rig.read(id)).toMatchObject({ status: 'PENDING', failures: 0, crashes: 0 })
 })
 
-test('the processes of a killed worker end by themselves', async () => {
-  const { operationId } = await submit([{ act: 'ignore' }])
+test.each<Act>([
+  { act: 'ignore' },
+  { act: 'block', ran: 1, ms: 60_000 },
+])('the processes of a killed worker end by themselves, whatever runs there ($act)', async (act) => {
+  const { operationId } = await submit([act])
   const script = fileURLToPath(new URL('./executor-worker.ts', import.meta.url))
   const worker = spawn(process.execPath, [script, rig.url, rig.folder, handlers], { stdio: 'ignore' })
   const pids = await untilRan([operationId])

@@ -60,8 +60,9 @@ export async function submitOnce(
   url: string,
   key: string,
   body: object = reportOf(),
+  path = 'reports:generate',
 ): Promise<boolean> {
-  const answer = await call(seen, `${url}/api/v1/reports:generate`, {
+  const answer = await call(seen, `${url}/api/v1/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body),

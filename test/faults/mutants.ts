@@ -3,6 +3,33 @@ import type { Edit } from './edits.ts'
 /** The product with one guard taken away. Each must be caught by the fault that it is for. */
 export const mutants = [
   {
+    // Bytes are stored before anybody is told that they may have to be removed.
+    name: 'stores-unannounced',
+    file: 'server/files/announced.ts',
+    from: '  const late = new AbortController()\n',
+    to: `  const late = new AbortController()
+  if (options.maxBytes === undefined) {
+    const bytes = await files.write(storageKey, source, options)
+    fault('stored')
+    return db.transaction((tx) => register(tx, bytes))
+  }
+`,
+  },
+  {
+    // A sweep that writes what it has read a while ago, whatever became of it meanwhile.
+    name: 'stale-sweep',
+    file: 'server/engine/maintenance.ts',
+    from: '  const rows = await lost(engine.db, Object.keys(engine.rules))\n',
+    to: `  const rows = await lost(engine.db, Object.keys(engine.rules))
+  const { sql } = await import('drizzle-orm')
+  if (rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 1500))
+  for (const { operationId } of rows) {
+    await engine.db.execute(sql\`update operations set status = 'PENDING', worker_id = null, turn_at = now(), due_at = null,
+      started_at = null, finished_at = null, expires_at = null, result = null where operation_id = \${operationId}::uuid\`)
+  }
+`,
+  },
+  {
     // The key is looked for first, and kept after the operation: three statements where the product has one.
     name: 'select-then-insert',
     file: 'server/database/operations.ts',
@@ -37,8 +64,15 @@ export const mutants = [
     // Not a guard: the fault itself.
     name: 'hints-dropped',
     file: 'server/database/hints.ts',
-    from: '      if (closed || !client) return\n      pending[kind].add(operationId)',
-    to: '      if (kind) return\n      pending[kind].add(operationId)',
+    from: '      if (closed || !client || pending[kind].size > mostPending) return',
+    to: '      if (kind) return',
+  },
+  {
+    // A stream goes on with what happens from now on, whatever its reader has missed.
+    name: 'resumes-at-now',
+    file: 'server/http/operation-stream.ts',
+    from: 'after: after ?? 0 }',
+    to: 'after: row.lastSequence }',
   },
   {
     name: 'polls-rarely',
@@ -95,6 +129,89 @@ export const mutants = [
     file: 'server/database/transitions.ts',
     from: ' and operations.attempt = item.attempt',
     to: '',
+  },
+  {
+    // Not a guard: less time for one type to take.
+    name: 'short-run-times',
+    file: 'server/engine/rules.ts',
+    from: 'specRules: Rules = operationTypes',
+    to: `specRules: Rules = Object.fromEntries(Object.entries(operationTypes).map(([type, rule]) => {
+  const short = { ...rule, timeoutSeconds: Number(process.env.FAULTS_RUN_SECONDS) }
+  return [type, type === process.env.FAULTS_RUN_TYPE ? short : rule]
+}))`,
+  },
+  {
+    // Not a guard: the shipped service, with reports that do what their label says.
+    name: 'labelled-reports',
+    file: 'server/service.ts',
+    from: "new URL('handlers/registry.ts', import.meta.url)",
+    to: "new URL('../test/faults/handlers.ts', import.meta.url)",
+  },
+  {
+    // Not a guard: whatever the machine, everything shares one process.
+    name: 'one-executor',
+    file: 'server/engine/options.ts',
+    from: 'count = Math.min(availableParallelism(), concurrency)',
+    to: 'count = 1',
+  },
+  {
+    name: 'memory-unlimited',
+    file: 'server/engine/executors.ts',
+    from: 'rssBytes > rssLimitBytes',
+    to: 'rssBytes > Infinity',
+  },
+  {
+    // Whoever was in a process that died pays for it.
+    name: 'charges-bystanders',
+    file: 'server/engine/executors.ts',
+    from: 'const alone = attempts.size === 1 && !abandoned',
+    to: 'const alone = true',
+  },
+  {
+    // A process whose event loop is blocked keeps those that share it.
+    name: 'waits-for-the-blocked',
+    file: 'server/engine/executors.ts',
+    from: '> silentMs) {',
+    to: '> Infinity) {',
+  },
+  {
+    // A vendor sees another request at each attempt.
+    name: 'attempt-in-key',
+    file: 'server/engine/executor/steps.ts',
+    from: `\${order.operationId}:\${name}\``,
+    to: `\${order.operationId}:\${name}:\${order.attempt}\``,
+  },
+  {
+    // What was begun and not kept counts as never done.
+    name: 'forgets-the-begun',
+    file: 'server/engine/executor/steps.ts',
+    from: "    show(name, 'COMPENSATING')\n",
+    to: "    if (state === 'STARTED') return true\n    show(name, 'COMPENSATING')\n",
+  },
+  {
+    name: 'undoes-oldest-first',
+    file: 'server/engine/executor/steps.ts',
+    from: 'of owed.reverse()',
+    to: 'of owed',
+  },
+  {
+    name: 'announces-nothing',
+    file: 'server/database/transitions.ts',
+    from: '  if (from.every((status) => status === to)) return []\n',
+    to: '  if (from.length > 0) return []\n',
+  },
+  {
+    // With the one before: deliveries are written after the commit of what they tell.
+    name: 'announces-later',
+    file: 'server/database/transitions.ts',
+    from: '  return batched[step](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await batched[step](db).execute({ items: JSON.stringify(items) })
+  const ids = '{' + rows.map((row) => row.operationId).join() + '}'
+  const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
+  setTimeout(() => db.execute(sql\`with moved as (select * from operations where operation_id = any(\${ids}::uuid[]))
+    \${announcing({ from: 'moved', event: transitions[step].to, ...values })}\`), 20)
+  return rows
+`,
   },
 ] as const satisfies Edit[]
 

@@ -10,6 +10,8 @@ const loader = join(import.meta.dirname, 'loader.ts')
 /** What is different about a process. */
 export type Sabotage = {
   mutants?: Mutant[]
+  /** Places at which its executors end where an operation's own input asks for it. */
+  strikes?: Failpoint[]
   /** Where it ends or freezes, once, and at which of the times that it comes by. */
   at?: { failpoint: Failpoint; action: 'kill' | 'stop'; turn?: number }
 }
@@ -37,13 +39,15 @@ export async function startProcess(
   sabotage: Sabotage = {},
   entry = 'server/main.ts',
 ): Promise<Process> {
-  const { mutants = [], at } = sabotage
-  const edits = [...mutants, ...(at ? [at.failpoint] : [])]
+  const { mutants = [], strikes = [], at } = sabotage
+  const edits = [...mutants, ...strikes, ...(at ? [at.failpoint] : [])]
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [...(edits.length > 0 ? ['--import', loader] : []), join(top, entry)], {
+  const child = spawn(process.execPath, [join(top, entry)], {
     env: {
       PATH,
       HOME,
+      // By the environment, which its executors inherit, too.
+      ...(edits.length > 0 ? { NODE_OPTIONS: `--import=${loader}` } : {}),
       PORT: '0',
       LOG_LEVEL: 'warn',
       ...environment,

@@ -38,6 +38,7 @@ async function strike({ failpoint, action, mutants = [] }: Blow) {
   const [rerun] = await again()
   if (action === 'stop') victim.signal('SIGCONT')
   const open = await drained(sql, 60_000)
+  if (failpoint === 'finishing' && mutants.length === 0) await victim.says(/attempt\.refused/)
   return { open, late: rerun?.late ?? 0, held: struck?.held ?? 0, found: await violations(rig, seen) }
 }
 

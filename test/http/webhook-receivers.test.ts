@@ -3,7 +3,7 @@ import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
 import { concluded, type Hook, openHook } from './hook.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
-import { ask, expectProblem, report, submitted } from './requests.ts'
+import { ask, expectProblem, inAnHour, report, submitted } from './requests.ts'
 
 const receivers = '/api/v1/webhookReceivers'
 const post = { method: 'POST' }
@@ -208,13 +208,16 @@ describe('enableWebhookReceiver', () => {
   })
 
   it('closes its circuit breaker', async () => {
-    const at = await created()
+    const at = await created({ events: ['PENDING'] })
     const target = at.slice(-36)
     await onDatabase(service, `insert into webhook_targets values ('${target}', 9, now() + interval '1 hour')`)
-    const ping = (await ask(service, `${at}:ping`, post)).headers.get('location') ?? ''
-    expect((await ask(service, ping)).body.state).toBe('PENDING')
+    const operation = await submitted(service, { startAfter: inAnHour() })
+    const { body } = await ask(service, `${operation}/deliveries`)
+    const [told] = body.deliveries as { deliveryId: string; state: string }[]
+    expect(told?.state).toBe('PENDING')
     await ask(service, `${at}:enable`, post)
-    expect(await concluded(service, ping)).toMatchObject({ state: 'DELIVERED' })
+    const delivered = await concluded(service, `${operation}/deliveries/${told?.deliveryId}`)
+    expect(delivered).toMatchObject({ state: 'DELIVERED' })
   })
 })
 
@@ -224,7 +227,7 @@ describe('deleteWebhookReceiver', () => {
     expect((await ask(service, at, { method: 'DELETE' })).status).toBe(204)
     expectProblem(await ask(service, at), 404, 'NOT_FOUND')
     expectProblem(await ask(service, at, { method: 'DELETE' }), 404, 'NOT_FOUND')
-    const operation = await submitted(service, { startAfter: new Date(Date.now() + 3_600_000).toISOString() })
+    const operation = await submitted(service, { startAfter: inAnHour() })
     const { text } = await ask(service, `${operation}/deliveries`)
     expect(text).not.toContain(at.slice(-36))
   })

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import type { EventStream } from '../../server/contract/implementation.ts'
+import { streamOf, withStream } from '../../server/http/event-stream.ts'
 
 type Header = { required?: boolean; schema: object }
 type Media = { schema: object }
@@ -64,7 +66,10 @@ export function createSpecCheck(): SpecCheck {
       const found = fits.find((endpoint) => endpoint.method === (method === 'HEAD' ? 'GET' : method))
       if (found) seen.add(`${found.operation.operationId} ${response.status}`)
       const faults = found ? await faultsOf(found, response, method) : await strayFaults(response, fits.length > 0)
-      violations.push(...faults.map((fault) => `${method} ${path} ${response.status}: ${fault}`))
+      const told = (fault: string) => violations.push(`${method} ${path} ${response.status}: ${fault}`)
+      for (const fault of faults) told(fault)
+      const stream = streamOf(response)
+      if (stream && found) withStream(response, checkedStream(stream, found, told))
       return response
     },
     assertKept() {
@@ -92,6 +97,28 @@ async function faultsOf({ pointer, operation }: Endpoint, response: Response, me
   return [...faults, ...(await bodyFaults(response, `${at}/content/${pointerKey(type)}/schema`))]
 }
 
+/** The same stream; each event that is sent must be what `x-event-schema` says, and the fields around it what it says itself. */
+function checkedStream(stream: EventStream, { pointer }: Endpoint, told: (fault: string) => void): EventStream {
+  const schema = `${pointer}/200/content/${pointerKey('text/event-stream')}/x-event-schema`
+  return (sink) =>
+    stream({
+      ...sink,
+      write(text) {
+        for (const block of Buffer.from(text).toString().split('\n\n')) {
+          const fields = new Map(
+            block.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]),
+          )
+          const data = fields.get('data')
+          if (data === undefined) continue
+          const event = JSON.parse(data)
+          for (const fault of schemaFaults(event, schema)) told(fault)
+          if (fields.get('event') !== event.event) told(`the event is named ${fields.get('event')}`)
+        }
+        return sink.write(text)
+      },
+    })
+}
+
 /** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part. */
 async function strayFaults(response: Response, pathIsKnown: boolean): Promise<string[]> {
   if (response.status === 200 && mediaType(response) === 'text/javascript') return []
@@ -113,10 +140,13 @@ const validators = new Map<string, ValidateFunction>()
 async function bodyFaults(response: Response, pointer: string): Promise<string[]> {
   // A file may be large and may be anything: only documents of the API are read.
   if (response.headers.has('content-disposition')) return []
+  return schemaFaults(await response.clone().json(), pointer)
+}
+
+function schemaFaults(value: unknown, pointer: string): string[] {
   const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi.json${pointer}` })
   validators.set(pointer, validate)
-  const body: unknown = await response.clone().json()
-  return validate(body) ? [] : [`the body breaks the schema: ${ajv.errorsText(validate.errors)}`]
+  return validate(value) ? [] : [`the body breaks the schema: ${ajv.errorsText(validate.errors)}`]
 }
 
 function mediaType(response: Response): string {

@@ -1,0 +1,66 @@
+import type { components } from '../../generated/schema.ts'
+import type { Status } from '../lifecycle/states.ts'
+import type { Links } from './links.ts'
+import { operationError, presentable } from './operation.ts'
+
+export type WireEvent = components['schemas']['Event']
+export type WireLogLine = components['schemas']['LogLine']
+
+/** An event as the database holds it. */
+export type EventRecord = {
+  operationId: string
+  sequence: number
+  event: WireEvent['event']
+  timestamp: Date
+  status: Status
+  attempt: number
+  actor: string
+  reason: string | null
+  progress: components['schemas']['Progress'] | null
+  data: Record<string, unknown> | null
+  /** What its operation ended with, if it is the end. */
+  outcome: { result: Record<string, unknown> | null; error: Record<string, unknown> | null } | null
+}
+
+/** An event as the owner of its operation reads it. Of who did it only the part that is the owner's to know. */
+export function wireEvent(row: EventRecord, { links, ownerId }: { links: Links; ownerId: string }): WireEvent {
+  const { sequence, event, timestamp, status, attempt, actor, reason, progress } = row
+  const data = dataOf(row, { links, ownerId })
+  return {
+    sequence,
+    event,
+    timestamp: timestamp.toISOString(),
+    status,
+    ...(progress ? { progress } : {}),
+    attempt,
+    actor: actorOf(actor, ownerId),
+    ...(reason === null ? {} : { reason }),
+    ...(data ? { data } : {}),
+  }
+}
+
+/** An event of the kind `log`, in short. */
+export function wireLogLine({ sequence, timestamp, attempt, data }: EventRecord): WireLogLine {
+  const line = (data ?? {}) as WireEvent['data']
+  return {
+    sequence,
+    timestamp: timestamp.toISOString(),
+    attempt,
+    message: line?.message ?? '',
+    ...(line?.data ? { data: line.data } : {}),
+  }
+}
+
+function dataOf(
+  { operationId, data, outcome }: EventRecord,
+  { links, ownerId }: { links: Links; ownerId: string },
+): WireEvent['data'] {
+  if (outcome?.error) return { error: operationError(operationId, outcome.error, links) }
+  if (!outcome?.result) return data ?? undefined
+  return { result: presentable(outcome.result, (text) => links.stored(text, ownerId)) as Record<string, unknown> }
+}
+
+function actorOf(actor: string, ownerId: string): string {
+  if (actor === ownerId) return 'owner'
+  return actor.startsWith('operation:') ? actor : 'worker'
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { drained, violations } from './checker.ts'
+import { call, type Experience, nothingYet, reportOf, submitOnce } from './load.ts'
+import type { Mutant } from './mutants.ts'
+import { openRig, type Rig } from './rig.ts'
+import { full, hostileSeconds, neighbours, timeoutMs } from './size.ts'
+
+/** Longest that anybody may wait for an answer, whatever handlers do on this machine. */
+const longestMs = 3000
+/** Longest that a neighbour may take: well within the grace of a handler that is past its run time. */
+const neighbourSeconds = 25
+const limitMegabytes = 256
+/** Of the workers that are lost. */
+const lease = { LEASE_SECONDS: '2' }
+const hoard = `hoard-${2 * limitMegabytes}`
+
+const hostileEnds: Record<string, string> = {
+  block: 'TIMEOUT',
+  never: 'TIMEOUT',
+  [hoard]: 'POISONED',
+  kill: 'POISONED',
+}
+
+const submit = (seen: Experience, url: string, work: string) => submitOnce(seen, url, randomUUID(), reportOf(work))
+const submitNeighbour = (seen: Experience, url: string) =>
+  submitOnce(seen, url, randomUUID(), { format: 'CSV' }, 'customers:export')
+
+/** Reads one of the operations again and again until told to stop; counts into `seen`. */
+async function keepReading(seen: Experience, url: string, stop: AbortSignal) {
+  const [id] = seen.acknowledged.values()
+  while (!stop.aborted) {
+    await call(seen, `${url}/api/v1/operations/${id}`)
+    await delay(50)
+  }
+}
+
+type Row = { work: string; end: string; attempt: number; failures: number; crashes: number; seconds: number }
+
+const rowsOf = ({ sql }: Rig) => sql<Row[]>`
+  select coalesce(labels ->> 'work', 'neighbour') as work, coalesce(error ->> 'code', status) as end, attempt, failures, crashes,
+    extract(epoch from finished_at - created_at)::float8 as seconds
+  from operations`
+
+/** The third death alone is the end of it, and is not counted any more; one before them, beside its neighbours, is nobody's. */
+function wrong({ work, end, attempt, failures, crashes, seconds }: Row): string[] {
+  const due = hostileEnds[work] ?? 'COMPLETED'
+  const charged = due === 'POISONED' ? 2 : 0
+  const early = due === 'POISONED' && attempt < 4
+  const late = due === 'COMPLETED' && seconds > neighbourSeconds
+  if (end === due && failures === 0 && crashes === charged && !early && !late) return []
+  return [
+    `${work} ended ${end} at attempt ${attempt} with ${failures} failures and ${crashes} crashes charged, after ${Math.round(seconds)} s`,
+  ]
+}
+
+/** The whole service in one process with one executor, with these and their neighbours in it; what is wrong. */
+async function beside(works: string[], mutants: Mutant[] = []) {
+  const rig = await openRig()
+  await rig.sql`create table effects (operation_id uuid, attempt int)`
+  const service = await rig.startApi(
+    {
+      ROLES: 'api,worker',
+      WORKER_CONCURRENCY: String(neighbours + works.length),
+      EXECUTOR_RSS_MB: String(limitMegabytes),
+      FAULTS_RUN_TYPE: 'generateReport',
+      FAULTS_RUN_SECONDS: String(hostileSeconds),
+    },
+    { mutants: ['labelled-reports', 'one-executor', ...mutants] },
+  )
+  const seen = nothingYet()
+  await Promise.all([
+    ...works.map((work) => submit(seen, service.url, work)),
+    ...Array.from({ length: neighbours }, () => submitNeighbour(seen, service.url)),
+  ])
+  const over = new AbortController()
+  const reading = keepReading(seen, service.url, over.signal)
+  const open = await drained(rig.sql, hostileSeconds * 1000 + 60_000)
+  over.abort()
+  await reading
+  const { answers, longestMs: waitedMs } = seen
+  const found = [...(await rowsOf(rig)).flatMap(wrong), ...(await violations(rig, seen))]
+  return { open, found, refused: Object.keys(answers).filter((status) => !/^20[02]$/.test(status)), waitedMs }
+}
+
+for (const [words, works, edits] of [
+  ['block their event loop or never return end at their time', ['block', 'never'], ['short-run-times']],
+  ['exhaust memory or kill their process are poisoned', [hoard, 'kill'], []],
+] satisfies [string, string[], Mutant[]][]) {
+  test(`handlers that ${words}; neighbours complete uncharged, and the API answers`, {
+    timeout: timeoutMs,
+  }, async () => {
+    const { open, found, refused, waitedMs } = await beside(works, edits)
+    expect({ open, found, refused }).toEqual({ open: 0, found: [], refused: [] })
+    expect(waitedMs).toBeLessThan(longestMs)
+  })
+}
+
+test('a machine that is lost three times is no failure of its operation', { timeout: timeoutMs }, async () => {
+  const rig = await openRig()
+  const seen = nothingYet()
+  const api = await rig.startApi()
+  await submit(seen, api.url, 'sleep-1500')
+  let worker = await rig.startTestWorker(lease)
+  for (let lost = 0; lost < 3; lost++) {
+    const running = () => rig.sql`select 1 from operations where status = 'RUNNING' and attempt > ${lost}`
+    while ((await running()).length === 0) await delay(20)
+    worker.signal('SIGKILL')
+    worker = await rig.startTestWorker(lease)
+  }
+  const open = await drained(rig.sql, 30_000)
+  const rows = await rowsOf(rig)
+  expect({ open, rows, found: await violations(rig, seen) }).toEqual({
+    open: 0,
+    rows: [
+      {
+        work: 'sleep-1500',
+        end: 'COMPLETED',
+        attempt: expect.any(Number),
+        failures: 0,
+        crashes: 0,
+        seconds: expect.any(Number),
+      },
+    ],
+    found: [],
+  })
+})
+
+test('the check finds memory without a limit, and bystanders that are charged', { timeout: timeoutMs }, async () => {
+  const { found } = await beside([hoard, 'kill'], ['memory-unlimited', 'charges-bystanders'])
+  expect(found.join()).toMatch(/hoard-512 ended COMPLETED/)
+  expect(found.join()).toMatch(/neighbour ended COMPLETED at attempt 2 with 0 failures and 1 crashes/)
+})
+
+// It takes a run time of its own, for which there is none at the small size.
+test.runIf(full)('the check finds neighbours that are left in a blocked process', { timeout: timeoutMs }, async () => {
+  const { found } = await beside(['block'], ['short-run-times', 'waits-for-the-blocked'])
+  expect(found.join()).toMatch(/neighbour ended COMPLETED .* after/)
+})
