@@ -5,7 +5,10 @@ import type { Operation } from './operation.ts'
 /** What a webhook tells: of an operation, or, asked for by `:ping`, that the receiver is reached. */
 export type WebhookEvent = OperationWebhookEvent | PingWebhookEvent
 
-/** An operation came to a status, or on within RUNNING. `data.operation` is its state of that moment. */
+/**
+ * An operation came to a status, or on within RUNNING. `data.operation` is the operation as it was when this was sent, which may be
+ * later: messages may come out of order, and more than once.
+ */
 export type OperationWebhookEvent<T extends OperationType = OperationType> = {
   /** `operation.` and the event in lower case. */
   type: `operation.${string}`
@@ -18,4 +21,4 @@ export type OperationWebhookEvent<T extends OperationType = OperationType> = {
   data: { operation: Operation<T> }
 }
 
-export type PingWebhookEvent = { type: string; event: 'PING'; timestamp: string }
+export type PingWebhookEvent = { type: 'webhook.ping'; event: 'PING'; timestamp: string; data: { receiverId: string } }

@@ -198,6 +198,7 @@ export type OperationId =
   | 'getOperationEvents'
   | 'getOperationLogs'
   | 'streamOperation'
+  | 'openOperationSocket'
   | 'listDeliveries'
   | 'getDelivery'
   | 'redeliver'

@@ -498,6 +498,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation by WebSocket
+         * @description The events of the stream as messages of a WebSocket (RFC 6455): its history after `after`, or all of it, and then everything that happens, each as it happens, until its end. Each message is one event
+         *     as JSON, described by `x-event-schema`. `event` is in upper case here; an operation that is `COMPLETED_WITH_ERRORS` sends `COMPLETED`.
+         *
+         *     A page in a browser can set no header: it sends its key as a subprotocol, `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`. The answer selects `longrun.v1`. A
+         *     request with an `Origin` that is neither the service's own nor one of those it is configured with is refused. Every refusal comes before the switch, as an ordinary answer.
+         *
+         *     A connection that breaks loses nothing: open it again with the last `sequence` as `after`. Nothing is to be sent but pongs, which browsers send by themselves; whoever sends none within 15 seconds is cut off.
+         *
+         *     | closes with | because |
+         *     |---|---|
+         *     | 1000 | the operation has ended, and all its events have been sent |
+         *     | 1001 | the operation was removed |
+         *     | 1003 | a message was sent to the service |
+         *     | 1008 | the key was revoked (within 30 seconds) |
+         *     | 1009 | a message of more than 4 KiB was sent to the service |
+         *     | 1012 | this process stops: open it again, after a moment |
+         *     | 1013 | the reader was too slow: open it again, after the last `sequence` |
+         */
+        get: operations["openOperationSocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}/deliveries": {
         parameters: {
             query?: never;
@@ -1320,6 +1356,11 @@ export interface components {
             stream: string;
             /**
              * Format: uri-reference
+             * @description A WebSocket follows it; `ws:` or `wss:` when it is absolute.
+             */
+            socket: string;
+            /**
+             * Format: uri-reference
              * @description POST cancels it. Present until it is done.
              */
             cancel?: string;
@@ -1805,10 +1846,6 @@ export interface components {
              */
             type: "retryOperations";
         });
-        /** @description May be left out. */
-        CancelRequest: {
-            reason?: components["schemas"]["CancelReason"];
-        };
         /** @description Counts the events of one operation from 0, its creation, without a gap. Nothing comes after the end. */
         Sequence: number;
         /**
@@ -1850,6 +1887,14 @@ export interface components {
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
+        /** @description One thing that happened to one of your operations. */
+        OwnedEvent: {
+            operationId: components["schemas"]["OperationId"];
+        } & components["schemas"]["EventFields"];
+        /** @description May be left out. */
+        CancelRequest: {
+            reason?: components["schemas"]["CancelReason"];
+        };
         /** @description One thing that happened to an operation. */
         Event: components["schemas"]["EventFields"];
         /** @description A part of an operation's history. */
@@ -1874,6 +1919,29 @@ export interface components {
         LogList: {
             /** @description Oldest first. */
             logs: components["schemas"]["LogLine"][];
+        };
+        /**
+         * @description What happened: `STATUS_UPDATE`, status or progress moved; `LOG`, a line of its log; `COMPLETED` (with errors, too), `FAILED` and `CANCELLED`, the end.
+         * @enum {string}
+         */
+        SocketEventName: "STATUS_UPDATE" | "LOG" | "COMPLETED" | "FAILED" | "CANCELLED";
+        /** @description One thing that happened to an operation, as a message of a WebSocket. */
+        SocketEvent: {
+            event: components["schemas"]["SocketEventName"];
+            operationId: components["schemas"]["OperationId"];
+            sequence: components["schemas"]["Sequence"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The operation's status from then on. */
+            status: components["schemas"]["Status"];
+            /** @description How far it was. Only when that moved. */
+            progress?: components["schemas"]["Progress"];
+            /** @description The attempt that it belongs to; 0 before the first. */
+            attempt?: number;
+            /** @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many. */
+            actor?: string;
+            /** @description Why; for a person. */
+            reason?: string;
+            data?: components["schemas"]["EventData"];
         };
         /**
          * @description `dlv_` and a UUIDv7; the `webhook-id` of the message, over all of its attempts.
@@ -2282,6 +2350,28 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The credential lacks the scope that this request needs, or the page that asks is of an origin that is not allowed. */
+        ForbiddenOrigin: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request does not ask for a WebSocket, or for another version than 13. */
+        UpgradeRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Upgrade: components["headers"]["Upgrade"];
+                "Sec-WebSocket-Version": components["headers"]["SecWebSocketVersion"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no such operation, or it has no such delivery, or they are another owner's; these look alike. */
         DeliveryNotFound: {
             headers: {
@@ -2571,6 +2661,16 @@ export interface components {
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
+        /**
+         * @description The protocol to ask for. RFC 9110 §7.8.
+         * @example websocket
+         */
+        Upgrade: "websocket";
+        /**
+         * @description The version to ask for. RFC 6455 §4.4.
+         * @example 13
+         */
+        SecWebSocketVersion: "13";
         /**
          * @description Where the delivery is read.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/deliveries/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -3743,6 +3843,45 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["CursorGone"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    openOperationSocket: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket from now on. If nothing comes after `after`, because the operation has ended before, it closes at once. */
+            101: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrigin"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["CursorGone"];
+            426: components["responses"]["UpgradeRequired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -107,6 +107,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       connections,
       keyring,
       links,
+      origins: new Set(config.CORS_ORIGINS),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
       sealingKeys: webhooks.sealingKeys,

@@ -91,6 +91,7 @@ export function wireOperation(
       events: `${self}/events`,
       logs: `${self}/logs`,
       stream: `${self}/stream`,
+      socket: `${self}/status`.replace(/^http/, 'ws'),
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
       ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),

@@ -33,6 +33,13 @@ const requestProblems = {
     cause: 'The signature does not fit the file and the expiry: the link was changed or cut.',
     cure: 'Read the operation, the report or the file metadata again and use its `downloadUrl` as it is.',
   },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    title: 'The origin is not allowed',
+    cause:
+      'A page opened a WebSocket, and its `Origin` is neither the service’s own nor one that the service is configured with.',
+    cure: 'Open it from a page of the service’s own origin, or have the origin of yours added to `CORS_ORIGINS`.',
+  },
   NOT_FOUND: {
     status: 404,
     title: 'There is no such resource',
@@ -156,6 +163,13 @@ const requestProblems = {
     cause:
       'The same `Idempotency-Key` came with another path or body while it was remembered (24 hours, unless configured otherwise).',
     cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
+  },
+  UPGRADE_REQUIRED: {
+    status: 426,
+    title: 'This is a WebSocket',
+    cause:
+      'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
+    cure: 'Open it with a WebSocket client; or follow the operation by `/stream`, which is plain HTTP.',
   },
   INTERNAL_ERROR: {
     status: 500,

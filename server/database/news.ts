@@ -13,12 +13,11 @@ export type News = Attempt & { progress?: Progress | undefined; lines: LogLine[]
 
 /**
  * Writes the progress and the log lines of many attempts in one statement, each as events of its operation's one sequence. Answers
- * the ids of those that were written; the others are no longer run by that attempt. Of each operation at most one.
+ * those that were written; the others are no longer run by that attempt. Of each operation at most one.
  */
-export async function writeNews(db: Db, news: readonly News[]): Promise<string[]> {
+export async function writeNews(db: Db, news: readonly News[]): Promise<Attempt[]> {
   if (news.length === 0) return []
-  const rows = await write(db).execute({ items: JSON.stringify(news) })
-  return rows.map((row) => row.operationId)
+  return write(db).execute({ items: JSON.stringify(news) })
 }
 
 // Touches no indexed column, so that it stays a HOT update. Lines still count while a cancel is on its way.
@@ -32,7 +31,7 @@ const write = prepared('operations_news', (db) => {
   const locked = db.$with('locked', {}).as(sql`
     select item.* from (select * from items order by "operationId") as item cross join lateral (
       select 1 from operations where ${fenced} for update) as held`)
-  const written = db.$with('written', { operationId: operations.operationId }).as(sql`
+  const written = db.$with('written', { operationId: operations.operationId, attempt: operations.attempt }).as(sql`
     update operations set
       progress = coalesce(item.progress, operations.progress),
       last_sequence = last_sequence + item.steps + item.said,

@@ -36,6 +36,8 @@ export type Backend = {
   log: Log
   keyring: Keyring
   links: Links
+  /** Of pages elsewhere that may open a WebSocket. */
+  origins: ReadonlySet<string>
   pageTokens: PageTokens
   /** The key that signs links to files. */
   linkKey: Buffer

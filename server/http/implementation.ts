@@ -4,6 +4,7 @@ import { customerEndpoints } from './customers.ts'
 import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
 import { operationEventEndpoints } from './operation-events.ts'
+import { operationSocketEndpoint } from './operation-socket.ts'
 import { operationStreamEndpoint } from './operation-stream.ts'
 import { operationEndpoints } from './operations.ts'
 import { orderEndpoints } from './orders.ts'
@@ -21,6 +22,7 @@ export function implement(backend: Backend): Implementation {
     ...operationEndpoints(backend),
     ...operationEventEndpoints(backend),
     ...operationStreamEndpoint(backend),
+    ...operationSocketEndpoint(backend),
     ...retryEndpoint(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),

@@ -97,8 +97,7 @@ async function untilEnded(
 ): Promise<AnyResponse | Problem> {
   const seconds = waitSeconds(prefer)
   if (seconds === undefined || answer instanceof Problem || answer.status !== 202) return answer
-  const accepted = answer.body as WireOperation
-  const id = accepted.operationId
+  const { operationId: id, webhook } = answer.body as WireOperation
   const { links, live } = backend
   const applied: AnyResponse['headers'] = { ...answer.headers, ...preferenceApplied(seconds) }
   const row = await hold(live, { until: 'ended', seconds, signal }, async () => {
@@ -109,9 +108,9 @@ async function untilEnded(
   })
   if (row instanceof Problem || !isTerminal(row.status)) return { ...answer, headers: applied }
   const { Location, 'Retry-After': _, ...rest } = applied
-  const { webhook, ...body } = wireOperation(row, { links })
-  const shown = webhook && { webhook: { ...accepted.webhook, ...webhook } }
-  return { status: 200, headers: { ...rest, 'Content-Location': Location }, body: { ...body, ...shown } }
+  const body = wireOperation(row, { links })
+  if (body.webhook && webhook?.secret !== undefined) body.webhook.secret = webhook.secret
+  return { status: 200, headers: { ...rest, 'Content-Location': Location }, body }
 }
 
 /** A fault of the path is a resource that is not there; of everything else, an input to be mended. */

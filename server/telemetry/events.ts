@@ -36,7 +36,10 @@ export function operationCancelled(log: Log, facts: OperationFacts) {
   log.info({ event: 'operation.cancelled', ...facts }, 'operation cancelled')
 }
 
-/** An attempt's write was refused: another worker, a cancel or a deadline had moved the operation. */
+/**
+ * An attempt's write was refused: another worker, a cancel or a deadline had moved the operation. `step`: the step of the operation, or
+ * `begin`, `keep` and `settle` of a step of its handler, or `tell` for progress and log lines.
+ */
 export function lateWriteRefused(log: Log, facts: OperationFacts & { step: string }) {
   log.info({ event: 'attempt.refused', ...facts }, 'late write refused')
 }

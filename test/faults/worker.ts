@@ -12,7 +12,12 @@ import { createLog } from '../../server/telemetry/log.ts'
 /** A worker whose operations do what handlers.ts says, in an executor of its own; it sends webhooks to receivers on this machine, too. */
 const { DATABASE_URL: url = '', DATA_DIR: folder = '', WORKER_CONCURRENCY = '10', LEASE_SECONDS = '3' } = process.env
 const connection = connect(url, { poolSize: 5, applicationName: 'longrun-faults' })
-await connection.db.execute(sql`create table if not exists effects (operation_id uuid, attempt int)`)
+// Locked: two that make the same table at once trip over each other all the same.
+await connection.db.execute(sql`do $$ begin
+  perform pg_advisory_xact_lock(1);
+  create table if not exists effects (operation_id uuid, attempt int);
+  create table if not exists calls (key text);
+end $$`)
 const hints = openHints(url)
 const worker = startWorker({
   connection,
