@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { deliverySeconds } from '../lifecycle/deliveries.ts'
 import type { Db } from './db.ts'
 import type { DeliveryRow } from './deliveries.ts'
-import { deliveries, deliveryAttempts } from './webhook-schema.ts'
+import { deliveries, deliveryAttempts, webhookTargets } from './webhook-schema.ts'
 
 export type { DeliveryRow } from './deliveries.ts'
 
@@ -38,6 +39,48 @@ export async function findDelivery(db: Db, at: DeliveryAt): Promise<LoggedDelive
   const rows = await db.select().from(deliveries).where(isThere(at))
   const [logged] = await withAttempts(db, rows)
   return logged
+}
+
+/**
+ * Makes it due at once, with a schedule of its own and past an open circuit breaker, unless it is being sent in this moment. Answers it as it
+ * is then; undefined: there is none there.
+ */
+export async function redeliver(db: Db, at: DeliveryAt): Promise<LoggedDelivery | undefined> {
+  const free = sql`(${deliveries.lockedUntil} is null or ${deliveries.lockedUntil} <= now())`
+  const [again] = await db
+    .update(deliveries)
+    .set({
+      state: 'PENDING',
+      tries: 0,
+      dueAt: sql`now()`,
+      giveUpAt: sql`now() + ${deliverySeconds} * interval '1 second'`,
+      finishedAt: null,
+      lockedUntil: null,
+    })
+    .where(and(isThere(at), free))
+    .returning({ target: deliveries.target })
+  if (again) {
+    await db
+      .update(webhookTargets)
+      .set({ openUntil: sql`now()` })
+      .where(and(eq(webhookTargets.target, again.target), gt(webhookTargets.openUntil, sql`now()`)))
+  }
+  return findDelivery(db, at)
+}
+
+/**
+ * A message that tells of nothing, due at once, and sent once. It is a target of its own, which waits for no backlog and no circuit breaker.
+ * Undefined: no receiver of the owner's.
+ */
+export async function insertPing(
+  db: Db,
+  { ownerId, receiverId, deliveryId }: { ownerId: string; receiverId: string; deliveryId: string },
+): Promise<LoggedDelivery | undefined> {
+  await db.execute(sql`
+    insert into deliveries (delivery_id, owner_id, receiver_id, target, sequence, event, occurred_at, due_at, give_up_at)
+    select ${deliveryId}::uuid, owner_id, receiver_id, 'ping ' || receiver_id, 0, 'PING', now(), now(), now()
+    from webhook_receivers where receiver_id = ${receiverId}::uuid and owner_id = ${ownerId}`)
+  return findDelivery(db, { ownerId, deliveryId, pinged: receiverId })
 }
 
 function isThere(at: DeliveryAt) {

@@ -2,8 +2,13 @@ import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { wireDelivery } from '../contract/webhook.ts'
-import { redeliver } from '../database/deliveries.ts'
-import { findDelivery, type LoggedDelivery, listDeliveries } from '../database/delivery-log.ts'
+import {
+  type DeliveryAt,
+  findDelivery,
+  type LoggedDelivery,
+  listDeliveries,
+  redeliver,
+} from '../database/delivery-log.ts'
 import type { Backend } from './backend.ts'
 import { findOperation } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
@@ -14,18 +19,17 @@ export function deliveryEndpoints(
 ): Pick<Implementation, 'listDeliveries' | 'getDelivery' | 'redeliver'> {
   const { db, links } = backend
 
-  /** The delivery of a path after `reach`, or the problem that stands for one that is not there. */
+  /** What `reach` finds at the delivery of a path, or the problem that stands for one that is not there. */
   async function at(
     ownerId: string,
     path: { operationId: string; deliveryId: string },
-    reach: (at: { ownerId: string; operationId: string; deliveryId: string }) => Promise<unknown> = async () => {},
+    reach: (at: DeliveryAt) => Promise<LoggedDelivery | undefined>,
   ) {
     const row = await findOperation(backend, ownerId, path.operationId)
     if (row instanceof Problem) return row
     const { operationId } = row
     const deliveryId = parseId('delivery', path.deliveryId)
-    if (deliveryId) await reach({ ownerId, operationId, deliveryId })
-    const found = deliveryId ? await findDelivery(db, { ownerId, operationId, deliveryId }) : undefined
+    const found = deliveryId ? await reach({ ownerId, operationId, deliveryId }) : undefined
     return found
       ? { operationId, ...found }
       : new Problem('NOT_FOUND', 'There is no such delivery, or it is not yours.')
@@ -48,7 +52,7 @@ export function deliveryEndpoints(
     },
 
     async getDelivery({ path, caller }) {
-      const found = await at(caller.ownerId, path)
+      const found = await at(caller.ownerId, path, (there) => findDelivery(db, there))
       if (found instanceof Problem) return found
       const headers = { 'Cache-Control': privately }
       return { status: 200, headers, body: wireDelivery(found.delivery, found.attempts) }

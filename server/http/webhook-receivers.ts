@@ -3,8 +3,7 @@ import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { wireDelivery, wireReceiver } from '../contract/webhook.ts'
-import { ping } from '../database/deliveries.ts'
-import { findDelivery } from '../database/delivery-log.ts'
+import { findDelivery, insertPing } from '../database/delivery-log.ts'
 import { seal } from '../database/sealed.ts'
 import * as receivers from '../database/webhook-receivers.ts'
 import type { Backend } from './backend.ts'
@@ -66,14 +65,10 @@ export function receiverEndpoints(backend: Backend): Endpoints {
 
     async pingWebhookReceiver({ path, caller }) {
       const deliveryId = uuidv7()
-      const row = await ofOwner(caller.ownerId, path, (at) => receivers.findReceiver(db, at))
-      if (!row) return unknown()
-      const { ownerId, receiverId } = row
-      await ping(db, { deliveryId, ownerId, receiverId })
-      const sent = await findDelivery(db, { ownerId, deliveryId, pinged: receiverId })
-      if (!sent) throw new Error('a ping is gone as soon as it was sent')
-      const headers = { Location: links.ping(receiverId, deliveryId) }
-      return { status: 202, headers, body: wireDelivery(sent.delivery, sent.attempts) }
+      const ping = await ofOwner(caller.ownerId, path, (at) => insertPing(db, { ...at, deliveryId }))
+      if (!ping?.delivery.receiverId) return unknown()
+      const headers = { Location: links.ping(ping.delivery.receiverId, deliveryId) }
+      return { status: 202, headers, body: wireDelivery(ping.delivery, ping.attempts) }
     },
 
     async getPing({ path, caller }) {

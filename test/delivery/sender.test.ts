@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatId } from '../../server/contract/ids.ts'
-import { ping, redeliver } from '../../server/database/deliveries.ts'
+import { insertPing, redeliver } from '../../server/database/delivery-log.ts'
 import { operations } from '../../server/database/schema.ts'
 import { deliveries, webhookReceivers, webhookTargets } from '../../server/database/webhook-schema.ts'
 import { deliverySeconds, redeliveryMs } from '../../server/lifecycle/deliveries.ts'
@@ -278,8 +278,8 @@ describe('a redelivery', () => {
     expect(await redeliver(rig.connection.db, { ...at, ownerId: 'owner-b' })).toBeUndefined()
     expect(await redeliver(rig.connection.db, { ...at, operationId: uuidv7() })).toBeUndefined()
     const again = await redeliver(rig.connection.db, at)
-    expect(again).toMatchObject({ receiverId, state: 'PENDING', tries: 0, finishedAt: null })
-    expect(again?.giveUpAt.getTime()).toBeGreaterThan(Date.now() + deliverySeconds * 990)
+    expect(again?.delivery).toMatchObject({ receiverId, state: 'PENDING', tries: 0, finishedAt: null })
+    expect(again?.delivery.giveUpAt.getTime()).toBeGreaterThan(Date.now() + deliverySeconds * 990)
     await rig.untilDelivery(operationId, ({ state }) => state === 'DELIVERED')
     expect(heard.map(({ headers }) => headers['webhook-id'])).toEqual(Array(2).fill(formatId('delivery', deliveryId)))
     expect((await rig.attempts(deliveryId)).map(({ attempt }) => attempt)).toEqual([1, 2])
@@ -291,7 +291,7 @@ describe('a redelivery', () => {
     rig.send()
     const { deliveryId } = await rig.untilDelivery(operationId, ({ lockedUntil }) => lockedUntil !== null)
     const kept = await redeliver(rig.connection.db, { ownerId, operationId, deliveryId })
-    expect(kept).toMatchObject({ attempts: 1, lockedUntil: expect.any(Date) })
+    expect(kept?.delivery).toMatchObject({ attempts: 1, lockedUntil: expect.any(Date) })
   })
 })
 
@@ -311,7 +311,7 @@ describe('a ping', () => {
     await rig.connection.db.insert(webhookTargets).values({ target: receiverId, failures: 9, openUntil })
     await rig.connection.db.update(webhookReceivers).set({ disabledAt: new Date(), disabledReason: 'GONE' })
     const deliveryId = uuidv7()
-    await ping(rig.connection.db, { deliveryId, ownerId, receiverId })
+    await insertPing(rig.connection.db, { deliveryId, ownerId, receiverId })
     rig.send()
     expect(await pinged(deliveryId)).toMatchObject({ state: 'DELIVERED', statusClass: '2xx', status: null })
     const [{ body, headers } = { body: '', headers: {} }] = heard
@@ -330,7 +330,7 @@ describe('a ping', () => {
   it('is sent once, and says nothing of the receiver when it fails', async () => {
     const { url } = await receiving(answering(500))
     const deliveryId = uuidv7()
-    await ping(rig.connection.db, { deliveryId, ownerId, receiverId: await rig.receiver(url) })
+    await insertPing(rig.connection.db, { deliveryId, ownerId, receiverId: await rig.receiver(url) })
     rig.send()
     expect(await pinged(deliveryId)).toMatchObject({ state: 'FAILED', statusClass: '5xx', attempts: 1 })
     expect(await rig.connection.db.select().from(webhookTargets)).toEqual([])
