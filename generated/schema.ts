@@ -656,7 +656,7 @@ export interface paths {
         put?: never;
         /**
          * Ping a webhook receiver
-         * @description Sends it a `webhook.ping`, to see whether it can be reached and verifies the signature; also while it is disabled. `Location` tells what became of it. The body
+         * @description Sends it a `webhook.ping`, once, to see whether it can be reached and verifies the signature; also while it is disabled. `Location` tells what became of it. The body
          *     is empty.
          */
         post: operations["pingWebhookReceiver"];
@@ -1329,7 +1329,7 @@ export interface components {
             /** @description Whether messages are sent to it: until it answers 410. */
             registered: boolean;
             events: components["schemas"]["WebhookEvents"];
-            /** @description Only in the 202 of the submit, and in that answer's replays. Keep it. */
+            /** @description Only in the answer to the submit, and in that answer's replays. Keep it. */
             secret?: components["schemas"]["WebhookSecret"];
         };
         /** @description What can be done with the operation now. A link is present exactly when following it would work. */

@@ -100,9 +100,11 @@ function isMine({ ownerId, receiverId }: At) {
   return and(eq(webhookReceivers.receiverId, receiverId), eq(webhookReceivers.ownerId, ownerId))
 }
 
-/** Closes the circuit breaker of the receivers in a CTE. */
+/** Closes the circuit breakers of the receivers in a CTE: what tells them of operations, and pings, have one each. */
 function wellAgain(db: Db, receivers: string) {
   return db
     .$with('well_again', {})
-    .as(sql`delete from webhook_targets using ${sql.raw(receivers)} where target = receiver_id::text`)
+    .as(
+      sql`delete from webhook_targets using ${sql.raw(receivers)} where target in (receiver_id::text, 'ping ' || receiver_id)`,
+    )
 }
