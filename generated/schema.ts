@@ -1406,6 +1406,8 @@ export interface components {
         };
         /** @description One thing that happened to an operation. */
         EventFields: {
+            /** @description Whose event it is. Only where the events of several operations come together. */
+            operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];

@@ -97,7 +97,8 @@ const requestProblems = {
   CURSOR_GONE: {
     status: 410,
     title: 'There is no such event to go on from',
-    cause: 'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
+    cause:
+      'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
     cure: 'Follow without `Last-Event-ID` and `after`; of all operations read the list first.',
   },
   EXPIRED: {

@@ -5,6 +5,7 @@ import { fileEndpoints } from './files.ts'
 import { operationEventEndpoints } from './operation-events.ts'
 import { operationStreamEndpoint } from './operation-stream.ts'
 import { operationEndpoints } from './operations.ts'
+import { operationsStreamEndpoint } from './operations-stream.ts'
 import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
 import { retryEndpoint } from './retry.ts'
@@ -19,6 +20,7 @@ export function implement(backend: Backend): Implementation {
     ...operationEndpoints(backend),
     ...operationEventEndpoints(backend),
     ...operationStreamEndpoint(backend),
+    ...operationsStreamEndpoint(backend),
     ...retryEndpoint(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),
