@@ -1869,6 +1869,8 @@ export interface components {
         };
         /** @description One thing that happened to an operation. */
         EventFields: {
+            /** @description Whose event it is. Only where the events of several operations come together. */
+            operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];
@@ -1887,16 +1889,12 @@ export interface components {
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
-        /** @description One thing that happened to one of your operations. */
-        OwnedEvent: {
-            operationId: components["schemas"]["OperationId"];
-        } & components["schemas"]["EventFields"];
+        /** @description One thing that happened to an operation. */
+        Event: components["schemas"]["EventFields"];
         /** @description May be left out. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
         };
-        /** @description One thing that happened to an operation. */
-        Event: components["schemas"]["EventFields"];
         /** @description A part of an operation's history. */
         EventList: {
             /** @description Oldest first. */
