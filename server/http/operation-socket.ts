@@ -29,7 +29,10 @@ export function operationSocketEndpoint(backend: Backend): Endpoints {
       const socket: EventSocket = (sink) => {
         if (after === undefined) sink.send(textOf(creationOf(row), caller.ownerId))
         const position = { operationId: row.operationId, after: after ?? 0 }
-        const writing = writerTo(sink, (event) => textOf(event, caller.ownerId))
+        const writing = writerTo(sink, {
+          textOf: (event) => textOf(event, caller.ownerId),
+          ended: () => following.stop(),
+        })
         const following = live.follow(position, writing)
         const forget = connections.add({ caller, scope: 'operations:read', ...writing })
         const reader: SocketReader = {
@@ -69,8 +72,8 @@ const closings = {
 /** Beats that a reader may be behind without reading on, before it is dropped. */
 const mostMissed = 4
 
-/** Writes events to one reader, as far as they are read. */
-function writerTo(sink: SocketSink, textOf: (event: EventRow) => Uint8Array) {
+/** Writes events to one reader, as far as they are read; `ended`: it will write no more. */
+function writerTo(sink: SocketSink, { textOf, ended }: { textOf(event: EventRow): Uint8Array; ended(): void }) {
   let behind = false
   let missed = 0
   let pinged = false
@@ -78,6 +81,7 @@ function writerTo(sink: SocketSink, textOf: (event: EventRow) => Uint8Array) {
 
   function finish([code, reason]: Closing) {
     over = true
+    ended()
     sink.close(code, reason)
   }
 

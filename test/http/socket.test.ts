@@ -1,3 +1,5 @@
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 import { type Message, type Opening, opened, refused } from '../support/socket.ts'
@@ -22,6 +24,24 @@ describeRefusals(() => service, examples)
 const own = (): Opening => ({ key: service.apiKey })
 const open = (path: string, opening = own()) => opened(service.url + path, opening)
 const refuse = (path: string, opening = own()) => refused(service.url + path, opening)
+
+/** Sends a handshake with these headers instead of the right ones, and answers what a refusal says. */
+async function shaken(path: string, headers: Record<string, string>) {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const right = {
+    authorization: `Bearer ${service.apiKey}`,
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  }
+  const asking = request(service.url + path, { headers: { ...right, ...headers }, agent: false }, resolve)
+  asking.on('error', reject)
+  asking.on('upgrade', () => reject(new Error('it was opened')))
+  asking.end()
+  const response = await promise
+  return { status: response.statusCode, body: JSON.parse(await text(response)) }
+}
 
 /** The history of the operation as its messages must tell it. */
 async function history(path: string): Promise<Message[]> {
@@ -59,7 +79,9 @@ describe('openOperationSocket', () => {
     await ask(service, `${path}:cancel`, { json: { reason: 'superseded' } })
     expect((await all.closed).code).toBe(1000)
     expect((await rest.closed).code).toBe(1000)
-    expect(rest.messages).toMatchObject([{ sequence: 1, event: 'CANCELLED', status: 'CANCELLED', reason: 'superseded' }])
+    expect(rest.messages).toMatchObject([
+      { sequence: 1, event: 'CANCELLED', status: 'CANCELLED', reason: 'superseded' },
+    ])
     expect(all.messages.slice(1)).toEqual(rest.messages)
   })
 
@@ -91,9 +113,10 @@ describe('openOperationSocket', () => {
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_REQUEST' })
       expect(body.errors).toMatchObject([{ parameter: 'after' }])
     }
-    const headers = { 'sec-websocket-key': 'short' }
-    const key = await refuse(`${completed}/status`, { ...own(), headers })
+    const key = await shaken(`${completed}/status`, { 'sec-websocket-key': 'short' })
     expect(key).toMatchObject({ status: 400, body: { errors: [{ parameter: 'Sec-WebSocket-Key' }] } })
+    const twice = await shaken(`${completed}/status`, { 'sec-websocket-protocol': 'longrun.v1, longrun.v1' })
+    expect(twice).toMatchObject({ status: 400, body: { errors: [{ parameter: 'Sec-WebSocket-Protocol' }] } })
     const protocols = await refuse(`${completed}/status`, { ...own(), protocols: ['mqtt'] })
     expect(protocols).toMatchObject({ status: 400, body: { errors: [{ parameter: 'Sec-WebSocket-Protocol' }] } })
   })
@@ -128,7 +151,74 @@ describe('openOperationSocket', () => {
     expectProblem(plain, 426, 'UPGRADE_REQUIRED')
     expect([plain.headers.get('upgrade'), plain.headers.get('sec-websocket-version')]).toEqual(['websocket', '13'])
     expect((await ask(service, `${waiting}/status`, { method: 'HEAD' })).status).toBe(426)
-    const headers = { 'sec-websocket-version': '8' }
-    expect((await refuse(`${waiting}/status`, { ...own(), headers })).status).toBe(426)
+    expect(await shaken(`${waiting}/status`, { 'sec-websocket-version': '8' })).toMatchObject({ status: 426 })
+    expect(await shaken(`${waiting}/status`, { connection: 'keep-alive' })).toMatchObject({ status: 426 })
   })
 })
+
+describe('a page in a browser', () => {
+  const page = (origin: string): Opening => ({
+    protocols: ['longrun.v1', `bearer.${service.apiKey}`],
+    headers: { origin },
+  })
+
+  it('sends its key as a subprotocol, and is told ours alone', async () => {
+    const socket = new WebSocket(`${service.url}${completed}/status`, ['longrun.v1', `bearer.${service.apiKey}`])
+    const messages: Message[] = []
+    socket.addEventListener('message', ({ data }) => messages.push(JSON.parse(data)))
+    const { code } = await new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve))
+    expect(code).toBe(1000)
+    expect(socket.protocol).toBe('longrun.v1')
+    expect(messages).toEqual(await history(completed))
+  })
+
+  it('is refused without a key, with one that is not known, and with two', async () => {
+    const other = `bearer.${service.otherKey}`
+    for (const names of [[], ['bearer.not-a-key-of-anybody'], [`bearer.${service.apiKey}`, other]]) {
+      const answer = await refuse(`${completed}/status`, { protocols: ['longrun.v1', ...names] })
+      expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
+    }
+    expect(await refuse(`${completed}/status`, { protocols: ['longrun.v1', other] })).toMatchObject({ status: 404 })
+  })
+
+  it('sends its key so to no other endpoint', async () => {
+    const headers = { 'sec-websocket-protocol': `longrun.v1, bearer.${service.apiKey}` }
+    expectProblem(await ask(service, completed, { key: null, headers }), 401, 'UNAUTHENTICATED')
+  })
+
+  it('403 unless its origin is the service’s own, or configured', async () => {
+    for (const origin of [service.url, 'https://app.example']) {
+      const { closed } = await open(`${completed}/status`, page(origin))
+      expect((await closed).code).toBe(1000)
+    }
+    const foreign = ['https://elsewhere.example', 'http://app.example', 'https://app.example:444', 'null', 'no origin']
+    for (const origin of foreign) {
+      const answer = await refuse(`${completed}/status`, page(origin))
+      expect(answer, origin).toMatchObject({ status: 403, body: { code: 'ORIGIN_NOT_ALLOWED' } })
+    }
+  })
+
+  it('403 of another origin than the public one, whatever Host says', async () => {
+    const other = await startTestService({ PUBLIC_URL: 'https://longrun.example/below' })
+    const url = `${other.url}/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/status`
+    const opening = { key: other.apiKey }
+    const status = async (origin: string) => (await refused(url, { ...opening, headers: { origin } })).status
+    expect([await status(other.url), await status('https://longrun.example')]).toEqual([403, 404])
+    await other.close()
+  })
+})
+
+describe('a request that asks for a switch', () => {
+  it('has its answer where there is nothing to switch to', async () => {
+    const read = await refuse(completed)
+    expect(read).toMatchObject({ status: 200, body: { status: 'COMPLETED' }, headers: { connection: 'close' } })
+    expect(await refuse('/nowhere')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
+  })
+
+  it('has its answer when it asks for another protocol', async () => {
+    const { status, body } = await shaken(completed, { upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings' })
+    expect({ status, ended: body.status }).toEqual({ status: 200, ended: 'COMPLETED' })
+  })
+})
+
+describeFaults(() => service, examples)
