@@ -64,10 +64,11 @@ type Closing = readonly [CloseCode, string]
 const closings = {
   ended: [1000, 'the operation has ended'],
   gone: [1001, 'the operation was removed'],
+  failed: [1011, 'the service failed: open it again after the last sequence'],
   closing: [1012, 'this process stops: open it again'],
   revoked: [1008, 'the credential does not stand any more'],
   slow: [1013, 'too slow: open it again after the last sequence'],
-} as const satisfies Record<Over | 'revoked' | 'slow', Closing>
+} as const satisfies Record<Over | 'failed' | 'revoked' | 'slow', Closing>
 
 /** Beats that a reader may be behind without reading on, before it is dropped. */
 const mostMissed = 4

@@ -55,11 +55,13 @@ export async function openStreamRig(
   const app = createApp(backend, endpoints as Implementation)
   const check = createSpecCheck()
   const listener = await listen(check.wrap(app.fetch), { port: 0, host: '127.0.0.1' })
+  let stopped = false
   const stop = async () => {
+    if (stopped) return
+    stopped = true
     connections.close()
     await Promise.all([rig.live.close(), listener.close()])
   }
-  let stopped: Promise<void> | undefined
   const socketUrl = (operationId: string, after?: number) =>
     `${listener.url}/api/v1/operations/op_${operationId}/status${after === undefined ? '' : `?after=${after}`}`
 
@@ -71,14 +73,14 @@ export async function openStreamRig(
     logged,
     socketUrl,
     socket: (operationId, after, opening = { key }) => opened(socketUrl(operationId, after), opening),
-    stop: () => (stopped ??= stop()),
+    stop,
     revoke: () => {
       revoked = true
     },
     open: (operationId, lastEventId) =>
       openStream(`${listener.url}/api/v1/operations/op_${operationId}/stream`, { key, lastEventId }),
     async close() {
-      await (stopped ??= stop())
+      await stop()
       await rig.close()
       check.assertKept()
     },
