@@ -95,6 +95,17 @@ const schema = z.object({
   VENDOR_PAYMENT_URL: vendor,
   VENDOR_CARRIER_URL: vendor,
   VENDOR_CONFIRMATION_URL: vendor,
+  SECRETS_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/)
+    .transform((text) => Buffer.from(text, 'base64'))
+    .optional()
+    .describe('32 bytes in base64; `openssl rand -base64 32` makes one'),
+  WEBHOOK_ALLOW_INSECURE: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true or false'),
   NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
 })
 

@@ -64,6 +64,12 @@ const requestProblems = {
     cause: 'It has ended already, and an end never changes.',
     cure: 'Nothing has to be done: read the operation to see how it ended.',
   },
+  TOO_MANY_RECEIVERS: {
+    status: 409,
+    title: 'There are too many webhook receivers',
+    cause: 'An owner may have 100, since every event is sent to each.',
+    cure: 'Delete one that is not needed any more.',
+  },
   CANNOT_RETRY: {
     status: 409,
     title: 'The operation cannot be retried',
@@ -104,8 +110,9 @@ const requestProblems = {
   CURSOR_GONE: {
     status: 410,
     title: 'There is no such event to go on from',
-    cause: 'The sequence that was sent is beyond the end of the operation’s history.',
-    cure: 'Follow from the beginning, without `Last-Event-ID` and `after`.',
+    cause:
+      'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
+    cure: 'Follow without `Last-Event-ID` and `after`; of all operations read the list first.',
   },
   EXPIRED: {
     status: 410,
@@ -142,6 +149,13 @@ const requestProblems = {
     title: 'The input breaks a rule',
     cause: 'The body is JSON, but not what the endpoint takes, or its values do not fit together.',
     cure: 'Mend each place in `errors`; every message says how.',
+  },
+  UNSAFE_URL: {
+    status: 422,
+    title: 'Nothing is sent to this URL',
+    cause:
+      'The URL of a webhook does not begin with https://, is not in its plain form, or its name has an address that is not public.',
+    cure: 'Use an https URL that anybody in the internet could reach, without a user, a password or a fragment.',
   },
   IDEMPOTENCY_MISMATCH: {
     status: 422,

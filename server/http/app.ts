@@ -13,6 +13,7 @@ import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
 import { checkHandshake, checkOrigin } from './handshake.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
+import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
 import { pathOf, requestPath, routingPath } from './verbs.ts'
 
@@ -82,7 +83,7 @@ export function createApp(
       at.caller = caller
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const working = answerTo(await requestOf(c, route, caller, at.requestId))
-      const answer = await (isStreamed(route) ? working : within(working, answerMs))
+      const answer = await (isStreamed(route) ? working : within(working, answerMs + heldMs(c, route)))
       if (answer instanceof Problem) throw answer
       // Last: what is not there is not there, whichever way it is asked for.
       if (answer.socket) checkHandshake(at.method, headers)
@@ -116,6 +117,11 @@ export function createApp(
   }
   app.notFound(answering('unknown', missing))
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** How long an answer is held because its caller prefers so. */
+function heldMs(c: Context, { headers }: Route): number {
+  return headers.names.includes('prefer') ? 1000 * (waitSeconds(c.req.header('prefer')) ?? 0) : 0
 }
 
 /** An upload takes as long as its caller sends; everything else is a few queries. */

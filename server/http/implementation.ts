@@ -1,6 +1,7 @@
 import type { Implementation } from '../contract/implementation.ts'
 import type { Backend } from './backend.ts'
 import { customerEndpoints } from './customers.ts'
+import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
 import { operationEventEndpoints } from './operation-events.ts'
 import { operationSocketEndpoint } from './operation-socket.ts'
@@ -12,6 +13,7 @@ import { retryEndpoint } from './retry.ts'
 import { submissionEndpoints } from './submissions.ts'
 import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
+import { receiverEndpoints } from './webhook-receivers.ts'
 
 /** Every request of the contract; the compiler says which one is missing. */
 export function implement(backend: Backend): Implementation {
@@ -27,6 +29,8 @@ export function implement(backend: Backend): Implementation {
     ...orderEndpoints(backend),
     ...uploadEndpoints(backend),
     ...fileEndpoints(backend),
+    ...receiverEndpoints(backend),
+    ...deliveryEndpoints(backend),
     ...systemEndpoints(backend),
   }
 }

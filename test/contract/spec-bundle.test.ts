@@ -73,6 +73,9 @@ describe('the bundled document, for validators of responses', () => {
       ])
       expect(Object.keys(links as Json)).toEqual([
         'self',
+        'events',
+        'logs',
+        'stream',
         ...(active ? ['cancel'] : []),
         ...(active || status === 'COMPLETED' ? [] : ['retry']),
         ...(active ? [] : ['purge']),
