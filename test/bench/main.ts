@@ -16,6 +16,7 @@ import { benchFinish } from './finish.ts'
 import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchHints } from './hints.ts'
+import { benchList } from './list.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -31,6 +32,7 @@ import { benchWebhooks } from './webhooks.ts'
 const engine = {
   queue: benchQueue,
   hints: benchHints,
+  list: benchList,
   finish: benchFinish,
   drain: benchDrain,
   claims: benchClaims,
