@@ -2,6 +2,10 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./server/database/schema.ts', './server/database/sample-vendors-schema.ts'],
+  schema: [
+    './server/database/schema.ts',
+    './server/database/sample-vendors-schema.ts',
+    './server/database/webhook-schema.ts',
+  ],
   out: './server/database/migrations',
 })

@@ -1,14 +1,17 @@
-import createFetchClient, { type Client } from 'openapi-fetch'
+import createFetchClient, { type Client, createQuerySerializer } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import { problemOf } from './errors.ts'
+import { streamGate } from './following.ts'
 import { OperationHandle, type Operations } from './operation.ts'
+import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
 import { pages } from './pages.ts'
 import { bodyOf, type Source } from './stream.ts'
 import { type Submits, submits, type Validations } from './submit.ts'
 import { type Fetch, transport } from './transport.ts'
 import { retryAfterMs } from './waiting.ts'
 
+export type { DownloadTarget } from './download.ts'
 export {
   LongrunProblem,
   OperationCancelled,
@@ -16,13 +19,28 @@ export {
   OperationTypeMismatch,
   type ProblemDetails,
   ResultTimeout,
+  StreamsUnavailable,
 } from './errors.ts'
-export type { DownloadTarget, Operation, OperationHandle } from './operation.ts'
+export type { EventOptions } from './events.ts'
+export type { OperationEvent } from './following.ts'
+export type { Operation, OperationHandle } from './operation.ts'
+export type { EventFilter, OwnedEvent } from './owned-events.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
+export type { OperationWebhookEvent, PingWebhookEvent, WebhookEvent } from './webhook-event.ts'
+export {
+  type ReceivedWebhook,
+  verifyWebhook,
+  type WebhookHeaders,
+  type WebhookRefusal,
+  WebhookVerificationError,
+} from './webhooks.ts'
 
 type Schemas = components['schemas']
+
+/** Several values of a parameter are given one by one, as openapi-fetch does. */
+const serialize = createQuerySerializer()
 
 /** How long a request that may be repeated is: a caller waits for its answer. */
 const requestPatienceMs = 10_000
@@ -58,6 +76,14 @@ export type Longrun = Submits & {
     type: T,
     options?: { signal?: AbortSignal },
   ): Promise<OperationHandle<T>>
+  /**
+   * Each event of all your operations that matches the filter, as it happens: from now on, or from the event whose `cursor`
+   * is `after`. It ends with the signal or the loop.
+   */
+  events(
+    filter?: EventFilter,
+    options?: { after?: string; signal?: AbortSignal },
+  ): AsyncGenerator<OwnedEvent, void, void>
   /** Streams `source` to the service, holding no more than a chunk of it. Not repeated when the connection breaks. */
   upload(
     source: Source,
@@ -86,19 +112,41 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   const sendPatiently = transport((request) => fetch(request), apiKey, followPatienceMs)
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
+  /** Asks once. Without the transport, whose patience is for answers that come to an end. */
+  function stream(path: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
+    const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
+    const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+    return fetch(new Request(base + path, { headers: { ...headers, ...resuming }, signal }))
+  }
+
   const operations: Operations = {
-    async read(operationId, etag, signal) {
+    async read(operationId, { etag, holdSeconds, signal }) {
+      const wait = etag !== undefined && holdSeconds !== undefined ? { Prefer: `wait=${holdSeconds}` } : {}
       const { data, error, response } = await api.GET('/operations/{operationId}', {
         params: { path: { operationId } },
-        headers: { 'If-None-Match': etag },
+        headers: { 'If-None-Match': etag, ...wait },
         signal,
         fetch: sendPatiently,
       })
+      const wasHeld = response.headers.get('Preference-Applied')?.startsWith('wait') ?? false
       const askAgainMs = retryAfterMs(response.headers)
-      if (response.status === 304) return { etag, askAgainMs }
+      if (response.status === 304) return { etag, askAgainMs, wasHeld }
       if (data === undefined) throw problemOf(response, error)
-      return { operation: data, etag: response.headers.get('ETag') ?? undefined, askAgainMs }
+      return { operation: data, etag: response.headers.get('ETag') ?? undefined, askAgainMs, wasHeld }
     },
+
+    async history(operationId, after, signal) {
+      const { data, error, response } = await api.GET('/operations/{operationId}/events', {
+        params: { path: { operationId }, query: { after, pageSize: 1000 } },
+        signal,
+        fetch: sendPatiently,
+      })
+      if (data === undefined) throw problemOf(response, error)
+      return data.events
+    },
+
+    stream: (operationId, lastEventId, signal) => stream(`/operations/${operationId}/stream`, lastEventId, signal),
+    gate: streamGate(),
 
     cancel: (operationId, reason, signal) =>
       answerOf(
@@ -142,7 +190,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
     type?: T,
     options: { signal?: AbortSignal } = {},
   ) {
-    const reading = await operations.read(operationId, undefined, options.signal)
+    const reading = await operations.read(operationId, { signal: options.signal })
     if (reading.operation === undefined) throw new Error('304 without If-None-Match')
     return new OperationHandle(operations, type ?? (reading.operation.type as T), reading.operation, reading)
   }
@@ -150,6 +198,11 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   return {
     ...submits(base, send, operations),
     operation,
+    events(filter = {}, { after, signal } = {}) {
+      const path = `/operations/stream?${serialize(filter)}`
+      const open = (lastEventId: string | undefined, signal: AbortSignal) => stream(path, lastEventId, signal)
+      return ownedEvents(open, { after, signal, patienceMs: followPatienceMs })
+    },
     async upload(source, { mediaType, signal }) {
       const headers = { 'Content-Type': mediaType }
       const init = { method: 'POST', headers, body: bodyOf(source), duplex: 'half', signal } as const

@@ -1,7 +1,9 @@
-import type { Writable } from 'node:stream'
 import type { OperationOf, OperationType, ResultOf } from '../generated/operations.ts'
-import { OperationCancelled, OperationFailed, OperationTypeMismatch, problemOf, ResultTimeout } from './errors.ts'
-import { sleep } from './waiting.ts'
+import { type DownloadTarget, linkIn, save } from './download.ts'
+import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
+import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
+import { follow, type OperationEvent, type Position, type Round, type StreamGate } from './following.ts'
+import { heard, sleep } from './waiting.ts'
 
 /** Even when asking is of use only much later (`startAfter`), so that a cancel from elsewhere is seen. */
 const longestPauseMs = 60_000
@@ -10,11 +12,26 @@ const longestPauseMs = 60_000
 export type Operation<T extends OperationType = OperationType> = OperationOf[T]
 
 /** One reading of an operation. Without `operation` it had not changed. */
-export type Reading = { operation?: Operation; etag?: string; askAgainMs?: number }
+export type Reading = {
+  operation?: Operation
+  etag?: string
+  askAgainMs?: number
+  /** The service has held the answer back, as long as nothing changed. */
+  wasHeld?: boolean
+}
 
 /** What a handle needs of the service. */
 export type Operations = {
-  read(operationId: string, etag: string | undefined, signal: AbortSignal | undefined): Promise<Reading>
+  /** With `holdSeconds`, not before something has changed since `etag`, if the service can. */
+  read(
+    operationId: string,
+    options: { etag?: string | undefined; holdSeconds?: number; signal?: AbortSignal | undefined },
+  ): Promise<Reading>
+  /** A part of the events after `after`; none when there are no more. */
+  history(operationId: string, after: number | undefined, signal: AbortSignal | undefined): Promise<OperationEvent[]>
+  /** Asks once for the stream of the events; any answer resolves. */
+  stream(operationId: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response>
+  gate: StreamGate
   cancel(operationId: string, reason: string | undefined, signal: AbortSignal | undefined): Promise<Operation>
   retry(
     operationId: string,
@@ -25,9 +42,6 @@ export type Operations = {
   /** Opens a signed link; any answer resolves. */
   open(link: string, signal: AbortSignal | undefined): Promise<Response>
 }
-
-/** Where a download goes: a file by its path (Node), or a stream, which is closed at the end. */
-export type DownloadTarget = string | WritableStream<Uint8Array> | Writable
 
 /** The fields of the type's result that are links to files. */
 export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${string}Url`>
@@ -44,8 +58,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #etag: string | undefined
   /** When it is useful to ask again, by `performance.now()`. Shared, so that several followers ask as often as one. */
   #askAt: number
-  /** Wakes the followers when somebody else has seen a change. */
+  /** Wakes the followers at a change. */
   #news = new EventTarget()
+  /** What all followers of this handle share, while there are any. */
+  #following: Following | undefined
+  /** The last event that the handle's state has taken in. */
+  #position: Position
 
   /** Throws `OperationTypeMismatch` when the reading is of an operation of another type. */
   constructor(operations: Operations, type: T, operation: Operation, reading: Reading = {}) {
@@ -55,6 +73,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     this.#snapshot = ofType(operation, type)
     this.#etag = reading.etag
     this.#askAt = askAt(reading)
+    const isFresh = operation.updatedAt === operation.createdAt
+    this.#position = { after: isFresh ? 0 : undefined }
   }
 
   /** The last state seen. It changes while somebody iterates, waits, refreshes or cancels. */
@@ -69,24 +89,40 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   /**
    * As iterating the handle, with a signal. Aborting it detaches (throwing the signal's reason): the operation goes on.
-   * Asks when the service says that it is useful, at least once a minute, and holds out while the service is away for up
-   * to a minute.
+   * Changes come by a stream as they happen. Where streams do not get through, by asking when the service says that it is
+   * useful, at least once a minute. Holds out while the service is away for up to a minute. A state that is over before it
+   * could be read is left out; `events` has them all.
    */
-  async *updates(options: { signal?: AbortSignal } = {}): AsyncGenerator<Operation<T>, void, void> {
+  async *updates({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Operation<T>, void, void> {
     let seen: Operation<T> | undefined
-    while (true) {
-      if (this.#snapshot !== seen) {
-        seen = this.#snapshot
-        yield seen
+    let following: Following | undefined
+    try {
+      while (true) {
+        while (this.#snapshot !== seen) {
+          seen = this.#snapshot
+          yield seen
+        }
+        if (seen.done) return
+        following ??= this.#join()
+        if (following.failure) throw following.failure.error
+        await heard(this.#news, signal)
       }
-      if (seen.done) return
-      await this.#next(options.signal)
+    } finally {
+      if (following) this.#leave(following)
     }
+  }
+
+  /**
+   * Each event of the operation's history and then each that happens, in sequence, up to the one that ends it: its states,
+   * its progress, the lines of its log. Throws the problem CURSOR_GONE when there is no event `after`.
+   */
+  events(options: EventOptions = {}): AsyncGenerator<OperationEvent, void, void> {
+    return eventsOf(this.#operations, this.id, options)
   }
 
   /** Asks now. */
   async refresh(options: { signal?: AbortSignal } = {}): Promise<Operation<T>> {
-    this.#take(await this.#operations.read(this.id, this.#etag, options.signal))
+    this.#take(await this.#operations.read(this.id, { etag: this.#etag, signal: options.signal }))
     return this.#snapshot
   }
 
@@ -153,17 +189,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
       await this.refresh(options)
       response = await this.#operations.open(linkIn(await this.result(options), file), signal)
     }
-    if (!response.ok || response.body === null) throw problemOf(response, await response.json().catch(() => undefined))
-
-    let sizeBytes = 0
-    const counter = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        sizeBytes += chunk.byteLength
-        controller.enqueue(chunk)
-      },
-    })
-    await writeTo(target, response.body.pipeThrough(counter), signal)
-    return { sizeBytes }
+    return save(response, target, signal)
   }
 
   async #end(signal: AbortSignal | undefined): Promise<ResultOf[T]> {
@@ -173,13 +199,59 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     return outcomeOf(this.#snapshot)
   }
 
-  async #next(signal: AbortSignal | undefined): Promise<void> {
+  #join(): Following {
+    if (this.#following === undefined || this.#following.failure) {
+      const following: Following = { followers: 0, stop: new AbortController() }
+      this.#following = following
+      this.#follow(following.stop.signal).catch((error: unknown) => {
+        following.failure = { error }
+        this.#news.dispatchEvent(new Event('news'))
+      })
+    }
+    this.#following.followers += 1
+    return this.#following
+  }
+
+  #leave(following: Following): void {
+    following.followers -= 1
+    if (following.followers > 0) return
+    following.stop.abort()
+    if (this.#following === following) this.#following = undefined
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { gate } = this.#operations
+    const open = (lastEventId: string | undefined, signal: AbortSignal) =>
+      this.#operations.stream(this.id, lastEventId, signal)
+    for await (const event of follow(gate, open, this.#position, () => this.#poll(signal), signal)) {
+      await this.#hear(event, signal)
+    }
+    if (!this.#snapshot.done) await this.refresh({ signal })
+  }
+
+  /** Events tell status and progress; what else an operation says is read when its status has changed. */
+  async #hear({ event, status, progress, timestamp }: OperationEvent, signal: AbortSignal): Promise<void> {
+    const known = this.#snapshot
+    if (event === 'log' || known.done || timestamp < known.updatedAt) return
+    const hasMoved = status !== known.status || (progress !== undefined && !isSame(progress, known.progress))
+    if (!hasMoved) return
+    // Of two in the same millisecond the state at hand may be the later one.
+    const isNext = timestamp > known.updatedAt && status === known.status
+    if (isNext && progress) this.#show({ ...known, progress, updatedAt: timestamp })
+    else await this.refresh({ signal })
+  }
+
+  /** In place of the stream: asks when it is useful, and has the answer held back until something changes. */
+  async #poll(signal: AbortSignal): Promise<Round> {
     const waitMs = this.#askAt - performance.now()
-    if (waitMs > 0) await sleep(waitMs, signal, this.#news)
-    // Another follower of this handle may have asked meanwhile.
-    if (this.#askAt > performance.now()) return
+    if (waitMs > 0) await sleep(waitMs, signal)
+    // Somebody may have asked meanwhile.
+    if (this.#askAt > performance.now()) return { events: [], isOver: false }
     this.#askAt = askAt({})
-    await this.refresh({ signal })
+    // Without an ETag the answer would be held back up to the end.
+    const hold = this.#etag === undefined ? {} : { etag: this.#etag, holdSeconds }
+    this.#take(await this.#operations.read(this.id, { ...hold, signal }))
+    return { events: [], isOver: this.#snapshot.done }
   }
 
   #take(reading: Reading): void {
@@ -189,14 +261,24 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     // Answers may overtake each other, and what has ended stays ended.
     if (this.#snapshot.done && !operation.done) return
     if (!operation.done && operation.updatedAt < this.#snapshot.updatedAt) return
-    this.#snapshot = ofType(operation, this.type)
     this.#etag = etag
+    this.#show(ofType(operation, this.type))
+  }
+
+  #show(operation: Operation<T>): void {
+    this.#snapshot = operation
     this.#news.dispatchEvent(new Event('news'))
   }
 }
 
-function askAt({ askAgainMs = 1000 }: Reading): number {
-  return performance.now() + Math.min(askAgainMs, longestPauseMs)
+type Following = { followers: number; stop: AbortController; failure?: { error: unknown } }
+
+function isSame(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
+  return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(askAgainMs, longestPauseMs))
 }
 
 function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {
@@ -214,16 +296,4 @@ function outcomeOf<T extends OperationType>(operation: Operation<T>): ResultOf[T
   if (status === 'FAILED' && error) throw new OperationFailed(operationId, error, operation)
   if (status === 'CANCELLED') throw new OperationCancelled(operationId, reason, operation)
   return operation.result as ResultOf[T]
-}
-
-function linkIn(result: object, file: string): string {
-  const link: unknown = Object.entries(result).find(([field]) => field === file)?.[1]
-  if (typeof link === 'string') return link
-  throw new TypeError(`The result has no file '${file}'; it has ${Object.keys(result).join(', ')}`)
-}
-
-async function writeTo(target: DownloadTarget, body: ReadableStream<Uint8Array>, signal: AbortSignal | undefined) {
-  if (target instanceof WritableStream) return body.pipeTo(target, { signal })
-  const disk = await import('./disk.ts')
-  return typeof target === 'string' ? disk.saveTo(target, body, signal) : disk.pipeTo(target, body, signal)
 }

@@ -1,4 +1,4 @@
-import { retryAfterMs, sleep } from './waiting.ts'
+import { retryAfterMs, sleep, unlessAborted } from './waiting.ts'
 
 /** Sends one request: the platform's `fetch`, or one with the same contract. */
 export type Fetch = (request: Request) => Promise<Response>
@@ -23,7 +23,7 @@ export function transport(fetch: Fetch, apiKey: string, patienceMs: number): Fet
     for (let attempt = 0; ; attempt++) {
       let pauseMs = Math.random() * Math.min(200 * 2 ** attempt, 5000)
       try {
-        const response = await answer(fetch, request.clone())
+        const response = await answer(fetch, request)
         if (!passing.includes(response.status)) return response
         pauseMs = retryAfterMs(response.headers) ?? pauseMs
         if (Date.now() + pauseMs >= giveUpAt) return response
@@ -45,14 +45,27 @@ function mayRepeat(request: Request): boolean {
 
 /** One try. A connection that went silent must not hold the caller: it counts as broken. */
 async function answer(fetch: Fetch, request: Request): Promise<Response> {
-  const silence = new AbortController()
-  const timer = setTimeout(
-    () => silence.abort(new DOMException('The service did not answer', 'TimeoutError')),
-    answerTimeoutMs,
-  )
+  const over = new AbortController()
+  const abort = () => over.abort(request.signal.reason)
+  if (request.signal.aborted) abort()
+  // For as long as there is a body to read.
+  request.signal.addEventListener('abort', abort)
+  const silent = new DOMException('The service did not answer', 'TimeoutError')
+  const timer = setTimeout(() => over.abort(silent), answerTimeoutMs)
   try {
-    return await fetch(new Request(request, { signal: AbortSignal.any([request.signal, silence.signal]) }))
+    const response = await unlessAborted(fetch(new Request(request.clone(), { signal: over.signal })), over.signal)
+    return isJson(response) ? await unlessAborted(whole(response), over.signal) : response
   } finally {
     clearTimeout(timer)
   }
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/([\w.-]+\+)?json/.test(headers.get('Content-Type') ?? '')
+}
+
+/** The response once it has all arrived: a connection may break within the body, too. */
+async function whole(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response
+  return new Response(response.body && (await response.arrayBuffer()), { status, statusText, headers })
 }

@@ -7,22 +7,53 @@ export function retryAfterMs(headers: Headers, now = Date.now()): number | undef
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-/** Resolves after `ms`, or at the next event of `news`; rejects with the signal's reason as soon as it is aborted. */
-export function sleep(ms: number, signal?: AbortSignal, news?: EventTarget): Promise<void> {
+/** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return untilAborted(signal, (resolve) => {
+    const timer = setTimeout(resolve, ms)
+    return () => clearTimeout(timer)
+  })
+}
+
+/** Resolves at the next event of `news`; rejects with the signal's reason as soon as it is aborted. */
+export function heard(news: EventTarget, signal?: AbortSignal): Promise<void> {
+  return untilAborted(signal, (resolve) => {
+    const listener = () => resolve()
+    news.addEventListener('news', listener)
+    return () => news.removeEventListener('news', listener)
+  })
+}
+
+/** Settles once. What `begin` returns is called when it is over, however. */
+function untilAborted(signal: AbortSignal | undefined, begin: (resolve: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const over = new AbortController()
-    const end = (settle: () => void) => () => {
-      clearTimeout(timer)
-      over.abort()
-      settle()
+    const abort = () => {
+      end()
+      reject(signal?.reason)
     }
-    const timer = setTimeout(end(resolve), ms)
-    signal?.addEventListener(
-      'abort',
-      end(() => reject(signal.reason)),
-      { signal: over.signal },
-    )
-    news?.addEventListener('news', end(resolve), { signal: over.signal })
+    const release = begin(() => {
+      end()
+      resolve()
+    })
+    function end() {
+      signal?.removeEventListener('abort', abort)
+      release()
+    }
+    signal?.addEventListener('abort', abort)
   })
+}
+
+/**
+ * What `promise` says, unless the signal is aborted before: then rejects with its reason, whether or not whoever works on
+ * the promise hears of it. A request that follows a signal through other requests and signals may not: each link of such a
+ * chain is free to be collected.
+ */
+export function unlessAborted<A>(promise: Promise<A>, signal: AbortSignal): Promise<A> {
+  const ending = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: ending.signal })
+  })
+  return Promise.race([promise, aborted]).finally(() => ending.abort())
 }

@@ -35,6 +35,19 @@ const address = (protocols: RegExp, words: string) =>
     .optional()
     .describe(words)
 
+/** What browsers send as `Origin`: the schema and host of an address, and the port unless it is the usual one. */
+const originList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+  )
+  .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
+  .describe('origins like https://app.example.com, joined by commas')
+
 /** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
 const vendor = z
   .string()
@@ -66,6 +79,7 @@ const schema = z.object({
     ),
   FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
+  CORS_ORIGINS: originList,
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
@@ -81,6 +95,17 @@ const schema = z.object({
   VENDOR_PAYMENT_URL: vendor,
   VENDOR_CARRIER_URL: vendor,
   VENDOR_CONFIRMATION_URL: vendor,
+  SECRETS_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/)
+    .transform((text) => Buffer.from(text, 'base64'))
+    .optional()
+    .describe('32 bytes in base64; `openssl rand -base64 32` makes one'),
+  WEBHOOK_ALLOW_INSECURE: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true or false'),
   NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
 })
 

@@ -6,12 +6,15 @@ import { createKeyring } from './auth/keys.ts'
 import type { Config } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
+import { nameServers, systemNames } from './contract/webhook-url.ts'
 import { type Connection, connect } from './database/connect.ts'
 import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
+import { sealingKeys } from './database/sealed.ts'
 import { secret } from './database/secrets.ts'
+import { startDelivery } from './delivery/sender.ts'
 import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
@@ -79,11 +82,19 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
   })
+  const linkKey = await secret(connection.db, 'file-links')
+  const links = createLinks(config.PUBLIC_URL, (path, file) =>
+    mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
+  )
   const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
+  const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
+  const webhooks = {
+    sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
+    resolve: allowInsecure ? systemNames : nameServers(),
+    allowInsecure,
+  }
   let url: string | undefined
   if (config.ROLES.includes('api')) {
-    const linkKey = await secret(connection.db, 'file-links')
-    const lifetimeSeconds = config.LINK_SECONDS
     const readiness = watchReadiness(connection)
     const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
     const live = openLive({ db: connection.db, hints, log })
@@ -98,11 +109,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
       liveOwners,
       connections,
       keyring,
-      links: createLinks(config.PUBLIC_URL, (path, file) =>
-        mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds }),
-      ),
+      links,
+      origins: new Set(config.CORS_ORIGINS),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
+      sealingKeys: webhooks.sealingKeys,
+      webhookUrls: webhooks,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       retention: retentionOf(config),
@@ -138,6 +150,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
       vendors,
     })
     endings.push(() => worker.drain(drainMs))
+    const delivery = startDelivery({ connection, hints, log, links, ...webhooks })
+    endings.push(() => delivery.stop(drainMs))
     const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
     const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })
     endings.push(() => sweep.stop())

@@ -1,11 +1,18 @@
 /** What each kind of id begins with on the wire; the database holds the bare UUID. */
-const prefixes = { operation: 'op_', file: 'file_', report: 'report_', upload: 'upload_' } as const
+const prefixes = {
+  operation: 'op_',
+  file: 'file_',
+  report: 'report_',
+  upload: 'upload_',
+  receiver: 'whr_',
+  delivery: 'dlv_',
+} as const
 
 export type IdKind = keyof typeof prefixes
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** The id as callers see it: `op_…`, `file_…`, `report_…`, `upload_…`. */
+/** The id as callers see it: `op_…`, `file_…`. */
 export function formatId(kind: IdKind, uuid: string): string {
   return prefixes[kind] + uuid
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { components } from '../../generated/schema.ts'
+import type { WebhookEvent } from '../lifecycle/deliveries.ts'
 import { estimateCompletion } from '../lifecycle/estimate.ts'
 import { mayBeRetried } from '../lifecycle/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../lifecycle/schedule.ts'
@@ -33,23 +34,28 @@ export type OperationRecord = {
   expiresAt: Date | null
   retryOf: string | null
   retriedBy: string | null
+  webhook: { events: WebhookEvent[]; disabledAt?: string } | null
 }
 
 /** What of it stays as it was when it was accepted. */
 export type AcceptedRecord = Pick<
   OperationRecord,
-  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt' | 'webhook'
 > & { retryOf?: string | null }
 
 /** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
 export function wireOperation(
   row: OperationRecord,
-  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number },
+  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number; random?: () => number },
 ): WireOperation {
   const { links, now = new Date(), queuePosition, typicalSeconds } = about
   const { status, startedAt, finishedAt } = row
   const self = links.operation(row.operationId)
   const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
+  const estimated = estimateCompletion(
+    { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
+    now,
+  )
   const fields = {
     operationId: formatId('operation', row.operationId),
     type: row.type,
@@ -67,10 +73,7 @@ export function wireOperation(
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     startedAt: startedAt?.toISOString(),
-    estimatedCompletion: estimateCompletion(
-      { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
-      now,
-    )?.toISOString(),
+    estimatedCompletion: estimated?.toISOString(),
     completedAt: completed ? finishedAt?.toISOString() : undefined,
     failedAt: status === 'FAILED' ? finishedAt?.toISOString() : undefined,
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
@@ -78,7 +81,8 @@ export function wireOperation(
     startAfter: row.startAfter?.toISOString(),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
-    pollInterval: pollIntervalOf(row, now),
+    pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
+    webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     statusUrl: self,
@@ -87,6 +91,7 @@ export function wireOperation(
       events: `${self}/events`,
       logs: `${self}/logs`,
       stream: `${self}/stream`,
+      socket: `${self}/status`.replace(/^http/, 'ws'),
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
       ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
@@ -97,26 +102,35 @@ export function wireOperation(
   return fields as WireOperation
 }
 
-/** As it was when it was accepted: what a submit answers, and every replay of it. */
-export function acceptedOperation(row: AcceptedRecord, links: Links): WireOperation {
+/**
+ * As it was when it was accepted: what a submit answers, and every replay of it. `webhookSecret`: for whoever submitted it with a
+ * webhook, and nobody else.
+ */
+export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecret?: string): WireOperation {
   const { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf = null } = row
   const asked = { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf }
+  const webhook = row.webhook && { events: row.webhook.events }
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
-  const accepted = { ...asked, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
-  return wireOperation(accepted, { links, now: createdAt })
+  const accepted = { ...asked, webhook, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
+  // A replay says the same as the first answer, when to ask again included.
+  const operation = wireOperation(accepted, { links, now: createdAt, random: () => 0.5 })
+  if (operation.webhook && webhookSecret !== undefined) operation.webhook.secret = webhookSecret
+  return operation
 }
 
 /** Even an operation that starts tomorrow can be cancelled from elsewhere: whoever waits learns of it within a minute. */
 const longestWaitSeconds = 60
 
 /** When to ask again, in whole seconds; for one that may not start yet, then, within limits. Undefined once it has ended. */
-export function pollIntervalOf(
-  row: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
-  now: Date,
+function pollIntervalOf(
+  { status, startAfter, createdAt }: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
+  at: { now: Date; estimated: Date | undefined; random: (() => number) | undefined },
 ): PollInterval | undefined {
-  const interval = pollInterval(row.status, now.getTime() - row.createdAt.getTime())
-  const untilStart = row.status === 'PENDING' && row.startAfter ? row.startAfter.getTime() - now.getTime() : 0
+  const nowMs = at.now.getTime()
+  const leftMs = at.estimated && Math.max(0, at.estimated.getTime() - nowMs)
+  const interval = pollInterval(status, { ageMs: nowMs - createdAt.getTime(), leftMs }, at.random)
+  const untilStart = status === 'PENDING' && startAfter ? startAfter.getTime() - nowMs : 0
   const recommended = Math.max(interval?.recommended ?? 0, Math.min(longestWaitSeconds, Math.ceil(untilStart / 1000)))
   return interval && { ...interval, recommended }
 }

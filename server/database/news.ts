@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
+import { announcing } from './delivery-rows.ts'
 import { prepared } from './prepared.ts'
 import { operations, type Progress } from './schema.ts'
 import { type Attempt, whileIn } from './transitions.ts'
@@ -12,12 +13,11 @@ export type News = Attempt & { progress?: Progress | undefined; lines: LogLine[]
 
 /**
  * Writes the progress and the log lines of many attempts in one statement, each as events of its operation's one sequence. Answers
- * the ids of those that were written; the others are no longer run by that attempt. Of each operation at most one.
+ * those that were written; the others are no longer run by that attempt. Of each operation at most one.
  */
-export async function writeNews(db: Db, news: readonly News[]): Promise<string[]> {
+export async function writeNews(db: Db, news: readonly News[]): Promise<Attempt[]> {
   if (news.length === 0) return []
-  const rows = await write(db).execute({ items: JSON.stringify(news) })
-  return rows.map((row) => row.operationId)
+  return write(db).execute({ items: JSON.stringify(news) })
 }
 
 // Touches no indexed column, so that it stays a HOT update. Lines still count while a cancel is on its way.
@@ -31,7 +31,7 @@ const write = prepared('operations_news', (db) => {
   const locked = db.$with('locked', {}).as(sql`
     select item.* from (select * from items order by "operationId") as item cross join lateral (
       select 1 from operations where ${fenced} for update) as held`)
-  const written = db.$with('written', { operationId: operations.operationId }).as(sql`
+  const written = db.$with('written', { operationId: operations.operationId, attempt: operations.attempt }).as(sql`
     update operations set
       progress = coalesce(item.progress, operations.progress),
       last_sequence = last_sequence + item.steps + item.said,
@@ -39,7 +39,7 @@ const write = prepared('operations_news', (db) => {
     from locked as item
     where ${fenced}
     returning operations.operation_id, operations.attempt, status, last_sequence, updated_at, worker_id,
-      item.progress as said_progress, item.steps as steps, item.said as said, item.lines as lines`)
+      operations.owner_id, operations.webhook, item.progress as said_progress, item.steps as steps, item.said as said, item.lines as lines`)
   const told = db.$with('told', {}).as(sql`
     insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, progress, data)
     select operation_id, last_sequence - said, 'status-update', updated_at, status, attempt, 'worker:' || worker_id,
@@ -49,5 +49,15 @@ const write = prepared('operations_news', (db) => {
     select operation_id, last_sequence - said + ordinality, 'log',
       updated_at, status, attempt, 'worker:' || worker_id, null, line
     from written, jsonb_array_elements(lines::jsonb) with ordinality as logged (line, ordinality)`)
-  return db.with(items, locked, written, told).select().from(written)
+  const progressed = db.$with('progressed', {}).as(sql`select * from written where steps > 0`)
+  const announced = db.$with('announced', {}).as(
+    announcing({
+      from: 'progressed',
+      event: 'PROGRESS',
+      sequence: sql`last_sequence - said`,
+      at: sql`updated_at`,
+      coalesced: true,
+    }),
+  )
+  return db.with(items, locked, written, told, progressed, announced).select().from(written)
 })

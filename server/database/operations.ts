@@ -17,11 +17,13 @@ import {
 import { cancelGraceSeconds, type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
+import { announcing } from './delivery-rows.ts'
 import { gathering } from './gather.ts'
 import { findByKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { type OperationRow, take } from './transitions.ts'
+import type { OperationWebhook } from './webhook-schema.ts'
 
 export type { OperationRow } from './transitions.ts'
 
@@ -35,6 +37,8 @@ export type Submission = {
   labels?: Readonly<Record<string, string>>
   /** Not to be started before this instant. */
   startAfter?: Date
+  /** Who is to hear of it, beside the owner's receivers. Its secret is sealed. */
+  webhook?: OperationWebhook | undefined
   maxAttempts: number
   /** How long it may wait from its due time on before it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
@@ -44,7 +48,7 @@ export type Submission = {
 /** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
 export type AcceptedRow = Pick<
   OperationRow,
-  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt' | 'webhook'
 > & { retryOf?: string | null }
 
 export type Submitted =
@@ -101,10 +105,20 @@ export async function insertAll(db: Db, submissions: readonly Submission[]): Pro
 
 /** What became of one of the submissions that `insertAll` was given. */
 async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
-  const { operationId, ownerId, type, priority, maxAttempts, startAfter = null, idempotency } = submission
+  const {
+    operationId,
+    ownerId,
+    type,
+    priority,
+    maxAttempts,
+    startAfter = null,
+    webhook = null,
+    idempotency,
+  } = submission
   const added = inserted.get(operationId)
   if (added) {
-    return { kind: 'created', operation: { operationId, ownerId, type, priority, maxAttempts, startAfter, ...added } }
+    const asked = { operationId, ownerId, type, priority, maxAttempts, startAfter, webhook }
+    return { kind: 'created', operation: { ...asked, ...added } }
   }
   if (!idempotency) throw new Error('a plain submit inserted no row')
   const held = await findByKey(db, { ownerId, key: idempotency.key })
@@ -144,7 +158,7 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -155,15 +169,19 @@ const insert = prepared('operations_insert', (db) => {
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
-    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, due_at,
-      turn_at, deadline_at)
-    select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter",
+    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, webhook,
+      due_at, turn_at, deadline_at)
+    select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter", webhook,
       case when "startAfter" > now() then "startAfter" end,
       case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
     from given where key is null or "operationId" in (select operation_id from held)
-    returning operation_id, created_at, labels`)
-  return db.with(given, held, created).select().from(created)
+    returning operation_id, created_at, labels, owner_id, status, webhook`)
+  // The creation is told of, though it has no event.
+  const announced = db
+    .$with('announced', {})
+    .as(announcing({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
+  return db.with(given, held, created, announced).select().from(created)
 })
 
 /** Reads one of the owner's operations, expired or not; undefined when unknown or somebody else's. */

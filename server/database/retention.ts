@@ -63,6 +63,10 @@ function bury(db: Db, pick: SQL, tombstoneSeconds: number) {
       db.$with('forgotten_reports', {}).as(sql`delete from reports where operation_id = ${ids}`),
       db.$with('forgotten_steps', {}).as(sql`delete from steps where operation_id = ${ids}`),
       db.$with('forgotten_events', {}).as(sql`delete from events where operation_id = ${ids}`),
+      db.$with('forgotten_deliveries', {}).as(sql`
+        delete from deliveries where operation_id = ${ids} returning delivery_id`),
+      db.$with('forgotten_attempts', {}).as(sql`
+        delete from delivery_attempts where delivery_id = any(array(select delivery_id from forgotten_deliveries))`),
       db.$with('removed', {}).as(sql`delete from operations where operation_id = ${ids} returning 1`),
       answer,
     )
@@ -83,6 +87,27 @@ export function forgetIdempotencyKeys(db: Db, limit: number): Promise<number> {
   const removing = sql`delete from idempotency_keys using picked
     where idempotency_keys.owner_id = picked.owner_id and idempotency_keys.key = picked.key and expires_at <= now()`
   return remove(db, over, limit, removing)
+}
+
+/** Forgets pings of webhook receivers that came to their end so long ago. */
+export function forgetPings(db: Db, { limit, keptSeconds }: { limit: number; keptSeconds: number }): Promise<number> {
+  const over = sql`select delivery_id as id from deliveries
+    where operation_id is null and created_at <= now() - ${seconds(keptSeconds)} and state <> 'PENDING' order by created_at`
+  const ids = sql`any(array(select id from picked))`
+  return remove(
+    db,
+    over,
+    limit,
+    sql`delete from deliveries where delivery_id = ${ids}`,
+    sql`delete from delivery_attempts where delivery_id = ${ids}`,
+  )
+}
+
+/** Forgets circuit breakers that nobody has asked for longer than any delivery is tried. */
+export function forgetTargets(db: Db, { limit, keptSeconds }: { limit: number; keptSeconds: number }): Promise<number> {
+  const over = sql`select target as id from webhook_targets
+    where updated_at <= now() - ${seconds(keptSeconds)} order by updated_at`
+  return remove(db, over, limit, sql`delete from webhook_targets where target = any(array(select id from picked))`)
 }
 
 /** How long a submit may take from the look at its upload to the operation's row. */

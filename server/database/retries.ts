@@ -56,8 +56,10 @@ async function lock(tx: Db, { ownerId, operationId }: Pick<Retry, 'ownerId' | 'o
   return row
 }
 
-function asked({ ownerId, type, input, labels, priority, maxAttempts }: OperationRow) {
-  return { ownerId, type, input: input as Submission['input'], labels, priority, maxAttempts }
+function asked({ ownerId, type, input, labels, priority, maxAttempts, webhook }: OperationRow) {
+  const asked = { ownerId, type, input: input as Submission['input'], labels, priority, maxAttempts }
+  // One that answered 410 wants no more.
+  return webhook?.disabledAt ? asked : { ...asked, webhook: webhook ?? undefined }
 }
 
 /**

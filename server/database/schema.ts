@@ -18,6 +18,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { priorities } from '../lifecycle/schedule.ts'
 import { statuses } from '../lifecycle/states.ts'
+import type { OperationWebhook } from './webhook-schema.ts'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
@@ -44,6 +45,8 @@ export const operations = pgTable(
     priority: text('priority', { enum: priorities }).notNull().default('NORMAL'),
     labels: jsonb('labels').$type<Record<string, string>>().notNull().default({}),
     input: jsonb('input').notNull(),
+    /** Null: its submit named none. */
+    webhook: jsonb('webhook').$type<OperationWebhook>(),
     progress: jsonb('progress').$type<Progress>(),
     result: jsonb('result').$type<Record<string, unknown>>(),
     error: jsonb('error').$type<Record<string, unknown>>(),

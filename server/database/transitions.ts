@@ -1,6 +1,7 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { isTerminal, type Status, type Step, transitions } from '../lifecycle/states.ts'
 import type { Db } from './db.ts'
+import { announcing } from './delivery-rows.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import { assignments, type StepValues } from './step-values.ts'
@@ -61,7 +62,10 @@ export function takePicked(db: Db, step: 'claim' | 'claimCancelled', pick: SQL, 
     insert into events (operation_id, sequence, event, timestamp, status, attempt, actor)
     select operation_id, last_sequence, ${eventOf(step)}, updated_at, status, attempt, ${cause} from moved`)
   const picked = db.$with('picked', {}).as(pick)
-  return db.with(picked, moved, logged).select().from(moved)
+  return db
+    .with(picked, moved, logged, ...announced(db, step))
+    .select()
+    .from(moved)
 }
 
 const narrow = {
@@ -101,9 +105,17 @@ function move(db: Db, step: KnownStep, { columns, lock }: { columns: Partial<All
     from moved`)
   const ctes = lock ? [items, locked, moved, logged] : [items, moved, logged]
   return db
-    .with(...ctes)
+    .with(...ctes, ...announced(db, step))
     .select()
     .from(moved)
+}
+
+/** What those hear of the step who asked to; of one that leaves the status as it is, nothing. */
+function announced(db: Db, step: Step) {
+  const { from, to } = transitions[step]
+  if (from.every((status) => status === to)) return []
+  const at = { sequence: sql`last_sequence`, at: sql`updated_at` }
+  return [db.$with('announced', {}).as(announcing({ from: 'moved', event: to, ...at }))]
 }
 
 type AllColumns = ReturnType<typeof getTableColumns<typeof operations>>

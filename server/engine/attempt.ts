@@ -1,4 +1,5 @@
 import type { OperationRow } from '../database/claims.ts'
+import type { News } from '../database/news.ts'
 import { beginStep, keepStep, type StepRow, settleUndo } from '../database/steps.ts'
 import type { Interruption } from '../handlers/define.ts'
 import { cancelGraceSeconds } from '../lifecycle/schedule.ts'
@@ -74,7 +75,7 @@ export function startAttempt(
       case 'news':
         state.progress = message.progress ?? state.progress
         if (message.progress || message.lines.length > 0) {
-          telling = engine.writes.tell({ operationId, attempt, progress: message.progress, lines: message.lines })
+          telling = tell({ operationId, attempt, progress: message.progress, lines: message.lines })
         }
         return
       case 'ask':
@@ -82,6 +83,8 @@ export function startAttempt(
       case 'finishing':
         finishing = true
         return
+      case 'refused':
+        return refused(message.step)
       case 'outcome':
         if (message.outcome.kind === 'threw') state.progress = message.outcome.progress ?? state.progress
         return next.resolve({ kind: 'outcome', outcome: message.outcome })
@@ -91,6 +94,10 @@ export function startAttempt(
     }
   }
 
+  async function tell(news: News) {
+    if ((await engine.writes.tell(news)) === 'refused') refused('tell')
+  }
+
   async function answer({ question, about }: Extract<FromExecutor, { say: 'ask' }>) {
     if (about.ask === 'told') {
       await telling
@@ -98,6 +105,7 @@ export function startAttempt(
     }
     try {
       const written = await persist(() => write(about), engine.stopped)
+      if (!written) refused(about.ask)
       if (written && about.ask !== 'settle') state.owesUndo ||= about.ask === 'begin' || about.undoable
       executor.send({ say: 'reply', question, written })
     } catch (cause) {
@@ -127,6 +135,10 @@ export function startAttempt(
       () => next.resolve({ kind: 'abandoned', interruption: kind }),
       cancelGraceSeconds * 1000,
     ).unref()
+  }
+
+  function refused(step: string) {
+    telemetry.lateWriteRefused(engine.log, { ...conclusion.facts(state), step })
   }
 
   function trouble(cause: unknown) {

@@ -53,6 +53,8 @@ export type FromExecutor =
   | { say: 'ask'; key: string; question: number; about: Question }
   /** The handler is about to complete the operation in its own transaction. */
   | { say: 'finishing'; key: string }
+  /** It was not let to: the operation is somebody else's. */
+  | { say: 'refused'; key: string; step: string }
   | { say: 'outcome'; key: string; outcome: WireOutcome }
   | { say: 'unwound'; key: string; failed: string[]; progress?: Progress | undefined }
 

@@ -4,12 +4,15 @@ import { takeDue } from '../database/discards.ts'
 import {
   buryExpired,
   forgetIdempotencyKeys,
+  forgetPings,
   forgetStrayFiles,
+  forgetTargets,
   forgetTombstones,
   forgetUploads,
 } from '../database/retention.ts'
 import { deleteTaken } from '../files/discards.ts'
 import type { FileStore } from '../files/store.ts'
+import { deliverySeconds } from '../lifecycle/deliveries.ts'
 import * as telemetry from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 
@@ -28,7 +31,7 @@ export type SweepOptions = {
 
 /** How many of each went in a round (of `discards` the stored bytes), and whether nothing was left that is due. */
 export type Swept = Record<
-  'operations' | 'tombstones' | 'idempotencyKeys' | 'uploads' | 'strayFiles' | 'discards',
+  'operations' | 'tombstones' | 'idempotencyKeys' | 'uploads' | 'strayFiles' | 'discards' | 'pings' | 'targets',
   number
 > & { drained: boolean }
 
@@ -38,7 +41,8 @@ export type Swept = Record<
  */
 export async function sweepRetention({ db, files, log }: Sweeping, options: SweepOptions): Promise<Swept> {
   const { tombstoneSeconds, batch = 1000, budgetMs = 30_000, signal } = options
-  const counts = { operations: 0, tombstones: 0, idempotencyKeys: 0, uploads: 0, strayFiles: 0, discards: 0 }
+  const none = { operations: 0, tombstones: 0, idempotencyKeys: 0, uploads: 0 }
+  const counts = { ...none, strayFiles: 0, discards: 0, pings: 0, targets: 0 }
   let drained = true
 
   /** Takes batch after batch until fewer are due than fill one. Each kind has its part of the time: none can starve another. */
@@ -73,6 +77,9 @@ export async function sweepRetention({ db, files, log }: Sweeping, options: Swee
   await drain('idempotencyKeys', 10, () => forgetIdempotencyKeys(db, batch))
   await drain('uploads', 10, () => forgetUploads(db, batch))
   if (buried) await drain('strayFiles', 10, () => forgetStrayFiles(db, batch))
+  const untold = { limit: batch, keptSeconds: 2 * deliverySeconds }
+  await drain('pings', 20, () => forgetPings(db, untold))
+  await drain('targets', 20, () => forgetTargets(db, untold))
   await drain('discards', 5, deleteDue)
   if (Object.values(counts).some((count) => count > 0)) telemetry.retentionSwept(log, counts)
   return { ...counts, drained }

@@ -17,8 +17,11 @@ import { persist } from './persist.ts'
 export type Writes = {
   /** Takes a step. Undefined: it was refused. Repeats what fails in passing; throws what cannot be stored. */
   take<S extends KnownStep>(step: S, at: Attempt & Cause, values: StepValues[S]): Promise<Moved | undefined>
-  /** Writes progress and log lines. A failed write is not repeated: the next progress says more. Never throws. */
-  tell(news: News): Promise<void>
+  /**
+   * Writes progress and log lines. `refused`: the attempt does not run the operation any more. A failed write is not repeated: the
+   * next progress says more. Never throws.
+   */
+  tell(news: News): Promise<'written' | 'refused' | 'failed'>
 }
 
 const mostItems = 500
@@ -33,8 +36,8 @@ export function createWrites(
   async function takeAll(step: KnownStep, items: StepItem<KnownStep>[]) {
     const moved = await persist(() => takeMany(db, step, items), stopped)
     hints.tell('moved', ...moved.map(({ operationId }) => operationId))
-    const byKey = new Map(moved.map((row) => [`${row.operationId}/${row.attempt}`, row]))
-    return items.map(({ operationId, attempt }) => byKey.get(`${operationId}/${attempt}`))
+    const byKey = new Map(moved.map((row) => [keyOf(row), row]))
+    return items.map((item) => byKey.get(keyOf(item)))
   }
 
   function takerOf(step: KnownStep) {
@@ -57,16 +60,15 @@ export function createWrites(
 
   const tellAll = batching(async (news: News[]) => {
     const written = await writeNews(db, merged(news)).catch((cause: unknown) => troubled('news', cause))
-    hints.tell('moved', ...(written ?? []))
-    return news.map(() => written !== undefined)
+    hints.tell('moved', ...(written ?? []).map(({ operationId }) => operationId))
+    const keys = new Set(written?.map(keyOf))
+    return news.map((said) => (written ? (keys.has(keyOf(said)) ? 'written' : 'refused') : 'failed'))
   }, mostItems)
 
   return {
     take: (step, { operationId, attempt, actor, reason }, values) =>
       takerOf(step)({ operationId, attempt, actor, reason, ...values }),
-    tell: async (news) => {
-      await tellAll(news)
-    },
+    tell: tellAll,
   }
 }
 
@@ -74,10 +76,14 @@ export function createWrites(
 function merged(news: readonly News[]): News[] {
   const byKey = new Map<string, News>()
   for (const said of news) {
-    const key = `${said.operationId}/${said.attempt}`
+    const key = keyOf(said)
     const before = byKey.get(key)
     const progress = said.progress ?? before?.progress
     byKey.set(key, { ...said, progress, lines: [...(before?.lines ?? []), ...said.lines] })
   }
   return [...byKey.values()]
+}
+
+function keyOf({ operationId, attempt }: Attempt): string {
+  return `${operationId}/${attempt}`
 }

@@ -1,6 +1,6 @@
 import { parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
-import { operationTag, pollIntervalOf, type WireOperation, wireOperation } from '../contract/operation.ts'
+import { operationTag, type WireOperation, wireOperation } from '../contract/operation.ts'
 import { operationFilter } from '../contract/operation-filter.ts'
 import { Problem } from '../contract/problem.ts'
 import { resultLocation } from '../contract/result-location.ts'
@@ -13,6 +13,7 @@ import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { findOperation, hasExpired, operationGone } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
+import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
 
 type Endpoints = Pick<
   Implementation,
@@ -54,16 +55,33 @@ export function operationEndpoints(backend: Backend): Endpoints {
   }
 
   return {
-    async getOperation({ path, headers, caller }) {
+    async getOperation({ path, headers, caller, signal }) {
       const { ownerId } = caller
-      const known = finished.recall(ownerId, path.operationId)
-      if (known) return answerOf(known, headers)
-      const row = await find(ownerId, path.operationId)
-      if (row instanceof Problem) return row
-      const body = await rendered(row)
-      const read = { body, etag: operationTag(body), retryAfter: pollIntervalOf(row, new Date())?.recommended }
-      if (isTerminal(row.status)) finished.remember({ ...read, ownerId, expiresAt: row.expiresAt })
-      return answerOf(read, headers)
+      const seconds = waitSeconds(headers.prefer)
+      const known = headers['if-none-match']
+      const until = known === undefined ? 'ended' : 'changed'
+      const read = await hold(backend.live, { until, seconds, signal }, async () => {
+        const before = finished.recall(ownerId, path.operationId)
+        if (before) return { operationId: '', lastSequence: 0, value: before, enough: true }
+        const row = await find(ownerId, path.operationId)
+        if (row instanceof Problem) return row
+        const body = await rendered(row)
+        const value = { ownerId, expiresAt: row.expiresAt, body, etag: operationTag(body) }
+        const ended = isTerminal(row.status)
+        if (ended) finished.remember(value)
+        const changed = known !== undefined && !matches(known, value.etag)
+        return { operationId: row.operationId, lastSequence: row.lastSequence, value, enough: ended || changed }
+      })
+      if (read instanceof Problem) return read
+      const { body, etag } = read
+      const answered = {
+        ETag: etag,
+        'Cache-Control': privately,
+        ...preferenceApplied(seconds),
+        ...retryAfter(body),
+      }
+      if (known !== undefined && matches(known, etag)) return { status: 304, headers: answered }
+      return { status: 200, headers: answered, body }
     },
 
     async listOperations({ query, caller }) {
@@ -106,11 +124,8 @@ export function operationEndpoints(backend: Backend): Endpoints {
     async cancelOperation({ path, body, caller }) {
       const row = await cancel(caller.ownerId, path.operationId, body?.reason)
       if (row instanceof Problem) return row
-      return {
-        status: 200,
-        headers: { 'Cache-Control': privately, ...retryAfter(row) },
-        body: wired(row),
-      }
+      const operation = wired(row)
+      return { status: 200, headers: { 'Cache-Control': privately, ...retryAfter(operation) }, body: operation }
     },
 
     async deleteOperation({ path, caller }) {
@@ -152,27 +167,13 @@ export function operationEndpoints(backend: Backend): Endpoints {
         return { status: 303, headers: { Location: location, 'Cache-Control': privately }, body: operation }
       }
       const detail = `The operation is ${row.status}. Ask again after the seconds in Retry-After.`
-      return new Problem('NOT_FINISHED', detail, { retryAfter: pollIntervalOf(row, new Date())?.recommended ?? 1 })
+      return new Problem('NOT_FINISHED', detail, { retryAfter: operation.pollInterval?.recommended ?? 1 })
     },
   }
 }
 
-function answerOf(
-  { body, etag, retryAfter }: { body: WireOperation; etag: string; retryAfter?: number | undefined },
-  asked: { 'if-none-match'?: string | undefined },
-) {
-  const headers = {
-    ETag: etag,
-    'Cache-Control': privately,
-    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
-  }
-  if (matches(asked['if-none-match'], etag)) return { status: 304 as const, headers }
-  return { status: 200 as const, headers, body }
-}
-
-function retryAfter(row: OperationRow) {
-  const interval = pollIntervalOf(row, new Date())
-  return interval ? { 'Retry-After': interval.recommended } : {}
+function retryAfter({ pollInterval }: WireOperation) {
+  return pollInterval ? { 'Retry-After': pollInterval.recommended } : {}
 }
 
 /** Weak comparison (RFC 9110 §8.8.3.2). */

@@ -22,11 +22,18 @@ export const cancelGraceSeconds = 10
 export type PollInterval = { recommended: number; minimum: number }
 
 /**
- * The poll interval of an active operation: a tenth of its age, between 1 and 30 s, so that a short operation
- * is seen early and a long one is not asked for nothing. Undefined once terminal.
+ * The poll interval of an active operation, between 1 and 30 s: a tenth of its age, or of what is left of it if that is more, so that a
+ * short operation is seen early and a long one is not asked for nothing; never beyond the end that is expected. ±20 %, and rounded by
+ * chance, so that those who ask together do not come back together. Undefined once terminal.
  */
-export function pollInterval(status: Status, ageMs: number): PollInterval | undefined {
+export function pollInterval(
+  status: Status,
+  { ageMs, leftMs }: { ageMs: number; leftMs?: number | undefined },
+  random: () => number = Math.random,
+): PollInterval | undefined {
   if (status !== 'PENDING' && status !== 'RUNNING' && status !== 'CANCELLING') return undefined
-  const recommended = Math.min(30, Math.max(1, Math.round(ageMs / 10_000)))
+  const soundMs = Math.min(Math.max(ageMs, leftMs ?? 0) / 10, leftMs ?? Infinity)
+  const seconds = Math.min(30, Math.max(1, soundMs / 1000)) * (0.8 + 0.4 * random())
+  const recommended = Math.min(30, Math.max(1, Math.floor(seconds + random())))
   return { recommended, minimum: 1 }
 }

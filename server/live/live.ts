@@ -42,6 +42,8 @@ export type Live = {
    * False, too, when the operation has ended before, has gone, or the service stops.
    */
   changed(at: Position, wait: { ms: number; signal?: AbortSignal }): Promise<boolean>
+  /** Whether the operation ends before `ms` are over or the signal is aborted. The events on its way there wake nobody. */
+  ended(at: Position, wait: { ms: number; signal?: AbortSignal }): Promise<boolean>
   /** How many follow now. */
   followers(): number
   /** Ends all of them with `closing`, and those who come later as well. */
@@ -179,27 +181,40 @@ export function openLive(
     }
   }
 
-  function changed(at: Position, { ms, signal }: { ms: number; signal?: AbortSignal }): Promise<boolean> {
+  /** Resolves with what `following` says, or with false when there is no more time for it. */
+  function wait(
+    { ms, signal }: { ms: number; signal?: AbortSignal },
+    following: (say: (answer: boolean) => void) => Following,
+  ): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
-    const take = () => {
-      resolve(true)
-      return 0
-    }
-    const following = follow(at, { take, over: () => resolve(false) })
+    const begun = following(resolve)
     const give = () => resolve(false)
     const timer = setTimeout(give, ms)
     signal?.addEventListener('abort', give)
     if (signal?.aborted) give()
     return promise.finally(() => {
-      following.stop()
+      begun.stop()
       clearTimeout(timer)
       signal?.removeEventListener('abort', give)
     })
   }
 
+  const changed: Live['changed'] = (at, limits) =>
+    wait(limits, (say) => {
+      const take = () => {
+        say(true)
+        return 0
+      }
+      return follow(at, { take, over: () => say(false) })
+    })
+
+  const ended: Live['ended'] = (at, limits) =>
+    wait(limits, (say) => follow(at, { take: ({ length }) => length, over: (why) => say(why === 'ended') }))
+
   return {
     follow,
     changed,
+    ended,
     followers: () => [...entries.values()].reduce((sum, { size }) => sum + size, 0),
     async close() {
       closed = true

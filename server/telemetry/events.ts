@@ -36,7 +36,10 @@ export function operationCancelled(log: Log, facts: OperationFacts) {
   log.info({ event: 'operation.cancelled', ...facts }, 'operation cancelled')
 }
 
-/** An attempt's write was refused: another worker, a cancel or a deadline had moved the operation. */
+/**
+ * An attempt's write was refused: another worker, a cancel or a deadline had moved the operation. `step`: the step of the operation, or
+ * `begin`, `keep` and `settle` of a step of its handler, or `tell` for progress and log lines.
+ */
 export function lateWriteRefused(log: Log, facts: OperationFacts & { step: string }) {
   log.info({ event: 'attempt.refused', ...facts }, 'late write refused')
 }
@@ -142,4 +145,18 @@ export function sampleVendorsStarted(log: Log, facts: { addresses: Record<string
 export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unknown }) {
   const { cause, ...rest } = facts
   log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
+}
+
+/** One attempt at a webhook. Never with its URL, which may carry a token of the receiver's. */
+export type WebhookFacts = { deliveryId: string; ownerId: string; event: string; attempt: number }
+
+export function webhookSent(log: Log, facts: WebhookFacts & { outcome: string; durationMs: number }) {
+  const { event: told, ...rest } = facts
+  log.info({ event: 'webhook.sent', told, ...rest }, 'webhook sent')
+}
+
+/** An attempt could not be made or its outcome not be stored; it is made again. */
+export function webhookTroubled(log: Log, facts: { doing: string; deliveryId?: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'webhook.trouble', ...rest, err: cause }, 'webhooks in trouble')
 }

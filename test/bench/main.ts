@@ -16,6 +16,7 @@ import { benchFinish } from './finish.ts'
 import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchHints } from './hints.ts'
+import { benchList } from './list.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -25,11 +26,13 @@ import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
+import { benchWebhooks } from './webhooks.ts'
 
 /** The sections that bring their own databases and processes. */
 const engine = {
   queue: benchQueue,
   hints: benchHints,
+  list: benchList,
   finish: benchFinish,
   drain: benchDrain,
   claims: benchClaims,
@@ -38,6 +41,7 @@ const engine = {
   follow: benchFollow,
   recovery: benchRecovery,
   sweep: benchSweep,
+  webhooks: benchWebhooks,
 }
 const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
 const { values, positionals } = parseArgs({

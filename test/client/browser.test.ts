@@ -20,9 +20,9 @@ function loaded(file: string, seen = new Map<string, string[]>()): Map<string, s
 }
 
 describe('in a browser', () => {
-  it('the client loads nothing but openapi-fetch, and no built-in of Node', () => {
+  it('the client loads nothing but openapi-fetch and eventsource-parser, and no built-in of Node', () => {
     const packages = [...loaded(entry).values()].flat()
-    expect([...new Set(packages)]).toEqual(['openapi-fetch'])
+    expect([...new Set(packages)]).toEqual(['openapi-fetch', 'eventsource-parser'])
   })
 
   it('the client loads no code of the service, and of the contract only what lists the operation types', () => {

@@ -13,15 +13,26 @@ export type Fault =
   /** Something between answers instead. */
   | { status: number; retryAfter?: number }
 
+/** What happens to event streams. */
+export type StreamWay =
+  | 'open'
+  /** Something between answers instead. */
+  | 'refused'
+  /** Something between wants to have read the answer before it hands on any of it. */
+  | 'held back'
+
 export type Passage = { method: string; path: string; headers: IncomingMessage['headers']; at: number }
 
 /**
  * A real HTTP proxy before the service that does to the next requests what `faults` lists, one each, and passes the
- * others on. `passages` holds all that came.
+ * others on. `passages` holds all that came. Of the next event streams each breaks after as many bytes as `cuts` lists.
  */
-export async function flakyProxy(target: string) {
+export async function flakyProxy(service: string) {
   const faults: Fault[] = []
   const passages: Passage[] = []
+  const cuts: number[] = []
+  const openStreams = new Set<IncomingMessage>()
+  const way = { to: service, ofStreams: 'open' as StreamWay, ofPreferences: 'open' as 'open' | 'dropped' }
 
   const server = createServer((incoming, outgoing) => {
     passages.push({
@@ -30,10 +41,18 @@ export async function flakyProxy(target: string) {
       headers: incoming.headers,
       at: performance.now(),
     })
+    if (incoming.url?.includes('/stream')) {
+      openStreams.add(incoming)
+      outgoing.on('close', () => openStreams.delete(incoming))
+      if (way.ofStreams === 'refused') return refuse(incoming, outgoing, { status: 403 })
+      if (way.ofStreams === 'held back') return holdBack(way.to, incoming, outgoing)
+      if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, way.to, incoming, outgoing)
+    }
+    if (way.ofPreferences === 'dropped') delete incoming.headers.prefer
     const fault = faults.shift()
     if (fault === 'lost') incoming.socket.destroy()
     else if (typeof fault === 'object') refuse(incoming, outgoing, fault)
-    else forward(target, incoming, outgoing, fault)
+    else forward(way.to, incoming, outgoing, fault)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -42,6 +61,10 @@ export async function flakyProxy(target: string) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     passages,
+    cuts,
+    way,
+    /** Those that wait for an answer, or have one that has not ended. */
+    openStreams,
     async close() {
       server.closeAllConnections()
       server.close()
@@ -75,5 +98,34 @@ function forward(
     else answer.pipe(outgoing)
   })
   onward.on('error', () => incoming.socket.destroy())
+  outgoing.on('close', () => onward.destroy())
   incoming.pipe(onward)
+}
+
+/** Breaks the connection after `bytes` of the answer's body, wherever in it that is. */
+function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    let left = bytes
+    answer.on('data', (chunk: Buffer) => {
+      const part = chunk.subarray(0, left)
+      left -= part.length
+      outgoing.write(part, () => left === 0 && incoming.socket.destroy())
+    })
+    answer.on('end', () => outgoing.end())
+  })
+  onward.on('error', () => incoming.socket.destroy())
+  outgoing.on('close', () => onward.destroy())
+  onward.end()
+}
+
+function holdBack(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
+    const held: Buffer[] = []
+    answer.on('data', (chunk: Buffer) => held.push(chunk))
+    answer.on('end', () => outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(held)))
+  })
+  onward.on('error', () => incoming.socket.destroy())
+  outgoing.on('close', () => onward.destroy())
+  onward.end()
 }

@@ -103,12 +103,27 @@ describe('a follower', () => {
     expect((await operation.result()).rowCount).toBeGreaterThan(0)
   })
 
-  it('asks at Retry-After, and for what changed since', async () => {
+  it('where streams do not get through has the answer held back until something changes', async () => {
     await using idle = await withoutWorker()
+    idle.way.ofStreams = 'refused'
+    const operation = await idle.longrun.generateReport(report)
+    await operation.refresh()
+    const end = expect(operation.result()).rejects.toThrow('was cancelled')
+    await expect.poll(() => idle.passages.at(-1)?.headers.prefer, { timeout: 5000 }).toBe('wait=10')
+    await (await idle.longrun.operation(operation.id)).cancel()
+    await end
+    const [held] = idle.passages.filter(({ headers }) => headers.prefer)
+    expect(held?.headers['if-none-match']).toBeDefined()
+  })
+
+  it('where that is not to be had either asks at Retry-After, and for what changed since', async () => {
+    await using idle = await withoutWorker()
+    idle.way.ofStreams = 'refused'
+    idle.way.ofPreferences = 'dropped'
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
     await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('it goes on')
-    const [first, ...others] = idle.passages.slice(1)
+    const [first, ...others] = idle.passages.slice(1).filter(({ path }) => !path.endsWith('/stream'))
     expect(others.length).toBe(2)
     let last = first?.at ?? 0
     for (const { at, headers } of others) {
@@ -126,6 +141,7 @@ async function withoutWorker() {
   return {
     longrun: createClient({ baseUrl: before.url, apiKey: idle.apiKey }),
     passages: before.passages,
+    way: before.way,
     async [Symbol.asyncDispose]() {
       await before.close()
       await idle.close()

@@ -29,6 +29,7 @@ run:
     parameters:
       - { name: warehouseId, in: path, required: true, description: Which one., schema: { type: string } }
       - $ref: ../components/parameters.yaml#/IdempotencyKey
+      - $ref: ../components/parameters.yaml#/Prefer
     requestBody:
       required: true
       content:
@@ -36,7 +37,7 @@ run:
           schema: { $ref: '#/CountRequest' }
           example: { depth: DEEP }
     responses:
-      '200': { $ref: ../components/responses.yaml#/Validated }
+      '200': { $ref: ../components/responses.yaml#/ValidatedOrEnded }
       '202':
         description: Accepted.
         headers:

@@ -12,6 +12,7 @@ import { startServer, stopServer } from '../../server/database/embedded/cluster.
 import { migrate } from '../../server/database/migrate.ts'
 import * as sampleVendors from '../../server/database/sample-vendors-schema.ts'
 import * as schema from '../../server/database/schema.ts'
+import * as webhooks from '../../server/database/webhook-schema.ts'
 import { databaseUrl } from '../support/database.ts'
 
 const run = promisify(execFile)
@@ -168,7 +169,10 @@ describe('a database that cannot be used', () => {
 
 describe('the migrations', () => {
   it('lead to what the schemas say', async () => {
-    const drift = await generateMigration(latestSnapshot(), generateDrizzleJson({ ...schema, ...sampleVendors }))
+    const drift = await generateMigration(
+      latestSnapshot(),
+      generateDrizzleJson({ ...schema, ...sampleVendors, ...webhooks }),
+    )
     expect(drift).toEqual([])
   })
 

@@ -6,7 +6,9 @@ import type { Db } from '../../server/database/db.ts'
 import {
   buryExpired,
   forgetIdempotencyKeys,
+  forgetPings,
   forgetStrayFiles,
+  forgetTargets,
   forgetTombstones,
   forgetUploads,
   purge,
@@ -23,6 +25,7 @@ import {
   uploads,
 } from '../../server/database/schema.ts'
 import { expiredAt } from '../../server/database/tombstones.ts'
+import { deliveries, deliveryAttempts, webhookTargets } from '../../server/database/webhook-schema.ts'
 import { type Status, statuses } from '../../server/lifecycle/states.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -35,7 +38,8 @@ beforeAll(async () => {
   db = connection.db
 })
 afterEach(() =>
-  db.execute(sql`truncate operations, events, steps, files, reports, tombstones, discards, uploads, idempotency_keys`),
+  db.execute(sql`truncate operations, events, steps, files, reports, tombstones, discards, uploads, idempotency_keys,
+    deliveries, delivery_attempts, webhook_targets`),
 )
 afterAll(async () => {
   await connection.close()
@@ -83,11 +87,23 @@ async function insertBelongings(operationId: string) {
     .insert(events)
     .values({ operationId, sequence: 1, event: 'completed', status: 'COMPLETED', attempt: 1, actor: 'x' })
   await db.insert(steps).values({ operationId, name: 'x', position: 1, state: 'DONE', undoable: true, fence: 1 })
+  await insertDelivery({ operationId, event: 'COMPLETED' })
   return storageKey
 }
 
-const countOf = async (table: typeof operations | typeof events | typeof files | typeof reports | typeof steps) =>
-  db.$count(table)
+/** One that has been sent. */
+async function insertDelivery(change: Partial<typeof deliveries.$inferInsert> & { event: 'COMPLETED' | 'PING' }) {
+  const deliveryId = uuidv7()
+  const at = { occurredAt: ago(9), dueAt: ago(9), giveUpAt: ago(9), finishedAt: ago(9) }
+  await db
+    .insert(deliveries)
+    .values({ deliveryId, ownerId, target: 'x', sequence: 1, state: 'DELIVERED', ...at, ...change })
+  const went = { startedAt: ago(9), durationMs: 1, outcome: 'ACKNOWLEDGED' as const }
+  await db.insert(deliveryAttempts).values({ deliveryId, attempt: 1, ...went })
+}
+
+const belonging = [operations, events, files, reports, steps, deliveries, deliveryAttempts] as const
+const countOf = async (table: (typeof belonging)[number]) => db.$count(table)
 
 describe('an expired operation', () => {
   test('goes with all that belongs to it; its files are discarded, and a tombstone stays', async () => {
@@ -96,7 +112,7 @@ describe('an expired operation', () => {
     const gone = await insertOperation({ expiresAt: ago(60) })
     const goneKey = await insertBelongings(gone)
     expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
-    for (const table of [operations, events, files, reports, steps]) expect(await countOf(table)).toBe(1)
+    for (const table of belonging) expect(await countOf(table)).toBe(1)
     expect(await db.select({ key: files.storageKey }).from(files)).toEqual([{ key: keptKey }])
     expect(await db.select({ key: discards.storageKey }).from(discards)).toEqual([{ key: goneKey }])
     const [stone] = await db.select().from(tombstones)
@@ -233,4 +249,23 @@ test('an expired file without its operation goes, and one whose operation is the
   expect(await forgetStrayFiles(db, 10)).toBe(1)
   expect((await db.select().from(files)).map(({ storageKey }) => storageKey)).toEqual([there])
   expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([stray])
+})
+
+test('pings go by their age once they have come to their end, with their attempts', async () => {
+  await insertDelivery({ event: 'PING', createdAt: ago(100) })
+  await insertDelivery({ event: 'PING', createdAt: ago(10) })
+  await insertDelivery({ event: 'PING', createdAt: ago(100), state: 'PENDING', finishedAt: null })
+  await insertDelivery({ event: 'COMPLETED', createdAt: ago(100), operationId: uuidv7() })
+  expect(await forgetPings(db, { limit: 10, keptSeconds: 60 })).toBe(1)
+  for (const table of [deliveries, deliveryAttempts]) expect(await countOf(table)).toBe(3)
+})
+
+test('a circuit breaker that nobody has asked for long goes', async () => {
+  const failed = { failures: 9, openUntil: ago(1) }
+  await db.insert(webhookTargets).values([
+    { target: 'a', ...failed, updatedAt: ago(100) },
+    { target: 'b', ...failed, updatedAt: ago(10) },
+  ])
+  expect(await forgetTargets(db, { limit: 10, keptSeconds: 60 })).toBe(1)
+  expect((await db.select().from(webhookTargets)).map(({ target }) => target)).toEqual(['b'])
 })

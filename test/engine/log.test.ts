@@ -135,7 +135,7 @@ test('a writer that comes too late is refused and takes no number', async () => 
   const { operationId } = await rig.submit()
   await started.promise
   const said = { operationId, attempt: 1, lines: [{ message: 'mine' }, { message: 'too' }] }
-  expect(await writeNews(db, [said])).toEqual([operationId])
+  expect(await writeNews(db, [said])).toEqual([{ operationId, attempt: 1 }])
   await take(db, 'release', said, { queueSeconds: 60 }, { actor: 'test' })
   expect(await writeNews(db, [said])).toEqual([])
   await worker.drain(1000)

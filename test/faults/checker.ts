@@ -52,6 +52,9 @@ const rules = {
     where e.event = 'completed' and e.actor <> claim.actor`,
   'two effects': `
     select operation_id as id, count(*) || ' reports' as detail from reports group by operation_id having count(*) > 1`,
+  'a result without its file': `
+    select r.operation_id as id, 'file ' || r.file_id as detail from reports r
+    where not exists (select 1 from files f where f.file_id = r.file_id and f.operation_id = r.operation_id)`,
   'an effect without its end': `
     select r.operation_id as id, o.status as detail from reports r join operations o using (operation_id)
     where o.status not in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`,

@@ -3,6 +3,20 @@ import type { Edit } from './edits.ts'
 /** Places at which a process can be told to end or to freeze. `fault` is the loader's. */
 export const failpoints = [
   {
+    // A sweep has found what lost workers held, and is about to give it back.
+    name: 'swept',
+    file: 'server/engine/maintenance.ts',
+    from: '  const rows = await lost(engine.db, Object.keys(engine.rules))\n',
+    to: "  const rows = await lost(engine.db, Object.keys(engine.rules))\n  if (rows.length > 0) fault('swept')\n",
+  },
+  {
+    // A step has had its effect, and the worker is about to keep that.
+    name: 'step',
+    file: 'server/engine/attempt.ts',
+    from: "    if (about.ask === 'keep') return keepStep(",
+    to: "    if (about.ask === 'keep') fault('step')\n    if (about.ask === 'keep') return keepStep(",
+  },
+  {
     // The bytes of a file are stored, and no row tells of them yet.
     name: 'stored',
     file: 'server/files/announced.ts',

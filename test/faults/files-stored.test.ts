@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
@@ -8,53 +9,90 @@ import { openRig, type Rig } from './rig.ts'
 import { timeoutMs, workerDeaths } from './size.ts'
 
 const leaseSeconds = 3
+/** How long bytes that nobody needs may take to go when their time has come. */
+const sweptMs = 20_000
 
-/** Stored bytes that no file's row tells of, and that no sweep will remove. */
-async function forgottenBytes({ sql, folder }: Rig): Promise<string[]> {
+async function storedKeys({ folder }: Rig): Promise<string[]> {
   const top = join(folder, 'files')
   const entries = await readdir(top, { recursive: true, withFileTypes: true })
-  const keys = entries
+  return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(top.length + 1))
+}
+
+/** Stored bytes that no file's row tells of, and that no sweep will remove. */
+async function forgottenBytes(rig: Rig): Promise<string[]> {
+  const { sql } = rig
+  const keys = await storedKeys(rig)
   const known = await sql<{ key: string }[]>`
     select storage_key as key from files union select storage_key from discards union select storage_key from uploads`
   const told = new Set(known.map(({ key }) => key))
   return keys.filter((key) => !told.has(key)).map((key) => `forgotten: ${key}`)
 }
 
-/** A worker whose executor dies with a report's bytes stored, and which dies with it; another one takes over. */
-async function strike(mutants: Mutant[] = []) {
+type Blow = { action: 'kill' | 'stop'; mutants?: Mutant[] }
+
+/** A worker that dies or freezes, and its executor with it, with a report's bytes stored; another one takes over. */
+async function strike({ action, mutants = [] }: Blow) {
   const rig = await openRig()
   const { sql } = rig
   const seen = nothingYet()
   const api = await rig.startApi()
   // There before the blow, and asleep until then: what its start takes is not the recovery's.
-  const survivor = await rig.startWorker()
+  const survivor = await rig.startWorker({ SWEEP_SECONDS: '1' })
   survivor.signal('SIGSTOP')
-  const victim = await rig.startWorker({}, { mutants, at: { failpoint: 'stored', action: 'kill' } })
+  const victim = await rig.startWorker({ LOG_LEVEL: 'info' }, { mutants, at: { failpoint: 'stored', action } })
   await submitMany(seen, { url: () => api.url, callers: 1, more: (done) => done < 1 })
   await victim.says(/fault stored/)
   const [struck] = await sql<{ at: string }[]>`select clock_timestamp()::text as at`
-  victim.signal('SIGKILL')
+  victim.signal(action === 'kill' ? 'SIGKILL' : 'SIGSTOP')
   survivor.signal('SIGCONT')
   const open = await drained(sql, 60_000)
   const [rerun] = await sql<{ late: number }[]>`
     select extract(epoch from max(timestamp) - ${struck?.at ?? ''}::timestamptz)::float8 as late
     from events where attempt > 1 and status = 'RUNNING'`
-  return { open, late: rerun?.late, found: [...(await violations(rig, seen)), ...(await forgottenBytes(rig))] }
+  const forgotten = await forgottenBytes(rig)
+  if (action === 'kill') await sql`update discards set due_at = now()`
+  if (action === 'stop') {
+    // Before its worker can tell it that it has lost the operation: it registers the file, and is about to complete.
+    for (const pid of victim.struck()) process.kill(pid, 'SIGCONT')
+    const completing = () => sql`
+      select 1 from pg_stat_activity
+      where datname = current_database() and state = 'idle in transaction' and query like 'insert into "reports"%'`
+    while ((await completing()).length === 0) await delay(20)
+    victim.signal('SIGCONT')
+    await victim.says(/attempt\.refused.*"step":"finish"/)
+  }
+  const gone = async () => (await storedKeys(rig)).length === 1
+  for (const untilMs = performance.now() + sweptMs; !(await gone()) && performance.now() < untilMs; await delay(20));
+  const left = (await gone()) ? [] : ['the dead attempt left bytes, or there are none']
+  return { open, late: rerun?.late, found: [...forgotten, ...left, ...(await violations(rig, seen))] }
 }
 
-test('a worker dies with a file stored and not registered: its operation runs again, with one file, and the bytes are known to the sweep', {
-  timeout: timeoutMs,
-}, async () => {
-  for (let time = 0; time < workerDeaths; time++) {
-    const { open, late, found } = await strike()
-    expect({ open, found }).toEqual({ open: 0, found: [] })
-    expect(late).toBeLessThan(leaseSeconds * 1.4)
-  }
-})
+for (const action of ['kill', 'stop'] as const) {
+  const words = action === 'kill' ? 'killed' : 'frozen and woken'
+  test(`a worker ${words} with a file stored and not registered: its operation runs again, and ends with one file, whose bytes alone stay`, {
+    timeout: timeoutMs,
+  }, async () => {
+    for (let time = 0; time < workerDeaths; time++) {
+      const { open, late, found } = await strike({ action })
+      expect({ open, found }).toEqual({ open: 0, found: [] })
+      expect(late).toBeLessThan(leaseSeconds * 1.4)
+    }
+  })
+}
 
 test('the check finds bytes that were stored before they were announced', { timeout: timeoutMs }, async () => {
-  const { found } = await strike(['stores-unannounced'])
+  const { found } = await strike({ action: 'kill', mutants: ['stores-unannounced'] })
   expect(found.join()).toMatch(/forgotten/)
+  expect(found.join()).toMatch(/the dead attempt left bytes/)
+})
+
+test('the check finds a result whose file nobody knows', { timeout: timeoutMs }, async () => {
+  const rig = await openRig()
+  const seen = nothingYet()
+  const [api] = await Promise.all([rig.startApi(), rig.startWorker({}, { mutants: ['files-unregistered'] })])
+  await submitMany(seen, { url: () => api.url, callers: 1, more: (done) => done < 1 })
+  await drained(rig.sql, 60_000)
+  expect((await violations(rig, seen)).join()).toMatch(/a result without its file/)
 })

@@ -8,9 +8,10 @@ import { exportCustomers as shipped } from '../../server/handlers/export-custome
 /**
  * Reports that do what the operation's label `work` says, and leave one row in `effects` each time that they come to
  * their end: `sleep-20` takes 20 ms and hears no signal, `yield-20` stops when it is told to; `block`, `never`, `hoard-512` (MiB)
- * and `kill` do what no handler should.
+ * and `kill` do what no handler should. `step-20` first has the effect of a step, which leaves its key in `calls` each time.
  */
 const generateReport = defineOperation('generateReport', {
+  steps: { call: { run: ({ db, key }) => db.execute(sql`insert into calls (key) values (${key})`).then(() => {}) } },
   async run(context) {
     const { db, operationId, attempt, signal } = context
     const [row] = await db
@@ -18,6 +19,7 @@ const generateReport = defineOperation('generateReport', {
       .from(operations)
       .where(eq(operations.operationId, operationId))
     const [kind = 'sleep', ms = '0'] = (row?.labels.work ?? '').split('-')
+    if (kind === 'step') await context.step('call')
     if (isHostile(kind)) await hostile[kind](Number(ms))
     else await sleep(Number(ms), undefined, kind === 'yield' ? { signal } : {})
     await db.execute(sql`insert into effects (operation_id, attempt) values (${operationId}::uuid, ${attempt})`)

@@ -87,6 +87,8 @@ export type Load = {
   work?: (index: number) => string | undefined
   /** How long a caller rests between two. */
   pauseMs?: number
+  /** What each caller waits for before it submits, so that the service is never given more than it can work off. */
+  turn?: (() => Promise<unknown>) | undefined
   /** Longest that a key is repeated without being acknowledged. */
   patienceMs?: number
 }
@@ -94,7 +96,7 @@ export type Load = {
 /** Submits until there is no more; each key is repeated until it is acknowledged, and given up after its patience. */
 export async function submitMany(
   seen: Experience,
-  { url, callers, more, work, pauseMs = 0, patienceMs = 60_000 }: Load,
+  { url, callers, more, work, pauseMs = 0, turn, patienceMs = 60_000 }: Load,
 ): Promise<void> {
   let index = 0
   const caller = async () => {
@@ -102,6 +104,7 @@ export async function submitMany(
       const key = randomUUID()
       const body = reportOf(work?.(index))
       index += 1
+      await turn?.()
       const untilMs = performance.now() + patienceMs
       for (let againMs = 20; !(await submitOnce(seen, url(), key, body)); againMs = Math.min(againMs * 2, 500)) {
         if (performance.now() > untilMs) return

@@ -39,7 +39,7 @@ function fault(name: string): void {
   if (name !== place || left === 0) return
   left -= 1
   if (left > 0) return
-  writeSync(2, `fault ${name}\n`)
+  writeSync(2, `fault ${name} in ${process.pid}\n`)
   process.kill(process.pid, action === 'stop' ? 'SIGSTOP' : 'SIGKILL')
 }
 

@@ -3,6 +3,13 @@ import type { Edit } from './edits.ts'
 /** The product with one guard taken away. Each must be caught by the fault that it is for. */
 export const mutants = [
   {
+    // A handler's file is stored and handed out, and no row tells of it.
+    name: 'files-unregistered',
+    file: 'server/engine/executor/files.ts',
+    from: '          await insertFile(tx,',
+    to: '          if (!tx) await insertFile(tx,',
+  },
+  {
     // Bytes are stored before anybody is told that they may have to be removed.
     name: 'stores-unannounced',
     file: 'server/files/announced.ts',
@@ -16,13 +23,18 @@ export const mutants = [
 `,
   },
   {
+    // A late write is refused, and nobody hears of it.
+    name: 'refuses-silently',
+    file: 'server/telemetry/events.ts',
+    from: "  log.info({ event: 'attempt.refused', ",
+    to: "  log.debug({ event: 'attempt.refused', ",
+  },
+  {
     // A sweep that writes what it has read a while ago, whatever became of it meanwhile.
     name: 'stale-sweep',
     file: 'server/engine/maintenance.ts',
-    from: '  const rows = await lost(engine.db, Object.keys(engine.rules))\n',
-    to: `  const rows = await lost(engine.db, Object.keys(engine.rules))
-  const { sql } = await import('drizzle-orm')
-  if (rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 1500))
+    from: '  // Together, so that they are written in batches.\n',
+    to: `  const { sql } = await import('drizzle-orm')
   for (const { operationId } of rows) {
     await engine.db.execute(sql\`update operations set status = 'PENDING', worker_id = null, turn_at = now(), due_at = null,
       started_at = null, finished_at = null, expires_at = null, result = null where operation_id = \${operationId}::uuid\`)
@@ -193,6 +205,25 @@ export const mutants = [
     file: 'server/engine/executor/steps.ts',
     from: 'of owed.reverse()',
     to: 'of owed',
+  },
+  {
+    name: 'announces-nothing',
+    file: 'server/database/transitions.ts',
+    from: '  if (from.every((status) => status === to)) return []\n',
+    to: '  if (from.length > 0) return []\n',
+  },
+  {
+    // With the one before: deliveries are written after the commit of what they tell.
+    name: 'announces-later',
+    file: 'server/database/transitions.ts',
+    from: '  return batched[step](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await batched[step](db).execute({ items: JSON.stringify(items) })
+  const ids = '{' + rows.map((row) => row.operationId).join() + '}'
+  const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
+  setTimeout(() => db.execute(sql\`with moved as (select * from operations where operation_id = any(\${ids}::uuid[]))
+    \${announcing({ from: 'moved', event: transitions[step].to, ...values })}\`), 20)
+  return rows
+`,
   },
 ] as const satisfies Edit[]
 

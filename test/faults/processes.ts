@@ -26,6 +26,8 @@ export type Process = {
   /** Resolves once it has printed what `pattern` matches; rejects when it ends first. */
   says(pattern: RegExp): Promise<RegExpExecArray>
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void
+  /** The processes that came to its failpoint: it, or executors of its own. */
+  struck(): number[]
   exited: Promise<{ code: number | null; signal: string | null }>
   /** Ends it whatever state it is in: for after a test. */
   end(): Promise<void>
@@ -83,6 +85,7 @@ function follow(child: ChildProcess): Process {
   const send = (name: NodeJS.Signals) => {
     if (!ended) child.kill(name)
   }
+  const struck = () => [...printed.matchAll(/^fault \S+ in (\d+)$/gm)].map(([, pid]) => Number(pid))
   return {
     pid: child.pid as number,
     url: '',
@@ -100,11 +103,22 @@ function follow(child: ChildProcess): Process {
         look()
       }),
     signal: send,
+    struck,
     exited,
     async end() {
       send('SIGCONT')
       send('SIGKILL')
+      // A frozen executor does not see that its worker has gone.
+      for (const pid of struck()) if (isThere(pid)) process.kill(pid, 'SIGKILL')
       await exited
     },
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }

@@ -53,16 +53,24 @@ async function terminate(old: Process): Promise<string[]> {
 /** The same, while requests of it wait in the database for a second and a half. */
 async function terminateAtWork({ sql }: Rig, api: Process, seen: Experience, elsewhere: string): Promise<string[]> {
   const keys = Array.from({ length: 10 }, () => randomUUID())
-  const { burst, ending } = await sql.begin(async (tx) => {
+  const { burst, ending, asked } = await sql.begin(async (tx) => {
     await tx`lock table idempotency_keys in exclusive mode`
     const burst = keys.map((key) => submitOnce(seen, api.url, key))
-    const waiting = () => tx`select 1 from pg_locks where not granted and relation = 'idempotency_keys'::regclass`
+    const waiting = () => tx<{ pid: number; since: string }[]>`
+      select pid, query_start::text as since from pg_locks join pg_stat_activity using (pid)
+      where not granted and relation = 'idempotency_keys'::regclass`
     while ((await waiting()).length === 0) await delay(10)
     const ending = terminate(api)
     await Promise.race([ending, delay(1500)])
-    return { burst, ending }
+    return { burst, ending, asked: await waiting() }
   })
   await Promise.all(burst)
+  // What was asked is carried out, whoever asked it: a repetition that came first would not be one.
+  const under = JSON.stringify(asked.map(({ pid, since }) => `${pid} ${since}`))
+  const underWay = () => sql`
+    select 1 from pg_stat_activity
+    where state = 'active' and pid || ' ' || query_start in (select jsonb_array_elements_text(${under}::text::jsonb))`
+  while ((await underWay()).length > 0) await delay(10)
   for (const key of keys) if (!seen.acknowledged.has(key)) await submitOnce(seen, elsewhere, key)
   return ending
 }

@@ -27,12 +27,14 @@ async function faultsOfSilence(api: Process): Promise<string[]> {
     })
     await delay(good > 0 ? 20 : 500)
   }
+  // One that was asked on a dead connection may be answered after ten that were not: within its time that breaks nothing.
+  const whole = good >= 10
   await Promise.all(calls)
   const others = Object.keys(seen.answers).filter((answer) => answer !== '200' && answer !== '503')
   return [
     ...(seen.longestMs > settledMs + slackMs ? [`a call took ${Math.round(seen.longestMs)} ms`] : []),
     ...others.map((answer) => `a call was answered ${answer}`),
-    ...(good < 10 ? [`not whole again after ${replacedMs} ms`] : []),
+    ...(!whole ? [`not whole again after ${replacedMs} ms`] : []),
   ]
 }
 

@@ -12,6 +12,8 @@ export const workerDeaths = size(1, 20)
 /** Blows that fall on workers at random, and how long apart. */
 export const blows = size(4, 60)
 export const blowEveryMs = size(800, 2000)
+/** Times that a process is killed that ends operations and sends their webhooks. */
+export const senderDeaths = size(2, 100)
 export const dyingReplies = size(1, 50)
 export const postgresRestarts = size(1, 3)
 /** Seconds of load under which backends are terminated, once a second. */

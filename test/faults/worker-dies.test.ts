@@ -4,19 +4,22 @@ import { drained, violations } from './checker.ts'
 import type { Failpoint } from './failpoints.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
-import { openRig } from './rig.ts'
+import { openRig, type Rig } from './rig.ts'
 import { timeoutMs, workerDeaths } from './size.ts'
 
 const leaseSeconds = 3
 /** Enough that both workers hold some. */
 const operations = 12
-/** The work outlasts the lease that it is taken away from, so that a late write finds it at work elsewhere. */
-const work = 'sleep-1500'
+/**
+ * The work outlasts the lease that it is taken away from, so that a late write finds it at work elsewhere. That of a step comes at once,
+ * and a survivor that still works off its own would be late for another reason.
+ */
+const workAt = (failpoint: Failpoint) => (failpoint === 'step' ? 'step-300' : 'sleep-1500')
 
-type Blow = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[] }
+type Blow = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[]; survivorMutants?: Mutant[] }
 
 /** Two workers, one of which dies or freezes; the frozen one is woken when the other has its operations. */
-async function strike({ failpoint, action, mutants = [] }: Blow) {
+async function strike({ failpoint, action, mutants = [], survivorMutants = [] }: Blow) {
   const rig = await openRig()
   const { sql } = rig
   const seen = nothingYet()
@@ -24,8 +27,9 @@ async function strike({ failpoint, action, mutants = [] }: Blow) {
   const victim = await rig.startTestWorker({}, { mutants, at: { failpoint, action } })
   while ((await sql`select 1 from workers`).length === 0) await delay(20)
   // There before the blow: what its start takes is not the recovery's.
-  await rig.startTestWorker()
-  await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work: () => work })
+  await rig.startTestWorker({}, { mutants: survivorMutants })
+  const work = () => workAt(failpoint)
+  await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work })
   await victim.says(new RegExp(`fault ${failpoint}`))
   const [struck] = await sql<{ at: string; held: number }[]>`
     select clock_timestamp()::text as at, (
@@ -38,13 +42,28 @@ async function strike({ failpoint, action, mutants = [] }: Blow) {
   const [rerun] = await again()
   if (action === 'stop') victim.signal('SIGCONT')
   const open = await drained(sql, 60_000)
-  if (failpoint === 'finishing' && mutants.length === 0) await victim.says(/attempt\.refused/)
-  return { open, late: rerun?.late ?? 0, held: struck?.held ?? 0, found: await violations(rig, seen) }
+  // It was at work on at least one, and tries to write that.
+  if (action === 'stop' && mutants.length === 0) await victim.says(/attempt\.refused/)
+  const { keys, found } = await callsOf(rig)
+  const repeated = [...keys.values()].filter((times) => times > 1).length
+  return { open, late: rerun?.late ?? 0, repeated, found: [...found, ...(await violations(rig, seen))] }
+}
+
+/** How often a vendor was called with each key, and operations that called it with more than one. */
+async function callsOf({ sql }: Rig) {
+  const calls = await sql<{ key: string; times: number }[]>`select key, count(*)::int as times from calls group by key`
+  const byOperation = Map.groupBy(calls, ({ key }) => key.split(':')[0])
+  const found = [...byOperation].flatMap(([id, { length }]) =>
+    length > 1 ? [`${length} keys for one step: ${id}`] : [],
+  )
+  return { keys: new Map(calls.map(({ key, times }) => [key, times])), found }
 }
 
 const blows: Blow[] = [
   { failpoint: 'claimed', action: 'kill' },
   { failpoint: 'begun', action: 'stop' },
+  { failpoint: 'step', action: 'kill' },
+  { failpoint: 'step', action: 'stop' },
   { failpoint: 'finishing', action: 'stop' },
   { failpoint: 'finished', action: 'kill' },
 ]
@@ -55,8 +74,10 @@ for (const { failpoint, action } of blows) {
     timeout: timeoutMs,
   }, async () => {
     for (let time = 0; time < workerDeaths; time++) {
-      const { open, late, found } = await strike({ failpoint, action })
+      const { open, late, repeated, found } = await strike({ failpoint, action })
       expect({ open, found }).toEqual({ open: 0, found: [] })
+      // What was called and not kept is called again, by the same key.
+      if (failpoint === 'step') expect(repeated).toBeGreaterThan(0)
       expect(late).toBeLessThan(leaseSeconds * 1.4)
     }
   })
@@ -65,4 +86,9 @@ for (const { failpoint, action } of blows) {
 test('the check finds a worker that writes although it has lost its operations', { timeout: timeoutMs }, async () => {
   const { found } = await strike({ failpoint: 'finishing', action: 'stop', mutants: ['no-attempt-guard'] })
   expect(found.join()).toMatch(/completed by who did not hold it/)
+})
+
+test('the check finds a step that is called by another key when it runs again', { timeout: timeoutMs }, async () => {
+  const { found } = await strike({ failpoint: 'step', action: 'kill', mutants: ['attempt-in-key'] })
+  expect(found.join()).toMatch(/2 keys for one step/)
 })

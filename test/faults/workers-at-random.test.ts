@@ -4,8 +4,9 @@ import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
+import { isAtWork, refusalsOf } from './refusals.ts'
 import { openRig } from './rig.ts'
-import { blowEveryMs, blows, operationCount, timeoutMs } from './size.ts'
+import { blowEveryMs, blows, full, operationCount, timeoutMs } from './size.ts'
 
 const leaseSeconds = 2
 const workerCount = 3
@@ -21,67 +22,91 @@ function randomFrom(seed: number): () => number {
   }
 }
 
+type Storm = { seed: number; falls: number; least: number; pauseMs: number; mostMs: number; mutants?: Mutant[] }
+
 /** Operations come in for as long as the blows fall: each on a worker at random, which is killed and replaced, or frozen and woken. */
-async function suffer(seed: number, mutants: Mutant[] = []) {
-  const random = randomFrom(seed)
+async function suffer({ seed, falls, least, pauseMs, mostMs, mutants = [] }: Storm) {
+  // One for the blows alone: callers draw in the order in which they are answered.
+  const [random, randomWork] = [randomFrom(seed), randomFrom(seed + 1)]
   const rig = await openRig()
   const seen = nothingYet()
   const api = await rig.startApi()
-  const start = () => rig.startTestWorker({ LEASE_SECONDS: String(leaseSeconds) }, { mutants })
+  // Room for what is taken from others while they sleep.
+  const environment = { LEASE_SECONDS: String(leaseSeconds), WORKER_CONCURRENCY: '24' }
+  const start = () => rig.startTestWorker(environment, { mutants })
   const workers = await Promise.all(Array.from({ length: workerCount }, start))
   const waking: Promise<void>[] = []
   const frozen = new Set<Process>()
+  const woken = new Set<Process>()
 
   const strike = async () => {
     const awake = workers.filter((worker) => !frozen.has(worker))
     const struck = awake[Math.floor(random() * awake.length)] as Process
+    // A blow on one that has nothing hits nothing.
+    while (!(await isAtWork(rig.sql, struck))) await delay(20)
     if (random() < 0.5 || awake.length === 1) {
       struck.signal('SIGKILL')
+      woken.delete(struck)
       workers[workers.indexOf(struck)] = await start()
       return
     }
     struck.signal('SIGSTOP')
     frozen.add(struck)
     waking.push(
-      delay(leaseSeconds * 1500).then(() => {
+      delay(leaseSeconds * 1750).then(() => {
         struck.signal('SIGCONT')
         frozen.delete(struck)
+        woken.add(struck)
       }),
     )
   }
 
   let striking = true
   const blowing = (async () => {
-    for (let blow = 0; blow < blows; blow++) {
+    for (let fallen = 0; fallen < falls; fallen++) {
       await delay(blowEveryMs)
       await strike()
     }
     await Promise.all(waking)
     striking = false
   })()
-  const more = (done: number) => striking || done < operationCount
   await submitMany(seen, {
     url: () => api.url,
     callers: 4,
-    more,
-    pauseMs: 15,
-    work: () => `sleep-${Math.floor(random() * 200)}`,
+    more: (done) => striking || done < least,
+    pauseMs,
+    work: () => `sleep-${Math.floor(mostMs * (0.5 + randomWork() / 2))}`,
   })
   await blowing
   const open = await drained(rig.sql, 60_000)
-  return { open, found: await violations(rig, seen), submitted: seen.acknowledged.size }
+  const refusals = await Promise.all([...woken].map((worker) => refusalsOf(rig.sql, worker)))
+  const refused = refusals.reduce((total, { counted }) => total + counted, 0)
+  const found = [...refusals.flatMap(({ found }) => found), ...(await violations(rig, seen))]
+  return { open, found, refused, submitted: seen.acknowledged.size }
 }
 
-test('workers are killed, or frozen and woken, at random under load: nothing is lost, completed twice or stuck', {
+test('workers are killed, or frozen and woken, at random under load: nothing is lost, completed twice or stuck, late writes are refused', {
   timeout: timeoutMs,
 }, async () => {
   const seed = Date.now() % 1_000_000
-  const { submitted, open, found } = await suffer(seed)
+  const figures = { seed, falls: blows, least: operationCount, pauseMs: 15, mostMs: 200 }
+  const { submitted, refused, open, found } = await suffer(figures)
   expect({ seed, open, found }).toEqual({ seed, open: 0, found: [] })
+  // Of a few blows none may freeze.
+  if (full) expect(refused).toBeGreaterThan(0)
   expect(submitted).toBeGreaterThanOrEqual(operationCount)
 })
 
-test('the check finds a sweep that writes what it read a while ago', { timeout: timeoutMs }, async () => {
-  const { found } = await suffer(1, ['stale-sweep'])
-  expect(found.join()).toMatch(/two ends|moved after its end|end and record differ/)
+/** One blow, which freezes; the work outlasts the lease, so that somebody else is at it when the worker wakes. */
+const freezing = { seed: 5, falls: 1, least: 0, pauseMs: 250, mostMs: 4000 }
+
+test('the check finds workers that write although they have lost their operations, and late writes that nobody counts', {
+  timeout: timeoutMs,
+}, async () => {
+  const [unguarded, silent] = await Promise.all([
+    suffer({ ...freezing, mutants: ['no-attempt-guard'] }),
+    suffer({ ...freezing, mutants: ['refuses-silently'] }),
+  ])
+  expect(unguarded.found.join()).toMatch(/completed by who did not hold it/)
+  expect(silent.found.join()).toMatch(/a late write was not counted/)
 })

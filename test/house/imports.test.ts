@@ -22,7 +22,8 @@ const mayImport: Record<string, string[]> = {
     'server/lifecycle',
     'server/telemetry',
   ],
-  'server/live': ['server/contract', 'server/database', 'server/lifecycle', 'server/telemetry'],
+  'server/delivery': ['server/contract', 'server/database', 'server/files', 'server/lifecycle', 'server/telemetry'],
+  'server/live': ['server/database', 'server/files', 'server/contract', 'server/lifecycle', 'server/telemetry'],
   'server/http': [
     'generated',
     'server/contract',

@@ -13,9 +13,32 @@ test('only an active operation has a poll interval, between 1 and 30 s', () => {
   for (const status of statuses) {
     const active = status === 'PENDING' || status === 'RUNNING' || status === 'CANCELLING'
     for (const ageMs of [-5, 0, 60_000, 1e12]) {
-      const interval = pollInterval(status, ageMs)
+      const interval = pollInterval(status, { ageMs })
       expect(interval !== undefined).toBe(active)
       if (interval) expect(Math.min(30, Math.max(1, interval.recommended))).toBe(interval.recommended)
     }
   }
+})
+
+const middle = () => 0.5
+const recommended = (at: { ageMs: number; leftMs?: number }, random = middle) =>
+  pollInterval('RUNNING', at, random)?.recommended
+
+test('a poll is recommended after a tenth of the age, or of what is left if that is more, and not beyond the expected end', () => {
+  expect(recommended({ ageMs: 100_000 })).toBe(10)
+  expect(recommended({ ageMs: 5000, leftMs: 200_000 })).toBe(20)
+  expect(recommended({ ageMs: 300_000, leftMs: 4000 })).toBe(4)
+  expect(recommended({ ageMs: 300_000, leftMs: 0 })).toBe(1)
+  expect(recommended({ ageMs: 1e9, leftMs: 1e9 })).toBe(30)
+})
+
+test('five thousand who ask together do not come back together', () => {
+  const counts = new Map<number, number>()
+  for (let poller = 0; poller < 5000; poller++) {
+    const seconds = recommended({ ageMs: 100_000 }, Math.random) ?? 0
+    counts.set(seconds, (counts.get(seconds) ?? 0) + 1)
+  }
+  expect(Math.min(...counts.keys())).toBe(8)
+  expect(Math.max(...counts.keys())).toBe(12)
+  expect(Math.max(...counts.values())).toBeLessThan(1500)
 })

@@ -23,6 +23,8 @@ export type LiveRig = {
   append(operationId: string, count?: number, how?: { quietly?: boolean; bytes?: number }): Promise<void>
   /** Commits its end. */
   complete(operationId: string): Promise<void>
+  /** Deletes it, as retention does. */
+  remove(operationId: string): Promise<void>
   /** Ends the connection that hints come by; it is made anew. */
   cutHints(): Promise<void>
   close(): Promise<void>
@@ -74,6 +76,9 @@ export async function openRig(options: LiveOptions = {}): Promise<LiveRig> {
     append: (operationId, count = 1, how = {}) =>
       write(operationId, count, { event: 'log', status: 'RUNNING', ...how }),
     complete: (operationId) => write(operationId, 1, { event: 'completed', status: 'COMPLETED' }),
+    async remove(operationId) {
+      await writer`delete from operations where operation_id = ${operationId}`
+    },
     async cutHints() {
       await writer`
         select pg_terminate_backend(pid) from pg_stat_activity

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       RETENTION_UPLOAD_SECONDS: 86_400,
       LINK_SECONDS: 86_400,
       SWEEP_SECONDS: 60,
+      WEBHOOK_ALLOW_INSECURE: false,
     })
     expect(readConfig({ PORT: '', ROLES: '' })).toMatchObject({ PORT: 8080, ROLES: ['api', 'worker'] })
   })
@@ -32,7 +33,7 @@ describe('the configuration', () => {
     const named = lines.flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1) ?? [])
     const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
     expect(readConfig(set)).toEqual(readConfig({}))
-    const optional = ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL']
+    const optional = ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL', 'SECRETS_KEY']
     const periods = ['RETENTION_COMPLETED_SECONDS', 'RETENTION_FAILED_SECONDS']
     for (const name of [...optional, ...periods, ...Object.keys(readConfig({}))]) expect(named).toContain(name)
   })
@@ -79,6 +80,9 @@ describe('the configuration', () => {
     ['SWEEP_SECONDS', '999999'],
     ['VENDOR_STOCK_URL', 'stock.example.com'],
     ['VENDOR_PAYMENT_URL', 'https://user:canary@payment.example.com'],
+    ['SECRETS_KEY', 'c2hvcnRlciB0aGFuIDMyIGJ5dGVz'],
+    ['SECRETS_KEY', 'not-base64-at-all-and-forty-four-characters='],
+    ['WEBHOOK_ALLOW_INSECURE', 'yes'],
     ['NATS_URL', 'nats://localhost'],
   ])('refuses a malformed %s by name and with the cure, never with the value', (name, value) => {
     const refusal = () => readConfig({ [name]: value })

@@ -42,7 +42,9 @@ export function createContext(attempt: Attempt): Context<OperationType> {
         throw isUnstorable(error) ? new OperationError(code, detail, { cause: error }) : error
       }
       const now = await standing(resources.db, order.operationId)
-      attempt.interrupt(now?.status === 'CANCELLING' && now.attempt === order.attempt ? 'cancel' : 'lease-lost')
+      const cancelled = now?.status === 'CANCELLING' && now.attempt === order.attempt
+      if (!cancelled) line.send({ say: 'refused', key: order.key, step })
+      attempt.interrupt(cancelled ? 'cancel' : 'lease-lost')
       throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
     },
   }

@@ -1,0 +1,102 @@
+import type { components } from '../generated/schema.ts'
+import { type Ending, messagesOf, type OpenStream } from './event-stream.ts'
+import { sleep } from './waiting.ts'
+
+/** One thing that happened to an operation: a status, progress, a line of its log, its end. */
+export type OperationEvent = components['schemas']['Event']
+
+/** The sequence of the last event that was seen; none: from the beginning. It moves as events are handed out. */
+export type Position = { after: number | undefined }
+
+/** Whether streams get through to this client. All that follow by it learn from each other. */
+export type StreamGate = {
+  isOpen(): boolean
+  worked(): void
+  /** Streams are let be for a while, the longer the more often they failed. */
+  failed(retryAfterMs?: number): void
+}
+
+const firstPauseMs = 5000
+const longestPauseMs = 600_000
+
+export function streamGate(): StreamGate {
+  let opensAt = 0
+  let failures = 0
+  const isOpen = () => performance.now() >= opensAt
+  return {
+    isOpen,
+    worked() {
+      failures = 0
+    },
+    failed(retryAfterMs = 0) {
+      // Many that fail together have met with one and the same obstacle.
+      if (!isOpen()) return
+      opensAt = performance.now() + Math.max(retryAfterMs, Math.min(firstPauseMs * 2 ** failures, longestPauseMs))
+      failures += 1
+    },
+  }
+}
+
+/** What there is to know without a stream, after a pause if there was nothing. */
+export type Round = { events: readonly OperationEvent[]; isOver: boolean }
+
+/**
+ * Each event after `position`, in sequence, without gap or double, to the end of the operation: by streams as long as they
+ * get through, and by rounds of `instead` while they do not.
+ */
+export async function* follow(
+  gate: StreamGate,
+  open: OpenStream,
+  position: Position,
+  instead: () => Promise<Round>,
+  signal?: AbortSignal,
+): AsyncGenerator<OperationEvent, void, void> {
+  while (true) {
+    signal?.throwIfAborted()
+    if (gate.isOpen()) {
+      const ending = yield* connected(gate, open, position, signal)
+      if (ending.why === 'over') return
+      if (ending.why === 'cut') await sleep(ending.retryMs, signal)
+      else gate.failed(ending.why === 'unavailable' ? ending.retryAfterMs : undefined)
+    } else {
+      const { events, isOver } = await instead()
+      for (const event of events) {
+        position.after = event.sequence
+        yield event
+        if (isEnd(event)) return
+      }
+      if (isOver) return
+    }
+  }
+}
+
+/** The events of one connection that come next in the sequence. */
+async function* connected(
+  gate: StreamGate,
+  open: OpenStream,
+  position: Position,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<OperationEvent, Ending, void> {
+  const messages = messagesOf(open, { lastEventId: position.after?.toString(), signal })
+  try {
+    while (true) {
+      const { done, value } = await messages.next()
+      if (done) return value
+      gate.worked()
+      const event = value.data as OperationEvent
+      const next = position.after === undefined ? 0 : position.after + 1
+      if (event.sequence < next) continue
+      // What is missing is read from the history.
+      if (event.sequence > next) return { why: 'unavailable' }
+      position.after = event.sequence
+      yield event
+      if (isEnd(event)) return { why: 'over' }
+    }
+  } finally {
+    await messages.return({ why: 'over' })
+  }
+}
+
+function isEnd({ event }: OperationEvent): boolean {
+  return event === 'completed' || event === 'failed' || event === 'cancelled'
+}

@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import type { Db } from './db.ts'
+import { secret } from './secrets.ts'
+
+/** The first one seals, every one unseals. */
+export type SealingKeys = readonly [Buffer, ...Buffer[]]
+
+const algorithm = 'aes-256-gcm'
+const version = 1
+const idBytes = 4
+const nonceBytes = 12
+const tagBytes = 16
+
+/**
+ * The keys of secrets at rest: the configured one of 32 bytes, and one that the database keeps, which alone serves when none is
+ * configured. Whoever has a copy of the database can read what that one has sealed.
+ */
+export async function sealingKeys(db: Db, configured: Buffer | undefined): Promise<SealingKeys> {
+  const kept = await secret(db, 'sealing')
+  return configured ? [configured, kept] : [kept]
+}
+
+/** `text` as it may stand in the database: AES-256-GCM, base64; bound to its owner, so that it is of no use in another's row. */
+export function seal([key]: SealingKeys, text: string, ownerId: string): string {
+  const head = Buffer.concat([Buffer.of(version), keyId(key), randomBytes(nonceBytes)])
+  const cipher = createCipheriv(algorithm, key, head.subarray(1 + idBytes)).setAAD(boundTo(head, ownerId))
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([head, cipher.getAuthTag(), sealed]).toString('base64')
+}
+
+/** What was sealed for this owner. Throws `SealBroken` when it was not, or with a key that is not among `keys`. */
+export function unseal(keys: SealingKeys, sealed: string, ownerId: string): string {
+  const bytes = Buffer.from(sealed, 'base64')
+  const headBytes = 1 + idBytes + nonceBytes
+  const head = bytes.subarray(0, headBytes)
+  const key = keys.find((candidate) => keyId(candidate).equals(head.subarray(1, 1 + idBytes)))
+  if (bytes[0] !== version || bytes.length < headBytes + tagBytes) throw new SealBroken('not a sealed text')
+  if (!key) throw new SealBroken('sealed with a key that this process does not have: see SECRETS_KEY')
+  const opening = createDecipheriv(algorithm, key, head.subarray(1 + idBytes), { authTagLength: tagBytes })
+  opening.setAAD(boundTo(head, ownerId)).setAuthTag(bytes.subarray(headBytes, headBytes + tagBytes))
+  try {
+    return Buffer.concat([opening.update(bytes.subarray(headBytes + tagBytes)), opening.final()]).toString('utf8')
+  } catch {
+    throw new SealBroken('changed since it was sealed, or sealed for another owner')
+  }
+}
+
+/** A text that cannot be unsealed; the message says why, and holds nothing of it. */
+export class SealBroken extends Error {}
+
+function keyId(key: Buffer): Buffer {
+  return hash('sha256', key, 'buffer').subarray(0, idBytes)
+}
+
+function boundTo(head: Buffer, ownerId: string): Buffer {
+  return Buffer.concat([head.subarray(0, 1 + idBytes), Buffer.from(ownerId, 'utf8')])
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { v7 as uuidv7 } from 'uuid'
+import { type Hints, openHints } from '../../server/database/hints.ts'
+import { submit } from '../../server/database/operations.ts'
+import { type SealingKeys, seal, sealingKeys } from '../../server/database/sealed.ts'
+import { takeMany } from '../../server/database/transitions.ts'
+import { webhookReceivers } from '../../server/database/webhook-schema.ts'
+import { type Fresh, freshDatabase } from './fresh.ts'
+import { submission } from './queue.ts'
+import { line, startWorkerService } from './rig.ts'
+
+const receivers = 100
+const perSecond = 50
+
+/**
+ * From the end of an operation to its receiver's hearing of it: a worker process sends to a hundred owners' receivers, who hear of 50 ends a
+ * second together, first while all are well, then while one in ten takes every request and answers none.
+ */
+export async function benchWebhooks(server: string, { quick }: { quick: boolean }) {
+  const seconds = quick ? 3 : 40
+  const well = await round(server, seconds, 0)
+  const hung = await round(server, seconds, receivers / 10)
+  line('webhooks: first attempt, all well, p99', `${well.toFixed(0)} ms`)
+  const met = hung <= 2000
+  line('webhooks: first attempt, one in ten hangs, p99', `${hung.toFixed(0)} ms`, { text: '≤ 2,000 ms', met })
+  line('webhooks: one in ten hangs ÷ all well', (hung / well).toFixed(2), { text: '≤ 2', met: hung <= 2 * well })
+}
+
+/** The 99th percentile of those that do not hang, in ms, on a database and a worker of its own. */
+async function round(server: string, seconds: number, hanging: number): Promise<number> {
+  const database = await freshDatabase(server)
+  const heard = new Map<string, number>()
+  const endpoint = await listen(heard)
+  const hints = openHints(database.url)
+  const worker = await startWorkerService({ DATABASE_URL: database.url, WEBHOOK_ALLOW_INSECURE: 'true' })
+  try {
+    const keys = await sealingKeys(database.db, undefined)
+    for (let n = 0; n < receivers; n++) await register(database, keys, n, n < hanging ? endpoint.hangs : endpoint.well)
+    const ended = new Map<string, number>()
+    const startedMs = performance.now()
+    for (let n = 0; n < seconds * perSecond; n++) {
+      await delay(Math.max(0, startedMs + (n * 1000) / perSecond - performance.now()))
+      const operationId = await submitted(database, n % receivers)
+      if (n % receivers >= hanging) ended.set(operationId, performance.now())
+      await end(database, hints, operationId)
+    }
+    for (const untilMs = performance.now() + 30_000; heard.size < ended.size && performance.now() < untilMs; ) {
+      await delay(50)
+    }
+    if (heard.size < ended.size) throw new Error(`${ended.size - heard.size} webhooks never came`)
+    const took = [...ended].map(([id, at]) => (heard.get(id) as number) - at).sort((a, b) => a - b)
+    return took[Math.floor(took.length * 0.99)] as number
+  } finally {
+    await worker.stop()
+    await hints.close()
+    endpoint.server.closeAllConnections()
+    endpoint.server.close()
+    await database.drop()
+  }
+}
+
+/** Notes when it first hears of an operation; what is sent to `hangs` gets no answer. */
+async function listen(heard: Map<string, number>): Promise<{ server: Server; well: string; hangs: string }> {
+  const server = createServer((request, response) => {
+    request.resume()
+    if (request.url === '/hangs') return
+    const id = String(request.headers['x-operation-id'])
+    if (!heard.has(id)) heard.set(id, performance.now())
+    response.writeHead(204).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { server, well: `${url}/well`, hangs: `${url}/hangs` }
+}
+
+async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string) {
+  const ownerId = `owner-${n}`
+  const secret = seal(keys, 'a secret of the bench', ownerId)
+  await db.insert(webhookReceivers).values({ receiverId: uuidv7(), ownerId, url, events: ['FAILED'], secret })
+}
+
+/** Of a type that no worker knows: it ends when the bench says so. */
+async function submitted({ db }: Fresh, n: number): Promise<string> {
+  const asked = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
+  await submit(db, asked)
+  return `op_${asked.operationId}`
+}
+
+async function end({ db }: Fresh, hints: Hints, id: string) {
+  const operationId = id.slice('op_'.length)
+  const error = { code: 'QUEUE_TIMEOUT', detail: 'It ended.' }
+  const item = { operationId, attempt: 0, actor: 'bench', error, retentionSeconds: 3600 }
+  const moved = await takeMany(db, 'expireInQueue', [item])
+  if (moved.length !== 1) throw new Error('an end was refused')
+  hints.tell('moved', operationId)
+}

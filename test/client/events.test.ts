@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createClient, type Longrun, type OperationEvent, type OperationHandle } from '../../client/index.ts'
+import { onDatabase } from '../http/database.ts'
+import { createDatabase } from '../support/database.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { flakyProxy } from './flaky-proxy.ts'
+import { historian } from './history.ts'
+
+const report = {
+  reportType: 'SALES_BY_COUNTRY',
+  dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' },
+  format: 'CSV',
+} as const
+
+let service: TestService
+let proxy: Awaited<ReturnType<typeof flakyProxy>>
+let history: ReturnType<typeof historian>
+beforeAll(async () => {
+  service = await startTestService({ ROLES: 'api' })
+  proxy = await flakyProxy(service.url)
+  history = historian(service)
+})
+afterAll(async () => {
+  await history.close()
+  await proxy.close()
+  await service.close()
+})
+
+/** One that has not met with anything yet: what a client knows of its streams is its own. */
+let longrun: Longrun
+let operation: OperationHandle<'generateReport'>
+beforeEach(async () => {
+  proxy.faults.length = 0
+  proxy.cuts.length = 0
+  proxy.way.ofStreams = 'open'
+  longrun = createClient({ baseUrl: proxy.url, apiKey: service.apiKey })
+  operation = await longrun.generateReport(report)
+  proxy.passages.length = 0
+})
+
+const streamsAsked = () => proxy.passages.filter(({ path }) => path.endsWith('/stream'))
+const sequencesOf = (events: OperationEvent[]) => events.map(({ sequence }) => sequence)
+const upTo = (last: number) => Array.from({ length: last + 1 }, (_, index) => index)
+
+/** A whole life of `lines` + 3 events. */
+async function live(id: string, lines: number) {
+  await history.start(id)
+  await history.log(id, lines)
+  await history.end(id)
+}
+
+describe('events', () => {
+  it('tell the whole history and then what happens, up to the end', async () => {
+    await history.start(operation.id)
+    const events: OperationEvent[] = []
+    for await (const event of operation.events()) {
+      events.push(event)
+      if (event.sequence === 1) await history.progress(operation.id, 40)
+      if (event.sequence === 2) await history.log(operation.id, 2)
+      if (event.sequence === 4) await history.end(operation.id)
+    }
+    expect(events.map(({ event, status }) => [event, status])).toEqual([
+      ['status-update', 'PENDING'],
+      ['status-update', 'RUNNING'],
+      ['status-update', 'RUNNING'],
+      ['log', 'RUNNING'],
+      ['log', 'RUNNING'],
+      ['cancelled', 'CANCELLED'],
+    ])
+    expect(events[2]?.progress?.percentage).toBe(40)
+    expect(sequencesOf(events)).toEqual(upTo(5))
+    expect(streamsAsked()).toHaveLength(1)
+  })
+
+  it('come after the one that is had, and not at all when that was the last', async () => {
+    await live(operation.id, 4)
+    expect(sequencesOf(await Array.fromAsync(operation.events({ after: 3 })))).toEqual([4, 5, 6])
+    expect(await Array.fromAsync(operation.events({ after: 6 }))).toEqual([])
+  })
+
+  it('are told without gap or double however often the connection breaks, and wherever in the text', async () => {
+    await live(operation.id, 200)
+    // Within the first event, within the characters of a line, between events.
+    proxy.cuts.push(20, 300, 1001, 4000, 4002, 9000, 12_345)
+    const events = await Array.fromAsync(operation.events())
+    expect(sequencesOf(events)).toEqual(upTo(202))
+    expect(events).toEqual(await allOf(operation.id))
+    const resumedAt = streamsAsked().map(({ headers }) => Number(headers['last-event-id'] ?? -1))
+    expect(resumedAt).toHaveLength(8)
+    expect(resumedAt).toEqual(resumedAt.toSorted((one, other) => one - other))
+  }, 20_000)
+
+  it('go on from the history when the service answers reconnects with failures', async () => {
+    await history.start(operation.id)
+    proxy.cuts.push(600)
+    const events: number[] = []
+    for await (const { sequence } of operation.events()) {
+      events.push(sequence)
+      if (sequence === 1) {
+        proxy.faults.push({ status: 503, retryAfter: 1 }, 'lost', 'cut')
+        await history.log(operation.id, 20)
+        await history.end(operation.id)
+      }
+    }
+    expect(events).toEqual(upTo(22))
+  }, 20_000)
+
+  it.each(['refused', 'held back'] as const)('are read from the history where streams are %s', async (way) => {
+    proxy.way.ofStreams = way
+    await history.start(operation.id)
+    const events: number[] = []
+    for await (const { sequence } of operation.events()) {
+      events.push(sequence)
+      if (sequence === 1) await history.log(operation.id, 1500)
+      if (sequence === 1501) await history.end(operation.id)
+    }
+    expect(events).toEqual(upTo(1502))
+    expect(proxy.passages.some(({ path }) => path.includes('/events'))).toBe(true)
+  }, 20_000)
+
+  it('are streamed again once streams get through again', async () => {
+    proxy.way.ofStreams = 'refused'
+    const events: number[] = []
+    let ended: Promise<void> | undefined
+    for await (const { sequence } of operation.events()) {
+      events.push(sequence)
+      if (sequence === 0) {
+        proxy.way.ofStreams = 'open'
+        await history.start(operation.id)
+      }
+      if (sequence === 1) ended = streamOpened().then(() => history.end(operation.id))
+    }
+    await ended
+    expect(events).toEqual(upTo(2))
+  }, 30_000)
+
+  it('go on at the next process when theirs is stopped', async () => {
+    const database = await createDatabase()
+    const [first, second] = [
+      await startTestService({ ROLES: 'api' }, database),
+      await startTestService({ ROLES: 'api' }, database),
+    ]
+    const before = await flakyProxy(first.url)
+    const writer = historian(first)
+    const client = createClient({ baseUrl: before.url, apiKey: first.apiKey })
+    const { id } = await client.generateReport(report)
+    const followed = await client.operation(id)
+    const events: number[] = []
+    const results = followed.result().catch((error: Error) => error.name)
+    for await (const { sequence } of followed.events()) {
+      events.push(sequence)
+      if (sequence === 0) await writer.start(id)
+      if (sequence !== 1) continue
+      const closed = first.close()
+      before.way.to = second.url
+      await writer.log(id, 50)
+      await writer.end(id)
+      await closed
+    }
+    expect(events).toEqual(upTo(52))
+    expect(await results).toBe('OperationCancelled')
+    await before.close()
+    await writer.close()
+    await second.close()
+    await database.drop()
+  }, 30_000)
+
+  it('throw the problem of a cursor that is gone, of another owner’s operation, of a purged one', async () => {
+    const problem = { name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' }
+    await expect(operation.events({ after: 7 }).next()).rejects.toMatchObject(problem)
+    const stranger = createClient({ baseUrl: proxy.url, apiKey: service.otherKey })
+    await expect(stranger.operation(operation.id)).rejects.toMatchObject({ status: 404 })
+    await operation.cancel()
+    await operation.purge()
+    await expect(operation.events().next()).rejects.toMatchObject({ code: 'OPERATION_EXPIRED' })
+    expect(streamsAsked()).toHaveLength(2)
+  })
+
+  it('end with the signal, or with the loop, and release the connection', async () => {
+    const leaving = new AbortController()
+    const events = operation.events({ signal: leaving.signal })
+    await events.next()
+    const next = events.next()
+    leaving.abort(new Error('enough'))
+    await expect(next).rejects.toThrow('enough')
+    await noStreamIsOpen()
+    for await (const { sequence } of operation.events()) if (sequence === 0) break
+    await noStreamIsOpen()
+  })
+
+  it('end with the signal where streams do not get through', async () => {
+    proxy.way.ofStreams = 'refused'
+    const signal = AbortSignal.timeout(300)
+    await expect(Array.fromAsync(operation.events({ signal }))).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+})
+
+describe('following a handle', () => {
+  it('tells each progress, as it happens, and reads the operation only when its status changes', async () => {
+    const seen: [string, number][] = []
+    for await (const { status, progress } of operation) {
+      seen.push([status, progress.percentage])
+      if (status === 'PENDING') await history.start(operation.id)
+      else if (progress.percentage < 50) await history.progress(operation.id, progress.percentage + 10)
+      else await history.end(operation.id)
+    }
+    expect(seen).toEqual([
+      ['PENDING', 0],
+      ...[0, 10, 20, 30, 40, 50].map((percentage) => ['RUNNING', percentage]),
+      ['CANCELLED', 50],
+    ])
+    expect(proxy.passages.filter(({ path }) => !path.endsWith('/stream'))).toHaveLength(2)
+  })
+
+  it('learns of the end at once, by one connection for all who wait', async () => {
+    const ends = [operation.result(), operation.result(), operation.result()].map((end) => end.catch(() => 0))
+    await streamOpened()
+    const before = performance.now()
+    await history.end(operation.id)
+    await Promise.all(ends)
+    expect(performance.now() - before).toBeLessThan(500)
+    expect(streamsAsked()).toHaveLength(1)
+    await noStreamIsOpen()
+  })
+
+  it('goes on for the others when one leaves', async () => {
+    const leaving = new AbortController()
+    const left = operation.result({ signal: leaving.signal })
+    const staying = operation.result()
+    await streamOpened()
+    leaving.abort(new Error('enough'))
+    await expect(left).rejects.toThrow('enough')
+    await history.end(operation.id)
+    await expect(staying).rejects.toMatchObject({ name: 'OperationCancelled' })
+    expect(streamsAsked()).toHaveLength(1)
+  })
+
+  it('of one that was found takes no step back', async () => {
+    await history.start(operation.id)
+    for (const percentage of [10, 20, 30]) await history.progress(operation.id, percentage)
+    const found = await longrun.operation(operation.id)
+    const percentages: number[] = []
+    for await (const { progress } of found) {
+      percentages.push(progress.percentage)
+      if (percentages.length === 1) await history.progress(operation.id, 40)
+      if (progress.percentage === 40) await history.end(operation.id)
+    }
+    expect(percentages).toEqual([30, 40, 40])
+  })
+
+  it.each(['refused', 'held back'] as const)('asks where streams are %s', async (way) => {
+    proxy.way.ofStreams = way
+    const statuses: string[] = []
+    for await (const { status } of operation) {
+      statuses.push(status)
+      if (status === 'PENDING') await history.start(operation.id)
+      if (status === 'RUNNING') await history.end(operation.id)
+    }
+    expect(statuses).toEqual(['PENDING', 'RUNNING', 'CANCELLED'])
+  }, 20_000)
+
+  it('throws what the service refuses for good to all who wait', async () => {
+    const waiting = Promise.allSettled([operation.result(), operation.result()])
+    await streamOpened()
+    await onDatabase(service, `delete from operations where operation_id = '${operation.id.slice(-36)}'`)
+    for (const stream of proxy.openStreams) stream.socket.destroy()
+    const notFound = { status: 'rejected', reason: expect.objectContaining({ code: 'OPERATION_NOT_FOUND' }) }
+    expect(await waiting).toEqual([notFound, notFound])
+  }, 20_000)
+})
+
+async function allOf(id: string): Promise<OperationEvent[]> {
+  const path = { operationId: id }
+  const { data } = await longrun.api.GET('/operations/{operationId}/events', {
+    params: { path, query: { pageSize: 1000 } },
+  })
+  return data?.events ?? []
+}
+
+async function streamOpened() {
+  await expect.poll(() => proxy.openStreams.size, { timeout: 20_000 }).toBe(1)
+}
+
+async function noStreamIsOpen() {
+  await expect.poll(() => proxy.openStreams.size).toBe(0)
+}

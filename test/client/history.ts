@@ -1,0 +1,34 @@
+import postgres from 'postgres'
+import type { TestService } from '../support/service.ts'
+
+/** Writes the history of operations in place of a worker: each call is committed, and told to who follows. */
+export function historian({ databaseUrl }: TestService) {
+  const sql = postgres(databaseUrl, { max: 2, onnotice: () => {} })
+
+  type Written = { event: string; status: string; count?: number; progress?: { percentage: number; phase: string } }
+  async function write(id: string, { event, status, count = 1, progress }: Written) {
+    const operationId = id.slice(-36)
+    const text = progress ? JSON.stringify(progress) : null
+    await sql`
+      with moved as (
+        update operations set status = ${status}, attempt = 1, last_sequence = last_sequence + ${count},
+          progress = coalesce(${text}::text::jsonb, progress), turn_at = null,
+          started_at = coalesce(started_at, now()), updated_at = greatest(updated_at, clock_timestamp()),
+          finished_at = case when ${status} = 'CANCELLED' then now() end
+        where operation_id = ${operationId} returning *)
+      insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, progress, data)
+      select operation_id, last_sequence - ${count} + n, ${event}, updated_at, status, 1, 'worker:x', ${text}::text::jsonb,
+        case when ${event} = 'log' then json_build_object('message', 'line ' || n || repeat(' …', 50)) end
+      from moved, generate_series(1, ${count}::int) n`
+    await sql`select pg_notify('longrun_moves', ${`moved:${operationId}`})`
+  }
+
+  return {
+    start: (id: string) => write(id, { event: 'status-update', status: 'RUNNING' }),
+    log: (id: string, count = 1) => write(id, { event: 'log', status: 'RUNNING', count }),
+    progress: (id: string, percentage: number) =>
+      write(id, { event: 'status-update', status: 'RUNNING', progress: { percentage, phase: 'DATA_PROCESSING' } }),
+    end: (id: string) => write(id, { event: 'cancelled', status: 'CANCELLED' }),
+    close: () => sql.end(),
+  }
+}

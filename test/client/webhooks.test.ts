@@ -1,0 +1,221 @@
+import { createHmac } from 'node:crypto'
+import { Webhook as StandardWebhook } from 'standardwebhooks'
+import { Webhook as SvixWebhook } from 'svix'
+import { describe, expect, it } from 'vitest'
+import { createClient, verifyWebhook, type WebhookHeaders, WebhookVerificationError } from '../../client/index.ts'
+import { openReceiver } from '../delivery/rig.ts'
+import { startTestService } from '../support/service.ts'
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+const otherSecret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'
+const rawSecret = 'a raw string, of enough characters'
+const id = 'dlv_0199f3a1-5b2c-7def-8123-456789abcdef'
+const at = new Date('2026-03-04T05:06:07Z')
+const body = JSON.stringify({
+  type: 'operation.completed',
+  event: 'COMPLETED',
+  timestamp: '2026-03-04T05:06:06.123Z',
+  operationId: 'op_1',
+  status: 'COMPLETED',
+  result: { note: 'Grüße, 東京' },
+  data: { operation: { operationId: 'op_1', status: 'COMPLETED' } },
+})
+const signature = new StandardWebhook(secret).sign(id, at, body)
+
+function headers(changes: Record<string, string | string[] | undefined> = {}) {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(at.getTime() / 1000),
+    'webhook-signature': signature,
+    ...changes,
+  }
+}
+
+const later = (seconds: number) => new Date(at.getTime() + seconds * 1000)
+
+async function refusal(
+  given: WebhookHeaders,
+  {
+    sent = body,
+    secrets = secret as string | string[],
+    now = at,
+    toleranceSeconds = undefined as number | undefined,
+  } = {},
+) {
+  const error: unknown = await verifyWebhook({ headers: given, body: sent }, secrets, { now, toleranceSeconds }).catch(
+    (error: unknown) => error,
+  )
+  expect(error).toBeInstanceOf(WebhookVerificationError)
+  return (error as WebhookVerificationError).reason
+}
+
+describe('a webhook that was signed', () => {
+  it.each([
+    ['standardwebhooks', secret, signature],
+    ['svix', secret, new SvixWebhook(secret).sign(id, at, body)],
+    [
+      'standardwebhooks with a raw secret',
+      rawSecret,
+      new StandardWebhook(rawSecret, { format: 'raw' }).sign(id, at, body),
+    ],
+    ['svix with a raw secret', rawSecret, new SvixWebhook(rawSecret, { format: 'raw' }).sign(id, at, body)],
+  ])('by %s is accepted, and is the event', async (_, by, signature) => {
+    const given = { headers: headers({ 'webhook-signature': signature }), body }
+    expect(await verifyWebhook(given, by, { now: at })).toEqual(JSON.parse(body))
+  })
+
+  it('is accepted as text, as bytes, and as a request', async () => {
+    const bytes = new TextEncoder().encode(body)
+    const request = new Request('https://partner.example/hooks', { method: 'POST', headers: headers(), body: bytes })
+    for (const received of [
+      { headers: headers(), body },
+      { headers: headers(), body: bytes },
+      { headers: new Headers(headers()), body: Buffer.from(body) },
+      request,
+    ])
+      expect(await verifyWebhook(received, secret, { now: at })).toEqual(JSON.parse(body))
+  })
+
+  it('is typed by its event', async () => {
+    const event = await verifyWebhook({ headers: headers(), body }, secret, { now: at })
+    if (event.event === 'PING') throw new Error('No ping was sent')
+    expect(event.data.operation.operationId).toBe(event.operationId)
+  })
+
+  it('by a raw secret outside of ASCII is keyed by its UTF-8', async () => {
+    const secret = 'Ein Geheimnis mit Umlauten: äöü'
+    const given = `v1,${createHmac('sha256', secret)
+      .update(`${id}.${at.getTime() / 1000}.${body}`)
+      .digest('base64')}`
+    await verifyWebhook({ headers: headers({ 'webhook-signature': given }), body }, secret, { now: at })
+  })
+
+  it('is accepted whatever the case of its header names', async () => {
+    const shouted = Object.fromEntries(Object.entries(headers()).map(([name, value]) => [name.toUpperCase(), value]))
+    await verifyWebhook({ headers: shouted, body }, secret, { now: at })
+  })
+
+  it('is accepted when one of several signatures is by one of several secrets', async () => {
+    const unknown = new StandardWebhook('whsec_dW5rbm93biB1bmtub3duIHVua25vd24=').sign(id, at, body)
+    const signatures = `v1a,bm90IHN5bW1ldHJpYw== ${unknown} v1,%% ${signature}`
+    const given = { headers: headers({ 'webhook-signature': signatures }), body }
+    await verifyWebhook(given, [otherSecret, secret], { now: at })
+  })
+
+  it.each([300, -300])('is accepted %d s away from its timestamp', async (seconds) => {
+    await verifyWebhook({ headers: headers(), body }, secret, { now: later(seconds) })
+  })
+
+  it('is judged by the clock when no instant is given', async () => {
+    const now = new Date()
+    const current = headers({
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new StandardWebhook(secret).sign(id, now, body),
+    })
+    await verifyWebhook({ headers: current, body }, secret)
+    await expect(verifyWebhook({ headers: headers(), body }, secret)).rejects.toMatchObject({
+      reason: 'TIMESTAMP_TOO_OLD',
+    })
+  })
+})
+
+describe('what the service sends', () => {
+  it('is accepted with the secret that the submit was answered with, or was given', async () => {
+    const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' })
+    const receiver = await openReceiver()
+    const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+    const dateRange = { fromDate: '2017-01-01', toDate: '2017-12-31' }
+    for (const chosen of [undefined, rawSecret, secret]) {
+      const webhook = { url: receiver.url, events: ['COMPLETED' as const], ...(chosen && { secret: chosen }) }
+      const report = { reportType: 'SALES_BY_COUNTRY', dateRange, format: 'CSV' } as const
+      const operation = await longrun.generateReport(report, { webhook })
+      const shown = operation.snapshot.webhook?.secret ?? ''
+      const { rowCount } = await operation.result()
+      await expect
+        .poll(() => receiver.heard.some(({ body }) => body.includes(operation.id)), { timeout: 10_000 })
+        .toBe(true)
+      const heard = receiver.heard.find(({ body }) => body.includes(operation.id))
+      const event = await verifyWebhook({ headers: heard?.headers ?? {}, body: heard?.body ?? '' }, chosen ?? shown)
+      expect(event).toMatchObject({ event: 'COMPLETED', operationId: operation.id, result: { rowCount } })
+    }
+    await receiver.close()
+    await service.close()
+  })
+})
+
+describe('refused is', () => {
+  it.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])('a webhook without %s', async (name) => {
+    expect(await refusal(headers({ [name]: undefined }))).toBe('MISSING_HEADER')
+    expect(await refusal(headers({ [name]: '' }))).toBe('MISSING_HEADER')
+    const fetched = new Headers(headers())
+    fetched.delete(name)
+    expect(await refusal(fetched)).toBe('MISSING_HEADER')
+  })
+
+  it.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const)('one with two of %s', async (name) => {
+    const value = headers()[name] as string
+    const fetched = new Headers(headers())
+    fetched.append(name, value)
+    expect(await refusal(fetched)).toBe('DUPLICATE_HEADER')
+    expect(await refusal(headers({ [name]: [value, value] }))).toBe('DUPLICATE_HEADER')
+    expect(await refusal(headers({ [name.toUpperCase()]: value }))).toBe('DUPLICATE_HEADER')
+  })
+
+  it.each([
+    '',
+    ' ',
+    '1.5',
+    '-1',
+    '0x10',
+    '1e9',
+    'now',
+    '2026-03-04T05:06:07Z',
+    '9'.repeat(16),
+  ])('one with the timestamp %j', async (timestamp) => {
+    expect(await refusal(headers({ 'webhook-timestamp': timestamp }))).toBe(
+      timestamp === '' ? 'MISSING_HEADER' : 'MALFORMED_TIMESTAMP',
+    )
+  })
+
+  it('one that is replayed, or from a clock ahead', async () => {
+    expect(await refusal(headers(), { now: later(301) })).toBe('TIMESTAMP_TOO_OLD')
+    expect(await refusal(headers(), { now: later(-301) })).toBe('TIMESTAMP_TOO_NEW')
+    expect(await refusal(headers(), { now: later(3), toleranceSeconds: 2 })).toBe('TIMESTAMP_TOO_OLD')
+  })
+
+  it('one whose id, timestamp or body is not what was signed', async () => {
+    expect(await refusal(headers({ 'webhook-id': `${id}0` }))).toBe('SIGNATURE_MISMATCH')
+    expect(await refusal(headers({ 'webhook-timestamp': String(at.getTime() / 1000 + 1) }))).toBe('SIGNATURE_MISMATCH')
+    for (const sent of [body.replace('op_1', 'op_2'), `${body} `, body.slice(0, -1), ''])
+      expect(await refusal(headers(), { sent })).toBe('SIGNATURE_MISMATCH')
+  })
+
+  it('one by another secret, whatever else its header holds', async () => {
+    expect(await refusal(headers(), { secrets: otherSecret })).toBe('SIGNATURE_MISMATCH')
+    // The characters of the secret are not its key.
+    const byCharacters = createHmac('sha256', secret)
+      .update(`${id}.${at.getTime() / 1000}.${body}`)
+      .digest('base64')
+    expect(await refusal(headers({ 'webhook-signature': `v1,${byCharacters}` }))).toBe('SIGNATURE_MISMATCH')
+    for (const forged of [signature.replace('v1,', 'v2,'), signature.slice(3), signature.slice(0, 20), 'v1,', '%'])
+      expect(await refusal(headers({ 'webhook-signature': forged }))).toBe('SIGNATURE_MISMATCH')
+  })
+
+  it('one that is signed and holds no event', async () => {
+    for (const sent of ['', 'null', '[]', '{}', '"text"', '{"event":"COMPLETED"']) {
+      const signed = headers({ 'webhook-signature': new StandardWebhook(secret).sign(id, at, sent) })
+      expect(await refusal(signed, { sent })).toBe('MALFORMED_EVENT')
+    }
+  })
+})
+
+describe('a receiver that is put together wrongly is told so, and not that the webhook is forged', () => {
+  it.each([[''], ['whsec_'], ['whsec_not base64!'], [[]]])('with the secret %j', async (secrets) => {
+    await expect(verifyWebhook({ headers: headers(), body }, secrets, { now: at })).rejects.toThrow(TypeError)
+  })
+
+  it('with a body that was parsed', async () => {
+    const parsed = { headers: headers(), body: JSON.parse(body) as string }
+    await expect(verifyWebhook(parsed, secret, { now: at })).rejects.toThrow(/as it was sent/)
+  })
+})

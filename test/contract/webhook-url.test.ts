@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { examineUrl, faultOfUrl, isPublicAddress, nameServers, systemNames } from '../../server/contract/webhook-url.ts'
+import { insecureUrls, privateAddresses, publicAddresses, refusedUrls } from '../delivery/addresses.ts'
+
+describe('an address', () => {
+  it.each(privateAddresses)('is not public: %s', (address) => expect(isPublicAddress(address)).toBe(false))
+  it.each(publicAddresses)('is public: %s', (address) => expect(isPublicAddress(address)).toBe(true))
+  it.each([
+    '',
+    'example.com',
+    '2130706433',
+    '0177.0.0.1',
+    '0x7f.1',
+    '127.1',
+    '8.8.8.8/8',
+    'fe80::1%eth0',
+  ])('is nothing else than an address: %j', (text) => expect(isPublicAddress(text)).toBe(false))
+})
+
+describe('the URL of a webhook', () => {
+  const resolving =
+    (...addresses: string[]) =>
+    async () =>
+      addresses
+
+  it.each([
+    'https://example.com/hook',
+    'https://example.com:8443/a?b=c%20d',
+    'https://8.8.8.8/',
+    'https://[2606:4700::1]/',
+  ])('may be %s', async (url) => {
+    expect(await examineUrl(url, { allowInsecure: false, resolve: resolving('93.184.215.14') })).toBeUndefined()
+  })
+
+  it.each(refusedUrls)('is refused by its text: %s', (url) => {
+    expect(faultOfUrl(url, false)).toMatch(/^must /)
+  })
+
+  it.each(privateAddresses)('is refused when any of its addresses is not public: %s', async (address) => {
+    const rules = { allowInsecure: false, resolve: resolving('93.184.215.14', address) }
+    expect(await examineUrl('https://example.com/', rules)).toBe('must name a public address')
+  })
+
+  it('is let pass when its name has no address now', async () => {
+    const resolve = () => Promise.reject(new Error('SERVFAIL'))
+    expect(await examineUrl('https://example.com/', { allowInsecure: false, resolve })).toBeUndefined()
+  })
+
+  it('is refused in words that show nothing of it', () => {
+    for (const url of refusedUrls.filter((text) => text !== '')) expect(faultOfUrl(url, false)).not.toContain(url)
+  })
+
+  it.each(insecureUrls)('may be private for local trials: %s', async (url) => {
+    expect(await examineUrl(url, { allowInsecure: true, resolve: resolving('127.0.0.1') })).toBeUndefined()
+  })
+
+  it.each([
+    'ftp://localhost/',
+    'http://user:password@localhost/',
+    'http://local host/',
+    'file:///etc/passwd',
+    'http://',
+  ])('may not be anything for local trials: %s', (url) => expect(faultOfUrl(url, true)).toMatch(/^must /))
+})
+
+describe('names', () => {
+  it('of this machine are known to the system', async () => {
+    expect(await systemNames('localhost')).toEqual(expect.arrayContaining([expect.stringMatching(/^(127\.|::1$)/)]))
+  })
+
+  it('that have no address are an error, in time', async () => {
+    await expect(nameServers({ timeoutMs: 200 })('longrun.invalid')).rejects.toThrow(/no address/)
+  })
+})

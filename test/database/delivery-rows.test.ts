@@ -1,0 +1,208 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { claim } from '../../server/database/claims.ts'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import { writeNews } from '../../server/database/news.ts'
+import { submit } from '../../server/database/operations.ts'
+import { retry } from '../../server/database/retries.ts'
+import { events, operations } from '../../server/database/schema.ts'
+import { take, takeMany } from '../../server/database/transitions.ts'
+import { deliveries, type OperationWebhook, webhookReceivers } from '../../server/database/webhook-schema.ts'
+import { register } from '../../server/database/workers.ts'
+import type { WebhookEvent } from '../../server/lifecycle/deliveries.ts'
+import { ownerId, submission } from '../engine/rig.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let connection: Connection
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 4, applicationName: 'delivery-rows-test' })
+})
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+beforeEach(() => connection.db.execute('truncate operations, events, deliveries, webhook_receivers'))
+
+const every: WebhookEvent[] = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PROGRESS']
+const cause = { actor: 'worker:test' }
+const completed = { result: {}, expiresAt: new Date() }
+const failed = { error: { code: 'X' }, retentionSeconds: 60 }
+
+function webhook(asked: WebhookEvent[], url = 'https://Example.com:8443/hook?x=1'): OperationWebhook {
+  return { url, events: asked, secret: 'sealed' }
+}
+
+async function receiver(asked: WebhookEvent[], values: Partial<typeof webhookReceivers.$inferInsert> = {}) {
+  const receiverId = uuidv7()
+  const row = { receiverId, ownerId, url: 'https://example.com/', events: asked, secret: 'sealed', ...values }
+  await connection.db.insert(webhookReceivers).values(row)
+  return receiverId
+}
+
+async function submitted(own?: OperationWebhook): Promise<string> {
+  const asked = submission()
+  await submit(connection.db, { ...asked, webhook: own })
+  return asked.operationId
+}
+
+/** As the engine's claims do, without an engine. */
+async function running(own?: OperationWebhook) {
+  const operationId = await submitted(own)
+  await connection.db
+    .update(operations)
+    .set({ status: 'RUNNING', attempt: 1, turnAt: null, workerId: uuidv7() })
+    .where(eq(operations.operationId, operationId))
+  return { operationId, attempt: 1 }
+}
+
+async function told(operationId: string) {
+  const rows = await connection.db
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.operationId, operationId))
+    .orderBy(asc(deliveries.deliveryId))
+  return rows
+}
+
+const eventsOf = async (operationId: string) => (await told(operationId)).map(({ event }) => event)
+
+describe('the deliveries of an event', () => {
+  it('are written with it, for the operation’s own webhook and each receiver that asks for it', async () => {
+    const wants = await receiver(['COMPLETED'])
+    await receiver(['FAILED'])
+    await receiver(['COMPLETED'], { disabledAt: new Date(), disabledReason: 'GONE' })
+    await receiver(['COMPLETED'], { ownerId: 'owner-b' })
+    const at = await running(webhook(['COMPLETED']))
+    const row = await take(connection.db, 'finish', at, completed, cause)
+    const [event] = await connection.db.select().from(events).where(eq(events.operationId, at.operationId))
+    const rows = await told(at.operationId)
+    expect(rows.map(({ receiverId, target }) => [receiverId, target])).toEqual(
+      expect.arrayContaining([
+        [null, `${ownerId} https://example.com:8443`],
+        [wants, wants],
+      ]),
+    )
+    expect(rows).toHaveLength(2)
+    for (const delivery of rows) {
+      expect(delivery).toMatchObject({
+        ownerId,
+        event: 'COMPLETED',
+        status: 'COMPLETED',
+        state: 'PENDING',
+        attempts: 0,
+      })
+      expect(delivery).toMatchObject({ sequence: event?.sequence, occurredAt: event?.timestamp, dueAt: row?.updatedAt })
+      expect(delivery.deliveryId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+      expect(
+        Math.abs(Number.parseInt(delivery.deliveryId.replaceAll('-', '').slice(0, 12), 16) - Date.now()),
+      ).toBeLessThan(60_000)
+    }
+  })
+
+  it('are none when the step was refused', async () => {
+    const at = await running(webhook(['COMPLETED']))
+    await take(connection.db, 'finish', { ...at, attempt: 7 }, completed, cause)
+    expect(await told(at.operationId)).toEqual([])
+  })
+
+  it('are one each when many end in one statement', async () => {
+    await receiver(['COMPLETED'])
+    const all = await Promise.all(Array.from({ length: 20 }, () => running(webhook(['COMPLETED']))))
+    await takeMany(
+      connection.db,
+      'finish',
+      [...all, ...all.slice(0, 5)].map((at) => ({ ...at, ...cause, ...completed })),
+    )
+    const rows = await connection.db.select().from(deliveries)
+    expect(rows).toHaveLength(40)
+    expect(new Set(rows.map(({ deliveryId }) => deliveryId)).size).toBe(40)
+  })
+
+  it('tell of the creation, too, when that is asked for, and once for submits with one key', async () => {
+    await receiver(['PENDING'])
+    const asked = { ...submission(), webhook: webhook(['PENDING']) }
+    const idempotency = { key: 'k', fingerprint: Buffer.from('f'), keepSeconds: 60 }
+    await submit(connection.db, { ...asked, idempotency })
+    await submit(connection.db, { ...asked, operationId: uuidv7(), idempotency })
+    const rows = await connection.db.select().from(deliveries)
+    expect(rows.map(({ operationId, sequence, event }) => [operationId, sequence, event])).toEqual([
+      [asked.operationId, 0, 'PENDING'],
+      [asked.operationId, 0, 'PENDING'],
+    ])
+  })
+
+  it('are written by a claim, too, with the attempt’s own event', async () => {
+    const operationId = await submitted(webhook(['RUNNING', 'PENDING']))
+    const workerId = uuidv7()
+    await register(connection.db, workerId)
+    await claim(connection.db, {
+      workerId,
+      limit: 5,
+      runSeconds: { importOrders: 60 },
+      unwindSeconds: 60,
+      ownerCap: undefined,
+    })
+    expect((await told(operationId)).map(({ event, status, sequence }) => [event, status, sequence])).toEqual([
+      ['PENDING', 'PENDING', 0],
+      ['RUNNING', 'RUNNING', 1],
+    ])
+  })
+
+  it('are not written for a step that leaves the status as it is', async () => {
+    const at = await running(webhook(every))
+    await connection.db.execute('truncate deliveries')
+    await take(connection.db, 'unwind', at, { error: {}, limitSeconds: 60 }, cause)
+    expect(await told(at.operationId)).toEqual([])
+  })
+
+  it('are not written for a webhook that answered 410', async () => {
+    const at = await running({ ...webhook(['FAILED']), disabledAt: new Date().toISOString() })
+    await take(connection.db, 'fail', at, failed, cause)
+    expect(await told(at.operationId)).toEqual([])
+  })
+
+  it('tell those of the first try of a second one’s end, if they were not disabled', async () => {
+    const rule = () => ({ queueTimeoutSeconds: 60 })
+    const first = await running(webhook(['PENDING']))
+    await take(connection.db, 'fail', first, failed, cause)
+    const next = { ownerId, operationId: first.operationId, newOperationId: uuidv7(), rule }
+    await retry(connection.db, next)
+    expect(await eventsOf(next.newOperationId)).toEqual(['PENDING'])
+  })
+})
+
+describe('progress', () => {
+  const said = (percentage: number) => ({ progress: { percentage }, lines: [{ message: 'one' }, { message: 'two' }] })
+
+  it('is told with the sequence of its event, a moment later', async () => {
+    const at = await running(webhook(['PROGRESS']))
+    await writeNews(connection.db, [{ ...at, ...said(10) }])
+    const [event] = await connection.db.select().from(events).where(eq(events.event, 'status-update'))
+    const [row] = await told(at.operationId)
+    expect(row).toMatchObject({ event: 'PROGRESS', status: 'RUNNING', sequence: event?.sequence })
+    expect(Number(row?.dueAt) - Number(row?.occurredAt)).toBe(1000)
+  })
+
+  it('is one delivery while nobody has taken that up, and a new one from then on', async () => {
+    await receiver(['PROGRESS'])
+    const at = await running(webhook(['PROGRESS']))
+    for (const percentage of [10, 20, 30]) await writeNews(connection.db, [{ ...at, ...said(percentage) }])
+    expect(await told(at.operationId)).toHaveLength(2)
+    const [first] = await told(at.operationId)
+    await connection.db
+      .update(deliveries)
+      .set({ lockedUntil: sql`now() + interval '1 minute'` })
+      .where(eq(deliveries.deliveryId, first?.deliveryId as string))
+    for (const percentage of [40, 50]) await writeNews(connection.db, [{ ...at, ...said(percentage) }])
+    expect(await told(at.operationId)).toHaveLength(3)
+  })
+
+  it('is not told with log lines alone', async () => {
+    const at = await running(webhook(['PROGRESS']))
+    await writeNews(connection.db, [{ ...at, lines: [{ message: 'one' }] }])
+    expect(await told(at.operationId)).toEqual([])
+  })
+})

@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { waitSeconds } from '../../server/http/prefer.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { ask, ended, inAnHour, report, submitted } from './requests.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const submit = '/api/v1/reports:generate'
+const waiting = () => submitted(service, { startAfter: inAnHour() })
+const prefer = (wait: string, more: Record<string, string> = {}) => ({ headers: { prefer: wait, ...more } })
+
+async function timed<T>(asking: Promise<T>) {
+  const startedMs = performance.now()
+  return { ...(await asking), tookMs: performance.now() - startedMs }
+}
+
+test.each([
+  ['wait=10', 10],
+  ['WAIT = 10', 10],
+  ['respond-async, wait="7"; x=y, handling=lenient', 7],
+  ['wait=3, wait=9', 3],
+  ['wait=999999999', 60],
+  ['wait=0', undefined],
+  ['wait=-5', undefined],
+  ['wait=1.5', undefined],
+  ['wait', undefined],
+  ['await=5', undefined],
+  ['wait=99999999999999999999', undefined],
+  [undefined, undefined],
+])('the preference %j holds for %s seconds', (header, seconds) => {
+  expect(waitSeconds(header)).toBe(seconds)
+})
+
+test('a read without an ETag is held until the operation has ended', async () => {
+  const path = await waiting()
+  const held = timed(ask(service, path, prefer('wait=20')))
+  await ask(service, `${path}:cancel`, { method: 'POST' })
+  const { status, body, headers, tookMs } = await held
+  expect([status, body.status, headers.get('preference-applied')]).toEqual([200, 'CANCELLED', 'wait=20'])
+  expect(tookMs).toBeLessThan(5000)
+})
+
+test('a read with an ETag is held until that changes', async () => {
+  const path = await waiting()
+  const etag = (await ask(service, path)).headers.get('etag') ?? ''
+  const held = timed(ask(service, path, prefer('wait=20', { 'if-none-match': etag })))
+  await ask(service, `${path}:cancel`, { method: 'POST' })
+  const { status, body, headers, tookMs } = await held
+  expect([status, body.status]).toEqual([200, 'CANCELLED'])
+  expect(headers.get('etag')).not.toBe(etag)
+  expect(tookMs).toBeLessThan(5000)
+})
+
+test('a read with an ETag that does not hold any more is answered at once', async () => {
+  const { status, tookMs } = await timed(
+    ask(service, await waiting(), prefer('wait=20', { 'if-none-match': 'W/"old"' })),
+  )
+  expect(status).toBe(200)
+  expect(tookMs).toBeLessThan(5000)
+})
+
+test('a read in whose time nothing happens is answered as if it had not been held: 200, or 304 with an ETag', async () => {
+  const path = await waiting()
+  const etag = (await ask(service, path)).headers.get('etag') ?? ''
+  const [plain, unchanged] = await Promise.all([
+    timed(ask(service, path, prefer('wait=1'))),
+    timed(ask(service, path, prefer('wait=1', { 'if-none-match': etag }))),
+  ])
+  expect([plain.status, unchanged.status]).toEqual([200, 304])
+  expect(unchanged.headers.get('preference-applied')).toBe('wait=1')
+  expect(Number(unchanged.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(Math.min(plain.tookMs, unchanged.tookMs)).toBeGreaterThan(990)
+})
+
+test('what has ended is never held: 200, or 304 with its ETag', async () => {
+  const path = await submitted(service)
+  await ended(service, path)
+  const first = await timed(ask(service, path, prefer('wait=20')))
+  const etag = first.headers.get('etag') ?? ''
+  const again = await timed(ask(service, path, prefer('wait=20', { 'if-none-match': etag })))
+  expect([first.status, again.status]).toEqual([200, 304])
+  expect(first.tookMs + again.tookMs).toBeLessThan(5000)
+})
+
+test('a submit that prefers to wait answers the operation when it ends in time, its replay too', async () => {
+  const asking = { ...prefer('wait=30', { 'idempotency-key': 'held' }), json: report }
+  const { status, body, headers } = await ask(service, submit, asking)
+  expect([status, body.status, headers.get('preference-applied')]).toEqual([200, 'COMPLETED', 'wait=30'])
+  expect(headers.get('content-location')).toBe(body.statusUrl)
+  expect([headers.get('location'), headers.get('retry-after')]).toEqual([null, null])
+  const replay = await ask(service, submit, asking)
+  expect([replay.status, replay.headers.get('idempotency-replayed')]).toEqual([200, 'true'])
+  expect(replay.body.operationId).toBe(body.operationId)
+})
+
+test('a submit that prefers to wait is a 202 when the operation does not end in time', async () => {
+  const { status, headers, tookMs } = await timed(
+    ask(service, submit, { ...prefer('wait=1'), json: { ...report, startAfter: inAnHour() } }),
+  )
+  expect([status, headers.get('preference-applied')]).toEqual([202, 'wait=1'])
+  expect(headers.get('location')).toMatch(/op_/)
+  expect(tookMs).toBeGreaterThan(990)
+})
