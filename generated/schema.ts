@@ -522,6 +522,7 @@ export interface paths {
          *     | 1003 | a message was sent to the service |
          *     | 1008 | the key was revoked (within 30 seconds) |
          *     | 1009 | a message of more than 4 KiB was sent to the service |
+         *     | 1011 | the service failed: open it again, after the last `sequence` |
          *     | 1012 | this process stops: open it again, after a moment |
          *     | 1013 | the reader was too slow: open it again, after the last `sequence` |
          */
@@ -1869,6 +1870,8 @@ export interface components {
         };
         /** @description One thing that happened to an operation. */
         EventFields: {
+            /** @description Whose event it is. Only where the events of several operations come together. */
+            operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];
@@ -1887,16 +1890,12 @@ export interface components {
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
-        /** @description One thing that happened to one of your operations. */
-        OwnedEvent: {
-            operationId: components["schemas"]["OperationId"];
-        } & components["schemas"]["EventFields"];
+        /** @description One thing that happened to an operation. */
+        Event: components["schemas"]["EventFields"];
         /** @description May be left out. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
         };
-        /** @description One thing that happened to an operation. */
-        Event: components["schemas"]["EventFields"];
         /** @description A part of an operation's history. */
         EventList: {
             /** @description Oldest first. */

@@ -30,6 +30,7 @@ import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
+import { openLiveOwners } from './live/owners.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -97,6 +98,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const readiness = watchReadiness(connection)
     const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
     const live = openLive({ db: connection.db, hints, log })
+    const liveOwners = openLiveOwners({ db: connection.db, hints, log })
     const connections = watchConnections({ recall: keyring.recall, log })
     const backend = {
       db: connection.db,
@@ -104,6 +106,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       files,
       log,
       live,
+      liveOwners,
       connections,
       keyring,
       links,
@@ -125,7 +128,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     endings.push(async () => {
       readiness.stop()
       connections.close()
-      await Promise.all([live.close(), listener.close()])
+      await Promise.all([live.close(), liveOwners.close(), listener.close()])
     })
   }
   if (vendors) {

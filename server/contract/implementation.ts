@@ -79,7 +79,7 @@ export type StreamReader = {
 export type EventStream = (sink: StreamSink) => StreamReader
 
 /** Why a WebSocket is closed. RFC 6455 §7.4.1, and the registry of IANA. */
-export type CloseCode = 1000 | 1001 | 1008 | 1012 | 1013
+export type CloseCode = 1000 | 1001 | 1008 | 1011 | 1012 | 1013
 
 /** The other end of a WebSocket. */
 export type SocketSink = {

@@ -11,6 +11,7 @@ import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Connections } from '../live/connections.ts'
 import type { Live } from '../live/live.ts'
+import type { LiveOwners } from '../live/owners.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TypicalSeconds } from './durations.ts'
 import type { FinishedOperations } from './finished.ts'
@@ -31,6 +32,7 @@ export type Backend = {
   db: Db
   hints: Pick<Hints, 'tell'>
   live: Pick<Live, 'follow' | 'changed' | 'ended'>
+  liveOwners: Pick<LiveOwners, 'follow'>
   connections: Pick<Connections, 'add'>
   files: FileStore
   log: Log

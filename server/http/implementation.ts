@@ -7,6 +7,7 @@ import { operationEventEndpoints } from './operation-events.ts'
 import { operationSocketEndpoint } from './operation-socket.ts'
 import { operationStreamEndpoint } from './operation-stream.ts'
 import { operationEndpoints } from './operations.ts'
+import { operationsStreamEndpoint } from './operations-stream.ts'
 import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
 import { retryEndpoint } from './retry.ts'
@@ -23,6 +24,7 @@ export function implement(backend: Backend): Implementation {
     ...operationEventEndpoints(backend),
     ...operationStreamEndpoint(backend),
     ...operationSocketEndpoint(backend),
+    ...operationsStreamEndpoint(backend),
     ...retryEndpoint(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),

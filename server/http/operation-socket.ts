@@ -29,7 +29,10 @@ export function operationSocketEndpoint(backend: Backend): Endpoints {
       const socket: EventSocket = (sink) => {
         if (after === undefined) sink.send(textOf(creationOf(row), caller.ownerId))
         const position = { operationId: row.operationId, after: after ?? 0 }
-        const writing = writerTo(sink, (event) => textOf(event, caller.ownerId))
+        const writing = writerTo(sink, {
+          textOf: (event) => textOf(event, caller.ownerId),
+          ended: () => following.stop(),
+        })
         const following = live.follow(position, writing)
         const forget = connections.add({ caller, scope: 'operations:read', ...writing })
         const reader: SocketReader = {
@@ -61,16 +64,17 @@ type Closing = readonly [CloseCode, string]
 const closings = {
   ended: [1000, 'the operation has ended'],
   gone: [1001, 'the operation was removed'],
+  failed: [1011, 'the service failed: open it again after the last sequence'],
   closing: [1012, 'this process stops: open it again'],
   revoked: [1008, 'the credential does not stand any more'],
   slow: [1013, 'too slow: open it again after the last sequence'],
-} as const satisfies Record<Over | 'revoked' | 'slow', Closing>
+} as const satisfies Record<Over | 'failed' | 'revoked' | 'slow', Closing>
 
 /** Beats that a reader may be behind without reading on, before it is dropped. */
 const mostMissed = 4
 
-/** Writes events to one reader, as far as they are read. */
-function writerTo(sink: SocketSink, textOf: (event: EventRow) => Uint8Array) {
+/** Writes events to one reader, as far as they are read; `ended`: it will write no more. */
+function writerTo(sink: SocketSink, { textOf, ended }: { textOf(event: EventRow): Uint8Array; ended(): void }) {
   let behind = false
   let missed = 0
   let pinged = false
@@ -78,6 +82,7 @@ function writerTo(sink: SocketSink, textOf: (event: EventRow) => Uint8Array) {
 
   function finish([code, reason]: Closing) {
     over = true
+    ended()
     sink.close(code, reason)
   }
 
