@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ending, messagesOf, type StreamMessage } from '../../client/event-stream.ts'
 
 /** What the next connection is answered: what no service of ours says, and what comes of something between. */
-let answer: (outgoing: ServerResponse) => void | Promise<void>
+let answer: (outgoing: ServerResponse) => unknown
 const server = createServer((_, outgoing) => void answer(outgoing))
 let url: string
 beforeAll(async () => {
