@@ -522,6 +522,7 @@ export interface paths {
          *     | 1003 | a message was sent to the service |
          *     | 1008 | the key was revoked (within 30 seconds) |
          *     | 1009 | a message of more than 4 KiB was sent to the service |
+         *     | 1011 | the service failed: open it again, after the last `sequence` |
          *     | 1012 | this process stops: open it again, after a moment |
          *     | 1013 | the reader was too slow: open it again, after the last `sequence` |
          */
