@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { deliverySeconds } from '../lifecycle/deliveries.ts'
 import type { Db } from './db.ts'
 import type { DeliveryRow } from './deliveries.ts'
@@ -15,20 +15,18 @@ export type LoggedDelivery = { delivery: DeliveryRow; attempts: AttemptRow[] }
 const mostAttempts = 100
 
 /** What is told of an operation, and to whom; newest event first. `before`: sequence and id of the last one of the page before. */
-export async function listDeliveries(
+export function listDeliveries(
   db: Db,
   at: { ownerId: string; operationId: string; before?: readonly [number, string] | undefined; limit: number },
 ): Promise<LoggedDelivery[]> {
   const [sequence, deliveryId] = at.before ?? []
   const older =
     at.before && sql`(${deliveries.sequence}, ${deliveries.deliveryId}) < (${sequence}::int, ${deliveryId}::uuid)`
-  const rows = await db
-    .select()
-    .from(deliveries)
-    .where(and(eq(deliveries.operationId, at.operationId), eq(deliveries.ownerId, at.ownerId), older))
-    .orderBy(desc(deliveries.sequence), desc(deliveries.deliveryId))
-    .limit(at.limit)
-  return withAttempts(db, rows)
+  return logged(
+    db,
+    and(eq(deliveries.operationId, at.operationId), eq(deliveries.ownerId, at.ownerId), older),
+    at.limit,
+  )
 }
 
 /** A delivery of the owner's: that of an operation, or a ping of a receiver. */
@@ -36,9 +34,8 @@ export type DeliveryAt = { ownerId: string; deliveryId: string } & ({ operationI
 
 /** Undefined: there is none there. */
 export async function findDelivery(db: Db, at: DeliveryAt): Promise<LoggedDelivery | undefined> {
-  const rows = await db.select().from(deliveries).where(isThere(at))
-  const [logged] = await withAttempts(db, rows)
-  return logged
+  const [found] = await logged(db, isThere(at), 1)
+  return found
 }
 
 /**
@@ -91,23 +88,28 @@ function isThere(at: DeliveryAt) {
   return and(eq(deliveries.deliveryId, at.deliveryId), eq(deliveries.ownerId, at.ownerId), place)
 }
 
-async function withAttempts(db: Db, rows: readonly DeliveryRow[]): Promise<LoggedDelivery[]> {
-  if (rows.length === 0) return []
-  const ids = rows.map(({ deliveryId }) => deliveryId)
-  const found = await db
-    .select({ attempt: deliveryAttempts })
-    .from(deliveryAttempts)
-    .innerJoin(deliveries, eq(deliveries.deliveryId, deliveryAttempts.deliveryId))
-    .where(
-      and(
-        inArray(deliveryAttempts.deliveryId, ids),
-        gt(deliveryAttempts.attempt, sql`${deliveries.attempts} - ${mostAttempts}`),
-      ),
-    )
-    .orderBy(asc(deliveryAttempts.attempt))
-  const attempts = Map.groupBy(
-    found.map(({ attempt }) => attempt),
-    ({ deliveryId }) => deliveryId,
+/** In one statement: an attempt that is recorded meanwhile is in both, or in none. */
+async function logged(db: Db, where: SQL | undefined, limit: number): Promise<LoggedDelivery[]> {
+  const chosen = db
+    .select()
+    .from(deliveries)
+    .where(where)
+    .orderBy(desc(deliveries.sequence), desc(deliveries.deliveryId))
+    .limit(limit)
+    .as('delivery')
+  const latest = and(
+    eq(deliveryAttempts.deliveryId, chosen.deliveryId),
+    gt(deliveryAttempts.attempt, sql`${chosen.attempts} - ${mostAttempts}`),
   )
-  return rows.map((delivery) => ({ delivery, attempts: attempts.get(delivery.deliveryId) ?? [] }))
+  const rows = await db
+    .select()
+    .from(chosen)
+    .leftJoin(deliveryAttempts, latest)
+    .orderBy(desc(chosen.sequence), desc(chosen.deliveryId), asc(deliveryAttempts.attempt))
+  const byId = Map.groupBy(rows, ({ delivery }) => delivery.deliveryId)
+  return [...byId.values()].flatMap(([first, ...others]) =>
+    first
+      ? { delivery: first.delivery, attempts: [first, ...others].flatMap((row) => row.delivery_attempts ?? []) }
+      : [],
+  )
 }
