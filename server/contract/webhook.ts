@@ -2,7 +2,7 @@ import type { components } from '../../generated/schema.ts'
 import type {
   DeliveryEvent,
   DeliveryOutcome,
-  deliveryStates,
+  DeliveryState,
   StatusClass,
   WebhookEvent,
 } from '../lifecycle/deliveries.ts'
@@ -42,7 +42,7 @@ export type DeliveryRecord = {
   receiverId: string | null
   event: DeliveryEvent
   sequence: number
-  state: (typeof deliveryStates)[number]
+  state: DeliveryState
   outcome: DeliveryOutcome | null
   createdAt: Date
   dueAt: Date

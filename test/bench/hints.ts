@@ -1,5 +1,5 @@
 import { openHints } from '../../server/database/hints.ts'
-import { submit } from '../../server/database/operations.ts'
+import { submit } from '../../server/database/submissions.ts'
 import { freshDatabase } from './fresh.ts'
 import { repeat } from './load.ts'
 import { submission } from './queue.ts'
