@@ -16,15 +16,25 @@ export type NewReceiver = At & {
   secret: string
 }
 
-/** Enabled from now on: events that are written later are sent to it. */
-export async function insertReceiver(db: Db, receiver: NewReceiver): Promise<ReceiverRow> {
-  const [row] = await db.insert(webhookReceivers).values(receiver).returning()
-  if (!row) throw new Error('an insert returned no row')
-  return row
+/**
+ * Enabled from now on: events that are written later are sent to it. Undefined: the owner has `most` already, however many are
+ * inserted at once.
+ */
+export function insertReceiver(
+  db: Db,
+  { most, ...receiver }: NewReceiver & { most: number },
+): Promise<ReceiverRow | undefined> {
+  const { ownerId } = receiver
+  return db.transaction(async (tx) => {
+    // A statement of its own: a count in the one that waits for the lock would not see what was inserted meanwhile.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('receivers:' || ${ownerId}::text, 0))`)
+    if ((await countReceivers(tx, ownerId)) >= most) return undefined
+    const [row] = await tx.insert(webhookReceivers).values(receiver).returning()
+    return row
+  })
 }
 
-/** How many receivers the owner has. */
-export async function countReceivers(db: Db, ownerId: string): Promise<number> {
+async function countReceivers(db: Db, ownerId: string): Promise<number> {
   const [row] = await db.select({ total: count() }).from(webhookReceivers).where(eq(webhookReceivers.ownerId, ownerId))
   return row?.total ?? 0
 }

@@ -34,12 +34,11 @@ export function receiverEndpoints(backend: Backend): Endpoints {
     async createWebhookReceiver({ body, caller: { ownerId } }) {
       const faults = await unsafeUrl(webhookUrls, body.url, '/url')
       if (faults.length > 0) return refusedUrl(faults)
-      if ((await receivers.countReceivers(db, ownerId)) >= mostReceivers) {
-        return new Problem('TOO_MANY_RECEIVERS', `You have ${mostReceivers} webhook receivers. Delete one.`)
-      }
       const { webhook, secret } = registered(backend, ownerId, body)
       const { description } = body
-      const row = await receivers.insertReceiver(db, { ownerId, receiverId: uuidv7(), description, ...webhook })
+      const receiver = { ownerId, receiverId: uuidv7(), description, ...webhook }
+      const row = await receivers.insertReceiver(db, { ...receiver, most: mostReceivers })
+      if (!row) return new Problem('TOO_MANY_RECEIVERS', `You have ${mostReceivers} webhook receivers. Delete one.`)
       const headers = { Location: links.receiver(row.receiverId) }
       return { status: 201, headers, body: wireReceiver(row, secret) }
     },

@@ -91,12 +91,15 @@ describe('createWebhookReceiver', () => {
     expectProblem(await ask(service, receivers, { json: { url, ...events } }), 422, 'INVALID_INPUT')
   })
 
-  it('409 beyond 100 of one owner', async () => {
+  it('409 beyond 100 of one owner, however many come at once', async () => {
     const rows = `insert into webhook_receivers (receiver_id, owner_id, url, events, secret)
-      select gen_random_uuid(), 'bob', 'https://example.com', '["FAILED"]', '' from generate_series(1, 100)`
+      select gen_random_uuid(), 'bob', 'https://example.com', '["FAILED"]', '' from generate_series(1, 95)`
     await onDatabase(service, rows)
-    const answer = await ask(service, receivers, { json: { url }, key: service.otherKey })
-    expectProblem(answer, 409, 'TOO_MANY_RECEIVERS')
+    const asked = Array.from({ length: 20 }, () => ask(service, receivers, { json: { url }, key: service.otherKey }))
+    const answers = await Promise.all(asked)
+    const refused = answers.filter(({ status }) => status !== 201)
+    for (const answer of refused) expectProblem(answer, 409, 'TOO_MANY_RECEIVERS')
+    expect(refused).toHaveLength(15)
     await onDatabase(service, `delete from webhook_receivers where owner_id = 'bob'`)
   })
 })
