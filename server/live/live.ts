@@ -220,7 +220,7 @@ export function openLive(
       closed = true
       clearInterval(comparison)
       for (const stopListening of deafen) stopListening()
-      for (const ofOne of [...entries.values()]) for (const entry of [...ofOne]) end(entry, 'closing')
+      for (const ofOne of entries.values()) for (const entry of ofOne) end(entry, 'closing')
       await Promise.all([fetching.close(), comparing])
     },
   }

@@ -144,7 +144,7 @@ export function openLiveOwners(
       clearInterval(sweeps)
       for (const stopListening of deafen) stopListening()
       await rounds.close()
-      for (const reading of [...readings]) {
+      for (const reading of readings) {
         readings.delete(reading)
         reading.follower.over('closing')
       }

@@ -68,7 +68,7 @@ describe('whoever follows an owner', () => {
     await Promise.all(ids.map((id) => follower.has(id, 4)))
     await other.has(strange, 4)
     for (const id of ids) expect(follower.of(id)).toEqual(from0(4))
-    expect(other.seen.map(({ operationId }) => operationId)).toEqual(new Array(5).fill(strange))
+    expect(other.seen.map(({ operationId }) => operationId)).toEqual(Array.from({ length: 5 }, () => strange))
     expect(follower.seen.at(-1)?.outcome).toMatchObject({ result: { rowCount: 3 } })
   })
 
