@@ -587,7 +587,7 @@ export interface paths {
         put?: never;
         /**
          * Send a webhook delivery again
-         * @description Makes it due at once, whatever became of it, with the same `webhook-id` and a new attempt; should that fail, it is tried anew for about three days. One that is
+         * @description Makes it due at once, whatever became of it, with the same `webhook-id` and a new attempt; should that fail, it is tried anew for about three days. It does not wait where attempts are held back after failures. One that is
          *     being sent in this moment stays as it is. The body of the message is made anew, so `data.operation` is the operation as it is by now. The body of this request is empty.
          */
         post: operations["redeliver"];
