@@ -113,8 +113,3 @@ async function logged(db: Db, where: SQL | undefined, limit: number): Promise<Lo
       : [],
   )
 }
-
-/** The attempts were read a moment after the row: one that was recorded meanwhile would contradict it. */
-function isToldBy({ attempts, lockedUntil }: DeliveryRow, { attempt }: AttemptRow): boolean {
-  return attempt < attempts || (attempt === attempts && lockedUntil === null)
-}
