@@ -55,6 +55,10 @@ const wanted = (name: string) => positionals.length === 0 || positionals.include
 
 console.log(`Longrun bench: Node ${process.version}, ${availableParallelism()} cores`)
 const database = await startDatabase()
+// Services end with us; the server would go on.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void database.stop().finally(() => process.exit(1)))
+}
 try {
   console.log(`${await durability(database.url)}\n`)
   if (wanted('start')) await timed('start', () => benchStart({ quick }))

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ending, messagesOf, type StreamMessage } from '../../client/event-stream.ts'
 
 /** What the next connection is answered: what no service of ours says, and what comes of something between. */
-let answer: (outgoing: ServerResponse) => void
-const server = createServer((_, outgoing) => answer(outgoing))
+let answer: (outgoing: ServerResponse) => unknown
+const server = createServer((_, outgoing) => void answer(outgoing))
 let url: string
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
