@@ -338,27 +338,27 @@ describe('a ping', () => {
 })
 
 describe('a receiver that hangs', () => {
-  /** Milliseconds from the end of each operation to the receiver's hearing of it, the slowest of a hundred left out. */
+  /** Milliseconds from the end of each operation to the receiver's hearing of it, the slowest of fifty left out. */
   async function latency(hanging: number): Promise<number> {
     const good = await receiving(answering(204))
     const { url: hangs } = await receiving(() => {})
     rig.send()
     for (let n = 0; n < hanging; n++) await rig.ended({ url: hangs })
     const took: number[] = []
-    for (let n = 0; n < 99; n++) {
+    for (let n = 0; n < 50; n++) {
       const began = performance.now()
       await rig.ended({ url: good.url })
       await rig.until(async () => good.heard.length > n)
       took.push((good.heard[n]?.at as number) - began)
     }
     await rig.rest()
-    return took.sort((a, b) => a - b)[97] as number
+    return took.sort((a, b) => a - b)[48] as number
   }
 
-  it('delays no other, however much waits for it', async () => {
+  it('delays no other, however much waits for it', { timeout: 90_000 }, async () => {
     const base = await latency(0)
     // What is little is measured roughly, on a machine that does other things, too.
-    expect(await latency(300)).toBeLessThan(Math.max(2 * base, 250))
+    expect(await latency(150)).toBeLessThan(Math.max(2 * base, 250))
   })
 
   it('is sent no more at once than one target may be', async () => {
