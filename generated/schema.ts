@@ -292,7 +292,7 @@ export interface paths {
          *     match every filter: `status` is that of the event, the others are the operation's. It does not end by itself.
          *
          *     The `id` of an event is a cursor. Come again with the last one as `Last-Event-ID`, as `EventSource` does by itself, and nothing is missing. The events of some ten seconds before it
-         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) A cursor is good for an hour; after that it is a 410
+         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) While nothing happens, an `id` alone comes every 15 seconds. A cursor is good for an hour; after that it is a 410
          *     `CURSOR_GONE`: read the list, and begin anew without it. When the key is revoked, the stream closes within 30 seconds.
          */
         get: operations["streamOperations"];

@@ -5,6 +5,7 @@ import { operationFilter } from '../contract/operation-filter.ts'
 import type { PageScope } from '../contract/page-token.ts'
 import { Problem } from '../contract/problem.ts'
 import { databaseTime, type OwnedEvent } from '../database/owned-events.ts'
+import type { FollowingOwner } from '../live/owners.ts'
 import type { Backend } from './backend.ts'
 import { readStream, streamHeaders } from './stream-reader.ts'
 
@@ -34,6 +35,8 @@ export function operationsStreamEndpoint(backend: Backend): Endpoints {
       const matches = matching(operationFilter(filters))
       const stream: EventStream = (sink) => {
         let latestMs = from.getTime()
+        let following: FollowingOwner | undefined
+        const id = () => `id: ${pageTokens.seal(scope, [String(latestMs)])}\n`
         return readStream(backend, caller, sink, {
           first: [],
           textOf(event: OwnedEvent) {
@@ -41,9 +44,17 @@ export function operationsStreamEndpoint(backend: Backend): Endpoints {
             latestMs = Math.max(latestMs, event.timestamp.getTime())
             const operationId = formatId('operation', event.operationId)
             const data = JSON.stringify({ operationId, ...wireEvent(event, { links, ownerId }) })
-            return `id: ${pageTokens.seal(scope, [String(latestMs)])}\nevent: ${event.event}\ndata: ${data}\n\n`
+            return `${id()}event: ${event.event}\ndata: ${data}\n\n`
           },
-          follow: (follower) => liveOwners.follow({ ownerId, from }, follower),
+          // A cursor is good for an hour only: who hears of nothing for so long must not lose its place.
+          sign() {
+            latestMs = Math.max(latestMs, following?.reachedMs() ?? 0)
+            return `${id()}\n`
+          },
+          follow(follower) {
+            following = liveOwners.follow({ ownerId, from }, follower)
+            return following
+          },
         })
       }
       return { status: 200, headers: streamHeaders, mediaType: 'text/event-stream', stream }

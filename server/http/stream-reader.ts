@@ -11,6 +11,8 @@ export type Source<Event> = {
   /** What is written before all that comes. */
   first: readonly Event[]
   textOf(event: Event): Text | undefined
+  /** What is written at first, and as a sign of life; default a comment. */
+  sign?(): Text
   follow(follower: { take(events: readonly Event[]): number; over(why: Over): void }): Following
 }
 
@@ -19,12 +21,13 @@ export function readStream<Event>(
   { connections }: Pick<Backend, 'connections'>,
   caller: Caller,
   sink: StreamSink,
-  { first, textOf, follow }: Source<Event>,
+  { first, textOf, sign, follow }: Source<Event>,
 ): StreamReader {
-  const reader = readerOf(sink, textOf)
+  const reader = readerOf(sink, textOf, sign ?? (() => ':\n\n'))
   sink.write(`retry: ${retryMs}\n\n`)
   reader.take(first)
   const following = follow(reader)
+  if (sign) sink.write(sign())
   const forget = connections.add({ caller, scope: 'operations:read', ...reader })
   return {
     drained() {
@@ -46,7 +49,7 @@ const handOverMs = () => 100 + Math.floor(Math.random() * 900)
 const mostMissed = 4
 
 /** Writes events to one reader, as far as they are read. */
-function readerOf<Event>(sink: StreamSink, textOf: (event: Event) => Text | undefined) {
+function readerOf<Event>(sink: StreamSink, textOf: (event: Event) => Text | undefined, sign: () => Text) {
   let behind = false
   let missed = 0
 
@@ -77,7 +80,7 @@ function readerOf<Event>(sink: StreamSink, textOf: (event: Event) => Text | unde
     },
     beat() {
       if (!behind) {
-        sink.write(':\n\n')
+        sink.write(sign())
         return
       }
       missed += 1

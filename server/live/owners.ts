@@ -3,6 +3,7 @@ import type { Hints } from '../database/hints.ts'
 import { ownedAfter, ownedInWindow } from '../database/owned-events.ts'
 import { followerFailed, followingTroubled } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Following } from './live.ts'
 import { createReading, farFuture, type OwnerFollower, type Reading } from './reading.ts'
 import { createRounds } from './rounds.ts'
 
@@ -12,10 +13,15 @@ export type LiveOwners = {
    * Hands over what happens to an owner's operations from an instant of the database's clock on: none is left out, and none
    * comes twice; of one operation in order, of several nearly so. It begins ten seconds early, because an event may be committed so long after its time.
    */
-  follow(at: { ownerId: string; from: Date }, follower: OwnerFollower): { more(): void; stop(): void }
+  follow(at: { ownerId: string; from: Date }, follower: OwnerFollower): FollowingOwner
   followers(): number
   /** Ends all of them, and those who come later as well. */
   close(): Promise<void>
+}
+
+export type FollowingOwner = Following & {
+  /** The instant to go on from, later, in milliseconds: it moves on even when nothing happens. */
+  reachedMs(): number
 }
 
 const idsAtOnce = 1000
@@ -136,6 +142,7 @@ export function openLiveOwners(
           rounds.start()
         },
         stop: () => readings.delete(reading),
+        reachedMs: reading.reachedMs,
       }
     },
     followers: () => readings.size,

@@ -71,6 +71,8 @@ export function createReading({ ownerId, from, follower }: { ownerId: string; fr
     isBehind: () => pass !== undefined,
     isFull: () => full,
     horizonMs: () => horizonMs,
+    /** Whoever begins here misses nothing that has not been handed over. */
+    reachedMs: () => horizonMs + overlapMs,
     /** The last sequence of an operation that it has had, if that was lately. */
     had: (operationId: string) => had.get(operationId)?.sequence,
     fallBehind,

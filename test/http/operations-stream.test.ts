@@ -107,6 +107,23 @@ describe('streamOperations', () => {
     }
   })
 
+  it('200 begins with a cursor, so that nothing is missing of a time in which nothing had happened', async () => {
+    const stream = await open()
+    const cursorOf = async () => {
+      for (;;) {
+        const { value, done } = await stream.blocks.next()
+        if (done) throw new Error('the stream ended')
+        if (value.id !== undefined && value.data === undefined) return value.id
+      }
+    }
+    const cursor = await cursorOf()
+    stream.cut()
+    const missed = await cancelled('missed')
+    const resumed = await open('', cursor)
+    await resumed.until(({ operationId, name }) => operationId === idOf(missed) && name === 'cancelled')
+    resumed.cut()
+  })
+
   it('400 a cursor that was changed, or made for other filters or another owner', async () => {
     const stream = await open()
     await cancelled('cursor')
