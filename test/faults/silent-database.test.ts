@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { silentWay } from '../support/silent-way.ts'
 import { drained, violations } from './checker.ts'
-import { call, nothingYet, submitMany } from './load.ts'
+import { call, type Experience, nothingYet, submitMany } from './load.ts'
 import type { Process } from './processes.ts'
 import { openRig } from './rig.ts'
 import { silences, timeoutMs } from './size.ts'
@@ -20,7 +20,7 @@ async function faultsOfSilence(api: Process): Promise<string[]> {
   const calls: Promise<number | undefined>[] = []
   let good = 0
   while (good < 10 && performance.now() - startedMs < replacedMs) {
-    const calling = call(seen, `${api.url}/api/v1/operations?pageSize=1`).then((answer) => answer?.status)
+    const calling = readMany(seen, api).then((answer) => answer?.status)
     calls.push(calling)
     void calling.then((status) => {
       good = status === 200 ? good + 1 : 0
@@ -38,6 +38,13 @@ async function faultsOfSilence(api: Process): Promise<string[]> {
   ]
 }
 
+const readMany = (seen: Experience, api: Process) => call(seen, `${api.url}/api/v1/operations?pageSize=1`)
+
+/** Has every connection of a pool open: one that was not would be good when the others are dead. */
+async function fillPool(seen: Experience, api: Process): Promise<void> {
+  await Promise.all(Array.from({ length: 20 }, () => readMany(seen, api)))
+}
+
 test('connections that go silent: every call settles within 5 s, the pool is replaced, nothing is lost', {
   timeout: timeoutMs,
 }, async () => {
@@ -53,6 +60,7 @@ test('connections that go silent: every call settles within 5 s, the pool is rep
   for (let round = 0; round < silences; round += 1) {
     await submitMany(seen, { url: () => api.url, callers: 10, more: (done) => done < 20 })
     await submitMany(seen, { url: () => mutant.url, callers: 10, more: (done) => done < 20, patienceMs: 0 })
+    await Promise.all([fillPool(seen, api), fillPool(seen, mutant)])
     way.silence()
     const [sane, broken] = await Promise.all([faultsOfSilence(api), faultsOfSilence(mutant)])
     expect(sane).toEqual([])

@@ -9,8 +9,8 @@ const size = <T>(small: T, whole: T): T => (full ? whole : small)
 export const operationCount = size(60, 10_000)
 /** Times that a worker dies or freezes at each of its failpoints. */
 export const workerDeaths = size(1, 20)
-/** Blows that fall on workers at random, and how long apart. */
-export const blows = size(4, 60)
+/** Blows that fall on workers at random, at least, and how long apart. */
+export const blows = size(4, 30)
 export const blowEveryMs = size(800, 2000)
 /** Times that a process is killed that ends operations and sends their webhooks. */
 export const senderDeaths = size(2, 100)

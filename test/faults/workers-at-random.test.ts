@@ -22,10 +22,19 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-type Storm = { seed: number; falls: number; least: number; pauseMs: number; mostMs: number; mutants?: Mutant[] }
+/** `killed`: the share of blows that kill. `mostMs`: of the work of one operation. */
+type Storm = {
+  seed: number
+  falls: number
+  killed: number
+  least: number
+  pauseMs: number
+  mostMs: number
+  mutants?: Mutant[]
+}
 
 /** Operations come in for as long as the blows fall: each on a worker at random, which is killed and replaced, or frozen and woken. */
-async function suffer({ seed, falls, least, pauseMs, mostMs, mutants = [] }: Storm) {
+async function suffer({ seed, falls, killed, least, pauseMs, mostMs, mutants = [] }: Storm) {
   // One for the blows alone: callers draw in the order in which they are answered.
   const [random, randomWork] = [randomFrom(seed), randomFrom(seed + 1)]
   const rig = await openRig()
@@ -36,19 +45,21 @@ async function suffer({ seed, falls, least, pauseMs, mostMs, mutants = [] }: Sto
   const start = () => rig.startTestWorker(environment, { mutants })
   const workers = await Promise.all(Array.from({ length: workerCount }, start))
   const waking: Promise<void>[] = []
+  const replacing: Promise<void>[] = []
   const frozen = new Set<Process>()
   const woken = new Set<Process>()
 
+  /** Whether it hit somebody: one that has nothing cannot be hit, and one is left alone. */
   const strike = async () => {
     const awake = workers.filter((worker) => !frozen.has(worker))
-    const struck = awake[Math.floor(random() * awake.length)] as Process
-    // A blow on one that has nothing hits nothing.
-    while (!(await isAtWork(rig.sql, struck))) await delay(20)
-    if (random() < 0.5 || awake.length === 1) {
+    const struck = awake[Math.floor(random() * awake.length)]
+    if (!struck || awake.length === 1 || !(await isAtWork(rig.sql, struck))) return false
+    if (random() < killed) {
       struck.signal('SIGKILL')
       woken.delete(struck)
-      workers[workers.indexOf(struck)] = await start()
-      return
+      workers.splice(workers.indexOf(struck), 1)
+      replacing.push(start().then((fresh) => void workers.push(fresh)))
+      return true
     }
     struck.signal('SIGSTOP')
     frozen.add(struck)
@@ -59,21 +70,28 @@ async function suffer({ seed, falls, least, pauseMs, mostMs, mutants = [] }: Sto
         woken.add(struck)
       }),
     )
+    return true
   }
 
   let striking = true
+  let given = 0
+  let fallen = 0
+  // For as long as there is load.
   const blowing = (async () => {
-    for (let fallen = 0; fallen < falls; fallen++) {
+    while (fallen < falls || given < least) {
       await delay(blowEveryMs)
-      await strike()
+      if (await strike()) fallen += 1
     }
-    await Promise.all(waking)
+    await Promise.all([...waking, ...replacing])
     striking = false
   })()
   await submitMany(seen, {
     url: () => api.url,
     callers: 4,
-    more: (done) => striking || done < least,
+    more: (done) => {
+      given = done
+      return striking || done < least
+    },
     pauseMs,
     work: () => `sleep-${Math.floor(mostMs * (0.5 + randomWork() / 2))}`,
   })
@@ -82,14 +100,14 @@ async function suffer({ seed, falls, least, pauseMs, mostMs, mutants = [] }: Sto
   const refusals = await Promise.all([...woken].map((worker) => refusalsOf(rig.sql, worker)))
   const refused = refusals.reduce((total, { counted }) => total + counted, 0)
   const found = [...refusals.flatMap(({ found }) => found), ...(await violations(rig, seen))]
-  return { open, found, refused, submitted: seen.acknowledged.size }
+  return { open, found, refused, fallen, submitted: seen.acknowledged.size }
 }
 
 test('workers are killed, or frozen and woken, at random under load: nothing is lost, completed twice or stuck, late writes are refused', {
   timeout: timeoutMs,
 }, async () => {
   const seed = Date.now() % 1_000_000
-  const figures = { seed, falls: blows, least: operationCount, pauseMs: 15, mostMs: 200 }
+  const figures = { seed, falls: blows, killed: 0.5, least: operationCount, pauseMs: 15, mostMs: 200 }
   const { submitted, refused, open, found } = await suffer(figures)
   expect({ seed, open, found }).toEqual({ seed, open: 0, found: [] })
   // Of a few blows none may freeze.
@@ -98,7 +116,7 @@ test('workers are killed, or frozen and woken, at random under load: nothing is 
 })
 
 /** One blow, which freezes; the work outlasts the lease, so that somebody else is at it when the worker wakes. */
-const freezing = { seed: 5, falls: 1, least: 0, pauseMs: 250, mostMs: 4000 }
+const freezing = { seed: 1, falls: 1, killed: 0, least: 0, pauseMs: 250, mostMs: 4000 }
 
 test('the check finds workers that write although they have lost their operations, and late writes that nobody counts', {
   timeout: timeoutMs,
