@@ -198,8 +198,11 @@ describe('a page in a browser', () => {
     }
   })
 
-  it('403 of another origin than the public one, whatever Host says', async () => {
+  it('is led to the public address, and 403 of any other origin, whatever Host says', async () => {
     const other = await startTestService({ PUBLIC_URL: 'https://longrun.example/below' })
+    const path = new URL(await submitted(other, { startAfter: inAnHour() })).pathname.replace('/below', '')
+    const { socket } = (await ask(other, path)).body.links as { socket: string }
+    expect(socket).toBe(`wss://longrun.example/below${path}/status`)
     const url = `${other.url}/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/status`
     const opening = { key: other.apiKey }
     const status = async (origin: string) => (await refused(url, { ...opening, headers: { origin } })).status

@@ -37,7 +37,7 @@ export async function openSocket(url: string, { key, protocols = [], headers = {
   const messages: Message[] = []
   const waiting = new Map<number, () => void>()
   socket.on('message', (data) => {
-    const message: Message = JSON.parse(String(data))
+    const message: Message = JSON.parse((data as Buffer).toString('utf8'))
     messages.push(message)
     waiting.get(message.sequence)?.()
   })
