@@ -3,7 +3,7 @@ import { type OperationType, operationTypes } from '../../generated/operations.t
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
 import { type WireOperation, wireOperation } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
-import { unseal } from '../database/sealed.ts'
+import { SealBroken, unseal } from '../database/sealed.ts'
 import { gatheredSubmit, type Submission, type Submitted } from '../database/submissions.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { isTerminal } from '../lifecycle/states.ts'
@@ -84,9 +84,16 @@ async function accept(
   return answerTo(backend, outcome, secretOf(backend))
 }
 
-/** Whoever submits a webhook is shown its secret, however often the submit is sent. */
+/** Whoever submits a webhook is shown its secret, however often the submit is sent; not after its key was lost. */
 function secretOf({ sealingKeys }: Backend): SecretOf {
-  return ({ webhook, ownerId }) => (webhook ? unseal(sealingKeys, webhook.secret, ownerId) : undefined)
+  return ({ webhook, ownerId }) => {
+    try {
+      return webhook ? unseal(sealingKeys, webhook.secret, ownerId) : undefined
+    } catch (error) {
+      if (error instanceof SealBroken) return undefined
+      throw error
+    }
+  }
 }
 
 /** With `Prefer: wait`, the operation instead of its acceptance, if it ends in time. */
