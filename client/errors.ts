@@ -88,6 +88,14 @@ export class ResultTimeout<O = unknown> extends Error {
   }
 }
 
+/** No stream of events got through for a minute: something between holds them back, or the service is away. */
+export class StreamsUnavailable extends Error {
+  constructor() {
+    super('No stream of events gets through to here')
+    this.name = 'StreamsUnavailable'
+  }
+}
+
 /** `operation(id, type)` found an operation of another type. */
 export class OperationTypeMismatch extends Error {
   operationId: string

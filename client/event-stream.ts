@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser'
-import { problemOf } from './errors.ts'
+import { type LongrunProblem, problemOf } from './errors.ts'
 import { retryAfterMs, unlessAborted } from './waiting.ts'
 
 /** Asks for the stream of what comes after an event; answers whatever the service or something before it does. */
@@ -11,8 +11,10 @@ export type Ending =
   | { why: 'over' }
   /** It broke, or was closed to be opened again. */
   | { why: 'cut'; retryMs: number }
+  /** It gave no sign of life any more: dead, or held back from here on. */
+  | { why: 'silent'; retryMs: number }
   /** There is no streaming here at present: refused, held back by something between, or garbled. */
-  | { why: 'unavailable'; retryAfterMs?: number | undefined }
+  | { why: 'unavailable'; retryAfterMs?: number | undefined; problem?: LongrunProblem }
 
 export type StreamMessage = { id: string; data: unknown }
 
@@ -29,11 +31,14 @@ export async function* messagesOf(
   {
     lastEventId,
     signal,
+    onId = () => {},
     firstByteMs = 5000,
     silenceMs = 50_000,
   }: {
     lastEventId: string | undefined
     signal?: AbortSignal | undefined
+    /** Hears of each id that comes without an event: where to resume when none has come for long. */
+    onId?: (id: string) => void
     firstByteMs?: number
     silenceMs?: number
   },
@@ -66,8 +71,13 @@ export async function* messagesOf(
     const messages: StreamMessage[] = []
     let retryMs = defaultRetryMs
     let isGarbled = false
+    let idAlone: string | undefined
     const parser = createParser({
+      onId(id) {
+        idAlone = id
+      },
       onEvent({ id, data }) {
+        idAlone = undefined
         const parsed = parse(data)
         if (id === undefined || parsed === undefined) isGarbled = true
         else messages.push({ id, data: parsed })
@@ -83,13 +93,15 @@ export async function* messagesOf(
     while (true) {
       const chunk = await within(patienceMs, reader.read())
       if (chunk === undefined || chunk.done) {
-        const isSilent = connection.signal.aborted
-        return hasBegun && !isSilent ? { why: 'cut', retryMs } : { why: 'unavailable' }
+        if (!hasBegun) return { why: 'unavailable' }
+        return { why: connection.signal.aborted ? 'silent' : 'cut', retryMs }
       }
       parser.feed(decoder.decode(chunk.value, { stream: true }))
       hasBegun = true
       patienceMs = silenceMs
       while (messages.length > 0) yield messages.shift() as StreamMessage
+      if (idAlone !== undefined) onId(idAlone)
+      idAlone = undefined
       if (isGarbled) return { why: 'unavailable' }
     }
   } finally {
@@ -110,7 +122,7 @@ function refusalOf(response: Response, body: unknown): Ending {
   const problem = problemOf(response, body)
   const isOfService = !problem.code.startsWith('HTTP_')
   if (isOfService && response.status < 500 && response.status !== 429) throw problem
-  return { why: 'unavailable', retryAfterMs: retryAfterMs(response.headers) }
+  return { why: 'unavailable', retryAfterMs: retryAfterMs(response.headers), problem }
 }
 
 function parse(data: string): unknown {

@@ -57,7 +57,7 @@ export async function* follow(
       const ending = yield* connected(gate, open, position, signal)
       if (ending.why === 'over') return
       if (ending.why === 'cut') await sleep(ending.retryMs, signal)
-      else gate.failed(ending.retryAfterMs)
+      else gate.failed(ending.why === 'unavailable' ? ending.retryAfterMs : undefined)
     } else {
       const { events, isOver } = await instead()
       for (const event of events) {

@@ -1,15 +1,17 @@
-import createFetchClient, { type Client } from 'openapi-fetch'
+import createFetchClient, { type Client, createQuerySerializer } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import { problemOf } from './errors.ts'
 import { streamGate } from './following.ts'
 import { OperationHandle, type Operations } from './operation.ts'
+import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
 import { pages } from './pages.ts'
 import { bodyOf, type Source } from './stream.ts'
 import { type Submits, submits, type Validations } from './submit.ts'
 import { type Fetch, transport } from './transport.ts'
 import { retryAfterMs } from './waiting.ts'
 
+export type { DownloadTarget } from './download.ts'
 export {
   LongrunProblem,
   OperationCancelled,
@@ -17,10 +19,12 @@ export {
   OperationTypeMismatch,
   type ProblemDetails,
   ResultTimeout,
+  StreamsUnavailable,
 } from './errors.ts'
 export type { EventOptions } from './events.ts'
 export type { OperationEvent } from './following.ts'
-export type { DownloadTarget, Operation, OperationHandle } from './operation.ts'
+export type { Operation, OperationHandle } from './operation.ts'
+export type { EventFilter, OwnedEvent } from './owned-events.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
@@ -34,6 +38,9 @@ export {
 } from './webhooks.ts'
 
 type Schemas = components['schemas']
+
+/** Several values of a parameter are given one by one, as openapi-fetch does. */
+const serialize = createQuerySerializer()
 
 /** How long a request that may be repeated is: a caller waits for its answer. */
 const requestPatienceMs = 10_000
@@ -69,6 +76,14 @@ export type Longrun = Submits & {
     type: T,
     options?: { signal?: AbortSignal },
   ): Promise<OperationHandle<T>>
+  /**
+   * Each event of all your operations that matches the filter, as it happens: from now on, or from the event whose `cursor`
+   * is `after`. It ends with the signal or the loop.
+   */
+  events(
+    filter?: EventFilter,
+    options?: { after?: string; signal?: AbortSignal },
+  ): AsyncGenerator<OwnedEvent, void, void>
   /** Streams `source` to the service, holding no more than a chunk of it. Not repeated when the connection breaks. */
   upload(
     source: Source,
@@ -97,6 +112,13 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   const sendPatiently = transport((request) => fetch(request), apiKey, followPatienceMs)
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
+  /** Asks once. Without the transport, whose patience is for answers that come to an end. */
+  function stream(path: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
+    const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
+    const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+    return fetch(new Request(base + path, { headers: { ...headers, ...resuming }, signal }))
+  }
+
   const operations: Operations = {
     async read(operationId, { etag, holdSeconds, signal }) {
       const wait = etag !== undefined && holdSeconds !== undefined ? { Prefer: `wait=${holdSeconds}` } : {}
@@ -123,12 +145,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       return data.events
     },
 
-    stream(operationId, lastEventId, signal) {
-      const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
-      const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
-      const init = { headers: { ...headers, ...resuming }, signal }
-      return fetch(new Request(`${base}/operations/${operationId}/stream`, init))
-    },
+    stream: (operationId, lastEventId, signal) => stream(`/operations/${operationId}/stream`, lastEventId, signal),
     gate: streamGate(),
 
     cancel: (operationId, reason, signal) =>
@@ -181,6 +198,11 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   return {
     ...submits(base, send, operations),
     operation,
+    events(filter = {}, { after, signal } = {}) {
+      const path = `/operations/stream?${serialize(filter)}`
+      const open = (lastEventId: string | undefined, signal: AbortSignal) => stream(path, lastEventId, signal)
+      return ownedEvents(open, { after, signal, patienceMs: followPatienceMs })
+    },
     async upload(source, { mediaType, signal }) {
       const headers = { 'Content-Type': mediaType }
       const init = { method: 'POST', headers, body: bodyOf(source), duplex: 'half', signal } as const

@@ -1,6 +1,6 @@
-import type { Writable } from 'node:stream'
 import type { OperationOf, OperationType, ResultOf } from '../generated/operations.ts'
-import { OperationCancelled, OperationFailed, OperationTypeMismatch, problemOf, ResultTimeout } from './errors.ts'
+import { type DownloadTarget, linkIn, save } from './download.ts'
+import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
 import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round, type StreamGate } from './following.ts'
 import { heard, sleep } from './waiting.ts'
@@ -42,9 +42,6 @@ export type Operations = {
   /** Opens a signed link; any answer resolves. */
   open(link: string, signal: AbortSignal | undefined): Promise<Response>
 }
-
-/** Where a download goes: a file by its path (Node), or a stream, which is closed at the end. */
-export type DownloadTarget = string | WritableStream<Uint8Array> | Writable
 
 /** The fields of the type's result that are links to files. */
 export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${string}Url`>
@@ -192,17 +189,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
       await this.refresh(options)
       response = await this.#operations.open(linkIn(await this.result(options), file), signal)
     }
-    if (!response.ok || response.body === null) throw problemOf(response, await response.json().catch(() => undefined))
-
-    let sizeBytes = 0
-    const counter = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        sizeBytes += chunk.byteLength
-        controller.enqueue(chunk)
-      },
-    })
-    await writeTo(target, response.body.pipeThrough(counter), signal)
-    return { sizeBytes }
+    return save(response, target, signal)
   }
 
   async #end(signal: AbortSignal | undefined): Promise<ResultOf[T]> {
@@ -309,16 +296,4 @@ function outcomeOf<T extends OperationType>(operation: Operation<T>): ResultOf[T
   if (status === 'FAILED' && error) throw new OperationFailed(operationId, error, operation)
   if (status === 'CANCELLED') throw new OperationCancelled(operationId, reason, operation)
   return operation.result as ResultOf[T]
-}
-
-function linkIn(result: object, file: string): string {
-  const link: unknown = Object.entries(result).find(([field]) => field === file)?.[1]
-  if (typeof link === 'string') return link
-  throw new TypeError(`The result has no file '${file}'; it has ${Object.keys(result).join(', ')}`)
-}
-
-async function writeTo(target: DownloadTarget, body: ReadableStream<Uint8Array>, signal: AbortSignal | undefined) {
-  if (target instanceof WritableStream) return body.pipeTo(target, { signal })
-  const disk = await import('./disk.ts')
-  return typeof target === 'string' ? disk.saveTo(target, body, signal) : disk.pipeTo(target, body, signal)
 }

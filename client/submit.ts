@@ -14,6 +14,8 @@ export type SubmitOptions = {
   priority?: Schemas['Priority']
   /** Not before this instant. */
   startAfter?: Date | string
+  /** Where to send what happens to it. A secret that is left out is made: it is in `snapshot.webhook`, then and never again. */
+  webhook?: Schemas['Webhook']
   /** By default a random one for each call, the same for its automatic retries. */
   idempotencyKey?: string
   /** Ends the call, not the operation. */
@@ -46,8 +48,8 @@ export function submits(base: string, send: Fetch, operations: Operations): Subm
   }
 
   async function submit<T extends OperationType>(type: T, input: InputOf[T], options: SubmitOptions = {}) {
-    const { labels, priority, startAfter } = options
-    const { answer, askAgainMs } = await post(type, input, { labels, priority, startAfter }, options)
+    const { labels, priority, startAfter, webhook } = options
+    const { answer, askAgainMs } = await post(type, input, { labels, priority, startAfter, webhook }, options)
     return new OperationHandle(operations, type, answer as Operation, { askAgainMs })
   }
 

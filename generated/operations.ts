@@ -198,6 +198,18 @@ export type OperationId =
   | 'getOperationEvents'
   | 'getOperationLogs'
   | 'streamOperation'
+  | 'openOperationSocket'
+  | 'listDeliveries'
+  | 'getDelivery'
+  | 'redeliver'
+  | 'listWebhookReceivers'
+  | 'createWebhookReceiver'
+  | 'getWebhookReceiver'
+  | 'deleteWebhookReceiver'
+  | 'pingWebhookReceiver'
+  | 'rotateWebhookSecret'
+  | 'enableWebhookReceiver'
+  | 'getPing'
   | 'createUpload'
   | 'getUpload'
   | 'getFile'
@@ -210,12 +222,12 @@ export type OperationId =
 
 /** What a handler is given: the type's own request fields and its path parameters. */
 export type InputOf = {
-  cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
-  deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
-  exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
-  generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
-  importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
-  retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'validateOnly'>
+  cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
+  exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
 }
 
 /** What a completed operation has as its `result`. */

@@ -292,7 +292,7 @@ export interface paths {
          *     match every filter: `status` is that of the event, the others are the operation's. It does not end by itself.
          *
          *     The `id` of an event is a cursor. Come again with the last one as `Last-Event-ID`, as `EventSource` does by itself, and nothing is missing. The events of some ten seconds before it
-         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) A cursor is good for an hour; after that it is a 410
+         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) While nothing happens, an `id` alone comes every 15 seconds. A cursor is good for an hour; after that it is a 410
          *     `CURSOR_GONE`: read the list, and begin anew without it. When the key is revoked, the stream closes within 30 seconds.
          */
         get: operations["streamOperations"];
@@ -370,7 +370,8 @@ export interface paths {
         /**
          * Start an operation anew
          * @description For one that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. Starts a new operation with the same input, labels, priority and number of attempts,
-         *     at once; nothing has to be sent again. The new one says so in `retryOf`. The old one keeps its end, and gains `retriedBy`.
+         *     at once; nothing has to be sent again. The new one says so in `retryOf`. The old one keeps its end, and gains `retriedBy`. A webhook of the old one is told
+         *     of the new one, too, signed with the same secret, which is not shown again.
          *
          *     Where the type says `reusesSteps`, steps that are finished, and were not undone, are not done again. An operation is retried once: another retry
          *     is a 409 `CANNOT_RETRY` that names its successor; retry that one. With an `Idempotency-Key` the same retry can be sent again and again. The body is empty.
@@ -489,6 +490,237 @@ export interface paths {
          *     the stream closes, and goes on where it was when the reader comes again. When the key is revoked, it closes within 30 seconds.
          */
         get: operations["streamOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an operation by WebSocket
+         * @description The events of the stream as messages of a WebSocket (RFC 6455): its history after `after`, or all of it, and then everything that happens, each as it happens, until its end. Each message is one event
+         *     as JSON, described by `x-event-schema`. `event` is in upper case here; an operation that is `COMPLETED_WITH_ERRORS` sends `COMPLETED`.
+         *
+         *     A page in a browser can set no header: it sends its key as a subprotocol, `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`. The answer selects `longrun.v1`. A
+         *     request with an `Origin` that is neither the service's own nor one of those it is configured with is refused. Every refusal comes before the switch, as an ordinary answer.
+         *
+         *     A connection that breaks loses nothing: open it again with the last `sequence` as `after`. Nothing is to be sent but pongs, which browsers send by themselves; whoever sends none within 15 seconds is cut off.
+         *
+         *     | closes with | because |
+         *     |---|---|
+         *     | 1000 | the operation has ended, and all its events have been sent |
+         *     | 1001 | the operation was removed |
+         *     | 1003 | a message was sent to the service |
+         *     | 1008 | the key was revoked (within 30 seconds) |
+         *     | 1009 | a message of more than 4 KiB was sent to the service |
+         *     | 1011 | the service failed: open it again, after the last `sequence` |
+         *     | 1012 | this process stops: open it again, after a moment |
+         *     | 1013 | the reader was too slow: open it again, after the last `sequence` |
+         */
+        get: operations["openOperationSocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhook deliveries of an operation
+         * @description What was sent, or is to be sent, about it: to its own webhook and to your receivers. Newest first, each with its attempts. They are kept as long as the
+         *     operation.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook delivery
+         * @description What became of one message, with its attempts.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/deliveries/{deliveryId}:redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook delivery again
+         * @description Makes it due at once, whatever became of it, with the same `webhook-id` and a new attempt; should that fail, it is tried anew for about three days. It does not wait where attempts are held back after failures. One that is
+         *     being sent in this moment stays as it is. The body of the message is made anew, so `data.operation` is the operation as it is by now. The body of this request is empty.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhookReceivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook receivers
+         * @description Yours, newest first, without their secrets.
+         */
+        get: operations["listWebhookReceivers"];
+        put?: never;
+        /**
+         * Create a webhook receiver
+         * @description It is told of every event of your operations that it asks for, from now on, beside the webhooks of single operations. The answer shows its secret, and no other
+         *     does. An owner may have 100.
+         */
+        post: operations["createWebhookReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhookReceivers/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook receiver
+         * @description What it is told of, and whether it is enabled. Its secret is not shown.
+         */
+        get: operations["getWebhookReceiver"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook receiver
+         * @description Nothing is sent to it any more; what was still to be sent fails. An attempt that is under way comes to its end.
+         */
+        delete: operations["deleteWebhookReceiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhookReceivers/{receiverId}:ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ping a webhook receiver
+         * @description Sends it a `webhook.ping`, once, to see whether it can be reached and verifies the signature; also while it is disabled. `Location` tells what became of it. The body
+         *     is empty.
+         */
+        post: operations["pingWebhookReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhookReceivers/{receiverId}:rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook receiver
+         * @description Signs with a new secret, which this answer shows and no other does. For an overlap of 24 hours, unless the body says otherwise, each message is signed with
+         *     the one before it, too: `webhook-signature` then holds two signatures, of which one is enough. `X-Webhook-Signature` is by the new one alone. An older one that still signed ceases at once. The body may be left out.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhookReceivers/{receiverId}:enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a webhook receiver
+         * @description Sends to it again after it answered 410, and at once if it failed so often that attempts were held back. Events of the time in between are not sent;
+         *     `:redeliver` sends those that failed. One that is enabled stays so. The body is empty.
+         */
+        post: operations["enableWebhookReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhookReceivers/{receiverId}/pings/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what became of a ping
+         * @description Its attempts so far. It is kept for a few days.
+         */
+        get: operations["getPing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -682,7 +914,188 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "operation.pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.pending
+         * @description It waits for its turn, because it was accepted, or is to be tried again.
+         */
+        post: operations["onPending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.running
+         * @description A worker has begun it.
+         */
+        post: operations["onRunning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.cancelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.cancelling
+         * @description A cancel was accepted, and the work is being stopped.
+         */
+        post: operations["onCancelling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.completed
+         * @description It is done; `result` is there.
+         */
+        post: operations["onCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.completed_with_errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.completed_with_errors
+         * @description It is done, and `result.warnings` says what was left out.
+         */
+        post: operations["onCompletedWithErrors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.failed
+         * @description It failed; `error` says why.
+         */
+        post: operations["onFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.cancelled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.cancelled
+         * @description It was stopped on request.
+         */
+        post: operations["onCancelled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "operation.progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.progress
+         * @description It has got on. Sent at most once a second; the newest says it all.
+         */
+        post: operations["onProgress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * webhook.ping
+         * @description Somebody asked whether this receiver can be reached.
+         */
+        post: operations["onPing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -748,6 +1161,39 @@ export interface components {
          */
         StartAfter: string;
         /**
+         * @description Begins with `https://`, names a public address, and holds neither a user nor a fragment; otherwise 422 `UNSAFE_URL`. It is examined again whenever
+         *     something is sent.
+         * @example https://hooks.example.com/longrun
+         */
+        WebhookUrl: string;
+        /**
+         * @description A status that the operation comes to, or `PROGRESS`: it has got on, told at most once a second.
+         * @enum {string}
+         */
+        WebhookEvent: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS";
+        /**
+         * @description What to be told of. Left out, of the end.
+         * @default [
+         *       "COMPLETED",
+         *       "COMPLETED_WITH_ERRORS",
+         *       "FAILED",
+         *       "CANCELLED"
+         *     ]
+         */
+        WebhookEvents: components["schemas"]["WebhookEvent"][];
+        /**
+         * @description What signs the messages: `whsec_` and 24–64 bytes in base64, or any other 16–255 printable ASCII characters. Left out, one is made. It is stored
+         *     encrypted, and shown where it is set and nowhere else.
+         * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+         */
+        WebhookSecret: string;
+        /** @description Where to tell of this operation. Each message is signed; the section on webhooks says how. `:retry` keeps it for the new operation, with the same secret. */
+        Webhook: {
+            url: components["schemas"]["WebhookUrl"];
+            events?: components["schemas"]["WebhookEvents"];
+            secret?: components["schemas"]["WebhookSecret"];
+        };
+        /**
          * @description Checks the request, estimates the work, starts nothing, and answers 200 instead of 202.
          * @default false
          */
@@ -761,6 +1207,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
         /** @description What can be foreseen; empty when nothing can. */
@@ -878,6 +1325,14 @@ export interface components {
             /** @description Sooner is not polite. */
             minimum: number;
         };
+        /** @description The webhook that it was submitted with. Its URL is not shown. */
+        OperationWebhook: {
+            /** @description Whether messages are sent to it: until it answers 410. */
+            registered: boolean;
+            events: components["schemas"]["WebhookEvents"];
+            /** @description Only in the answer to the submit, and in that answer's replays. Keep it. */
+            secret?: components["schemas"]["WebhookSecret"];
+        };
         /** @description What can be done with the operation now. A link is present exactly when following it would work. */
         OperationLinks: {
             /**
@@ -900,6 +1355,11 @@ export interface components {
              * @description GET follows it, as server-sent events.
              */
             stream: string;
+            /**
+             * Format: uri-reference
+             * @description A WebSocket follows it; `ws:` or `wss:` when it is absolute.
+             */
+            socket: string;
             /**
              * Format: uri-reference
              * @description POST cancels it. Present until it is done.
@@ -964,6 +1424,7 @@ export interface components {
             /** @description Its place among your own that wait, while `PENDING`. Absent beyond 1,000. */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this one repeats. */
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that repeats this one. */
@@ -1074,6 +1535,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
         /** @description The file that was made. */
@@ -1129,6 +1591,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
         /** @description What became of the file's rows. `rowsRead` is the sum of the other three. */
@@ -1255,6 +1718,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
         /** @description What became of the order. */
@@ -1337,6 +1801,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
         /** @description What became of the operations that the filter matched when each was come to. */
@@ -1367,6 +1832,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
         /** @description An operation of type `retryOperations`. */
@@ -1381,10 +1847,6 @@ export interface components {
              */
             type: "retryOperations";
         });
-        /** @description May be left out. */
-        CancelRequest: {
-            reason?: components["schemas"]["CancelReason"];
-        };
         /** @description Counts the events of one operation from 0, its creation, without a gap. Nothing comes after the end. */
         Sequence: number;
         /**
@@ -1408,6 +1870,8 @@ export interface components {
         };
         /** @description One thing that happened to an operation. */
         EventFields: {
+            /** @description Whose event it is. Only where the events of several operations come together. */
+            operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];
@@ -1428,6 +1892,10 @@ export interface components {
         };
         /** @description One thing that happened to an operation. */
         Event: components["schemas"]["EventFields"];
+        /** @description May be left out. */
+        CancelRequest: {
+            reason?: components["schemas"]["CancelReason"];
+        };
         /** @description A part of an operation's history. */
         EventList: {
             /** @description Oldest first. */
@@ -1450,6 +1918,146 @@ export interface components {
         LogList: {
             /** @description Oldest first. */
             logs: components["schemas"]["LogLine"][];
+        };
+        /**
+         * @description What happened: `STATUS_UPDATE`, status or progress moved; `LOG`, a line of its log; `COMPLETED` (with errors, too), `FAILED` and `CANCELLED`, the end.
+         * @enum {string}
+         */
+        SocketEventName: "STATUS_UPDATE" | "LOG" | "COMPLETED" | "FAILED" | "CANCELLED";
+        /** @description One thing that happened to an operation, as a message of a WebSocket. */
+        SocketEvent: {
+            event: components["schemas"]["SocketEventName"];
+            operationId: components["schemas"]["OperationId"];
+            sequence: components["schemas"]["Sequence"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description The operation's status from then on. */
+            status: components["schemas"]["Status"];
+            /** @description How far it was. Only when that moved. */
+            progress?: components["schemas"]["Progress"];
+            /** @description The attempt that it belongs to; 0 before the first. */
+            attempt?: number;
+            /** @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many. */
+            actor?: string;
+            /** @description Why; for a person. */
+            reason?: string;
+            data?: components["schemas"]["EventData"];
+        };
+        /**
+         * @description `dlv_` and a UUIDv7; the `webhook-id` of the message, over all of its attempts.
+         * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        DeliveryId: string;
+        /**
+         * @description `whr_` and a UUIDv7.
+         * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+         */
+        ReceiverId: string;
+        /**
+         * @description How the last attempt went. `ACKNOWLEDGED`: 2xx. `REFUSED`: another status. `REDIRECTED`: 3xx, which nobody follows. `GONE`: 410, nothing more is
+         *     sent to it. `TIMED_OUT`: no answer in time. `UNREACHABLE`: no name, no connection, no TLS, or no HTTP. `BLOCKED`: the address is not a public one. `DISABLED`: the
+         *     receiver was disabled or deleted before anything was sent.
+         * @enum {string}
+         */
+        DeliveryOutcome: "ACKNOWLEDGED" | "REFUSED" | "REDIRECTED" | "GONE" | "TIMED_OUT" | "UNREACHABLE" | "BLOCKED" | "DISABLED";
+        /** @description One attempt to send it. Of the answer no more is told than the class of its status. */
+        DeliveryAttempt: {
+            /** @description Which one. A number is missing when the service stopped amid an attempt. */
+            attempt: number;
+            startedAt: components["schemas"]["Timestamp"];
+            /** @description Seconds. */
+            duration: number;
+            outcome: components["schemas"]["DeliveryOutcome"];
+            /**
+             * @description Of the answer. Absent without one.
+             * @enum {string}
+             */
+            statusClass?: "2xx" | "3xx" | "4xx" | "5xx";
+        };
+        /** @description One message to one who is told, and what became of it. */
+        Delivery: {
+            deliveryId: components["schemas"]["DeliveryId"];
+            /** @description The operation that it tells of. Absent of a ping. */
+            operationId?: components["schemas"]["OperationId"];
+            /** @description To whom. Absent: to the webhook that the operation was submitted with. */
+            receiverId?: components["schemas"]["ReceiverId"];
+            /**
+             * @description What it tells.
+             * @enum {string}
+             */
+            event: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "PING";
+            /** @description That of the event in the operation's history; 0 for its creation and for pings. */
+            sequence: number;
+            /**
+             * @description `PENDING`: it is sent now or at `nextAttempt`. `DELIVERED`: acknowledged with 2xx. `FAILED`: given up, after about three days or because the receiver
+             *     was disabled or deleted. `BLOCKED`: the address is not a public one, and nothing was sent.
+             * @enum {string}
+             */
+            state: "PENDING" | "DELIVERED" | "FAILED" | "BLOCKED";
+            outcome?: components["schemas"]["DeliveryOutcome"];
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Not sent again before this instant. Present exactly when `PENDING`. */
+            nextAttempt?: components["schemas"]["Timestamp"];
+            /** @description The latest ones, up to 100; oldest first. */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+        };
+        /** @description One page of a list. */
+        DeliveryPage: {
+            /** @description Newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /** @description What it is for, in your words. */
+        ReceiverDescription: string;
+        /** @description Who is told of all of your operations. */
+        WebhookReceiver: {
+            receiverId: components["schemas"]["ReceiverId"];
+            url: components["schemas"]["WebhookUrl"];
+            events: components["schemas"]["WebhookEvents"];
+            description?: components["schemas"]["ReceiverDescription"];
+            /**
+             * @description Nothing but pings is sent to one that is `DISABLED`; `:enable` ends that.
+             * @enum {string}
+             */
+            state: "ENABLED" | "DISABLED";
+            /**
+             * @description Present exactly when `DISABLED`. `GONE`: it answered 410.
+             * @enum {string}
+             */
+            disabledReason?: "GONE";
+            /** @description Only in the answer that creates it. Keep it. */
+            secret?: components["schemas"]["WebhookSecret"];
+            createdAt: components["schemas"]["Timestamp"];
+            updatedAt: components["schemas"]["Timestamp"];
+        };
+        /** @description One page of a list. */
+        WebhookReceiverPage: {
+            /** @description Newest first. */
+            webhookReceivers: components["schemas"]["WebhookReceiver"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /** @description Where to tell of all of your operations. */
+        CreateWebhookReceiverRequest: {
+            url: components["schemas"]["WebhookUrl"];
+            events?: components["schemas"]["WebhookEvents"];
+            secret?: components["schemas"]["WebhookSecret"];
+            description?: components["schemas"]["ReceiverDescription"];
+        };
+        /**
+         * @description Seconds for which the secret that was in use until now signs beside the new one.
+         * @default 86400
+         */
+        SecretOverlap: number;
+        /** @description May be left out. */
+        RotateWebhookSecretRequest: {
+            secret?: components["schemas"]["WebhookSecret"];
+            overlap?: components["schemas"]["SecretOverlap"];
+        };
+        /** @description The new secret. */
+        RotatedSecret: {
+            receiverId: components["schemas"]["ReceiverId"];
+            secret: components["schemas"]["WebhookSecret"];
+            /** @description When the one before it ceases to sign. Absent when it has already. */
+            previousSecretUntil?: components["schemas"]["Timestamp"];
         };
         /** @description A file that you sent in. */
         Upload: {
@@ -1488,6 +2096,47 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /** @description What it is about. */
+        OperationMessageData: {
+            operation: components["schemas"]["Operation"];
+        };
+        /**
+         * @description Something that happened to an operation. `event`, `status` and `timestamp` are those of the moment that it tells of; `data.operation` is the operation as it was
+         *     when the message was sent, which may be later. Messages may arrive out of order and more than once.
+         */
+        OperationMessage: {
+            /** @description `operation.` and the event in lower case. */
+            type: string;
+            event: components["schemas"]["WebhookEvent"];
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Timestamp"];
+            operationId: components["schemas"]["OperationId"];
+            status: components["schemas"]["Status"];
+            /** @description The operation's `result`, once it is completed. */
+            result?: Record<string, never>;
+            /** @description The operation's `error`, once it is `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            data: components["schemas"]["OperationMessageData"];
+        };
+        /** @description What it is about. */
+        PingMessageData: {
+            receiverId: components["schemas"]["ReceiverId"];
+        };
+        /** @description Nothing happened; somebody wants to know whether you can be reached. */
+        PingMessage: {
+            /**
+             * @description Always `webhook.ping`.
+             * @constant
+             */
+            type: "webhook.ping";
+            /**
+             * @description Always `PING`.
+             * @constant
+             */
+            event: "PING";
+            timestamp: components["schemas"]["Timestamp"];
+            data: components["schemas"]["PingMessageData"];
         };
     };
     responses: {
@@ -1565,7 +2214,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is JSON, and breaks the schema or a rule, or the key was used for another request. `errors` names each place. */
+        /** @description The body is JSON, and breaks the schema or a rule, its webhook is one that nothing is sent to, or the key was used for another request. `errors` names each place. */
         UnprocessableSubmit: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1700,6 +2349,58 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The credential lacks the scope that this request needs, or the page that asks is of an origin that is not allowed. */
+        ForbiddenOrigin: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request does not ask for a WebSocket, or for another version than 13. */
+        UpgradeRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Upgrade: components["headers"]["Upgrade"];
+                "Sec-WebSocket-Version": components["headers"]["SecWebSocketVersion"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such operation, or it has no such delivery, or they are another owner's; these look alike. */
+        DeliveryNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An owner may have 100 receivers. */
+        TooManyReceivers: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is JSON, and breaks the schema, or its URL is one that nothing is sent to. `errors` names each place. */
+        UnprocessableReceiver: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link was not made by this service for this file, or was changed. */
         InvalidLink: {
             headers: {
@@ -1730,6 +2431,27 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
+        };
+        /** @description You want no more. A receiver is disabled, and a webhook of one operation is sent nothing any more. */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description You have it. Answer within 15 seconds, and do the work that follows from it afterwards. The body is not read beyond 64 KiB, nor kept. */
+        Acknowledged: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Sent again, as after 3xx (redirects are not followed), 5xx, no answer or no connection, first after 5 seconds, then after ever longer times of up to 8 hours, for about three days. */
+        Refused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
         };
     };
     parameters: {
@@ -1820,10 +2542,51 @@ export interface components {
          */
         LastEventId: string;
         /**
+         * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+         * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        DeliveryIdParameter: string;
+        /**
+         * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+         * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+         */
+        ReceiverIdParameter: string;
+        /**
          * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         FileId: string;
+        /**
+         * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+         * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        WebhookIdHeader: string;
+        /**
+         * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+         * @example 1795251604
+         */
+        WebhookTimestampHeader: string;
+        /**
+         * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+         *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        WebhookSignatureHeader: string;
+        /**
+         * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+         * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+         */
+        BodySignatureHeader: string;
+        /**
+         * @description The `event` of the body.
+         * @example COMPLETED
+         */
+        WebhookEventHeader: string;
+        /**
+         * @description The `operationId` of the body.
+         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        WebhookOperationHeader: components["schemas"]["OperationId"];
     };
     requestBodies: never;
     headers: {
@@ -1897,6 +2660,36 @@ export interface components {
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
+        /**
+         * @description The protocol to ask for. RFC 9110 §7.8.
+         * @example websocket
+         */
+        Upgrade: "websocket";
+        /**
+         * @description The version to ask for. RFC 6455 §4.4.
+         * @example 13
+         */
+        SecWebSocketVersion: "13";
+        /**
+         * @description Where the delivery is read.
+         * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/deliveries/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        DeliveryLocation: string;
+        /**
+         * @description Where the receiver is read.
+         * @example /api/v1/webhookReceivers/whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+         */
+        ReceiverLocation: string;
+        /**
+         * @description Where it is told what became of the ping.
+         * @example /api/v1/webhookReceivers/whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21/pings/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        PingLocation: string;
+        /**
+         * @description `no-store`: a secret is in it.
+         * @example no-store
+         */
+        NoStore: "no-store";
         /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
@@ -3053,6 +3846,459 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    openOperationSocket: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @example 41
+                 */
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket from now on. If nothing comes after `after`, because the operation has ended before, it closes at once. */
+            101: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrigin"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["CursorGone"];
+            426: components["responses"]["UpgradeRequired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+                /**
+                 * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                deliveryId: components["parameters"]["DeliveryIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["DeliveryNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationId"];
+                /**
+                 * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                deliveryId: components["parameters"]["DeliveryIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be sent at once. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["DeliveryLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["DeliveryNotFound"];
+            410: components["responses"]["OperationExpired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookReceivers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of receivers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceiverPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhookReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookReceiverRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["ReceiverLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceiver"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["TooManyReceivers"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableReceiver"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhookReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+                 */
+                receiverId: components["parameters"]["ReceiverIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receiver. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceiver"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhookReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+                 */
+                receiverId: components["parameters"]["ReceiverIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pingWebhookReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+                 */
+                receiverId: components["parameters"]["ReceiverIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be sent at once. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["PingLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+                 */
+                receiverId: components["parameters"]["ReceiverIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enableWebhookReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+                 */
+                receiverId: components["parameters"]["ReceiverIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receiver. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceiver"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
+                 */
+                receiverId: components["parameters"]["ReceiverIdParameter"];
+                /**
+                 * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                deliveryId: components["parameters"]["DeliveryIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ping. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createUpload: {
         parameters: {
             query?: never;
@@ -3398,6 +4644,491 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    onPending: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.pending";
+                    /** @constant */
+                    event?: "PENDING";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onRunning: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.running";
+                    /** @constant */
+                    event?: "RUNNING";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onCancelling: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.cancelling";
+                    /** @constant */
+                    event?: "CANCELLING";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.completed";
+                    /** @constant */
+                    event?: "COMPLETED";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onCompletedWithErrors: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.completed_with_errors";
+                    /** @constant */
+                    event?: "COMPLETED_WITH_ERRORS";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.failed";
+                    /** @constant */
+                    event?: "FAILED";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onCancelled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.cancelled";
+                    /** @constant */
+                    event?: "CANCELLED";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onProgress: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` of the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @constant */
+                    type?: "operation.progress";
+                    /** @constant */
+                    event?: "PROGRESS";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onPing: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
+                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` of the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PingMessage"];
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
         };
     };
 }

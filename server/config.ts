@@ -35,6 +35,19 @@ const address = (protocols: RegExp, words: string) =>
     .optional()
     .describe(words)
 
+/** What browsers send as `Origin`: the schema and host of an address, and the port unless it is the usual one. */
+const originList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+  )
+  .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
+  .describe('origins like https://app.example.com, joined by commas')
+
 /** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
 const vendor = z
   .string()
@@ -66,6 +79,7 @@ const schema = z.object({
     ),
   FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
+  CORS_ORIGINS: originList,
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),

@@ -30,6 +30,7 @@ import { type Fetch, listen } from './http/listen.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
+import { openLiveOwners } from './live/owners.ts'
 import { loadSample } from './sample.ts'
 import { hintsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -86,11 +87,18 @@ export async function startService(config: Config, options: ServiceOptions = {})
     mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
   )
   const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
+  const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
+  const webhooks = {
+    sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
+    resolve: allowInsecure ? systemNames : nameServers(),
+    allowInsecure,
+  }
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const readiness = watchReadiness(connection)
     const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
     const live = openLive({ db: connection.db, hints, log })
+    const liveOwners = openLiveOwners({ db: connection.db, hints, log })
     const connections = watchConnections({ recall: keyring.recall, log })
     const backend = {
       db: connection.db,
@@ -98,11 +106,15 @@ export async function startService(config: Config, options: ServiceOptions = {})
       files,
       log,
       live,
+      liveOwners,
       connections,
       keyring,
       links,
+      origins: new Set(config.CORS_ORIGINS),
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
+      sealingKeys: webhooks.sealingKeys,
+      webhookUrls: webhooks,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
       retention: retentionOf(config),
@@ -116,7 +128,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     endings.push(async () => {
       readiness.stop()
       connections.close()
-      await Promise.all([live.close(), listener.close()])
+      await Promise.all([live.close(), liveOwners.close(), listener.close()])
     })
   }
   if (vendors) {
@@ -138,16 +150,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       vendors,
     })
     endings.push(() => worker.drain(drainMs))
-    const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
-    const delivery = startDelivery({
-      connection,
-      hints,
-      log,
-      links,
-      sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
-      resolve: allowInsecure ? systemNames : nameServers(),
-      allowInsecure,
-    })
+    const delivery = startDelivery({ connection, hints, log, links, ...webhooks })
     endings.push(() => delivery.stop(drainMs))
     const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
     const sweep = startRetention({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })

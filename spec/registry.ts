@@ -1,7 +1,7 @@
 import { acceptedSchema, type Document, operationsOf, type Submit, submitsOf } from './assemble.ts'
 
 /** Fields of a submit that say how to run it, not what to do. */
-const commonFields = ['priority', 'labels', 'startAfter', 'validateOnly']
+const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
 
 /** The text of `generated/operations.ts`: what code needs to know of each operation type, as values and as types. */
 export function registry(document: Document): string {

@@ -6,11 +6,16 @@ const challenge = { 'www-authenticate': 'Bearer realm="longrun"' }
 const howTo = 'Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>.'
 
 /**
- * Who sends this request, from `Authorization: Bearer` or `X-API-Key`. Throws `UNAUTHENTICATED` without a known key, and
- * `INSUFFICIENT_SCOPE` when the key lacks one of `needed`.
+ * Who sends this request, from `Authorization: Bearer` or `X-API-Key`; `bySubprotocol`: or from `Sec-WebSocket-Protocol`. Throws
+ * `UNAUTHENTICATED` without a known key, and `INSUFFICIENT_SCOPE` when the key lacks one of `needed`.
  */
-export function authenticate(keyring: Keyring, headers: Headers, needed: readonly string[]): Caller {
-  const key = presentedKey(headers)
+export function authenticate(
+  keyring: Keyring,
+  headers: Headers,
+  needed: readonly string[],
+  { bySubprotocol = false } = {},
+): Caller {
+  const key = presentedKey(headers, bySubprotocol)
   if (key === undefined) throw new Problem('UNAUTHENTICATED', howTo, { headers: challenge })
   const caller = keyring.callerOf(key)
   if (!caller) {
@@ -29,19 +34,23 @@ export function authenticate(keyring: Keyring, headers: Headers, needed: readonl
   return caller
 }
 
-function presentedKey(headers: Headers): string | undefined {
+function presentedKey(headers: Headers, bySubprotocol: boolean): string | undefined {
   const authorization = headers.get('authorization')
   const bearer = authorization === null ? undefined : /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-  const own = headers.get('x-api-key') ?? undefined
   if (authorization !== null && bearer === undefined) {
     throw new Problem('UNAUTHENTICATED', `The Authorization header is not a bearer token. ${howTo}`, {
       headers: challenge,
     })
   }
-  if (bearer !== undefined && own !== undefined && bearer !== own) {
-    throw new Problem('UNAUTHENTICATED', 'Authorization and X-API-Key carry different keys. Send one of them.', {
+  const offered = bySubprotocol ? (headers.get('sec-websocket-protocol') ?? '').split(',') : []
+  const subprotocols = offered.flatMap((name) => /^bearer\.(\S+)$/.exec(name.trim())?.[1] ?? [])
+  const keys = new Set(
+    [bearer, headers.get('x-api-key') ?? undefined, ...subprotocols].filter((key) => key !== undefined),
+  )
+  if (keys.size > 1) {
+    throw new Problem('UNAUTHENTICATED', 'The request carries different keys. Send one of them, in one header.', {
       headers: challenge,
     })
   }
-  return bearer ?? own
+  return keys.values().next().value
 }

@@ -1,9 +1,11 @@
 import type { components } from '../../generated/schema.ts'
 import type { Status } from '../lifecycle/states.ts'
+import { formatId } from './ids.ts'
 import type { Links } from './links.ts'
 import { operationError, presentable } from './operation.ts'
 
 export type WireEvent = components['schemas']['Event']
+export type WireSocketEvent = components['schemas']['SocketEvent']
 export type WireLogLine = components['schemas']['LogLine']
 
 /** An event as the database holds it. */
@@ -38,6 +40,20 @@ export function wireEvent(row: EventRecord, { links, ownerId }: { links: Links; 
     ...(data ? { data } : {}),
   }
 }
+
+/** The same event as a message of a WebSocket, where names are in upper case and each message says which operation it is about. */
+export function wireSocketEvent(row: EventRecord, about: { links: Links; ownerId: string }): WireSocketEvent {
+  const { event, ...rest } = wireEvent(row, about)
+  return { event: socketNames[event], operationId: formatId('operation', row.operationId), ...rest }
+}
+
+const socketNames = {
+  'status-update': 'STATUS_UPDATE',
+  log: 'LOG',
+  completed: 'COMPLETED',
+  failed: 'FAILED',
+  cancelled: 'CANCELLED',
+} as const satisfies Record<WireEvent['event'], WireSocketEvent['event']>
 
 /** An event of the kind `log`, in short. */
 export function wireLogLine({ sequence, timestamp, attempt, data }: EventRecord): WireLogLine {

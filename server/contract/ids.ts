@@ -4,8 +4,8 @@ const prefixes = {
   file: 'file_',
   report: 'report_',
   upload: 'upload_',
-  receiver: 'receiver_',
-  delivery: 'delivery_',
+  receiver: 'whr_',
+  delivery: 'dlv_',
 } as const
 
 export type IdKind = keyof typeof prefixes

@@ -51,6 +51,7 @@ export type AnyResponse = {
   mediaType?: string
   content?: string | Readable
   stream?: EventStream
+  socket?: EventSocket
 }
 
 /** Where the text of an event stream goes. */
@@ -77,6 +78,30 @@ export type StreamReader = {
  */
 export type EventStream = (sink: StreamSink) => StreamReader
 
+/** Why a WebSocket is closed. RFC 6455 §7.4.1, and the registry of IANA. */
+export type CloseCode = 1000 | 1001 | 1008 | 1011 | 1012 | 1013
+
+/** The other end of a WebSocket. */
+export type SocketSink = {
+  /** Sends a message at once. False: the reader is behind; wait for `drained` with the next. */
+  send(text: Uint8Array): boolean
+  /** Asks for a pong. */
+  ping(): void
+  /** Closes after what has been sent, soon, whether or not the reader answers. */
+  close(code: CloseCode, reason: string): void
+  /** Closes at once, whatever is under way. */
+  cut(): void
+}
+
+/** The reader's side of a WebSocket, as its writer hears of it. */
+export type SocketReader = StreamReader & {
+  /** Has answered a ping. */
+  ponged(): void
+}
+
+/** What follows a switch to WebSocket. It is begun once the connection has switched. */
+export type EventSocket = (sink: SocketSink) => SocketReader
+
 type Present<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>
 
 type LowerCase<T> = { [Name in keyof T as Name extends string ? Lowercase<Name> : Name]: T[Name] }
@@ -89,11 +114,13 @@ type RequestBody<T> = [T] extends [never]
       ? RawBody<keyof Content & string>
       : undefined
 
-type Success = 200 | 201 | 202 | 204 | 206 | 303 | 304
+type Success = 101 | 200 | 201 | 202 | 204 | 206 | 303 | 304
 
 type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Success
 
-type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & AnswerBody<Response>
+type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & (Status extends 101
+  ? { socket: EventSocket }
+  : AnswerBody<Response>)
 
 type AnswerHeaders<Response> = Response extends { headers: infer Headers }
   ? Closed<{ [Name in keyof Headers as Listed<Name>]?: Headers[Name] }>

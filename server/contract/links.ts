@@ -8,6 +8,9 @@ export type Links = {
   operation(uuid: string): string
   report(uuid: string): string
   upload(uuid: string): string
+  receiver(uuid: string): string
+  ping(receiver: string, delivery: string): string
+  delivery(operation: string, delivery: string): string
   /** A signed, expiring link to the bytes of this owner's file. */
   file(uuid: string, ownerId: string): string
   /** The link below the API's base path that `path` names, which begins with a slash. */
@@ -31,6 +34,9 @@ export function createLinks(
     operation: (uuid) => api(`/operations/${formatId('operation', uuid)}`),
     report: (uuid) => api(`/reports/${formatId('report', uuid)}`),
     upload: (uuid) => api(`/uploads/${formatId('upload', uuid)}`),
+    receiver: (uuid) => api(`/webhookReceivers/${formatId('receiver', uuid)}`),
+    ping: (receiver, delivery) => `${links.receiver(receiver)}/pings/${formatId('delivery', delivery)}`,
+    delivery: (operation, delivery) => `${links.operation(operation)}/deliveries/${formatId('delivery', delivery)}`,
     file: (uuid, ownerId) => signLink(api(`/files/${formatId('file', uuid)}`), { fileId: uuid, ownerId }),
     stored: (text, ownerId) => {
       const uuid = fileReference.exec(text)?.[1]

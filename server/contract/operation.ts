@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { components } from '../../generated/schema.ts'
+import type { WebhookEvent } from '../lifecycle/deliveries.ts'
 import { estimateCompletion } from '../lifecycle/estimate.ts'
 import { mayBeRetried } from '../lifecycle/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../lifecycle/schedule.ts'
@@ -33,12 +34,13 @@ export type OperationRecord = {
   expiresAt: Date | null
   retryOf: string | null
   retriedBy: string | null
+  webhook: { events: WebhookEvent[]; disabledAt?: string } | null
 }
 
 /** What of it stays as it was when it was accepted. */
 export type AcceptedRecord = Pick<
   OperationRecord,
-  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt'
+  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt' | 'webhook'
 > & { retryOf?: string | null }
 
 /** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
@@ -80,6 +82,7 @@ export function wireOperation(
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
+    webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     statusUrl: self,
@@ -88,6 +91,7 @@ export function wireOperation(
       events: `${self}/events`,
       logs: `${self}/logs`,
       stream: `${self}/stream`,
+      socket: `${self}/status`.replace(/^http/, 'ws'),
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
       ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
@@ -98,15 +102,21 @@ export function wireOperation(
   return fields as WireOperation
 }
 
-/** As it was when it was accepted: what a submit answers, and every replay of it. */
-export function acceptedOperation(row: AcceptedRecord, links: Links): WireOperation {
+/**
+ * As it was when it was accepted: what a submit answers, and every replay of it. `webhookSecret`: for whoever submitted it with a
+ * webhook, and nobody else.
+ */
+export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecret?: string): WireOperation {
   const { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf = null } = row
   const asked = { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf }
+  const webhook = row.webhook && { events: row.webhook.events }
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
-  const accepted = { ...asked, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
+  const accepted = { ...asked, webhook, ...untouched, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
   // A replay says the same as the first answer, when to ask again included.
-  return wireOperation(accepted, { links, now: createdAt, random: () => 0.5 })
+  const operation = wireOperation(accepted, { links, now: createdAt, random: () => 0.5 })
+  if (operation.webhook && webhookSecret !== undefined) operation.webhook.secret = webhookSecret
+  return operation
 }
 
 /** Even an operation that starts tomorrow can be cancelled from elsewhere: whoever waits learns of it within a minute. */

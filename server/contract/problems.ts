@@ -33,6 +33,13 @@ const requestProblems = {
     cause: 'The signature does not fit the file and the expiry: the link was changed or cut.',
     cure: 'Read the operation, the report or the file metadata again and use its `downloadUrl` as it is.',
   },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    title: 'The origin is not allowed',
+    cause:
+      'A page opened a WebSocket, and its `Origin` is neither the service’s own nor one that the service is configured with.',
+    cure: 'Open it from a page of the service’s own origin, or have the origin of yours added to `CORS_ORIGINS`.',
+  },
   NOT_FOUND: {
     status: 404,
     title: 'There is no such resource',
@@ -56,6 +63,12 @@ const requestProblems = {
     title: 'The operation can no longer be cancelled',
     cause: 'It has ended already, and an end never changes.',
     cure: 'Nothing has to be done: read the operation to see how it ended.',
+  },
+  TOO_MANY_RECEIVERS: {
+    status: 409,
+    title: 'There are too many webhook receivers',
+    cause: 'An owner may have 100, since every event is sent to each.',
+    cure: 'Delete one that is not needed any more.',
   },
   CANNOT_RETRY: {
     status: 409,
@@ -97,7 +110,8 @@ const requestProblems = {
   CURSOR_GONE: {
     status: 410,
     title: 'There is no such event to go on from',
-    cause: 'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
+    cause:
+      'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
     cure: 'Follow without `Last-Event-ID` and `after`; of all operations read the list first.',
   },
   EXPIRED: {
@@ -136,12 +150,26 @@ const requestProblems = {
     cause: 'The body is JSON, but not what the endpoint takes, or its values do not fit together.',
     cure: 'Mend each place in `errors`; every message says how.',
   },
+  UNSAFE_URL: {
+    status: 422,
+    title: 'Nothing is sent to this URL',
+    cause:
+      'The URL of a webhook does not begin with https://, is not in its plain form, or its name has an address that is not public.',
+    cure: 'Use an https URL that anybody in the internet could reach, without a user, a password or a fragment.',
+  },
   IDEMPOTENCY_MISMATCH: {
     status: 422,
     title: 'The idempotency key was used for another request',
     cause:
       'The same `Idempotency-Key` came with another path or body while it was remembered (24 hours, unless configured otherwise).',
     cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
+  },
+  UPGRADE_REQUIRED: {
+    status: 426,
+    title: 'This is a WebSocket',
+    cause:
+      'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
+    cure: 'Open it with a WebSocket client; or follow the operation by `/stream`, which is plain HTTP.',
   },
   INTERNAL_ERROR: {
     status: 500,

@@ -22,6 +22,8 @@ export type Route = {
   /** The media types of the request body; empty when it has none. */
   bodyTypes: readonly string[]
   bodyRequired: boolean
+  /** Whether it switches to WebSocket. */
+  switches: boolean
   /** The path as Hono routes by it, parameters as `:name`. */
   routed: string
   query: Part
@@ -65,6 +67,7 @@ function buildRoute(
     scopes: scopesOf(operation),
     bodyTypes: Object.keys(content),
     bodyRequired: required,
+    switches: '101' in operation.responses,
     routed: routingPath(path).replaceAll(/\{(\w+)\}/g, ':$1'),
     query: partOf(group(parameters, 'query')),
     params: partOf(group(parameters, 'path')),

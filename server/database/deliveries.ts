@@ -1,9 +1,9 @@
-import { and, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
-import { type DeliveryOutcome, deliverySeconds, type StatusClass } from '../lifecycle/deliveries.ts'
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import type { DeliveryOutcome, StatusClass } from '../lifecycle/deliveries.ts'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
-import { deliveries, webhookReceivers, webhookTargets } from './webhook-schema.ts'
+import { deliveries, webhookReceivers } from './webhook-schema.ts'
 
 export type DeliveryRow = typeof deliveries.$inferSelect
 
@@ -170,54 +170,6 @@ export async function disable(db: Db, { receiverId, operationId }: Pick<Delivery
       .set({ webhook: sql`${operations.webhook} || ${since}` })
       .where(and(eq(operations.operationId, operationId), sql`not ${operations.webhook} ? 'disabledAt'`))
   }
-}
-
-/**
- * Has one of the owner's deliveries sent at once, whatever became of it, under the same id and by a schedule of its own. One that is being sent
- * stays as it is. Undefined: not a delivery of this operation of the owner's.
- */
-export async function redeliver(
-  db: Db,
-  at: { ownerId: string; operationId: string; deliveryId: string },
-): Promise<DeliveryRow | undefined> {
-  const mine = and(
-    eq(deliveries.deliveryId, at.deliveryId),
-    eq(deliveries.operationId, at.operationId),
-    eq(deliveries.ownerId, at.ownerId),
-  )
-  const [again] = await db
-    .update(deliveries)
-    .set({
-      state: 'PENDING',
-      tries: 0,
-      dueAt: sql`now()`,
-      giveUpAt: sql`now() + ${deliverySeconds}::float8 * interval '1 second'`,
-      lockedUntil: null,
-      finishedAt: null,
-    })
-    .where(and(mine, sql`(${deliveries.lockedUntil} is null or ${deliveries.lockedUntil} <= now())`))
-    .returning()
-  if (again) {
-    await db
-      .update(webhookTargets)
-      .set({ openUntil: sql`now()` })
-      .where(and(eq(webhookTargets.target, again.target), gt(webhookTargets.openUntil, sql`now()`)))
-    return again
-  }
-  const [row] = await db.select().from(deliveries).where(mine)
-  return row
-}
-
-/** Has a message without an operation sent to a receiver, once, whether it is enabled or not. The id is a UUIDv7 of the caller's making. */
-export async function ping(
-  db: Db,
-  { deliveryId, ownerId, receiverId }: { deliveryId: string; ownerId: string; receiverId: string },
-): Promise<void> {
-  const now = sql`now()`
-  // A target of its own: it waits for no backlog and no breaker.
-  const target = `ping ${receiverId}`
-  const told = { event: 'PING' as const, sequence: 0, occurredAt: now, dueAt: now, giveUpAt: now }
-  await db.insert(deliveries).values({ deliveryId, ownerId, receiverId, target, ...told })
 }
 
 /** Gives up what has been due for too long: behind a breaker that never closed again. Answers how many. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 import { events, operations } from './schema.ts'
@@ -40,16 +40,18 @@ export function logOf(db: Db, { operationId, after = 0, limit = 1000 }: Asked): 
 
 const value = sql.placeholder
 
-// The drivers differ in whether they read JSON.
-const asOutcome = (read: Outcome | string): Outcome | null => (typeof read === 'string' ? JSON.parse(read) : read)
+/** The drivers differ in whether they read JSON. */
+export const asOutcome = (read: Outcome | string): Outcome | null =>
+  typeof read === 'string' ? JSON.parse(read) : read
 
-const outcome = sql`case when event in ('completed', 'failed') then (
+/** Looks the outcome up, for rows that are ends alone. */
+export const outcome = (table: SQL) => sql`case when ${table}.event in ('completed', 'failed') then (
   select json_build_object('result', result, 'error', error) from operations
-  where operations.operation_id = events.operation_id) end`
+  where operations.operation_id = ${table}.operation_id) end`
 
 const columns = {
   ...getTableColumns(events),
-  outcome: sql`${outcome}`.mapWith(asOutcome).as('outcome'),
+  outcome: outcome(sql`events`).mapWith(asOutcome).as('outcome'),
 }
 
 const ofOne = and(eq(events.operationId, value('operationId')), gt(events.sequence, value('after')))
@@ -92,7 +94,7 @@ const eventsAfterRows = prepared('events_after', (db) => {
       select events.*, position.after
       from json_to_recordset(${value('positions')}::json) as position ("operationId" uuid, after int, most int)
       cross join lateral (
-        select events.*, ${outcome} as outcome from events
+        select events.*, ${outcome(sql`events`)} as outcome from events
         where operation_id = position."operationId" and sequence > position.after
         order by sequence limit position.most) as events
       limit ${value('limit')}::int`)

@@ -2,8 +2,9 @@ import { and, eq, sql } from 'drizzle-orm'
 import { mayBeRetried } from '../lifecycle/retry.ts'
 import type { Db } from './db.ts'
 import { findByKey, type Idempotency } from './idempotency.ts'
-import { type AcceptedRow, type OperationRow, type Submission, type Submitted, submit } from './operations.ts'
+import type { OperationRow } from './operations.ts'
 import { operations, steps } from './schema.ts'
+import { type AcceptedRow, type Submission, type Submitted, submit } from './submissions.ts'
 
 export type Retry = {
   ownerId: string

@@ -119,8 +119,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       for (const stopListening of deafen) stopListening?.()
       stopping.abort()
       ring()
-      await repeating
-      await sending.ended(ms)
+      // The database may not answer, and then nothing of this ends by itself.
+      const ended = repeating.then(() => sending.ended(ms))
+      await Promise.race([ended, sleep(ms, undefined, { ref: false })])
       breaking.abort()
       await sending.ended(1000)
       await agent.destroy()

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { AnyResponse, EventStream } from '../contract/implementation.ts'
+import type { AnyResponse, EventSocket, EventStream } from '../contract/implementation.ts'
 import { type Problem, problemDocument } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
 import { pagePolicy } from './pages.ts'
@@ -10,6 +10,7 @@ export type Reply = {
   headers: Record<string, string>
   body: string | ReadableStream<Uint8Array> | null
   stream?: EventStream
+  socket?: EventSocket
 }
 
 /** What an endpoint answers, as HTTP. */
@@ -31,6 +32,7 @@ export function replyOf(answer: AnyResponse, method: string): Reply {
     headers['content-type'] = `${answer.mediaType}; charset=utf-8`
     return { status, headers, body: null, ...(method === 'HEAD' ? {} : { stream: answer.stream }) }
   }
+  if (answer.socket) return { status, headers, body: null, socket: answer.socket }
   if (answer.body === undefined) return { status, headers, body: null }
   headers['content-type'] = 'application/json'
   return { status, headers, body: JSON.stringify(answer.body) }

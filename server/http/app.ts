@@ -8,8 +8,10 @@ import { requestAnswered, requestFailed } from '../telemetry/events.ts'
 import { problemReply, type Reply, replyOf } from './answers.ts'
 import type { Backend } from './backend.ts'
 import { leavesBody } from './body.ts'
+import { withSocket } from './event-socket.ts'
 import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
+import { checkHandshake, checkOrigin } from './handshake.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
@@ -31,7 +33,7 @@ export function createApp(
   backend: Backend,
   implementation: Implementation,
 ): { fetch(request: Request): Promise<Response> } {
-  const { log, links, keyring } = backend
+  const { log, links, keyring, origins } = backend
   const app = new Hono({ getPath: requestPath })
 
   /** Answers with what `work` replies, or with the problem that it throws. */
@@ -48,7 +50,7 @@ export function createApp(
     } catch (error) {
       reply = refuse(c, at, problemOf(error))
     }
-    const { status, headers, body, stream } = reply
+    const { status, headers, body, stream, socket } = reply
     headers['x-request-id'] = at.requestId
     requestAnswered(log, {
       requestId: at.requestId,
@@ -58,6 +60,7 @@ export function createApp(
       durationMs: Math.round((performance.now() - startMs) * 10) / 10,
       ...(at.caller?.ownerId ? { ownerId: at.caller.ownerId } : {}),
     })
+    if (socket) return withSocket(new Response(null, { headers }), socket)
     const response = new Response(body, { status, headers })
     return stream ? withStream(response, stream) : response
   }
@@ -74,11 +77,16 @@ export function createApp(
   const serve = (route: Route) => {
     const answerTo = implementation[route.operationId] as (request: unknown) => Promise<AnyResponse | Problem>
     return answering(route.path, async (c, at) => {
-      const caller = route.scopes ? authenticate(keyring, c.req.raw.headers, route.scopes) : nobody
+      const { headers } = c.req.raw
+      const { scopes, switches } = route
+      const caller = scopes ? authenticate(keyring, headers, scopes, { bySubprotocol: switches }) : nobody
       at.caller = caller
+      if (switches) checkOrigin(headers, { own: links.origin, origins })
       const working = answerTo(await requestOf(c, route, caller, at.requestId))
       const answer = await (isStreamed(route) ? working : within(working, answerMs + heldMs(c, route)))
       if (answer instanceof Problem) throw answer
+      // Last: what is not there is not there, whichever way it is asked for.
+      if (answer.socket) checkHandshake(at.method, headers)
       return replyOf(answer, at.method)
     })
   }

@@ -3,12 +3,15 @@ import type { Keyring } from '../auth/keys.ts'
 import type { Links } from '../contract/links.ts'
 import type { PageTokens } from '../contract/page-token.ts'
 import type { ProblemPlace } from '../contract/problem.ts'
+import type { UrlRules } from '../contract/webhook-url.ts'
 import type { Db } from '../database/db.ts'
 import type { Hints } from '../database/hints.ts'
+import type { SealingKeys } from '../database/sealed.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Connections } from '../live/connections.ts'
 import type { Live } from '../live/live.ts'
+import type { LiveOwners } from '../live/owners.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TypicalSeconds } from './durations.ts'
 import type { FinishedOperations } from './finished.ts'
@@ -29,14 +32,21 @@ export type Backend = {
   db: Db
   hints: Pick<Hints, 'tell'>
   live: Pick<Live, 'follow' | 'changed' | 'ended'>
+  liveOwners: Pick<LiveOwners, 'follow'>
   connections: Pick<Connections, 'add'>
   files: FileStore
   log: Log
   keyring: Keyring
   links: Links
+  /** Of pages elsewhere that may open a WebSocket. */
+  origins: ReadonlySet<string>
   pageTokens: PageTokens
   /** The key that signs links to files. */
   linkKey: Buffer
+  /** For the secrets of webhooks. */
+  sealingKeys: SealingKeys
+  /** Which URLs a webhook may have. */
+  webhookUrls: UrlRules
   examiner: Examiner
   uploadMaxBytes: number
   retention: Retention

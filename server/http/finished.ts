@@ -1,15 +1,13 @@
 import { formatId } from '../contract/ids.ts'
-import type { WireOperation } from '../contract/operation.ts'
 import type { Hints } from '../database/hints.ts'
 
-/** An operation that has ended, as it is answered. */
-export type Finished = { ownerId: string; expiresAt: Date | null; body: WireOperation; etag: string }
+/** The entity tag of an operation that has ended. */
+export type Finished = { ownerId: string; expiresAt: Date | null; etag: string }
 
 export type FinishedOperations = {
-  /** Undefined: look in the database. */
-  recall(ownerId: string, id: string): Finished | undefined
-  remember(finished: Finished): void
-  /** `id`s are those that callers write. */
+  /** Its tag, if it was read a moment ago. Undefined: look in the database. `id`s are those that callers write. */
+  recall(ownerId: string, id: string): string | undefined
+  remember(id: string, finished: Finished): void
   forget(id: string): void
 }
 
@@ -18,8 +16,9 @@ const keptMs = 1000
 const most = 5000
 
 /**
- * Answers for operations that have ended, and that many ask for at once or again and again: what is terminal does not change, so a
- * second's memory of it is the truth but for a purge or a retry, of which a `changed` hint tells.
+ * Tags of operations that have ended, for those who ask again and again whether there is anything new: what is terminal does not
+ * change, so a second's memory of it is the truth but for a purge or a retry, of which a `changed` hint tells. Answers with a body are
+ * always made from the row.
  */
 export function rememberFinished(hints: Pick<Hints, 'listen'>): FinishedOperations {
   // In the order of insertion, which is that of going stale.
@@ -35,19 +34,18 @@ export function rememberFinished(hints: Pick<Hints, 'listen'>): FinishedOperatio
       const found = kept.get(id)
       if (!found || found.ownerId !== ownerId) return undefined
       const stale = found.untilMs <= performance.now() || (found.expiresAt && found.expiresAt.getTime() <= Date.now())
-      if (!stale) return found
+      if (!stale) return found.etag
       forget(id)
       return undefined
     },
-    remember(finished) {
+    remember(id, finished) {
       const now = performance.now()
-      for (const [id, { untilMs }] of kept) {
+      for (const [earlier, { untilMs }] of kept) {
         if (untilMs > now && kept.size < most) break
-        forget(id)
+        forget(earlier)
       }
-      const { operationId } = finished.body
-      forget(operationId)
-      kept.set(operationId, { ...finished, untilMs: now + keptMs })
+      forget(id)
+      kept.set(id, { ...finished, untilMs: now + keptMs })
     },
     forget,
   }

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { acceptSockets, asksForSocket, socketOf } from './event-socket.ts'
 import { sendStream, streamOf } from './event-stream.ts'
 
 export type Fetch = (request: Request) => Promise<Response>
@@ -29,17 +30,28 @@ export async function listen(
   let closing = false
   let askedMs = 0
   const server = createAdaptorServer({
-    fetch: async (request, { outgoing }) => {
+    fetch: async (request, { incoming, outgoing }) => {
       askedMs = performance.now()
       const response = await fetch(request)
+      const socket = socketOf(response)
+      if (socket) {
+        sockets.begin(incoming as IncomingMessage, outgoing as ServerResponse, response, socket)
+        return RESPONSE_ALREADY_SENT
+      }
       if (closing) response.headers.set('connection', 'close')
       const stream = streamOf(response)
       if (!stream) return response
       sendStream(outgoing as ServerResponse, response, stream)
       return RESPONSE_ALREADY_SENT
     },
-    serverOptions: { headersTimeout: headersMs, requestTimeout: 0, connectionsCheckingInterval: 2000 },
+    serverOptions: {
+      headersTimeout: headersMs,
+      requestTimeout: 0,
+      connectionsCheckingInterval: 2000,
+      shouldUpgradeCallback: asksForSocket,
+    },
   }) as Server
+  const sockets = acceptSockets(server)
   server.listen(at.port, at.host)
   await once(server, 'listening')
   const address = server.address()
@@ -55,7 +67,10 @@ export async function listen(
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
-      const cut = setTimeout(() => server.closeAllConnections(), finishMs)
+      const cut = setTimeout(() => {
+        server.closeAllConnections()
+        sockets.cut()
+      }, finishMs)
       await closed
       clearTimeout(cut)
     },

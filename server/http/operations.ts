@@ -55,32 +55,28 @@ export function operationEndpoints(backend: Backend): Endpoints {
   }
 
   return {
-    async getOperation({ path, headers, caller, signal }) {
-      const { ownerId } = caller
+    async getOperation({ path: { operationId: id }, headers, caller: { ownerId }, signal }) {
       const seconds = waitSeconds(headers.prefer)
       const known = headers['if-none-match']
+      const common = { 'Cache-Control': privately, ...preferenceApplied(seconds) }
+      const tag = known === undefined ? undefined : finished.recall(ownerId, id)
+      if (tag && matches(known, tag)) return { status: 304, headers: { ETag: tag, ...common } }
       const until = known === undefined ? 'ended' : 'changed'
       const read = await hold(backend.live, { until, seconds, signal }, async () => {
-        const before = finished.recall(ownerId, path.operationId)
-        if (before) return { operationId: '', lastSequence: 0, value: before, enough: true }
-        const row = await find(ownerId, path.operationId)
+        const row = await find(ownerId, id)
         if (row instanceof Problem) return row
+        const { operationId, lastSequence, expiresAt } = row
         const body = await rendered(row)
-        const value = { ownerId, expiresAt: row.expiresAt, body, etag: operationTag(body) }
+        const etag = operationTag(body)
         const ended = isTerminal(row.status)
-        if (ended) finished.remember(value)
-        const changed = known !== undefined && !matches(known, value.etag)
-        return { operationId: row.operationId, lastSequence: row.lastSequence, value, enough: ended || changed }
+        if (ended) finished.remember(id, { ownerId, expiresAt, etag })
+        const changed = known !== undefined && !matches(known, etag)
+        return { operationId, lastSequence, value: { body, etag }, enough: ended || changed }
       })
       if (read instanceof Problem) return read
       const { body, etag } = read
-      const answered = {
-        ETag: etag,
-        'Cache-Control': privately,
-        ...preferenceApplied(seconds),
-        ...retryAfter(body),
-      }
-      if (known !== undefined && matches(known, etag)) return { status: 304, headers: answered }
+      const answered = { ETag: etag, ...common, ...retryAfter(body) }
+      if (matches(known, etag)) return { status: 304, headers: answered }
       return { status: 200, headers: answered, body }
     },
 

@@ -3,18 +3,26 @@ import { type OperationType, operationTypes } from '../../generated/operations.t
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
 import { type WireOperation, wireOperation } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
-import { gatheredSubmit, type Submission, type Submitted } from '../database/operations.ts'
+import { SealBroken, unseal } from '../database/sealed.ts'
+import { gatheredSubmit, type Submission, type Submitted } from '../database/submissions.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { isTerminal } from '../lifecycle/states.ts'
-import { answerTo, firstAnswer } from './acceptance.ts'
+import { answerTo, firstAnswer, type SecretOf } from './acceptance.ts'
 import type { Backend } from './backend.ts'
 import { findOperation } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { sentence } from './json.ts'
 import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
+import { type GivenWebhook, refusedUrl, registered, unsafeUrl } from './webhooks.ts'
 
 /** What every submit may say beside its type's own fields. */
-type Common = { priority?: Priority; labels?: Record<string, string>; startAfter?: string; validateOnly?: boolean }
+type Common = {
+  priority?: Priority
+  labels?: Record<string, string>
+  startAfter?: string
+  webhook?: GivenWebhook
+  validateOnly?: boolean
+}
 
 type Submit = {
   path: Record<string, string>
@@ -46,15 +54,16 @@ async function accept(
   const { examiner, retention } = backend
   const rule = operationTypes[type]
   const { ownerId } = caller
-  const { priority = rule.priority, labels, startAfter, validateOnly, ...own } = body
+  const { priority = rule.priority, labels, startAfter, webhook, validateOnly, ...own } = body
   const input = { ...own, ...path }
   const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
   const idempotency = idempotencyOf(headers['idempotency-key'], asked, retention.idempotencySeconds)
-  const faults = [...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
+  const unsafe = webhook ? await unsafeUrl(backend.webhookUrls, webhook.url, '/webhook/url') : []
+  const faults = [...unsafe, ...farStart(startAfter), ...(await examiner.check(type, ownerId, input))]
   if (faults.length > 0) {
     // What was right at the first submit may be wrong by now (an upload goes); a replay answers all the same.
-    const first = validateOnly ? undefined : await firstAnswer(backend, ownerId, idempotency)
-    return first ?? refusal(faults, path)
+    const first = validateOnly ? undefined : await firstAnswer(backend, ownerId, idempotency, secretOf(backend))
+    return first ?? refusal(faults, path, unsafe.length > 0)
   }
   if (validateOnly) {
     return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
@@ -69,9 +78,22 @@ async function accept(
     queueTimeoutSeconds: rule.queueTimeoutSeconds,
     ...(labels ? { labels } : {}),
     ...(startAfter === undefined ? {} : { startAfter: new Date(startAfter) }),
+    ...(webhook ? { webhook: registered(backend, ownerId, webhook).webhook } : {}),
     ...(idempotency ? { idempotency } : {}),
   })
-  return answerTo(backend, outcome)
+  return answerTo(backend, outcome, secretOf(backend))
+}
+
+/** Whoever submits a webhook is shown its secret, however often the submit is sent; not after its key was lost. */
+function secretOf({ sealingKeys }: Backend): SecretOf {
+  return ({ webhook, ownerId }) => {
+    try {
+      return webhook ? unseal(sealingKeys, webhook.secret, ownerId) : undefined
+    } catch (error) {
+      if (error instanceof SealBroken) return undefined
+      throw error
+    }
+  }
 }
 
 /** With `Prefer: wait`, the operation instead of its acceptance, if it ends in time. */
@@ -82,7 +104,7 @@ async function untilEnded(
 ): Promise<AnyResponse | Problem> {
   const seconds = waitSeconds(prefer)
   if (seconds === undefined || answer instanceof Problem || answer.status !== 202) return answer
-  const { operationId: id } = answer.body as WireOperation
+  const { operationId: id, webhook } = answer.body as WireOperation
   const { links, live } = backend
   const applied: AnyResponse['headers'] = { ...answer.headers, ...preferenceApplied(seconds) }
   const row = await hold(live, { until: 'ended', seconds, signal }, async () => {
@@ -93,13 +115,16 @@ async function untilEnded(
   })
   if (row instanceof Problem || !isTerminal(row.status)) return { ...answer, headers: applied }
   const { Location, 'Retry-After': _, ...rest } = applied
-  return { status: 200, headers: { ...rest, 'Content-Location': Location }, body: wireOperation(row, { links }) }
+  const body = wireOperation(row, { links })
+  if (body.webhook && webhook?.secret !== undefined) body.webhook.secret = webhook.secret
+  return { status: 200, headers: { ...rest, 'Content-Location': Location }, body }
 }
 
 /** A fault of the path is a resource that is not there; of everything else, an input to be mended. */
-function refusal(faults: ProblemPlace[], path: Submit['path']): Problem {
+function refusal(faults: ProblemPlace[], path: Submit['path'], unsafe: boolean): Problem {
   const unknown = faults.find(({ pointer }) => pointer !== undefined && Object.hasOwn(path, pointer.slice(1)))
   if (unknown) return new Problem('NOT_FOUND', sentence(unknown))
+  if (unsafe) return refusedUrl(faults)
   return new Problem('INVALID_INPUT', sentence(faults[0]), { errors: faults })
 }
 

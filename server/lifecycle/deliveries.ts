@@ -14,6 +14,8 @@ export type DeliveryEvent = Status | 'PROGRESS' | 'PING'
  */
 export const deliveryStates = ['PENDING', 'DELIVERED', 'FAILED', 'BLOCKED'] as const
 
+export type DeliveryState = (typeof deliveryStates)[number]
+
 /**
  * How one attempt went. ACKNOWLEDGED: 2xx. REFUSED: any other final status. REDIRECTED: 3xx, which nobody follows. GONE: 410, the
  * receiver wants no more. TIMED_OUT: not done within the time of an attempt. UNREACHABLE: no name, no connection, no TLS, no HTTP.

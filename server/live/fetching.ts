@@ -1,6 +1,6 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import type { Db } from '../database/db.ts'
 import { type EventRow, eventsAfter, type Position } from '../database/events.ts'
+import { createRounds } from './rounds.ts'
 
 /** Who asks, from where on, and for how many events at most. */
 export type Asking = Position & { most: number }
@@ -14,8 +14,6 @@ export type Fetching<Entry extends Asking> = {
 /** Bounds what is in memory at once: 2,000 events of at most about 6 KB. Who has more to come takes part in the next fetch. */
 const positionsAtOnce = 1000
 const eventsAtOnce = 2000
-
-const restMs = 500
 
 /**
  * Fetches for everybody who asks, with one query at a time: the first at once, later ones with what was asked meanwhile. Followers that
@@ -36,36 +34,17 @@ export function createFetching<Entry extends Asking>(
   },
 ): Fetching<Entry> {
   const asking = new Set<Entry>()
-  const closing = new AbortController()
-  let running: Promise<void> | undefined
+  const rounds = createRounds({ tickMs, isDue: () => asking.size > 0, round, troubled })
 
-  /** In the next turn of the loop, so that all who ask in this one go along. */
-  function start() {
-    running ??= setImmediate()
-      .then(run)
-      .finally(() => {
-        running = undefined
-        if (asking.size > 0 && !closing.signal.aborted) start()
-      })
-  }
-
-  async function run() {
-    while (asking.size > 0 && !closing.signal.aborted) {
-      const beganMs = performance.now()
-      const batch = takeBatch()
-      try {
-        await fetch(batch)
-      } catch (cause) {
-        if (closing.signal.aborted) return
-        troubled(cause)
-        for (const { entries } of batch.values()) for (const entry of entries) asking.add(entry)
-        await rest(restMs)
-      }
-      await rest(Math.max(0, beganMs + tickMs - performance.now()))
+  async function round() {
+    const batch = takeBatch()
+    try {
+      await fetch(batch)
+    } catch (cause) {
+      for (const { entries } of batch.values()) for (const entry of entries) asking.add(entry)
+      throw cause
     }
   }
-
-  const rest = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => {})
 
   type Batch = Map<string, { position: Asking; entries: Entry[] }>
 
@@ -102,14 +81,10 @@ export function createFetching<Entry extends Asking>(
 
   return {
     ask(entry) {
-      if (closing.signal.aborted) return
       asking.add(entry)
-      start()
+      rounds.start()
     },
-    async close() {
-      closing.abort()
-      await running
-    },
+    close: rounds.close,
   }
 }
 

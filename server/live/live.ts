@@ -2,12 +2,15 @@ import type { Db } from '../database/db.ts'
 import { type EventRow, lastSequences, type Position } from '../database/events.ts'
 import type { Hints } from '../database/hints.ts'
 import { isTerminal } from '../lifecycle/states.ts'
-import { followingTroubled } from '../telemetry/events.ts'
+import { followerFailed, followingTroubled } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 import { type Asking, createFetching } from './fetching.ts'
 
-/** Why no more events come: the operation's last one was taken; it has been removed; the service stops, and another goes on. */
-export type Over = 'ended' | 'gone' | 'closing'
+/**
+ * Why no more events come: the operation's last one was taken; it has been removed; the follower has thrown an error; the service stops, and
+ * another goes on.
+ */
+export type Over = 'ended' | 'gone' | 'failed' | 'closing'
 
 /** Somebody who follows an operation. */
 export type Follower = {
@@ -110,7 +113,8 @@ export function openLive(
       const first = events.findIndex(({ sequence }) => sequence === entry.after + 1)
       if (first < 0 || entry.full) continue
       const offered = first === 0 ? events : events.slice(first)
-      const taken = entry.follower.take(offered)
+      const taken = takenBy(entry, offered)
+      if (taken === undefined) continue
       entry.full = taken < offered.length
       // A slow reader is not fetched many times what it has room for; a quick one reads its history in large pieces.
       entry.most = entry.full ? Math.max(2 * taken, fewest) : Math.min(2 * entry.most, largest)
@@ -118,6 +122,17 @@ export function openLive(
       if (!last) continue
       entry.after = last.sequence
       if (isEnd(last)) end(entry, 'ended')
+    }
+  }
+
+  /** Undefined: it has failed. That must hold up nobody else. */
+  function takenBy(entry: Entry, events: readonly EventRow[]): number | undefined {
+    try {
+      return entry.follower.take(events)
+    } catch (cause) {
+      followerFailed(log, { operationId: entry.operationId, cause })
+      end(entry, 'failed')
+      return undefined
     }
   }
 
@@ -205,7 +220,7 @@ export function openLive(
       closed = true
       clearInterval(comparison)
       for (const stopListening of deafen) stopListening()
-      for (const ofOne of [...entries.values()]) for (const entry of [...ofOne]) end(entry, 'closing')
+      for (const ofOne of entries.values()) for (const entry of ofOne) end(entry, 'closing')
       await Promise.all([fetching.close(), comparing])
     },
   }

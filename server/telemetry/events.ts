@@ -111,6 +111,12 @@ export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
 }
 
+/** Events could not be handed to one who follows, who is dropped: a fault of the service. */
+export function followerFailed(log: Log, facts: { operationId?: string; ownerId?: string; cause: unknown }) {
+  const { cause, ...rest } = facts
+  log.error({ event: 'following.failed', ...rest, err: cause }, 'follower failed')
+}
+
 /** Events could not be read for those who follow; they are tried again. */
 export function followingTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'following.trouble', err: cause }, 'events could not be read, followers wait')

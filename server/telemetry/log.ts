@@ -16,6 +16,7 @@ const credentials = new Set([
   'signature',
   'token',
   'x-api-key',
+  'sec-websocket-protocol',
   'set-cookie',
 ])
 

@@ -15,6 +15,7 @@ import {
 export default function longrun() {
   return {
     id: 'longrun',
+    typeExtension: { oas3: withEventSchemas },
     rules: {
       oas3: {
         'operation-id-camel': operationIdCamel,
@@ -32,4 +33,15 @@ export default function longrun() {
       },
     },
   }
+}
+
+type Types = Record<string, { properties?: Record<string, unknown> }>
+
+/** `x-event-schema` of an answer or a media type is a schema like any other: linted, and bundled with all that it refers to. */
+function withEventSchemas(types: Types): Types {
+  const having = (name: string) => {
+    const type = types[name]
+    return { ...type, properties: { ...type?.properties, 'x-event-schema': 'Schema' } }
+  }
+  return { ...types, Response: having('Response'), MediaType: having('MediaType') }
 }

@@ -14,9 +14,9 @@ const keyring = createKeyring([
 ])
 
 /** The owner, or the code of the refusal. */
-function asked(headers: Record<string, string>, needed: string[] = []): string {
+function asked(headers: Record<string, string>, needed: string[] = [], by = {}): string {
   try {
-    return authenticate(keyring, new Headers(headers), needed).ownerId
+    return authenticate(keyring, new Headers(headers), needed, by).ownerId
   } catch (error) {
     if (error instanceof Problem) return error.code
     throw error
@@ -43,6 +43,17 @@ describe('a credential', () => {
       doubtful,
     ]
     for (const headers of refused) expect(asked(headers)).toBe('UNAUTHENTICATED')
+  })
+
+  it('is a subprotocol, where that is allowed', () => {
+    const by = { bySubprotocol: true }
+    expect(asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` }, [], by)).toBe('alice')
+    expect(asked({ 'sec-websocket-protocol': `bearer.${key},longrun.v1`, 'x-api-key': key }, [], by)).toBe('alice')
+    expect(asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` })).toBe('UNAUTHENTICATED')
+    const doubtful = `bearer.${key}, bearer.bob-0123456789abcdef`
+    for (const offered of ['longrun.v1', 'bearer.', `${key}`, doubtful]) {
+      expect(asked({ 'sec-websocket-protocol': offered }, [], by)).toBe('UNAUTHENTICATED')
+    }
   })
 
   it('does what its scopes allow', () => {

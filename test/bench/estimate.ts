@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { formatId } from '../../server/contract/ids.ts'
-import { submit } from '../../server/database/operations.ts'
+import { submit } from '../../server/database/submissions.ts'
 import { freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
 import { submission } from './queue.ts'

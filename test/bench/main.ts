@@ -16,6 +16,7 @@ import { benchFinish } from './finish.ts'
 import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchHints } from './hints.ts'
+import { benchList } from './list.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -31,6 +32,7 @@ import { benchWebhooks } from './webhooks.ts'
 const engine = {
   queue: benchQueue,
   hints: benchHints,
+  list: benchList,
   finish: benchFinish,
   drain: benchDrain,
   claims: benchClaims,
@@ -53,6 +55,10 @@ const wanted = (name: string) => positionals.length === 0 || positionals.include
 
 console.log(`Longrun bench: Node ${process.version}, ${availableParallelism()} cores`)
 const database = await startDatabase()
+// Services end with us; the server would go on.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void database.stop().finally(() => process.exit(1)))
+}
 try {
   console.log(`${await durability(database.url)}\n`)
   if (wanted('start')) await timed('start', () => benchStart({ quick }))

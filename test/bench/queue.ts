@@ -1,7 +1,7 @@
 import { makeWorkerUtils } from 'graphile-worker'
 import { PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
-import { gatheredSubmit } from '../../server/database/operations.ts'
+import { gatheredSubmit } from '../../server/database/submissions.ts'
 import { freshDatabase } from './fresh.ts'
 import { repeat } from './load.ts'
 import { line, median } from './rig.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { submit } from '../../server/database/operations.ts'
+import { submit } from '../../server/database/submissions.ts'
 import { freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
 import { submission } from './queue.ts'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun, type OperationEvent, type OperationHandle } from '../../client/index.ts'
 import { onDatabase } from '../http/database.ts'
+import { createDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 import { historian } from './history.ts'
@@ -131,7 +132,38 @@ describe('events', () => {
     }
     await ended
     expect(events).toEqual(upTo(2))
-  }, 20_000)
+  }, 30_000)
+
+  it('go on at the next process when theirs is stopped', async () => {
+    const database = await createDatabase()
+    const [first, second] = [
+      await startTestService({ ROLES: 'api' }, database),
+      await startTestService({ ROLES: 'api' }, database),
+    ]
+    const before = await flakyProxy(first.url)
+    const writer = historian(first)
+    const client = createClient({ baseUrl: before.url, apiKey: first.apiKey })
+    const { id } = await client.generateReport(report)
+    const followed = await client.operation(id)
+    const events: number[] = []
+    const results = followed.result().catch((error: Error) => error.name)
+    for await (const { sequence } of followed.events()) {
+      events.push(sequence)
+      if (sequence === 0) await writer.start(id)
+      if (sequence !== 1) continue
+      const closed = first.close()
+      before.way.to = second.url
+      await writer.log(id, 50)
+      await writer.end(id)
+      await closed
+    }
+    expect(events).toEqual(upTo(52))
+    expect(await results).toBe('OperationCancelled')
+    await before.close()
+    await writer.close()
+    await second.close()
+    await database.drop()
+  }, 30_000)
 
   it('throw the problem of a cursor that is gone, of another owner’s operation, of a purged one', async () => {
     const problem = { name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' }
@@ -246,7 +278,7 @@ async function allOf(id: string): Promise<OperationEvent[]> {
 }
 
 async function streamOpened() {
-  await expect.poll(() => proxy.openStreams.size, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => proxy.openStreams.size, { timeout: 20_000 }).toBe(1)
 }
 
 async function noStreamIsOpen() {

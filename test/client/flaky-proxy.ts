@@ -27,12 +27,12 @@ export type Passage = { method: string; path: string; headers: IncomingMessage['
  * A real HTTP proxy before the service that does to the next requests what `faults` lists, one each, and passes the
  * others on. `passages` holds all that came. Of the next event streams each breaks after as many bytes as `cuts` lists.
  */
-export async function flakyProxy(target: string) {
+export async function flakyProxy(service: string) {
   const faults: Fault[] = []
   const passages: Passage[] = []
   const cuts: number[] = []
   const openStreams = new Set<IncomingMessage>()
-  const way = { ofStreams: 'open' as StreamWay }
+  const way = { to: service, ofStreams: 'open' as StreamWay, ofPreferences: 'open' as 'open' | 'dropped' }
 
   const server = createServer((incoming, outgoing) => {
     passages.push({
@@ -45,13 +45,14 @@ export async function flakyProxy(target: string) {
       openStreams.add(incoming)
       outgoing.on('close', () => openStreams.delete(incoming))
       if (way.ofStreams === 'refused') return refuse(incoming, outgoing, { status: 403 })
-      if (way.ofStreams === 'held back') return holdBack(target, incoming, outgoing)
-      if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, target, incoming, outgoing)
+      if (way.ofStreams === 'held back') return holdBack(way.to, incoming, outgoing)
+      if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, way.to, incoming, outgoing)
     }
+    if (way.ofPreferences === 'dropped') delete incoming.headers.prefer
     const fault = faults.shift()
     if (fault === 'lost') incoming.socket.destroy()
     else if (typeof fault === 'object') refuse(incoming, outgoing, fault)
-    else forward(target, incoming, outgoing, fault)
+    else forward(way.to, incoming, outgoing, fault)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -103,9 +103,23 @@ describe('a follower', () => {
     expect((await operation.result()).rowCount).toBeGreaterThan(0)
   })
 
-  it('where streams do not get through asks at Retry-After, and for what changed since', async () => {
+  it('where streams do not get through has the answer held back until something changes', async () => {
     await using idle = await withoutWorker()
     idle.way.ofStreams = 'refused'
+    const operation = await idle.longrun.generateReport(report)
+    await operation.refresh()
+    const end = expect(operation.result()).rejects.toThrow('was cancelled')
+    await expect.poll(() => idle.passages.at(-1)?.headers.prefer, { timeout: 5000 }).toBe('wait=10')
+    await (await idle.longrun.operation(operation.id)).cancel()
+    await end
+    const [held] = idle.passages.filter(({ headers }) => headers.prefer)
+    expect(held?.headers['if-none-match']).toBeDefined()
+  })
+
+  it('where that is not to be had either asks at Retry-After, and for what changed since', async () => {
+    await using idle = await withoutWorker()
+    idle.way.ofStreams = 'refused'
+    idle.way.ofPreferences = 'dropped'
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
     await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('it goes on')

@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { describe, expect, it } from 'vitest'
-import { verifyWebhook, type WebhookHeaders, WebhookVerificationError } from '../../client/index.ts'
+import { createClient, verifyWebhook, type WebhookHeaders, WebhookVerificationError } from '../../client/index.ts'
+import { openReceiver } from '../delivery/rig.ts'
+import { startTestService } from '../support/service.ts'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const otherSecret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'
@@ -114,6 +116,30 @@ describe('a webhook that was signed', () => {
     await expect(verifyWebhook({ headers: headers(), body }, secret)).rejects.toMatchObject({
       reason: 'TIMESTAMP_TOO_OLD',
     })
+  })
+})
+
+describe('what the service sends', () => {
+  it('is accepted with the secret that the submit was answered with, or was given', async () => {
+    const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' })
+    const receiver = await openReceiver()
+    const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+    const dateRange = { fromDate: '2017-01-01', toDate: '2017-12-31' }
+    for (const chosen of [undefined, rawSecret, secret]) {
+      const webhook = { url: receiver.url, events: ['COMPLETED' as const], ...(chosen && { secret: chosen }) }
+      const report = { reportType: 'SALES_BY_COUNTRY', dateRange, format: 'CSV' } as const
+      const operation = await longrun.generateReport(report, { webhook })
+      const shown = operation.snapshot.webhook?.secret ?? ''
+      const { rowCount } = await operation.result()
+      await expect
+        .poll(() => receiver.heard.some(({ body }) => body.includes(operation.id)), { timeout: 10_000 })
+        .toBe(true)
+      const heard = receiver.heard.find(({ body }) => body.includes(operation.id))
+      const event = await verifyWebhook({ headers: heard?.headers ?? {}, body: heard?.body ?? '' }, chosen ?? shown)
+      expect(event).toMatchObject({ event: 'COMPLETED', operationId: operation.id, result: { rowCount } })
+    }
+    await receiver.close()
+    await service.close()
   })
 })
 

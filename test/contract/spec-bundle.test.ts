@@ -76,6 +76,7 @@ describe('the bundled document, for validators of responses', () => {
         'events',
         'logs',
         'stream',
+        'socket',
         ...(active ? ['cancel'] : []),
         ...(active || status === 'COMPLETED' ? [] : ['retry']),
         ...(active ? [] : ['purge']),

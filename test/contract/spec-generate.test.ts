@@ -61,7 +61,7 @@ run:
               createdAt: '2026-11-21T09:00:00.000Z'
               updatedAt: '2026-11-21T09:00:00.000Z'
               statusUrl: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
-              links: { self: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21, events: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/events, logs: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/logs, stream: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/stream }
+              links: { self: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21, events: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/events, logs: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/logs, stream: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/stream, socket: /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/status }
       '400': { $ref: ../components/responses.yaml#/BadRequest }
       '401': { $ref: ../components/responses.yaml#/Unauthorized }
       '403': { $ref: ../components/responses.yaml#/Forbidden }

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Connection, connect } from '../../server/database/connect.ts'
 import * as queue from '../../server/database/operations.ts'
+import * as submissions from '../../server/database/submissions.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -17,7 +18,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-function submission(change: Partial<queue.Submission> = {}): queue.Submission {
+function submission(change: Partial<submissions.Submission> = {}): submissions.Submission {
   return {
     operationId: uuidv7(),
     ownerId: 'a',
@@ -39,7 +40,7 @@ async function transactions(): Promise<number> {
 }
 
 test('those that come at once share a statement, and each has its own row', async () => {
-  const submit = queue.gatheredSubmit(connection.db)
+  const submit = submissions.gatheredSubmit(connection.db)
   const given = Array.from({ length: 250 }, (_, at) => submission({ labels: { at: String(at) } }))
   const answers = await Promise.all(given.map((one) => submit(one)))
   for (const [at, answer] of answers.entries()) {
@@ -51,7 +52,7 @@ test('those that come at once share a statement, and each has its own row', asyn
 })
 
 test('equal keys at once make one row, and the others are its replays or mismatches', async () => {
-  const submit = queue.gatheredSubmit(connection.db)
+  const submit = submissions.gatheredSubmit(connection.db)
   const keyed = (fingerprint: string) =>
     submission({
       idempotency: { key: 'k', fingerprint: Buffer.from(fingerprint), keepSeconds: 60 },
@@ -72,8 +73,8 @@ test('equal keys at once make one row, and the others are its replays or mismatc
 })
 
 test('a row that the database refuses fails alone', async () => {
-  const submit = queue.gatheredSubmit(connection.db)
-  const unheard = 'URGENT' as queue.Submission['priority']
+  const submit = submissions.gatheredSubmit(connection.db)
+  const unheard = 'URGENT' as submissions.Submission['priority']
   const answers = await Promise.allSettled([
     submit(submission()),
     submit(submission()),
@@ -85,11 +86,11 @@ test('a row that the database refuses fails alone', async () => {
 })
 
 test('one that waits for a lock holds up nobody for long', async () => {
-  const submit = queue.gatheredSubmit(connection.db)
+  const submit = submissions.gatheredSubmit(connection.db)
   const idempotency = { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 }
   await connection.db
     .transaction(async (tx) => {
-      const held = await queue.submit(tx, submission({ idempotency }))
+      const held = await submissions.submit(tx, submission({ idempotency }))
       expect(held.kind).toBe('created')
       const waits = submit(submission({ idempotency }))
       const free = await Promise.all([submit(submission()), submit(submission())])
@@ -100,7 +101,9 @@ test('one that waits for a lock holds up nobody for long', async () => {
 })
 
 test('reads at once share a statement, and each sees its owner’s row or none', async () => {
-  const rows = await Promise.all(['a', 'b', 'a'].map((ownerId) => queue.submit(connection.db, submission({ ownerId }))))
+  const rows = await Promise.all(
+    ['a', 'b', 'a'].map((ownerId) => submissions.submit(connection.db, submission({ ownerId }))),
+  )
   const ids = rows.map((row) => ('operation' in row ? row.operation.operationId : ''))
   const find = queue.gatheredFind(connection.db)
   const asked = Array.from({ length: 300 }, (_, at) => ({ ownerId: 'a', operationId: ids[at % 3] ?? '' }))
@@ -117,8 +120,8 @@ test('two statements with the same keys in opposite orders wait for each other w
   }))
   const given = (order: typeof keys) => order.map((idempotency) => submission({ idempotency }))
   const inserted = await Promise.all([
-    queue.insertAll(connection.db, given(keys)),
-    queue.insertAll(connection.db, given(keys.toReversed())),
+    submissions.insertAll(connection.db, given(keys)),
+    submissions.insertAll(connection.db, given(keys.toReversed())),
   ])
   expect(inserted.reduce((sum, { size }) => sum + size, 0)).toBe(3000)
 })

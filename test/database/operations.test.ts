@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Connection, connect } from '../../server/database/connect.ts'
 import * as queue from '../../server/database/operations.ts'
 import { idempotencyKeys, operations } from '../../server/database/schema.ts'
+import * as submissions from '../../server/database/submissions.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -18,7 +19,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-function submission(change: Partial<queue.Submission> = {}): queue.Submission {
+function submission(change: Partial<submissions.Submission> = {}): submissions.Submission {
   return {
     operationId: uuidv7(),
     ownerId: 'a',
@@ -31,8 +32,8 @@ function submission(change: Partial<queue.Submission> = {}): queue.Submission {
   }
 }
 
-async function submit(change?: Partial<queue.Submission>) {
-  const answer = await queue.submit(connection.db, submission(change))
+async function submit(change?: Partial<submissions.Submission>) {
+  const answer = await submissions.submit(connection.db, submission(change))
   if (!('operation' in answer)) throw new Error(answer.kind)
   const row = await queue.find(connection.db, answer.operation)
   if (!row) throw new Error('no row')
@@ -69,7 +70,7 @@ describe('a submit', () => {
 
   test('twenty times at once with one key makes one row', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => queue.submit(connection.db, submission({ idempotency }))),
+      Array.from({ length: 20 }, () => submissions.submit(connection.db, submission({ idempotency }))),
     )
     expect(answers.filter((answer) => answer.kind === 'created')).toHaveLength(1)
     expect(answers.filter((answer) => answer.kind === 'replayed')).toHaveLength(19)
@@ -81,7 +82,7 @@ describe('a submit', () => {
   test('with a used key and another fingerprint is a mismatch, and makes no row', async () => {
     await submit({ idempotency })
     const other = { ...idempotency, fingerprint: Buffer.from('two') }
-    expect(await queue.submit(connection.db, submission({ idempotency: other }))).toEqual({ kind: 'mismatch' })
+    expect(await submissions.submit(connection.db, submission({ idempotency: other }))).toEqual({ kind: 'mismatch' })
     expect(await queue.count(connection.db, { ownerId: 'a' })).toBe(1)
   })
 
@@ -94,7 +95,7 @@ describe('a submit', () => {
     const first = await submit({ idempotency })
     await connection.db.update(idempotencyKeys).set({ expiresAt: sql`now()` })
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => queue.submit(connection.db, submission({ idempotency }))),
+      Array.from({ length: 5 }, () => submissions.submit(connection.db, submission({ idempotency }))),
     )
     expect(answers.filter((answer) => answer.kind === 'created')).toHaveLength(1)
     expect(answers.every((answer) => 'operation' in answer && answer.operation.operationId !== first.operationId)).toBe(

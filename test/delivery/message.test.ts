@@ -1,8 +1,18 @@
 import { verify } from '@octokit/webhooks-methods'
 import { Webhook } from 'standardwebhooks'
 import { Webhook as Svix } from 'svix'
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatId } from '../../server/contract/ids.ts'
+import { claim } from '../../server/database/claims.ts'
+import { insertPing } from '../../server/database/delivery-log.ts'
+import { writeNews } from '../../server/database/news.ts'
+import { submit } from '../../server/database/submissions.ts'
+import { take } from '../../server/database/transitions.ts'
+import { register } from '../../server/database/workers.ts'
+import { webhookEvents } from '../../server/lifecycle/deliveries.ts'
+import { imported, ownerId, submission } from '../engine/rig.ts'
+import { messageFaults, messageTypes } from '../support/message-check.ts'
 import { type Heard, openReceiver, openRig, type Receiver, type Rig, secret } from './rig.ts'
 
 let rig: Rig
@@ -60,6 +70,43 @@ describe('a message', () => {
     expect(sent).toMatchObject({ type: 'operation.failed', event: 'FAILED', status: 'FAILED' })
     expect(sent.error).toMatchObject({ code: 'PROCESSING_ERROR', detail: 'It failed.' })
     expect(sent).not.toHaveProperty('result')
+  })
+})
+
+describe('the spec', () => {
+  /** One that a worker has claimed. */
+  async function claimed(): Promise<{ operationId: string; attempt: number }> {
+    const { db } = rig.connection
+    const workerId = uuidv7()
+    await register(db, workerId)
+    const asked = submission()
+    await submit(db, asked)
+    const runSeconds = { importOrders: 60 }
+    await claim(db, { workerId, limit: 9, runSeconds, unwindSeconds: 60, ownerCap: undefined })
+    return { operationId: asked.operationId, attempt: 1 }
+  }
+
+  it('tells of every message that is sent, and no other', async () => {
+    const { db } = rig.connection
+    const receiverId = await rig.receiver(receiver.url, { events: [...webhookEvents] })
+    rig.send()
+    await insertPing(db, { ownerId, receiverId, deliveryId: uuidv7() })
+    const by = { actor: 'worker:test' }
+    const expiresAt = new Date(Date.now() + 60_000)
+    const error = { code: 'PROCESSING_ERROR', detail: 'It failed.', timestamp: new Date().toISOString() }
+    const first = await claimed()
+    await writeNews(db, [{ ...first, progress: { percentage: 10 }, lines: [] }])
+    await take(db, 'finish', first, { result: imported, expiresAt }, by)
+    const errors = { ...imported, rejectUrl: `file:${uuidv7()}` }
+    await take(db, 'finishWithErrors', await claimed(), { result: errors, expiresAt }, by)
+    await take(db, 'fail', await claimed(), { error, retentionSeconds: 60 }, by)
+    const last = await claimed()
+    await take(db, 'requestCancel', last, { cancelReason: 'superseded', graceSeconds: 10 }, by)
+    await take(db, 'cancel', last, { retentionSeconds: 60 }, by)
+    const types = () => new Set(receiver.heard.map(({ body }) => JSON.parse(body).type as string))
+    await rig.until(async () => types().size >= messageTypes.length)
+    expect(types()).toEqual(new Set(messageTypes))
+    expect(receiver.heard.flatMap(messageFaults)).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatId } from '../../server/contract/ids.ts'
-import { ping, redeliver } from '../../server/database/deliveries.ts'
+import { insertPing, redeliver } from '../../server/database/delivery-log.ts'
 import { operations } from '../../server/database/schema.ts'
 import { deliveries, webhookReceivers, webhookTargets } from '../../server/database/webhook-schema.ts'
 import { deliverySeconds, redeliveryMs } from '../../server/lifecycle/deliveries.ts'
@@ -278,8 +278,8 @@ describe('a redelivery', () => {
     expect(await redeliver(rig.connection.db, { ...at, ownerId: 'owner-b' })).toBeUndefined()
     expect(await redeliver(rig.connection.db, { ...at, operationId: uuidv7() })).toBeUndefined()
     const again = await redeliver(rig.connection.db, at)
-    expect(again).toMatchObject({ receiverId, state: 'PENDING', tries: 0, finishedAt: null })
-    expect(again?.giveUpAt.getTime()).toBeGreaterThan(Date.now() + deliverySeconds * 990)
+    expect(again?.delivery).toMatchObject({ receiverId, state: 'PENDING', tries: 0, finishedAt: null })
+    expect(again?.delivery.giveUpAt.getTime()).toBeGreaterThan(Date.now() + deliverySeconds * 990)
     await rig.untilDelivery(operationId, ({ state }) => state === 'DELIVERED')
     expect(heard.map(({ headers }) => headers['webhook-id'])).toEqual(Array(2).fill(formatId('delivery', deliveryId)))
     expect((await rig.attempts(deliveryId)).map(({ attempt }) => attempt)).toEqual([1, 2])
@@ -291,7 +291,7 @@ describe('a redelivery', () => {
     rig.send()
     const { deliveryId } = await rig.untilDelivery(operationId, ({ lockedUntil }) => lockedUntil !== null)
     const kept = await redeliver(rig.connection.db, { ownerId, operationId, deliveryId })
-    expect(kept).toMatchObject({ attempts: 1, lockedUntil: expect.any(Date) })
+    expect(kept?.delivery).toMatchObject({ attempts: 1, lockedUntil: expect.any(Date) })
   })
 })
 
@@ -311,7 +311,7 @@ describe('a ping', () => {
     await rig.connection.db.insert(webhookTargets).values({ target: receiverId, failures: 9, openUntil })
     await rig.connection.db.update(webhookReceivers).set({ disabledAt: new Date(), disabledReason: 'GONE' })
     const deliveryId = uuidv7()
-    await ping(rig.connection.db, { deliveryId, ownerId, receiverId })
+    await insertPing(rig.connection.db, { deliveryId, ownerId, receiverId })
     rig.send()
     expect(await pinged(deliveryId)).toMatchObject({ state: 'DELIVERED', statusClass: '2xx', status: null })
     const [{ body, headers } = { body: '', headers: {} }] = heard
@@ -330,7 +330,7 @@ describe('a ping', () => {
   it('is sent once, and says nothing of the receiver when it fails', async () => {
     const { url } = await receiving(answering(500))
     const deliveryId = uuidv7()
-    await ping(rig.connection.db, { deliveryId, ownerId, receiverId: await rig.receiver(url) })
+    await insertPing(rig.connection.db, { deliveryId, ownerId, receiverId: await rig.receiver(url) })
     rig.send()
     expect(await pinged(deliveryId)).toMatchObject({ state: 'FAILED', statusClass: '5xx', attempts: 1 })
     expect(await rig.connection.db.select().from(webhookTargets)).toEqual([])
@@ -338,27 +338,27 @@ describe('a ping', () => {
 })
 
 describe('a receiver that hangs', () => {
-  /** Milliseconds from the end of each operation to the receiver's hearing of it, the slowest of a hundred left out. */
+  /** Milliseconds from the end of each operation to the receiver's hearing of it, the slowest of fifty left out. */
   async function latency(hanging: number): Promise<number> {
     const good = await receiving(answering(204))
     const { url: hangs } = await receiving(() => {})
     rig.send()
     for (let n = 0; n < hanging; n++) await rig.ended({ url: hangs })
     const took: number[] = []
-    for (let n = 0; n < 99; n++) {
+    for (let n = 0; n < 50; n++) {
       const began = performance.now()
       await rig.ended({ url: good.url })
       await rig.until(async () => good.heard.length > n)
       took.push((good.heard[n]?.at as number) - began)
     }
     await rig.rest()
-    return took.sort((a, b) => a - b)[97] as number
+    return took.sort((a, b) => a - b)[48] as number
   }
 
-  it('delays no other, however much waits for it', async () => {
+  it('delays no other, however much waits for it', { timeout: 90_000 }, async () => {
     const base = await latency(0)
-    // What is little is measured roughly, on a machine that does other things, too.
-    expect(await latency(300)).toBeLessThan(Math.max(2 * base, 250))
+    // On a machine that does other things, too; who waited for those that hang would wait for 15 s.
+    expect(await latency(150)).toBeLessThan(Math.max(2 * base, 1000))
   })
 
   it('is sent no more at once than one target may be', async () => {

@@ -34,7 +34,7 @@ type Blow = { action: 'kill' | 'stop'; mutants?: Mutant[] }
 
 /** A worker that dies or freezes, and its executor with it, with a report's bytes stored; another one takes over. */
 async function strike({ action, mutants = [] }: Blow) {
-  const rig = await openRig()
+  await using rig = await openRig()
   const { sql } = rig
   const seen = nothingYet()
   const api = await rig.startApi()
@@ -67,7 +67,6 @@ async function strike({ action, mutants = [] }: Blow) {
   for (const untilMs = performance.now() + sweptMs; !(await gone()) && performance.now() < untilMs; await delay(20));
   const left = (await gone()) ? [] : ['the dead attempt left bytes, or there are none']
   const found = [...forgotten, ...left, ...(await violations(rig, seen))]
-  await rig.close()
   return { open, late: rerun?.late, found }
 }
 

@@ -44,7 +44,7 @@ export const mutants = [
   {
     // The key is looked for first, and kept after the operation: three statements where the product has one.
     name: 'select-then-insert',
-    file: 'server/database/operations.ts',
+    file: 'server/database/submissions.ts',
     from: '  const rows = await insert(db).execute({ given })',
     to: `  const fresh = []
   for (const one of oneByKey(submissions)) {

@@ -9,8 +9,8 @@ import { type Environment, type Process, type Sabotage, startProcess } from './p
 export const owner = 'alice'
 export const apiKey = 'alice-0123456789abcdef'
 
-/** A database and a folder, with the processes of a service over them. */
-export type Rig = {
+/** A database and a folder, with the processes of a service over them; disposed of at the end of the test, or before. */
+export type Rig = AsyncDisposable & {
   url: string
   sql: postgres.Sql
   folder: string
@@ -18,8 +18,6 @@ export type Rig = {
   startWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
   /** A worker whose reports do what their label `work` says: see handlers.ts. */
   startTestWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
-  /** Ends and removes it all before its test is over: for a fault that is repeated, whose processes would add up. */
-  close(): Promise<void>
 }
 
 /**
@@ -32,18 +30,16 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
   const sql = postgres(url, { max: 4, onnotice: () => {} })
   const folder = await mkdtemp(join(tmpdir(), 'longrun-faults-'))
   const started: Promise<Process>[] = []
-  let closing: Promise<void> | undefined
-  const close = () => {
-    closing ??= (async () => {
-      const settled = await Promise.allSettled(started)
-      await Promise.all(settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value.end()))
-      await sql.end({ timeout: 1 })
-      await database?.drop()
-      await rm(folder, { recursive: true, force: true })
-    })()
-    return closing
+  let ended: Promise<void> | undefined
+  const end = () => (ended ??= endAll())
+  onTestFinished(end)
+  async function endAll() {
+    const settled = await Promise.allSettled(started)
+    await Promise.all(settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value.end()))
+    await sql.end({ timeout: 1 })
+    await database?.drop()
+    await rm(folder, { recursive: true, force: true })
   }
-  onTestFinished(close)
   await seedOrders(sql)
 
   const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: string) => {
@@ -64,10 +60,10 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
     url,
     sql,
     folder,
-    close,
     startApi: (environment, sabotage) => start({ ROLES: 'api', ...environment }, sabotage),
     startWorker: (environment, sabotage) => start({ ROLES: 'worker', ...environment }, sabotage),
     startTestWorker: (environment = {}, sabotage) => start(environment, sabotage, 'test/faults/worker.ts'),
+    [Symbol.asyncDispose]: end,
   }
 }
 

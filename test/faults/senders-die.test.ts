@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished, test } from 'vitest'
+import { formatId } from '../../server/contract/ids.ts'
 import { connect } from '../../server/database/connect.ts'
-import { submit } from '../../server/database/operations.ts'
 import { seal, sealingKeys } from '../../server/database/sealed.ts'
+import { submit } from '../../server/database/submissions.ts'
 import { webhookReceivers } from '../../server/database/webhook-schema.ts'
 import { drained } from './checker.ts'
 import type { Mutant } from './mutants.ts'
@@ -63,16 +64,17 @@ async function killSenders(rig: Rig, times: number, mutants: Mutant[] = []): Pro
   await last.exited
 
   const rows = await rig.sql<{ id: string; rows: number; delivery: string; state: string }[]>`
-    select o.operation_id as id, count(d.delivery_id)::int as rows, min('delivery_' || d.delivery_id) as delivery,
+    select o.operation_id as id, count(d.delivery_id)::int as rows, min(d.delivery_id::text) as delivery,
       min(d.state) as state
     from operations o left join deliveries d using (operation_id) group by o.operation_id`
   expect(rows).toHaveLength(times * eachTime)
   const heard = Map.groupBy(receiver.heard, ({ operationId }) => operationId)
   return rows.flatMap(({ id, rows, delivery, state }) => {
+    const known = delivery && formatId('delivery', delivery)
     const ids = new Set(heard.get(id)?.map((one) => one.id))
     if (rows !== 1) return [`${rows} deliveries of ${id}`]
-    if (ids.size !== 1 || !ids.has(delivery)) return [`${id} was heard of as ${[...ids]}, not ${delivery}`]
-    return state === 'DELIVERED' ? [] : [`${delivery} is ${state}`]
+    if (ids.size !== 1 || !ids.has(known)) return [`${id} was heard of as ${[...ids]}, not ${known}`]
+    return state === 'DELIVERED' ? [] : [`${known} is ${state}`]
   })
 }
 

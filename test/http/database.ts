@@ -20,10 +20,15 @@ export async function cutDatabase({ databaseUrl }: TestService, back: boolean) {
 }
 
 /** The key that the service signs links to files with. */
-export async function linkSecret({ databaseUrl }: TestService): Promise<Buffer> {
+export const linkSecret = (service: TestService) => secretOf(service, 'file-links')
+
+/** The key that it signs page tokens and cursors with. */
+export const pageTokenSecret = (service: TestService) => secretOf(service, 'page-tokens')
+
+async function secretOf({ databaseUrl }: TestService, name: string): Promise<Buffer> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
-  const [row] = await sql<{ value: Buffer }[]>`select value from secrets where name = 'file-links'`
+  const [row] = await sql<{ value: Buffer }[]>`select value from secrets where name = ${name}`
   await sql.end()
-  if (!row) throw new Error('there is no secret for links')
+  if (!row) throw new Error(`there is no secret ${name}`)
   return row.value
 }

@@ -102,9 +102,14 @@ describe('getOperation', () => {
     const { headers, body } = await ask(service, completed)
     expect(body).toMatchObject({ status: 'COMPLETED', done: true, progress: { percentage: 100 } })
     expect(headers.has('retry-after')).toBe(false)
-    const { events, logs, stream, ...links } = body.links as Record<string, string>
+    const { events, logs, stream, socket, ...links } = body.links as Record<string, string>
     expect(links).toEqual({ self: completed, purge: `${completed}:purge`, result: `${completed}/result` })
-    expect([events, logs, stream]).toEqual([`${completed}/events`, `${completed}/logs`, `${completed}/stream`])
+    expect([events, logs, stream, socket].map((link) => link?.slice(completed.length))).toEqual([
+      '/events',
+      '/logs',
+      '/stream',
+      '/status',
+    ])
     const { downloadUrl, size } = body.result as { downloadUrl: string; size: number }
     const file = await ask(service, downloadUrl, { key: null })
     expect([file.status, Buffer.byteLength(file.text)]).toEqual([200, size])

@@ -15,7 +15,7 @@ afterEach(() => connections?.close())
 
 it('gives every connection one beat in an interval, and none to one that has gone', async () => {
   connections = watchConnections({ recall: async () => [], log, beatMs: 300, recheckMs: 60_000 })
-  const beats = new Array<number>(60).fill(0)
+  const beats = Array.from({ length: 60 }, () => 0)
   const gone = Promise.withResolvers<void>()
   const forget = connections.add({
     caller: caller('k'),

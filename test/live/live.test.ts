@@ -58,6 +58,20 @@ describe('whoever follows', () => {
     expect(slow.sequences).toEqual(upTo(300))
   })
 
+  it('is dropped when it fails, and holds up nobody', async () => {
+    const operationId = await rig.operation()
+    const over = Promise.withResolvers<string>()
+    const take = () => {
+      throw new Error('cannot be written')
+    }
+    rig.live.follow({ operationId, after: 0 }, { take, over: over.resolve })
+    const other = collector(rig.live, operationId)
+    await rig.append(operationId)
+    await other.has(1)
+    expect(await over.promise).toBe('failed')
+    expect(rig.live.followers()).toBe(1)
+  })
+
   it('is told nothing after it has stopped', async () => {
     const operationId = await rig.operation()
     const follower = collector(rig.live, operationId)

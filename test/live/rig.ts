@@ -5,6 +5,7 @@ import type { Db } from '../../server/database/db.ts'
 import { type Hints, openHints } from '../../server/database/hints.ts'
 import * as schema from '../../server/database/schema.ts'
 import { type Live, type LiveOptions, openLive } from '../../server/live/live.ts'
+import { type LiveOwners, openLiveOwners } from '../../server/live/owners.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { createDatabase } from '../support/database.ts'
 
@@ -13,14 +14,17 @@ export type LiveRig = {
   db: Db
   hints: Hints
   live: Live
+  owners: LiveOwners
   /** Names of the queries that `live` and its endpoints have sent, since the last call. */
   queries(): string[]
   /** Makes an operation of alice's that runs, and answers its id. */
-  operation(): Promise<string>
+  operation(ownerId?: string): Promise<string>
   /** Commits `count` more events of it, as a worker does, and tells; `quietly`: the hint is lost. */
   append(operationId: string, count?: number, how?: { quietly?: boolean; bytes?: number }): Promise<void>
   /** Commits its end. */
   complete(operationId: string): Promise<void>
+  /** Deletes it, as retention does. */
+  remove(operationId: string): Promise<void>
   /** Ends the connection that hints come by; it is made anew. */
   cutHints(): Promise<void>
   close(): Promise<void>
@@ -39,6 +43,7 @@ export async function openRig(options: LiveOptions = {}): Promise<LiveRig> {
   const listening = Promise.withResolvers<void>()
   hints.resumed(listening.resolve)
   const live = openLive({ db, hints, log }, options)
+  const owners = openLiveOwners({ db, hints, log }, { sweepMs: options.compareMs ?? 2000 })
   await listening.promise
 
   const write = async (operationId: string, count: number, { event, status, bytes = 0, quietly = false }: Written) => {
@@ -58,24 +63,29 @@ export async function openRig(options: LiveOptions = {}): Promise<LiveRig> {
     db,
     hints,
     live,
+    owners,
     queries: () => sent.splice(0),
-    async operation() {
+    async operation(ownerId = 'alice') {
       const operationId = uuidV7()
       await writer`
         insert into operations (operation_id, owner_id, type, status, max_attempts, input)
-        values (${operationId}, 'alice', 'exportCustomers', 'RUNNING', 3, '{}')`
+        values (${operationId}, ${ownerId}, 'exportCustomers', 'RUNNING', 3, '{}')`
+      hints.tell('submitted', operationId)
       return operationId
     },
     append: (operationId, count = 1, how = {}) =>
       write(operationId, count, { event: 'log', status: 'RUNNING', ...how }),
     complete: (operationId) => write(operationId, 1, { event: 'completed', status: 'COMPLETED' }),
+    async remove(operationId) {
+      await writer`delete from operations where operation_id = ${operationId}`
+    },
     async cutHints() {
       await writer`
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'longrun-hints'`
     },
     async close() {
-      await live.close()
+      await Promise.all([live.close(), owners.close()])
       await hints.close()
       await Promise.all([client.end(), writer.end()])
       await database.drop()

@@ -5,21 +5,33 @@ import { createLinks } from '../../server/contract/links.ts'
 import { createApp } from '../../server/http/app.ts'
 import type { Backend } from '../../server/http/backend.ts'
 import { listen } from '../../server/http/listen.ts'
+import { operationSocketEndpoint } from '../../server/http/operation-socket.ts'
 import { operationStreamEndpoint } from '../../server/http/operation-stream.ts'
 import { type Connections, watchConnections } from '../../server/live/connections.ts'
+import { createLog } from '../../server/telemetry/log.ts'
+import { type Opening, type OpenSocket, opened } from '../support/socket.ts'
 import { createSpecCheck, type SpecCheck } from '../support/spec-check.ts'
 import { openStream } from '../support/sse.ts'
-import { type LiveRig, log, openRig } from './rig.ts'
+import { type LiveRig, openRig } from './rig.ts'
 
 export type StreamRig = LiveRig & {
   connections: Connections
   check: SpecCheck
-  /** Revokes the key that `open` sends. */
+  /** A key of alice's. */
+  key: string
+  /** Every line of the log. */
+  logged: string[]
+  /** Revokes the key. */
   revoke(): void
   open(operationId: string, lastEventId?: string): ReturnType<typeof openStream>
+  /** Opens its WebSocket, with the key in a header, unless `opening` says otherwise. */
+  socket(operationId: string, after?: number, opening?: Opening): Promise<OpenSocket>
+  socketUrl(operationId: string, after?: number): string
+  /** Stops the service as it stops itself. */
+  stop(): Promise<void>
 }
 
-/** The endpoint of streams alone, over HTTP, with intervals of a test's choice. */
+/** The endpoints of streams and sockets alone, over HTTP, with intervals of a test's choice. */
 export async function openStreamRig(
   options: { beatMs?: number; recheckMs?: number; compareMs?: number } = {},
 ): Promise<StreamRig> {
@@ -27,6 +39,8 @@ export async function openStreamRig(
   const rig = await openRig({ compareMs })
   const key = randomBytes(12).toString('hex')
   const keyring = createKeyring([{ owner: 'alice', key, scopes: ['operations:read'] }])
+  const logged: string[] = []
+  const log = createLog('trace', { write: (line) => logged.push(line) })
   let revoked = false
   const connections = watchConnections({
     recall: async (credentials) => (revoked ? [] : keyring.recall(credentials)),
@@ -35,22 +49,38 @@ export async function openStreamRig(
     recheckMs,
   })
   const links = createLinks(undefined, (path) => path)
-  const backend = { db: rig.db, log, keyring, links, live: rig.live, connections } as Partial<Backend> as Backend
-  const app = createApp(backend, operationStreamEndpoint(backend) as Implementation)
+  const partial: Partial<Backend> = { db: rig.db, log, keyring, links, live: rig.live, connections, origins: new Set() }
+  const backend = partial as Backend
+  const endpoints = { ...operationStreamEndpoint(backend), ...operationSocketEndpoint(backend) }
+  const app = createApp(backend, endpoints as Implementation)
   const check = createSpecCheck()
   const listener = await listen(check.wrap(app.fetch), { port: 0, host: '127.0.0.1' })
+  let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    connections.close()
+    await Promise.all([rig.live.close(), listener.close()])
+  }
+  const socketUrl = (operationId: string, after?: number) =>
+    `${listener.url}/api/v1/operations/op_${operationId}/status${after === undefined ? '' : `?after=${after}`}`
+
   return {
     ...rig,
     connections,
     check,
+    key,
+    logged,
+    socketUrl,
+    socket: (operationId, after, opening = { key }) => opened(socketUrl(operationId, after), opening),
+    stop,
     revoke: () => {
       revoked = true
     },
     open: (operationId, lastEventId) =>
       openStream(`${listener.url}/api/v1/operations/op_${operationId}/stream`, { key, lastEventId }),
     async close() {
-      connections.close()
-      await Promise.all([rig.live.close(), listener.close()])
+      await stop()
       await rig.close()
       check.assertKept()
     },

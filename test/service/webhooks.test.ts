@@ -51,7 +51,7 @@ describe('a service', () => {
     expect(new Set(told.map(({ event }) => event))).toEqual(new Set(events))
     const last = told.find(({ event }) => event === 'COMPLETED')
     expect(last).toMatchObject({ operationId: operation.operationId, status: 'COMPLETED', data: { operation: {} } })
-    const { downloadUrl } = last?.result as { downloadUrl: string }
+    const { downloadUrl = '' } = (last?.result ?? {}) as { downloadUrl?: string }
     expect((await fetch(new URL(downloadUrl, service.url))).status).toBe(200)
   })
 

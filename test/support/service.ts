@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
 import { startService } from '../../server/service.ts'
+import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
 
@@ -26,11 +27,12 @@ export const otherOwner = 'bob'
 
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
- * its configuration; a `given` database stays when the service is closed.
+ * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
+  log?: Log,
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -47,7 +49,7 @@ export async function startTestService(
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin`,
     ...environment,
   })
-  const service = await startService(config, { wrapFetch: check.wrap })
+  const service = await startService(config, { wrapFetch: check.wrap, ...(log ? { log } : {}) })
   return {
     url: service.url ?? '',
     apiKey,

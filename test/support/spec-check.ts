@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { EventStream } from '../../server/contract/implementation.ts'
+import type { EventSocket, EventStream } from '../../server/contract/implementation.ts'
+import { socketOf, withSocket } from '../../server/http/event-socket.ts'
 import { streamOf, withStream } from '../../server/http/event-stream.ts'
 
 type Header = { required?: boolean; schema: object }
@@ -64,12 +65,17 @@ export function createSpecCheck(): SpecCheck {
       const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
       const fits = endpoints.filter(({ pattern }) => pattern.source === best)
       const found = fits.find((endpoint) => endpoint.method === (method === 'HEAD' ? 'GET' : method))
-      if (found) seen.add(`${found.operation.operationId} ${response.status}`)
-      const faults = found ? await faultsOf(found, response, method) : await strayFaults(response, fits.length > 0)
-      const told = (fault: string) => violations.push(`${method} ${path} ${response.status}: ${fault}`)
+      const socket = socketOf(response)
+      const status = socket ? 101 : response.status
+      if (found) seen.add(`${found.operation.operationId} ${status}`)
+      const faults = found
+        ? await faultsOf(found, response, { method, status })
+        : await strayFaults(response, fits.length > 0)
+      const told = (fault: string) => violations.push(`${method} ${path} ${status}: ${fault}`)
       for (const fault of faults) told(fault)
       const stream = streamOf(response)
       if (stream && found) withStream(response, checkedStream(stream, found, told))
+      if (socket && found) withSocket(response, checkedSocket(socket, found, told))
       return response
     },
     assertKept() {
@@ -79,8 +85,11 @@ export function createSpecCheck(): SpecCheck {
   }
 }
 
-async function faultsOf({ pointer, operation }: Endpoint, response: Response, method: string): Promise<string[]> {
-  const status = String(response.status)
+async function faultsOf(
+  { pointer, operation }: Endpoint,
+  response: Response,
+  { method, status }: { method: string; status: number },
+): Promise<string[]> {
   const listed = operation.responses[status]
   if (!listed) return [`${operation.operationId} does not list this status`]
   const at = '$ref' in listed ? String(listed.$ref) : `${pointer}/${status}`
@@ -115,6 +124,19 @@ function checkedStream(stream: EventStream, { pointer }: Endpoint, told: (fault:
           if (fields.get('event') !== event.event) told(`the event is named ${fields.get('event')}`)
         }
         return sink.write(text)
+      },
+    })
+}
+
+/** The same socket; each message that is sent must be what `x-event-schema` says. */
+function checkedSocket(socket: EventSocket, { pointer }: Endpoint, told: (fault: string) => void): EventSocket {
+  return (sink) =>
+    socket({
+      ...sink,
+      send(text) {
+        const message = JSON.parse(Buffer.from(text).toString())
+        for (const fault of schemaFaults(message, `${pointer}/101/x-event-schema`)) told(fault)
+        return sink.send(text)
       },
     })
 }

@@ -41,7 +41,7 @@ async function follow(operationId: string) {
 }
 
 async function followAll() {
-  const all = options.operationIds.flatMap((operationId) => new Array<string>(options.each).fill(operationId))
+  const all = options.operationIds.flatMap((operationId) => Array.from({ length: options.each }, () => operationId))
   for (let from = 0; from < all.length; from += 50) await Promise.all(all.slice(from, from + 50).map(follow))
 }
 

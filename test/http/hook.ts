@@ -1,0 +1,60 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Webhook } from 'standardwebhooks'
+import type { TestService } from '../support/service.ts'
+import { ask } from './requests.ts'
+
+/** A receiver on this machine, which needs `WEBHOOK_ALLOW_INSECURE`. What it says of itself holds the word `canary`. */
+export type Hook = {
+  url: string
+  /** What it answers with from now on; 204 at first. */
+  status: number
+  messages: { headers: IncomingHttpHeaders; body: string }[]
+  /** What this delivery's first message says, if `secret` signed it; throws otherwise. */
+  verified(deliveryId: unknown, secret: unknown): unknown
+  close(): void
+}
+
+export async function openHook(): Promise<Hook> {
+  const server = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8')
+    request.on('data', (text: string) => {
+      body += text
+    })
+    request.on('end', () => {
+      hook.messages.push({ headers: request.headers, body })
+      response.writeHead(hook.status, { location: '/canary' }).end('canary')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const hook: Hook = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    status: 204,
+    messages: [],
+    verified(deliveryId, secret) {
+      const sent = hook.messages.find(({ headers }) => headers['webhook-id'] === deliveryId)
+      if (!sent) throw new Error('nothing was sent')
+      return new Webhook(String(secret)).verify(sent.body, sent.headers as Record<string, string>)
+    },
+    close: () => server.close(),
+  }
+  return hook
+}
+
+/** What is read at `path` as soon as it is so. */
+export async function until(
+  service: TestService,
+  path: string,
+  holds: (body: Record<string, unknown>) => boolean,
+): Promise<Record<string, unknown>> {
+  for (;;) {
+    const { body } = await ask(service, path)
+    if (holds(body)) return body
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** A delivery or ping once it has come to an end. */
+export const concluded = (service: TestService, path: string) =>
+  until(service, path, ({ state }) => state !== 'PENDING')

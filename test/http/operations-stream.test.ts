@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createPageTokens } from '../../server/contract/page-token.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
+import { openStream } from '../support/sse.ts'
+import { pageTokenSecret } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { ask, ended, inAnHour, submitted } from './requests.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const path = '/api/v1/operations/stream'
+const examples: Example[] = [{ operationId: 'streamOperations', path: () => path }]
+describeRefusals(() => service, examples)
+
+type Told = { id: string; name: string; operationId: string; sequence: number; status: string; type?: string }
+
+async function open(query = '', lastEventId?: string, key = service.apiKey) {
+  const stream = await openStream(`${service.url}${path}${query}`, { key, lastEventId })
+  const told: Told[] = []
+  return {
+    ...stream,
+    told,
+    /** Reads up to an event that `is`. */
+    async until(is: (event: Told) => boolean) {
+      for (;;) {
+        const { value, done } = await stream.blocks.next()
+        if (done) throw new Error('the stream ended')
+        if (value.data === undefined) continue
+        const event = { ...JSON.parse(value.data), id: value.id, name: value.event }
+        told.push(event)
+        if (is(event)) return event
+      }
+    },
+  }
+}
+
+const idOf = (location: string) => location.split('/').at(-1) ?? ''
+const isEndOf = (location: string) => (event: Told) =>
+  event.operationId === idOf(location) && event.name === 'completed'
+const cancelled = async (label: string) => {
+  const location = await submitted(service, { startAfter: inAnHour(), labels: { team: label } })
+  await ask(service, location, { method: 'DELETE' })
+  return location
+}
+
+describe('streamOperations', () => {
+  it('200 tells what each operation’s own history tells, of all that are the owner’s', async () => {
+    const stream = await open()
+    expect(stream.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    })
+    const strangers = await open('', undefined, service.otherKey)
+    const location = await submitted(service)
+    await stream.until(isEndOf(location))
+    const { events } = (await ask(service, `${location}/events?pageSize=1000`)).body as { events: object[] }
+    const mine = stream.told.filter(({ operationId }) => operationId === idOf(location))
+    expect(mine).toMatchObject(events)
+    const theirs = await ask(service, '/api/v1/reports:generate', {
+      key: service.otherKey,
+      json: {
+        reportType: 'ORDERS_SUMMARY',
+        dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' },
+        format: 'CSV',
+      },
+    })
+    const first = await strangers.until(() => true)
+    expect(first).toMatchObject({ operationId: idOf(theirs.headers.get('location') ?? ''), sequence: 0 })
+    stream.cut()
+    strangers.cut()
+  })
+
+  it('200 only what matches every filter', async () => {
+    const stream = await open('?label=team:wanted&type=generateReport&status=cancelled')
+    const other = await open('?createdBefore=2000-01-01T00:00:00Z')
+    await cancelled('unwanted')
+    const wanted = await cancelled('wanted')
+    await stream.until(() => true)
+    expect(stream.told).toMatchObject([{ operationId: idOf(wanted), sequence: 1, status: 'CANCELLED' }])
+    const all = await open()
+    await all.until(({ operationId }) => operationId === idOf(wanted))
+    expect(other.told).toEqual([])
+    for (const { cut } of [stream, other, all]) cut()
+  })
+
+  it('200 goes on from a cursor, with nothing missing', async () => {
+    const stream = await open()
+    const one = await cancelled('one')
+    const { id } = await stream.until(({ operationId, name }) => operationId === idOf(one) && name === 'cancelled')
+    stream.cut()
+    const two = await cancelled('two')
+    const three = await submitted(service)
+    await ended(service, three)
+    for (const resumed of [await open('', id), await open(`?after=${encodeURIComponent(id)}`)]) {
+      await resumed.until(isEndOf(three))
+      const of = (location: string) =>
+        resumed.told.filter(({ operationId }) => operationId === idOf(location)).map(({ sequence }) => sequence)
+      expect(of(two)).toEqual([0, 1])
+      expect(of(three)).toEqual(of(three).map((_, index) => index))
+      resumed.cut()
+    }
+  })
+
+  it('200 begins with a cursor, so that nothing is missing of a time in which nothing had happened', async () => {
+    const stream = await open()
+    const cursorOf = async () => {
+      for (;;) {
+        const { value, done } = await stream.blocks.next()
+        if (done) throw new Error('the stream ended')
+        if (value.id !== undefined && value.data === undefined) return value.id
+      }
+    }
+    const cursor = await cursorOf()
+    stream.cut()
+    const missed = await cancelled('missed')
+    const resumed = await open('', cursor)
+    await resumed.until(({ operationId, name }) => operationId === idOf(missed) && name === 'cancelled')
+    resumed.cut()
+  })
+
+  it('400 a cursor that was changed, or made for other filters or another owner', async () => {
+    const stream = await open()
+    await cancelled('cursor')
+    const { id } = await stream.until(() => true)
+    stream.cut()
+    for (const [query, lastEventId, key] of [
+      ['', `${id}x`, service.apiKey],
+      ['', '41', service.apiKey],
+      ['?type=generateReport', id, service.apiKey],
+      ['', id, service.otherKey],
+    ] as const) {
+      const { status, body } = await open(query, lastEventId, key)
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_PAGE_TOKEN' })
+      expect(body.errors).toMatchObject([{ parameter: 'Last-Event-ID' }])
+    }
+  })
+
+  it('410 a cursor that is over its hour', async () => {
+    const tokens = createPageTokens(await pageTokenSecret(service))
+    const seal = (ageMs: number) =>
+      tokens.seal({ ownerId: testOwner, endpoint: '/operations/stream', filters: {} }, [String(Date.now() - ageMs)])
+    const { status, body } = await open('', seal(3_700_000))
+    expect({ status, code: body.code }).toEqual({ status: 410, code: 'CURSOR_GONE' })
+    const fresh = await open('', seal(3_500_000))
+    expect(fresh.status).toBe(200)
+    fresh.cut()
+  })
+})
+
+// Nothing but the database's clock is read before the answer begins: with the tables gone, that is still there.
+describeFaults(() => service, examples, ['streamOperations 500'])

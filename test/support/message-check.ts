@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+type Parameter = { $ref: string } | { name: string; schema: object }
+type Document = {
+  webhooks: Record<string, { post: { parameters: Parameter[] } }>
+  components: { parameters: Record<string, { name: string; schema: object }> }
+}
+
+const document: Document = JSON.parse(readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'))
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema(document, 'openapi.json')
+
+/** The types of message that the spec knows. */
+export const messageTypes = Object.keys(document.webhooks)
+
+/** Why the message is not one that the spec tells of; empty when it is. Every header that it names is required. */
+export function messageFaults({ body, headers }: { body: string; headers: IncomingHttpHeaders }): string[] {
+  const message = JSON.parse(body) as { type: string }
+  const spec = document.webhooks[message.type]?.post
+  if (!spec) return [`the spec has no message ${message.type}`]
+  const faults = spec.parameters.flatMap((parameter) => {
+    const { name, schema } = 'name' in parameter ? parameter : named(parameter.$ref)
+    const value = headers[name.toLowerCase()]
+    return ajv.validate(absolute(schema), value) ? [] : [`${name}: ${ajv.errorsText()}`]
+  })
+  const at = `openapi.json#/webhooks/${message.type}/post/requestBody/content/application~1json/schema`
+  return ajv.validate({ $ref: at }, message) ? faults : [...faults, ajv.errorsText()]
+}
+
+function named(ref: string) {
+  const found = document.components.parameters[ref.split('/').at(-1) ?? '']
+  if (!found) throw new Error(`the spec has no ${ref}`)
+  return found
+}
+
+function absolute(schema: object): object {
+  return '$ref' in schema ? { $ref: `openapi.json${schema.$ref}` } : schema
+}
