@@ -9,6 +9,8 @@ export async function silentWay(databaseUrl: string) {
     const far = open(Number(port || 5432), hostname)
     for (const socket of [near, far]) socket.on('error', () => {})
     near.pipe(far).pipe(near)
+    // What was silenced and given up would keep its backend, and a server has a hundred of them.
+    near.on('close', () => far.destroy())
     pairs.push([near, far])
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
