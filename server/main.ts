@@ -34,9 +34,17 @@ function say(line: string) {
 function fail(error: unknown): never {
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
   const known = error instanceof OperatorError || inUse
-  const words = error instanceof Error ? (known ? error.message : error.stack) : String(error)
+  const words = known ? error.message : wordsOf(error)
   process.stderr.write(`Longrun ${stopping ? 'did not stop cleanly' : 'cannot start'}.\n${words}\n`)
   process.exit(1)
+}
+
+/** Of a failed query the text, never the parameters: secrets are among them. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('query' in error && 'params' in error) return `Failed query: ${error.query}\n${wordsOf(error.cause)}`
+  const cause = error.cause === undefined ? '' : `\nbecause of ${wordsOf(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
 }
 
 /** npm starts us through a shell, and a SIGTERM to npm ends that shell alone: then we are what it meant. */

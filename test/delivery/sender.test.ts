@@ -357,8 +357,8 @@ describe('a receiver that hangs', () => {
 
   it('delays no other, however much waits for it', { timeout: 90_000 }, async () => {
     const base = await latency(0)
-    // What is little is measured roughly, on a machine that does other things, too.
-    expect(await latency(150)).toBeLessThan(Math.max(2 * base, 250))
+    // On a machine that does other things, too; who waited for those that hang would wait for 15 s.
+    expect(await latency(150)).toBeLessThan(Math.max(2 * base, 1000))
   })
 
   it('is sent no more at once than one target may be', async () => {

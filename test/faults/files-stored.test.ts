@@ -34,7 +34,7 @@ type Blow = { action: 'kill' | 'stop'; mutants?: Mutant[] }
 
 /** A worker that dies or freezes, and its executor with it, with a report's bytes stored; another one takes over. */
 async function strike({ action, mutants = [] }: Blow) {
-  const rig = await openRig()
+  await using rig = await openRig()
   const { sql } = rig
   const seen = nothingYet()
   const api = await rig.startApi()

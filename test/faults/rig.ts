@@ -9,8 +9,8 @@ import { type Environment, type Process, type Sabotage, startProcess } from './p
 export const owner = 'alice'
 export const apiKey = 'alice-0123456789abcdef'
 
-/** A database and a folder, with the processes of a service over them. */
-export type Rig = {
+/** A database and a folder, with the processes of a service over them; disposed of at the end of the test, or before. */
+export type Rig = AsyncDisposable & {
   url: string
   sql: postgres.Sql
   folder: string
@@ -30,13 +30,16 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
   const sql = postgres(url, { max: 4, onnotice: () => {} })
   const folder = await mkdtemp(join(tmpdir(), 'longrun-faults-'))
   const started: Promise<Process>[] = []
-  onTestFinished(async () => {
+  let ended: Promise<void> | undefined
+  const end = () => (ended ??= endAll())
+  onTestFinished(end)
+  async function endAll() {
     const settled = await Promise.allSettled(started)
     await Promise.all(settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value.end()))
     await sql.end({ timeout: 1 })
     await database?.drop()
     await rm(folder, { recursive: true, force: true })
-  })
+  }
   await seedOrders(sql)
 
   const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: string) => {
@@ -60,6 +63,7 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
     startApi: (environment, sabotage) => start({ ROLES: 'api', ...environment }, sabotage),
     startWorker: (environment, sabotage) => start({ ROLES: 'worker', ...environment }, sabotage),
     startTestWorker: (environment = {}, sabotage) => start(environment, sabotage, 'test/faults/worker.ts'),
+    [Symbol.asyncDispose]: end,
   }
 }
 

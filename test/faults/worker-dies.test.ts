@@ -20,7 +20,7 @@ type Blow = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[];
 
 /** Two workers, one of which dies or freezes; the frozen one is woken when the other has its operations. */
 async function strike({ failpoint, action, mutants = [], survivorMutants = [] }: Blow) {
-  const rig = await openRig()
+  await using rig = await openRig()
   const { sql } = rig
   const seen = nothingYet()
   const api = await rig.startApi()
