@@ -66,7 +66,8 @@ async function strike({ action, mutants = [] }: Blow) {
   const gone = async () => (await storedKeys(rig)).length === 1
   for (const untilMs = performance.now() + sweptMs; !(await gone()) && performance.now() < untilMs; await delay(20));
   const left = (await gone()) ? [] : ['the dead attempt left bytes, or there are none']
-  return { open, late: rerun?.late, found: [...forgotten, ...left, ...(await violations(rig, seen))] }
+  const found = [...forgotten, ...left, ...(await violations(rig, seen))]
+  return { open, late: rerun?.late, found }
 }
 
 for (const action of ['kill', 'stop'] as const) {

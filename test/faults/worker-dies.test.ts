@@ -46,7 +46,8 @@ async function strike({ failpoint, action, mutants = [], survivorMutants = [] }:
   if (action === 'stop' && mutants.length === 0) await victim.says(/attempt\.refused/)
   const { keys, found } = await callsOf(rig)
   const repeated = [...keys.values()].filter((times) => times > 1).length
-  return { open, late: rerun?.late ?? 0, repeated, found: [...found, ...(await violations(rig, seen))] }
+  found.push(...(await violations(rig, seen)))
+  return { open, late: rerun?.late ?? 0, repeated, found }
 }
 
 /** How often a vendor was called with each key, and operations that called it with more than one. */
