@@ -143,19 +143,19 @@ describe('a reader who does not read', () => {
   }, 120_000)
 
   it('is dropped after four beats, and told so with what it has still to read', async () => {
-    rig = await openStreamRig({ beatMs: 60 })
+    // It has to be behind before two beats are over: until then it is one who does not answer pings.
+    rig = await openStreamRig({ beatMs: 1000 })
     const operationId = await rig.operation()
-    const { socket, has, messages, closed } = await rig.socket(operationId)
-    await has(0)
-    socket.pause()
     // More than the buffers of both sides of the connection hold.
     for (let round = 0; round < 20; round++) await rig.append(operationId, 500, { bytes: 1000 })
-    await expect.poll(() => rig.live.followers(), { timeout: 5000 }).toBe(0)
+    const { socket, messages, closed } = await rig.socket(operationId)
+    socket.pause()
+    await expect.poll(() => rig.live.followers(), { timeout: 10_000 }).toBe(0)
     socket.resume()
     expect((await closed).code).toBe(1013)
     expect(messages.map(({ sequence }) => sequence)).toEqual([0, ...upTo(messages.length - 1)])
     await untilReleased()
-  })
+  }, 20_000)
 })
 
 it('no key is in any log, whichever way it was sent', async () => {
