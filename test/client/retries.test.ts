@@ -124,7 +124,8 @@ describe('a follower', () => {
     await operation.refresh()
     await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('it goes on')
     const [first, ...others] = idle.passages.slice(1).filter(({ path }) => !path.endsWith('/stream'))
-    expect(others.length).toBe(2)
+    // One second, or two: what is recommended is spread by chance.
+    expect([1, 2]).toContain(others.length)
     let last = first?.at ?? 0
     for (const { at, headers } of others) {
       expect(headers['if-none-match']).toBeDefined()
