@@ -5,7 +5,7 @@ import type { Failpoint } from './failpoints.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { timeoutMs, workerDeaths } from './size.ts'
+import { full, timeoutMs, workerDeaths } from './size.ts'
 
 const leaseSeconds = 3
 /** Enough that both workers hold some. */
@@ -60,7 +60,7 @@ async function callsOf({ sql }: Rig) {
   return { keys: new Map(calls.map(({ key, times }) => [key, times])), found }
 }
 
-const blows: Blow[] = [
+const everyBlow: Blow[] = [
   { failpoint: 'claimed', action: 'kill' },
   { failpoint: 'begun', action: 'stop' },
   { failpoint: 'step', action: 'kill' },
@@ -68,6 +68,11 @@ const blows: Blow[] = [
   { failpoint: 'finishing', action: 'stop' },
   { failpoint: 'finished', action: 'kill' },
 ]
+/** At the small size one of each kind: before the work, amid it, after it. */
+const blows = everyBlow.filter(({ failpoint, action }) => {
+  const chosen = { claimed: 'kill', step: 'kill', finishing: 'stop' } as Partial<Record<Failpoint, string>>
+  return full || chosen[failpoint] === action
+})
 
 for (const { failpoint, action } of blows) {
   const words = action === 'kill' ? 'killed' : 'frozen and woken'
