@@ -78,7 +78,7 @@ export function startWorker(options: WorkerOptions): Worker {
     const limit = freeSlots()
     if (draining || !workerId || limit <= 0 || !executors.ready()) return
     // After a full claim there is more: a few milliseconds later for many is better than at once for one.
-    if (limit < concurrency / 2 && performance.now() < gatherUntilMs) {
+    if (limit < 0.8 * concurrency && performance.now() < gatherUntilMs) {
       setTimeout(work.ring, gatherMs)
       return
     }
