@@ -59,7 +59,7 @@ function factsOf({ route, caller, path, answer, problem, status, requestId, addr
     ...(caller?.ownerId ? { ownerId: caller.ownerId, actor: caller.actor } : {}),
     address,
     requestId,
-    ids: { ...idsIn(path()), ...idsIn(answer?.body) },
+    ids: named(idsIn(path()), idsIn(answer?.body)),
   }
 }
 
@@ -67,6 +67,16 @@ function outcomeOf(status: number, answer: AnyResponse | undefined): AuditFacts[
   if (status >= 400) return status >= 500 ? 'failed' : 'refused'
   if (answer?.headers?.['Idempotency-Replayed'] !== undefined) return 'replayed'
   return answer?.body instanceof Object && 'valid' in answer.body ? 'validated' : 'accepted'
+}
+
+/** What a request was about, and what it made: a retry makes an operation of an operation. */
+function named(about: Record<string, string>, made: Record<string, string>): Record<string, string> {
+  const ids = { ...about }
+  for (const [name, id] of Object.entries(made)) {
+    const isOther = (about[name] ?? id) !== id
+    ids[isOther ? `new${name[0]?.toUpperCase()}${name.slice(1)}` : name] = id
+  }
+  return ids
 }
 
 /** Well-formed ids alone: nothing else that a caller writes comes into the log. */
