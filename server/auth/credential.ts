@@ -7,17 +7,21 @@ const howTo = 'Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>
 
 /**
  * Who sends this request, from `Authorization: Bearer` or `X-API-Key`; `bySubprotocol`: or from `Sec-WebSocket-Protocol`. Throws
- * `UNAUTHENTICATED` without a known key, and `INSUFFICIENT_SCOPE` when the key lacks one of `needed`.
+ * `UNAUTHENTICATED` without a known key, and `INSUFFICIENT_SCOPE` when the key lacks one of `needed`. A promise only when somebody has to be asked.
  */
 export function authenticate(
   keyring: Keyring,
   headers: Headers,
   needed: readonly string[],
   { bySubprotocol = false } = {},
-): Caller {
+): Caller | Promise<Caller> {
   const key = presentedKey(headers, bySubprotocol)
   if (key === undefined) throw new Problem('UNAUTHENTICATED', howTo, { headers: challenge })
-  const caller = keyring.callerOf(key)
+  const known = keyring.callerOf(key)
+  return known instanceof Promise ? known.then((caller) => allowed(caller, needed)) : allowed(known, needed)
+}
+
+function allowed(caller: Caller | undefined, needed: readonly string[]): Caller {
   if (!caller) {
     throw new Problem('UNAUTHENTICATED', 'The API key is not known.', {
       headers: { 'www-authenticate': `${challenge['www-authenticate']}, error="invalid_token"` },

@@ -10,6 +10,8 @@ export type Caller = {
   scopes: ReadonlySet<string>
   /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */
   credential: string
+  /** How a history names the credential: `key:` and what is visible of an API key, `jwt:` and the subject of a token. */
+  actor: string
 }
 
 /** A request that has passed authentication and every schema of the spec. */

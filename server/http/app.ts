@@ -20,7 +20,7 @@ import { pathOf, requestPath, routingPath } from './verbs.ts'
 /** How long the database may take for one answer. */
 const answerMs = 5000
 
-const nobody: Caller = { ownerId: '', scopes: new Set(), credential: '' }
+const nobody: Caller = { ownerId: '', scopes: new Set(), credential: '', actor: '' }
 
 /** One request under way; `caller` once it is known. */
 type Exchange = { requestId: string; method: string; route: string; caller?: Caller }
@@ -79,7 +79,9 @@ export function createApp(
     return answering(route.path, async (c, at) => {
       const { headers } = c.req.raw
       const { scopes, switches } = route
-      const caller = scopes ? authenticate(keyring, headers, scopes, { bySubprotocol: switches }) : nobody
+      const known = scopes ? authenticate(keyring, headers, scopes, { bySubprotocol: switches }) : nobody
+      // Not every request has to give way to others first.
+      const caller = known instanceof Promise ? await within(known, answerMs) : known
       at.caller = caller
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const working = answerTo(await requestOf(c, route, caller, at.requestId))

@@ -7,6 +7,7 @@ const scope = 'operations:read'
 const caller = (credential: string, ownerId = 'alice', ...scopes: string[]): Caller => ({
   ownerId,
   credential,
+  actor: `key:${credential}`,
   scopes: new Set(scopes.length ? scopes : [scope]),
 })
 
