@@ -171,6 +171,14 @@ const requestProblems = {
       'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
     cure: 'Open it with a WebSocket client; or follow the operation by `/stream`, which is plain HTTP.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'There were too many requests',
+    cause:
+      'The credential has sent all the requests of a class that it may in a minute, or has as many streams open as it may; `RateLimit-Policy` says how many.',
+    cure: 'Send the same request after the seconds in `Retry-After`; poll less often, or read many operations at once with `:batchGet`.',
+    retryable: true,
+  },
   INTERNAL_ERROR: {
     status: 500,
     title: 'The service failed',
