@@ -1882,10 +1882,18 @@ export interface components {
             /** @description The attempt that it belongs to; 0 before the first. */
             attempt?: number;
             /**
-             * @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many.
+             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
+             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             * @example key:5e884898
              * @example worker
+             * @example operation:op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
              */
             actor?: string;
+            /**
+             * @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did.
+             * @example 203.0.113.7
+             */
+            address?: string;
             /** @description Why; for a person. */
             reason?: string;
             data?: components["schemas"]["EventData"];
@@ -1936,8 +1944,13 @@ export interface components {
             progress?: components["schemas"]["Progress"];
             /** @description The attempt that it belongs to; 0 before the first. */
             attempt?: number;
-            /** @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many. */
+            /**
+             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
+             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             */
             actor?: string;
+            /** @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did. */
+            address?: string;
             /** @description Why; for a person. */
             reason?: string;
             data?: components["schemas"]["EventData"];
@@ -3534,7 +3547,7 @@ export interface operations {
                      *
                      *     id: WyIxNzk1MjQ2MTM2MzQ5Il0.q0b1
                      *     event: status-update
-                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     :
                      */
@@ -3975,7 +3988,7 @@ export interface operations {
                      *
                      *     id: 0
                      *     event: status-update
-                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     id: 1
                      *     event: status-update

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Key, scopes } from './auth/keys.ts'
+import { trusting } from './http/client-address.ts'
 import { OperatorError } from './lifecycle/operator-error.ts'
 import { logLevels } from './telemetry/log.ts'
 
@@ -48,6 +49,19 @@ const originList = z
   .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
   .describe('origins like https://app.example.com, joined by commas')
 
+/** Whose `X-Forwarded-` headers are believed. */
+const proxyList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((proxy) => proxy.trim())
+      .filter((proxy) => proxy !== ''),
+  )
+  .refine((proxies) => canTrust(proxies))
+  .describe('addresses, ranges like 10.0.0.0/8, or loopback, linklocal and uniquelocal, joined by commas')
+
 /** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
 const vendor = z
   .string()
@@ -80,6 +94,7 @@ const schema = z.object({
   FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
   CORS_ORIGINS: originList,
+  TRUSTED_PROXIES: proxyList,
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
@@ -137,6 +152,15 @@ function needAllVendors(config: Config) {
 function wordsFor(name: string): string {
   const shape: Record<string, { description?: string }> = schema.shape
   return shape[name]?.description ?? 'something else'
+}
+
+function canTrust(proxies: readonly string[]): boolean {
+  try {
+    trusting(proxies)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Undefined when the text is malformed. A key that names no scope has all of them. */

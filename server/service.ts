@@ -23,6 +23,7 @@ import { diskStore } from './files/store.ts'
 import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
+import { trusting } from './http/client-address.ts'
 import { rememberDurations } from './http/durations.ts'
 import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
@@ -111,6 +112,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       keyring,
       links,
       origins: new Set(config.CORS_ORIGINS),
+      trusts: config.TRUSTED_PROXIES.length > 0 ? trusting(config.TRUSTED_PROXIES) : undefined,
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKey,
       sealingKeys: webhooks.sealingKeys,

@@ -7,14 +7,9 @@ const howTo = 'Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>
 
 /**
  * Who sends this request, from `Authorization: Bearer` or `X-API-Key`; `bySubprotocol`: or from `Sec-WebSocket-Protocol`. Throws
- * `UNAUTHENTICATED` without a known key, and `INSUFFICIENT_SCOPE` when the key lacks one of `needed`.
+ * `UNAUTHENTICATED` without a known key.
  */
-export function authenticate(
-  keyring: Keyring,
-  headers: Headers,
-  needed: readonly string[],
-  { bySubprotocol = false } = {},
-): Caller {
+export function authenticate(keyring: Keyring, headers: Headers, { bySubprotocol = false } = {}): Caller {
   const key = presentedKey(headers, bySubprotocol)
   if (key === undefined) throw new Problem('UNAUTHENTICATED', howTo, { headers: challenge })
   const caller = keyring.callerOf(key)
@@ -23,7 +18,12 @@ export function authenticate(
       headers: { 'www-authenticate': `${challenge['www-authenticate']}, error="invalid_token"` },
     })
   }
-  const missing = needed.find((scope) => !caller.scopes.has(scope))
+  return caller
+}
+
+/** Throws `INSUFFICIENT_SCOPE` when the caller's credential lacks one of `needed`. */
+export function checkScopes({ scopes }: Caller, needed: readonly string[]) {
+  const missing = needed.find((scope) => !scopes.has(scope))
   if (missing) {
     throw new Problem('INSUFFICIENT_SCOPE', `This needs the scope ${missing}.`, {
       headers: {
@@ -31,7 +31,6 @@ export function authenticate(
       },
     })
   }
-  return caller
 }
 
 function presentedKey(headers: Headers, bySubprotocol: boolean): string | undefined {

@@ -18,7 +18,8 @@ export function createKeyring(keys: readonly Key[]): Keyring {
   const held = new Map(
     keys.map(({ owner, key, scopes }) => {
       const credential = hashOf(key)
-      return [credential, { ownerId: owner, scopes: new Set(scopes), credential }] as const
+      const actor = `key:${hash('sha256', key, 'hex').slice(0, 8)}`
+      return [credential, { ownerId: owner, actor, scopes: new Set(scopes), credential }] as const
     }),
   )
   return {

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { formatId } from '../contract/ids.ts'
 import { retryRule } from '../contract/retry-rule.ts'
 import type { OperationRow } from '../database/operations.ts'
 import { retry } from '../database/retries.ts'
@@ -10,6 +11,7 @@ import { defineOperation } from './define.ts'
 export const retryOperations = defineOperation('retryOperations', {
   run(context, input) {
     const { db, ownerId } = context
+    const actor = `operation:${formatId('operation', context.operationId)}`
     // Ids sort by creation: a successor that is younger than this operation is of an earlier attempt of it.
     const unable = ({ retriedBy }: OperationRow): Deed =>
       retriedBy !== null && retriedBy > context.operationId ? 'done' : 'skipped'
@@ -17,7 +19,7 @@ export const retryOperations = defineOperation('retryOperations', {
     async function act(row: OperationRow): Promise<Deed> {
       if (!mayBeRetried(row)) return unable(row)
       const { operationId } = row
-      const outcome = await retry(db, { ownerId, operationId, newOperationId: uuidv7(), rule: retryRule })
+      const outcome = await retry(db, { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule })
       if (outcome?.kind === 'created') return 'done'
       return outcome?.kind === 'refused' ? unable(outcome.operation) : 'skipped'
     }

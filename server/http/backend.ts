@@ -13,6 +13,7 @@ import type { Connections } from '../live/connections.ts'
 import type { Live } from '../live/live.ts'
 import type { LiveOwners } from '../live/owners.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Trusts } from './client-address.ts'
 import type { TypicalSeconds } from './durations.ts'
 import type { FinishedOperations } from './finished.ts'
 
@@ -38,8 +39,10 @@ export type Backend = {
   log: Log
   keyring: Keyring
   links: Links
-  /** Of pages elsewhere that may open a WebSocket. */
+  /** Of pages elsewhere that may ask, and open a WebSocket. */
   origins: ReadonlySet<string>
+  /** The proxies whose word on the client counts; undefined: none. */
+  trusts: Trusts | undefined
   pageTokens: PageTokens
   /** The key that signs links to files. */
   linkKey: Buffer

@@ -6,7 +6,8 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { acceptSockets, asksForSocket, socketOf } from './event-socket.ts'
 import { sendStream, streamOf } from './event-stream.ts'
 
-export type Fetch = (request: Request) => Promise<Response>
+/** `peer`: the address of the connection's other end, empty when that has gone. */
+export type Fetch = (request: Request, peer: string) => Promise<Response>
 
 /**
  * A listener that stops goes on accepting until no request has come for so long, and says with each answer that its connection ends. A
@@ -32,7 +33,7 @@ export async function listen(
   const server = createAdaptorServer({
     fetch: async (request, { incoming, outgoing }) => {
       askedMs = performance.now()
-      const response = await fetch(request)
+      const response = await fetch(request, (incoming as IncomingMessage).socket.remoteAddress ?? '')
       const socket = socketOf(response)
       if (socket) {
         sockets.begin(incoming as IncomingMessage, outgoing as ServerResponse, response, socket)

@@ -16,7 +16,7 @@ import { idempotencyOf } from './idempotency.ts'
 export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOperation'> {
   const { db, retention } = backend
   return {
-    async retryOperation({ path, headers, caller: { ownerId, scopes } }) {
+    async retryOperation({ path, headers, caller: { ownerId, actor, scopes }, address }) {
       const asked = { method: 'POST', path: '/operations/{operationId}:retry', body: path }
       const idempotency = idempotencyOf(headers['idempotency-key'], asked, retention.idempotencySeconds)
       const row = await findOperation(backend, ownerId, path.operationId)
@@ -27,7 +27,8 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       if (missing !== undefined) {
         return new Problem('INSUFFICIENT_SCOPE', `What submits ${row.type} needs the scope ${missing}.`)
       }
-      const outcome = await retry(db, { ownerId, operationId, newOperationId: uuidv7(), rule: retryRule, idempotency })
+      const asks = { ownerId, operationId, actor, address: address || undefined }
+      const outcome = await retry(db, { ...asks, newOperationId: uuidv7(), rule: retryRule, idempotency })
       if (outcome === undefined) {
         // It has gone in this moment.
         const gone = await findOperation(backend, ownerId, path.operationId)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,8 @@ export type TestService = {
   url: string
   /** A key of the first owner that may do everything. */
   apiKey: string
+  /** How histories and the audit log name it. */
+  actor: string
   /** The same of another owner. */
   otherKey: string
   /** A key of the first owner without any scope that an endpoint asks for. */
@@ -53,6 +56,7 @@ export async function startTestService(
   return {
     url: service.url ?? '',
     apiKey,
+    actor: `key:${createHash('sha256').update(apiKey).digest('hex').slice(0, 8)}`,
     otherKey,
     powerlessKey,
     databaseUrl: database.url,

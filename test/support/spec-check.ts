@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats'
 import type { EventSocket, EventStream } from '../../server/contract/implementation.ts'
 import { socketOf, withSocket } from '../../server/http/event-socket.ts'
 import { streamOf, withStream } from '../../server/http/event-stream.ts'
+import type { Fetch } from '../../server/http/listen.ts'
 
 type Header = { required?: boolean; schema: object }
 type Media = { schema: object }
@@ -44,7 +45,7 @@ export function declaredStatuses(operationId: string): number[] {
 
 /** Looks at every answer of a service: what breaks the spec is collected, and which statuses have been seen. */
 export type SpecCheck = {
-  wrap(fetch: (request: Request) => Promise<Response>): (request: Request) => Promise<Response>
+  wrap(fetch: Fetch): Fetch
   violations: string[]
   /** `operationId status` of every answer to a request of the spec. */
   seen: Set<string>
@@ -58,9 +59,9 @@ export function createSpecCheck(): SpecCheck {
   return {
     violations,
     seen,
-    wrap: (fetch) => async (request) => {
+    wrap: (fetch) => async (request, peer) => {
       const { method, url } = request
-      const response = await fetch(request)
+      const response = await fetch(request, peer)
       const path = new URL(url).pathname.replaceAll(/%3a/gi, ':')
       const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
       const fits = endpoints.filter(({ pattern }) => pattern.source === best)
