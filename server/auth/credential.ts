@@ -7,12 +7,20 @@ const howTo = 'Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>
 
 /**
  * Who sends this request, from `Authorization: Bearer` or `X-API-Key`; `bySubprotocol`: or from `Sec-WebSocket-Protocol`. Throws
- * `UNAUTHENTICATED` without a known key.
+ * `UNAUTHENTICATED` without a known key. A promise only when somebody has to be asked.
  */
-export function authenticate(keyring: Keyring, headers: Headers, { bySubprotocol = false } = {}): Caller {
+export function authenticate(
+  keyring: Keyring,
+  headers: Headers,
+  { bySubprotocol = false } = {},
+): Caller | Promise<Caller> {
   const key = presentedKey(headers, bySubprotocol)
   if (key === undefined) throw new Problem('UNAUTHENTICATED', howTo, { headers: challenge })
-  const caller = keyring.callerOf(key)
+  const known = keyring.callerOf(key)
+  return known instanceof Promise ? known.then(somebody) : somebody(known)
+}
+
+function somebody(caller: Caller | undefined): Caller {
   if (!caller) {
     throw new Problem('UNAUTHENTICATED', 'The API key is not known.', {
       headers: { 'www-authenticate': `${challenge['www-authenticate']}, error="invalid_token"` },

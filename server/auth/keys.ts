@@ -8,7 +8,8 @@ export type Key = { owner: string; key: string; scopes: readonly string[] }
 
 /** Knows callers by their key. Only hashes of keys are held in memory. */
 export type Keyring = {
-  callerOf(key: string): Caller | undefined
+  /** At once when it is known already. Undefined: nobody's. */
+  callerOf(key: string): Caller | undefined | Promise<Caller | undefined>
   /** The callers that these credentials (`Caller.credential`) stand for now: a revoked one is missing, a changed one has its scopes of now. */
   recall(credentials: readonly string[]): Promise<readonly Caller[]>
 }
@@ -18,8 +19,9 @@ export function createKeyring(keys: readonly Key[]): Keyring {
   const held = new Map(
     keys.map(({ owner, key, scopes }) => {
       const credential = hashOf(key)
+      // Keys of the environment have no part that may be shown: their digest stands for them.
       const actor = `key:${hash('sha256', key, 'hex').slice(0, 8)}`
-      return [credential, { ownerId: owner, actor, scopes: new Set(scopes), credential }] as const
+      return [credential, { ownerId: owner, scopes: new Set(scopes), credential, actor }] as const
     }),
   )
   return {

@@ -7,7 +7,7 @@ import type { problems } from './problems.ts'
 /** Who asks, from the credential. Requests without one (`security: []`) have the empty owner, which owns nothing. */
 export type Caller = {
   ownerId: string
-  /** The credential as histories and the audit log name it: `key:…`, `jwt:…`. Nothing of it is secret. */
+  /** How histories and the audit log name the credential: `key:` and what is visible of an API key, `jwt:` and the subject of a token. */
   actor: string
   scopes: ReadonlySet<string>
   /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */

@@ -101,7 +101,9 @@ export function createApp(backend: Backend, implementation: Implementation): { f
     const work = async (c: Context, at: Exchange) => {
       const { headers } = c.req.raw
       const { scopes, switches } = route
-      const caller = scopes ? authenticate(keyring, headers, { bySubprotocol: switches }) : nobody
+      const known = scopes ? authenticate(keyring, headers, { bySubprotocol: switches }) : nobody
+      // Not every request has to give way to others first.
+      const caller = known instanceof Promise ? await within(known, answerMs) : known
       at.caller = caller
       if (scopes) checkScopes(caller, scopes)
       if (switches) checkOrigin(headers, { own: links.origin, origins })
