@@ -2644,6 +2644,11 @@ export interface components {
          */
         FileId: string;
         /**
+         * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+         * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+         */
+        PageIfNoneMatch: string;
+        /**
          * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
@@ -2828,6 +2833,16 @@ export interface components {
          * @example bytes *\/187432
          */
         UnsatisfiedRange: string;
+        /**
+         * @description Anybody may keep it for five minutes; it is the same for all.
+         * @example public, max-age=300
+         */
+        PublicCacheControl: "public, max-age=300";
+        /**
+         * @description It changes with the text, which only another version of the service does.
+         * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+         */
+        PageETag: string;
     };
     pathItems: never;
 }
@@ -4727,7 +4742,13 @@ export interface operations {
     getOpenapi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4737,6 +4758,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4748,6 +4771,16 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
         };
@@ -4755,7 +4788,13 @@ export interface operations {
     getDocs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4765,12 +4804,24 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /** @example <!doctype html> */
                     "text/html": string;
                 };
+            };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
@@ -4779,7 +4830,13 @@ export interface operations {
     getProblem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The `code` of a problem.
@@ -4795,12 +4852,24 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /** @example <!doctype html> */
                     "text/html": string;
                 };
+            };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];

@@ -11,6 +11,7 @@ import { deleteNow } from '../files/discards.ts'
 import { isTerminal } from '../lifecycle/states.ts'
 import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
+import { matches } from './entity-tag.ts'
 import { findOperation, hasExpired, operationGone } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
 import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
@@ -175,11 +176,4 @@ export function operationEndpoints(backend: Backend): Endpoints {
 
 function retryAfter({ pollInterval }: WireOperation) {
   return pollInterval ? { 'Retry-After': pollInterval.recommended } : {}
-}
-
-/** Weak comparison (RFC 9110 §8.8.3.2). */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  const opaque = etag.replace(/^W\//, '')
-  return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
 }

@@ -15,6 +15,7 @@ describe('the configuration', () => {
       EXECUTOR_RSS_MB: 1024,
       API_KEYS: [],
       CORS_ORIGINS: [],
+      TRUSTED_PROXIES: [],
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
@@ -47,6 +48,11 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes proxies as addresses, ranges and names', () => {
+    const text = 'loopback, 10.0.0.0/8,2001:db8::1'
+    expect(readConfig({ TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
+  })
+
   it('takes the vendors’ addresses, all four or none, and names those that are missing', () => {
     const vendors = {
       VENDOR_STOCK_URL: 'https://stock.example.com/v1/',
@@ -73,6 +79,9 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'pages.example'],
     ['CORS_ORIGINS', 'https://pages.example/'],
     ['CORS_ORIGINS', 'null'],
+    ['TRUSTED_PROXIES', 'proxy.internal'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
     ['LEASE_SECONDS', '1'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', 'ten'],

@@ -72,6 +72,7 @@ export function createSpecCheck(): SpecCheck {
       const faults = found
         ? await faultsOf(found, response, { method, status })
         : await strayFaults(response, fits.length > 0)
+      if (!socket) faults.push(...commonFaults(response))
       const told = (fault: string) => violations.push(`${method} ${path} ${status}: ${fault}`)
       for (const fault of faults) told(fault)
       const stream = streamOf(response)
@@ -106,6 +107,24 @@ async function faultsOf(
   if (!type.endsWith('json')) return faults
   return [...faults, ...(await bodyFaults(response, `${at}/content/${pointerKey(type)}/schema`))]
 }
+
+/** What every answer has, that of a switch to WebSocket aside. */
+function commonFaults({ headers }: Response): string[] {
+  const missing = common.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
+  const kept = headers.get('cache-control') ?? ''
+  const isPrivate = !kept.startsWith('private') || headers.has('vary') || headers.has('content-disposition')
+  return isPrivate ? missing : [...missing, 'it may be kept, and does not say that it depends on the credential']
+}
+
+const common = [
+  'cache-control',
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-frame-options',
+  'x-request-id',
+]
 
 /** The same stream; each event that is sent must be what `x-event-schema` says, and the fields around it what it says itself. */
 function checkedStream(stream: EventStream, { pointer }: Endpoint, told: (fault: string) => void): EventStream {
@@ -142,9 +161,10 @@ function checkedSocket(socket: EventSocket, { pointer }: Endpoint, told: (fault:
     })
 }
 
-/** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part. */
+/** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part; a preflight is the browser's. */
 async function strayFaults(response: Response, pathIsKnown: boolean): Promise<string[]> {
   if (response.status === 200 && mediaType(response) === 'text/javascript') return []
+  if (response.status === 204 && response.headers.has('access-control-allow-methods')) return []
   if (response.status !== (pathIsKnown ? 405 : 404)) return ['this request is not in the spec']
   if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
   if (pathIsKnown && !response.headers.has('allow')) return ['Allow is missing']
