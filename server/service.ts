@@ -12,8 +12,10 @@ import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
+import { watchOperationRoom } from './database/operation-room.ts'
 import { sealingKeys } from './database/sealed.ts'
 import { secret } from './database/secrets.ts'
+import { watchStorageRoom } from './database/storage-room.ts'
 import { startDelivery } from './delivery/sender.ts'
 import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
@@ -117,6 +119,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
       webhookUrls: webhooks,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
+      operationRoom: watchOperationRoom(connection.db, config.OWNER_OPERATIONS),
+      storageRoom: watchStorageRoom(connection.db, config.OWNER_STORED_BYTES),
       retention: retentionOf(config),
       typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
       finished: rememberFinished(hints),
@@ -146,6 +150,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       concurrency,
       leaseSeconds,
       ownerCap,
+      ownerOperations: config.OWNER_OPERATIONS,
       rules,
       vendors,
     })
