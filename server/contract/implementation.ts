@@ -34,7 +34,7 @@ export type RawBody<MediaType> = {
 
 /**
  * What a request may be answered with: each success of the spec with its body and headers, and each problem whose status the
- * spec lists for it. (`X-Request-Id` comes with every answer.)
+ * spec lists for it. (`X-Request-Id` and the headers of the rate limit come with every answer.)
  */
 export type ResponseOf<Id extends OperationId> =
   | { [Status in SuccessOf<Id>]: Answer<Status, operations[Id]['responses'][Status]> }[SuccessOf<Id>]
@@ -130,7 +130,9 @@ type AnswerHeaders<Response> = Response extends { headers: infer Headers }
 type Closed<T> = [keyof T] extends [never] ? Record<string, never> : T
 
 // The generated types let any other header through, by an index signature.
-type Listed<Name> = string extends Name ? never : Name extends 'X-Request-Id' ? never : Name
+type Listed<Name> = string extends Name ? never : Name extends EverywhereHeader ? never : Name
+
+type EverywhereHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy'
 
 type AnswerBody<Response> = Response extends { content: { 'text/event-stream': string } }
   ? { mediaType: 'text/event-stream'; stream: EventStream }

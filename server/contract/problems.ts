@@ -193,6 +193,20 @@ const requestProblems = {
     cure: 'Submit it again, with the same `Idempotency-Key`, when some have ended; or cancel some.',
     retryable: true,
   },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'There were too many requests',
+    cause:
+      'The credential has sent all the requests of a class that it may in a minute, or has as many streams open as it may; `RateLimit-Policy` says how many.',
+    cure: 'Send the same request after the seconds in `Retry-After`; poll less often, or read many operations at once with `:batchGet`.',
+    retryable: true,
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The headers are too large',
+    cause: 'A request may have 100 headers and, with its URL, 16 KiB of them.',
+    cure: 'Send fewer and shorter headers, and a shorter URL.',
+  },
   INTERNAL_ERROR: {
     status: 500,
     title: 'The service failed',

@@ -80,6 +80,40 @@ export const unavailable = eachOperation((operation, context) => {
   }
 })
 
+/**
+ * Whatever needs a credential is limited by it: it lists 429 with `Retry-After`, and each of its answers but the 401, which has no
+ * credential to count for, tells of the limit. `x-rate-limit` says which one where the method does not.
+ */
+export const rateLimited = eachOperation((operation, context) => {
+  const { security, 'x-rate-limit': named } = record(operation.value)
+  const { location } = operation
+  const needsCredential = !Array.isArray(security) || security.length > 0
+  if (named !== undefined && !['submits', 'reads', 'uploads'].includes(String(named))) {
+    context.report({
+      message: 'x-rate-limit is submits, reads or uploads.',
+      location: location.child(['x-rate-limit']),
+    })
+  }
+  if (!needsCredential) return
+  const responses = at(context, operation, 'responses')
+  const refused = at(context, responses, '429')
+  if (refused.value === undefined) {
+    context.report({ message: 'Can also answer 429: list it.', location: responses.location })
+  } else if (record(at(context, refused, 'headers', 'Retry-After').value).required !== true) {
+    context.report({ message: 'A 429 always has the header Retry-After.', location: refused.location })
+  }
+  for (const response of members(context, responses)) {
+    if (response.key === '401') continue
+    const missing = ['RateLimit', 'RateLimit-Policy'].filter((name) => !has(at(context, response, 'headers'), name))
+    if (missing.length) {
+      context.report({
+        message: `${response.key} lacks the header ${missing.join(', ')}.`,
+        location: response.location,
+      })
+    }
+  }
+})
+
 const has = (place: Place, key: string) => key in record(place.value)
 const hasExample = (media: Record<string, unknown>) =>
   media.example !== undefined || Object.keys(record(media.examples)).length > 0

@@ -42,6 +42,8 @@ run:
         description: Accepted.
         headers:
           X-Request-Id: { $ref: ../components/headers.yaml#/RequestId }
+          RateLimit: { $ref: ../components/headers.yaml#/RateLimit }
+          RateLimit-Policy: { $ref: ../components/headers.yaml#/RateLimitPolicy }
           Location: { $ref: ../components/headers.yaml#/Location }
           Retry-After: { $ref: ../components/headers.yaml#/RetryAfter }
         content:
@@ -70,6 +72,7 @@ run:
       '413': { $ref: ../components/responses.yaml#/ContentTooLarge }
       '415': { $ref: ../components/responses.yaml#/UnsupportedMediaType }
       '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }
+      '429': { $ref: ../components/responses.yaml#/TooManyRequests }
       '500': { $ref: ../components/responses.yaml#/InternalError }
       '503': { $ref: ../components/responses.yaml#/Unavailable }
 CountRequest:

@@ -40,8 +40,7 @@ describe('operations that have not ended', () => {
   })
   afterAll(stopTwo)
 
-  const submit = (index: number) =>
-    ask(either(index), generate, { json: later() })
+  const submit = (index: number) => ask(either(index), generate, { json: later() })
 
   it('of 20 submits at once over two processes exactly 5 are accepted, the others 429 with Retry-After', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => submit(index)))
@@ -57,8 +56,7 @@ describe('operations that have not ended', () => {
 
   it('those with keys too, each once; and their replays are answered at the limit', async () => {
     const json = later()
-    const send = (key: number) =>
-      ask(either(key % 4), generate, { json, headers: { 'idempotency-key': `key-${key}` } })
+    const send = (key: number) => ask(either(key % 4), generate, { json, headers: { 'idempotency-key': `key-${key}` } })
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => send(index % 20)))
     const accepted = answers.filter(({ status }) => status === 202)
     expect(new Set(accepted.map(({ body }) => body.operationId)).size).toBe(5)
