@@ -70,7 +70,7 @@ describe('the configuration', () => {
     ['API_KEYS', 'alice:short'],
     ['API_KEYS', 'alice:0123456789abcdef:everything'],
     ['API_KEYS', 'alice:0123456789abcdef,bob:0123456789abcdef'],
-    ['OWNER_OPERATIONS', '0'],
+    ['OWNER_OPERATIONS', 'many'],
     ['OWNER_STORED_BYTES', '100GB'],
     ['FILES_URL', 's3://bucket'],
     ['PUBLIC_URL', 'example.org:8080'],
