@@ -29,6 +29,7 @@ import { rememberDurations } from './http/durations.ts'
 import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
+import type { Patience } from './http/patience.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
@@ -51,6 +52,8 @@ export type ServiceOptions = {
   log?: Log
   /** Put around the API, for tests that look at every answer. */
   wrapFetch?: (fetch: Fetch) => Fetch
+  /** How long slow callers are waited for; the same everywhere but in tests. */
+  patience?: Patience
 }
 
 const registry = new URL('handlers/registry.ts', import.meta.url).href
@@ -127,7 +130,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))
-    const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
+    const listener = await listen(
+      wrapFetch(fetch),
+      { port: config.PORT, host: config.HOST },
+      { origin: links.origin, ...(options.patience ? { patience: options.patience } : {}) },
+    )
     url = listener.url
     endings.push(async () => {
       readiness.stop()

@@ -74,6 +74,7 @@ async function* received(stream: AsyncIterable<Uint8Array> | null | undefined): 
   try {
     if (stream) yield* stream
   } catch (cause) {
+    if (cause instanceof Problem) throw cause
     throw new BrokenOff('the upload broke off', { cause })
   }
 }
