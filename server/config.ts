@@ -83,6 +83,8 @@ const schema = z.object({
     .describe('api, worker, or api,worker'),
   WORKER_CONCURRENCY: whole(1, 1000, 10),
   OWNER_CONCURRENCY: whole(1, 100_000, 100),
+  OWNER_OPERATIONS: whole(1, 1_000_000_000, 100_000),
+  OWNER_STORED_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 107_374_182_400),
   EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),
   API_KEYS: z
     .string()

@@ -12,8 +12,10 @@ import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
 import { migrate } from './database/migrate.ts'
+import { watchOperationRoom } from './database/operation-room.ts'
 import { sealingKeys } from './database/sealed.ts'
 import { secret } from './database/secrets.ts'
+import { watchStorageRoom } from './database/storage-room.ts'
 import { startDelivery } from './delivery/sender.ts'
 import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
@@ -28,6 +30,7 @@ import { rememberDurations } from './http/durations.ts'
 import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
+import type { Patience } from './http/patience.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
@@ -50,6 +53,8 @@ export type ServiceOptions = {
   log?: Log
   /** Put around the API, for tests that look at every answer. */
   wrapFetch?: (fetch: Fetch) => Fetch
+  /** How long slow callers are waited for; the same everywhere but in tests. */
+  patience?: Patience
 }
 
 const registry = new URL('handlers/registry.ts', import.meta.url).href
@@ -119,13 +124,19 @@ export async function startService(config: Config, options: ServiceOptions = {})
       webhookUrls: webhooks,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
+      operationRoom: watchOperationRoom(connection.db, config.OWNER_OPERATIONS),
+      storageRoom: watchStorageRoom(connection.db, config.OWNER_STORED_BYTES),
       retention: retentionOf(config),
       typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
       finished: rememberFinished(hints),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))
-    const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
+    const listener = await listen(
+      wrapFetch(fetch),
+      { port: config.PORT, host: config.HOST },
+      { origin: links.origin, ...(options.patience ? { patience: options.patience } : {}) },
+    )
     url = listener.url
     endings.push(async () => {
       readiness.stop()
@@ -148,6 +159,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       concurrency,
       leaseSeconds,
       ownerCap,
+      ownerOperations: config.OWNER_OPERATIONS,
       rules,
       vendors,
     })

@@ -33,7 +33,7 @@ export type RequestOf<Id extends OperationId> = {
 export type RawBody<MediaType> = {
   mediaType: MediaType
   declaredBytes?: number
-  stream: ReadableStream<Uint8Array> | null
+  stream: AsyncIterable<Uint8Array> | null
 }
 
 /**

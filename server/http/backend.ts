@@ -6,7 +6,9 @@ import type { ProblemPlace } from '../contract/problem.ts'
 import type { UrlRules } from '../contract/webhook-url.ts'
 import type { Db } from '../database/db.ts'
 import type { Hints } from '../database/hints.ts'
+import type { OperationRoom } from '../database/operation-room.ts'
 import type { SealingKeys } from '../database/sealed.ts'
+import type { StorageRoom } from '../database/storage-room.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Connections } from '../live/connections.ts'
@@ -52,6 +54,8 @@ export type Backend = {
   webhookUrls: UrlRules
   examiner: Examiner
   uploadMaxBytes: number
+  operationRoom: OperationRoom
+  storageRoom: StorageRoom
   retention: Retention
   typicalSeconds: TypicalSeconds
   finished: FinishedOperations

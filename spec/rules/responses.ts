@@ -49,7 +49,7 @@ export const requestIdHeader = eachOperation((operation, context) => {
 
 /**
  * What can go wrong by the shape of the request is listed: 400 and 500 always, 401 (with WWW-Authenticate) and 403 with a
- * credential, 404 with a path parameter, 413, 415 and 422 with a JSON body.
+ * credential, 404 with a path parameter, 409 where an operation is started, 408, 413 and 415 with a body, 422 with a JSON body.
  */
 export const expectedErrors = eachOperation((operation, context) => {
   const { security, requestBody } = record(operation.value)
@@ -58,7 +58,8 @@ export const expectedErrors = eachOperation((operation, context) => {
   const expected = ['400', '500']
   if (!Array.isArray(security) || security.length > 0) expected.push('401', '403')
   if (operation.path.includes('{')) expected.push('404')
-  if (requestBody !== undefined) expected.push('413', '415')
+  if ('x-long-running-operation' in record(operation.value)) expected.push('409')
+  if (requestBody !== undefined) expected.push('408', '413', '415')
   if (json) expected.push('422')
   const missing = expected.filter((status) => !(status in record(responses.value)))
   if (missing.length) {

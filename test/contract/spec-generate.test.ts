@@ -68,11 +68,13 @@ run:
       '401': { $ref: ../components/responses.yaml#/Unauthorized }
       '403': { $ref: ../components/responses.yaml#/Forbidden }
       '404': { $ref: ../components/responses.yaml#/NotFound }
+      '408': { $ref: ../components/quota-errors.yaml#/RequestTimeout }
+      '409': { $ref: ../components/quota-errors.yaml#/StorageFull }
       '410': { $ref: ../components/operation-errors.yaml#/OperationExpired }
       '413': { $ref: ../components/responses.yaml#/ContentTooLarge }
       '415': { $ref: ../components/responses.yaml#/UnsupportedMediaType }
       '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }
-      '429': { $ref: ../components/responses.yaml#/TooManyRequests }
+      '429': { $ref: ../components/quota-errors.yaml#/TooManyRequestsOrOperations }
       '500': { $ref: ../components/responses.yaml#/InternalError }
       '503': { $ref: ../components/responses.yaml#/Unavailable }
 CountRequest:

@@ -248,6 +248,13 @@ describe('lint of answers', () => {
       'longrun/expected-errors: Can also answer 422: list it.',
     ],
     [
+      'a submit that an owner’s storage never refuses',
+      reports,
+      "      '409': { $ref: ../components/quota-errors.yaml#/StorageFull }\n",
+      '',
+      'longrun/expected-errors: Can also answer 409: list it.',
+    ],
+    [
       'an id that cannot be unknown',
       reports,
       "      '404': { $ref: ../components/responses.yaml#/NotFound }\n",

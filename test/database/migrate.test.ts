@@ -198,6 +198,6 @@ function journal(): { entries: { idx: number; tag: string }[] } {
 }
 
 function latestSnapshot(): Snapshot {
-  const last = String(journal().entries.length - 1).padStart(4, '0')
+  const last = journal().entries.at(-1)?.tag.slice(0, 4)
   return JSON.parse(readFileSync(join(migrations, `meta/${last}_snapshot.json`), 'utf8'))
 }

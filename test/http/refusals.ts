@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { TestService } from '../support/service.ts'
 import { declaredStatuses } from '../support/spec-check.ts'
 import { cutDatabase, onDatabase } from './database.ts'
+import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
 import { type Asking, ask, expectProblem } from './requests.ts'
 
 /** A test of what an endpoint declares; for one that does not, there is nothing to test. */
@@ -12,7 +13,7 @@ export type Example = { operationId: string; path: () => string; asking?: Asking
 
 /**
  * The refusals that every endpoint has in the same way, those of them that the spec declares for the example's operation: 400, 401,
- * 403, 413, 415, 422.
+ * 403, 408, 413, 415, 422.
  */
 export function describeRefusals(service: () => TestService, examples: readonly Example[]) {
   describe.each(examples)('$operationId refuses', ({ operationId, path, asking = {} }) => {
@@ -54,6 +55,14 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       expectProblem(other, 415, 'UNSUPPORTED_MEDIA_TYPE')
       const headers = { ...asking.headers, 'content-encoding': 'gzip' }
       expectProblem(await ask(service(), path(), { ...asking, headers }), 415, 'UNSUPPORTED_MEDIA_TYPE')
+    })
+
+    itIf(declared.includes(408))('408 a body that stands still', async () => {
+      const type = asking.headers?.['content-type'] ?? 'application/json'
+      const socket = await rawSocket(service().url)
+      socket.write(`${head(path(), { key: service().apiKey, bytes: 100, type })}{`)
+      const { text } = await untilClosed(socket)
+      expect(answerOf(text)).toMatchObject({ status: 408, body: { code: 'REQUEST_TIMEOUT' } })
     })
 
     itIf(declared.includes(413) && asking.json !== undefined)('413 a JSON body over 1 MB, chunked too', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
+import { type Patience, patience as usual } from '../../server/http/patience.ts'
 import { startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
@@ -28,6 +29,9 @@ export type TestService = {
 export const testOwner = 'alice'
 export const otherOwner = 'bob'
 
+/** A body that stands still is cut soon, so that each endpoint can be seen to do it. */
+const testPatience = { ...usual, idleMs: 3000 }
+
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
  * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`.
@@ -36,6 +40,7 @@ export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
+  { patience = testPatience }: { patience?: Patience } = {},
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -52,7 +57,7 @@ export async function startTestService(
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin`,
     ...environment,
   })
-  const service = await startService(config, { wrapFetch: check.wrap, ...(log ? { log } : {}) })
+  const service = await startService(config, { wrapFetch: check.wrap, patience, ...(log ? { log } : {}) })
   return {
     url: service.url ?? '',
     apiKey,
