@@ -18,14 +18,15 @@ const requestProblems = {
   UNAUTHENTICATED: {
     status: 401,
     title: 'A credential is needed',
-    cause: 'The request carries no API key, or one that is not known.',
+    cause:
+      'The request carries no API key or token, or one that is not known, or that is revoked or expired; `detail` says what is wrong with a token.',
     cure: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>`. A key in the query is never accepted.',
   },
   INSUFFICIENT_SCOPE: {
     status: 403,
     title: 'The credential may not do this',
-    cause: 'The API key lacks a scope that this request needs.',
-    cure: 'Use a key with the scope that `detail` names, or have it added to this one.',
+    cause: 'The API key or token lacks a scope that this request needs.',
+    cure: 'Use one with the scope that `detail` names; a key’s scopes never change, another can be made.',
   },
   LINK_INVALID: {
     status: 403,
@@ -69,6 +70,12 @@ const requestProblems = {
     title: 'There are too many webhook receivers',
     cause: 'An owner may have 100, since every event is sent to each.',
     cure: 'Delete one that is not needed any more.',
+  },
+  TOO_MANY_KEYS: {
+    status: 409,
+    title: 'There are too many API keys',
+    cause: 'An owner may have 100 that are active.',
+    cure: 'Revoke one that is not needed any more; `lastUsedAt` says when each was last used.',
   },
   CANNOT_RETRY: {
     status: 409,
