@@ -26,15 +26,14 @@ const freshMs = 10_000
 const staleMs = 25_000
 const unknownMs = 10_000
 const notedMs = 60_000
-const noteEveryMs = 10_000
 const closeMs = 1000
 /** Of each kind, most that are remembered: a few MB. */
 const most = 10_000
 /** Most that one statement looks up. */
 const together = 500
 
-/** `now` counts milliseconds. */
-export function openDatabaseKeys(db: Db, { now = () => performance.now() } = {}): DatabaseKeys {
+/** `now` counts milliseconds; uses are noted every `noteEveryMs` (default 10 s). */
+export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEveryMs = 10_000 } = {}): DatabaseKeys {
   const known = bounded<Held>(most)
   // So that who repeats a wrong key costs no query; who varies it shares the next one with all others.
   const unknown = bounded<number>(most)
