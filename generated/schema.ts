@@ -729,6 +729,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Those of your owner, newest first, without what opens; revoked and expired ones too, as `state` says. Keys of the service's configuration, and
+         *     tokens, are not among them.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description A key of your owner, with the scopes that you name. An `admin` administers all keys of its owner: it may give one scopes that it has not itself. The answer
+         *     shows the key, and no other does; when it is lost, revoke what the list shows and create another. An owner may have 100 that are active.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an API key
+         * @description What it may do, whether it is active, and when it was last used.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description For good: within 30 seconds every process of the service refuses it, and streams that it opened end. The process that answers refuses it at once. Operations
+         *     that were submitted with it go on. A key may revoke itself, and revoking it again is no error.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -2072,6 +2123,89 @@ export interface components {
             /** @description When the one before it ceases to sign. Absent when it has already. */
             previousSecretUntil?: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description `key_` and a UUIDv7. It names the key, and opens nothing.
+         * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyId: string;
+        /**
+         * @description Who uses it and what for, in your words.
+         * @example nightly reports
+         */
+        KeyName: string;
+        /**
+         * @description How the key begins. It tells keys apart, in histories too, and opens nothing.
+         * @example lr_4Kd9xQ2m
+         */
+        KeyPrefix: string;
+        /**
+         * @description `admin` makes, lists and revokes keys of its owner.
+         * @enum {string}
+         */
+        Scope: "operations:read" | "operations:write" | "operations:cancel" | "admin";
+        /** @description All that the key may do. */
+        Scopes: components["schemas"]["Scope"][];
+        /** @description An API key, without what opens. */
+        Key: {
+            keyId: components["schemas"]["KeyId"];
+            name: components["schemas"]["KeyName"];
+            prefix: components["schemas"]["KeyPrefix"];
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description Only one that is `ACTIVE` opens anything. The others are listed for 90 days or more.
+             * @enum {string}
+             */
+            state: "ACTIVE" | "EXPIRED" | "REVOKED";
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * @description The credential that made it: `key:` and the prefix of a key, `jwt:` and the subject of a token; or `script`.
+             * @example key:lr_7Hq2mXbA
+             */
+            createdBy: string;
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description To about a minute. Absent when it has not been used. */
+            lastUsedAt?: components["schemas"]["Timestamp"];
+            revokedAt?: components["schemas"]["Timestamp"];
+        };
+        /** @description One page of a list. */
+        KeyPage: {
+            /** @description Newest first. */
+            keys: components["schemas"]["Key"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
+         * Format: date-time
+         * @description From then on the key opens nothing. RFC 3339, in UTC, in the future. Left out, it does not expire.
+         * @example 2027-02-19T09:00:00.000Z
+         */
+        KeyExpiry: string;
+        /** @description What the key is for, and what it may do. */
+        CreateKeyRequest: {
+            name: components["schemas"]["KeyName"];
+            scopes: components["schemas"]["Scopes"];
+            expiresAt?: components["schemas"]["KeyExpiry"];
+        };
+        /** @description The key, and what is known of it. Only this answer shows it. */
+        CreatedKey: {
+            /**
+             * @description What to send as `Authorization: Bearer <key>`. It is not kept, and not shown again: store it now.
+             * @example lr_4Kd9xQ2m_Gq3kVn8TzWb1YcR5sHd7LpJ0xFm2NaE9uQt6oIi4KyC
+             */
+            key: string;
+            keyId: components["schemas"]["KeyId"];
+            name: components["schemas"]["KeyName"];
+            prefix: components["schemas"]["KeyPrefix"];
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description It opens from now on.
+             * @constant
+             */
+            state: "ACTIVE";
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The credential that made it. */
+            createdBy: string;
+            expiresAt?: components["schemas"]["Timestamp"];
+        };
         /** @description A file that you sent in. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
@@ -2525,6 +2659,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description An owner may have 100 keys that are active. */
+        TooManyKeys: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link was not made by this service for this file, or was changed. */
         InvalidLink: {
             headers: {
@@ -2675,6 +2821,11 @@ export interface components {
          * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
          */
         ReceiverIdParameter: string;
+        /**
+         * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+         * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyIdParameter: string;
         /**
          * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -2835,6 +2986,11 @@ export interface components {
          * @example no-store
          */
         NoStore: "no-store";
+        /**
+         * @description Where the key is read, without what opens.
+         * @example /api/v1/keys/key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyLocation: string;
         /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
@@ -4566,6 +4722,159 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Delivery"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. It opens at once. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["KeyLocation"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManyKeys"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+                 */
+                keyId: components["parameters"]["KeyIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, without what opens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+                 */
+                keyId: components["parameters"]["KeyIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -1,9 +1,10 @@
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OperationType } from '../generated/operations.ts'
+import { openDatabaseKeys } from './auth/database-keys.ts'
 import { developmentKey } from './auth/development-key.ts'
 import { createKeyring } from './auth/keys.ts'
-import type { Config } from './config.ts'
+import { type Config, tokenRules } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
 import { nameServers, systemNames } from './contract/webhook-url.ts'
@@ -43,7 +44,7 @@ import { startSampleVendors } from './vendors/sample.ts'
 export type Service = {
   /** Where the API listens; undefined without the role `api`. */
   url: string | undefined
-  /** The key for local use, when `API_KEYS` names none; `made`: just now, at the first start. */
+  /** The key for local use, when neither `API_KEYS` nor an issuer of tokens is configured; `made`: just now, at the first start. */
   developmentKey: { key: string; made: boolean } | undefined
   /** Stops accepting, finishes what is under way, stops what was started; less than 30 s. */
   close(): Promise<void>
@@ -92,7 +93,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const links = createLinks(config.PUBLIC_URL, (path, file) =>
     mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
   )
-  const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
+  const issuer = tokenRules(config)
+  // Whoever has an issuer has a way in: a key with every scope would be a second one, which nobody asked for.
+  const key = config.API_KEYS.length > 0 || issuer ? undefined : await developmentKey(config.DATA_DIR)
   const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
   const webhooks = {
     sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
@@ -102,7 +105,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const readiness = watchReadiness(connection)
-    const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
+    const database = openDatabaseKeys(connection.db)
+    // Most services have no issuer, and start faster without what verifies tokens.
+    const tokens = issuer && (await import('./auth/tokens.ts')).createTokens(issuer)
+    const keyring = createKeyring(key ? [key.key] : config.API_KEYS, { database, tokens })
     const live = openLive({ db: connection.db, hints, log })
     const liveOwners = openLiveOwners({ db: connection.db, hints, log })
     const connections = watchConnections({ recall: keyring.recall, log })
@@ -142,6 +148,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       readiness.stop()
       connections.close()
       await Promise.all([live.close(), liveOwners.close(), listener.close()])
+      await database.close()
     })
   }
   if (vendors) {

@@ -17,8 +17,10 @@ export type TestService = {
   actor: string
   /** The same of another owner. */
   otherKey: string
-  /** A key of the first owner without any scope that an endpoint asks for. */
+  /** A key of the first owner that may administer keys, and nothing else. */
   powerlessKey: string
+  /** A key of the first owner that may read operations, and nothing else. */
+  readerKey: string
   databaseUrl: string
   dataDir: string
   check: SpecCheck
@@ -48,13 +50,14 @@ export async function startTestService(
   const apiKey = 'alice-0123456789abcdef'
   const otherKey = 'bob-0123456789abcdef'
   const powerlessKey = 'alice-admin-0123456789'
+  const readerKey = 'alice-reads-0123456789'
   const config = readConfig({
     PORT: '0',
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
     DATABASE_POOL_SIZE: '5',
     LOG_LEVEL: 'silent',
-    API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin`,
+    API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin,${testOwner}:${readerKey}:operations:read`,
     ...environment,
   })
   const service = await startService(config, { wrapFetch: check.wrap, patience, ...(log ? { log } : {}) })
@@ -64,6 +67,7 @@ export async function startTestService(
     actor: `key:${createHash('sha256').update(apiKey).digest('hex').slice(0, 8)}`,
     otherKey,
     powerlessKey,
+    readerKey,
     databaseUrl: database.url,
     dataDir,
     check,
