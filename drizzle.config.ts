@@ -6,6 +6,7 @@ export default defineConfig({
     './server/database/schema.ts',
     './server/database/sample-vendors-schema.ts',
     './server/database/webhook-schema.ts',
+    './server/database/limit-schema.ts',
   ],
   out: './server/database/migrations',
 })

@@ -12,6 +12,7 @@ import { withSocket } from './event-socket.ts'
 import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
 import { checkHandshake, checkOrigin } from './handshake.ts'
+import { countedReply } from './open-streams.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
@@ -22,8 +23,8 @@ const answerMs = 5000
 
 const nobody: Caller = { ownerId: '', scopes: new Set(), credential: '' }
 
-/** One request under way; `caller` once it is known. */
-type Exchange = { requestId: string; method: string; route: string; caller?: Caller }
+/** One request under way; `caller` once it is known. `headers` are put on whatever answer comes. */
+type Exchange = { requestId: string; method: string; route: string; headers: Record<string, string>; caller?: Caller }
 
 /**
  * The API: every request of the contract with its implementation; whatever goes wrong is a problem document. Each request is one
@@ -33,7 +34,7 @@ export function createApp(
   backend: Backend,
   implementation: Implementation,
 ): { fetch(request: Request): Promise<Response> } {
-  const { log, links, keyring, origins } = backend
+  const { log, links, keyring, limits, openStreams, origins } = backend
   const app = new Hono({ getPath: requestPath })
 
   /** Answers with what `work` replies, or with the problem that it throws. */
@@ -43,6 +44,7 @@ export function createApp(
       requestId: soundId(c.req.header('x-request-id')) ?? randomUUID(),
       method: c.req.method,
       route,
+      headers: {},
     }
     let reply: Reply
     try {
@@ -51,6 +53,7 @@ export function createApp(
       reply = refuse(c, at, problemOf(error))
     }
     const { status, headers, body, stream, socket } = reply
+    Object.assign(headers, at.headers)
     headers['x-request-id'] = at.requestId
     requestAnswered(log, {
       requestId: at.requestId,
@@ -81,13 +84,15 @@ export function createApp(
       const { scopes, switches } = route
       const caller = scopes ? authenticate(keyring, headers, scopes, { bySubprotocol: switches }) : nobody
       at.caller = caller
+      if (scopes) at.headers = await limits.admit(caller, route.rateClass)
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const working = answerTo(await requestOf(c, route, caller, at.requestId))
       const answer = await (isStreamed(route) ? working : within(working, answerMs + heldMs(c, route)))
       if (answer instanceof Problem) throw answer
       // Last: what is not there is not there, whichever way it is asked for.
       if (answer.socket) checkHandshake(at.method, headers)
-      return replyOf(answer, at.method)
+      const reply = replyOf(answer, at.method)
+      return reply.stream || reply.socket ? countedReply(reply, await openStreams.open(caller.credential)) : reply
     })
   }
 
