@@ -14,6 +14,8 @@ export type OpenStreamsOptions = {
   limit: number
   /** Between two signs of life of this process. */
   refreshMs?: number
+  /** How long one who opens waits for the count. A stream that is not counted would be one too many for as long as it is open: it is refused. */
+  patienceMs?: number
   onTrouble?(cause: unknown): void
 }
 
@@ -23,8 +25,6 @@ type Own = { open: number; counted: number; waiting: PromiseWithResolvers<boolea
 /** Soon enough for whoever closes one stream to open another elsewhere, and late enough for a page's worth of them to be one write. */
 const tellMs = 100
 const retrySeconds = 5
-/** How long one who opens waits for the count. A stream that is not counted would be one too many for as long as it is open: it is refused. */
-const patienceMs = 3000
 
 const unavailable = (cause: unknown) =>
   new Problem('UNAVAILABLE', 'The service cannot count its streams now. Try again after the seconds in Retry-After.', {
@@ -38,7 +38,7 @@ const unavailable = (cause: unknown) =>
  */
 export function countStreams(
   db: Db,
-  { limit, refreshMs = 15_000, onTrouble = () => {} }: OpenStreamsOptions,
+  { limit, refreshMs = 15_000, patienceMs = 3000, onTrouble = () => {} }: OpenStreamsOptions,
 ): OpenStreams {
   const processId = randomUUID()
   const owns = new Map<string, Own>()

@@ -2,14 +2,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildRoutes } from '../../server/contract/routes.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { opened, refused } from '../support/socket.ts'
+import { openStream } from '../support/sse.ts'
 import { type Answer, ask, expectProblem, inAnHour, report } from './requests.ts'
 
 const limits = { submits: 200, reads: 1000, uploads: 12 }
+/** Of a third owner: what one key has sent must not be part of another test. */
+const streaming = 'carol-0123456789abcdef'
 const environment = {
+  API_KEYS: `alice:alice-0123456789abcdef,bob:bob-0123456789abcdef,alice:alice-admin-0123456789:admin,carol:${streaming}`,
   ROLES: 'api',
   LIMIT_SUBMITS: String(limits.submits),
   LIMIT_READS: String(limits.reads),
   LIMIT_UPLOADS: String(limits.uploads),
+  LIMIT_STREAMS: '4',
 }
 
 let database: TestDatabase
@@ -24,6 +30,45 @@ afterEach(() => {
 afterAll(async () => {
   await Promise.all(services.map((service) => service.close()))
   await database.drop()
+})
+
+describe('streams and sockets of one key', () => {
+  const url = (service: TestService, path: string) => `${service.url}${path}`
+
+  it('are as many as may be, over all processes, and 429 before the next begins', async () => {
+    const [one, other] = services
+    const key = streaming
+    const submit = await ask(one, '/api/v1/reports:generate', { key, json: { ...report, startAfter: inAnHour() } })
+    const operation = submit.headers.get('location') ?? ''
+    const stream = (service: TestService, path = `${operation}/stream`) => openStream(url(service, path), { key })
+    const socket = (service: TestService) => url(service, `${operation}/status`)
+
+    const open = [await stream(one), await stream(other), await stream(one, '/api/v1/operations/stream')]
+    const first = await opened(socket(other), { key })
+    expect(open.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(open.map(({ headers }) => headers['ratelimit-policy'])).toEqual(Array(3).fill('"reads";q=1000;w=60'))
+    expect(first.headers['ratelimit-policy']).toBe('"reads";q=1000;w=60')
+
+    for (const service of services) {
+      const refusals = [await stream(service), await stream(service, '/api/v1/operations/stream')]
+      for (const { status, body, headers } of [...refusals, await refused(socket(service), { key })]) {
+        expect({ status, body }).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', retryAfter: 5 } })
+        expect(headers['retry-after']).toBe('5')
+        expect(headers.ratelimit).toMatch(/^"reads";r=\d\d\d;/)
+      }
+      // Neither what is not there nor what has no stream is one too many.
+      expect((await stream(service, '/api/v1/operations/op_1/stream')).status).toBe(404)
+      expect((await ask(service, `${operation}/stream`, { key, method: 'HEAD' })).status).toBe(200)
+    }
+
+    open[0]?.cut()
+    await expect.poll(async () => (await stream(other)).status).toBe(200)
+    first.socket.terminate()
+    await expect
+      .poll(async () => (await opened(socket(one), { key }).catch(() => undefined))?.headers.upgrade)
+      .toBe('websocket')
+    expect((await stream(one)).status).toBe(429)
+  })
 })
 
 type Class = keyof typeof limits
