@@ -23,6 +23,9 @@ const whole = (least: number, most: number, preset: number) =>
   anyWhole(least, most).default(preset).describe(wholeWords(least, most))
 
 const daySeconds = 86_400
+/** The database counts in 32 bits, and somewhat beyond the limit. */
+const mostRequests = 1_000_000_000
+
 const longestSeconds = 3650 * daySeconds
 
 /** A period in seconds, up to ten years. */
@@ -128,6 +131,10 @@ const schema = z.object({
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
+  LIMIT_SUBMITS: whole(1, mostRequests, 1000),
+  LIMIT_READS: whole(1, mostRequests, 6000),
+  LIMIT_UPLOADS: whole(1, mostRequests, 60),
+  LIMIT_STREAMS: whole(1, mostRequests, 20),
   UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
   RETENTION_COMPLETED_SECONDS: replacingPeriod(),
   RETENTION_FAILED_SECONDS: replacingPeriod(),

@@ -4,6 +4,8 @@ import type { OperationType } from '../generated/operations.ts'
 import { openDatabaseKeys } from './auth/database-keys.ts'
 import { developmentKey } from './auth/development-key.ts'
 import { createKeyring } from './auth/keys.ts'
+import { createLimits } from './auth/limits.ts'
+import { countStreams } from './auth/open-streams.ts'
 import { type Config, tokenRules } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
@@ -37,7 +39,7 @@ import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
 import { openLiveOwners } from './live/owners.ts'
 import { loadSample } from './sample.ts'
-import { hintsTroubled } from './telemetry/events.ts'
+import { hintsTroubled, limitsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { startSampleVendors } from './vendors/sample.ts'
 
@@ -112,6 +114,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const live = openLive({ db: connection.db, hints, log })
     const liveOwners = openLiveOwners({ db: connection.db, hints, log })
     const connections = watchConnections({ recall: keyring.recall, log })
+    const onTrouble = (cause: unknown) => limitsTroubled(log, cause)
+    const { LIMIT_SUBMITS: submits, LIMIT_READS: reads, LIMIT_UPLOADS: uploads, LIMIT_STREAMS: streams } = config
+    const limits = createLimits(connection.countPool, { most: { submits, reads, uploads }, onTrouble })
+    const openStreams = countStreams(connection.db, { limit: streams, onTrouble })
     const backend = {
       db: connection.db,
       hints,
@@ -121,6 +127,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
       liveOwners,
       connections,
       keyring,
+      limits,
+      openStreams,
       links,
       origins: new Set(config.CORS_ORIGINS),
       trusts: config.TRUSTED_PROXIES.length > 0 ? trusting(config.TRUSTED_PROXIES) : undefined,
@@ -147,7 +155,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
     endings.push(async () => {
       readiness.stop()
       connections.close()
+      limits.close()
       await Promise.all([live.close(), liveOwners.close(), listener.close()])
+      await openStreams.close()
       await database.close()
     })
   }

@@ -1,5 +1,7 @@
 import type { OperationType } from '../../generated/operations.ts'
 import type { Keyring } from '../auth/keys.ts'
+import type { Limits } from '../auth/limits.ts'
+import type { OpenStreams } from '../auth/open-streams.ts'
 import type { Links } from '../contract/links.ts'
 import type { PageTokens } from '../contract/page-token.ts'
 import type { ProblemPlace } from '../contract/problem.ts'
@@ -40,6 +42,8 @@ export type Backend = {
   files: FileStore
   log: Log
   keyring: Keyring
+  limits: Pick<Limits, 'admit'>
+  openStreams: Pick<OpenStreams, 'open'>
   links: Links
   /** Of pages elsewhere that may ask, and open a WebSocket. */
   origins: ReadonlySet<string>

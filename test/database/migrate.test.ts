@@ -9,6 +9,7 @@ import postgres from 'postgres'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { accountFor } from '../../server/database/embedded/account.ts'
 import { startServer, stopServer } from '../../server/database/embedded/cluster.ts'
+import * as limits from '../../server/database/limit-schema.ts'
 import { migrate } from '../../server/database/migrate.ts'
 import * as sampleVendors from '../../server/database/sample-vendors-schema.ts'
 import * as schema from '../../server/database/schema.ts'
@@ -171,7 +172,7 @@ describe('the migrations', () => {
   it('lead to what the schemas say', async () => {
     const drift = await generateMigration(
       latestSnapshot(),
-      generateDrizzleJson({ ...schema, ...sampleVendors, ...webhooks }),
+      generateDrizzleJson({ ...schema, ...sampleVendors, ...webhooks, ...limits }),
     )
     expect(drift).toEqual([])
   })

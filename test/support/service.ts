@@ -7,6 +7,7 @@ import { type Patience, patience as usual } from '../../server/http/patience.ts'
 import { startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { noLimits } from './limits.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
 
 export type TestService = {
@@ -57,6 +58,7 @@ export async function startTestService(
     DATA_DIR: dataDir,
     DATABASE_POOL_SIZE: '5',
     LOG_LEVEL: 'silent',
+    ...noLimits,
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin,${testOwner}:${readerKey}:operations:read`,
     ...environment,
   })
