@@ -102,7 +102,10 @@ describe('a limit', () => {
   it('is never exceeded by processes that all send at once', async () => {
     const processes = Array.from({ length: 4 }, () => createProcess(997).limits)
     const counts = await Promise.all(processes.map((limits) => admitted(limits, 400)))
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(997)
+    const all = counts.reduce((sum, count) => sum + count, 0)
+    expect(all).toBeLessThanOrEqual(997)
+    // A process that needs no more keeps what is left of its block.
+    expect(all).toBeGreaterThanOrEqual(0.95 * 997)
   })
 
   it('is each class’s and each credential’s own', async () => {
