@@ -84,7 +84,7 @@ function idsIn(fields: unknown): Record<string, string> {
   const ids: Record<string, string> = {}
   if (!(fields instanceof Object)) return ids
   for (const [name, value] of Object.entries(fields)) {
-    const id = /Id$/.test(name) && typeof value === 'string' ? uuidAtEnd.exec(value)?.[1] : undefined
+    const id = name.endsWith('Id') && typeof value === 'string' ? uuidAtEnd.exec(value)?.[1] : undefined
     if (id !== undefined) ids[name] = id
   }
   return ids

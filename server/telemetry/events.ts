@@ -82,7 +82,7 @@ export function workerTroubled(log: Log, facts: { workerId: string; doing: strin
   log.error({ event: 'worker.trouble', ...rest, err: cause }, 'worker in trouble')
 }
 
-/** Audit: an owner had an operation removed before its time. */
+/** An owner had an operation removed before its time. */
 export function operationPurged(
   log: Log,
   facts: { operationId: string; type: string; ownerId: string; files: number },
