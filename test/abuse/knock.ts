@@ -20,13 +20,15 @@ export function knock(url: string, { path, method = 'GET', headers = {}, body, k
   const { promise, resolve, reject } = Promise.withResolvers<Heard>()
   const { hostname, port } = new URL(url)
   const credential = key ? { authorization: `Bearer ${key}` } : {}
+  // Node itself says how long a body is with some methods only.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const upgrades = 'upgrade' in headers
   const asking = request({
     hostname,
     port,
     path,
     method,
-    headers: { ...credential, ...headers },
+    headers: { ...credential, ...length, ...headers },
     agent: upgrades ? false : agent,
   })
   asking.on('response', (response) => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
+import type { Fetch } from '../../server/http/listen.ts'
 import { startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
@@ -27,12 +28,14 @@ export const otherOwner = 'bob'
 
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
- * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`.
+ * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`. `wrapFetch` is put around
+ * the API, inside of the look at its answers.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
+  wrapFetch = (fetch: Fetch) => fetch,
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -49,7 +52,10 @@ export async function startTestService(
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin`,
     ...environment,
   })
-  const service = await startService(config, { wrapFetch: check.wrap, ...(log ? { log } : {}) })
+  const service = await startService(config, {
+    wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
+    ...(log ? { log } : {}),
+  })
   return {
     url: service.url ?? '',
     apiKey,

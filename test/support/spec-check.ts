@@ -70,8 +70,9 @@ export function createSpecCheck(): SpecCheck {
       if (found) seen.add(`${found.operation.operationId} ${status}`)
       const faults = found
         ? await faultsOf(found, response, { method, status })
-        : await strayFaults(response, fits.length > 0)
-      const told = (fault: string) => violations.push(`${method} ${path} ${status}: ${fault}`)
+        : await strayFaults(response, { method, known: fits.length > 0 })
+      const requestId = response.headers.get('x-request-id')
+      const told = (fault: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${fault}`)
       for (const fault of faults) told(fault)
       const stream = streamOf(response)
       if (stream && found) withStream(response, checkedStream(stream, found, told))
@@ -142,12 +143,12 @@ function checkedSocket(socket: EventSocket, { pointer }: Endpoint, told: (fault:
 }
 
 /** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part. */
-async function strayFaults(response: Response, pathIsKnown: boolean): Promise<string[]> {
+async function strayFaults(response: Response, { method, known }: { method: string; known: boolean }) {
   if (response.status === 200 && mediaType(response) === 'text/javascript') return []
-  if (response.status !== (pathIsKnown ? 405 : 404)) return ['this request is not in the spec']
+  if (response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
   if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
-  if (pathIsKnown && !response.headers.has('allow')) return ['Allow is missing']
-  return bodyFaults(response, '#/components/schemas/Problem')
+  if (known && !response.headers.has('allow')) return ['Allow is missing']
+  return method === 'HEAD' ? [] : bodyFaults(response, '#/components/schemas/Problem')
 }
 
 function headerFaults(response: Response, name: string, { required, schema }: Header): string[] {
