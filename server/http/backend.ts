@@ -9,6 +9,7 @@ import type { Hints } from '../database/hints.ts'
 import type { OperationRoom } from '../database/operation-room.ts'
 import type { SealingKeys } from '../database/sealed.ts'
 import type { StorageRoom } from '../database/storage-room.ts'
+import type { LinkKeys } from '../files/link-keys.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Connections } from '../live/connections.ts'
@@ -43,8 +44,8 @@ export type Backend = {
   /** Of pages elsewhere that may open a WebSocket. */
   origins: ReadonlySet<string>
   pageTokens: PageTokens
-  /** The key that signs links to files. */
-  linkKey: Buffer
+  /** What verifies signed links to files. */
+  linkKeys: Pick<LinkKeys, 'verify'>
   /** For the secrets of webhooks. */
   sealingKeys: SealingKeys
   /** Which URLs a webhook may have. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
-import { type Patience, patience as usual } from '../../server/http/patience.ts'
-import { startService } from '../../server/service.ts'
+import { patience as usual } from '../../server/http/patience.ts'
+import { type ServiceOptions, startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
@@ -37,7 +37,7 @@ export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
-  { patience = testPatience }: { patience?: Patience } = {},
+  { patience = testPatience, ...more }: Pick<ServiceOptions, 'patience' | 'linkKeysReadMs'> = {},
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -54,7 +54,7 @@ export async function startTestService(
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin`,
     ...environment,
   })
-  const service = await startService(config, { wrapFetch: check.wrap, patience, ...(log ? { log } : {}) })
+  const service = await startService(config, { wrapFetch: check.wrap, patience, ...more, ...(log ? { log } : {}) })
   return {
     url: service.url ?? '',
     apiKey,
