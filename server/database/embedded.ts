@@ -6,7 +6,7 @@ import { OperatorError } from '../lifecycle/operator-error.ts'
 import { accountFor } from './embedded/account.ts'
 import { binaries } from './embedded/binaries.ts'
 import { initialize, type Postmaster, runningOn, startServer, stopServer } from './embedded/cluster.ts'
-import { lockFolder } from './embedded/lock.ts'
+import { holderOf, lockFolder } from './embedded/lock.ts'
 
 export type EmbeddedPostgres = {
   /** With the password: never log it. */
@@ -49,6 +49,18 @@ export async function startEmbeddedPostgres({
     await unlock()
     throw error
   }
+}
+
+/**
+ * The Postgres of a service that runs on `dataDir`, which `stop` leaves to it; without one, a Postgres that is started as
+ * `startEmbeddedPostgres` does. For what an operator does beside the service.
+ */
+export async function borrowEmbeddedPostgres({ dataDir }: { dataDir: string }): Promise<EmbeddedPostgres> {
+  await mkdir(dataDir, { recursive: true })
+  const folder = await realpath(dataDir)
+  const running = (await holderOf(folder)) === undefined ? undefined : await runningOn(join(folder, 'postgres'))
+  if (!running) return startEmbeddedPostgres({ dataDir })
+  return { url: urlOf(running, await readPassword(folder)), stop: async () => {} }
 }
 
 async function serve(folder: string, durable: boolean): Promise<Postmaster> {

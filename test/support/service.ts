@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
 import type { Fetch } from '../../server/http/listen.ts'
-import { type Patience, patience as usual } from '../../server/http/patience.ts'
-import { startService } from '../../server/service.ts'
+import { patience as usual } from '../../server/http/patience.ts'
+import { type ServiceOptions, startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { noLimits } from './limits.ts'
@@ -45,10 +45,7 @@ export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
-  {
-    patience = testPatience,
-    wrapFetch = (fetch) => fetch,
-  }: { patience?: Patience; wrapFetch?: (fetch: Fetch) => Fetch } = {},
+  { patience = testPatience, wrapFetch = (fetch: Fetch) => fetch, ...more }: Omit<ServiceOptions, 'log'> = {},
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -70,6 +67,7 @@ export async function startTestService(
   const service = await startService(config, {
     wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
     patience,
+    ...more,
     ...(log ? { log } : {}),
   })
   return {
