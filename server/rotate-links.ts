@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { connect } from './database/connect.ts'
-import { borrowEmbeddedPostgres } from './database/embedded.ts'
+import { visitEmbeddedPostgres } from './database/embedded.ts'
 import { readLinkKeys, rotateLinkKeys } from './database/link-keys.ts'
 import { migrate } from './database/migrate.ts'
 
@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { revoke: { type: 'boolean', default: fa
 
 // An empty variable counts as absent, as everywhere.
 const given = process.env.DATABASE_URL || undefined
-const embedded = given ? undefined : await borrowEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data' })
+const embedded = given ? undefined : await visitEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data' })
 const url = given ?? (embedded?.url as string)
 const connection = connect(url, { poolSize: 1, applicationName: 'longrun rotate-links' })
 try {

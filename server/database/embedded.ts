@@ -52,14 +52,13 @@ export async function startEmbeddedPostgres({
 }
 
 /**
- * The Postgres of a service that runs on `dataDir`, which `stop` leaves to it; without one, a Postgres that is started as
- * `startEmbeddedPostgres` does. For what an operator does beside the service.
+ * The server on `dataDir` for a short visit: that of the service which runs there, and is left running; without one, a server of our
+ * own, as `startEmbeddedPostgres` starts it.
  */
-export async function borrowEmbeddedPostgres({ dataDir }: { dataDir: string }): Promise<EmbeddedPostgres> {
-  await mkdir(dataDir, { recursive: true })
-  const folder = await realpath(dataDir)
-  const running = (await holderOf(folder)) === undefined ? undefined : await runningOn(join(folder, 'postgres'))
-  if (!running) return startEmbeddedPostgres({ dataDir })
+export async function visitEmbeddedPostgres({ dataDir }: { dataDir: string }): Promise<EmbeddedPostgres> {
+  const folder = await realpath(dataDir).catch(() => undefined)
+  const running = folder && (await holderOf(folder)) ? await runningOn(join(folder, 'postgres')) : undefined
+  if (!folder || !running) return startEmbeddedPostgres({ dataDir })
   return { url: urlOf(running, await readPassword(folder)), stop: async () => {} }
 }
 
