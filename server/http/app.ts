@@ -17,6 +17,7 @@ import { withStream } from './event-stream.ts'
 import { problemOf, unavailable } from './failure.ts'
 import { checkHandshake, checkOrigin } from './handshake.ts'
 import type { Fetch } from './listen.ts'
+import { countedReply } from './open-streams.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
@@ -25,14 +26,15 @@ import { pathOf, requestPath, routingPath } from './verbs.ts'
 /** How long the database may take for one answer. */
 const answerMs = 5000
 
-const nobody: Caller = { ownerId: '', scopes: new Set(), credential: '', actor: '' }
+const nobody: Caller = { ownerId: '', actor: '', scopes: new Set(), credential: '' }
 
-/** One request under way; `caller` and `answer` once they are known. */
+/** One request under way; `caller` and `answer` once they are known. `headers` are put on whatever answer comes. */
 type Exchange = {
   requestId: string
   method: string
   route: string
   address: string
+  headers: Record<string, string>
   caller?: Caller
   answer?: AnyResponse
 }
@@ -44,7 +46,7 @@ type Peer = { peer: string }
  * function from its id to its log line: as a chain of middleware, a submit took 1.5 × the processor time.
  */
 export function createApp(backend: Backend, implementation: Implementation): { fetch: Fetch } {
-  const { log, links, keyring, origins, trusts } = backend
+  const { log, links, keyring, limits, openStreams, origins, trusts } = backend
   const app = new Hono<{ Bindings: Peer }>({ getPath: requestPath })
   const audit = auditing(log)
   const cors = crossOrigin(origins)
@@ -60,6 +62,7 @@ export function createApp(backend: Backend, implementation: Implementation): { f
         method: c.req.method,
         route: route?.path ?? 'unknown',
         address,
+        headers: {},
       }
       let reply: Reply
       let problem: Problem | undefined
@@ -70,6 +73,7 @@ export function createApp(backend: Backend, implementation: Implementation): { f
         reply = refuse(c, at, problem)
       }
       const { status, body, stream, socket } = reply
+      Object.assign(reply.headers, at.headers)
       const { requestId, caller, answer } = at
       const origin = cors ? c.req.header('origin') : undefined
       const headers = complete(reply, { origin, byTls, requestId, isOwned: caller !== undefined && caller !== nobody })
@@ -105,6 +109,7 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       // Not every request has to give way to others first.
       const caller = known instanceof Promise ? await within(known, answerMs) : known
       at.caller = caller
+      if (scopes) at.headers = await limits.admit(caller, route.rateClass)
       if (scopes) checkScopes(caller, scopes)
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const { requestId, address } = at
@@ -114,7 +119,8 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       at.answer = answer
       // Last: what is not there is not there, whichever way it is asked for.
       if (answer.socket) checkHandshake(at.method, headers)
-      return replyOf(answer, at.method)
+      const reply = replyOf(answer, at.method)
+      return reply.stream || reply.socket ? countedReply(reply, await openStreams.open(caller.credential)) : reply
     }
     return answering(work, route)
   }

@@ -150,6 +150,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         return gone instanceof Problem ? gone : operationGone(null)
       }
       const { storageKeys } = purged
+      backend.storageRoom.forget(ownerId)
       finished.forget(path.operationId)
       hints.tell('changed', operationId)
       operationPurged(log, { operationId, type, ownerId, files: storageKeys.length })

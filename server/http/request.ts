@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Caller } from '../contract/implementation.ts'
 import type { Part, Route } from '../contract/routes.ts'
 import { admitBody, mediaTypeOf } from './body.ts'
+import { chunksInTime } from './patience.ts'
 import { violation } from './violations.ts'
 
 /**
@@ -54,10 +55,12 @@ function headersOf(c: Context, { headers }: Route): Record<string, string> | und
 
 function rawBody(c: Context, route: Route) {
   if (route.bodyTypes.length === 0) return undefined
+  const { raw } = c.req
+  const { body } = raw
   const length = c.req.header('content-length')
   return {
     mediaType: mediaTypeOf(c.req.header('content-type')),
     ...(length === undefined ? {} : { declaredBytes: Number(length) }),
-    stream: c.req.raw.body,
+    stream: body && chunksInTime(raw, body),
   }
 }

@@ -111,6 +111,11 @@ export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
 }
 
+/** Requests are let through uncounted, or streams refused, because the database does not answer. */
+export function limitsTroubled(log: Log, cause: unknown) {
+  log.warn({ event: 'limits.trouble', err: cause }, 'limits could not be counted')
+}
+
 /** Events could not be handed to one who follows, who is dropped: a fault of the service. */
 export function followerFailed(log: Log, facts: { operationId?: string; ownerId?: string; cause: unknown }) {
   const { cause, ...rest } = facts
