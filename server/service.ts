@@ -14,6 +14,7 @@ import { type Connection, connect } from './database/connect.ts'
 import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
+import { readLinkKeys } from './database/link-keys.ts'
 import { migrate } from './database/migrate.ts'
 import { watchOperationRoom } from './database/operation-room.ts'
 import { sealingKeys } from './database/sealed.ts'
@@ -23,7 +24,7 @@ import { startDelivery } from './delivery/sender.ts'
 import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
-import { mintLink } from './files/links.ts'
+import { openLinkKeys } from './files/link-keys.ts'
 import { diskStore } from './files/store.ts'
 import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
@@ -58,6 +59,8 @@ export type ServiceOptions = {
   wrapFetch?: (fetch: Fetch) => Fetch
   /** How long slow callers are waited for; the same everywhere but in tests. */
   patience?: Patience
+  /** How often the keys of signed links are read; the same everywhere but in tests. */
+  linkKeysReadMs?: number
 }
 
 const registry = new URL('handlers/registry.ts', import.meta.url).href
@@ -91,10 +94,13 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
   })
-  const linkKey = await secret(connection.db, 'file-links')
-  const links = createLinks(config.PUBLIC_URL, (path, file) =>
-    mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
-  )
+  const linkKeys = await openLinkKeys({
+    read: () => readLinkKeys(connection.db),
+    lifetimeSeconds: config.LINK_SECONDS,
+    ...(options.linkKeysReadMs === undefined ? {} : { readMs: options.linkKeysReadMs }),
+  })
+  starting.defer(() => linkKeys.close())
+  const links = createLinks(config.PUBLIC_URL, linkKeys.mint)
   const issuer = tokenRules(config)
   // Whoever has an issuer has a way in: a key with every scope would be a second one, which nobody asked for.
   const key = config.API_KEYS.length > 0 || issuer ? undefined : await developmentKey(config.DATA_DIR)
@@ -133,7 +139,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       origins: new Set(config.CORS_ORIGINS),
       trusts: config.TRUSTED_PROXIES.length > 0 ? trusting(config.TRUSTED_PROXIES) : undefined,
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
-      linkKey,
+      linkKeys,
       sealingKeys: webhooks.sealingKeys,
       webhookUrls: webhooks,
       examiner: examinerOf(connection),

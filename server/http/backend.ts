@@ -11,6 +11,7 @@ import type { Hints } from '../database/hints.ts'
 import type { OperationRoom } from '../database/operation-room.ts'
 import type { SealingKeys } from '../database/sealed.ts'
 import type { StorageRoom } from '../database/storage-room.ts'
+import type { LinkKeys } from '../files/link-keys.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Retention } from '../lifecycle/retention.ts'
 import type { Connections } from '../live/connections.ts'
@@ -50,8 +51,8 @@ export type Backend = {
   /** The proxies whose word on the client counts; undefined: none. */
   trusts: Trusts | undefined
   pageTokens: PageTokens
-  /** The key that signs links to files. */
-  linkKey: Buffer
+  /** What verifies signed links to files. */
+  linkKeys: Pick<LinkKeys, 'verify'>
   /** For the secrets of webhooks. */
   sealingKeys: SealingKeys
   /** Which URLs a webhook may have. */

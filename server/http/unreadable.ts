@@ -15,7 +15,7 @@ export function answerUnreadable(server: Server, origin: string) {
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     const socket = connection as Socket
     const response = answering.get(socket)
-    const midway = response !== undefined && response.headersSent && !response.writableFinished
+    const midway = response?.headersSent && !response.writableFinished
     if (error.code === 'ECONNRESET' || !socket.writable || midway) return socket.destroy()
     const { status, headers, body } = refusal(problemOf(error.code), origin)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)

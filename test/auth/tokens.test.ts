@@ -77,7 +77,10 @@ describe('a token of the issuer', () => {
     const until = Date.now() + 4000
     while ((await keyring.recall([caller.credential])).length > 0 && Date.now() < until) await new Promise(setImmediate)
     expect(await keyring.recall([caller.credential])).toEqual([])
-    expect(await asked(keyring, token)).toMatchObject({ status: 'UNAUTHENTICATED', detail: /expired/ })
+    expect(await asked(keyring, token)).toMatchObject({
+      status: 'UNAUTHENTICATED',
+      detail: expect.stringMatching(/expired/),
+    })
   })
 
   it('goes by the keys that the discovery document names', async () => {
@@ -102,12 +105,12 @@ describe('401', () => {
     ['with an owner with a control character', { sub: 'a\u0000b' }, /sub does not name/],
     ['with an owner with half a character', { sub: 'a\ud800' }, /sub does not name/],
     ['signed with an unknown key', {}, /no such key/, { header: { kid: 'unheard-of' } }],
-    ['with an extension that is not understood', {}, /malformed/, { header: { crit: ['b64'], b64: false } }],
+    ['with an extension that is not understood', {}, /malformed/, { header: { crit: ['newer'], newer: true } }],
   ]
   it.each(refused)('a token %s', async (_, claims, reason, signing) => {
     const token = await issuer.token(claims, signing).catch(() => unsignable(claims, signing))
     const answer = await asked(keyring, token)
-    expect(answer).toMatchObject({ status: 'UNAUTHENTICATED', detail: reason })
+    expect(answer).toMatchObject({ status: 'UNAUTHENTICATED', detail: expect.stringMatching(reason) })
     expect(answer).toMatchObject({ headers: { 'www-authenticate': 'Bearer realm="longrun", error="invalid_token"' } })
     // The same again, from memory.
     expect(await asked(keyring, token)).toEqual(answer)
@@ -120,10 +123,15 @@ describe('401', () => {
   it('a token whose signature or claims were changed', async () => {
     const [head, , signature] = (await issuer.token()).split('.')
     const [, others] = (await issuer.token({ sub: 'mallory', scope: 'admin' })).split('.')
-    expect(await asked(keyring, `${head}.${others}.${signature}`)).toMatchObject({ detail: /signature/ })
+    expect(await asked(keyring, `${head}.${others}.${signature}`)).toMatchObject({
+      detail: expect.stringMatching(/signature/),
+    })
     const { privateKey } = await generateKeyPair('RS256')
     const foreign = await issuer.token({}, { key: privateKey })
-    expect(await asked(keyring, foreign)).toMatchObject({ status: 'UNAUTHENTICATED', detail: /signature/ })
+    expect(await asked(keyring, foreign)).toMatchObject({
+      status: 'UNAUTHENTICATED',
+      detail: expect.stringMatching(/signature/),
+    })
   })
 
   it('a token that brings its own key', async () => {
@@ -148,10 +156,10 @@ describe('401', () => {
     const confused = await issuer.token({}, { header: { alg: 'HS256' }, key })
     for (const algorithms of [['RS256'], ['RS256', 'ES256']]) {
       const answer = await asked(keyringOf({ algorithms }), confused)
-      expect(answer).toMatchObject({ status: 'UNAUTHENTICATED', detail: /algorithm/ })
+      expect(answer).toMatchObject({ status: 'UNAUTHENTICATED', detail: expect.stringMatching(/algorithm/) })
     }
     expect(await asked(keyringOf({ algorithms: ['ES256'] }), await issuer.token())).toMatchObject({
-      detail: /algorithm/,
+      detail: expect.stringMatching(/algorithm/),
     })
   })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { patience } from '../../server/http/patience.ts'
 import { answerOf, head, rawSocket, untilClosed } from '../http/raw.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { full } from './size.ts'
 
 // With the figures that hold: what test/http/slow-callers.test.ts does with short ones.
 let service: TestService
@@ -12,7 +13,7 @@ afterAll(() => service.close())
 
 const seconds = 1000
 
-it.concurrent.each([
+const callers: [string, () => string, number, number][] = [
   ['that stop amid the headers', () => 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 10 * seconds, 13 * seconds],
   ['that send nothing', () => '', 10 * seconds, 13 * seconds],
   [
@@ -27,7 +28,10 @@ it.concurrent.each([
     30 * seconds,
     36 * seconds,
   ],
-] as const)(
+]
+
+// What is cut after half a minute is in the full size alone.
+it.concurrent.each(callers.filter(([, , least]) => full || least <= 10 * seconds))(
   'callers %s are cut',
   async (_, text, least, most) => {
     const socket = await rawSocket(service.url)

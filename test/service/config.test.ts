@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../server/config.ts'
+import { readConfig, tokenRules } from '../../server/config.ts'
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -42,8 +42,10 @@ describe('the configuration', () => {
     const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
     expect(readConfig(set)).toEqual(readConfig({}))
     const optional = ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL', 'SECRETS_KEY']
+    const tokens = ['ISSUER', 'AUDIENCE', 'ALGORITHMS', 'JWKS_URL', 'OWNER_CLAIM'].map((name) => `JWT_${name}`)
     const periods = ['RETENTION_COMPLETED_SECONDS', 'RETENTION_FAILED_SECONDS']
-    for (const name of [...optional, ...periods, ...Object.keys(readConfig({}))]) expect(named).toContain(name)
+    for (const name of [...optional, ...tokens, ...periods, ...Object.keys(readConfig({}))])
+      expect(named).toContain(name)
   })
 
   it('reads keys with and without scopes', () => {
@@ -71,6 +73,32 @@ describe('the configuration', () => {
     expect(() => readConfig(some)).toThrow(/^VENDOR_PAYMENT_URL and VENDOR_CARRIER_URL must be set, too/)
   })
 
+  it('takes an issuer of tokens whole or not at all, and names what is missing', () => {
+    const issuer = {
+      JWT_ISSUER: 'https://login.example.com',
+      JWT_AUDIENCE: 'longrun',
+      JWT_ALGORITHMS: 'RS256, ES256',
+    }
+    expect(tokenRules(readConfig(issuer))).toEqual({
+      issuer: 'https://login.example.com',
+      audience: 'longrun',
+      algorithms: ['RS256', 'ES256'],
+      jwksUrl: undefined,
+      ownerClaim: 'sub',
+    })
+    expect(tokenRules(readConfig({}))).toBeUndefined()
+    for (const name of Object.keys(issuer)) {
+      expect(() => readConfig({ ...issuer, [name]: '' })).toThrow(new RegExp(`^${name} must be set, too`))
+    }
+    for (const name of ['JWT_JWKS_URL', 'JWT_OWNER_CLAIM']) {
+      const alone = { [name]: 'https://login.example.com/keys' }
+      expect(() => readConfig(alone)).toThrow(/^JWT_ISSUER and JWT_AUDIENCE and JWT_ALGORITHMS must be set, too/)
+    }
+    const named = { ...issuer, JWT_ISSUER: 'accounts' }
+    expect(() => readConfig(named)).toThrow(/^JWT_ISSUER must begin with https:/)
+    expect(readConfig({ ...named, JWT_JWKS_URL: 'http://127.0.0.1:9/keys' })).toMatchObject({ JWT_ISSUER: 'accounts' })
+  })
+
   it.each([
     ['PORT', '80800'],
     ['PORT', '0x50'],
@@ -82,6 +110,13 @@ describe('the configuration', () => {
     ['API_KEYS', 'alice:0123456789abcdef,bob:0123456789abcdef'],
     ['OWNER_OPERATIONS', 'many'],
     ['OWNER_STORED_BYTES', '100GB'],
+    ['JWT_ALGORITHMS', 'none'],
+    ['JWT_ALGORITHMS', 'RS256,HS256'],
+    ['JWT_JWKS_URL', 'http://login.example.com/keys'],
+    ['JWT_JWKS_URL', 'https://user:canary@login.example.com/keys'],
+    ['JWT_OWNER_CLAIM', 'the owner'],
+    ['JWT_ISSUER', 'our issuer'],
+    ['JWT_AUDIENCE', 'long run'],
     ['FILES_URL', 's3://bucket'],
     ['PUBLIC_URL', 'example.org:8080'],
     ['CORS_ORIGINS', 'pages.example'],
