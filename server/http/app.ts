@@ -109,8 +109,11 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       // Not every request has to give way to others first.
       const caller = known instanceof Promise ? await within(known, answerMs) : known
       at.caller = caller
-      if (scopes) at.headers = await limits.admit(caller, route.rateClass)
-      if (scopes) checkScopes(caller, scopes)
+      if (scopes) {
+        const counted = limits.admit(caller, route.rateClass)
+        at.headers = counted instanceof Promise ? await counted : counted
+        checkScopes(caller, scopes)
+      }
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const { requestId, address } = at
       const working = answerTo(await requestOf(c, route, { caller, requestId, address }))
