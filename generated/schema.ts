@@ -729,6 +729,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Those of your owner, newest first, without what opens; revoked and expired ones too, as `state` says. Keys of the service's configuration, and
+         *     tokens, are not among them.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description A key of your owner, with the scopes that you name. An `admin` administers all keys of its owner: it may give one scopes that it has not itself. The answer
+         *     shows the key, and no other does; when it is lost, revoke what the list shows and create another. An owner may have 100 that are active.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an API key
+         * @description What it may do, whether it is active, and when it was last used.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description For good: within 30 seconds every process of the service refuses it, and streams that it opened end. The process that answers refuses it at once. Operations
+         *     that were submitted with it go on. A key may revoke itself, and revoking it again is no error.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -1882,10 +1933,18 @@ export interface components {
             /** @description The attempt that it belongs to; 0 before the first. */
             attempt?: number;
             /**
-             * @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many.
+             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
+             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             * @example key:5e884898
              * @example worker
+             * @example operation:op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
              */
             actor?: string;
+            /**
+             * @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did.
+             * @example 203.0.113.7
+             */
+            address?: string;
             /** @description Why; for a person. */
             reason?: string;
             data?: components["schemas"]["EventData"];
@@ -1936,8 +1995,13 @@ export interface components {
             progress?: components["schemas"]["Progress"];
             /** @description The attempt that it belongs to; 0 before the first. */
             attempt?: number;
-            /** @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many. */
+            /**
+             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
+             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             */
             actor?: string;
+            /** @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did. */
+            address?: string;
             /** @description Why; for a person. */
             reason?: string;
             data?: components["schemas"]["EventData"];
@@ -2058,6 +2122,89 @@ export interface components {
             secret: components["schemas"]["WebhookSecret"];
             /** @description When the one before it ceases to sign. Absent when it has already. */
             previousSecretUntil?: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description `key_` and a UUIDv7. It names the key, and opens nothing.
+         * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyId: string;
+        /**
+         * @description Who uses it and what for, in your words.
+         * @example nightly reports
+         */
+        KeyName: string;
+        /**
+         * @description How the key begins. It tells keys apart, in histories too, and opens nothing.
+         * @example lr_4Kd9xQ2m
+         */
+        KeyPrefix: string;
+        /**
+         * @description `admin` makes, lists and revokes keys of its owner.
+         * @enum {string}
+         */
+        Scope: "operations:read" | "operations:write" | "operations:cancel" | "admin";
+        /** @description All that the key may do. */
+        Scopes: components["schemas"]["Scope"][];
+        /** @description An API key, without what opens. */
+        Key: {
+            keyId: components["schemas"]["KeyId"];
+            name: components["schemas"]["KeyName"];
+            prefix: components["schemas"]["KeyPrefix"];
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description Only one that is `ACTIVE` opens anything. The others are listed for 90 days or more.
+             * @enum {string}
+             */
+            state: "ACTIVE" | "EXPIRED" | "REVOKED";
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * @description The credential that made it: `key:` and the prefix of a key, `jwt:` and the subject of a token; or `script`.
+             * @example key:lr_7Hq2mXbA
+             */
+            createdBy: string;
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description To about a minute. Absent when it has not been used. */
+            lastUsedAt?: components["schemas"]["Timestamp"];
+            revokedAt?: components["schemas"]["Timestamp"];
+        };
+        /** @description One page of a list. */
+        KeyPage: {
+            /** @description Newest first. */
+            keys: components["schemas"]["Key"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
+         * Format: date-time
+         * @description From then on the key opens nothing. RFC 3339, in UTC, in the future. Left out, it does not expire.
+         * @example 2027-02-19T09:00:00.000Z
+         */
+        KeyExpiry: string;
+        /** @description What the key is for, and what it may do. */
+        CreateKeyRequest: {
+            name: components["schemas"]["KeyName"];
+            scopes: components["schemas"]["Scopes"];
+            expiresAt?: components["schemas"]["KeyExpiry"];
+        };
+        /** @description The key, and what is known of it. Only this answer shows it. */
+        CreatedKey: {
+            /**
+             * @description What to send as `Authorization: Bearer <key>`. It is not kept, and not shown again: store it now.
+             * @example lr_4Kd9xQ2m_Gq3kVn8TzWb1YcR5sHd7LpJ0xFm2NaE9uQt6oIi4KyC
+             */
+            key: string;
+            keyId: components["schemas"]["KeyId"];
+            name: components["schemas"]["KeyName"];
+            prefix: components["schemas"]["KeyPrefix"];
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description It opens from now on.
+             * @constant
+             */
+            state: "ACTIVE";
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The credential that made it. */
+            createdBy: string;
+            expiresAt?: components["schemas"]["Timestamp"];
         };
         /** @description A file that you sent in. */
         Upload: {
@@ -2512,6 +2659,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description An owner may have 100 keys that are active. */
+        TooManyKeys: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link was not made by this service for this file, or was changed. */
         InvalidLink: {
             headers: {
@@ -2663,10 +2822,20 @@ export interface components {
          */
         ReceiverIdParameter: string;
         /**
+         * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+         * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyIdParameter: string;
+        /**
          * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         FileId: string;
+        /**
+         * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+         * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+         */
+        PageIfNoneMatch: string;
         /**
          * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -2818,6 +2987,11 @@ export interface components {
          */
         NoStore: "no-store";
         /**
+         * @description Where the key is read, without what opens.
+         * @example /api/v1/keys/key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyLocation: string;
+        /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
          */
@@ -2852,6 +3026,16 @@ export interface components {
          * @example bytes *\/187432
          */
         UnsatisfiedRange: string;
+        /**
+         * @description Anybody may keep it for five minutes; it is the same for all.
+         * @example public, max-age=300
+         */
+        PublicCacheControl: "public, max-age=300";
+        /**
+         * @description It changes with the text, which only another version of the service does.
+         * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+         */
+        PageETag: string;
     };
     pathItems: never;
 }
@@ -3584,7 +3768,7 @@ export interface operations {
                      *
                      *     id: WyIxNzk1MjQ2MTM2MzQ5Il0.q0b1
                      *     event: status-update
-                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     :
                      */
@@ -4026,7 +4210,7 @@ export interface operations {
                      *
                      *     id: 0
                      *     event: status-update
-                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     id: 1
                      *     event: status-update
@@ -4548,6 +4732,159 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listKeys: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. It opens at once. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["KeyLocation"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManyKeys"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+                 */
+                keyId: components["parameters"]["KeyIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, without what opens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+                 */
+                keyId: components["parameters"]["KeyIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createUpload: {
         parameters: {
             query?: never;
@@ -4769,7 +5106,13 @@ export interface operations {
     getOpenapi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4779,6 +5122,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4790,6 +5135,16 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
         };
@@ -4797,7 +5152,13 @@ export interface operations {
     getDocs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4807,12 +5168,24 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /** @example <!doctype html> */
                     "text/html": string;
                 };
+            };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
@@ -4821,7 +5194,13 @@ export interface operations {
     getProblem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The `code` of a problem.
@@ -4837,12 +5216,24 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /** @example <!doctype html> */
                     "text/html": string;
                 };
+            };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];

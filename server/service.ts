@@ -1,9 +1,12 @@
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OperationType } from '../generated/operations.ts'
+import { openDatabaseKeys } from './auth/database-keys.ts'
 import { developmentKey } from './auth/development-key.ts'
 import { createKeyring } from './auth/keys.ts'
-import type { Config } from './config.ts'
+import { createLimits } from './auth/limits.ts'
+import { countStreams } from './auth/open-streams.ts'
+import { type Config, tokenRules } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
 import { nameServers, systemNames } from './contract/webhook-url.ts'
@@ -26,6 +29,7 @@ import { diskStore } from './files/store.ts'
 import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
+import { trusting } from './http/client-address.ts'
 import { rememberDurations } from './http/durations.ts'
 import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
@@ -36,14 +40,14 @@ import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
 import { openLiveOwners } from './live/owners.ts'
 import { loadSample } from './sample.ts'
-import { hintsTroubled } from './telemetry/events.ts'
+import { hintsTroubled, limitsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { startSampleVendors } from './vendors/sample.ts'
 
 export type Service = {
   /** Where the API listens; undefined without the role `api`. */
   url: string | undefined
-  /** The key for local use, when `API_KEYS` names none; `made`: just now, at the first start. */
+  /** The key for local use, when neither `API_KEYS` nor an issuer of tokens is configured; `made`: just now, at the first start. */
   developmentKey: { key: string; made: boolean } | undefined
   /** Stops accepting, finishes what is under way, stops what was started; less than 30 s. */
   close(): Promise<void>
@@ -97,7 +101,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   })
   starting.defer(() => linkKeys.close())
   const links = createLinks(config.PUBLIC_URL, linkKeys.mint)
-  const key = config.API_KEYS.length > 0 ? undefined : await developmentKey(config.DATA_DIR)
+  const issuer = tokenRules(config)
+  // Whoever has an issuer has a way in: a key with every scope would be a second one, which nobody asked for.
+  const key = config.API_KEYS.length > 0 || issuer ? undefined : await developmentKey(config.DATA_DIR)
   const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
   const webhooks = {
     sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
@@ -107,10 +113,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
   let url: string | undefined
   if (config.ROLES.includes('api')) {
     const readiness = watchReadiness(connection)
-    const keyring = createKeyring(key ? [key.key] : config.API_KEYS)
+    const database = openDatabaseKeys(connection.db)
+    // Most services have no issuer, and start faster without what verifies tokens.
+    const tokens = issuer && (await import('./auth/tokens.ts')).createTokens(issuer)
+    const keyring = createKeyring(key ? [key.key] : config.API_KEYS, { database, tokens })
     const live = openLive({ db: connection.db, hints, log })
     const liveOwners = openLiveOwners({ db: connection.db, hints, log })
     const connections = watchConnections({ recall: keyring.recall, log })
+    const onTrouble = (cause: unknown) => limitsTroubled(log, cause)
+    const { LIMIT_SUBMITS: submits, LIMIT_READS: reads, LIMIT_UPLOADS: uploads, LIMIT_STREAMS: streams } = config
+    const limits = createLimits(connection.countPool, { most: { submits, reads, uploads }, onTrouble })
+    const openStreams = countStreams(connection.db, { limit: streams, onTrouble })
     const backend = {
       db: connection.db,
       hints,
@@ -120,8 +133,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
       liveOwners,
       connections,
       keyring,
+      limits,
+      openStreams,
       links,
       origins: new Set(config.CORS_ORIGINS),
+      trusts: config.TRUSTED_PROXIES.length > 0 ? trusting(config.TRUSTED_PROXIES) : undefined,
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
       linkKeys,
       sealingKeys: webhooks.sealingKeys,
@@ -145,7 +161,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
     endings.push(async () => {
       readiness.stop()
       connections.close()
+      limits.close()
       await Promise.all([live.close(), liveOwners.close(), listener.close()])
+      await openStreams.close()
+      await database.close()
     })
   }
   if (vendors) {

@@ -7,6 +7,8 @@ import type { problems } from './problems.ts'
 /** Who asks, from the credential. Requests without one (`security: []`) have the empty owner, which owns nothing. */
 export type Caller = {
   ownerId: string
+  /** How histories and the audit log name the credential: `key:` and what is visible of an API key, `jwt:` and the subject of a token. */
+  actor: string
   scopes: ReadonlySet<string>
   /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */
   credential: string
@@ -21,6 +23,8 @@ export type RequestOf<Id extends OperationId> = {
   body: RequestBody<NonNullable<operations[Id]['requestBody']>>
   caller: Caller
   requestId: string
+  /** The client's, as far as proxies between are trusted; empty when it went before it could be read. */
+  address: string
   /** Aborted when the caller goes away. */
   signal: AbortSignal
 }

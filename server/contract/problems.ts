@@ -18,14 +18,15 @@ const requestProblems = {
   UNAUTHENTICATED: {
     status: 401,
     title: 'A credential is needed',
-    cause: 'The request carries no API key, or one that is not known.',
+    cause:
+      'The request carries no API key or token, or one that is not known, or that is revoked or expired; `detail` says what is wrong with a token.',
     cure: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>`. A key in the query is never accepted.',
   },
   INSUFFICIENT_SCOPE: {
     status: 403,
     title: 'The credential may not do this',
-    cause: 'The API key lacks a scope that this request needs.',
-    cure: 'Use a key with the scope that `detail` names, or have it added to this one.',
+    cause: 'The API key or token lacks a scope that this request needs.',
+    cure: 'Use one with the scope that `detail` names; a key’s scopes never change, another can be made.',
   },
   LINK_INVALID: {
     status: 403,
@@ -84,6 +85,12 @@ const requestProblems = {
     cause:
       'The uploads and result files of an owner may have 100 GiB, unless configured otherwise. The upload would pass it, or what was submitted finds nothing left.',
     cure: 'Purge operations that are not needed any more, or wait until some expire; `detail` says how many bytes are left.',
+  },
+  TOO_MANY_KEYS: {
+    status: 409,
+    title: 'There are too many API keys',
+    cause: 'An owner may have 100 that are active.',
+    cure: 'Revoke one that is not needed any more; `lastUsedAt` says when each was last used.',
   },
   CANNOT_RETRY: {
     status: 409,

@@ -14,6 +14,9 @@ export type Retry = {
   operationId: string
   /** The new operation's: a UUIDv7 of the caller's making. */
   newOperationId: string
+  /** Who asks, and from which address, for the new operation's history. */
+  actor: string
+  address?: string | undefined
   /** What the spec says of the operation's type; of one that is undefined none is retried. */
   rule: (type: string) => { queueTimeoutSeconds: number; reusesSteps?: boolean } | undefined
   idempotency?: Idempotency
@@ -42,6 +45,8 @@ export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
     const outcome = await submit(tx, {
       ...asked(old),
       operationId: newOperationId,
+      createdBy: request.actor,
+      createdFrom: request.address,
       idempotency,
       queueTimeoutSeconds: rule.queueTimeoutSeconds,
     })

@@ -72,6 +72,9 @@ export const operations = pgTable(
     deadlineAt: instant('deadline_at'),
     workerId: uuid('worker_id'),
     lastSequence: integer('last_sequence').notNull().default(0),
+    /** Who submitted it and from which address, for its history. Null: it is older than these columns, or the address is not known. */
+    createdBy: text('created_by'),
+    createdFrom: text('created_from'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     updatedAt: instant('updated_at').notNull().default(sql`now()`),
     startedAt: instant('started_at'),
@@ -144,6 +147,8 @@ export const events = pgTable(
     status: text('status', { enum: statuses }).notNull(),
     attempt: integer('attempt').notNull(),
     actor: text('actor').notNull(),
+    /** Where the actor's request came from; null: nobody's request did it. */
+    address: text('address'),
     reason: text('reason'),
     progress: jsonb('progress').$type<Progress>(),
     data: jsonb('data').$type<Record<string, unknown>>(),

@@ -13,6 +13,9 @@ export type Submission = {
   /** A UUIDv7 of the caller's making. */
   operationId: string
   ownerId: string
+  /** Who submits, and from which address, for the operation's history. */
+  createdBy?: string | undefined
+  createdFrom?: string | undefined
   type: string
   input: Readonly<Record<string, unknown>>
   priority: Priority
@@ -153,7 +156,7 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -165,9 +168,9 @@ const insert = prepared('operations_insert', (db) => {
   const { operationId, createdAt, labels } = operations
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, webhook,
-      due_at, turn_at, deadline_at)
+      created_by, created_from, due_at, turn_at, deadline_at)
     select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter", webhook,
-      case when "startAfter" > now() then "startAfter" end,
+      "createdBy", "createdFrom", case when "startAfter" > now() then "startAfter" end,
       case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
     from given where key is null or "operationId" in (select operation_id from held)

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { formatId } from '../contract/ids.ts'
 import { retryRule } from '../contract/retry-rule.ts'
 import { watchOperationRoom } from '../database/operation-room.ts'
 import type { OperationRow } from '../database/operations.ts'
@@ -13,6 +14,7 @@ const anyNumber = 1_000_000_000
 export const retryOperations = defineOperation('retryOperations', {
   run(context, input) {
     const { db, ownerId, ownerOperations = anyNumber } = context
+    const actor = `operation:${formatId('operation', context.operationId)}`
     const room = watchOperationRoom(db, ownerOperations)
     // Ids sort by creation: a successor that is younger than this operation is of an earlier attempt of it.
     const unable = ({ retriedBy }: OperationRow): Deed =>
@@ -22,7 +24,7 @@ export const retryOperations = defineOperation('retryOperations', {
       if (!mayBeRetried(row)) return unable(row)
       const { operationId } = row
       const again = (cap?: number) =>
-        retry(db, { ownerId, operationId, newOperationId: uuidv7(), rule: retryRule, cap })
+        retry(db, { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule, cap })
       const outcome = await room.within(ownerId, { free: () => again(), exact: () => again(room.cap) })
       if (outcome?.kind === 'created') return 'done'
       return outcome?.kind === 'refused' ? unable(outcome.operation) : 'skipped'

@@ -1,5 +1,7 @@
 import type { OperationType } from '../../generated/operations.ts'
 import type { Keyring } from '../auth/keys.ts'
+import type { Limits } from '../auth/limits.ts'
+import type { OpenStreams } from '../auth/open-streams.ts'
 import type { Links } from '../contract/links.ts'
 import type { PageTokens } from '../contract/page-token.ts'
 import type { ProblemPlace } from '../contract/problem.ts'
@@ -16,6 +18,7 @@ import type { Connections } from '../live/connections.ts'
 import type { Live } from '../live/live.ts'
 import type { LiveOwners } from '../live/owners.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Trusts } from './client-address.ts'
 import type { TypicalSeconds } from './durations.ts'
 import type { FinishedOperations } from './finished.ts'
 
@@ -40,9 +43,13 @@ export type Backend = {
   files: FileStore
   log: Log
   keyring: Keyring
+  limits: Pick<Limits, 'admit'>
+  openStreams: Pick<OpenStreams, 'open'>
   links: Links
-  /** Of pages elsewhere that may open a WebSocket. */
+  /** Of pages elsewhere that may ask, and open a WebSocket. */
   origins: ReadonlySet<string>
+  /** The proxies whose word on the client counts; undefined: none. */
+  trusts: Trusts | undefined
   pageTokens: PageTokens
   /** What verifies signed links to files. */
   linkKeys: Pick<LinkKeys, 'verify'>

@@ -8,7 +8,8 @@ import { sendStream, streamOf } from './event-stream.ts'
 import { type Patience, patience as usual, withPatience } from './patience.ts'
 import { answerUnreadable, headersMaxBytes, tooManyHeaders } from './unreadable.ts'
 
-export type Fetch = (request: Request) => Promise<Response>
+/** `peer`: the address of the connection's other end, empty when that has gone. */
+export type Fetch = (request: Request, peer: string) => Promise<Response>
 
 /**
  * A listener that stops goes on accepting until no request has come for so long, and says with each answer that its connection ends. A
@@ -44,7 +45,7 @@ export async function listen(
       const refused = tooManyHeaders(incoming as IncomingMessage, origin)
       if (refused) return refused
       withPatience(request, incoming as IncomingMessage, patience)
-      const response = await fetch(request)
+      const response = await fetch(request, (incoming as IncomingMessage).socket.remoteAddress ?? '')
       const socket = socketOf(response)
       if (socket) {
         sockets.begin(incoming as IncomingMessage, outgoing as ServerResponse, response, socket)

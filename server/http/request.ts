@@ -9,7 +9,11 @@ import { violation } from './violations.ts'
  * What the implementation is given; its type, `RequestOf`, follows from the schemas that are checked here. Throws the problem
  * with the first part that breaks its schema. A JSON body is read, any other is left to be streamed.
  */
-export async function requestOf(c: Context, route: Route, caller: Caller, requestId: string): Promise<unknown> {
+export async function requestOf(
+  c: Context,
+  route: Route,
+  { caller, requestId, address }: { caller: Caller; requestId: string; address: string },
+): Promise<unknown> {
   const { raw } = c.req
   const json = await admitBody(c, route)
   return {
@@ -19,6 +23,7 @@ export async function requestOf(c: Context, route: Route, caller: Caller, reques
     body: route.json ? checked('json', { schema: route.json, absent: undefined }, json) : rawBody(c, route),
     caller,
     requestId,
+    address,
     get signal() {
       return raw.signal
     },

@@ -17,7 +17,7 @@ import { storageFull, tooManyOperations } from './quotas.ts'
 export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOperation'> {
   const { db, retention, operationRoom, storageRoom } = backend
   return {
-    async retryOperation({ path, headers, caller: { ownerId, scopes } }) {
+    async retryOperation({ path, headers, caller: { ownerId, actor, scopes }, address }) {
       const asked = { method: 'POST', path: '/operations/{operationId}:retry', body: path }
       const idempotency = idempotencyOf(headers['idempotency-key'], asked, retention.idempotencySeconds)
       const row = await findOperation(backend, ownerId, path.operationId)
@@ -31,8 +31,9 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       if (await storageRoom.isFull(ownerId)) {
         return (await firstAnswer(backend, ownerId, idempotency)) ?? storageFull({ left: 0, cap: storageRoom.cap })
       }
+      const asks = { ownerId, operationId, actor, address: address || undefined }
       const again = (cap?: number) =>
-        retry(db, { ownerId, operationId, newOperationId: uuidv7(), rule: retryRule, idempotency, cap })
+        retry(db, { ...asks, newOperationId: uuidv7(), rule: retryRule, idempotency, cap })
       const outcome = await operationRoom.within(ownerId, {
         free: () => again(),
         exact: () => again(operationRoom.cap),

@@ -31,6 +31,7 @@ type Submit = {
   headers: { 'idempotency-key'?: string; prefer?: string }
   body: Common & Record<string, unknown>
   caller: Caller
+  address: string
   signal: AbortSignal
 }
 
@@ -51,11 +52,11 @@ async function accept(
   backend: Backend,
   submit: (submission: Submission) => Promise<Capped>,
   type: OperationType,
-  { path, headers, body, caller }: Submit,
+  { path, headers, body, caller, address }: Submit,
 ): Promise<AnyResponse | Problem> {
   const { examiner, retention } = backend
   const rule = operationTypes[type]
-  const { ownerId } = caller
+  const { ownerId, actor } = caller
   const { priority = rule.priority, labels, startAfter, webhook, validateOnly, ...own } = body
   const input = { ...own, ...path }
   const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
@@ -77,6 +78,8 @@ async function accept(
   const outcome = await submit({
     operationId: uuidv7(),
     ownerId,
+    createdBy: actor,
+    createdFrom: address || undefined,
     type,
     input,
     priority,
