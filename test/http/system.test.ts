@@ -82,6 +82,8 @@ describe('any path', () => {
       '/api/v1/operations/',
       '/metrics',
       '/api/v1/reports:burn',
+      '/api/v1/orders:cancel',
+      '/api/v1/uploads%3Adeliver',
     ]) {
       expectProblem(await ask(service, path), 404, 'NOT_FOUND')
     }

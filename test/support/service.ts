@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
+import type { Fetch } from '../../server/http/listen.ts'
 import { patience as usual } from '../../server/http/patience.ts'
 import { type ServiceOptions, startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
@@ -37,13 +38,14 @@ const testPatience = { ...usual, idleMs: 3000 }
 
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
- * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`.
+ * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`. `wrapFetch` is put around
+ * the API, inside of the look at its answers.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
-  { patience = testPatience, ...more }: Pick<ServiceOptions, 'patience' | 'linkKeysReadMs'> = {},
+  { patience = testPatience, wrapFetch = (fetch: Fetch) => fetch, ...more }: Omit<ServiceOptions, 'log'> = {},
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -62,7 +64,12 @@ export async function startTestService(
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin,${testOwner}:${readerKey}:operations:read`,
     ...environment,
   })
-  const service = await startService(config, { wrapFetch: check.wrap, patience, ...more, ...(log ? { log } : {}) })
+  const service = await startService(config, {
+    wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
+    patience,
+    ...more,
+    ...(log ? { log } : {}),
+  })
   return {
     url: service.url ?? '',
     apiKey,

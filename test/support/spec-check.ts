@@ -71,9 +71,10 @@ export function createSpecCheck(): SpecCheck {
       if (found) seen.add(`${found.operation.operationId} ${status}`)
       const faults = found
         ? await faultsOf(found, response, { method, status })
-        : await strayFaults(response, fits.length > 0)
+        : await strayFaults(response, { method, known: fits.length > 0 })
       if (!socket) faults.push(...commonFaults(response))
-      const told = (fault: string) => violations.push(`${method} ${path} ${status}: ${fault}`)
+      const requestId = response.headers.get('x-request-id')
+      const told = (fault: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${fault}`)
       for (const fault of faults) told(fault)
       const stream = streamOf(response)
       if (stream && found) withStream(response, checkedStream(stream, found, told))
@@ -162,13 +163,13 @@ function checkedSocket(socket: EventSocket, { pointer }: Endpoint, told: (fault:
 }
 
 /** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part; a preflight is the browser's. */
-async function strayFaults(response: Response, pathIsKnown: boolean): Promise<string[]> {
+async function strayFaults(response: Response, { method, known }: { method: string; known: boolean }) {
   if (response.status === 200 && mediaType(response) === 'text/javascript') return []
   if (response.status === 204 && response.headers.has('access-control-allow-methods')) return []
-  if (response.status !== (pathIsKnown ? 405 : 404)) return ['this request is not in the spec']
+  if (response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
   if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
-  if (pathIsKnown && !response.headers.has('allow')) return ['Allow is missing']
-  return bodyFaults(response, '#/components/schemas/Problem')
+  if (known && !response.headers.has('allow')) return ['Allow is missing']
+  return method === 'HEAD' ? [] : bodyFaults(response, '#/components/schemas/Problem')
 }
 
 function headerFaults(response: Response, name: string, { required, schema }: Header): string[] {
