@@ -6,6 +6,8 @@ export default defineConfig({
     './server/database/schema.ts',
     './server/database/sample-vendors-schema.ts',
     './server/database/webhook-schema.ts',
+    './server/database/api-key-schema.ts',
+    './server/database/limit-schema.ts',
   ],
   out: './server/database/migrations',
 })

@@ -729,6 +729,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Those of your owner, newest first, without what opens; revoked and expired ones too, as `state` says. Keys of the service's configuration, and
+         *     tokens, are not among them.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description A key of your owner, with the scopes that you name. An `admin` administers all keys of its owner: it may give one scopes that it has not itself. The answer
+         *     shows the key, and no other does; when it is lost, revoke what the list shows and create another. An owner may have 100 that are active.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an API key
+         * @description What it may do, whether it is active, and when it was last used.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description For good: within 30 seconds every process of the service refuses it, and streams that it opened end. The process that answers refuses it at once. Operations
+         *     that were submitted with it go on. A key may revoke itself, and revoking it again is no error.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -1882,10 +1933,18 @@ export interface components {
             /** @description The attempt that it belongs to; 0 before the first. */
             attempt?: number;
             /**
-             * @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many.
+             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
+             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             * @example key:5e884898
              * @example worker
+             * @example operation:op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
              */
             actor?: string;
+            /**
+             * @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did.
+             * @example 203.0.113.7
+             */
+            address?: string;
             /** @description Why; for a person. */
             reason?: string;
             data?: components["schemas"]["EventData"];
@@ -1936,8 +1995,13 @@ export interface components {
             progress?: components["schemas"]["Progress"];
             /** @description The attempt that it belongs to; 0 before the first. */
             attempt?: number;
-            /** @description Who did it: `owner`, `worker`, or `operation:` and the id of your operation that acts on many. */
+            /**
+             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
+             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             */
             actor?: string;
+            /** @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did. */
+            address?: string;
             /** @description Why; for a person. */
             reason?: string;
             data?: components["schemas"]["EventData"];
@@ -2059,6 +2123,89 @@ export interface components {
             /** @description When the one before it ceases to sign. Absent when it has already. */
             previousSecretUntil?: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description `key_` and a UUIDv7. It names the key, and opens nothing.
+         * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyId: string;
+        /**
+         * @description Who uses it and what for, in your words.
+         * @example nightly reports
+         */
+        KeyName: string;
+        /**
+         * @description How the key begins. It tells keys apart, in histories too, and opens nothing.
+         * @example lr_4Kd9xQ2m
+         */
+        KeyPrefix: string;
+        /**
+         * @description `admin` makes, lists and revokes keys of its owner.
+         * @enum {string}
+         */
+        Scope: "operations:read" | "operations:write" | "operations:cancel" | "admin";
+        /** @description All that the key may do. */
+        Scopes: components["schemas"]["Scope"][];
+        /** @description An API key, without what opens. */
+        Key: {
+            keyId: components["schemas"]["KeyId"];
+            name: components["schemas"]["KeyName"];
+            prefix: components["schemas"]["KeyPrefix"];
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description Only one that is `ACTIVE` opens anything. The others are listed for 90 days or more.
+             * @enum {string}
+             */
+            state: "ACTIVE" | "EXPIRED" | "REVOKED";
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * @description The credential that made it: `key:` and the prefix of a key, `jwt:` and the subject of a token; or `script`.
+             * @example key:lr_7Hq2mXbA
+             */
+            createdBy: string;
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description To about a minute. Absent when it has not been used. */
+            lastUsedAt?: components["schemas"]["Timestamp"];
+            revokedAt?: components["schemas"]["Timestamp"];
+        };
+        /** @description One page of a list. */
+        KeyPage: {
+            /** @description Newest first. */
+            keys: components["schemas"]["Key"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
+         * Format: date-time
+         * @description From then on the key opens nothing. RFC 3339, in UTC, in the future. Left out, it does not expire.
+         * @example 2027-02-19T09:00:00.000Z
+         */
+        KeyExpiry: string;
+        /** @description What the key is for, and what it may do. */
+        CreateKeyRequest: {
+            name: components["schemas"]["KeyName"];
+            scopes: components["schemas"]["Scopes"];
+            expiresAt?: components["schemas"]["KeyExpiry"];
+        };
+        /** @description The key, and what is known of it. Only this answer shows it. */
+        CreatedKey: {
+            /**
+             * @description What to send as `Authorization: Bearer <key>`. It is not kept, and not shown again: store it now.
+             * @example lr_4Kd9xQ2m_Gq3kVn8TzWb1YcR5sHd7LpJ0xFm2NaE9uQt6oIi4KyC
+             */
+            key: string;
+            keyId: components["schemas"]["KeyId"];
+            name: components["schemas"]["KeyName"];
+            prefix: components["schemas"]["KeyPrefix"];
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description It opens from now on.
+             * @constant
+             */
+            state: "ACTIVE";
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The credential that made it. */
+            createdBy: string;
+            expiresAt?: components["schemas"]["Timestamp"];
+        };
         /** @description A file that you sent in. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
@@ -2144,6 +2291,8 @@ export interface components {
         ValidatedOrEnded: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Content-Location": components["headers"]["ContentLocation"];
                 "Preference-Applied": components["headers"]["PreferenceApplied"];
                 "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -2157,6 +2306,8 @@ export interface components {
         BadRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2178,6 +2329,32 @@ export interface components {
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body did not come: nothing of it for 30 seconds, or a JSON body not within 60. The connection is closed. */
+        RequestTimeout: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Your uploads and result files take as much as they may, or would with this one. */
+        StorageFull: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2188,6 +2365,8 @@ export interface components {
         OperationExpired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2198,6 +2377,8 @@ export interface components {
         ContentTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2208,6 +2389,8 @@ export interface components {
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2218,6 +2401,21 @@ export interface components {
         UnprocessableSubmit: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The credential has sent all the submits that it may in the present minute, or its owner has as many operations that have not ended as it may. Nothing was started. */
+        TooManyRequestsOrOperations: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
             content: {
@@ -2228,6 +2426,8 @@ export interface components {
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2238,6 +2438,8 @@ export interface components {
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -2249,6 +2451,8 @@ export interface components {
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2259,6 +2463,21 @@ export interface components {
         Expired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The credential has sent all the requests of this class that it may in the present minute. Nothing was done. */
+        TooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
             content: {
@@ -2269,6 +2488,8 @@ export interface components {
         Unprocessable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2279,6 +2500,21 @@ export interface components {
         CursorTooOld: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description As many streams and sockets are open for the credential as it may have, or it has sent all the reads that it may in the present minute. */
+        TooManyRequestsOrStreams: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
             content: {
@@ -2289,6 +2525,8 @@ export interface components {
         OperationNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2299,16 +2537,20 @@ export interface components {
         CannotCancel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It is still active, is `COMPLETED`, or has been retried already; `detail` then names the operation that repeats it. */
+        /** @description It is still active, is `COMPLETED`, or has been retried already; `detail` then names the operation that repeats it. Or nothing is left of what you may store. */
         CannotRetry: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2319,6 +2561,8 @@ export interface components {
         CannotPurge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2329,6 +2573,8 @@ export interface components {
         NoResult: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfterWhileActive"];
                 [name: string]: unknown;
             };
@@ -2343,6 +2589,8 @@ export interface components {
         CursorGone: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2353,6 +2601,8 @@ export interface components {
         ForbiddenOrigin: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2363,6 +2613,8 @@ export interface components {
         UpgradeRequired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 Upgrade: components["headers"]["Upgrade"];
                 "Sec-WebSocket-Version": components["headers"]["SecWebSocketVersion"];
                 [name: string]: unknown;
@@ -2375,6 +2627,8 @@ export interface components {
         DeliveryNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2385,6 +2639,8 @@ export interface components {
         TooManyReceivers: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2395,6 +2651,20 @@ export interface components {
         UnprocessableReceiver: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An owner may have 100 keys that are active. */
+        TooManyKeys: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -2552,10 +2822,20 @@ export interface components {
          */
         ReceiverIdParameter: string;
         /**
+         * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+         * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyIdParameter: string;
+        /**
          * @description The file's id, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         FileId: string;
+        /**
+         * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+         * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+         */
+        PageIfNoneMatch: string;
         /**
          * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -2596,6 +2876,17 @@ export interface components {
          */
         RequestId: string;
         /**
+         * @description The class that this request counts in, how many of it the credential has left (`r`), and the seconds until it has all of them again (`t`). Counted over all processes of the
+         *     service, so that `r` may lag behind a little. Absent where nothing was counted: the credential lacks the scope, or the service could not count. RateLimit header fields for HTTP, draft-ietf-httpapi-ratelimit-headers-10.
+         * @example "reads";r=5999;t=42
+         */
+        RateLimit: string;
+        /**
+         * @description How many requests of the class (`q`) a credential may send in how many seconds (`w`). Where `RateLimit` is.
+         * @example "reads";q=6000;w=60
+         */
+        RateLimitPolicy: string;
+        /**
          * @description Where the operation in the body is read; absent with `validateOnly`. RFC 9110 §8.7.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -2625,6 +2916,11 @@ export interface components {
          * @example Bearer realm="longrun"
          */
         WWWAuthenticate: string;
+        /**
+         * @description Whole seconds after which the limit lets a request through again. RFC 9110 §10.2.3.
+         * @example 42
+         */
+        RetryAfterRefused: number;
         /**
          * @description Who may keep this answer, and for how long. `private`, because it is the owner's.
          * @example private, no-cache
@@ -2691,6 +2987,11 @@ export interface components {
          */
         NoStore: "no-store";
         /**
+         * @description Where the key is read, without what opens.
+         * @example /api/v1/keys/key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        KeyLocation: string;
+        /**
          * @description Where the upload is read.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
          */
@@ -2725,6 +3026,16 @@ export interface components {
          * @example bytes *\/187432
          */
         UnsatisfiedRange: string;
+        /**
+         * @description Anybody may keep it for five minutes; it is the same for all.
+         * @example public, max-age=300
+         */
+        PublicCacheControl: "public, max-age=300";
+        /**
+         * @description It changes with the text, which only another version of the service does.
+         * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+         */
+        PageETag: string;
     };
     pathItems: never;
 }
@@ -2762,6 +3073,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -2775,10 +3088,13 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2802,6 +3118,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -2814,6 +3132,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Expired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2850,6 +3169,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -2863,10 +3184,13 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2905,6 +3229,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -2916,6 +3242,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2952,6 +3279,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -2965,10 +3294,13 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3017,6 +3349,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -3028,6 +3362,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3051,6 +3386,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -3062,6 +3399,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3104,6 +3442,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -3118,10 +3458,13 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3182,6 +3525,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -3193,6 +3538,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3221,6 +3567,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -3231,9 +3579,11 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3270,6 +3620,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -3283,10 +3635,13 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3323,6 +3678,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -3336,10 +3693,13 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3396,6 +3756,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["StreamCacheControl"];
                     "X-Accel-Buffering": components["headers"]["AccelBuffering"];
                     [name: string]: unknown;
@@ -3406,7 +3768,7 @@ export interface operations {
                      *
                      *     id: WyIxNzk1MjQ2MTM2MzQ5Il0.q0b1
                      *     event: status-update
-                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     :
                      */
@@ -3417,6 +3779,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["CursorTooOld"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3452,6 +3815,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
@@ -3466,6 +3831,8 @@ export interface operations {
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
@@ -3479,6 +3846,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3502,6 +3870,8 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3512,6 +3882,7 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             409: components["responses"]["CannotCancel"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3544,6 +3915,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
                     [name: string]: unknown;
@@ -3556,11 +3929,13 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["CannotCancel"];
             410: components["responses"]["OperationExpired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3592,6 +3967,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -3608,6 +3985,7 @@ export interface operations {
             409: components["responses"]["CannotRetry"];
             410: components["responses"]["OperationExpired"];
             422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3631,6 +4009,8 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3641,6 +4021,7 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             409: components["responses"]["CannotPurge"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3664,6 +4045,8 @@ export interface operations {
             303: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["ResultLocation"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
@@ -3678,6 +4061,7 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             409: components["responses"]["NoResult"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3712,6 +4096,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -3725,6 +4111,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3759,6 +4146,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -3772,6 +4161,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3808,6 +4198,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["StreamCacheControl"];
                     "X-Accel-Buffering": components["headers"]["AccelBuffering"];
                     [name: string]: unknown;
@@ -3818,7 +4210,7 @@ export interface operations {
                      *
                      *     id: 0
                      *     event: status-update
-                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"owner"}
+                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     id: 1
                      *     event: status-update
@@ -3833,6 +4225,8 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3842,6 +4236,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["CursorGone"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3871,6 +4266,8 @@ export interface operations {
             101: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3881,6 +4278,7 @@ export interface operations {
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["CursorGone"];
             426: components["responses"]["UpgradeRequired"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3915,6 +4313,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -3928,6 +4328,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OperationNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3956,6 +4357,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -3968,6 +4371,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["DeliveryNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3996,6 +4400,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["DeliveryLocation"];
                     [name: string]: unknown;
                 };
@@ -4008,6 +4414,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["DeliveryNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4036,6 +4443,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
@@ -4047,6 +4456,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4068,6 +4478,8 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["ReceiverLocation"];
                     [name: string]: unknown;
                 };
@@ -4078,10 +4490,12 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["TooManyReceivers"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableReceiver"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4105,6 +4519,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -4116,6 +4532,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4139,6 +4556,8 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4147,6 +4566,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4170,6 +4590,8 @@ export interface operations {
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["PingLocation"];
                     [name: string]: unknown;
                 };
@@ -4181,6 +4603,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4208,6 +4631,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
@@ -4219,9 +4644,11 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4245,6 +4672,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -4256,6 +4685,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4284,6 +4714,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -4295,6 +4727,160 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
+                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. It opens at once. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["KeyLocation"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManyKeys"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+                 */
+                keyId: components["parameters"]["KeyIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, without what opens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+                 */
+                keyId: components["parameters"]["KeyIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4320,6 +4906,8 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Location: components["headers"]["UploadLocation"];
                     [name: string]: unknown;
                 };
@@ -4330,8 +4918,11 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4355,6 +4946,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -4367,6 +4960,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Expired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4490,6 +5084,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -4502,6 +5098,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Expired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4509,7 +5106,13 @@ export interface operations {
     getOpenapi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4519,6 +5122,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4530,6 +5135,16 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
         };
@@ -4537,7 +5152,13 @@ export interface operations {
     getDocs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4547,12 +5168,24 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /** @example <!doctype html> */
                     "text/html": string;
                 };
+            };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             500: components["responses"]["InternalError"];
@@ -4561,7 +5194,13 @@ export interface operations {
     getProblem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The `code` of a problem.
@@ -4577,12 +5216,24 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     /** @example <!doctype html> */
                     "text/html": string;
                 };
+            };
+            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];

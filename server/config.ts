@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { type Key, scopes } from './auth/keys.ts'
+import type { Key } from './auth/keys.ts'
+import { scopes } from './auth/scopes.ts'
+import { algorithms, isTrustworthy, type TokenRules } from './auth/token-rules.ts'
+import { trusting } from './http/client-address.ts'
 import { OperatorError } from './lifecycle/operator-error.ts'
 import { logLevels } from './telemetry/log.ts'
 
@@ -20,6 +23,9 @@ const whole = (least: number, most: number, preset: number) =>
   anyWhole(least, most).default(preset).describe(wholeWords(least, most))
 
 const daySeconds = 86_400
+/** The database counts in 32 bits, and somewhat beyond the limit. */
+const mostRequests = 1_000_000_000
+
 const longestSeconds = 3650 * daySeconds
 
 /** A period in seconds, up to ten years. */
@@ -48,6 +54,19 @@ const originList = z
   .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
   .describe('origins like https://app.example.com, joined by commas')
 
+/** Whose `X-Forwarded-` headers are believed. */
+const proxyList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((proxy) => proxy.trim())
+      .filter((proxy) => proxy !== ''),
+  )
+  .refine((proxies) => canTrust(proxies))
+  .describe('addresses, ranges like 10.0.0.0/8, or loopback, linklocal and uniquelocal, joined by commas')
+
 /** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
 const vendor = z
   .string()
@@ -69,6 +88,8 @@ const schema = z.object({
     .describe('api, worker, or api,worker'),
   WORKER_CONCURRENCY: whole(1, 1000, 10),
   OWNER_CONCURRENCY: whole(1, 100_000, 100),
+  OWNER_OPERATIONS: whole(1, 1_000_000_000, 100_000),
+  OWNER_STORED_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 107_374_182_400),
   EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),
   API_KEYS: z
     .string()
@@ -77,12 +98,43 @@ const schema = z.object({
     .describe(
       `entries like owner:key or owner:key:scope+scope, joined by commas; keys of 16 characters or more, without : or comma; scopes ${scopes.join(', ')}`,
     ),
+  JWT_ISSUER: z
+    .string()
+    .regex(/^\S{1,1000}$/)
+    .optional()
+    .describe('the `iss` of its tokens, as https://login.example.com'),
+  JWT_AUDIENCE: z
+    .string()
+    .regex(/^\S{1,1000}$/)
+    .optional()
+    .describe('the `aud` of tokens that are meant for this service'),
+  JWT_ALGORITHMS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(algorithms)))
+    .optional()
+    .describe(`of ${algorithms.join(', ')}, joined by commas`),
+  JWT_JWKS_URL: z
+    .string()
+    .refine(isTrustworthy)
+    .optional()
+    .describe('an address that begins with https:// (http:// on this machine alone), without a user or a password'),
+  JWT_OWNER_CLAIM: z
+    .string()
+    .regex(/^\S{1,200}$/)
+    .optional()
+    .describe('the name of a claim'),
   FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
   CORS_ORIGINS: originList,
+  TRUSTED_PROXIES: proxyList,
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
+  LIMIT_SUBMITS: whole(1, mostRequests, 1000),
+  LIMIT_READS: whole(1, mostRequests, 6000),
+  LIMIT_UPLOADS: whole(1, mostRequests, 60),
+  LIMIT_STREAMS: whole(1, mostRequests, 20),
   UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
   RETENTION_COMPLETED_SECONDS: replacingPeriod(),
   RETENTION_FAILED_SECONDS: replacingPeriod(),
@@ -118,6 +170,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const read = schema.safeParse(given)
   if (read.success) {
     needAllVendors(read.data)
+    needWholeIssuer(read.data)
     return read.data
   }
   const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
@@ -134,9 +187,42 @@ function needAllVendors(config: Config) {
   throw new ConfigError(`${names} must be set, too: either all four vendors are configured, or none.`)
 }
 
+const ofIssuer = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS'] as const
+
+/** What is left out of these would be taken from any token. */
+function needWholeIssuer(config: Config) {
+  const missing = ofIssuer.filter((name) => config[name] === undefined)
+  const isAsked = missing.length < ofIssuer.length || config.JWT_JWKS_URL || config.JWT_OWNER_CLAIM
+  if (isAsked && missing.length > 0) {
+    throw new ConfigError(`${missing.join(' and ')} must be set, too: tokens need ${ofIssuer.join(', ')}.`)
+  }
+  if (config.JWT_ISSUER && !config.JWT_JWKS_URL && !isTrustworthy(config.JWT_ISSUER)) {
+    throw new ConfigError(
+      'JWT_ISSUER must begin with https:// (http:// on this machine alone), where its keys are found; or set JWT_JWKS_URL.',
+    )
+  }
+}
+
+/** Whose tokens are taken; undefined: nobody's. */
+export function tokenRules(config: Config): TokenRules | undefined {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_ALGORITHMS: allowed } = config
+  if (issuer === undefined || audience === undefined || allowed === undefined) return undefined
+  const { JWT_JWKS_URL: jwksUrl, JWT_OWNER_CLAIM: ownerClaim = 'sub' } = config
+  return { issuer, audience, algorithms: allowed, jwksUrl, ownerClaim }
+}
+
 function wordsFor(name: string): string {
   const shape: Record<string, { description?: string }> = schema.shape
   return shape[name]?.description ?? 'something else'
+}
+
+function canTrust(proxies: readonly string[]): boolean {
+  try {
+    trusting(proxies)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Undefined when the text is malformed. A key that names no scope has all of them. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Key, scopes } from './keys.ts'
+import type { Key } from './keys.ts'
+import { scopes } from './scopes.ts'
 
 export const developmentOwner = 'development'
 

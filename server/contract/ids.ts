@@ -6,6 +6,7 @@ const prefixes = {
   upload: 'upload_',
   receiver: 'whr_',
   delivery: 'dlv_',
+  key: 'key_',
 } as const
 
 export type IdKind = keyof typeof prefixes

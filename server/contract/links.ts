@@ -9,6 +9,7 @@ export type Links = {
   report(uuid: string): string
   upload(uuid: string): string
   receiver(uuid: string): string
+  key(uuid: string): string
   ping(receiver: string, delivery: string): string
   delivery(operation: string, delivery: string): string
   /** A signed, expiring link to the bytes of this owner's file. */
@@ -35,6 +36,7 @@ export function createLinks(
     report: (uuid) => api(`/reports/${formatId('report', uuid)}`),
     upload: (uuid) => api(`/uploads/${formatId('upload', uuid)}`),
     receiver: (uuid) => api(`/webhookReceivers/${formatId('receiver', uuid)}`),
+    key: (uuid) => api(`/keys/${formatId('key', uuid)}`),
     ping: (receiver, delivery) => `${links.receiver(receiver)}/pings/${formatId('delivery', delivery)}`,
     delivery: (operation, delivery) => `${links.operation(operation)}/deliveries/${formatId('delivery', delivery)}`,
     file: (uuid, ownerId) => signLink(api(`/files/${formatId('file', uuid)}`), { fileId: uuid, ownerId }),

@@ -6,7 +6,7 @@ import { OperatorError } from '../lifecycle/operator-error.ts'
 import { accountFor } from './embedded/account.ts'
 import { binaries } from './embedded/binaries.ts'
 import { initialize, type Postmaster, runningOn, startServer, stopServer } from './embedded/cluster.ts'
-import { lockFolder } from './embedded/lock.ts'
+import { holderOf, lockFolder } from './embedded/lock.ts'
 
 export type EmbeddedPostgres = {
   /** With the password: never log it. */
@@ -49,6 +49,17 @@ export async function startEmbeddedPostgres({
     await unlock()
     throw error
   }
+}
+
+/**
+ * The server on `dataDir` for a short visit: that of the service which runs there, and is left running; without one, a server of our
+ * own, as `startEmbeddedPostgres` starts it.
+ */
+export async function visitEmbeddedPostgres({ dataDir }: { dataDir: string }): Promise<EmbeddedPostgres> {
+  const folder = await realpath(dataDir).catch(() => undefined)
+  const running = folder && (await holderOf(folder)) ? await runningOn(join(folder, 'postgres')) : undefined
+  if (!folder || !running) return startEmbeddedPostgres({ dataDir })
+  return { url: urlOf(running, await readPassword(folder)), stop: async () => {} }
 }
 
 async function serve(folder: string, durable: boolean): Promise<Postmaster> {

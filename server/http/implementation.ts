@@ -3,6 +3,7 @@ import type { Backend } from './backend.ts'
 import { customerEndpoints } from './customers.ts'
 import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
+import { keyEndpoints } from './keys.ts'
 import { operationEventEndpoints } from './operation-events.ts'
 import { operationSocketEndpoint } from './operation-socket.ts'
 import { operationStreamEndpoint } from './operation-stream.ts'
@@ -33,6 +34,7 @@ export function implement(backend: Backend): Implementation {
     ...fileEndpoints(backend),
     ...receiverEndpoints(backend),
     ...deliveryEndpoints(backend),
+    ...keyEndpoints(backend),
     ...systemEndpoints(backend),
   }
 }

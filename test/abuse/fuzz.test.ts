@@ -15,7 +15,9 @@ type Rig = { service: TestService; stock: Stock; close(): Promise<void> }
 
 async function openRig(wrapFetch?: (fetch: Fetch) => Fetch): Promise<Rig> {
   const hook = await openHook()
-  const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' }, undefined, undefined, wrapFetch)
+  const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' }, undefined, undefined, {
+    ...(wrapFetch ? { wrapFetch } : {}),
+  })
   const owners = await Promise.all(
     [service.apiKey, service.otherKey].map((key, nth) =>
       makeHoldings(service, { key, name: `owner-${nth}`, hookUrl: hook.url }),
@@ -92,8 +94,8 @@ describe('of a service that is wrong', () => {
   let broken: (typeof faults)[number]['broken'] | undefined
   let rig: Rig
   beforeAll(async () => {
-    rig = await openRig((fetch) => async (request) => {
-      const answer = await fetch(request)
+    rig = await openRig((fetch) => async (request, peer) => {
+      const answer = await fetch(request, peer)
       return broken ? broken(request, answer) : answer
     })
   })

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { authenticate } from '../../server/auth/credential.ts'
+import { authenticate, checkScopes } from '../../server/auth/credential.ts'
 import { developmentKey } from '../../server/auth/development-key.ts'
-import { createKeyring, scopes } from '../../server/auth/keys.ts'
+import { createKeyring } from '../../server/auth/keys.ts'
+import { scopes } from '../../server/auth/scopes.ts'
 import { Problem } from '../../server/contract/problem.ts'
 
 const key = 'alice-0123456789abcdef'
@@ -14,9 +15,11 @@ const keyring = createKeyring([
 ])
 
 /** The owner, or the code of the refusal. */
-function asked(headers: Record<string, string>, needed: string[] = [], by = {}): string {
+async function asked(headers: Record<string, string>, needed: string[] = [], by = {}): Promise<string> {
   try {
-    return authenticate(keyring, new Headers(headers), needed, by).ownerId
+    const caller = await authenticate(keyring, new Headers(headers), by)
+    checkScopes(caller, needed)
+    return caller.ownerId
   } catch (error) {
     if (error instanceof Problem) return error.code
     throw error
@@ -24,14 +27,14 @@ function asked(headers: Record<string, string>, needed: string[] = [], by = {}):
 }
 
 describe('a credential', () => {
-  it('is a bearer token or X-API-Key', () => {
-    expect(asked({ authorization: `Bearer ${key}` })).toBe('alice')
-    expect(asked({ authorization: `bearer  ${key}` })).toBe('alice')
-    expect(asked({ 'x-api-key': key })).toBe('alice')
-    expect(asked({ 'x-api-key': key, authorization: `Bearer ${key}` })).toBe('alice')
+  it('is a bearer token or X-API-Key', async () => {
+    expect(await asked({ authorization: `Bearer ${key}` })).toBe('alice')
+    expect(await asked({ authorization: `bearer  ${key}` })).toBe('alice')
+    expect(await asked({ 'x-api-key': key })).toBe('alice')
+    expect(await asked({ 'x-api-key': key, authorization: `Bearer ${key}` })).toBe('alice')
   })
 
-  it('is refused when it is missing, unknown, malformed or doubtful', () => {
+  it('is refused when it is missing, unknown, malformed or doubtful', async () => {
     const doubtful = { 'x-api-key': key, authorization: 'Bearer bob-0123456789abcdef' }
     const basic = { authorization: `Basic ${btoa(`alice:${key}`)}` }
     const refused: Record<string, string>[] = [
@@ -42,23 +45,25 @@ describe('a credential', () => {
       basic,
       doubtful,
     ]
-    for (const headers of refused) expect(asked(headers)).toBe('UNAUTHENTICATED')
+    for (const headers of refused) expect(await asked(headers)).toBe('UNAUTHENTICATED')
   })
 
-  it('is a subprotocol, where that is allowed', () => {
+  it('is a subprotocol, where that is allowed', async () => {
     const by = { bySubprotocol: true }
-    expect(asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` }, [], by)).toBe('alice')
-    expect(asked({ 'sec-websocket-protocol': `bearer.${key},longrun.v1`, 'x-api-key': key }, [], by)).toBe('alice')
-    expect(asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` })).toBe('UNAUTHENTICATED')
+    expect(await asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` }, [], by)).toBe('alice')
+    expect(await asked({ 'sec-websocket-protocol': `bearer.${key},longrun.v1`, 'x-api-key': key }, [], by)).toBe(
+      'alice',
+    )
+    expect(await asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` })).toBe('UNAUTHENTICATED')
     const doubtful = `bearer.${key}, bearer.bob-0123456789abcdef`
     for (const offered of ['longrun.v1', 'bearer.', `${key}`, doubtful]) {
-      expect(asked({ 'sec-websocket-protocol': offered }, [], by)).toBe('UNAUTHENTICATED')
+      expect(await asked({ 'sec-websocket-protocol': offered }, [], by)).toBe('UNAUTHENTICATED')
     }
   })
 
-  it('does what its scopes allow', () => {
-    expect(asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:read'])).toBe('bob')
-    expect(asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:write'])).toBe('INSUFFICIENT_SCOPE')
+  it('does what its scopes allow', async () => {
+    expect(await asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:read'])).toBe('bob')
+    expect(await asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:write'])).toBe('INSUFFICIENT_SCOPE')
   })
 })
 

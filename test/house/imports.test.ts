@@ -50,6 +50,7 @@ const wiring = [
   'server/memory.ts',
   'server/service.ts',
   'server/seed.ts',
+  'server/keys.ts',
   'server/sample.ts',
   'server/config.ts',
 ]

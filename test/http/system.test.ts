@@ -56,6 +56,16 @@ describe('getProblem', () => {
   })
 })
 
+it.each(['/openapi.json', '/docs', '/problems/NOT_FOUND'])('304 for %s while it is the same', async (path) => {
+  const first = await ask(service, path, anonymous)
+  const etag = first.headers.get('etag') ?? ''
+  expect(etag).toMatch(/^"[\w-]{43}"$/)
+  const again = await ask(service, path, { ...anonymous, headers: { 'if-none-match': etag } })
+  expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+  const other = await ask(service, path, { ...anonymous, headers: { 'if-none-match': '"other"' } })
+  expect([other.status, other.text]).toEqual([200, first.text])
+})
+
 describe.each(['/healthz', '/readyz'])('%s', (path) => {
   it('200', async () => {
     expect((await ask(service, path, anonymous)).body).toEqual({ status: 'ok' })

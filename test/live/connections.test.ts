@@ -6,6 +6,7 @@ import { log } from './rig.ts'
 const scope = 'operations:read'
 const caller = (credential: string, ownerId = 'alice', ...scopes: string[]): Caller => ({
   ownerId,
+  actor: `key:${credential}`,
   credential,
   scopes: new Set(scopes.length ? scopes : [scope]),
 })

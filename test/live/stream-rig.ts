@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import pg from 'pg'
 import { createKeyring } from '../../server/auth/keys.ts'
+import { createLimits } from '../../server/auth/limits.ts'
+import { countStreams } from '../../server/auth/open-streams.ts'
 import type { Implementation } from '../../server/contract/implementation.ts'
 import { createLinks } from '../../server/contract/links.ts'
 import { createApp } from '../../server/http/app.ts'
@@ -49,7 +52,21 @@ export async function openStreamRig(
     recheckMs,
   })
   const links = createLinks(undefined, (path) => path)
-  const partial: Partial<Backend> = { db: rig.db, log, keyring, links, live: rig.live, connections, origins: new Set() }
+  const pool = new pg.Pool({ connectionString: rig.url, max: 1 })
+  const most = 1_000_000_000
+  const limits = createLimits(pool, { most: { submits: most, reads: most, uploads: most } })
+  const openStreams = countStreams(rig.db, { limit: most })
+  const partial: Partial<Backend> = {
+    db: rig.db,
+    log,
+    keyring,
+    limits,
+    openStreams,
+    links,
+    live: rig.live,
+    connections,
+    origins: new Set(),
+  }
   const backend = partial as Backend
   const endpoints = { ...operationStreamEndpoint(backend), ...operationSocketEndpoint(backend) }
   const app = createApp(backend, endpoints as Implementation)
@@ -60,7 +77,9 @@ export async function openStreamRig(
     if (stopped) return
     stopped = true
     connections.close()
+    limits.close()
     await Promise.all([rig.live.close(), listener.close()])
+    await Promise.all([openStreams.close(), pool.end()])
   }
   const socketUrl = (operationId: string, after?: number) =>
     `${listener.url}/api/v1/operations/op_${operationId}/status${after === undefined ? '' : `?after=${after}`}`

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../server/config.ts'
+import { readConfig, tokenRules } from '../../server/config.ts'
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -12,12 +12,19 @@ describe('the configuration', () => {
       ROLES: ['api', 'worker'],
       WORKER_CONCURRENCY: 10,
       OWNER_CONCURRENCY: 100,
+      OWNER_OPERATIONS: 100_000,
+      OWNER_STORED_BYTES: 107_374_182_400,
       EXECUTOR_RSS_MB: 1024,
       API_KEYS: [],
       CORS_ORIGINS: [],
+      TRUSTED_PROXIES: [],
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
+      LIMIT_SUBMITS: 1000,
+      LIMIT_READS: 6000,
+      LIMIT_UPLOADS: 60,
+      LIMIT_STREAMS: 20,
       UPLOAD_MAX_BYTES: 1_073_741_824,
       RETENTION_TOMBSTONE_SECONDS: 2_592_000,
       RETENTION_IDEMPOTENCY_SECONDS: 86_400,
@@ -35,8 +42,10 @@ describe('the configuration', () => {
     const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
     expect(readConfig(set)).toEqual(readConfig({}))
     const optional = ['DATABASE_URL', 'API_KEYS', 'FILES_URL', 'PUBLIC_URL', 'SECRETS_KEY']
+    const tokens = ['ISSUER', 'AUDIENCE', 'ALGORITHMS', 'JWKS_URL', 'OWNER_CLAIM'].map((name) => `JWT_${name}`)
     const periods = ['RETENTION_COMPLETED_SECONDS', 'RETENTION_FAILED_SECONDS']
-    for (const name of [...optional, ...periods, ...Object.keys(readConfig({}))]) expect(named).toContain(name)
+    for (const name of [...optional, ...tokens, ...periods, ...Object.keys(readConfig({}))])
+      expect(named).toContain(name)
   })
 
   it('reads keys with and without scopes', () => {
@@ -45,6 +54,11 @@ describe('the configuration', () => {
       { owner: 'alice', key: '0123456789abcdef', scopes: expect.arrayContaining(['admin', 'operations:cancel']) },
       { owner: 'bob', key: 'fedcba9876543210', scopes: ['operations:read', 'admin'] },
     ])
+  })
+
+  it('takes proxies as addresses, ranges and names', () => {
+    const text = 'loopback, 10.0.0.0/8,2001:db8::1'
+    expect(readConfig({ TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
   })
 
   it('takes the vendors’ addresses, all four or none, and names those that are missing', () => {
@@ -59,6 +73,32 @@ describe('the configuration', () => {
     expect(() => readConfig(some)).toThrow(/^VENDOR_PAYMENT_URL and VENDOR_CARRIER_URL must be set, too/)
   })
 
+  it('takes an issuer of tokens whole or not at all, and names what is missing', () => {
+    const issuer = {
+      JWT_ISSUER: 'https://login.example.com',
+      JWT_AUDIENCE: 'longrun',
+      JWT_ALGORITHMS: 'RS256, ES256',
+    }
+    expect(tokenRules(readConfig(issuer))).toEqual({
+      issuer: 'https://login.example.com',
+      audience: 'longrun',
+      algorithms: ['RS256', 'ES256'],
+      jwksUrl: undefined,
+      ownerClaim: 'sub',
+    })
+    expect(tokenRules(readConfig({}))).toBeUndefined()
+    for (const name of Object.keys(issuer)) {
+      expect(() => readConfig({ ...issuer, [name]: '' })).toThrow(new RegExp(`^${name} must be set, too`))
+    }
+    for (const name of ['JWT_JWKS_URL', 'JWT_OWNER_CLAIM']) {
+      const alone = { [name]: 'https://login.example.com/keys' }
+      expect(() => readConfig(alone)).toThrow(/^JWT_ISSUER and JWT_AUDIENCE and JWT_ALGORITHMS must be set, too/)
+    }
+    const named = { ...issuer, JWT_ISSUER: 'accounts' }
+    expect(() => readConfig(named)).toThrow(/^JWT_ISSUER must begin with https:/)
+    expect(readConfig({ ...named, JWT_JWKS_URL: 'http://127.0.0.1:9/keys' })).toMatchObject({ JWT_ISSUER: 'accounts' })
+  })
+
   it.each([
     ['PORT', '80800'],
     ['PORT', '0x50'],
@@ -68,15 +108,31 @@ describe('the configuration', () => {
     ['API_KEYS', 'alice:short'],
     ['API_KEYS', 'alice:0123456789abcdef:everything'],
     ['API_KEYS', 'alice:0123456789abcdef,bob:0123456789abcdef'],
+    ['OWNER_OPERATIONS', 'many'],
+    ['OWNER_STORED_BYTES', '100GB'],
+    ['JWT_ALGORITHMS', 'none'],
+    ['JWT_ALGORITHMS', 'RS256,HS256'],
+    ['JWT_JWKS_URL', 'http://login.example.com/keys'],
+    ['JWT_JWKS_URL', 'https://user:canary@login.example.com/keys'],
+    ['JWT_OWNER_CLAIM', 'the owner'],
+    ['JWT_ISSUER', 'our issuer'],
+    ['JWT_AUDIENCE', 'long run'],
     ['FILES_URL', 's3://bucket'],
     ['PUBLIC_URL', 'example.org:8080'],
     ['CORS_ORIGINS', 'pages.example'],
     ['CORS_ORIGINS', 'https://pages.example/'],
     ['CORS_ORIGINS', 'null'],
+    ['TRUSTED_PROXIES', 'proxy.internal'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
     ['LEASE_SECONDS', '1'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', 'ten'],
     ['UPLOAD_MAX_BYTES', '1GB'],
+    ['LIMIT_SUBMITS', 'many'],
+    ['LIMIT_READS', '6000/min'],
+    ['LIMIT_UPLOADS', '-1'],
+    ['LIMIT_STREAMS', '2000000000'],
     ['RETENTION_COMPLETED_SECONDS', '7d'],
     ['RETENTION_FAILED_SECONDS', '0.5'],
     ['RETENTION_TOMBSTONE_SECONDS', '-60'],

@@ -24,7 +24,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 /** The pid of the living process that holds `folder`. */
-async function holderOf(folder: string): Promise<number | undefined> {
+export async function holderOf(folder: string): Promise<number | undefined> {
   const text = await readFile(join(folder, 'service.lock'), 'utf8').catch(() => '')
   return (await isHeld(text)) ? Number(text.split(' ')[0]) : undefined
 }

@@ -1,0 +1,187 @@
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type DatabaseKeys, openDatabaseKeys } from '../../server/auth/database-keys.ts'
+import { mintKey } from '../../server/auth/mint.ts'
+import { findKeyById, insertKey, revokeKey } from '../../server/database/api-keys.ts'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let connection: Connection
+/** Statements that looked keys up. */
+let lookUps = 0
+let nowMs: number
+let keys: DatabaseKeys
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 4, applicationName: 'keys-test' })
+  connection.sql.options.debug = (_connection, query) => {
+    if (/from "api_keys"/.test(query) && /any\(/.test(query)) lookUps += 1
+  }
+})
+beforeEach(() => {
+  lookUps = 0
+  nowMs = 1_000_000
+  keys = openDatabaseKeys(connection.db, { now: () => nowMs })
+  return () => keys.close()
+})
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+async function made(more: { scopes?: string[]; expiresAt?: Date } = {}) {
+  const { prefix, hash } = mintKey()
+  const at = { ownerId: uuidv7(), keyId: uuidv7() }
+  const key = { name: 'n', scopes: ['admin'], createdBy: 'script', prefix, hash, ...at, ...more }
+  await insertKey(connection.db, { ...key, most: 100 })
+  const revoke = () => revokeKey(connection.db, at)
+  const lastUsedAt = async () => (await findKeyById(connection.db, at.keyId))?.lastUsedAt
+  return { ...at, prefix, hash, revoke, lastUsedAt }
+}
+
+/** Lets what goes on in the background get done: a look-up that comes after it shares its turn. */
+const settled = () => keys.callerOf(mintKey().hash)
+
+describe('a key in the database', () => {
+  it('is looked up once, and known at once from then on', async () => {
+    const { hash, ownerId, prefix } = await made({ scopes: ['operations:read'] })
+    const caller = { ownerId, scopes: new Set(['operations:read']), credential: hash, actor: `key:${prefix}` }
+    expect(await keys.callerOf(hash)).toEqual(caller)
+    nowMs += 9_999
+    expect(keys.callerOf(hash)).toEqual(caller)
+    expect(lookUps).toBe(1)
+  })
+
+  it('shares its look-up with whoever asks at the same time, and different ones share statements', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => made()))
+    const asked = all.flatMap(({ hash }) => [keys.callerOf(hash), keys.callerOf(hash), keys.callerOf(hash)])
+    const callers = await Promise.all(asked)
+    expect(callers.every((caller) => caller !== undefined)).toBe(true)
+    expect(lookUps).toBe(2)
+  })
+
+  it('that another process revokes passes no more after 25 s at most, whoever asked meanwhile', async () => {
+    const { hash, revoke } = await made()
+    await keys.callerOf(hash)
+    await revoke()
+    nowMs += 9_999
+    expect(keys.callerOf(hash)).toBeDefined()
+    expect(lookUps).toBe(1)
+    nowMs += 15_001
+    expect(await keys.callerOf(hash)).toBeUndefined()
+  })
+
+  it('in use is asked for again in the background, and refused as soon as that has answered', async () => {
+    const { hash, revoke } = await made()
+    await keys.callerOf(hash)
+    await revoke()
+    nowMs += 10_000
+    expect(keys.callerOf(hash)).toMatchObject({ credential: hash })
+    await settled()
+    await settled()
+    expect(await keys.callerOf(hash)).toBeUndefined()
+  })
+
+  it('that this process revokes is refused at once, whatever a query under way has read', async () => {
+    const { hash, revoke } = await made()
+    const under = keys.callerOf(hash)
+    keys.revoked(hash)
+    await under
+    expect(keys.callerOf(hash)).toBeUndefined()
+    await revoke()
+    expect(await keys.recall([hash])).toEqual([])
+  })
+
+  it('passes until it expires, by the database’s clock', async () => {
+    const { hash } = await made({ expiresAt: new Date(Date.now() + 5000) })
+    expect(await keys.callerOf(hash)).toBeDefined()
+    nowMs += 5000
+    expect(keys.callerOf(hash)).toBeUndefined()
+    const { hash: expired } = await made({ expiresAt: new Date(Date.now() - 1000) })
+    expect(await keys.callerOf(expired)).toBeUndefined()
+  })
+
+  it('has its last use noted, once a minute at most', async () => {
+    const { hash, lastUsedAt } = await made()
+    await keys.callerOf(hash)
+    expect(await lastUsedAt()).toBeNull()
+    await keys.close()
+    const first = await lastUsedAt()
+    expect(first).toBeInstanceOf(Date)
+    nowMs += 60_000
+    await keys.callerOf(hash)
+    await keys.close()
+    expect(await lastUsedAt()).toEqual(first)
+  })
+})
+
+it('uses are noted while the service runs', async () => {
+  const running = openDatabaseKeys(connection.db, { noteEveryMs: 20 })
+  const { hash, lastUsedAt } = await made()
+  await running.callerOf(hash)
+  await vi.waitUntil(lastUsedAt)
+  await running.close()
+})
+
+describe('an unknown key', () => {
+  it('costs one statement while it is repeated, and many wrong ones share theirs', async () => {
+    const { hash } = mintKey()
+    expect(await keys.callerOf(hash)).toBeUndefined()
+    for (let i = 0; i < 100; i++) expect(keys.callerOf(hash)).toBeUndefined()
+    expect(lookUps).toBe(1)
+    await Promise.all(Array.from({ length: 1000 }, () => keys.callerOf(mintKey().hash)))
+    expect(lookUps).toBeLessThanOrEqual(5)
+  })
+
+  it('is asked for again after 10 s', async () => {
+    const { hash } = mintKey()
+    await keys.callerOf(hash)
+    nowMs += 10_001
+    await keys.callerOf(hash)
+    expect(lookUps).toBe(2)
+  })
+})
+
+describe('recall', () => {
+  it('tells in one statement which of many stand', async () => {
+    const [one, two, gone] = [await made(), await made(), await made()]
+    await gone.revoke()
+    const stand = await keys.recall([one.hash, two.hash, gone.hash, mintKey().hash])
+    expect(stand.map(({ credential }) => credential).sort()).toEqual([one.hash, two.hash].sort())
+    expect(lookUps).toBe(1)
+    expect(await keys.recall([])).toEqual([])
+    expect(lookUps).toBe(1)
+  })
+})
+
+describe('while keys cannot be looked up', () => {
+  const away = async (meanwhile: () => Promise<void>) => {
+    await connection.sql.unsafe('alter table api_keys rename to api_keys_away')
+    await meanwhile().finally(() => connection.sql.unsafe('alter table api_keys_away rename to api_keys'))
+  }
+
+  it('a known one passes for 25 s, then it fails; it is never unknown', async () => {
+    const { hash } = await made()
+    await keys.callerOf(hash)
+    await away(async () => {
+      nowMs += 24_999
+      expect(keys.callerOf(hash)).toBeDefined()
+      await expect(settled()).rejects.toThrow()
+      nowMs += 1
+      await expect(keys.callerOf(hash)).rejects.toThrow()
+    })
+    expect(await keys.callerOf(hash)).toBeDefined()
+  })
+
+  it('streams of known keys stay until they expire, and of others nobody can say', async () => {
+    const [stays, ends] = [await made(), await made({ expiresAt: new Date(Date.now() + 60_000) })]
+    await keys.recall([stays.hash, ends.hash])
+    await away(async () => {
+      expect(await keys.recall([stays.hash, ends.hash])).toHaveLength(2)
+      nowMs += 60_000
+      expect(await keys.recall([stays.hash, ends.hash])).toMatchObject([{ credential: stays.hash }])
+      await expect(keys.recall([mintKey().hash])).rejects.toThrow()
+    })
+  })
+})
