@@ -30,6 +30,7 @@ const places: [part: string, name: string][] = [
   ['/reports/{reportId}', 'report'],
   ['/orders/{orderId}', 'order'],
   ['/files/{fileId}', 'file'],
+  ['/keys/{keyId}', 'key'],
 ]
 
 const overrides = {
@@ -211,13 +212,13 @@ function credential({ security = [] }: SpecOperation): fc.Arbitrary<Record<strin
       {},
       bearer('nobody-0123456789abcdef'),
       { authorization: 'Basic YTpi' },
-      { 'x-api-key': '{{key:0}}' },
-      { ...bearer('{{key:0}}'), 'x-api-key': '{{key:1}}' },
+      { 'x-api-key': '{{credential:0}}' },
+      { ...bearer('{{credential:0}}'), 'x-api-key': '{{credential:1}}' },
       bearer('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.'),
     ),
     oddHeaderText.map((authorization) => ({ authorization })),
   )
-  const right = security.length === 0 ? fc.constant({}) : real('key').map(bearer)
+  const right = security.length === 0 ? fc.constant({}) : real('credential').map(bearer)
   return fc.oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: odd })
 }
 
