@@ -213,6 +213,7 @@ function credential({ security = [] }: SpecOperation): fc.Arbitrary<Record<strin
       bearer('nobody-0123456789abcdef'),
       { authorization: 'Basic YTpi' },
       { 'x-api-key': '{{credential:0}}' },
+      bearer('{{weak:0}}'),
       { ...bearer('{{credential:0}}'), 'x-api-key': '{{credential:1}}' },
       bearer('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.'),
     ),
