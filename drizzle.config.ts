@@ -7,6 +7,7 @@ export default defineConfig({
     './server/database/sample-vendors-schema.ts',
     './server/database/webhook-schema.ts',
     './server/database/api-key-schema.ts',
+    './server/database/limit-schema.ts',
   ],
   out: './server/database/migrations',
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Key } from './auth/keys.ts'
 import { scopes } from './auth/scopes.ts'
 import { algorithms, isTrustworthy, type TokenRules } from './auth/token-rules.ts'
+import { trusting } from './http/client-address.ts'
 import { OperatorError } from './lifecycle/operator-error.ts'
 import { logLevels } from './telemetry/log.ts'
 
@@ -22,6 +23,9 @@ const whole = (least: number, most: number, preset: number) =>
   anyWhole(least, most).default(preset).describe(wholeWords(least, most))
 
 const daySeconds = 86_400
+/** The database counts in 32 bits, and somewhat beyond the limit. */
+const mostRequests = 1_000_000_000
+
 const longestSeconds = 3650 * daySeconds
 
 /** A period in seconds, up to ten years. */
@@ -50,6 +54,19 @@ const originList = z
   .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
   .describe('origins like https://app.example.com, joined by commas')
 
+/** Whose `X-Forwarded-` headers are believed. */
+const proxyList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((proxy) => proxy.trim())
+      .filter((proxy) => proxy !== ''),
+  )
+  .refine((proxies) => canTrust(proxies))
+  .describe('addresses, ranges like 10.0.0.0/8, or loopback, linklocal and uniquelocal, joined by commas')
+
 /** Where a vendor is: paths are put behind it, and `fetch` takes no address with a password. */
 const vendor = z
   .string()
@@ -71,6 +88,8 @@ const schema = z.object({
     .describe('api, worker, or api,worker'),
   WORKER_CONCURRENCY: whole(1, 1000, 10),
   OWNER_CONCURRENCY: whole(1, 100_000, 100),
+  OWNER_OPERATIONS: whole(1, 1_000_000_000, 100_000),
+  OWNER_STORED_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 107_374_182_400),
   EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),
   API_KEYS: z
     .string()
@@ -108,9 +127,14 @@ const schema = z.object({
   FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
   CORS_ORIGINS: originList,
+  TRUSTED_PROXIES: proxyList,
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(2, 500, 10),
+  LIMIT_SUBMITS: whole(1, mostRequests, 1000),
+  LIMIT_READS: whole(1, mostRequests, 6000),
+  LIMIT_UPLOADS: whole(1, mostRequests, 60),
+  LIMIT_STREAMS: whole(1, mostRequests, 20),
   UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
   RETENTION_COMPLETED_SECONDS: replacingPeriod(),
   RETENTION_FAILED_SECONDS: replacingPeriod(),
@@ -190,6 +214,15 @@ export function tokenRules(config: Config): TokenRules | undefined {
 function wordsFor(name: string): string {
   const shape: Record<string, { description?: string }> = schema.shape
   return shape[name]?.description ?? 'something else'
+}
+
+function canTrust(proxies: readonly string[]): boolean {
+  try {
+    trusting(proxies)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Undefined when the text is malformed. A key that names no scope has all of them. */

@@ -1,4 +1,5 @@
 import './memory.ts'
+import './module-resolution.ts'
 import { endWithParent } from './engine/executor/orphan-watch.ts'
 import type { Setup, ToExecutor } from './engine/protocol.ts'
 
@@ -29,9 +30,10 @@ async function start(setup: Setup) {
     copyPoolSize: setup.attempts,
     applicationName: 'longrun executor',
   })
-  const { vendors, phases, completedSeconds, failedSeconds } = setup
+  const { vendors, phases, completedSeconds, failedSeconds, ownerOperations } = setup
   const files = diskStore(setup.filesFolder)
-  const resources = { db, copyPool, files, vendors, phases, completedSeconds, failedSeconds, handlers }
+  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations }
+  const resources = { ...shared, db, copyPool, files, handlers }
   // A worker that is gone takes no more messages; the end of the line is heard all the same.
   const hear = serve(resources, (messages) => process.send?.(messages, undefined, undefined, () => {}))
   process.off('message', keep)

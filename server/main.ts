@@ -1,3 +1,4 @@
+import './module-resolution.ts'
 import { enableCompileCache } from 'node:module'
 
 // Types are stripped and code is compiled once, not at each start: a quarter of its processor time. Node keeps it in the system's

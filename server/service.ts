@@ -4,6 +4,8 @@ import type { OperationType } from '../generated/operations.ts'
 import { openDatabaseKeys } from './auth/database-keys.ts'
 import { developmentKey } from './auth/development-key.ts'
 import { createKeyring } from './auth/keys.ts'
+import { createLimits } from './auth/limits.ts'
+import { countStreams } from './auth/open-streams.ts'
 import { type Config, tokenRules } from './config.ts'
 import { createLinks } from './contract/links.ts'
 import { createPageTokens } from './contract/page-token.ts'
@@ -12,28 +14,33 @@ import { type Connection, connect } from './database/connect.ts'
 import { typicalDurations } from './database/durations.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
 import { openHints } from './database/hints.ts'
+import { readLinkKeys } from './database/link-keys.ts'
 import { migrate } from './database/migrate.ts'
+import { watchOperationRoom } from './database/operation-room.ts'
 import { sealingKeys } from './database/sealed.ts'
 import { secret } from './database/secrets.ts'
+import { watchStorageRoom } from './database/storage-room.ts'
 import { startDelivery } from './delivery/sender.ts'
 import { startRetention } from './engine/retention.ts'
 import { type Rule, type Rules, specRules } from './engine/rules.ts'
 import { startWorker } from './engine/worker.ts'
-import { mintLink } from './files/links.ts'
+import { openLinkKeys } from './files/link-keys.ts'
 import { diskStore } from './files/store.ts'
 import type { CheckContext, Estimate, Fault, Vendors } from './handlers/define.ts'
 import { handlers } from './handlers/registry.ts'
 import { createApp } from './http/app.ts'
+import { trusting } from './http/client-address.ts'
 import { rememberDurations } from './http/durations.ts'
 import { rememberFinished } from './http/finished.ts'
 import { implement } from './http/implementation.ts'
 import { type Fetch, listen } from './http/listen.ts'
+import type { Patience } from './http/patience.ts'
 import { type Retention, withRetention } from './lifecycle/retention.ts'
 import { watchConnections } from './live/connections.ts'
 import { openLive } from './live/live.ts'
 import { openLiveOwners } from './live/owners.ts'
 import { loadSample } from './sample.ts'
-import { hintsTroubled } from './telemetry/events.ts'
+import { hintsTroubled, limitsTroubled } from './telemetry/events.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { startSampleVendors } from './vendors/sample.ts'
 
@@ -50,6 +57,10 @@ export type ServiceOptions = {
   log?: Log
   /** Put around the API, for tests that look at every answer. */
   wrapFetch?: (fetch: Fetch) => Fetch
+  /** How long slow callers are waited for; the same everywhere but in tests. */
+  patience?: Patience
+  /** How often the keys of signed links are read; the same everywhere but in tests. */
+  linkKeysReadMs?: number
 }
 
 const registry = new URL('handlers/registry.ts', import.meta.url).href
@@ -83,10 +94,13 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
   })
-  const linkKey = await secret(connection.db, 'file-links')
-  const links = createLinks(config.PUBLIC_URL, (path, file) =>
-    mintLink(linkKey, path, { ...file, now: new Date(), lifetimeSeconds: config.LINK_SECONDS }),
-  )
+  const linkKeys = await openLinkKeys({
+    read: () => readLinkKeys(connection.db),
+    lifetimeSeconds: config.LINK_SECONDS,
+    ...(options.linkKeysReadMs === undefined ? {} : { readMs: options.linkKeysReadMs }),
+  })
+  starting.defer(() => linkKeys.close())
+  const links = createLinks(config.PUBLIC_URL, linkKeys.mint)
   const issuer = tokenRules(config)
   // Whoever has an issuer has a way in: a key with every scope would be a second one, which nobody asked for.
   const key = config.API_KEYS.length > 0 || issuer ? undefined : await developmentKey(config.DATA_DIR)
@@ -106,6 +120,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const live = openLive({ db: connection.db, hints, log })
     const liveOwners = openLiveOwners({ db: connection.db, hints, log })
     const connections = watchConnections({ recall: keyring.recall, log })
+    const onTrouble = (cause: unknown) => limitsTroubled(log, cause)
+    const { LIMIT_SUBMITS: submits, LIMIT_READS: reads, LIMIT_UPLOADS: uploads, LIMIT_STREAMS: streams } = config
+    const limits = createLimits(connection.countPool, { most: { submits, reads, uploads }, onTrouble })
+    const openStreams = countStreams(connection.db, { limit: streams, onTrouble })
     const backend = {
       db: connection.db,
       hints,
@@ -115,26 +133,37 @@ export async function startService(config: Config, options: ServiceOptions = {})
       liveOwners,
       connections,
       keyring,
+      limits,
+      openStreams,
       links,
       origins: new Set(config.CORS_ORIGINS),
+      trusts: config.TRUSTED_PROXIES.length > 0 ? trusting(config.TRUSTED_PROXIES) : undefined,
       pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
-      linkKey,
+      linkKeys,
       sealingKeys: webhooks.sealingKeys,
       webhookUrls: webhooks,
       examiner: examinerOf(connection),
       uploadMaxBytes: config.UPLOAD_MAX_BYTES,
+      operationRoom: watchOperationRoom(connection.db, config.OWNER_OPERATIONS),
+      storageRoom: watchStorageRoom(connection.db, config.OWNER_STORED_BYTES),
       retention: retentionOf(config),
       typicalSeconds: rememberDurations(() => typicalDurations(connection.db)),
       finished: rememberFinished(hints),
       unready: readiness.unready,
     }
     const { fetch } = createApp(backend, implement(backend))
-    const listener = await listen(wrapFetch(fetch), { port: config.PORT, host: config.HOST })
+    const listener = await listen(
+      wrapFetch(fetch),
+      { port: config.PORT, host: config.HOST },
+      { origin: links.origin, ...(options.patience ? { patience: options.patience } : {}) },
+    )
     url = listener.url
     endings.push(async () => {
       readiness.stop()
       connections.close()
+      limits.close()
       await Promise.all([live.close(), liveOwners.close(), listener.close()])
+      await openStreams.close()
       await database.close()
     })
   }
@@ -153,6 +182,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       concurrency,
       leaseSeconds,
       ownerCap,
+      ownerOperations: config.OWNER_OPERATIONS,
       rules,
       vendors,
     })

@@ -6,26 +6,29 @@ const howTo = 'Send an API key or a token: Authorization: Bearer <key>, or X-API
 
 /**
  * Who sends this request, from `Authorization: Bearer` or `X-API-Key`; `bySubprotocol`: or from `Sec-WebSocket-Protocol`. Throws
- * `UNAUTHENTICATED` without a known credential, and `INSUFFICIENT_SCOPE` when it lacks one of `needed`. A promise only when somebody has
- * to be asked, which rejects alike, and with whatever went wrong there.
+ * `UNAUTHENTICATED` without a known credential. A promise only when somebody has to be asked, which rejects alike, and with whatever
+ * went wrong there.
  */
 export function authenticate(
   keyring: Pick<Keyring, 'callerOf'>,
   headers: Headers,
-  needed: readonly string[],
   { bySubprotocol = false } = {},
 ): Caller | Promise<Caller> {
   const key = presentedKey(headers, bySubprotocol)
   if (key === undefined) throw challenged(howTo)
   const known = keyring.callerOf(key)
-  return known instanceof Promise ? known.then((caller) => allowed(caller, needed)) : allowed(known, needed)
+  return known instanceof Promise ? known.then(somebody) : somebody(known)
 }
 
-function allowed(caller: Caller | undefined, needed: readonly string[]): Caller {
+function somebody(caller: Caller | undefined): Caller {
   if (!caller) throw refusal('The API key is not known, or it is revoked or expired.')
-  const missing = needed.find((scope) => !caller.scopes.has(scope))
-  if (missing) throw insufficient(needed, missing)
   return caller
+}
+
+/** Throws `INSUFFICIENT_SCOPE` when the caller's credential lacks one of `needed`. */
+export function checkScopes({ scopes }: Caller, needed: readonly string[]) {
+  const missing = needed.find((scope) => !scopes.has(scope))
+  if (missing) throw insufficient(needed, missing)
 }
 
 function presentedKey(headers: Headers, bySubprotocol: boolean): string | undefined {

@@ -104,7 +104,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
       for (const keyId of keyIds) used.add(keyId)
     })
   }
-  const noting = setInterval(note, noteEveryMs).unref()
+  const noting = setInterval(() => void note(), noteEveryMs).unref()
 
   return {
     callerOf(credential) {

@@ -9,6 +9,9 @@ export type Parameter = { name: string; in: 'path' | 'query' | 'header'; require
 
 type Ref = { $ref: string }
 
+/** What requests are counted as, each with a limit of its own. */
+export type RateClass = 'submits' | 'reads' | 'uploads'
+
 export type SpecOperation = {
   operationId: OperationId
   security?: Record<string, string[]>[]
@@ -16,6 +19,7 @@ export type SpecOperation = {
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
   responses: Record<string, unknown>
   'x-long-running-operation'?: Schema
+  'x-rate-limit'?: RateClass
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const

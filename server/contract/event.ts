@@ -17,6 +17,7 @@ export type EventRecord = {
   status: Status
   attempt: number
   actor: string
+  address: string | null
   reason: string | null
   progress: components['schemas']['Progress'] | null
   data: Record<string, unknown> | null
@@ -24,9 +25,9 @@ export type EventRecord = {
   outcome: { result: Record<string, unknown> | null; error: Record<string, unknown> | null } | null
 }
 
-/** An event as the owner of its operation reads it. Of who did it only the part that is the owner's to know. */
+/** An event as the owner of its operation reads it. Which worker did it is not the owner's to know; which of its credentials is. */
 export function wireEvent(row: EventRecord, { links, ownerId }: { links: Links; ownerId: string }): WireEvent {
-  const { sequence, event, timestamp, status, attempt, actor, reason, progress } = row
+  const { sequence, event, timestamp, status, attempt, actor, address, reason, progress } = row
   const data = dataOf(row, { links, ownerId })
   return {
     sequence,
@@ -36,6 +37,7 @@ export function wireEvent(row: EventRecord, { links, ownerId }: { links: Links; 
     ...(progress ? { progress } : {}),
     attempt,
     actor: actorOf(actor, ownerId),
+    ...(address === null ? {} : { address }),
     ...(reason === null ? {} : { reason }),
     ...(data ? { data } : {}),
   }
@@ -77,6 +79,7 @@ function dataOf(
 }
 
 function actorOf(actor: string, ownerId: string): string {
+  // As it was written before histories named credentials.
   if (actor === ownerId) return 'owner'
-  return actor.startsWith('operation:') ? actor : 'worker'
+  return /^(key|jwt|operation):/.test(actor) ? actor : 'worker'
 }

@@ -7,11 +7,11 @@ import type { problems } from './problems.ts'
 /** Who asks, from the credential. Requests without one (`security: []`) have the empty owner, which owns nothing. */
 export type Caller = {
   ownerId: string
+  /** How histories and the audit log name the credential: `key:` and what is visible of an API key, `jwt:` and the subject of a token. */
+  actor: string
   scopes: ReadonlySet<string>
   /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */
   credential: string
-  /** How a history names the credential: `key:` and what is visible of an API key, `jwt:` and the subject of a token. */
-  actor: string
 }
 
 /** A request that has passed authentication and every schema of the spec. */
@@ -23,6 +23,8 @@ export type RequestOf<Id extends OperationId> = {
   body: RequestBody<NonNullable<operations[Id]['requestBody']>>
   caller: Caller
   requestId: string
+  /** The client's, as far as proxies between are trusted; empty when it went before it could be read. */
+  address: string
   /** Aborted when the caller goes away. */
   signal: AbortSignal
 }
@@ -31,12 +33,12 @@ export type RequestOf<Id extends OperationId> = {
 export type RawBody<MediaType> = {
   mediaType: MediaType
   declaredBytes?: number
-  stream: ReadableStream<Uint8Array> | null
+  stream: AsyncIterable<Uint8Array> | null
 }
 
 /**
  * What a request may be answered with: each success of the spec with its body and headers, and each problem whose status the
- * spec lists for it. (`X-Request-Id` comes with every answer.)
+ * spec lists for it. (`X-Request-Id` and the headers of the rate limit come with every answer.)
  */
 export type ResponseOf<Id extends OperationId> =
   | { [Status in SuccessOf<Id>]: Answer<Status, operations[Id]['responses'][Status]> }[SuccessOf<Id>]
@@ -132,7 +134,9 @@ type AnswerHeaders<Response> = Response extends { headers: infer Headers }
 type Closed<T> = [keyof T] extends [never] ? Record<string, never> : T
 
 // The generated types let any other header through, by an index signature.
-type Listed<Name> = string extends Name ? never : Name extends 'X-Request-Id' ? never : Name
+type Listed<Name> = string extends Name ? never : Name extends EverywhereHeader ? never : Name
+
+type EverywhereHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy'
 
 type AnswerBody<Response> = Response extends { content: { 'text/event-stream': string } }
   ? { mediaType: 'text/event-stream'; stream: EventStream }

@@ -59,6 +59,14 @@ const requestProblems = {
     cause: 'The path exists, but not with this method.',
     cure: 'Use one of the methods in `Allow`.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'The request did not come in time',
+    cause:
+      'The headers did not come within 10 seconds, nothing of the body came for 30 seconds, or a JSON body not within 60. Nothing of it was kept.',
+    cure: 'Send the request again, without a pause, on a new connection.',
+    retryable: true,
+  },
   CANNOT_CANCEL: {
     status: 409,
     title: 'The operation can no longer be cancelled',
@@ -70,6 +78,13 @@ const requestProblems = {
     title: 'There are too many webhook receivers',
     cause: 'An owner may have 100, since every event is sent to each.',
     cure: 'Delete one that is not needed any more.',
+  },
+  STORAGE_FULL: {
+    status: 409,
+    title: 'The storage of this owner is full',
+    cause:
+      'The uploads and result files of an owner may have 100 GiB, unless configured otherwise. The upload would pass it, or what was submitted finds nothing left.',
+    cure: 'Purge operations that are not needed any more, or wait until some expire; `detail` says how many bytes are left.',
   },
   TOO_MANY_KEYS: {
     status: 409,
@@ -177,6 +192,27 @@ const requestProblems = {
     cause:
       'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
     cure: 'Open it with a WebSocket client; or follow the operation by `/stream`, which is plain HTTP.',
+  },
+  TOO_MANY_OPERATIONS: {
+    status: 429,
+    title: 'There are too many operations under way',
+    cause: 'An owner may have 100,000 operations that have not ended, unless configured otherwise, and has as many.',
+    cure: 'Submit it again, with the same `Idempotency-Key`, when some have ended; or cancel some.',
+    retryable: true,
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'There were too many requests',
+    cause:
+      'The credential has sent all the requests of a class that it may in a minute, or has as many streams open as it may; `RateLimit-Policy` says how many.',
+    cure: 'Send the same request after the seconds in `Retry-After`; poll less often, or read many operations at once with `:batchGet`.',
+    retryable: true,
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The headers are too large',
+    cause: 'A request may have 100 headers and, with its URL, 16 KiB of them.',
+    cure: 'Send fewer and shorter headers, and a shorter URL.',
   },
   INTERNAL_ERROR: {
     status: 500,

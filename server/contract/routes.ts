@@ -4,6 +4,7 @@ import {
   type Method,
   type Parameter,
   parameterOf,
+  type RateClass,
   resolved,
   type Schema,
   type SpecOperation,
@@ -19,6 +20,8 @@ export type Route = {
   path: string
   /** Scopes that a credential must have; undefined: no credential is needed. */
   scopes: readonly string[] | undefined
+  /** Which limit of its credential it counts for: what reads is a GET, unless the spec says otherwise. */
+  rateClass: RateClass
   /** The media types of the request body; empty when it has none. */
   bodyTypes: readonly string[]
   bodyRequired: boolean
@@ -65,6 +68,7 @@ function buildRoute(
     method,
     path,
     scopes: scopesOf(operation),
+    rateClass: operation['x-rate-limit'] ?? (method === 'get' ? 'reads' : 'submits'),
     bodyTypes: Object.keys(content),
     bodyRequired: required,
     switches: '101' in operation.responses,

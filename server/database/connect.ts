@@ -16,7 +16,9 @@ export type Connection = {
   sql: postgres.Sql
   /** For COPY alone (postgres.js never settles when COPY FROM STDIN fails). Opens nothing until it is used. */
   copyPool: pg.Pool
-  /** Ends both pools, running queries included, within about 5 seconds. */
+  /** For the counts of limits alone, which must not wait for whoever is counted. Opens nothing until it is used. */
+  countPool: pg.Pool
+  /** Ends all pools, running queries included, within about 5 seconds. */
   close(): Promise<void>
 }
 
@@ -37,6 +39,8 @@ const keepAliveSeconds = 30
 /** Whoever is gone without a word must not keep its locks: an operation that it was completing waits for them. */
 const idleInTransactionSeconds = 20
 const closeSeconds = 5
+/** Nobody waits for a count for longer than this. */
+const countMs = 3000
 
 /** Opens no connection yet: the first query does. `migrate` is what finds out whether the database is there. */
 export function connect(url: string, options: ConnectOptions): Connection {
@@ -78,12 +82,18 @@ export function connect(url: string, options: ConnectOptions): Connection {
     )
   const copyPool = pool(copyPoolSize, 'copy', {})
   const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementMs, query_timeout: silentMs })
-  const pools = [copyPool, transactionPool]
+  const countPool = pool(2, 'counts', {
+    statement_timeout: countMs,
+    query_timeout: countMs,
+    connectionTimeoutMillis: countMs,
+  })
+  const pools = [copyPool, transactionPool, countPool]
   return {
     url,
     db: withTransactionsOf(transactionPool, drizzle(sql, { schema })),
     sql,
     copyPool,
+    countPool,
     close: async () => {
       await Promise.all([
         sql.end({ timeout: closeSeconds }),

@@ -10,7 +10,7 @@ export type Outcome = { result: Record<string, unknown> | null; error: Record<st
 export type EventRow = typeof events.$inferSelect & { outcome: Outcome | null }
 
 /** An operation's creation, which is not stored: its row tells it. The sequence begins with it. */
-export function creationOf({ operationId, ownerId, createdAt }: OperationRow): EventRow {
+export function creationOf({ operationId, ownerId, createdBy, createdFrom, createdAt }: OperationRow): EventRow {
   return {
     operationId,
     sequence: 0,
@@ -18,7 +18,8 @@ export function creationOf({ operationId, ownerId, createdAt }: OperationRow): E
     timestamp: createdAt,
     status: 'PENDING',
     attempt: 0,
-    actor: ownerId,
+    actor: createdBy ?? ownerId,
+    address: createdFrom,
     reason: null,
     progress: null,
     data: null,

@@ -12,6 +12,8 @@ export type Idempotency = {
   keepSeconds: number
 }
 
+export type HeldKey = NonNullable<Awaited<ReturnType<typeof findByKey>>>
+
 /**
  * The operation that a live key of this owner stands for, and the fingerprint that it came with. `operation` is null when it has
  * gone; then `expiredAt` says when, unless that is forgotten too.

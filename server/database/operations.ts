@@ -157,6 +157,8 @@ export type Cancellation = {
   operationId: string
   /** Who asks, for the operation's history. */
   actor: string
+  /** Where that request came from. */
+  address?: string | undefined
   reason?: string
   /** How long the record of a cancelled operation of `type` is kept, in seconds. */
   retentionSeconds: (type: string) => number
@@ -186,9 +188,9 @@ export async function cancel(
 }
 
 /** Takes the step that cancels it where it stands. */
-function cancelFrom(db: Db, row: OperationRow, { actor, reason, ...request }: Cancellation) {
+function cancelFrom(db: Db, row: OperationRow, { actor, address, reason, ...request }: Cancellation) {
   const values = { cancelReason: reason }
-  const cause = { actor, reason }
+  const cause = { actor, address, reason }
   if (row.status === 'RUNNING') {
     const graceSeconds = request.graceSeconds ?? cancelGraceSeconds
     return take(db, 'requestCancel', row, { ...values, graceSeconds }, cause)

@@ -21,8 +21,8 @@ const columns = {
 const ofOwners = sql`owner_id in (select json_array_elements_text(${value('ownerIds')}::json))`
 const ofOperation = sql`owner_id, type, labels, created_at`
 const creation = sql`operation_id, 0 as sequence, 'status-update' as event, created_at as timestamp, 'PENDING' as status, 0 as attempt,
-  owner_id as actor, null::text as reason, null::jsonb as progress, null::jsonb as data`
-const stored: SQL = sql`events.operation_id, sequence, event, timestamp, status, attempt, actor, reason, progress, data`
+  coalesce(created_by, owner_id) as actor, created_from as address, null::text as reason, null::jsonb as progress, null::jsonb as data`
+const stored: SQL = sql`events.operation_id, sequence, event, timestamp, status, attempt, actor, address, reason, progress, data`
 
 export type Window = { ownerIds: readonly string[]; from: Date; until: Date; limit: number }
 
@@ -91,7 +91,7 @@ const afterRows = prepared('owned_events_after', (db) => {
     select happened.*, ${outcomeOf('happened')} as outcome
     from json_to_recordset(${value('positions')}::json) as position ("operationId" uuid, after int, "from" timestamptz)
     cross join lateral (
-      select operation_id, ${ofOperation} from operations where operation_id = position."operationId" limit 1) as operation
+      select operation_id, created_by, created_from, ${ofOperation} from operations where operation_id = position."operationId" limit 1) as operation
     cross join lateral (
       (select ${creation}, ${ofOperation} where position.after is null and created_at >= position."from")
       union all

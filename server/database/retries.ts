@@ -1,10 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { mayBeRetried } from '../lifecycle/retry.ts'
+import type { Capped } from './capped-submissions.ts'
 import type { Db } from './db.ts'
 import { findByKey, type Idempotency } from './idempotency.ts'
 import type { OperationRow } from './operations.ts'
+import { countActive, lockQuota } from './quotas.ts'
 import { operations, steps } from './schema.ts'
-import { type AcceptedRow, type Submission, type Submitted, submit } from './submissions.ts'
+import { type AcceptedRow, type Submission, submit } from './submissions.ts'
 
 export type Retry = {
   ownerId: string
@@ -12,13 +14,18 @@ export type Retry = {
   operationId: string
   /** The new operation's: a UUIDv7 of the caller's making. */
   newOperationId: string
+  /** Who asks, and from which address, for the new operation's history. */
+  actor: string
+  address?: string | undefined
   /** What the spec says of the operation's type; of one that is undefined none is retried. */
   rule: (type: string) => { queueTimeoutSeconds: number; reusesSteps?: boolean } | undefined
   idempotency?: Idempotency
+  /** How many operations that have not ended the owner may have. Undefined: not looked at. */
+  cap?: number | undefined
 }
 
 /** Also `refused`: it has not ended, or ended well, or has been retried already, or nobody knows its type. */
-export type Retried = Submitted | { kind: 'refused'; operation: OperationRow }
+export type Retried = Capped | { kind: 'refused'; operation: OperationRow }
 
 /**
  * Accepts a new operation that does the work of one that ended badly again, with all that was asked of that one save its start. The
@@ -26,7 +33,7 @@ export type Retried = Submitted | { kind: 'refused'; operation: OperationRow }
  * `replayed`. Undefined: not the owner's.
  */
 export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
-  const { ownerId, operationId, newOperationId, idempotency } = request
+  const { ownerId, operationId, newOperationId, idempotency, cap } = request
   return db.transaction(async (tx) => {
     // First of all, so that a second retry finds what the first one left.
     const old = await lock(tx, { ownerId, operationId })
@@ -34,9 +41,12 @@ export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
     const rule = request.rule(old.type)
     const held = idempotency && (await findByKey(tx, { ownerId, key: idempotency.key }))
     if (!rule || (!held && !mayBeRetried(old))) return { kind: 'refused', operation: old }
+    if (!held && cap !== undefined && (await isFull(tx, { ownerId, cap }))) return { kind: 'full' }
     const outcome = await submit(tx, {
       ...asked(old),
       operationId: newOperationId,
+      createdBy: request.actor,
+      createdFrom: request.address,
       idempotency,
       queueTimeoutSeconds: rule.queueTimeoutSeconds,
     })
@@ -49,6 +59,12 @@ export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
     await tx.update(operations).set({ retriedBy: newOperationId }).where(eq(operations.operationId, operationId))
     return { kind: 'created', operation: { ...outcome.operation, retryOf: operationId } satisfies AcceptedRow }
   })
+}
+
+/** Until the transaction ends nobody else who asks this makes it true. */
+async function isFull(tx: Db, { ownerId, cap }: { ownerId: string; cap: number }): Promise<boolean> {
+  await lockQuota(tx, 'operations', ownerId)
+  return (await countActive(tx, { ownerId, most: cap })) >= cap
 }
 
 async function lock(tx: Db, { ownerId, operationId }: Pick<Retry, 'ownerId' | 'operationId'>) {

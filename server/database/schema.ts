@@ -72,6 +72,9 @@ export const operations = pgTable(
     deadlineAt: instant('deadline_at'),
     workerId: uuid('worker_id'),
     lastSequence: integer('last_sequence').notNull().default(0),
+    /** Who submitted it and from which address, for its history. Null: it is older than these columns, or the address is not known. */
+    createdBy: text('created_by'),
+    createdFrom: text('created_from'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     updatedAt: instant('updated_at').notNull().default(sql`now()`),
     startedAt: instant('started_at'),
@@ -144,6 +147,8 @@ export const events = pgTable(
     status: text('status', { enum: statuses }).notNull(),
     attempt: integer('attempt').notNull(),
     actor: text('actor').notNull(),
+    /** Where the actor's request came from; null: nobody's request did it. */
+    address: text('address'),
     reason: text('reason'),
     progress: jsonb('progress').$type<Progress>(),
     data: jsonb('data').$type<Record<string, unknown>>(),
@@ -266,7 +271,11 @@ export const uploads = pgTable(
     createdAt: instant('created_at').notNull().default(sql`now()`),
     expiresAt: instant('expires_at').notNull(),
   },
-  (t) => [index('uploads_expiry').on(t.expiresAt)],
+  (t) => [
+    index('uploads_expiry').on(t.expiresAt),
+    // The size is in it so that a sum reads no rows.
+    index('uploads_owner').on(t.ownerId, t.sizeBytes),
+  ],
 )
 
 /** Bytes that an operation made. */
@@ -284,7 +293,11 @@ export const files = pgTable(
     createdAt: instant('created_at').notNull().default(sql`now()`),
     expiresAt: instant('expires_at').notNull(),
   },
-  (t) => [index('files_operation').on(t.operationId), index('files_expiry').on(t.expiresAt)],
+  (t) => [
+    index('files_operation').on(t.operationId),
+    index('files_expiry').on(t.expiresAt),
+    index('files_owner').on(t.ownerId, t.sizeBytes),
+  ],
 )
 
 export const reports = pgTable(

@@ -3,7 +3,7 @@ import { type Priority, turnDelayMs } from '../lifecycle/schedule.ts'
 import type { Db } from './db.ts'
 import { announcing } from './delivery-rows.ts'
 import { gathering } from './gather.ts'
-import { findByKey, type Idempotency } from './idempotency.ts'
+import { findByKey, type HeldKey, type Idempotency } from './idempotency.ts'
 import { prepared } from './prepared.ts'
 import { operations } from './schema.ts'
 import type { OperationRow } from './transitions.ts'
@@ -13,6 +13,9 @@ export type Submission = {
   /** A UUIDv7 of the caller's making. */
   operationId: string
   ownerId: string
+  /** Who submits, and from which address, for the operation's history. */
+  createdBy?: string | undefined
+  createdFrom?: string | undefined
   type: string
   input: Readonly<Record<string, unknown>>
   priority: Priority
@@ -65,7 +68,7 @@ export function gatheredSubmit(db: Db): (submission: Submission) => Promise<Subm
  * Whether the server says that the statement left nothing behind (SQLSTATE classes 22, 23, 40, 54), so that its rows can be
  * inserted again. After a lost connection nobody knows, and a second insert could refuse what was accepted.
  */
-function leftNothing(error: unknown): boolean {
+export function leftNothing(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string' && /^(22|23|40|54)...$/.test(at.code)) return true
   }
@@ -86,7 +89,7 @@ export async function insertAll(db: Db, submissions: readonly Submission[]): Pro
 }
 
 /** What became of one of the submissions that `insertAll` was given. */
-async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
+export async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Promise<Submitted> {
   const {
     operationId,
     ownerId,
@@ -105,19 +108,32 @@ async function outcomeOf(db: Db, submission: Submission, inserted: Inserted): Pr
   if (!idempotency) throw new Error('a plain submit inserted no row')
   const held = await findByKey(db, { ownerId, key: idempotency.key })
   // The key expired between the two statements, and is free again: whoever takes it now holds it.
-  if (!held) return submit(db, submission)
-  if (!held.fingerprint.equals(idempotency.fingerprint)) return { kind: 'mismatch' }
+  return held ? firstOutcome(held, idempotency) : submit(db, submission)
+}
+
+/** What a submit comes to whose key is held by another. */
+export function firstOutcome(held: HeldKey, asked: Idempotency): Submitted {
+  if (!held.fingerprint.equals(asked.fingerprint)) return { kind: 'mismatch' }
   const { operation: first, expiredAt } = held
   return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
 }
 
-/** ON CONFLICT takes no key twice; in the keys' order, so that two statements do not wait for one another. */
+/** ON CONFLICT takes no key twice. */
 function oneByKey(submissions: readonly Submission[]): readonly Submission[] {
   if (submissions.length === 1) return submissions
-  const byKey = Map.groupBy(submissions, ({ operationId, ownerId, idempotency }) =>
-    idempotency ? `${idempotency.key}\n${ownerId}` : operationId,
-  )
-  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, [first]]) => first ?? [])
+  return [...Map.groupBy(inKeyOrder(submissions), lockName).values()].flatMap(([first]) => first ?? [])
+}
+
+/** In the order in which their keys are locked, so that two who insert many do not wait for one another. */
+export function inKeyOrder(submissions: readonly Submission[]): Submission[] {
+  return submissions
+    .map((submission) => ({ submission, name: lockName(submission) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ submission }) => submission)
+}
+
+function lockName({ operationId, ownerId, idempotency }: Submission): string {
+  return idempotency ? `${idempotency.key}\n${ownerId}` : operationId
 }
 
 function recordOf({ idempotency, startAfter, priority, ...rest }: Submission) {
@@ -140,7 +156,7 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, key text, fingerprint text, "keepSeconds" float8)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -152,9 +168,9 @@ const insert = prepared('operations_insert', (db) => {
   const { operationId, createdAt, labels } = operations
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, webhook,
-      due_at, turn_at, deadline_at)
+      created_by, created_from, due_at, turn_at, deadline_at)
     select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter", webhook,
-      case when "startAfter" > now() then "startAfter" end,
+      "createdBy", "createdFrom", case when "startAfter" > now() then "startAfter" end,
       case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
     from given where key is null or "operationId" in (select operation_id from held)

@@ -10,8 +10,8 @@ export type { StepValues } from './step-values.ts'
 
 export type OperationRow = typeof operations.$inferSelect
 
-/** Who took a step, and why; both stand in its event. */
-export type Cause = { actor: string; reason?: string | undefined }
+/** Who took a step, from which address if by a request, and why; all stand in its event. */
+export type Cause = { actor: string; address?: string | undefined; reason?: string | undefined }
 
 /** Which attempt a step is for: the fence. */
 export type Attempt = { operationId: string; attempt: number }
@@ -86,7 +86,7 @@ function move(db: Db, step: KnownStep, { columns, lock }: { columns: Partial<All
   const { fields, set } = assignments[step]
   const items = db.$with('items', {}).as(sql`
     select * from json_to_recordset(${sql.placeholder('items')}::json) as item(
-      "operationId" uuid, attempt int, actor text, reason text${sql.raw(fields ? `, ${fields}` : '')})`)
+      "operationId" uuid, attempt int, actor text, address text, reason text${sql.raw(fields ? `, ${fields}` : '')})`)
   const fenced = sql`operations.operation_id = item."operationId" and operations.attempt = item.attempt
     and ${inFrom(step)} ${endsUnhappily(step) ? sql`and not operations.owes_undo` : sql``}`
   const locked = db.$with('locked', {}).as(sql`
@@ -97,10 +97,10 @@ function move(db: Db, step: KnownStep, { columns, lock }: { columns: Partial<All
     update operations set ${assigning(step, set)}
     from ${lock ? sql`locked` : sql`items`} as item
     where ${fenced}
-    returning operations.*, item.actor as by, item.reason as because`)
+    returning operations.*, item.actor as by, item.address as by_address, item.reason as because`)
   const logged = db.$with('logged', {}).as(sql`
-    insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, reason)
-    select operation_id, last_sequence, ${eventOf(step)}, updated_at, status, attempt, by,
+    insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, address, reason)
+    select operation_id, last_sequence, ${eventOf(step)}, updated_at, status, attempt, by, by_address,
       coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end)
     from moved`)
   const ctes = lock ? [items, locked, moved, logged] : [items, moved, logged]

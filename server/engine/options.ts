@@ -34,6 +34,8 @@ export type WorkerOptions = {
   concurrency?: number
   /** Most operations of one owner that run at once, over all workers; undefined: any number. */
   ownerCap?: number
+  /** Most operations of one owner that have not ended; undefined: any number. */
+  ownerOperations?: number
   /** How long a worker may be silent before its operations are taken away; default 15. */
   leaseSeconds?: number
   /** How often the queue is looked at when no hint comes; default 1,000. */
@@ -60,7 +62,17 @@ export function openEngine(
   stopped: AbortSignal,
   troubled: (doing: string, cause: unknown) => void,
 ): Opened {
-  const { connection, hints, files, log, executors, handlers = {}, vendors = nowhere, concurrency = 10 } = options
+  const {
+    connection,
+    hints,
+    files,
+    log,
+    executors,
+    handlers = {},
+    vendors = nowhere,
+    concurrency = 10,
+    ownerOperations,
+  } = options
   const rules = options.rules ?? specRules
   const { db, copyPool, url: databaseUrl } = connection
   const engine: Engine = {
@@ -76,20 +88,18 @@ export function openEngine(
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)
   const failedSeconds = figures(rules, (rule) => rule.retentionSeconds.failed)
+  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations }
   if (!executors) {
-    const open = executorInside({ db, copyPool, files, vendors, handlers, phases, completedSeconds, failedSeconds })
+    const open = executorInside({ ...shared, db, copyPool, files, handlers })
     return { engine, types: Object.keys(handlers), open, count: 1, attempts: Infinity, rssLimitBytes: Infinity }
   }
   const { filesFolder, count = Math.min(availableParallelism(), concurrency), rssLimitBytes = gibibyte } = executors
   const attempts = Math.ceil(concurrency / count) + 1
   const open = executorProcesses({
+    ...shared,
     databaseUrl,
     filesFolder,
-    vendors,
     attempts,
-    phases,
-    completedSeconds,
-    failedSeconds,
     handlers: executors.handlers,
   })
   return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes }

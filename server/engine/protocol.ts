@@ -91,6 +91,7 @@ export type Setup = {
   phases: Record<string, readonly { name: string; weight: number }[]>
   completedSeconds: Record<string, number>
   failedSeconds: Record<string, number>
+  ownerOperations: number | undefined
   /** A module that exports `handlers`. */
   handlers: string
 }

@@ -24,6 +24,8 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
   expiresAt(): Date
   /** How long the record of an operation of `type` that failed or was cancelled is kept, in seconds. */
   failedSeconds(type: string): number
+  /** How many operations that have not ended the owner may have; undefined: any number. */
+  ownerOperations: number | undefined
   files: {
     /** Streams `source` into storage, memory flat. The file belongs to the operation and goes with it. */
     create(file: { name: string; mediaType: string }, source: AsyncIterable<Uint8Array | string>): Promise<StoredFile>

@@ -2,9 +2,8 @@ import { Readable } from 'node:stream'
 import type { AnyResponse, EventSocket, EventStream } from '../contract/implementation.ts'
 import { type Problem, problemDocument } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
-import { pagePolicy } from './pages.ts'
 
-/** An answer as HTTP. Its headers are a plain object because the listener then need not take `Headers` apart again. */
+/** An answer as HTTP. The names of its headers are in lower case; they are a plain object because the listener then need not take `Headers` apart again. */
 export type Reply = {
   status: number
   headers: Record<string, string>
@@ -19,13 +18,11 @@ export function replyOf(answer: AnyResponse, method: string): Reply {
   const headers: Record<string, string> = {}
   for (const name in answer.headers) {
     const value = answer.headers[name]
-    if (value !== undefined) headers[name] = String(value)
+    if (value !== undefined) headers[name.toLowerCase()] = String(value)
   }
   if (answer.content !== undefined) {
     const mediaType = answer.mediaType ?? 'application/octet-stream'
     headers['content-type'] = mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType
-    headers['x-content-type-options'] = 'nosniff'
-    if (mediaType === 'text/html') headers['content-security-policy'] = pagePolicy
     return { status, headers, body: bodyOf(answer.content, method) }
   }
   if (answer.stream) {

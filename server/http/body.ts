@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { Problem } from '../contract/problem.ts'
 import type { Route } from '../contract/routes.ts'
 import { parseJson } from './json.ts'
+import { wholeInTime } from './patience.ts'
 
 export const jsonMaxBytes = 1_000_000
 
@@ -21,7 +22,7 @@ export async function admitBody(c: Context, route: Route): Promise<unknown> {
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${listed(route)}, in UTF-8.`)
   }
   if (route.json === undefined) return undefined
-  return empty && !route.bodyRequired ? {} : parseJson(decode(await readAll(c.req.raw)))
+  return empty && !route.bodyRequired ? {} : parseJson(decode(await wholeInTime(c.req.raw, readAll(c.req.raw))))
 }
 
 /** A body that is not worth reading to its end before the connection is used again. */
@@ -29,7 +30,7 @@ const drainedBytes = 65_536
 
 /** Whether a refused request may leave so much of its body unread that its connection should end. */
 export function leavesBody(c: Context, refused: Problem): boolean {
-  if (refused.code === 'CONTENT_TOO_LARGE') return true
+  if (refused.code === 'CONTENT_TOO_LARGE' || refused.code === 'REQUEST_TIMEOUT') return true
   const large = Number(c.req.header('content-length') ?? 0) > drainedBytes
   return (large || c.req.header('transfer-encoding') !== undefined) && !c.req.raw.bodyUsed
 }

@@ -4,14 +4,13 @@ import { formatId, parseId } from '../contract/ids.ts'
 import type { Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { type FileRow, findFile, findLinkedFile } from '../database/files.ts'
-import { verifyLink } from '../files/links.ts'
 import { FileMissing } from '../files/store.ts'
 import type { Backend } from './backend.ts'
 import { available } from './expiry.ts'
 import { privately } from './paging.ts'
 
 export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' | 'getFileMetadata'> {
-  const { db, files, links, linkKey } = backend
+  const { db, files, links, linkKeys } = backend
 
   async function read(row: FileRow, range?: { start: number; end: number }) {
     try {
@@ -28,8 +27,8 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
       const row = fileId ? await findLinkedFile(db, fileId) : undefined
       if (!row) return new Problem('NOT_FOUND', 'There is no such file.')
       const { expires, signature } = query
-      const link = { fileId: row.fileId, ownerId: row.ownerId, expires: String(expires), signature, now: new Date() }
-      const verdict = verifyLink(linkKey, link)
+      const { ownerId } = row
+      const verdict = await linkKeys.verify({ fileId: row.fileId, ownerId, expires: String(expires), signature })
       if (verdict === 'tampered') return new Problem('LINK_INVALID', 'The signature does not fit this file and expiry.')
       const expiredAt = new Date(expires * 1000)
       if (verdict === 'expired') {

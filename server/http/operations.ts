@@ -1,5 +1,5 @@
 import { parseId } from '../contract/ids.ts'
-import type { Implementation } from '../contract/implementation.ts'
+import type { Caller, Implementation } from '../contract/implementation.ts'
 import { operationTag, type WireOperation, wireOperation } from '../contract/operation.ts'
 import { operationFilter } from '../contract/operation-filter.ts'
 import { Problem } from '../contract/problem.ts'
@@ -11,6 +11,7 @@ import { deleteNow } from '../files/discards.ts'
 import { isTerminal } from '../lifecycle/states.ts'
 import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
+import { matches } from './entity-tag.ts'
 import { findOperation, hasExpired, operationGone } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
 import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
@@ -38,12 +39,17 @@ export function operationEndpoints(backend: Backend): Endpoints {
 
   const rendered = async (row: OperationRow) => wired(row, await operations.queuePosition(db, row))
 
-  async function cancel(ownerId: string, id: string, reason: string | undefined) {
+  async function cancel(
+    id: string,
+    { caller: { ownerId, actor }, address }: { caller: Caller; address: string },
+    reason: string | undefined,
+  ) {
     const row = await find(ownerId, id)
     if (row instanceof Problem) return row
     const { operationId } = row
     const { failedSeconds } = retention
-    const asked = { ownerId, operationId, actor: ownerId, reason, retentionSeconds: failedSeconds }
+    const by = { actor, address: address || undefined }
+    const asked = { ownerId, operationId, ...by, reason, retentionSeconds: failedSeconds }
     const moved = await operations.cancel(db, asked)
     // It has gone in this moment.
     if (!moved) return find(ownerId, id)
@@ -117,15 +123,15 @@ export function operationEndpoints(backend: Backend): Endpoints {
       }
     },
 
-    async cancelOperation({ path, body, caller }) {
-      const row = await cancel(caller.ownerId, path.operationId, body?.reason)
+    async cancelOperation({ path, body, caller, address }) {
+      const row = await cancel(path.operationId, { caller, address }, body?.reason)
       if (row instanceof Problem) return row
       const operation = wired(row)
       return { status: 200, headers: { 'Cache-Control': privately, ...retryAfter(operation) }, body: operation }
     },
 
-    async deleteOperation({ path, caller }) {
-      const row = await cancel(caller.ownerId, path.operationId, undefined)
+    async deleteOperation({ path, caller, address }) {
+      const row = await cancel(path.operationId, { caller, address }, undefined)
       return row instanceof Problem ? row : { status: 204 }
     },
 
@@ -144,6 +150,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         return gone instanceof Problem ? gone : operationGone(null)
       }
       const { storageKeys } = purged
+      backend.storageRoom.forget(ownerId)
       finished.forget(path.operationId)
       hints.tell('changed', operationId)
       operationPurged(log, { operationId, type, ownerId, files: storageKeys.length })
@@ -170,11 +177,4 @@ export function operationEndpoints(backend: Backend): Endpoints {
 
 function retryAfter({ pollInterval }: WireOperation) {
   return pollInterval ? { 'Retry-After': pollInterval.recommended } : {}
-}
-
-/** Weak comparison (RFC 9110 §8.8.3.2). */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  const opaque = etag.replace(/^W\//, '')
-  return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
 }

@@ -5,19 +5,6 @@ import type { ProblemKind } from '../contract/problems.ts'
 /** Where the page of the documentation finds its script: at this service, never at a CDN. */
 export const documentationScriptPath = '/docs/redoc.js'
 
-/** Of every page: only this service's own script, and requests to this service. Redoc makes style sheets, and a search worker, as it runs. */
-export const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  'worker-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 const theme = { typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' } } }
 
 export const documentationPage = `<!doctype html>

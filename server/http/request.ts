@@ -2,13 +2,18 @@ import type { Context } from 'hono'
 import type { Caller } from '../contract/implementation.ts'
 import type { Part, Route } from '../contract/routes.ts'
 import { admitBody, mediaTypeOf } from './body.ts'
+import { chunksInTime } from './patience.ts'
 import { violation } from './violations.ts'
 
 /**
  * What the implementation is given; its type, `RequestOf`, follows from the schemas that are checked here. Throws the problem
  * with the first part that breaks its schema. A JSON body is read, any other is left to be streamed.
  */
-export async function requestOf(c: Context, route: Route, caller: Caller, requestId: string): Promise<unknown> {
+export async function requestOf(
+  c: Context,
+  route: Route,
+  { caller, requestId, address }: { caller: Caller; requestId: string; address: string },
+): Promise<unknown> {
   const { raw } = c.req
   const json = await admitBody(c, route)
   return {
@@ -18,6 +23,7 @@ export async function requestOf(c: Context, route: Route, caller: Caller, reques
     body: route.json ? checked('json', { schema: route.json, absent: undefined }, json) : rawBody(c, route),
     caller,
     requestId,
+    address,
     get signal() {
       return raw.signal
     },
@@ -49,10 +55,12 @@ function headersOf(c: Context, { headers }: Route): Record<string, string> | und
 
 function rawBody(c: Context, route: Route) {
   if (route.bodyTypes.length === 0) return undefined
+  const { raw } = c.req
+  const { body } = raw
   const length = c.req.header('content-length')
   return {
     mediaType: mediaTypeOf(c.req.header('content-type')),
     ...(length === undefined ? {} : { declaredBytes: Number(length) }),
-    stream: c.req.raw.body,
+    stream: body && chunksInTime(raw, body),
   }
 }

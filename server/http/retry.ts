@@ -11,12 +11,13 @@ import { answerTo, firstAnswer } from './acceptance.ts'
 import type { Backend } from './backend.ts'
 import { findOperation, operationGone } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
+import { storageFull, tooManyOperations } from './quotas.ts'
 
 /** Starting an operation anew that ended badly. */
 export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOperation'> {
-  const { db, retention } = backend
+  const { db, retention, operationRoom, storageRoom } = backend
   return {
-    async retryOperation({ path, headers, caller: { ownerId, scopes } }) {
+    async retryOperation({ path, headers, caller: { ownerId, actor, scopes }, address }) {
       const asked = { method: 'POST', path: '/operations/{operationId}:retry', body: path }
       const idempotency = idempotencyOf(headers['idempotency-key'], asked, retention.idempotencySeconds)
       const row = await findOperation(backend, ownerId, path.operationId)
@@ -27,12 +28,22 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       if (missing !== undefined) {
         return new Problem('INSUFFICIENT_SCOPE', `What submits ${row.type} needs the scope ${missing}.`)
       }
-      const outcome = await retry(db, { ownerId, operationId, newOperationId: uuidv7(), rule: retryRule, idempotency })
+      if (await storageRoom.isFull(ownerId)) {
+        return (await firstAnswer(backend, ownerId, idempotency)) ?? storageFull({ left: 0, cap: storageRoom.cap })
+      }
+      const asks = { ownerId, operationId, actor, address: address || undefined }
+      const again = (cap?: number) =>
+        retry(db, { ...asks, newOperationId: uuidv7(), rule: retryRule, idempotency, cap })
+      const outcome = await operationRoom.within(ownerId, {
+        free: () => again(),
+        exact: () => again(operationRoom.cap),
+      })
       if (outcome === undefined) {
         // It has gone in this moment.
         const gone = await findOperation(backend, ownerId, path.operationId)
         return gone instanceof Problem ? gone : operationGone(null)
       }
+      if (outcome.kind === 'full') return tooManyOperations(operationRoom.cap)
       backend.finished.forget(path.operationId)
       backend.hints.tell('changed', operationId)
       return outcome.kind === 'refused' ? refusal(outcome.operation) : answerTo(backend, outcome)

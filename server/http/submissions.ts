@@ -3,8 +3,9 @@ import { type OperationType, operationTypes } from '../../generated/operations.t
 import type { AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
 import { type WireOperation, wireOperation } from '../contract/operation.ts'
 import { Problem, type ProblemPlace } from '../contract/problem.ts'
+import { type Capped, cappedSubmit } from '../database/capped-submissions.ts'
 import { SealBroken, unseal } from '../database/sealed.ts'
-import { gatheredSubmit, type Submission, type Submitted } from '../database/submissions.ts'
+import type { Submission } from '../database/submissions.ts'
 import type { Priority } from '../lifecycle/schedule.ts'
 import { isTerminal } from '../lifecycle/states.ts'
 import { answerTo, firstAnswer, type SecretOf } from './acceptance.ts'
@@ -13,6 +14,7 @@ import { findOperation } from './expiry.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { sentence } from './json.ts'
 import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
+import { storageFull, tooManyOperations } from './quotas.ts'
 import { type GivenWebhook, refusedUrl, registered, unsafeUrl } from './webhooks.ts'
 
 /** What every submit may say beside its type's own fields. */
@@ -29,6 +31,7 @@ type Submit = {
   headers: { 'idempotency-key'?: string; prefer?: string }
   body: Common & Record<string, unknown>
   caller: Caller
+  address: string
   signal: AbortSignal
 }
 
@@ -37,7 +40,7 @@ const furthestStartMs = 30 * 24 * 60 * 60 * 1000
 /** The submits of all operation types: what differs between them is in the spec, and in the types' own examination. */
 export function submissionEndpoints(backend: Backend): Pick<Implementation, OperationType> {
   const types = Object.keys(operationTypes) as OperationType[]
-  const submit = gatheredSubmit(backend.db)
+  const submit = cappedSubmit(backend.db, backend.operationRoom)
   const endpoints = types.map((type) => [
     type,
     async (request: Submit) => untilEnded(backend, await accept(backend, submit, type, request), request),
@@ -47,13 +50,13 @@ export function submissionEndpoints(backend: Backend): Pick<Implementation, Oper
 
 async function accept(
   backend: Backend,
-  submit: (submission: Submission) => Promise<Submitted>,
+  submit: (submission: Submission) => Promise<Capped>,
   type: OperationType,
-  { path, headers, body, caller }: Submit,
+  { path, headers, body, caller, address }: Submit,
 ): Promise<AnyResponse | Problem> {
   const { examiner, retention } = backend
   const rule = operationTypes[type]
-  const { ownerId } = caller
+  const { ownerId, actor } = caller
   const { priority = rule.priority, labels, startAfter, webhook, validateOnly, ...own } = body
   const input = { ...own, ...path }
   const asked = { method: rule.method, path: rule.path, body: { ...body, ...path } }
@@ -68,9 +71,15 @@ async function accept(
   if (validateOnly) {
     return { status: 200, body: { valid: true, estimate: await examiner.estimate(type, ownerId, input) } }
   }
+  if (await backend.storageRoom.isFull(ownerId)) {
+    const first = await firstAnswer(backend, ownerId, idempotency, secretOf(backend))
+    return first ?? storageFull({ left: 0, cap: backend.storageRoom.cap })
+  }
   const outcome = await submit({
     operationId: uuidv7(),
     ownerId,
+    createdBy: actor,
+    createdFrom: address || undefined,
     type,
     input,
     priority,
@@ -81,6 +90,7 @@ async function accept(
     ...(webhook ? { webhook: registered(backend, ownerId, webhook).webhook } : {}),
     ...(idempotency ? { idempotency } : {}),
   })
+  if (outcome.kind === 'full') return tooManyOperations(backend.operationRoom.cap)
   return answerTo(backend, outcome, secretOf(backend))
 }
 

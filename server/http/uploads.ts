@@ -10,25 +10,35 @@ import { FileTooLarge } from '../files/store.ts'
 import type { Backend } from './backend.ts'
 import { available } from './expiry.ts'
 import { privately } from './paging.ts'
+import { storageFull } from './quotas.ts'
 
 export function uploadEndpoints(backend: Backend): Pick<Implementation, 'createUpload' | 'getUpload'> {
-  const { db, files, links, uploadMaxBytes, retention } = backend
+  const { db, files, links, uploadMaxBytes, retention, storageRoom } = backend
   const tooLarge = () =>
     new Problem('CONTENT_TOO_LARGE', `An upload may have ${uploadMaxBytes.toLocaleString('en')} bytes.`)
   return {
     async createUpload({ body, caller, signal }) {
-      if ((body.declaredBytes ?? 0) > uploadMaxBytes) return tooLarge()
+      const { declaredBytes = 0 } = body
+      if (declaredBytes > uploadMaxBytes) return tooLarge()
+      const { ownerId } = caller
+      const left = await storageRoom.left(ownerId)
+      if (declaredBytes > left) return storageFull({ left, cap: storageRoom.cap })
       const uploadId = uuidv7()
       const storageKey = `uploads/${uploadId}`
-      const { ownerId } = caller
       const upload = { uploadId, ownerId, mediaType: body.mediaType, storageKey, keepSeconds: retention.uploadSeconds }
-      const register = (tx: Db, written: Written) => insertUpload(tx, { ...upload, ...written })
-      const limits = { maxBytes: uploadMaxBytes, signal }
+      const register = async (tx: Db, written: Written) => {
+        if (await storageRoom.fits(tx, { ownerId, ...written })) return insertUpload(tx, { ...upload, ...written })
+        throw storageFull({ left: await storageRoom.left(ownerId), cap: storageRoom.cap })
+      }
+      const limits = { maxBytes: Math.min(uploadMaxBytes, left), signal }
       try {
         const row = await storeAnnounced({ db, files }, storageKey, received(body.stream), limits, register)
         return { status: 201, headers: { Location: links.upload(uploadId) }, body: wireUpload(row) }
       } catch (error) {
-        if (error instanceof FileTooLarge) return tooLarge()
+        if (error instanceof FileTooLarge) {
+          return left < uploadMaxBytes ? storageFull({ left, cap: storageRoom.cap }) : tooLarge()
+        }
+        if (error instanceof Problem) throw error
         if (!signal.aborted && !(error instanceof BrokenOff)) throw error
         return new Problem('INVALID_REQUEST', 'The upload broke off, and nothing of it was kept. Send it again.', {
           cause: error,
@@ -64,6 +74,7 @@ async function* received(stream: AsyncIterable<Uint8Array> | null | undefined): 
   try {
     if (stream) yield* stream
   } catch (cause) {
+    if (cause instanceof Problem) throw cause
     throw new BrokenOff('the upload broke off', { cause })
   }
 }

@@ -10,13 +10,26 @@ export function routingPath(path: string): string {
 
 const verbAtEnd = /(?::|%3a)([a-z]+)$/i
 
-const verbs = new Set(specOperations().flatMap(({ path }) => verbAtEnd.exec(path)?.[1] ?? []))
+/** Which paths have each verb, as the contract says. */
+const verbPaths = Map.groupBy(
+  specOperations().filter(({ path }) => verbAtEnd.test(path)),
+  ({ path }) => verbAtEnd.exec(path)?.[1],
+)
+const placesOf = new Map(
+  [...verbPaths].map(([verb, operations]) => {
+    const paths = operations.map(({ path }) => path.replace(verbAtEnd, '').replaceAll(/\{\w+\}/g, '[^/]+'))
+    return [verb, new RegExp(`^(?:${paths.join('|')})$`)]
+  }),
+)
 
-/** The path to route a request by: `%3A` counts as `:`; nothing else is decoded, since parameters decode themselves. */
+/**
+ * The path to route a request by: `%3A` counts as `:`; nothing else is decoded, since parameters decode themselves. Where the contract has no such
+ * verb, what looks like one is part of a name.
+ */
 export function requestPath(request: Request): string {
   const path = pathOf(request.url)
-  const verb = verbAtEnd.exec(path)?.[1]
-  return verb !== undefined && verbs.has(verb) ? routingPath(path) : path
+  const found = verbAtEnd.exec(path)
+  return found && placesOf.get(found[1])?.test(path.slice(0, found.index)) ? routingPath(path) : path
 }
 
 /** The path of an absolute URL, as it was sent. */

@@ -82,7 +82,7 @@ export function workerTroubled(log: Log, facts: { workerId: string; doing: strin
   log.error({ event: 'worker.trouble', ...rest, err: cause }, 'worker in trouble')
 }
 
-/** Audit: an owner had an operation removed before its time. */
+/** An owner had an operation removed before its time. */
 export function operationPurged(
   log: Log,
   facts: { operationId: string; type: string; ownerId: string; files: number },
@@ -109,6 +109,11 @@ export function discardFailed(log: Log, facts: { storageKey: string; files: numb
 
 export function hintsTroubled(log: Log, cause: unknown) {
   log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
+}
+
+/** Requests are let through uncounted, or streams refused, because the database does not answer. */
+export function limitsTroubled(log: Log, cause: unknown) {
+  log.warn({ event: 'limits.trouble', err: cause }, 'limits could not be counted')
 }
 
 /** Events could not be handed to one who follows, who is dropped: a fault of the service. */

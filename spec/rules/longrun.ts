@@ -5,6 +5,7 @@ import { requestClosed } from './requests.ts'
 import {
   expectedErrors,
   problemResponse,
+  rateLimited,
   requestIdHeader,
   successExample,
   successStatus,
@@ -29,6 +30,7 @@ export default function longrun() {
         'request-id-header': requestIdHeader,
         'expected-errors': expectedErrors,
         unavailable: unavailable,
+        'rate-limited': rateLimited,
         'list-pages': listPages,
       },
     },

@@ -49,7 +49,7 @@ export const requestIdHeader = eachOperation((operation, context) => {
 
 /**
  * What can go wrong by the shape of the request is listed: 400 and 500 always, 401 (with WWW-Authenticate) and 403 with a
- * credential, 404 with a path parameter, 413, 415 and 422 with a JSON body.
+ * credential, 404 with a path parameter, 409 where an operation is started, 408, 413 and 415 with a body, 422 with a JSON body.
  */
 export const expectedErrors = eachOperation((operation, context) => {
   const { security, requestBody } = record(operation.value)
@@ -58,7 +58,8 @@ export const expectedErrors = eachOperation((operation, context) => {
   const expected = ['400', '500']
   if (!Array.isArray(security) || security.length > 0) expected.push('401', '403')
   if (operation.path.includes('{')) expected.push('404')
-  if (requestBody !== undefined) expected.push('413', '415')
+  if ('x-long-running-operation' in record(operation.value)) expected.push('409')
+  if (requestBody !== undefined) expected.push('408', '413', '415')
   if (json) expected.push('422')
   const missing = expected.filter((status) => !(status in record(responses.value)))
   if (missing.length) {
@@ -77,6 +78,40 @@ export const unavailable = eachOperation((operation, context) => {
     context.report({ message: 'Can also answer 503: list it.', location: operation.location.child(['responses']) })
   } else if (!has(at(context, response, 'headers'), 'Retry-After')) {
     context.report({ message: 'A 503 has the header Retry-After.', location: response.location })
+  }
+})
+
+/**
+ * Whatever needs a credential is limited by it: it lists 429 with `Retry-After`, and each of its answers but the 401, which has no
+ * credential to count for, tells of the limit. `x-rate-limit` says which one where the method does not.
+ */
+export const rateLimited = eachOperation((operation, context) => {
+  const { security, 'x-rate-limit': named } = record(operation.value)
+  const { location } = operation
+  const needsCredential = !Array.isArray(security) || security.length > 0
+  if (named !== undefined && !['submits', 'reads', 'uploads'].includes(String(named))) {
+    context.report({
+      message: 'x-rate-limit is submits, reads or uploads.',
+      location: location.child(['x-rate-limit']),
+    })
+  }
+  if (!needsCredential) return
+  const responses = at(context, operation, 'responses')
+  const refused = at(context, responses, '429')
+  if (refused.value === undefined) {
+    context.report({ message: 'Can also answer 429: list it.', location: responses.location })
+  } else if (record(at(context, refused, 'headers', 'Retry-After').value).required !== true) {
+    context.report({ message: 'A 429 always has the header Retry-After.', location: refused.location })
+  }
+  for (const response of members(context, responses)) {
+    if (response.key === '401') continue
+    const missing = ['RateLimit', 'RateLimit-Policy'].filter((name) => !has(at(context, response, 'headers'), name))
+    if (missing.length) {
+      context.report({
+        message: `${response.key} lacks the header ${missing.join(', ')}.`,
+        location: response.location,
+      })
+    }
   }
 })
 

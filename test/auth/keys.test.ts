@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { authenticate } from '../../server/auth/credential.ts'
+import { authenticate, checkScopes } from '../../server/auth/credential.ts'
 import { developmentKey } from '../../server/auth/development-key.ts'
 import { createKeyring } from '../../server/auth/keys.ts'
 import { scopes } from '../../server/auth/scopes.ts'
@@ -17,7 +17,9 @@ const keyring = createKeyring([
 /** The owner, or the code of the refusal. */
 async function asked(headers: Record<string, string>, needed: string[] = [], by = {}): Promise<string> {
   try {
-    return (await authenticate(keyring, new Headers(headers), needed, by)).ownerId
+    const caller = await authenticate(keyring, new Headers(headers), by)
+    checkScopes(caller, needed)
+    return caller.ownerId
   } catch (error) {
     if (error instanceof Problem) return error.code
     throw error

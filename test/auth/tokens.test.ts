@@ -25,7 +25,7 @@ type Asked = Caller | { status: string; detail: string; headers: Record<string, 
 
 async function asked(keyring: ReturnType<typeof keyringOf>, token: string): Promise<Asked> {
   try {
-    return await authenticate(keyring, new Headers({ authorization: `Bearer ${token}` }), [])
+    return await authenticate(keyring, new Headers({ authorization: `Bearer ${token}` }))
   } catch (error) {
     if (error instanceof Problem) return { status: error.code, detail: error.message, headers: error.headers }
     throw error

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
+import { noLimits } from '../support/limits.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 
@@ -52,7 +53,7 @@ function spawnService(env: Record<string, string>, stdout: 'ignore' | 'pipe') {
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: top,
     stdio: ['ignore', stdout, 'inherit'],
-    env: { ...process.env, DATA_DIR: folder, API_KEYS: `bench:${benchKey}`, LOG_LEVEL: 'warn', ...env },
+    env: { ...process.env, DATA_DIR: folder, API_KEYS: `bench:${benchKey}`, LOG_LEVEL: 'warn', ...noLimits, ...env },
   })
   const stop = async () => {
     child.kill('SIGTERM')

@@ -6,9 +6,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun, type OperationHandle } from '../../client/index.ts'
 import { parseId } from '../../server/contract/ids.ts'
-import { connect } from '../../server/database/connect.ts'
-import { secret } from '../../server/database/secrets.ts'
 import { mintLink } from '../../server/files/links.ts'
+import { linkSecret } from '../http/database.ts'
 import { startTestService, type TestService, testOwner } from '../support/service.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 
@@ -161,9 +160,7 @@ function withLinks(change: (link: string) => string) {
 
 /** The first link is one that was minted a week ago, and truly expired since: what a handle holds that was kept. */
 async function withLinkOfLastWeek() {
-  const connection = connect(service.databaseUrl, { poolSize: 1, applicationName: 'test' })
-  const key = await secret(connection.db, 'file-links')
-  await connection.close()
+  const key = await linkSecret(service)
   let first = true
   return withLinks((link) => {
     if (!first) return link

@@ -42,6 +42,8 @@ run:
         description: Accepted.
         headers:
           X-Request-Id: { $ref: ../components/headers.yaml#/RequestId }
+          RateLimit: { $ref: ../components/headers.yaml#/RateLimit }
+          RateLimit-Policy: { $ref: ../components/headers.yaml#/RateLimitPolicy }
           Location: { $ref: ../components/headers.yaml#/Location }
           Retry-After: { $ref: ../components/headers.yaml#/RetryAfter }
         content:
@@ -66,10 +68,13 @@ run:
       '401': { $ref: ../components/responses.yaml#/Unauthorized }
       '403': { $ref: ../components/responses.yaml#/Forbidden }
       '404': { $ref: ../components/responses.yaml#/NotFound }
+      '408': { $ref: ../components/quota-errors.yaml#/RequestTimeout }
+      '409': { $ref: ../components/quota-errors.yaml#/StorageFull }
       '410': { $ref: ../components/operation-errors.yaml#/OperationExpired }
       '413': { $ref: ../components/responses.yaml#/ContentTooLarge }
       '415': { $ref: ../components/responses.yaml#/UnsupportedMediaType }
       '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }
+      '429': { $ref: ../components/quota-errors.yaml#/TooManyRequestsOrOperations }
       '500': { $ref: ../components/responses.yaml#/InternalError }
       '503': { $ref: ../components/responses.yaml#/Unavailable }
 CountRequest:

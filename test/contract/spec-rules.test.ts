@@ -237,7 +237,7 @@ describe('lint of answers', () => {
       'an answer that does not name its request',
       operations,
       '        description: Cancelled, or being cancelled.\n        headers:\n          X-Request-Id: { $ref: ../components/headers.yaml#/RequestId }\n',
-      '        description: Cancelled, or being cancelled.\n',
+      '        description: Cancelled, or being cancelled.\n        headers:\n',
       'longrun/request-id-header: 204 lacks the header X-Request-Id.',
     ],
     [
@@ -246,6 +246,13 @@ describe('lint of answers', () => {
       "      '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }\n",
       '',
       'longrun/expected-errors: Can also answer 422: list it.',
+    ],
+    [
+      'a submit that an owner’s storage never refuses',
+      reports,
+      "      '409': { $ref: ../components/quota-errors.yaml#/StorageFull }\n",
+      '',
+      'longrun/expected-errors: Can also answer 409: list it.',
     ],
     [
       'an id that cannot be unknown',
@@ -274,6 +281,34 @@ describe('lint of answers', () => {
       '    Retry-After: { $ref: headers.yaml#/RetryAfter }\n',
       '',
       'longrun/unavailable: A 503 has the header Retry-After.',
+    ],
+    [
+      'a request with a credential that no limit stops',
+      reports,
+      "      '429': { $ref: ../components/responses.yaml#/TooManyRequests }\n",
+      '',
+      'longrun/rate-limited: Can also answer 429: list it.',
+    ],
+    [
+      'a 429 without Retry-After',
+      components('responses'),
+      '    Retry-After: { $ref: headers.yaml#/RetryAfterRefused }\n',
+      '',
+      'longrun/rate-limited: A 429 always has the header Retry-After.',
+    ],
+    [
+      'an answer that does not tell of the limit',
+      reports,
+      '          RateLimit: { $ref: ../components/headers.yaml#/RateLimit }\n',
+      '',
+      'longrun/rate-limited: 202 lacks the header RateLimit.',
+    ],
+    [
+      'a limit of no known class',
+      operations,
+      'x-rate-limit: reads',
+      'x-rate-limit: lookups',
+      'longrun/rate-limited: x-rate-limit is submits, reads or uploads.',
     ],
   ])('refuses %s', async (_, file, from, to, finding) => {
     expect(await lintAfter(file, from, to)).toContain(finding)

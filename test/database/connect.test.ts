@@ -67,6 +67,6 @@ describe('a secret', () => {
     const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => secret(db, 'page-tokens')))
     expect(first).toHaveLength(32)
     for (const other of others) expect(other).toEqual(first)
-    expect(await secret(db, 'file-links')).not.toEqual(first)
+    expect(await secret(db, 'sealing')).not.toEqual(first)
   })
 })

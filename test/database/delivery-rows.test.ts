@@ -168,7 +168,7 @@ describe('the deliveries of an event', () => {
     const rule = () => ({ queueTimeoutSeconds: 60 })
     const first = await running(webhook(['PENDING']))
     await take(connection.db, 'fail', first, failed, cause)
-    const next = { ownerId, operationId: first.operationId, newOperationId: uuidv7(), rule }
+    const next = { ownerId, operationId: first.operationId, newOperationId: uuidv7(), actor: 'key:0', rule }
     await retry(connection.db, next)
     expect(await eventsOf(next.newOperationId)).toEqual(['PENDING'])
   })

@@ -7,8 +7,10 @@ import { promisify } from 'node:util'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import postgres from 'postgres'
 import { afterAll, describe, expect, inject, it } from 'vitest'
+import * as apiKeys from '../../server/database/api-key-schema.ts'
 import { accountFor } from '../../server/database/embedded/account.ts'
 import { startServer, stopServer } from '../../server/database/embedded/cluster.ts'
+import * as limits from '../../server/database/limit-schema.ts'
 import { migrate } from '../../server/database/migrate.ts'
 import * as sampleVendors from '../../server/database/sample-vendors-schema.ts'
 import * as schema from '../../server/database/schema.ts'
@@ -171,7 +173,7 @@ describe('the migrations', () => {
   it('lead to what the schemas say', async () => {
     const drift = await generateMigration(
       latestSnapshot(),
-      generateDrizzleJson({ ...schema, ...sampleVendors, ...webhooks }),
+      generateDrizzleJson({ ...schema, ...sampleVendors, ...webhooks, ...apiKeys, ...limits }),
     )
     expect(drift).toEqual([])
   })
@@ -198,6 +200,6 @@ function journal(): { entries: { idx: number; tag: string }[] } {
 }
 
 function latestSnapshot(): Snapshot {
-  const last = String(journal().entries.length - 1).padStart(4, '0')
+  const last = journal().entries.at(-1)?.tag.slice(0, 4)
   return JSON.parse(readFileSync(join(migrations, `meta/${last}_snapshot.json`), 'utf8'))
 }

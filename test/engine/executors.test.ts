@@ -1,48 +1,65 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { test as base, expect, vi } from 'vitest'
 import { eventsOf } from '../../server/database/events.ts'
 import { cancel } from '../../server/database/operations.ts'
 import type { WorkerOptions } from '../../server/engine/worker.ts'
 import type { Act, Script } from './executor-handlers.ts'
-import { openRig, ownerId, type Rig, rulesWith } from './rig.ts'
+import { openRig, ownerId, rulesWith } from './rig.ts'
 
 // Processes start, die and wait to be tried again; a busy machine takes its time for that.
 vi.setConfig({ testTimeout: 90_000 })
 
-let rig: Rig
-beforeAll(async () => {
-  rig = await openRig()
-})
-afterEach(() => rig.rest())
-afterAll(() => rig.close())
-
 const handlers = new URL('./executor-handlers.ts', import.meta.url).href
 
-/** A worker whose handlers run in processes. */
-function work(executors: { count: number; rssLimitBytes?: number }, options: Partial<WorkerOptions> = {}) {
-  return rig.work({ ...options, handlers: {}, executors: { handlers, filesFolder: rig.folder, ...executors } })
-}
+type Engine = Awaited<ReturnType<typeof openEngine>>
 
-function submit(script: Act[], type = 'importOrders', more: Omit<Script, 'script'> = {}) {
-  return rig.submit({ type, input: { script, ...more } })
-}
+/** Most of their time these tests wait: each has a database of its own, so that they can wait together. */
+const test = base.extend<{ engine: Engine }>({
+  // Which other fixtures it needs is read off its first parameter: none.
+  engine: async ({ task: _ }, use) => {
+    const engine = await openEngine()
+    await use(engine)
+    await engine.rig.close()
+  },
+}).concurrent
 
-function ask(operationId: string) {
-  return cancel(rig.connection.db, {
-    ownerId,
-    operationId,
-    actor: 'owner',
-    reason: undefined,
-    retentionSeconds: () => 60,
-  })
-}
+async function openEngine() {
+  const rig = await openRig()
 
-/** The processes that an operation has run in, in that order. */
-async function pidsOf(operationId: string): Promise<number[]> {
-  const events = await eventsOf(rig.connection.db, { operationId })
-  return events.flatMap(({ data }) => (data?.message === 'ran' ? [(data.data as { pid: number }).pid] : []))
+  /** The processes that an operation has run in, in that order. */
+  async function pidsOf(operationId: string): Promise<number[]> {
+    const events = await eventsOf(rig.connection.db, { operationId })
+    return events.flatMap(({ data }) => (data?.message === 'ran' ? [(data.data as { pid: number }).pid] : []))
+  }
+
+  return {
+    rig,
+
+    /** A worker whose handlers run in processes. */
+    work(executors: { count: number; rssLimitBytes?: number }, options: Partial<WorkerOptions> = {}) {
+      return rig.work({ ...options, handlers: {}, executors: { handlers, filesFolder: rig.folder, ...executors } })
+    },
+
+    submit(script: Act[], type = 'importOrders', more: Omit<Script, 'script'> = {}) {
+      return rig.submit({ type, input: { script, ...more } })
+    },
+
+    ask(operationId: string) {
+      const retentionSeconds = () => 60
+      return cancel(rig.connection.db, { ownerId, operationId, actor: 'owner', reason: undefined, retentionSeconds })
+    },
+
+    /** Until each of the operations has run; the processes that they ran in first. */
+    async untilRan(operationIds: string[]): Promise<number[]> {
+      const first = async () => (await Promise.all(operationIds.map(pidsOf))).flatMap(([pid]) => (pid ? [pid] : []))
+      return vi.waitUntil(async () => {
+        const pids = await first()
+        return pids.length === operationIds.length && pids
+      }, soon)
+    },
+  }
 }
 
 /** Whether a process is there; one that has ended and is not yet waited for is not. */
@@ -58,21 +75,14 @@ function isAlive(pid: number): boolean {
 const soon = { timeout: 25_000, interval: 20 }
 const untilGone = (pids: number[]) => vi.waitUntil(() => !pids.some(isAlive), soon)
 
-/** Until each of the operations has run; the processes that they ran in first. */
-async function untilRan(operationIds: string[]): Promise<number[]> {
-  const first = async () => (await Promise.all(operationIds.map(pidsOf))).flatMap(([pid]) => (pid ? [pid] : []))
-  return vi.waitUntil(async () => {
-    const pids = await first()
-    return pids.length === operationIds.length && pids
-  }, soon)
-}
-
 const linger: Act[] = [{ act: 'linger' }, { act: 'complete' }]
 
-test.each([
+test.for([
   'exit',
   'kill',
-] as const)('when a process with several operations dies (%s) none is charged, and each runs again alone', async (act) => {
+] as const)('when a process with several operations dies (%s) none is charged, and each runs again alone', async (act, {
+  engine: { rig, work, submit, untilRan },
+}) => {
   const rows = [await submit([{ act, ran: 3 }, { act: 'complete' }]), await submit(linger), await submit(linger)]
   work({ count: 1 })
   const second: number[] = []
@@ -87,7 +97,9 @@ test.each([
   await untilGone(second)
 })
 
-test('an operation that ends its process is run three times alone, then FAILED with POISONED; its neighbours COMPLETE', async () => {
+test('an operation that ends its process is run three times alone, then FAILED with POISONED; its neighbours COMPLETE', async ({
+  engine: { rig, work, submit },
+}) => {
   const guilty = await submit([{ act: 'kill', ran: 2 }])
   const neighbour = await submit(linger)
   work({ count: 1 })
@@ -100,7 +112,9 @@ test('an operation that ends its process is run three times alone, then FAILED w
   await rig.until(after.operationId, 'COMPLETED')
 })
 
-test('what a poisoned operation has done is undone by a process that does not run its handler', async () => {
+test('what a poisoned operation has done is undone by a process that does not run its handler', async ({
+  engine: { rig, work, submit },
+}) => {
   const guilty = await submit([{ act: 'kill', ran: 1 }], 'deliverOrder', { step: true })
   work({ count: 1 })
   const row = await rig.until(guilty.operationId, 'FAILED')
@@ -111,7 +125,9 @@ test('what a poisoned operation has done is undone by a process that does not ru
   expect(lines.length).toBeGreaterThan(1)
 })
 
-test('cancelled operations whose undo ends the process do so alone, until it is given up', async () => {
+test('cancelled operations whose undo ends the process do so alone, until it is given up', async ({
+  engine: { rig, work, submit, ask },
+}) => {
   const more = { step: true, undoKills: true }
   const rows = [
     await submit([{ act: 'later' }], 'deliverOrder', more),
@@ -131,7 +147,9 @@ test('cancelled operations whose undo ends the process do so alone, until it is 
   }
 })
 
-test('an operation that uses up the memory of its process ends POISONED, and the worker goes on', async () => {
+test('an operation that uses up the memory of its process ends POISONED, and the worker goes on', async ({
+  engine: { rig, work, submit },
+}) => {
   const guilty = await submit([{ act: 'hoard' }])
   work({ count: 1, rssLimitBytes: 300 * 2 ** 20 })
   const row = await rig.until(guilty.operationId, 'FAILED')
@@ -140,7 +158,9 @@ test('an operation that uses up the memory of its process ends POISONED, and the
   await rig.until((await submit([{ act: 'complete' }])).operationId, 'COMPLETED')
 })
 
-test('neighbours of one that blocks its process complete elsewhere meanwhile; alone it may block', async () => {
+test('neighbours of one that blocks its process complete elsewhere meanwhile; alone it may block', async ({
+  engine: { rig, work, submit },
+}) => {
   const blocking = await submit([{ act: 'block', ran: 3, ms: 8000 }])
   const neighbours = [await submit(linger), await submit(linger)]
   work({ count: 1 })
@@ -152,7 +172,9 @@ test('neighbours of one that blocks its process complete elsewhere meanwhile; al
   expect(row).toMatchObject({ attempt: 2, failures: 0, crashes: 0 })
 })
 
-test('one that never returns fails at its time; its process ends, and neighbours run again uncharged', async () => {
+test('one that never returns fails at its time; its process ends, and neighbours run again uncharged', async ({
+  engine: { rig, work, submit, untilRan },
+}) => {
   const endless = await submit([{ act: 'ignore' }])
   const neighbour = await submit(linger, 'deliverOrder')
   work({ count: 1 }, { rules: rulesWith({ timeoutSeconds: 1 }) })
@@ -168,7 +190,9 @@ test('one that never returns fails at its time; its process ends, and neighbours
   await untilGone(shared)
 })
 
-test('who shares a process with one that was given up is not charged when that one ends it', async () => {
+test('who shares a process with one that was given up is not charged when that one ends it', async ({
+  engine: { rig, work, submit, ask, untilRan },
+}) => {
   const rude = await submit([{ act: 'ignoreThenKill', ms: 11_000 }])
   const neighbour = await submit(linger)
   work({ count: 1 })
@@ -179,14 +203,18 @@ test('who shares a process with one that was given up is not charged when that o
   expect(await rig.until(neighbour.operationId, 'COMPLETED')).toMatchObject({ attempt: 2, crashes: 0, failures: 0 })
 })
 
-test('a process that is ready first does not get more than it is made for', async () => {
+test('a process that is ready first does not get more than it is made for', async ({
+  engine: { work, submit, untilRan },
+}) => {
   const rows = [await submit(linger), await submit(linger), await submit(linger), await submit(linger)]
   work({ count: 4 }, { concurrency: 4 })
   const pids = await untilRan(rows.map(({ operationId }) => operationId))
   for (const pid of pids) expect(pids.filter((other) => other === pid).length).toBeLessThanOrEqual(2)
 })
 
-test('a drained worker leaves no process behind, and what ran there is PENDING again', async () => {
+test('a drained worker leaves no process behind, and what ran there is PENDING again', async ({
+  engine: { rig, work, submit, untilRan },
+}) => {
   const rows = [await submit([{ act: 'linger' }]), await submit([{ act: 'linger' }])]
   const alone = await submit([{ act: 'ignore' }])
   await rig.connection.db.execute(`update operations set alone = true where operation_id = '${alone.operationId}'`)
@@ -200,10 +228,12 @@ test('a drained worker leaves no process behind, and what ran there is PENDING a
   for (const id of ids) expect(await rig.read(id)).toMatchObject({ status: 'PENDING', failures: 0, crashes: 0 })
 })
 
-test.each<Act>([
+test.for<Act>([
   { act: 'ignore' },
   { act: 'block', ran: 1, ms: 60_000 },
-])('the processes of a killed worker end by themselves, whatever runs there ($act)', async (act) => {
+])('the processes of a killed worker end by themselves, whatever runs there ($act)', async (act, {
+  engine: { rig, submit, untilRan },
+}) => {
   const { operationId } = await submit([act])
   const script = fileURLToPath(new URL('./executor-worker.ts', import.meta.url))
   const worker = spawn(process.execPath, [script, rig.url, rig.folder, handlers], { stdio: 'ignore' })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { onTestFinished } from 'vitest'
 import { createDatabase } from '../support/database.ts'
+import { noLimits } from '../support/limits.ts'
 import { type Environment, type Process, type Sabotage, startProcess } from './processes.ts'
 
 export const owner = 'alice'
@@ -47,6 +48,7 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
       DATABASE_URL: url,
       DATA_DIR: folder,
       API_KEYS: `${owner}:${apiKey}`,
+      ...noLimits,
       LEASE_SECONDS: '3',
       // Two tests at once, each with several processes, share the hundred connections of one server.
       DATABASE_POOL_SIZE: '5',

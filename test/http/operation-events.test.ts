@@ -47,7 +47,7 @@ describe('getOperationEvents', () => {
   it('200 tells the whole history: from the creation to the end with its result', async () => {
     const { items, next } = await read(`${completed}/events`)
     expect(items.map(({ sequence }) => sequence)).toEqual(items.map((_, index) => index))
-    expect(items[0]).toMatchObject({ event: 'status-update', status: 'PENDING', actor: 'owner', attempt: 0 })
+    expect(items[0]).toMatchObject({ event: 'status-update', status: 'PENDING', actor: service.actor, attempt: 0 })
     expect(items[1]).toMatchObject({ event: 'status-update', status: 'RUNNING', actor: 'worker', attempt: 1 })
     const { result } = (await ask(service, completed)).body
     expect(items.at(-1)).toMatchObject({ event: 'completed', status: 'COMPLETED', data: { result } })
@@ -63,7 +63,7 @@ describe('getOperationEvents', () => {
     await ask(service, `${cancelled}:cancel`, { json: { reason: 'superseded' } })
     const { items } = await read(`${cancelled}/events`)
     expect(items.map(({ event }) => event)).toEqual(['status-update', 'cancelled'])
-    expect(items[1]).toMatchObject({ actor: 'owner', reason: 'superseded' })
+    expect(items[1]).toMatchObject({ actor: service.actor, reason: 'superseded' })
   })
 
   it('200 names the operation that cancelled it, when that was one on many', async () => {

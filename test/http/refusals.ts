@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import type { TestService } from '../support/service.ts'
+import { operationTypes } from '../../generated/operations.ts'
+import { type TestService, testOwner } from '../support/service.ts'
 import { declaredStatuses } from '../support/spec-check.ts'
 import { cutDatabase, onDatabase } from './database.ts'
-import { type Asking, ask, expectProblem } from './requests.ts'
+import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
+import { type Asking, ask, expectProblem, inAnHour, submitted } from './requests.ts'
 
 /** A test of what an endpoint declares; for one that does not, there is nothing to test. */
 const itIf = (declared: boolean) => (declared ? it : () => {})
@@ -12,7 +14,7 @@ export type Example = { operationId: string; path: () => string; asking?: Asking
 
 /**
  * The refusals that every endpoint has in the same way, those of them that the spec declares for the example's operation: 400, 401,
- * 403, 413, 415, 422.
+ * 403, 408, 413, 415, 422.
  */
 export function describeRefusals(service: () => TestService, examples: readonly Example[]) {
   describe.each(examples)('$operationId refuses', ({ operationId, path, asking = {}, needs }) => {
@@ -57,6 +59,14 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       expectProblem(await ask(service(), path(), { ...asking, headers }), 415, 'UNSUPPORTED_MEDIA_TYPE')
     })
 
+    itIf(declared.includes(408))('408 a body that stands still', async () => {
+      const type = asking.headers?.['content-type'] ?? 'application/json'
+      const socket = await rawSocket(service().url)
+      socket.write(`${head(path(), { key: service().apiKey, bytes: 100, type })}{`)
+      const { text } = await untilClosed(socket)
+      expect(answerOf(text)).toMatchObject({ status: 408, body: { code: 'REQUEST_TIMEOUT' } })
+    })
+
     itIf(declared.includes(413) && asking.json !== undefined)('413 a JSON body over 1 MB, chunked too', async () => {
       const json = { filler: 'x'.repeat(1_000_000) }
       expectProblem(await ask(service(), path(), { json }), 413, 'CONTENT_TOO_LARGE')
@@ -79,8 +89,26 @@ export function describeRefusals(service: () => TestService, examples: readonly 
   })
 }
 
+/** What stores anything, or starts what does: refused when nothing is left of what the owner may store. */
+const storing = new Set([...Object.keys(operationTypes), 'createUpload'])
+
+/** Changes what the first owner has stored, and purges an `old` operation, so that the service looks at once. */
+async function changeStorage(service: TestService, old: string, change: string) {
+  await onDatabase(service, change)
+  expect((await ask(service, `${old}:purge`, { method: 'POST' })).status).toBe(204)
+}
+
+async function cancelled(service: TestService): Promise<string> {
+  const path = await submitted(service, { startAfter: inAnHour() })
+  await ask(service, path, { method: 'DELETE' })
+  return path
+}
+
+const fill = `insert into files (file_id, owner_id, operation_id, name, media_type, size_bytes, sha256, storage_key, expires_at)
+  values (gen_random_uuid(), '${testOwner}', gen_random_uuid(), 'full', 'text/csv', 1000000000000000, '', 'full', now() + interval '1 hour')`
+
 /**
- * 500 and 503, by taking away first the tables, then the database. Call it last in a file: the service is of no use afterwards.
+ * 409 by filling the storage; 500 and 503, by taking away first the tables, then the database. Call it last in a file: the service is of no use afterwards.
  * Then every declared status of the examples' operations must have been seen, less `unseen`.
  */
 export function describeFaults(
@@ -91,13 +119,26 @@ export function describeFaults(
   const failing = examples.filter(({ operationId }) => !unseen.includes(`${operationId} 500`))
   const stopping = examples.filter(({ operationId }) => declaredStatuses(operationId).includes(503))
 
+  const full = examples.filter(({ operationId }) => storing.has(operationId))
+
   describe('with a fault', () => {
     afterAll(() => {
+      // 429 is provoked of every endpoint alike, in limits.test.ts.
       const declared = examples.flatMap(({ operationId }) =>
-        declaredStatuses(operationId).map((status) => `${operationId} ${status}`),
+        declaredStatuses(operationId)
+          .filter((status) => status !== 429)
+          .map((status) => `${operationId} ${status}`),
       )
       const missing = declared.filter((status) => !service().check.seen.has(status) && !unseen.includes(status))
       expect(missing, 'declared statuses that no test has provoked').toEqual([])
+    })
+
+    itIf(full.length > 0)('409 while nothing is left of what the owner may store', async () => {
+      const targets = full.map(({ path, asking }) => [path(), asking] as const)
+      const [first = '', last = ''] = [await cancelled(service()), await cancelled(service())]
+      await changeStorage(service(), first, fill)
+      for (const [path, asking] of targets) expectProblem(await ask(service(), path, asking), 409, 'STORAGE_FULL')
+      await changeStorage(service(), last, `delete from files where storage_key = 'full'`)
     })
 
     it('500 says nothing of the cause', async () => {

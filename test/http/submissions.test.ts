@@ -7,9 +7,16 @@ import { type Asking, ask, ended, expectProblem, inAnHour, report, submitted } f
 
 let service: TestService
 let uploadId: string
+/** One whose id is known before the service is there. */
+const knownUpload = '01938f6e-4c90-7e12-b1aa-7d5e2b9c4f11'
 beforeAll(async () => {
   service = await startTestService()
   uploadId = await upload('Row ID,Order ID\n')
+  const copied = 'owner_id, media_type, size_bytes, sha256, storage_key, created_at, expires_at'
+  await onDatabase(
+    service,
+    `insert into uploads (upload_id, ${copied}) select '${knownUpload}', ${copied} from uploads`,
+  )
 })
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
@@ -39,7 +46,7 @@ const examples: Example[] = [
   {
     operationId: 'importOrders',
     path: () => '/api/v1/orders:import',
-    asking: { json: { uploadId: 'upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10' } },
+    asking: { json: { uploadId: `upload_${knownUpload}`, ...held } },
   },
   { operationId: 'deliverOrder', path: () => delivery, asking: { json: held } },
 ]

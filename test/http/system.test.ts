@@ -56,6 +56,16 @@ describe('getProblem', () => {
   })
 })
 
+it.each(['/openapi.json', '/docs', '/problems/NOT_FOUND'])('304 for %s while it is the same', async (path) => {
+  const first = await ask(service, path, anonymous)
+  const etag = first.headers.get('etag') ?? ''
+  expect(etag).toMatch(/^"[\w-]{43}"$/)
+  const again = await ask(service, path, { ...anonymous, headers: { 'if-none-match': etag } })
+  expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+  const other = await ask(service, path, { ...anonymous, headers: { 'if-none-match': '"other"' } })
+  expect([other.status, other.text]).toEqual([200, first.text])
+})
+
 describe.each(['/healthz', '/readyz'])('%s', (path) => {
   it('200', async () => {
     expect((await ask(service, path, anonymous)).body).toEqual({ status: 'ok' })
@@ -72,6 +82,8 @@ describe('any path', () => {
       '/api/v1/operations/',
       '/metrics',
       '/api/v1/reports:burn',
+      '/api/v1/orders:cancel',
+      '/api/v1/uploads%3Adeliver',
     ]) {
       expectProblem(await ask(service, path), 404, 'NOT_FOUND')
     }

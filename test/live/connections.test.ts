@@ -6,8 +6,8 @@ import { log } from './rig.ts'
 const scope = 'operations:read'
 const caller = (credential: string, ownerId = 'alice', ...scopes: string[]): Caller => ({
   ownerId,
-  credential,
   actor: `key:${credential}`,
+  credential,
   scopes: new Set(scopes.length ? scopes : [scope]),
 })
 

@@ -1,7 +1,10 @@
+import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { openDatabaseKeys } from '../../server/auth/database-keys.ts'
 import { createKeyring } from '../../server/auth/keys.ts'
+import { createLimits } from '../../server/auth/limits.ts'
 import { mintKey } from '../../server/auth/mint.ts'
+import { countStreams } from '../../server/auth/open-streams.ts'
 import type { Implementation } from '../../server/contract/implementation.ts'
 import { createLinks } from '../../server/contract/links.ts'
 import { insertKey, revokeKey } from '../../server/database/api-keys.ts'
@@ -50,7 +53,21 @@ export async function openStreamRig(
   const log = createLog('trace', { write: (line) => logged.push(line) })
   const connections = watchConnections({ recall: keyring.recall, log, beatMs, recheckMs })
   const links = createLinks(undefined, (path) => path)
-  const partial: Partial<Backend> = { db: rig.db, log, keyring, links, live: rig.live, connections, origins: new Set() }
+  const pool = new pg.Pool({ connectionString: rig.url, max: 1 })
+  const most = 1_000_000_000
+  const limits = createLimits(pool, { most: { submits: most, reads: most, uploads: most } })
+  const openStreams = countStreams(rig.db, { limit: most })
+  const partial: Partial<Backend> = {
+    db: rig.db,
+    log,
+    keyring,
+    limits,
+    openStreams,
+    links,
+    live: rig.live,
+    connections,
+    origins: new Set(),
+  }
   const backend = partial as Backend
   const endpoints = { ...operationStreamEndpoint(backend), ...operationSocketEndpoint(backend) }
   const app = createApp(backend, endpoints as Implementation)
@@ -61,8 +78,9 @@ export async function openStreamRig(
     if (stopped) return
     stopped = true
     connections.close()
+    limits.close()
     await Promise.all([rig.live.close(), listener.close()])
-    await database.close()
+    await Promise.all([openStreams.close(), pool.end(), database.close()])
   }
   const socketUrl = (operationId: string, after?: number) =>
     `${listener.url}/api/v1/operations/op_${operationId}/status${after === undefined ? '' : `?after=${after}`}`

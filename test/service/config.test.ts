@@ -12,12 +12,19 @@ describe('the configuration', () => {
       ROLES: ['api', 'worker'],
       WORKER_CONCURRENCY: 10,
       OWNER_CONCURRENCY: 100,
+      OWNER_OPERATIONS: 100_000,
+      OWNER_STORED_BYTES: 107_374_182_400,
       EXECUTOR_RSS_MB: 1024,
       API_KEYS: [],
       CORS_ORIGINS: [],
+      TRUSTED_PROXIES: [],
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
+      LIMIT_SUBMITS: 1000,
+      LIMIT_READS: 6000,
+      LIMIT_UPLOADS: 60,
+      LIMIT_STREAMS: 20,
       UPLOAD_MAX_BYTES: 1_073_741_824,
       RETENTION_TOMBSTONE_SECONDS: 2_592_000,
       RETENTION_IDEMPOTENCY_SECONDS: 86_400,
@@ -47,6 +54,11 @@ describe('the configuration', () => {
       { owner: 'alice', key: '0123456789abcdef', scopes: expect.arrayContaining(['admin', 'operations:cancel']) },
       { owner: 'bob', key: 'fedcba9876543210', scopes: ['operations:read', 'admin'] },
     ])
+  })
+
+  it('takes proxies as addresses, ranges and names', () => {
+    const text = 'loopback, 10.0.0.0/8,2001:db8::1'
+    expect(readConfig({ TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
   })
 
   it('takes the vendors’ addresses, all four or none, and names those that are missing', () => {
@@ -96,6 +108,8 @@ describe('the configuration', () => {
     ['API_KEYS', 'alice:short'],
     ['API_KEYS', 'alice:0123456789abcdef:everything'],
     ['API_KEYS', 'alice:0123456789abcdef,bob:0123456789abcdef'],
+    ['OWNER_OPERATIONS', 'many'],
+    ['OWNER_STORED_BYTES', '100GB'],
     ['JWT_ALGORITHMS', 'none'],
     ['JWT_ALGORITHMS', 'RS256,HS256'],
     ['JWT_JWKS_URL', 'http://login.example.com/keys'],
@@ -108,10 +122,17 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'pages.example'],
     ['CORS_ORIGINS', 'https://pages.example/'],
     ['CORS_ORIGINS', 'null'],
+    ['TRUSTED_PROXIES', 'proxy.internal'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
     ['LEASE_SECONDS', '1'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', 'ten'],
     ['UPLOAD_MAX_BYTES', '1GB'],
+    ['LIMIT_SUBMITS', 'many'],
+    ['LIMIT_READS', '6000/min'],
+    ['LIMIT_UPLOADS', '-1'],
+    ['LIMIT_STREAMS', '2000000000'],
     ['RETENTION_COMPLETED_SECONDS', '7d'],
     ['RETENTION_FAILED_SECONDS', '0.5'],
     ['RETENTION_TOMBSTONE_SECONDS', '-60'],

@@ -1,16 +1,22 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../server/config.ts'
-import { startService } from '../../server/service.ts'
+import type { Fetch } from '../../server/http/listen.ts'
+import { patience as usual } from '../../server/http/patience.ts'
+import { type ServiceOptions, startService } from '../../server/service.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { noLimits } from './limits.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
 
 export type TestService = {
   url: string
   /** A key of the first owner that may do everything. */
   apiKey: string
+  /** How histories and the audit log name it. */
+  actor: string
   /** The same of another owner. */
   otherKey: string
   /** A key of the first owner that may administer keys, and nothing else. */
@@ -27,14 +33,19 @@ export type TestService = {
 export const testOwner = 'alice'
 export const otherOwner = 'bob'
 
+/** A body that stands still is cut soon, so that each endpoint can be seen to do it. */
+const testPatience = { ...usual, idleMs: 3000 }
+
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
- * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`.
+ * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`. `wrapFetch` is put around
+ * the API, inside of the look at its answers.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
+  { patience = testPatience, wrapFetch = (fetch: Fetch) => fetch, ...more }: Omit<ServiceOptions, 'log'> = {},
 ): Promise<TestService> {
   const database = given ?? (await createDatabase())
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -49,13 +60,20 @@ export async function startTestService(
     DATA_DIR: dataDir,
     DATABASE_POOL_SIZE: '5',
     LOG_LEVEL: 'silent',
+    ...noLimits,
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin,${testOwner}:${readerKey}:operations:read`,
     ...environment,
   })
-  const service = await startService(config, { wrapFetch: check.wrap, ...(log ? { log } : {}) })
+  const service = await startService(config, {
+    wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
+    patience,
+    ...more,
+    ...(log ? { log } : {}),
+  })
   return {
     url: service.url ?? '',
     apiKey,
+    actor: `key:${createHash('sha256').update(apiKey).digest('hex').slice(0, 8)}`,
     otherKey,
     powerlessKey,
     readerKey,

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats'
 import type { EventSocket, EventStream } from '../../server/contract/implementation.ts'
 import { socketOf, withSocket } from '../../server/http/event-socket.ts'
 import { streamOf, withStream } from '../../server/http/event-stream.ts'
+import type { Fetch } from '../../server/http/listen.ts'
 
 type Header = { required?: boolean; schema: object }
 type Media = { schema: object }
@@ -44,7 +45,7 @@ export function declaredStatuses(operationId: string): number[] {
 
 /** Looks at every answer of a service: what breaks the spec is collected, and which statuses have been seen. */
 export type SpecCheck = {
-  wrap(fetch: (request: Request) => Promise<Response>): (request: Request) => Promise<Response>
+  wrap(fetch: Fetch): Fetch
   violations: string[]
   /** `operationId status` of every answer to a request of the spec. */
   seen: Set<string>
@@ -58,9 +59,9 @@ export function createSpecCheck(): SpecCheck {
   return {
     violations,
     seen,
-    wrap: (fetch) => async (request) => {
+    wrap: (fetch) => async (request, peer) => {
       const { method, url } = request
-      const response = await fetch(request)
+      const response = await fetch(request, peer)
       const path = new URL(url).pathname.replaceAll(/%3a/gi, ':')
       const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
       const fits = endpoints.filter(({ pattern }) => pattern.source === best)
@@ -70,8 +71,10 @@ export function createSpecCheck(): SpecCheck {
       if (found) seen.add(`${found.operation.operationId} ${status}`)
       const faults = found
         ? await faultsOf(found, response, { method, status })
-        : await strayFaults(response, fits.length > 0)
-      const told = (fault: string) => violations.push(`${method} ${path} ${status}: ${fault}`)
+        : await strayFaults(response, { method, known: fits.length > 0 })
+      if (!socket) faults.push(...commonFaults(response))
+      const requestId = response.headers.get('x-request-id')
+      const told = (fault: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${fault}`)
       for (const fault of faults) told(fault)
       const stream = streamOf(response)
       if (stream && found) withStream(response, checkedStream(stream, found, told))
@@ -105,6 +108,24 @@ async function faultsOf(
   if (!type.endsWith('json')) return faults
   return [...faults, ...(await bodyFaults(response, `${at}/content/${pointerKey(type)}/schema`))]
 }
+
+/** What every answer has, that of a switch to WebSocket aside. */
+function commonFaults({ headers }: Response): string[] {
+  const missing = common.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
+  const kept = headers.get('cache-control') ?? ''
+  const isPrivate = !kept.startsWith('private') || headers.has('vary') || headers.has('content-disposition')
+  return isPrivate ? missing : [...missing, 'it may be kept, and does not say that it depends on the credential']
+}
+
+const common = [
+  'cache-control',
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-frame-options',
+  'x-request-id',
+]
 
 /** The same stream; each event that is sent must be what `x-event-schema` says, and the fields around it what it says itself. */
 function checkedStream(stream: EventStream, { pointer }: Endpoint, told: (fault: string) => void): EventStream {
@@ -141,13 +162,14 @@ function checkedSocket(socket: EventSocket, { pointer }: Endpoint, told: (fault:
     })
 }
 
-/** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part. */
-async function strayFaults(response: Response, pathIsKnown: boolean): Promise<string[]> {
+/** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part; a preflight is the browser's. */
+async function strayFaults(response: Response, { method, known }: { method: string; known: boolean }) {
   if (response.status === 200 && mediaType(response) === 'text/javascript') return []
-  if (response.status !== (pathIsKnown ? 405 : 404)) return ['this request is not in the spec']
+  if (response.status === 204 && response.headers.has('access-control-allow-methods')) return []
+  if (response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
   if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
-  if (pathIsKnown && !response.headers.has('allow')) return ['Allow is missing']
-  return bodyFaults(response, '#/components/schemas/Problem')
+  if (known && !response.headers.has('allow')) return ['Allow is missing']
+  return method === 'HEAD' ? [] : bodyFaults(response, '#/components/schemas/Problem')
 }
 
 function headerFaults(response: Response, name: string, { required, schema }: Header): string[] {

@@ -18,6 +18,7 @@ export type Resources = {
   /** How long a completed operation of each type is kept. */
   completedSeconds: Readonly<Record<string, number>>
   failedSeconds: Readonly<Record<string, number>>
+  ownerOperations: number | undefined
 }
 
 /** The line to the worker. */

@@ -1,0 +1,166 @@
+import { request } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Heard } from './knock.ts'
+import { type AbuseRig, endpoints, invalid, malformed, openAbuseRig, problemOf, unsupported } from './rig.ts'
+
+let rig: AbuseRig
+beforeAll(async () => {
+  rig = await openAbuseRig()
+})
+afterEach(() => rig.service.check.assertKept())
+afterAll(() => rig.close())
+
+const types = ({ operation }: (typeof endpoints)[number]) => Object.keys(operation.requestBody?.content ?? {})
+const ofJson = endpoints.filter((endpoint) => types(endpoint).includes('application/json'))
+const ofFiles = endpoints.filter((endpoint) => types(endpoint).includes('text/csv'))
+const json = { 'content-type': 'application/json' }
+
+describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, operation }) => {
+  let path: string
+  let body: string
+  beforeAll(async () => {
+    const call = await rig.call(operationId)
+    path = call.path
+    body = JSON.stringify(call.asking?.json ?? {})
+  })
+
+  const send = (text: string | Buffer, headers: Record<string, string> = json) =>
+    rig.knock({ path, method: 'POST', headers, body: text })
+  /** The body with one more member. */
+  const and = (member: string) => body.replace(/\}$/, `${body === '{}' ? '' : ','}${member}}`)
+
+  it.each([
+    ['an unknown field', '"bogus":1', '/bogus'],
+    ['__proto__', '"__proto__":{"admin":true}', '/__proto__'],
+    ['__proto__, escaped', '"\\u005f_proto__":1', '/__proto__'],
+    ['constructor', '"constructor":{"prototype":{}}', '/constructor'],
+    ['\\u0000 in a value', '"x":"a\\u0000b"', '/x'],
+    ['\\u0000 in a name', '"a\\u0000":1', '/a\u0000'],
+    ['a lone surrogate, high', '"x":"\\ud800"', '/x'],
+    ['a lone surrogate, low', '"x":["\\udc00"]', '/x/0'],
+    ['1e400', '"x":1e400', '/x'],
+    ['-1e400', '"x":-1e400', '/x'],
+    ['2^53+1', '"x":9007199254740993', '/x'],
+    ['2^64 as a fraction', '"x":18446744073709551616.0', '/x'],
+  ])('422 %s, and says where', async (_, member, pointer) => {
+    const answer = await send(and(member))
+    expect(problemOf(answer)).toEqual(invalid)
+    const { errors } = JSON.parse(answer.text) as { errors: { pointer: string }[] }
+    expect(errors.map((error) => error.pointer)).toEqual([pointer])
+  })
+
+  it.each<[string, (text: string) => string | Buffer]>([
+    ['a depth of 2,000 in arrays', () => and(`"x":${'['.repeat(2000)}${']'.repeat(2000)}`)],
+    ['a depth of 2,000 in objects', () => and(`"x":${'{"x":'.repeat(2000)}1${'}'.repeat(2000)}`)],
+    ['a depth of 100,000', () => '['.repeat(100_000)],
+    ['duplicate keys', () => and('"x":1,"x":1')],
+    ['duplicate keys, one of them escaped', () => and('"x":1,"\\u0078":2')],
+    ['duplicate keys, deep', () => and('"x":[{"y":1,"y":2}]')],
+    ['truncated JSON', (text) => `${text.slice(0, -1)},"x":"`],
+    ['two documents', (text) => text + text],
+    ['a trailing comma', () => '{"a":1,}'],
+    ['a comment', (text) => `/* */${text}`],
+    ['NaN', () => and('"x":NaN')],
+    ['single quotes', () => "{'a':1}"],
+    ['a raw control character', () => and('"x":"a\nb"')],
+    ['a raw NUL', () => and('"x":"a\u0000b"')],
+    ['UTF-8 that is cut', () => Buffer.concat([Buffer.from(and('"x":"a')), Buffer.from([0xe2, 0x82])])],
+    [
+      'UTF-8 that is overlong',
+      () => Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')]),
+    ],
+    [
+      'a surrogate as UTF-8',
+      () => Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]),
+    ],
+    ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ])('400 %s', async (_, change) => {
+    expect(problemOf(await send(change(body)))).toEqual(malformed)
+  })
+
+  it.each([['null'], ['[]'], ['"x"'], ['1'], ['true']])('422 %s instead of an object', async (text) => {
+    expect(problemOf(await send(text))).toEqual(invalid)
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['gzip', { ...json, 'content-encoding': 'gzip' }],
+    ['brotli', { ...json, 'content-encoding': 'br' }],
+    ['two encodings', { ...json, 'content-encoding': 'identity, gzip' }],
+    ['text', { 'content-type': 'text/plain' }],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a form in parts', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['JSON of another kind', { 'content-type': 'application/json-patch+json' }],
+    ['JSON in Latin-1', { 'content-type': 'application/json; charset=iso-8859-1' }],
+    ['JSON in UTF-16', { 'content-type': 'application/json; charset="utf-16"' }],
+    ['an empty type', { 'content-type': ';' }],
+    ['no type', {}],
+  ])('415 %s', async (what, headers) => {
+    const answer = await send(what === 'gzip' ? gzipSync(body) : body, headers)
+    expect(problemOf(answer)).toEqual(unsupported)
+  })
+
+  it('413 what is over 1 MB, declared or chunked', async () => {
+    const large = and(`"x":"${'x'.repeat(1_000_000)}"`)
+    const tooLarge = { status: 413, code: 'CONTENT_TOO_LARGE' }
+    expect(problemOf(await send(large))).toEqual(tooLarge)
+    expect(problemOf(await chunked(large))).toEqual(tooLarge)
+  })
+
+  if (operation.requestBody?.required) {
+    it('400 nothing at all', async () => {
+      expect(problemOf(await send(''))).toEqual(malformed)
+      expect(problemOf(await rig.knock({ path, method: 'POST' }))).toEqual(malformed)
+    })
+  }
+
+  it('what is all right in another dress is all right', async () => {
+    const answers = []
+    for (const [text, type] of [
+      [`\ufeff${body}`, 'application/json'],
+      [` \r\n${body}\n`, 'Application/JSON; Charset="UTF-8"'],
+    ] as const) {
+      const call = await rig.call(operationId)
+      answers.push(
+        (await rig.knock({ path: call.path, method: 'POST', headers: { 'content-type': type }, body: text })).status,
+      )
+    }
+    const { status } = await rig.knock({
+      path: (await rig.call(operationId)).path,
+      method: 'POST',
+      headers: json,
+      body,
+    })
+    expect(status).toBeLessThan(300)
+    expect(answers).toEqual([status, status])
+  })
+
+  function chunked(text: string): Promise<Heard> {
+    const { promise, resolve, reject } = Promise.withResolvers<Heard>()
+    const headers = { ...json, authorization: `Bearer ${rig.owner.key}`, 'transfer-encoding': 'chunked' }
+    const asking = request(rig.service.url + path, { method: 'POST', headers, agent: false }, (response) => {
+      response.setEncoding('utf8')
+      let heard = ''
+      response.on('data', (part: string) => {
+        heard += part
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: heard }))
+    })
+    asking.on('error', reject)
+    // No more than is looked at: whoever sends on is cut off, and hears less.
+    asking.end(text)
+    return promise
+  }
+})
+
+describe.each(ofFiles)('$operationId refuses, as the body', ({ path }) => {
+  it.each<[string, Record<string, string>]>([
+    ['gzip', { 'content-type': 'text/csv', 'content-encoding': 'gzip' }],
+    ['JSON', json],
+    ['a form', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['CSV in Latin-1', { 'content-type': 'text/csv; charset=latin1' }],
+    ['no type', {}],
+  ])('415 %s', async (_, headers) => {
+    expect(problemOf(await rig.knock({ path, method: 'POST', headers, body: 'a,b\n' }))).toEqual(unsupported)
+  })
+})

@@ -1,0 +1,155 @@
+import type { OperationId } from '../../generated/operations.ts'
+import { inAnHour, report } from '../http/requests.ts'
+import { api, type Holdings } from './holdings.ts'
+import { handshake } from './knock.ts'
+
+/**
+ * What another owner is answered, who sends the same call:
+ * `unknown`: exactly what an unknown id is; `without`: a list that lacks what is the first one's, which `shows` names;
+ * `own`: the same success, about something of its own; `link`: the same bytes, since the link itself is the credential;
+ * `public`: the same as everybody.
+ */
+type Foreign = 'unknown' | 'without' | 'own' | 'link' | 'public'
+
+export type Call = {
+  path: string
+  asking?: { method?: string; headers?: Record<string, string>; body?: string; json?: object }
+  shows?: string
+}
+
+export type Case = {
+  /** What the owner is answered. */
+  status: number
+  foreign: Foreign
+  /** A call about something of this owner, made for it. */
+  call(own: Holdings): Call | Promise<Call>
+}
+
+const post = { method: 'POST' }
+const idOf = (path: string) => path.split('/').at(-1) ?? ''
+const held = () => ({ startAfter: inAnHour() })
+
+const on = (
+  what: (own: Holdings) => string | Promise<string>,
+  suffix = '',
+  asking: Call['asking'] = {},
+): Case['call'] => {
+  return async (own) => ({ path: (await what(own)) + suffix, asking })
+}
+const submit = (path: string, json: () => object): Case => ({
+  status: 202,
+  foreign: 'own',
+  call: () => ({ path: api + path, asking: { json: json() } }),
+})
+const list = (path: string, of: (own: Holdings) => Promise<string>): Case => ({
+  status: 200,
+  foreign: 'without',
+  call: async (own) => ({ path: api + path, shows: idOf(await of(own)) }),
+})
+const reading = (call: Case['call'], status = 200): Case => ({ status, foreign: 'unknown', call })
+const shown = (path: string): Case => ({ status: 200, foreign: 'public', call: () => ({ path }) })
+
+const waiting = ({ waiting: of }: Holdings) => of()
+const cancelled = ({ cancelled: of }: Holdings) => of()
+const delivery = ({ delivery: of }: Holdings) => of()
+const receiver = ({ receiver: of }: Holdings) => of()
+const apiKey = ({ apiKey: of }: Holdings) => of()
+const upload = ({ upload: of }: Holdings) => of()
+const fileOf = ({ link }: Holdings) => link.split('?')[0] ?? ''
+
+/** How each endpoint of the contract is called with success; the compiler says which one is missing. */
+export const cases: Record<OperationId, Case> = {
+  generateReport: submit('/reports:generate', () => ({ ...report, ...held() })),
+  exportCustomers: submit('/customers:export', () => ({ format: 'CSV', ...held() })),
+  importOrders: {
+    status: 202,
+    foreign: 'unknown',
+    call: async ({ upload: of }) => ({
+      path: `${api}/orders:import`,
+      asking: { json: { uploadId: idOf(await of()), ...held() } },
+    }),
+  },
+  deliverOrder: reading(({ orderId }) => ({ path: `${api}/orders/${orderId}:deliver`, asking: { json: held() } }), 202),
+  cancelOperations: submit('/operations:cancel', () => ({ filter: { label: ['of:nobody'] }, ...held() })),
+  retryOperations: submit('/operations:retry', () => ({ filter: { label: ['of:nobody'] }, ...held() })),
+
+  getReport: reading(on(({ report: of }) => of)),
+  listCustomers: {
+    status: 200,
+    foreign: 'without',
+    call: ({ customerId }) => ({ path: `${api}/customers?pageSize=1000`, shows: customerId }),
+  },
+  listOrders: {
+    status: 200,
+    foreign: 'without',
+    call: ({ orderId }) => ({ path: `${api}/orders?source=IMPORTED`, shows: orderId }),
+  },
+  getOrder: reading(({ orderId }) => ({ path: `${api}/orders/${orderId}` })),
+
+  listOperations: list('/operations', waiting),
+  batchGetOperations: {
+    status: 200,
+    foreign: 'unknown',
+    call: async (own) => ({
+      path: `${api}/operations:batchGet`,
+      asking: { json: { operationIds: [idOf(await own.waiting())] } },
+    }),
+  },
+  streamOperations: { status: 200, foreign: 'own', call: () => ({ path: `${api}/operations/stream` }) },
+  getOperation: reading(on(waiting)),
+  deleteOperation: reading(on(waiting, '', { method: 'DELETE' }), 204),
+  cancelOperation: reading(on(waiting, ':cancel', post)),
+  retryOperation: reading(on(cancelled, ':retry', post), 202),
+  purgeOperation: reading(on(cancelled, ':purge', post), 204),
+  getOperationResult: reading(
+    on(({ completed }) => completed, '/result'),
+    303,
+  ),
+  getOperationEvents: reading(on(waiting, '/events')),
+  getOperationLogs: reading(on(waiting, '/logs')),
+  streamOperation: reading(on(waiting, '/stream')),
+  openOperationSocket: reading(on(waiting, '/status', { headers: handshake }), 101),
+  listDeliveries: reading(on(cancelled, '/deliveries')),
+  getDelivery: reading(on(delivery)),
+  redeliver: reading(on(delivery, ':redeliver', post), 202),
+
+  listWebhookReceivers: list('/webhookReceivers', receiver),
+  createWebhookReceiver: {
+    status: 201,
+    foreign: 'own',
+    call: () => ({ path: `${api}/webhookReceivers`, asking: { json: { url: 'https://example.com/' } } }),
+  },
+  getWebhookReceiver: reading(on(receiver)),
+  deleteWebhookReceiver: reading(on(receiver, '', { method: 'DELETE' }), 204),
+  pingWebhookReceiver: reading(on(receiver, ':ping', post), 202),
+  rotateWebhookSecret: reading(on(receiver, ':rotateSecret', { json: { overlap: 60 } })),
+  enableWebhookReceiver: reading(on(receiver, ':enable', post)),
+  getPing: reading(on(({ ping }) => ping())),
+
+  createKey: {
+    status: 201,
+    foreign: 'own',
+    call: () => ({ path: `${api}/keys`, asking: { json: { name: 'n', scopes: ['operations:read'] } } }),
+  },
+  listKeys: list('/keys', apiKey),
+  getKey: reading(on(apiKey)),
+  revokeKey: reading(on(apiKey, '', { method: 'DELETE' }), 204),
+
+  createUpload: {
+    status: 201,
+    foreign: 'own',
+    call: () => ({
+      path: `${api}/uploads`,
+      asking: { method: 'POST', body: 'Row ID\n', headers: { 'content-type': 'text/csv' } },
+    }),
+  },
+  getUpload: reading(on(upload)),
+  getFile: { status: 200, foreign: 'link', call: ({ link }) => ({ path: link }) },
+  getFileMetadata: reading(on(fileOf, '/metadata')),
+
+  getOpenapi: shown('/openapi.json'),
+  getDocs: shown('/docs'),
+  getProblem: shown('/problems/NOT_FOUND'),
+  getHealth: shown('/healthz'),
+  getReadiness: shown('/readyz'),
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { specOperations } from '../../server/contract/document.ts'
+import type { TestService } from '../support/service.ts'
+import { api, type Holdings } from './holdings.ts'
+import { type Heard, knock } from './knock.ts'
+import { type Wild, wildRequest } from './wild.ts'
+
+/** What real things there are, by name: of several owners, mixed. */
+export type Stock = Record<string, string[]>
+
+/** The longest that any answer may take; most that are held wait for a second. */
+const answerMs = 8000
+const endpointsAtOnce = 6
+const mostOfAKind = 300
+
+/** Of each kind some, of both owners by turns. */
+export async function stockOf(owners: readonly Holdings[], hookUrl: string): Promise<Stock> {
+  const of = async (make: (own: Holdings) => Promise<string> | string, count = 5) =>
+    (await Promise.all(Array.from({ length: count }, () => Promise.all(owners.map(async (own) => make(own)))))).flat()
+  const operations = await Promise.all([
+    of((own) => own.waiting(), 10),
+    of((own) => own.cancelled()),
+    of(({ completed }) => completed, 1),
+  ])
+  const uploads = await of((own) => own.upload())
+  const link = await of((own) => own.link, 1)
+  return {
+    operation: operations.flat(),
+    operationId: operations.flat().map(lastOf),
+    receiver: await of((own) => own.receiver()),
+    apiKey: await of((own) => own.apiKey()),
+    delivery: await of((own) => own.delivery()),
+    ping: await of((own) => own.ping()),
+    upload: uploads,
+    uploadId: uploads.map(lastOf),
+    report: await of(({ report }) => report, 1),
+    order: owners.flatMap(({ orderId }) => [`${api}/orders/${orderId}`, `${api}/orders/CA-2016-152156`]),
+    link,
+    file: link.map((path) => path.split('?')[0] ?? ''),
+    key: owners.map(({ key }) => key),
+    hook: [hookUrl],
+  }
+}
+
+export type Fuzzing = { service: TestService; stock: Stock; runs: number; seed: number }
+
+/**
+ * Sends `runs` requests, as many to each endpoint, that chance makes of the contract. Rejects with the smallest request that it finds to be
+ * answered otherwise than the contract promises, and the seed that finds it again.
+ */
+export async function fuzz(
+  fuzzing: Fuzzing,
+  only?: readonly string[],
+): Promise<{ sent: number; statuses: Map<number, number> }> {
+  const endpoints = specOperations().filter(({ operation }) => !only || only.includes(operation.operationId))
+  const statuses = new Map<number, number>()
+  let sent = 0
+  const waiting = [...endpoints]
+  const assert = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const property = fc.asyncProperty(wildRequest(next), async (wild) => {
+        const { status } = await sound(fuzzing, wild)
+        sent++
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      })
+      const numRuns = Math.ceil(fuzzing.runs / endpoints.length)
+      await fc.assert(property, { numRuns, seed: fuzzing.seed, endOnFailure: false })
+    }
+  }
+  await Promise.all(Array.from({ length: endpointsAtOnce }, assert))
+  return { sent, statuses }
+}
+
+/** Sends it, and throws when the answer is none that the contract promises. */
+async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<Heard> {
+  const request = {
+    method: wild.method,
+    path: encoded(filled(wild.path, stock)),
+    headers: Object.fromEntries(Object.entries(wild.headers).map(([name, value]) => [name, filled(value, stock)])),
+    ...(wild.body === undefined ? {} : { body: filled(wild.body, stock) }),
+  }
+  const id = request.headers['x-request-id'] ?? randomUUID()
+  request.headers['x-request-id'] = id
+  const startMs = performance.now()
+  const heard = await Promise.race([knock(service.url, request), late()])
+  const faults = [...faultsOf(heard, stock), ...brokenRules(service, String(heard.headers['x-request-id'] ?? id))]
+  if (faults.length > 0) {
+    const took = Math.round(performance.now() - startMs)
+    throw new Error(
+      `${faults.join('; ')}\nsent ${JSON.stringify(request)}\nheard after ${took} ms ${JSON.stringify(heard)}`,
+    )
+  }
+  remember(heard, stock)
+  return heard
+}
+
+/** What no answer may have, whatever was asked. */
+function faultsOf({ status, headers, text }: Heard, { key = [] }: Stock): string[] {
+  const faults: string[] = []
+  if (status >= 500) faults.push(`answers ${status}`)
+  if (headers['x-injected'] !== undefined) faults.push('a header was injected')
+  for (const one of key) if (text.includes(one)) faults.push('shows a key')
+  if (/postgres(ql)?:\/\//.test(text)) faults.push('shows where the database is')
+  if (status < 400) return faults
+  if (/\\n\s+at |\.ts:\d+:\d+|node_modules|node:internal/.test(text)) faults.push('shows a stack')
+  if (/\b(select|insert into|update|delete from)\b[^"]+\b(from|set|values|where)\b/i.test(text))
+    faults.push('shows SQL')
+  return faults
+}
+
+/** What the check of every answer against the contract says of this one. */
+function brokenRules({ check }: TestService, requestId: string): string[] {
+  const mine = check.violations.filter((violation) => violation.includes(requestId))
+  for (const violation of mine) check.violations.splice(check.violations.indexOf(violation), 1)
+  return mine
+}
+
+function late(): Promise<never> {
+  return new Promise((_, reject) =>
+    setTimeout(() => reject(new Error(`no answer within ${answerMs} ms`)), answerMs).unref(),
+  )
+}
+
+function filled(text: string, stock: Stock): string {
+  return text.replaceAll(/\{\{(\w+):(\d+)\}\}/g, (whole, name: string, nth: string) => {
+    if (name === 'later') return new Date(Date.now() + 3_600_000 * (1 + (Number(nth) % 500))).toISOString()
+    const there = stock[name] ?? []
+    return there[Number(nth) % there.length] ?? whole
+  })
+}
+
+/** As Node lets a path out. */
+function encoded(path: string): string {
+  return path.replaceAll(/[^\x21-\xff]/g, (one) => encodeURIComponent(one.toWellFormed())) || '/'
+}
+
+/** What is made on the way is there for later requests, in place of what was used up. */
+function remember({ status, headers: { location } }: Heard, stock: Stock) {
+  if ((status !== 201 && status !== 202) || location === undefined) return
+  const [, part = '', below] = /\/v1\/(\w+)\/[^/]+(?:\/(\w+))?/.exec(location) ?? []
+  const kind =
+    { deliveries: 'delivery', pings: 'ping' }[below ?? ''] ?? part.replace(/^webhookR/, 'r').replace(/s$/, '')
+  put(stock[kind], location)
+  put(stock[`${kind}Id`], lastOf(location))
+}
+
+function put(there: string[] | undefined, one: string) {
+  if (!there) return
+  if (there.length < mostOfAKind) there.push(one)
+  else there[Math.floor(Math.random() * mostOfAKind)] = one
+}
+
+function lastOf(path: string): string {
+  return path.split('/').at(-1) ?? ''
+}

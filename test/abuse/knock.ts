@@ -1,0 +1,65 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+
+export type Knock = {
+  path: string
+  method?: string
+  headers?: Record<string, string | string[]>
+  body?: string | Buffer
+  /** Sent as a bearer token. */
+  key?: string | null | undefined
+}
+
+/** `text` is the whole body; of a stream or a socket, which are left as soon as they open, nothing. */
+export type Heard = { status: number; headers: IncomingHttpHeaders; text: string }
+
+const agent = new Agent({ keepAlive: true, maxSockets: 50 })
+
+/** One request over a connection that is kept, with whatever method, path and headers Node lets out. */
+export function knock(url: string, { path, method = 'GET', headers = {}, body, key }: Knock): Promise<Heard> {
+  const { promise, resolve, reject } = Promise.withResolvers<Heard>()
+  const { hostname, port } = new URL(url)
+  const credential = key ? { authorization: `Bearer ${key}` } : {}
+  // Node itself says how long a body is with some methods only.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  const upgrades = 'upgrade' in headers
+  const asking = request({
+    hostname,
+    port,
+    path,
+    method,
+    headers: { ...credential, ...length, ...headers },
+    agent: upgrades ? false : agent,
+  })
+  asking.on('response', (response) => {
+    if (response.headers['content-type']?.startsWith('text/event-stream') && method === 'GET') {
+      resolve(heardOf(response))
+      asking.destroy()
+    } else {
+      text(response).then((body) => resolve(heardOf(response, body)), reject)
+    }
+  })
+  asking.on('upgrade', (response, socket) => {
+    socket.destroy()
+    resolve(heardOf(response))
+  })
+  asking.on('connect', (response, socket) => {
+    socket.destroy()
+    resolve(heardOf(response))
+  })
+  asking.on('error', reject)
+  asking.end(body)
+  return promise
+}
+
+function heardOf(response: IncomingMessage, body = ''): Heard {
+  return { status: response.statusCode ?? 0, headers: response.headers, text: body }
+}
+
+/** What a client sends that opens a WebSocket. */
+export const handshake = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}

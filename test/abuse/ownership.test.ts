@@ -1,0 +1,209 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { specOperations } from '../../server/contract/document.ts'
+import { scopesOf } from '../../server/contract/routes.ts'
+import { type Hook, openHook } from '../http/hook.ts'
+import { otherOwner, startTestService, type TestService, testOwner } from '../support/service.ts'
+import { type Call, type Case, cases } from './calls.ts'
+import { api, type Holdings, makeHoldings } from './holdings.ts'
+import { type Heard, knock } from './knock.ts'
+
+const operations = specOperations()
+const everyScope = [...new Set(operations.flatMap(({ operation }) => scopesOf(operation) ?? []))]
+const keyWithout = (scope: string) => `alice-without-${scope.replace(':', '-')}`
+const ownerKey = 'alice-0123456789abcdef'
+const otherKey = 'bob-0123456789abcdef'
+const grants = [
+  `${testOwner}:${ownerKey}`,
+  `${otherOwner}:${otherKey}`,
+  ...everyScope.map((scope) => {
+    const others = everyScope.filter((one) => one !== scope)
+    return `${testOwner}:${keyWithout(scope)}:${others.join('+')}`
+  }),
+]
+
+let service: TestService
+let hook: Hook
+let owner: Holdings
+let other: Holdings
+beforeAll(async () => {
+  hook = await openHook()
+  service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true', API_KEYS: grants.join(',') })
+  ;[owner, other] = await Promise.all([
+    makeHoldings(service, { key: ownerKey, name: testOwner, hookUrl: hook.url }),
+    makeHoldings(service, { key: otherKey, name: otherOwner, hookUrl: hook.url }),
+  ])
+})
+afterEach(() => service.check.assertKept())
+afterAll(async () => {
+  await service.close()
+  hook.close()
+})
+
+/** A key that is none any more. */
+async function revokedKey(): Promise<string> {
+  const json = { name: 'yesterday', scopes: everyScope }
+  const { body, headers } = await owner.ask(`${api}/keys`, { json })
+  expect((await owner.ask(headers.get('location') ?? '', { method: 'DELETE' })).status).toBe(204)
+  return String(body.key)
+}
+
+function send({ path, asking: { json, ...asking } = {} }: Call, key: string | null): Promise<Heard> {
+  const { headers } = asking
+  if (json === undefined) return knock(service.url, { ...asking, path, key })
+  const typed = { ...headers, 'content-type': 'application/json' }
+  return knock(service.url, { method: 'POST', path, key, headers: typed, body: JSON.stringify(json) })
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}/g
+const someUuid = '01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10'
+
+/** The same call about something that never was. */
+function ofUnknown({ path, asking }: Call): Call {
+  const unknown = <T>(value: T): T =>
+    JSON.parse(JSON.stringify(value).replaceAll(uuid, someUuid).replaceAll('ORDER-of-alice', 'ORDER-of-nobody'))
+  return { path: unknown(path), ...(asking ? { asking: unknown(asking) } : {}) }
+}
+
+/** An answer without what is of one request only: its ids, and the time. */
+function bare({ status, headers, text }: Heard) {
+  const own = ['date', 'x-request-id', 'content-length', 'ratelimit', 'retry-after']
+  const masked = text
+    .replaceAll(/"(requestId|timestamp)":"[^"]*"/g, '')
+    .replaceAll(uuid, 'ID')
+    .replaceAll(/ORDER-of-\w+/g, 'ID')
+  return { status, headers: Object.entries(headers).filter(([name]) => !own.includes(name)), text: masked }
+}
+
+it('every endpoint of the contract is in the matrix', () => {
+  expect(Object.keys(cases).sort()).toEqual(operations.map(({ operation }) => operation.operationId).sort())
+})
+
+const rows = operations.map(({ operation }) => ({ operationId: operation.operationId, needed: scopesOf(operation) }))
+
+describe.each(rows)('$operationId answers', ({ operationId, needed }) => {
+  const { status, foreign, call }: Case = cases[operationId]
+
+  it(`its owner: ${status}`, async () => {
+    const mine = await call(owner)
+    const answer = await send(mine, needed ? owner.key : null)
+    expect(answer.status, answer.text).toBe(status)
+    if (mine.shows) expect(answer.text).toContain(mine.shows)
+  })
+
+  if (needed) {
+    it(`another owner: ${foreign}`, async () => {
+      const theirs = await call(owner)
+      const answer = await send(theirs, other.key)
+      if (foreign === 'unknown') {
+        const unknown = await send(ofUnknown(theirs), other.key)
+        expect(bare(answer)).toEqual(bare(unknown))
+        if (operationId === 'batchGetOperations') expect(JSON.parse(answer.text)).toMatchObject({ operations: [] })
+        else expect([404, 422]).toContain(answer.status)
+      } else {
+        expect(answer.status).toBe(status)
+        expect(answer.text).not.toContain(theirs.shows ?? owner.orderId)
+      }
+      expect((await send(theirs, owner.key)).status, 'it is as it was').toBe(status)
+    })
+
+    it('nobody, and whoever says so in the query: 401', async () => {
+      const mine = await call(owner)
+      const inQuery = `${mine.path}${mine.path.includes('?') ? '&' : '?'}access_token=${owner.key}`
+      for (const one of [mine, { ...mine, path: inQuery }]) {
+        const answer = await send(one, null)
+        expect(answer.status).toBe(401)
+        expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="longrun"/)
+      }
+    })
+
+    it.each(needed)('a key that lacks only the scope %s: 403', async (scope) => {
+      const answer = await send(await call(owner), keyWithout(scope))
+      expect(answer.status).toBe(403)
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
+    })
+
+    it('a key that is no longer one: 401', async () => {
+      const answer = await send(await call(owner), await revokedKey())
+      expect(answer.status).toBe(401)
+      expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
+    })
+  } else {
+    it('everybody alike, with a credential, without, and with a wrong one', async () => {
+      const { path } = await call(owner)
+      const texts = new Set<string>()
+      for (const key of [null, owner.key, other.key, 'nobody-0123456789abcdef']) {
+        const answer = await send({ path }, key)
+        expect(answer.status).toBe(status)
+        texts.add(answer.text)
+      }
+      expect(texts.size).toBe(1)
+    })
+  }
+})
+
+describe('what is below something of one’s own, and is another’s', () => {
+  it.each(['', ':redeliver'])('is unknown: a delivery%s', async (verb) => {
+    const theirs = await owner.delivery()
+    const mine = await other.cancelled()
+    const call = {
+      path: `${mine}/deliveries/${theirs.split('/').at(-1)}${verb}`,
+      asking: { method: verb ? 'POST' : 'GET' },
+    }
+    const unknown = { ...call, path: `${mine}/deliveries/dlv_${someUuid}${verb}` }
+    const answer = await send(call, other.key)
+    expect(answer.status).toBe(404)
+    expect(bare(answer)).toEqual(bare(await send(unknown, other.key)))
+  })
+
+  it('is unknown: a ping', async () => {
+    const theirs = await owner.ping()
+    const mine = await other.receiver()
+    const answer = await send({ path: `${mine}/pings/${theirs.split('/').at(-1)}` }, other.key)
+    expect(answer.status).toBe(404)
+    expect(bare(answer)).toEqual(bare(await send({ path: `${mine}/pings/dlv_${someUuid}` }, other.key)))
+  })
+})
+
+describe('a page token', () => {
+  it.each([
+    ['/operations', 'waiting'],
+    ['/webhookReceivers', 'receiver'],
+    ['/keys', 'apiKey'],
+    ['/orders?customerId=CG-12520', undefined],
+    ['/customers', undefined],
+  ] as const)('of another owner’s %s: 400, as one that was made up', async (path, make) => {
+    if (make) for (const { [make]: more } of [owner, owner, other, other]) await more()
+    const at = `${api}${path}${path.includes('?') ? '&' : '?'}pageSize=1`
+    const { nextPageToken } = (await owner.ask(at)).body
+    expect(nextPageToken).toEqual(expect.any(String))
+    const answer = await send({ path: `${at}&pageToken=${nextPageToken}` }, other.key)
+    expect(answer.status).toBe(400)
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 'INVALID_PAGE_TOKEN' })
+    const madeUp = await send({ path: `${at}&pageToken=eyJ9.${'x'.repeat(43)}` }, other.key)
+    expect(bare(answer)).toEqual(bare(madeUp))
+  })
+
+  it('of another owner’s stream: 400', async () => {
+    const path = await owner.waiting()
+    const { body } = await owner.ask(`${api}/operations?pageSize=1`)
+    const answer = await send({ path: `${api}/operations/stream?after=${body.nextPageToken}` }, other.key)
+    expect(answer.status).toBe(400)
+    expect((await send({ path: `${path}/stream` }, other.key)).status).toBe(404)
+  })
+})
+
+describe('a signed link', () => {
+  const signed = (file: string, link: string) => `${file.split('?')[0]}?${link.split('?')[1]}`
+
+  it('opens no other file, of whomever: 403', async () => {
+    for (const key of [null, owner.key, other.key]) {
+      const answer = await send({ path: signed(other.link, owner.link) }, key)
+      expect(answer.status).toBe(403)
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'LINK_INVALID' })
+    }
+  })
+
+  it('is no credential elsewhere: 401', async () => {
+    expect((await send({ path: signed(`${owner.link.split('?')[0]}/metadata`, owner.link) }, null)).status).toBe(401)
+  })
+})

@@ -1,0 +1,59 @@
+import type { OperationId } from '../../generated/operations.ts'
+import { specOperations } from '../../server/contract/document.ts'
+import { type Hook, openHook } from '../http/hook.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { type Call, cases } from './calls.ts'
+import { type Holdings, makeHoldings } from './holdings.ts'
+import { type Heard, type Knock, knock } from './knock.ts'
+
+export type AbuseRig = {
+  service: TestService
+  hook: Hook
+  owner: Holdings
+  /** A call of the endpoint that succeeds, once. */
+  call(operationId: OperationId): Promise<Call>
+  /** Sends it; by the owner, unless a key is given. */
+  knock(request: Knock): Promise<Heard>
+  close(): Promise<void>
+}
+
+/** A service with one owner, who has something of everything. */
+export async function openAbuseRig(): Promise<AbuseRig> {
+  const hook = await openHook()
+  const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' })
+  const owner = await makeHoldings(service, { key: service.apiKey, name: 'owner', hookUrl: hook.url })
+  return {
+    service,
+    hook,
+    owner,
+    call: async (operationId) => cases[operationId].call(owner),
+    knock: (request) => knock(service.url, { key: owner.key, ...request }),
+    async close() {
+      await service.close()
+      hook.close()
+    },
+  }
+}
+
+/** Every endpoint of the contract, for `describe.each`. */
+export const endpoints = specOperations().map(({ method, path, operation }) => ({
+  operationId: operation.operationId,
+  method: method.toUpperCase(),
+  path,
+  operation,
+}))
+
+/** What a problem says: its status and code. */
+export function problemOf({ status, text }: Heard): { status: number; code: unknown } {
+  return { status, code: text === '' ? undefined : (JSON.parse(text) as { code: unknown }).code }
+}
+
+export const malformed = { status: 400, code: 'INVALID_REQUEST' }
+export const invalid = { status: 422, code: 'INVALID_INPUT' }
+export const notFound = { status: 404, code: 'NOT_FOUND' }
+export const unsupported = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }
+
+/** A well-formed id of nothing, for every parameter of a path. */
+export function filledPath(path: string, value = 'x'): string {
+  return path.replaceAll(/\{\w+\}/g, value)
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type AgedKey, type LinkKeys, openLinkKeys, settlingSeconds } from '../../server/files/link-keys.ts'
+import { mintLink, verifyLink } from '../../server/files/links.ts'
+
+const key = (byte: number, ageSeconds: number): AgedKey => ({ value: Buffer.alloc(32, byte), ageSeconds })
+const file = { fileId: 'f1', ownerId: 'alice' }
+const path = '/api/v1/files/file_f1'
+const day = 86_400
+
+/** Keys as they are read at this moment; `read` may be changed later. */
+async function open(keys: AgedKey[], lifetimeSeconds = day) {
+  const read = vi.fn(async () => keys)
+  const opened = await openLinkKeys({ read, lifetimeSeconds, readMs: day * 1000 })
+  onTestFinished(() => opened.close())
+  return { ...opened, read }
+}
+
+function partsOf(link: string) {
+  const { searchParams } = new URL(link, 'http://x')
+  return { expires: searchParams.get('expires') ?? '', signature: searchParams.get('signature') ?? '' }
+}
+
+/** Which of these keys has signed a link. */
+function signerOf(link: string, bytes: number[]): number | undefined {
+  const given = { ...file, ...partsOf(link), now: new Date() }
+  return bytes.find((byte) => verifyLink(Buffer.alloc(32, byte), given) === 'ok')
+}
+
+describe('which key mints', () => {
+  test.each([
+    ['the only one, however new', [key(1, 0)], 1],
+    ['the old one, until the new one has settled', [key(2, settlingSeconds - 5), key(1, 1000)], 1],
+    ['the new one once it has settled', [key(2, settlingSeconds + 1), key(1, 1000)], 2],
+    ['the newest of those that have settled', [key(3, 5), key(2, 500), key(1, 1000)], 2],
+    ['the oldest of several new ones', [key(2, 3), key(1, 5)], 1],
+  ])('%s', async (_, keys, minter) => {
+    const { mint } = await open(keys)
+    expect(signerOf(mint(path, file), [1, 2, 3])).toBe(minter)
+  })
+})
+
+describe('which keys verify', () => {
+  const minted = mintLink(key(1, 0).value, path, { ...file, now: new Date(), lifetimeSeconds: day })
+  const link = { ...file, ...partsOf(minted) }
+
+  test.each([
+    ['one that will mint', [key(1, 0), key(2, 1000)], 'ok'],
+    ['one that was replaced', [key(2, 1000), key(1, 5000)], 'ok'],
+    ['one that was replaced just less than a link’s life ago', [key(2, day + settlingSeconds), key(1, 2 * day)], 'ok'],
+    ['not one whose last link has expired', [key(2, day + settlingSeconds + 70), key(1, 3 * day)], 'tampered'],
+    ['not one that is gone', [key(2, 1000)], 'tampered'],
+    ['several generations', [key(4, 10), key(3, 500), key(2, 1000), key(1, 5000)], 'ok'],
+  ] as const)('%s', async (_, keys, verdict) => {
+    const { verify } = await open([...keys])
+    expect(await verify(link)).toBe(verdict)
+  })
+})
+
+test('a signature of a key that is not known yet makes it look, once a second', async () => {
+  const keys = [key(1, 1000)]
+  const opened = await open(keys)
+  const other = await open([key(2, 1000)])
+  const link = { ...file, ...partsOf(other.mint(path, file)) }
+  expect(await opened.verify(link)).toBe('tampered')
+  expect(opened.read).toHaveBeenCalledTimes(1)
+  keys.unshift(key(2, 0))
+  await expect.poll(() => opened.verify(link), { timeout: 5000 }).toBe('ok')
+  expect(opened.read).toHaveBeenCalledTimes(2)
+})
+
+test('it goes on with the keys that it has while they cannot be read', async () => {
+  const { mint, verify, read } = await open([key(1, 1000)])
+  const link = { ...file, ...partsOf(mint(path, file)) }
+  read.mockRejectedValue(new Error('away'))
+  await expect
+    .poll(() => verify({ ...link, signature: 'x' }).then(() => read.mock.calls.length), { timeout: 5000 })
+    .toBe(2)
+  expect(await verify(link)).toBe('ok')
+})
+
+describe('a link fits what it was minted for and nothing else', () => {
+  let keys: LinkKeys
+  beforeAll(async () => {
+    const read = async () => [key(2, 1000), key(1, 5000)]
+    keys = await openLinkKeys({ read, lifetimeSeconds: day })
+  })
+  afterAll(() => keys.close())
+  const text = fc.string({ minLength: 1, maxLength: 40 })
+  const minted = fc
+    .record({ fileId: fc.uuid(), ownerId: text })
+    .map((file) => ({ file, link: partsOf(keys.mint(path, file)) }))
+
+  test('as it is', () =>
+    fc.assert(
+      fc.asyncProperty(minted, async ({ file, link }) => expect(await keys.verify({ ...file, ...link })).toBe('ok')),
+    ))
+
+  test('another file, owner or expiry', () =>
+    fc.assert(
+      fc.asyncProperty(
+        minted,
+        fc.record({ fileId: fc.uuid(), ownerId: text, expires: fc.nat().map(String) }, { requiredKeys: [] }),
+        async ({ file, link }, change) => {
+          const given = { ...file, ...link, ...change }
+          const same = given.fileId === file.fileId && given.ownerId === file.ownerId && given.expires === link.expires
+          fc.pre(!same)
+          expect(await keys.verify(given)).toBe('tampered')
+        },
+      ),
+    ))
+
+  test('its signature with any letter changed, removed or added', () =>
+    fc.assert(
+      fc.asyncProperty(minted, fc.nat(42), fc.nat(2), fc.string({ maxLength: 2 }), async (one, at, cut, put) => {
+        const { signature } = one.link
+        const changed = signature.slice(0, at) + put + signature.slice(at + cut)
+        fc.pre(changed !== signature)
+        expect(await keys.verify({ ...one.file, ...one.link, signature: changed })).toBe('tampered')
+      }),
+    ))
+
+  test('what is moved over the border of two parts', () =>
+    fc.assert(
+      fc.asyncProperty(minted, async ({ file, link }) => {
+        const moved = {
+          fileId: `${file.fileId}\n${link.expires}`,
+          expires: file.ownerId,
+          ownerId: '',
+          signature: link.signature,
+        }
+        expect(await keys.verify(moved)).toBe('tampered')
+      }),
+    ))
+})

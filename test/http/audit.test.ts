@@ -1,0 +1,203 @@
+import postgres from 'postgres'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { buildRoutes } from '../../server/contract/routes.ts'
+import { createLog } from '../../server/telemetry/log.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
+import { ask, ended, inAnHour, report, submitted } from './requests.ts'
+
+type Entry = Record<string, unknown>
+
+/** What the service has logged, at the level that says least. */
+const lines: string[] = []
+const entries = (): Entry[] => lines.map((line) => JSON.parse(line))
+const audit = (requestId: string) => entries().filter((entry) => entry.requestId === requestId)
+
+let service: TestService
+beforeAll(async () => {
+  const log = createLog('fatal', { write: (line) => lines.push(line) })
+  service = await startTestService({ TRUSTED_PROXIES: 'loopback' }, undefined, log)
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const client = '203.0.113.7'
+let count = 0
+/** Asks by way of a proxy, for a client at `client`; answers what stands in the audit log about it. */
+async function audited(path: string, asking: Parameters<typeof ask>[2] = {}) {
+  count += 1
+  const requestId = `request-${count}`
+  const headers = { 'x-forwarded-for': `198.51.100.1, ${client}`, 'x-request-id': requestId, ...asking.headers }
+  const answer = await ask(service, path, { ...asking, headers })
+  return { ...answer, entries: audit(requestId) }
+}
+
+const by = () => ({ ownerId: testOwner, actor: service.actor, address: client })
+const bare = (id: unknown) => String(id).replace(/^[a-z]+_/, '')
+const receiver = { url: 'https://93.184.216.34/hook' }
+
+describe('the audit log', () => {
+  it('says who submitted what, from where, with which credential, and what came of it', async () => {
+    const submit = await audited('/api/v1/reports:generate', { json: { ...report, startAfter: inAnHour() } })
+    expect(submit.entries).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        service: 'longrun',
+        event: 'audit.generateReport',
+        outcome: 'accepted',
+        status: 202,
+        ...by(),
+        requestId: submit.headers.get('x-request-id'),
+        operationId: bare(submit.body.operationId),
+        msg: 'audited',
+      },
+    ])
+    const cancelled = await audited(`${submit.headers.get('location')}`, { method: 'DELETE' })
+    const operationId = bare(submit.body.operationId)
+    expect(cancelled.entries).toMatchObject([{ event: 'audit.deleteOperation', operationId, outcome: 'accepted' }])
+    const again = await audited(`${submit.headers.get('location')}:retry`, { method: 'POST' })
+    const newOperationId = bare(again.body.operationId)
+    expect(again.entries).toMatchObject([{ event: 'audit.retryOperation', operationId, newOperationId }])
+  })
+
+  it('tells a refusal, a replay and a trial from what was done', async () => {
+    const refused = await audited('/api/v1/reports:generate', { json: { ...report, format: 'DOC' } })
+    expect(refused.entries).toMatchObject([{ outcome: 'refused', status: 422, code: 'INVALID_INPUT', ...by() }])
+    const trial = await audited('/api/v1/reports:generate', { json: { ...report, validateOnly: true } })
+    expect(trial.entries).toMatchObject([{ outcome: 'validated' }])
+    const headers = { 'idempotency-key': 'audit' }
+    const first = await audited('/api/v1/reports:generate', { json: report, headers })
+    const second = await audited('/api/v1/reports:generate', { json: report, headers })
+    const operationId = bare(first.body.operationId)
+    expect(second.entries).toMatchObject([{ outcome: 'replayed', operationId }])
+    const early = await audited('/api/v1/operations/op_1:purge', { method: 'POST' })
+    expect(early.entries).toMatchObject([
+      { event: 'audit.purgeOperation', outcome: 'refused', code: 'OPERATION_NOT_FOUND' },
+    ])
+    expect(early.entries[0]).not.toHaveProperty('operationId')
+  })
+
+  it('names what else is changed: receivers, pings, uploads, purged operations', async () => {
+    const made = await audited('/api/v1/webhookReceivers', { json: receiver })
+    const receiverId = bare(made.body.receiverId)
+    expect(made.entries).toMatchObject([{ event: 'audit.createWebhookReceiver', receiverId, status: 201 }])
+    expect(JSON.stringify(made.entries)).not.toContain('whsec_')
+    const at = `/api/v1/webhookReceivers/${made.body.receiverId}`
+    const pinged = await audited(`${at}:ping`, { method: 'POST' })
+    expect(pinged.entries).toMatchObject([{ receiverId, deliveryId: bare(pinged.body.deliveryId) }])
+    for (const [verb, action] of [
+      [':rotateSecret', 'rotateWebhookSecret'],
+      [':enable', 'enableWebhookReceiver'],
+    ]) {
+      const done = await audited(`${at}${verb}`, { method: 'POST' })
+      expect(done.entries).toMatchObject([{ event: `audit.${action}`, receiverId, outcome: 'accepted' }])
+    }
+    expect((await audited(at, { method: 'DELETE' })).entries).toMatchObject([{ status: 204, receiverId, ...by() }])
+    const headers = { 'content-type': 'text/csv' }
+    const uploaded = await audited('/api/v1/uploads', { method: 'POST', body: 'a,b\n', headers })
+    const uploadId = bare(uploaded.body.uploadId)
+    expect(uploaded.entries).toMatchObject([{ event: 'audit.createUpload', uploadId, ...by() }])
+    const path = await submitted(service)
+    await ended(service, path)
+    const purged = await audited(`${path}:purge`, { method: 'POST' })
+    const operationId = bare(path.split('/').at(-1))
+    expect(purged.entries).toMatchObject([{ event: 'audit.purgeOperation', operationId, ...by() }])
+  })
+
+  it('is silent about reads, batchGet among them', async () => {
+    const json = { operationIds: ['op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'] }
+    expect((await audited('/api/v1/operations:batchGet', { json })).entries).toEqual([])
+    expect((await audited('/api/v1/operations')).entries).toEqual([])
+  })
+
+  it('names a refused credential of any request by its address alone, a lacking scope with its owner', async () => {
+    const key = 'canary-0123456789abcdef'
+    const unknown = await audited('/api/v1/operations', { key })
+    expect(unknown.entries).toMatchObject([
+      { event: 'audit.listOperations', outcome: 'refused', code: 'UNAUTHENTICATED', address: client },
+    ])
+    expect(unknown.entries[0]).not.toHaveProperty('actor')
+    expect(JSON.stringify(unknown.entries)).not.toContain('canary')
+    const powerless = await audited('/api/v1/operations', { key: service.powerlessKey })
+    const actor = expect.stringMatching(/^key:[0-9a-f]{8}$/)
+    expect(powerless.entries).toMatchObject([{ code: 'INSUFFICIENT_SCOPE', ownerId: testOwner, actor }])
+    const path = await submitted(service)
+    const { result } = await ended(service, path)
+    const link = (result as { downloadUrl: string }).downloadUrl.replace(/signature=./, 'signature=_')
+    expect((await audited(link, { key: null })).entries).toMatchObject([{ code: 'LINK_INVALID', address: client }])
+  })
+
+  it('has an entry for every request of the contract that may change something', () => {
+    const changing = buildRoutes((path) => path).filter(({ method }) => method !== 'get')
+    const reads = changing.filter(({ scopes }) => scopes?.every((scope) => scope === 'operations:read'))
+    expect(reads.map(({ operationId }) => operationId)).toEqual(['batchGetOperations'])
+    expect(changing.filter(({ scopes }) => !scopes?.length)).toEqual([])
+  })
+
+  it('is filled by no flood of refusals, and says what it left out', async () => {
+    const address = '203.0.113.99'
+    const headers = { 'x-forwarded-for': address }
+    for (let n = 0; n < 30; n += 1) await ask(service, '/api/v1/operations', { key: 'nobody-0123456789', headers })
+    expect(entries().filter((entry) => entry.address === address)).toHaveLength(20)
+    const other = await audited('/api/v1/operations', { key: null })
+    expect(other.entries).toHaveLength(1)
+  })
+})
+
+describe('the history of an operation', () => {
+  const headers = { 'x-forwarded-for': client }
+  const events = async (path: string) => {
+    const { body } = await ask(service, `${path}/events`)
+    return body.events as Entry[]
+  }
+
+  it('says which credential made and cancelled it, and from where; of workers no more than that', async () => {
+    const json = { ...report, startAfter: inAnHour() }
+    const path = (await ask(service, '/api/v1/reports:generate', { json, headers })).headers.get('location') ?? ''
+    await ask(service, `${path}:cancel`, { json: { reason: 'superseded' }, headers })
+    expect(await events(path)).toMatchObject([
+      { status: 'PENDING', actor: service.actor, address: client },
+      { status: 'CANCELLED', actor: service.actor, address: client, reason: 'superseded' },
+    ])
+    const done = await submitted(service)
+    await ended(service, done)
+    const told = await events(done)
+    expect(told[0]).toMatchObject({ actor: service.actor, address: '127.0.0.1' })
+    for (const event of told.slice(1)) {
+      expect(event).toMatchObject({ actor: 'worker' })
+      expect(event).not.toHaveProperty('address')
+    }
+  })
+
+  it('names who retried it, in the new operation, and the operation that acts on many', async () => {
+    const path = await submitted(service, { startAfter: inAnHour(), labels: { batch: 'audit' } })
+    await ask(service, path, { method: 'DELETE' })
+    const again = (await ask(service, `${path}:retry`, { method: 'POST', headers })).headers.get('location') ?? ''
+    expect((await events(again))[0]).toMatchObject({ actor: service.actor, address: client })
+    const waiting = await submitted(service, { startAfter: inAnHour(), labels: { batch: 'audit' } })
+    const filter = { label: ['batch:audit'] }
+    const bulk = await ask(service, '/api/v1/operations:cancel', { json: { filter }, headers })
+    const actor = `operation:${bulk.body.operationId}`
+    await ended(service, bulk.headers.get('location') ?? '')
+    expect((await events(bulk.headers.get('location') ?? ''))[0]).toMatchObject({ actor: service.actor })
+    const told = (await events(waiting)).at(-1)
+    expect(told).toMatchObject({ status: 'CANCELLED', actor })
+    expect(told).not.toHaveProperty('address')
+    const retrying = await ask(service, '/api/v1/operations:retry', { json: { filter } })
+    await ended(service, retrying.headers.get('location') ?? '')
+    const { retriedBy } = (await ask(service, waiting)).body
+    const successor = (await events(`/api/v1/operations/${retriedBy}`))[0]
+    expect(successor).toMatchObject({ actor: `operation:${retrying.body.operationId}` })
+    expect(successor).not.toHaveProperty('address')
+  })
+
+  it('calls whoever made it the owner, where it is older than such names', async () => {
+    const path = await submitted(service, { startAfter: inAnHour() })
+    const sql = postgres(service.databaseUrl, { max: 1 })
+    await sql`update operations set created_by = null, created_from = null where operation_id = ${bare(path.split('/').at(-1))}`
+    await sql.end()
+    const [creation] = await events(path)
+    expect(creation).toMatchObject({ actor: 'owner' })
+    expect(creation).not.toHaveProperty('address')
+  })
+})

@@ -1,0 +1,167 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { type Asking, ask, ended, expectProblem, submitted } from './requests.ts'
+
+const page = 'https://app.example'
+const elsewhere = 'https://evil.example'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({ CORS_ORIGINS: `${page},http://localhost:5173`, TRUSTED_PROXIES: 'loopback' })
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const from = (origin: string, path: string, asking: Asking = {}) =>
+  ask(service, path, { ...asking, headers: { origin, ...asking.headers } })
+const preflight = (origin: string, path: string, method = 'POST') =>
+  from(origin, path, { method: 'OPTIONS', key: null, headers: { 'access-control-request-method': method } })
+const allowed = (headers: Headers) => headers.get('access-control-allow-origin')
+const names = (text: string | null) => (text ?? '').toLowerCase().split(', ')
+
+describe('a page of a configured origin', () => {
+  it('is told by a preflight what it may send', async () => {
+    const { status, headers, text } = await preflight(page, '/api/v1/operations/op_1', 'DELETE')
+    expect([status, text, allowed(headers), headers.get('vary')]).toEqual([204, '', page, 'Origin'])
+    expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, DELETE')
+    expect(Number(headers.get('access-control-max-age'))).toBeGreaterThan(0)
+    expect(headers.has('access-control-allow-credentials')).toBe(false)
+    const sent = ['authorization', 'x-api-key', 'idempotency-key', 'prefer', 'if-none-match', 'last-event-id']
+    for (const name of [...sent, 'content-type', 'x-request-id']) {
+      expect(names(headers.get('access-control-allow-headers'))).toContain(name)
+    }
+    expect(allowed((await preflight('http://localhost:5173', '/api/v1/uploads')).headers)).toBe('http://localhost:5173')
+  })
+
+  it('may read answers and problems, with the headers that tell something', async () => {
+    const read = ['location', 'retry-after', 'etag', 'link', 'ratelimit', 'ratelimit-policy', 'x-request-id']
+    const more = ['idempotency-replayed', 'preference-applied', 'content-location', 'content-disposition']
+    for (const [path, key] of [
+      ['/api/v1/operations', service.apiKey],
+      ['/api/v1/operations', null],
+      ['/nowhere', null],
+    ] as const) {
+      const { headers } = await from(page, path, { key })
+      expect(allowed(headers)).toBe(page)
+      expect(headers.get('vary')).toContain('Origin')
+      for (const name of [...read, ...more]) {
+        expect(names(headers.get('access-control-expose-headers'))).toContain(name)
+      }
+    }
+  })
+
+  it('may follow an operation, and fetch a file by its signed link', async () => {
+    const path = await submitted(service)
+    const { result } = await ended(service, path)
+    const response = await fetch(`${service.url}${path}/stream`, {
+      headers: { origin: page, authorization: `Bearer ${service.apiKey}` },
+    })
+    expect([response.status, allowed(response.headers)]).toEqual([200, page])
+    expect(await response.text()).toContain('event: completed')
+    const { downloadUrl } = result as { downloadUrl: string }
+    const file = await from(page, downloadUrl, { key: null, headers: { range: 'bytes=0-9' } })
+    expect([file.status, allowed(file.headers), file.headers.get('vary')]).toEqual([206, page, 'Origin'])
+  })
+})
+
+describe('a page of any other origin', () => {
+  it('is not let through by a preflight, which is a method like any other', async () => {
+    for (const origin of [elsewhere, 'null', `${page}.evil.example`, 'http://app.example', page.toUpperCase()]) {
+      const answer = await preflight(origin, '/api/v1/operations/op_1', 'DELETE')
+      expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')
+      expect(answer.headers.get('allow')).toBe('GET, HEAD, DELETE')
+      expect(allowed(answer.headers)).toBeNull()
+    }
+  })
+
+  it('may read nothing', async () => {
+    const { headers } = await from(elsewhere, '/api/v1/operations')
+    expect(allowed(headers)).toBeNull()
+    expect(headers.has('access-control-expose-headers')).toBe(false)
+    expect(headers.get('vary')).toBe('Authorization, X-API-Key, Origin')
+    expect(allowed((await ask(service, '/api/v1/operations')).headers)).toBeNull()
+  })
+})
+
+it('OPTIONS is no request of the contract, preflights aside', async () => {
+  expectProblem(await from(page, '/api/v1/operations', { method: 'OPTIONS' }), 405, 'METHOD_NOT_ALLOWED')
+  expectProblem(await preflight(page, '/nowhere'), 404, 'NOT_FOUND')
+})
+
+it('without configured origins no answer speaks of any', async () => {
+  const closed = await startTestService({ ROLES: 'api', PUBLIC_URL: 'https://longrun.example' })
+  const headers = { origin: page, 'access-control-request-method': 'POST' }
+  const { status, headers: told } = await ask(closed, '/healthz', { method: 'OPTIONS', key: null, headers })
+  expect(status).toBe(405)
+  expect([...told.keys()].filter((name) => name.startsWith('access-control') || name === 'vary')).toEqual([])
+  // Its address is https: whoever asks came by TLS.
+  expect(told.get('strict-transport-security')).toBe('max-age=31536000')
+  await closed.close()
+})
+
+describe('an answer', () => {
+  it('asks for TLS from then on when it went by TLS to a trusted proxy', async () => {
+    const sts = async (headers: Record<string, string>) =>
+      (await ask(service, '/healthz', { headers })).headers.get('strict-transport-security')
+    expect(await sts({ 'x-forwarded-proto': 'https' })).toBe('max-age=31536000')
+    expect(await sts({ 'x-forwarded-proto': 'http' })).toBeNull()
+    expect(await sts({})).toBeNull()
+    const untrusting = await startTestService({ ROLES: 'api' })
+    const told = await ask(untrusting, '/healthz', { headers: { 'x-forwarded-proto': 'https' } })
+    expect(told.headers.has('strict-transport-security')).toBe(false)
+    await untrusting.close()
+  })
+
+  it('is led nowhere by X-Forwarded-Host', async () => {
+    const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }
+    const { text, headers: told } = await ask(service, '/api/v1/uploads', {
+      method: 'POST',
+      body: 'a\n',
+      headers: { ...headers, 'content-type': 'text/csv' },
+    })
+    expect(text + JSON.stringify([...told])).not.toContain('evil')
+  })
+
+  it('says what it is and who may show it; pages have a policy of their own', async () => {
+    const api = (await ask(service, '/api/v1/operations')).headers
+    expect(Object.fromEntries(api)).toMatchObject({
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+    const docs = (await ask(service, '/docs', { key: null })).headers
+    expect(docs.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
+    expect(docs.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(docs.get('cross-origin-opener-policy')).toBe('same-origin')
+  })
+
+  it('may be kept by its owner, by anybody when it is documentation, and else by nobody', async () => {
+    const path = await submitted(service)
+    const { result } = await ended(service, path)
+    const { downloadUrl } = result as { downloadUrl: string }
+    const kept = async (at: string, asking: Asking = {}) =>
+      (await ask(service, at, asking)).headers.get('cache-control')
+    const receiver = { json: { url: 'https://93.184.216.34/hook' } }
+    const trial = { json: { filter: {}, validateOnly: true } }
+    expect(await Promise.all([kept(path), kept('/api/v1/operations'), kept(`${path}/events`)])).toEqual(
+      Array(3).fill('private, no-cache'),
+    )
+    expect(await kept(downloadUrl, { key: null })).toMatch(/^private, max-age=\d+$/)
+    for (const at of ['/docs', '/openapi.json', '/problems/NOT_FOUND'])
+      expect(await kept(at)).toBe('public, max-age=300')
+    expect(await kept('/docs/redoc.js')).toBe('public, max-age=86400')
+    const unkept = [
+      kept('/healthz'),
+      kept('/nowhere'),
+      kept(path, { key: null }),
+      kept('/api/v1/webhookReceivers', receiver),
+      kept('/api/v1/operations:cancel', trial),
+      kept(path, { method: 'PUT' }),
+    ]
+    expect(await Promise.all(unkept)).toEqual(Array(unkept.length).fill('no-store'))
+    const deleted = await submitted(service, { startAfter: new Date(Date.now() + 60_000).toISOString() })
+    expect(await kept(deleted, { method: 'DELETE' })).toBe('no-store')
+  })
+})

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { onDatabase } from './database.ts'
+import { type Asking, ask, ended, expectProblem, inAnHour, report, submitted } from './requests.ts'
+
+const generate = '/api/v1/reports:generate'
+const later = () => ({ ...report, startAfter: inAnHour() })
+
+let database: TestDatabase
+let one: TestService
+let two: TestService
+/** The service with the higher number of the two asked in turn. */
+const either = (index: number) => (index % 2 === 0 ? one : two)
+
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(() => database.drop())
+
+async function startTwo(environment: Record<string, string>) {
+  one = await startTestService(environment, database)
+  two = await startTestService({ ...environment, ROLES: 'api' }, database)
+}
+const stopTwo = () => Promise.all([one.close(), two.close()])
+const assertKept = () => {
+  one.check.assertKept()
+  two.check.assertKept()
+}
+const forgetAll = () => onDatabase(one, 'delete from operations; delete from uploads; delete from files')
+
+describe('operations that have not ended', () => {
+  beforeAll(() => startTwo({ OWNER_OPERATIONS: '5', OWNER_CONCURRENCY: '1' }))
+  afterEach(async () => {
+    await forgetAll()
+    assertKept()
+  })
+  afterAll(stopTwo)
+
+  const submit = (index: number) => ask(either(index), generate, { json: later() })
+
+  it('of 20 submits at once over two processes exactly 5 are accepted, the others 429 with Retry-After', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => submit(index)))
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(5)
+    const refused = answers.filter(({ status }) => status !== 202)
+    for (const answer of refused) {
+      expectProblem(answer, 429, 'TOO_MANY_OPERATIONS')
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(answer.body.retryable).toBe(true)
+    }
+    expect((await ask(one, '/api/v1/operations?includeTotal=true')).body.totalSize).toBe(5)
+  })
+
+  it('those with keys too, each once; and their replays are answered at the limit', async () => {
+    const json = later()
+    const send = (key: number) => ask(either(key % 4), generate, { json, headers: { 'idempotency-key': `key-${key}` } })
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => send(index % 20)))
+    const accepted = answers.filter(({ status }) => status === 202)
+    expect(new Set(accepted.map(({ body }) => body.operationId)).size).toBe(5)
+    const again = await Promise.all(Array.from({ length: 20 }, (_, key) => send(key)))
+    const replayed = again.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')
+    expect(replayed).toHaveLength(5)
+    expect(new Set(replayed.map(({ body }) => body.operationId))).toEqual(
+      new Set(accepted.map(({ body }) => body.operationId)),
+    )
+    const [held] = again.flatMap(({ status }, key) => (status === 202 ? [key] : []))
+    const other = { json: { ...json, format: 'PDF' }, headers: { 'idempotency-key': `key-${held}` } }
+    expectProblem(await ask(one, generate, other), 422, 'IDEMPOTENCY_MISMATCH')
+  })
+
+  it('validateOnly counts for nothing, another owner has a limit of its own, and an end makes room', async () => {
+    const paths = await Promise.all(Array.from({ length: 5 }, () => submitted(one, { startAfter: inAnHour() })))
+    expect((await ask(one, generate, { json: { ...report, validateOnly: true } })).status).toBe(200)
+    expect((await ask(two, generate, { json: later(), key: two.otherKey })).status).toBe(202)
+    expectProblem(await submit(0), 429, 'TOO_MANY_OPERATIONS')
+    expectProblem(await submit(1), 429, 'TOO_MANY_OPERATIONS')
+    await ask(two, paths[0] ?? '', { method: 'DELETE' })
+    expect((await submit(0)).status).toBe(202)
+    expectProblem(await submit(1), 429, 'TOO_MANY_OPERATIONS')
+  })
+
+  it('a retry and a bulk operation are refused at the limit; a bulk retry starts as many as there is room for', async () => {
+    const olds = await Promise.all(Array.from({ length: 4 }, () => submitted(one, { startAfter: inAnHour() })))
+    for (const path of olds) await ask(one, path, { method: 'DELETE' })
+    const news = await Promise.all(Array.from({ length: 5 }, () => submitted(two, { startAfter: inAnHour() })))
+    expectProblem(await ask(one, `${olds[0]}:retry`, { method: 'POST' }), 429, 'TOO_MANY_OPERATIONS')
+    const bulk = { json: { filter: { status: ['CANCELLED'] } } }
+    expectProblem(await ask(two, '/api/v1/operations:retry', bulk), 429, 'TOO_MANY_OPERATIONS')
+
+    // Room for three: the bulk operation, and two retries, which wait for its end.
+    for (const path of news.slice(0, 3))
+      await onDatabase(one, `delete from operations where operation_id = '${path.slice(-36)}'`)
+    const { headers, status } = await ask(two, '/api/v1/operations:retry', bulk)
+    expect(status).toBe(202)
+    const done = await ended(one, headers.get('location') ?? '')
+    expect(done.result).toEqual({ matched: 4, done: 2, skipped: 2 })
+  })
+})
+
+const csv = (body: RequestInit['body']): Asking =>
+  ({ method: 'POST', body, headers: { 'content-type': 'text/csv' }, duplex: 'half' }) as Asking
+const chunked = (bytes: Buffer) => csv(new Blob([bytes]).stream())
+const uploads = '/api/v1/uploads'
+
+function kept({ dataDir }: TestService): string[] {
+  const folder = join(dataDir, 'files', 'uploads')
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+describe('stored bytes', () => {
+  beforeAll(() => startTwo({ OWNER_STORED_BYTES: '100000' }))
+  afterEach(async () => {
+    await forgetAll()
+    assertKept()
+  })
+  afterAll(stopTwo)
+
+  it('an upload that would pass them is refused, declared or not, says what is left, and keeps nothing', async () => {
+    expect((await ask(one, uploads, csv(randomBytes(60_000)))).status).toBe(201)
+    const before = kept(one)
+    for (const large of [csv(randomBytes(40_001)), chunked(randomBytes(40_001))]) {
+      const answer = await ask(one, uploads, large)
+      expectProblem(answer, 409, 'STORAGE_FULL')
+      expect(answer.body.detail).toContain('40,000 are left')
+    }
+    expect(kept(one)).toEqual(before)
+    expect((await ask(one, uploads, chunked(randomBytes(40_000)))).status).toBe(201)
+    expect((await ask(two, uploads, { ...csv(randomBytes(1000)), key: two.otherKey })).status).toBe(201)
+  })
+
+  it('two uploads at once never pass them together', async () => {
+    const all = () => [...kept(one), ...kept(two)].length
+    const before = all()
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => ask(either(index), uploads, chunked(randomBytes(30_000)))),
+    )
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3)
+    for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 409, 'STORAGE_FULL')
+    expect(all()).toBe(before + 3)
+  })
+
+  it('submits and retries of an owner that is full are refused, replays are not; a purge makes room at once', async () => {
+    const path = await submitted(one)
+    const { result } = await ended(one, path)
+    const { size } = result as { size: number }
+    const failed = await submitted(one, { startAfter: inAnHour() })
+    await ask(one, failed, { method: 'DELETE' })
+    const keyed = { json: later(), headers: { 'idempotency-key': 'before' } }
+    expect((await ask(one, generate, keyed)).status).toBe(202)
+    await onDatabase(one, `update files set size_bytes = 100000 where size_bytes = ${size}`)
+    // What was remembered of the owner is older than the change.
+    one.check.assertKept()
+    await one.close()
+    one = await startTestService({ OWNER_STORED_BYTES: '100000' }, database)
+
+    expectProblem(await ask(one, generate, { json: later() }), 409, 'STORAGE_FULL')
+    expectProblem(await ask(one, `${failed}:retry`, { method: 'POST' }), 409, 'STORAGE_FULL')
+    expect((await ask(one, generate, keyed)).headers.get('idempotency-replayed')).toBe('true')
+    expect((await ask(one, generate, { json: { ...report, validateOnly: true } })).status).toBe(200)
+    expect((await ask(one, `${path}:purge`, { method: 'POST' })).status).toBe(204)
+    expect((await ask(one, generate, { json: later() })).status).toBe(202)
+    expect((await ask(one, `${failed}:retry`, { method: 'POST' })).status).toBe(202)
+  })
+})

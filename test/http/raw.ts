@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/** A connection to the service on which a test says byte by byte what is sent. */
+export async function rawSocket(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ port: Number(port), host: hostname })
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+
+/** All that comes until the service ends the connection, and after how many milliseconds it did. */
+export async function untilClosed(socket: Socket): Promise<{ text: string; ms: number }> {
+  const startMs = performance.now()
+  let text = ''
+  socket.on('data', (bytes) => {
+    text += bytes
+  })
+  await once(socket, 'close')
+  return { text, ms: performance.now() - startMs }
+}
+
+/** The head of a request with a body of so many bytes. */
+export function head(
+  path: string,
+  {
+    key,
+    bytes,
+    type = 'application/json',
+    method = 'POST',
+  }: { key: string; bytes: number | 'chunked'; type?: string; method?: string },
+): string {
+  const length = bytes === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${bytes}`
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${key}`,
+    `Content-Type: ${type}`,
+    length,
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+/** An answer as it came over the wire. */
+export function answerOf(text: string): { status: number; headers: Headers; body: Record<string, unknown> } {
+  const [top = '', ...rest] = text.split('\r\n\r\n')
+  const [first = '', ...lines] = top.split('\r\n')
+  const headers = new Headers(lines.map((line) => line.split(': ', 2) as [string, string]))
+  return { status: Number(first.split(' ')[1]), headers, body: JSON.parse(rest.join('\r\n\r\n')) }
+}

@@ -1,0 +1,194 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { onDatabase } from './database.ts'
+import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
+import { ask, ended, report, submitted } from './requests.ts'
+
+const patience = { headersMs: 800, idleMs: 600, jsonMs: 1500, readerMs: 1000 }
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService({}, undefined, undefined, { patience })
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const generate = '/api/v1/reports:generate'
+
+function expectClosingProblem(text: string, status: number, code: string) {
+  const answer = answerOf(text)
+  expect(answer).toMatchObject({ status, body: { code, status, requestId: expect.any(String) } })
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  expect(answer.headers.get('connection')).toBe('close')
+  expect(text).not.toMatch(/node:|\.ts|\bat /)
+}
+
+async function sent(text: string) {
+  const socket = await rawSocket(service.url)
+  socket.write(text)
+  return untilClosed(socket)
+}
+
+describe('slow callers are cut', () => {
+  it.each([
+    ['that send nothing', ''],
+    ['that stop amid the request line', 'GET /heal'],
+    ['that stop amid the headers', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+  ])('%s: 408', async (_, text) => {
+    const { text: answer, ms } = await sent(text)
+    expectClosingProblem(answer, 408, 'REQUEST_TIMEOUT')
+    expect(ms).toBeGreaterThan(patience.headersMs * 0.9)
+    expect(ms).toBeLessThan(patience.headersMs * 3)
+  })
+
+  it('that dribble their headers: 408', async () => {
+    const socket = await rawSocket(service.url)
+    const closed = untilClosed(socket)
+    socket.write('GET /healthz HTTP/1.1\r\nX-Slow: ')
+    const timer = setInterval(() => socket.write('x'), 100)
+    const { text, ms } = await closed
+    clearInterval(timer)
+    expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
+    expect(ms).toBeLessThan(patience.headersMs * 3)
+  })
+
+  it.each([
+    ['a JSON body', generate, 1000, 'application/json'],
+    ['a chunked JSON body', generate, 'chunked', 'application/json'],
+    ['an upload', '/api/v1/uploads', 1000, 'text/csv'],
+    ['a chunked upload', '/api/v1/uploads', 'chunked', 'text/csv'],
+  ] as const)('%s that stands still: 408, and nothing is kept', async (_, path, bytes, type) => {
+    const chunk = bytes === 'chunked' ? '2\r\n{ \r\n' : '{ '
+    const { text, ms } = await sent(head(path, { key: service.apiKey, bytes, type }) + chunk)
+    expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
+    expect(ms).toBeGreaterThan(patience.idleMs * 0.9)
+    expect(ms).toBeLessThan(patience.idleMs * 3)
+    const folder = join(service.dataDir, 'files', 'uploads')
+    expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
+  })
+
+  it('a JSON body that dribbles: 408 once it has taken too long', async () => {
+    const socket = await rawSocket(service.url)
+    const closed = untilClosed(socket)
+    socket.write(head(generate, { key: service.apiKey, bytes: 1000 }))
+    const timer = setInterval(() => socket.write(' '), 100)
+    const { text, ms } = await closed
+    clearInterval(timer)
+    expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
+    expect(ms).toBeGreaterThan(patience.jsonMs * 0.9)
+    expect(ms).toBeLessThan(patience.jsonMs * 2)
+  })
+
+  it('an upload that goes on is not, however long it takes', async () => {
+    const socket = await rawSocket(service.url)
+    const closed = untilClosed(socket)
+    const lines = 10
+    socket.write(
+      head('/api/v1/uploads', { key: service.apiKey, bytes: 2 * lines, type: 'text/csv' }).replace(
+        'Host',
+        'Connection: close\r\nHost',
+      ),
+    )
+    for (let line = 0; line < lines; line += 1) {
+      await delay(patience.idleMs / 3)
+      socket.write('a\n')
+    }
+    const { text, ms } = await closed
+    expect(text).toMatch(/^HTTP\/1\.1 201 /)
+    expect(ms).toBeGreaterThan(patience.jsonMs)
+    await onDatabase(service, 'delete from uploads')
+  })
+
+  it('a reader of a download that stops reading, but not one that is slow', async () => {
+    const path = await submitted(service, {
+      ...report,
+      format: 'JSON',
+      dateRange: { fromDate: '2014-01-01', toDate: '2017-12-31' },
+    })
+    const { result } = await ended(service, path)
+    const { downloadUrl, size } = result as { downloadUrl: string; size: number }
+    // Larger than what the sockets of both sides hold.
+    const repeated = Math.ceil(40_000_000 / size)
+    const folder = join(service.dataDir, 'files')
+    await enlarge(folder, downloadUrl, repeated)
+
+    const stuck = await rawSocket(service.url)
+    stuck.write(`GET ${downloadUrl} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    await delay(patience.readerMs * 3)
+    await untilClosed(stuck)
+    expect(stuck.bytesRead).toBeLessThan(size * repeated)
+
+    const slow = await rawSocket(service.url)
+    slow.write(`GET ${downloadUrl} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    const closed = untilClosed(slow)
+    const timer = setInterval(() => {
+      slow.pause()
+      setTimeout(() => slow.resume(), patience.readerMs / 3)
+    }, patience.readerMs / 2.5)
+    await closed
+    clearInterval(timer)
+    expect(slow.bytesRead).toBeGreaterThan(size * repeated)
+  })
+})
+
+/** Makes the file behind a link so many times as large, in storage and in its row. */
+async function enlarge(folder: string, downloadUrl: string, times: number) {
+  const uuid = /file_([0-9a-f-]{36})/.exec(downloadUrl)?.[1] ?? ''
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.includes(uuid)) continue
+    const bytes = await readFile(join(folder, name))
+    await writeFile(join(folder, name), Buffer.concat(Array.from({ length: times }, () => bytes)))
+  }
+  await onDatabase(service, `update files set size_bytes = size_bytes * ${times} where file_id = '${uuid}'`)
+}
+
+describe('what is no request', () => {
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', 400, 'INVALID_REQUEST'],
+    ['a header without a colon', 'GET /healthz HTTP/1.1\r\nHost: x\r\nwrong\r\n\r\n', 400, 'INVALID_REQUEST'],
+    [
+      'two lengths',
+      'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'a length and chunks',
+      'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'headers over 16 KiB',
+      `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(17_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    ['a URL over 16 KiB', `GET /${'x'.repeat(17_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    ['over 100 headers', `GET /healthz HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(100)}\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    [
+      'thousands of headers',
+      `GET /healthz HTTP/1.1\r\nHost: x\r\n${'X:\r\n'.repeat(3000)}\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+  ])('%s: %i %s', async (_, text, status, code) => {
+    const { text: answer } = await sent(text)
+    expectClosingProblem(answer, status, code)
+  })
+
+  it('an id of 10 KB is a 404, and 100 headers are fine', async () => {
+    const answer = await ask(service, `/api/v1/operations/op_${'1'.repeat(10_000)}`)
+    expect(answer.status).toBe(404)
+    const headers = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`x-header-${index}`, 'y']))
+    expect((await ask(service, '/healthz', { headers })).status).toBe(200)
+  })
+
+  it('a broken chunk amid a body: 400, and nothing is kept', async () => {
+    const { text } = await sent(`${head(generate, { key: service.apiKey, bytes: 'chunked' })}zz\r\n`)
+    expectClosingProblem(text, 400, 'INVALID_REQUEST')
+  })
+})
