@@ -49,7 +49,13 @@ const settled = () => keys.callerOf(mintKey().hash)
 describe('a key in the database', () => {
   it('is looked up once, and known at once from then on', async () => {
     const { hash, ownerId, prefix } = await made({ scopes: ['operations:read'] })
-    const caller = { ownerId, scopes: new Set(['operations:read']), credential: hash, actor: `key:${prefix}` }
+    const caller = {
+      ownerId,
+      scopes: new Set(['operations:read']),
+      credential: hash,
+      allowance: hash,
+      actor: `key:${prefix}`,
+    }
     expect(await keys.callerOf(hash)).toEqual(caller)
     nowMs += 9_999
     expect(keys.callerOf(hash)).toEqual(caller)
