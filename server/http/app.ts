@@ -26,7 +26,7 @@ import { pathOf, requestPath, routingPath } from './verbs.ts'
 /** How long the database may take for one answer. */
 const answerMs = 5000
 
-const nobody: Caller = { ownerId: '', actor: '', scopes: new Set(), credential: '' }
+const nobody: Caller = { ownerId: '', actor: '', scopes: new Set(), credential: '', allowance: '' }
 
 /** One request under way; `caller` and `answer` once they are known. `headers` are put on whatever answer comes. */
 type Exchange = {
@@ -123,7 +123,7 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       // Last: what is not there is not there, whichever way it is asked for.
       if (answer.socket) checkHandshake(at.method, headers)
       const reply = replyOf(answer, at.method)
-      return reply.stream || reply.socket ? countedReply(reply, await openStreams.open(caller.credential)) : reply
+      return reply.stream || reply.socket ? countedReply(reply, await openStreams.open(caller.allowance)) : reply
     }
     return answering(work, route)
   }
