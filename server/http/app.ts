@@ -110,8 +110,9 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       const caller = known instanceof Promise ? await within(known, answerMs) : known
       at.caller = caller
       if (scopes) {
+        const counted = limits.admit(caller, route.rateClass)
+        at.headers = counted instanceof Promise ? await counted : counted
         checkScopes(caller, scopes)
-        at.headers = await limits.admit(caller, route.rateClass)
       }
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const { requestId, address } = at

@@ -15,12 +15,12 @@ export type Holdings = {
   /** One that was cancelled; its webhook was told of it. */
   cancelled(): Promise<string>
   receiver(): Promise<string>
-  /** A key that may read. */
-  apiKey(): Promise<string>
   /** A delivery of an operation that was cancelled. */
   delivery(): Promise<string>
   ping(): Promise<string>
   upload(): Promise<string>
+  /** A key that it made. */
+  credential(): Promise<string>
   /** An operation that made a report. */
   completed: string
   report: string
@@ -68,7 +68,6 @@ export async function makeHoldings(
     waiting,
     cancelled,
     receiver,
-    apiKey: () => made(`${api}/keys`, { json: { name: 'n', scopes: ['operations:read'] } }),
     async delivery() {
       const path = await cancelled()
       const { deliveries } = (await asked(`${path}/deliveries`)).body as { deliveries: { deliveryId: string }[] }
@@ -80,6 +79,7 @@ export async function makeHoldings(
       return path
     },
     upload: () => upload(),
+    credential: () => made(`${api}/keys`, { json: { name: 'reader', scopes: ['operations:read'] } }),
     completed,
     report: headers.get('location') ?? '',
     link: String(result.downloadUrl),
