@@ -40,7 +40,10 @@ function checked(place: 'query' | 'param' | 'header' | 'json', { schema, absent 
 
 /** A name that is there once has its text, one that is repeated a list. */
 function queryOf(c: Context) {
+  const { url } = c.req.raw
   const all = Object.entries(c.req.queries())
+  // Passed over otherwise, as if nobody had sent it.
+  if (/(?:^|&)=/.test(url.slice(url.indexOf('?') + 1))) all.push(['', ['']])
   return Object.fromEntries(all.map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
 }
 

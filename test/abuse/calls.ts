@@ -53,6 +53,7 @@ const waiting = ({ waiting: of }: Holdings) => of()
 const cancelled = ({ cancelled: of }: Holdings) => of()
 const delivery = ({ delivery: of }: Holdings) => of()
 const receiver = ({ receiver: of }: Holdings) => of()
+const credential = ({ credential: of }: Holdings) => of()
 const upload = ({ upload: of }: Holdings) => of()
 const fileOf = ({ link }: Holdings) => link.split('?')[0] ?? ''
 
@@ -136,6 +137,15 @@ export const cases: Record<OperationId, Case> = {
   getUpload: reading(on(upload)),
   getFile: { status: 200, foreign: 'link', call: ({ link }) => ({ path: link }) },
   getFileMetadata: reading(on(fileOf, '/metadata')),
+
+  createKey: {
+    status: 201,
+    foreign: 'own',
+    call: () => ({ path: `${api}/keys`, asking: { json: { name: 'reader', scopes: ['operations:read'] } } }),
+  },
+  listKeys: list('/keys', credential),
+  getKey: reading(on(credential)),
+  revokeKey: reading(on(credential, '', { method: 'DELETE' }), 204),
 
   getOpenapi: shown('/openapi.json'),
   getDocs: shown('/docs'),

@@ -27,7 +27,7 @@ async function openRig(wrapFetch?: (fetch: Fetch) => Fetch): Promise<Rig> {
     await service.close()
     hook.close()
   }
-  return { service, stock: await stockOf(owners, hook.url), close }
+  return { service, stock: { ...(await stockOf(owners, hook.url)), weak: [service.powerlessKey] }, close }
 }
 
 describe('whatever is asked', () => {

@@ -37,7 +37,8 @@ export async function stockOf(owners: readonly Holdings[], hookUrl: string): Pro
     order: owners.flatMap(({ orderId }) => [`${api}/orders/${orderId}`, `${api}/orders/CA-2016-152156`]),
     link,
     file: link.map((path) => path.split('?')[0] ?? ''),
-    key: owners.map(({ key }) => key),
+    key: await of((own) => own.credential()),
+    credential: owners.map(({ key }) => key),
     hook: [hookUrl],
   }
 }
@@ -95,11 +96,11 @@ async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<Heard> {
 }
 
 /** What no answer may have, whatever was asked. */
-function faultsOf({ status, headers, text }: Heard, { key = [] }: Stock): string[] {
+function faultsOf({ status, headers, text }: Heard, { credential = [] }: Stock): string[] {
   const faults: string[] = []
   if (status >= 500) faults.push(`answers ${status}`)
   if (headers['x-injected'] !== undefined) faults.push('a header was injected')
-  for (const one of key) if (text.includes(one)) faults.push('shows a key')
+  for (const one of credential) if (text.includes(one)) faults.push('shows a key')
   if (/postgres(ql)?:\/\//.test(text)) faults.push('shows where the database is')
   if (status < 400) return faults
   if (/\\n\s+at |\.ts:\d+:\d+|node_modules|node:internal/.test(text)) faults.push('shows a stack')

@@ -19,6 +19,8 @@ export type Holdings = {
   delivery(): Promise<string>
   ping(): Promise<string>
   upload(): Promise<string>
+  /** A key that it made. */
+  credential(): Promise<string>
   /** An operation that made a report. */
   completed: string
   report: string
@@ -77,6 +79,7 @@ export async function makeHoldings(
       return path
     },
     upload: () => upload(),
+    credential: () => made(`${api}/keys`, { json: { name: 'reader', scopes: ['operations:read'] } }),
     completed,
     report: headers.get('location') ?? '',
     link: String(result.downloadUrl),

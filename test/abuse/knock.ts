@@ -15,8 +15,16 @@ export type Heard = { status: number; headers: IncomingHttpHeaders; text: string
 
 const agent = new Agent({ keepAlive: true, maxSockets: 50 })
 
-/** One request over a connection that is kept, with whatever method, path and headers Node lets out. */
-export function knock(url: string, { path, method = 'GET', headers = {}, body, key }: Knock): Promise<Heard> {
+/**
+ * One request over a connection that is kept, with whatever method, path and headers Node lets out. One that its server gives up at that
+ * moment, since it was idle, is no answer: then once more over a new one.
+ */
+export function knock(url: string, request: Knock): Promise<Heard> {
+  return sent(url, request, agent)
+}
+
+function sent(url: string, asked: Knock, via: Agent | false): Promise<Heard> {
+  const { path, method = 'GET', headers = {}, body, key } = asked
   const { promise, resolve, reject } = Promise.withResolvers<Heard>()
   const { hostname, port } = new URL(url)
   const credential = key ? { authorization: `Bearer ${key}` } : {}
@@ -29,7 +37,7 @@ export function knock(url: string, { path, method = 'GET', headers = {}, body, k
     path,
     method,
     headers: { ...credential, ...length, ...headers },
-    agent: upgrades ? false : agent,
+    agent: upgrades ? false : via,
   })
   asking.on('response', (response) => {
     if (response.headers['content-type']?.startsWith('text/event-stream') && method === 'GET') {
@@ -47,7 +55,10 @@ export function knock(url: string, { path, method = 'GET', headers = {}, body, k
     socket.destroy()
     resolve(heardOf(response))
   })
-  asking.on('error', reject)
+  asking.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNRESET' && asking.reusedSocket) resolve(sent(url, asked, false))
+    else reject(error)
+  })
   asking.end(body)
   return promise
 }

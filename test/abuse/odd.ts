@@ -107,7 +107,8 @@ function placesIn(holder: unknown): Place[] {
 /** The body with the changes made. What is `kept` is not taken away: it holds the volume of work down. */
 export function changed(body: unknown, changes: readonly Change[], kept: readonly string[]): unknown {
   const root: Place['holder'] = { body: structuredClone(body) }
-  for (const { kind, at, name, value } of changes) {
+  for (const { kind, at, name, value: chosen } of changes) {
+    const value = structuredClone(chosen)
     const places = placesIn(root)
     const place = places[at % places.length]
     if (!place) continue

@@ -50,7 +50,6 @@ export function problemOf({ status, text }: Heard): { status: number; code: unkn
 
 export const malformed = { status: 400, code: 'INVALID_REQUEST' }
 export const invalid = { status: 422, code: 'INVALID_INPUT' }
-export const notFound = { status: 404, code: 'NOT_FOUND' }
 export const unsupported = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }
 
 /** A well-formed id of nothing, for every parameter of a path. */

@@ -4,6 +4,7 @@ import {
   type Parameter,
   parameterOf,
   resolved,
+  type Schema,
   type SpecOperation,
   type specOperations,
 } from '../../server/contract/document.ts'
@@ -29,10 +30,16 @@ const places: [part: string, name: string][] = [
   ['/reports/{reportId}', 'report'],
   ['/orders/{orderId}', 'order'],
   ['/files/{fileId}', 'file'],
+  ['/keys/{keyId}', 'key'],
 ]
 
 const overrides = {
   uploadId: fc.oneof(real('uploadId'), oddText),
+  // Large pages are as the small ones, and take their time.
+  pageSize: fc.oneof(
+    { weight: 30, arbitrary: fc.integer({ min: 1, max: 20 }) },
+    { weight: 1, arbitrary: fc.constant(1000) },
+  ),
   operationIds: fc.uniqueArray(fc.oneof(real('operationId'), oddText), { maxLength: 20 }),
   startAfter: real('later'),
   // Told of what hardly happens, so that no flood of messages follows.
@@ -118,10 +125,14 @@ function pathOf({ path, operation }: Endpoint): fc.Arbitrary<string> {
 /** Made by the service alone: what chance makes instead is refused at once. */
 const opaque = ['pageToken', 'after', 'expires', 'signature']
 
+const named = new Map<string, fc.Arbitrary<unknown>>(Object.entries(overrides))
+
+const valuesOf = (name: string, schema: Schema) => named.get(name) ?? arbitraryOf(schema, overrides)
+
 function queryOf(parameters: readonly Parameter[]): fc.Arbitrary<string> {
   const known = parameters.filter((parameter) => parameter.in === 'query')
   const written = ({ name, schema }: Parameter) =>
-    arbitraryOf(schema, overrides).map((value) =>
+    valuesOf(name, schema).map((value) =>
       [value].flat().map((one) => `${name}=${encodeURIComponent(String(one).toWellFormed())}`),
     )
   const some = (chosen: readonly Parameter[]) =>
@@ -201,13 +212,14 @@ function credential({ security = [] }: SpecOperation): fc.Arbitrary<Record<strin
       {},
       bearer('nobody-0123456789abcdef'),
       { authorization: 'Basic YTpi' },
-      { 'x-api-key': '{{key:0}}' },
-      { ...bearer('{{key:0}}'), 'x-api-key': '{{key:1}}' },
+      { 'x-api-key': '{{credential:0}}' },
+      bearer('{{weak:0}}'),
+      { ...bearer('{{credential:0}}'), 'x-api-key': '{{credential:1}}' },
       bearer('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.'),
     ),
     oddHeaderText.map((authorization) => ({ authorization })),
   )
-  const right = security.length === 0 ? fc.constant({}) : real('key').map(bearer)
+  const right = security.length === 0 ? fc.constant({}) : real('credential').map(bearer)
   return fc.oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: odd })
 }
 

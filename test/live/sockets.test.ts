@@ -96,7 +96,7 @@ describe('what ends a socket before its operation', () => {
     rig = await openStreamRig({ recheckMs: 30 })
     const operationId = await rig.operation()
     const open = await Promise.all([rig.socket(operationId), rig.socket(operationId, 0)])
-    rig.revoke()
+    await rig.revoke()
     for (const { closed } of open) expect((await closed).code).toBe(1008)
     await untilReleased()
   })

@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { parameterOf, resolved } from '../../server/contract/document.ts'
+import { type AbuseRig, endpoints, malformed, openAbuseRig, problemOf } from './rig.ts'
+
+let rig: AbuseRig
+beforeAll(async () => {
+  rig = await openAbuseRig()
+})
+afterEach(() => rig.service.check.assertKept())
+afterAll(() => rig.close())
+
+const refusedWholes = [
+  '99999999999999999999',
+  '9007199254740993',
+  '-1',
+  '1e3',
+  '0x10',
+  '1.5',
+  '',
+  '%201',
+  '1,000',
+  'NaN',
+  'Infinity',
+  'true',
+  '%D9%A3',
+]
+
+describe.each(endpoints)('$operationId refuses, in the query', ({ operationId, method, operation }) => {
+  let path: string
+  let headers: Record<string, string>
+  let body: string | undefined
+  beforeAll(async () => {
+    const { path: full, asking } = await rig.call(operationId)
+    path = full
+    headers = { ...asking?.headers, ...(asking?.json ? { 'content-type': 'application/json' } : {}) }
+    body = asking?.json ? JSON.stringify(asking.json) : asking?.body
+  })
+
+  const known = (operation.parameters ?? []).map(parameterOf).filter((parameter) => parameter.in === 'query')
+  const typed = known.map(({ name, schema }) => ({ name, schema: resolved(schema) }))
+  const all = typed.map(({ name }) => name)
+  const single = typed.filter(({ schema }) => schema.type !== 'array').map(({ name }) => name)
+  const wholes = typed.filter(({ schema }) => schema.type === 'integer')
+
+  /** The parameters that are found wrong; every other way to answer fails the test. */
+  async function faults(query: string): Promise<unknown[]> {
+    const at = `${path}${path.includes('?') ? '&' : '?'}${query}`
+    const answer = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
+    expect(problemOf(answer), query).toEqual(malformed)
+    return (JSON.parse(answer.text) as { errors: { parameter: string }[] }).errors.map(({ parameter }) => parameter)
+  }
+
+  it('400 an unknown parameter, whatever it is called', async () => {
+    const strange = [
+      'bogus',
+      '__proto__',
+      'constructor',
+      'toString',
+      'PAGESIZE',
+      'operationId',
+      'x[]',
+      'x%5By%5D',
+      '%00',
+      '%F0%9F%A6%84',
+    ]
+    for (const name of strange) {
+      expect(await faults(`${name}=1`)).toEqual([decodeURIComponent(name)])
+      expect(await faults(name)).toEqual([decodeURIComponent(name)])
+    }
+    expect(await faults('=1')).toEqual([''])
+    expect(await faults('%zz=1')).toHaveLength(1)
+  })
+
+  it('400 a key that stands there as a token', async () => {
+    for (const name of ['access_token', 'key', 'api_key', 'token']) {
+      expect(await faults(`${name}=${rig.owner.key}`)).toEqual([name])
+    }
+  })
+
+  if (single.length > 0) {
+    it.each(single)('400 a second %s', async (name) => {
+      const first = path.includes(`${name}=`) ? '' : `${name}=1&`
+      expect(await faults(`${first}${name}=1`)).toContain(name)
+      expect(await faults(`${first}${encodeURIComponent(name).replace('e', '%65')}=1`)).toContain(name)
+    })
+  }
+
+  if (wholes.length > 0) {
+    it.each(wholes)('400 $name that is no number of its range', async ({ name, schema }) => {
+      const { maximum = Number.MAX_SAFE_INTEGER, minimum = 0 } = schema as { maximum?: number; minimum?: number }
+      for (const text of [...refusedWholes, String(maximum + 1), String(minimum - 1)]) {
+        expect(await faults(`${name}=${text}`), text).toContain(name)
+      }
+    })
+  }
+
+  if (all.length > 0) {
+    it.each(all)('400 NUL in %s', async (name) => {
+      expect(await faults(`${name}=a%00b`)).toContain(name)
+    })
+  }
+
+  if (all.includes('pageToken')) {
+    it('400 a page token that is tampered with, or huge', async () => {
+      const at = (token: string) => `${path}${path.includes('?') ? '&' : '?'}pageToken=${encodeURIComponent(token)}`
+      const tokens = [
+        'x',
+        '.',
+        'a.b',
+        'W10.',
+        `W10.${'A'.repeat(43)}`,
+        '../..',
+        "' or 1=1",
+        '🦄',
+        `${'x'.repeat(500)}.${'y'.repeat(500)}`,
+      ]
+      for (const token of tokens) {
+        const answer = await rig.knock({ path: at(token) })
+        expect(problemOf(answer), token).toEqual({ status: 400, code: 'INVALID_PAGE_TOKEN' })
+      }
+      for (const huge of [1025, 8000]) {
+        expect(problemOf(await rig.knock({ path: at('x'.repeat(huge)) }))).toEqual(malformed)
+      }
+    })
+  }
+})
