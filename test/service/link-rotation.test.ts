@@ -139,3 +139,12 @@ test('the key that the previous version knows is the first one', async () => {
   await rotate()
   await onDatabase(one, `select 1 / count(*) from secrets where name = 'file-links'`)
 })
+
+test('a wrong word and a database that is not there are said in a sentence', async () => {
+  const misuse = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
+  expect(misuse).toMatchObject({ code: 2, stderr: 'Say: npm run rotate-links [-- --revoke]\n' })
+  const nowhere = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
+  const away = await run(process.execPath, [script], { env: nowhere }).catch((error: { stderr: string }) => error)
+  expect(away.stderr).toMatch(/^The database x on 127\.0\.0\.1:1 cannot be used: nothing listens there/)
+  expect(away.stderr).not.toMatch(/canary|\bat /)
+})
