@@ -8,17 +8,20 @@ const passing = [429, 502, 503, 504]
 
 /** A repeatable request without an answer for this long is given up, and tried again. */
 const answerTimeoutMs = 30_000
+/** A limit says exactly when it lets the request through, which is within a minute: whoever has sent too much has that patience. */
+const limitPatienceMs = 65_000
 
 /**
  * A `fetch` that carries the key, and that repeats what may be repeated (reads, cancels, purges, whatever has an
  * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: at `Retry-After`, else with backoff and full
- * jitter, for at most `patienceMs`. Then it answers or throws what came last.
+ * jitter, for at most `patienceMs`; for a 429 as long as a limit's minute takes. Then it answers or throws what came last.
  */
 export function transport(fetch: Fetch, apiKey: string, patienceMs: number): Fetch {
   return async (request) => {
     request.headers.set('Authorization', `Bearer ${apiKey}`)
     if (!mayRepeat(request)) return fetch(request)
-    const giveUpAt = Date.now() + patienceMs
+    const beganAt = Date.now()
+    const giveUpAt = beganAt + patienceMs
 
     for (let attempt = 0; ; attempt++) {
       let pauseMs = Math.random() * Math.min(200 * 2 ** attempt, 5000)
@@ -26,7 +29,8 @@ export function transport(fetch: Fetch, apiKey: string, patienceMs: number): Fet
         const response = await answer(fetch, request)
         if (!passing.includes(response.status)) return response
         pauseMs = retryAfterMs(response.headers) ?? pauseMs
-        if (Date.now() + pauseMs >= giveUpAt) return response
+        const until = response.status === 429 ? Math.max(giveUpAt, beganAt + limitPatienceMs) : giveUpAt
+        if (Date.now() + pauseMs >= until) return response
         await response.body?.cancel()
       } catch (error) {
         if (request.signal.aborted || Date.now() + pauseMs >= giveUpAt) throw error

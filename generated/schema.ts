@@ -2877,7 +2877,7 @@ export interface components {
         RequestId: string;
         /**
          * @description The class that this request counts in, how many of it the credential has left (`r`), and the seconds until it has all of them again (`t`). Counted over all processes of the
-         *     service, so that `r` may lag behind a little. Absent where nothing was counted: the credential lacks the scope, or the service could not count. RateLimit header fields for HTTP, draft-ietf-httpapi-ratelimit-headers-10.
+         *     service, so that `r` may lag behind a little. Absent where the service could not count. RateLimit header fields for HTTP, draft-ietf-httpapi-ratelimit-headers-10.
          * @example "reads";r=5999;t=42
          */
         RateLimit: string;

@@ -62,7 +62,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
   function remember(row: LiveKey, askedMs: number): Held {
     const { hash: credential, ownerId, scopes, prefix, keyId, remainingMs } = row
     const held = {
-      caller: { ownerId, scopes: new Set(scopes), credential, actor: `key:${prefix}` },
+      caller: { ownerId, scopes: new Set(scopes), credential, allowance: credential, actor: `key:${prefix}` },
       keyId,
       askedMs,
       endsMs: remainingMs === null ? Number.POSITIVE_INFINITY : askedMs + remainingMs,
@@ -104,7 +104,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
       for (const keyId of keyIds) used.add(keyId)
     })
   }
-  const noting = setInterval(note, noteEveryMs).unref()
+  const noting = setInterval(() => void note(), noteEveryMs).unref()
 
   return {
     callerOf(credential) {

@@ -29,7 +29,10 @@ export function createKeyring(
       const credential = hashOf(key)
       // They have no part that may be shown: their digest stands for them.
       const actor = `key:${hash('sha256', key, 'hex').slice(0, 8)}`
-      return [credential, { ownerId: owner, scopes: new Set(scopes), credential, actor }] as const
+      return [
+        credential,
+        { ownerId: owner, scopes: new Set(scopes), credential, allowance: credential, actor },
+      ] as const
     }),
   )
   return {

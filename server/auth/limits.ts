@@ -44,8 +44,8 @@ export function createLimits(pool: pg.Pool, { most, windowSeconds = 60, onTroubl
   tidying.unref()
 
   return {
-    admit({ credential }, rateClass) {
-      const standing = kept[rateClass].leases.take(credential)
+    admit({ allowance }, rateClass) {
+      const standing = kept[rateClass].leases.take(allowance)
       if (standing instanceof Promise) return standing.then((found) => verdict(rateClass, kept[rateClass], found))
       return verdict(rateClass, kept[rateClass], standing)
     },

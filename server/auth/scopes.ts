@@ -1,4 +1,2 @@
 /** Everything that a credential may be allowed. */
 export const scopes = ['operations:read', 'operations:write', 'operations:cancel', 'admin'] as const
-
-export type Scope = (typeof scopes)[number]

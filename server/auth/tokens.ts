@@ -3,6 +3,7 @@ import type { Caller } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { bounded } from './bounded.ts'
 import { issuerKeys } from './issuer.ts'
+import { hashOf } from './mint.ts'
 import { refusal } from './refusal.ts'
 import { scopes } from './scopes.ts'
 import type { TokenRules } from './token-rules.ts'
@@ -74,7 +75,8 @@ function callerFrom(payload: JWTPayload, credential: string, ownerClaim: string)
   const ownerId = payload[ownerClaim]
   if (!isName(ownerId, 100)) throw new Unfit(`the claim ${ownerClaim} does not name an owner`)
   if (!isName(payload.sub, 255)) throw new Unfit('the claim sub does not name a subject')
-  return { ownerId, scopes: scopesOf(payload), credential, actor: `jwt:${payload.sub}` }
+  const allowance = `jwt:${hashOf(JSON.stringify([ownerId, payload.sub]))}`
+  return { ownerId, scopes: scopesOf(payload), credential, allowance, actor: `jwt:${payload.sub}` }
 }
 
 function isName(value: unknown, longest: number): value is string {

@@ -12,6 +12,8 @@ export type Caller = {
   scopes: ReadonlySet<string>
   /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */
   credential: string
+  /** Whose limits it uses: its own; of a token those of all tokens of its subject, since a fresh one is had for the asking. */
+  allowance: string
 }
 
 /** A request that has passed authentication and every schema of the spec. */

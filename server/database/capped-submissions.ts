@@ -25,7 +25,7 @@ export function cappedSubmit(db: Db, room: OperationRoom): (submission: Submissi
   const submit = gatheredSubmit(db)
   const exactly = gathering(async (submissions: readonly Submission[]) => {
     const outcomes = await Promise.all(
-      [...Map.groupBy(submissions, ({ ownerId }) => ownerId).values()].map((own) => eachOf(db, own, room.cap)),
+      [...Map.groupBy(submissions, ({ ownerId }) => ownerId).values()].map((own) => eachOf(db, own, room)),
     )
     const byId = new Map(outcomes.flatMap((some) => [...some]))
     return (submission): Promise<Capped> => {
@@ -35,43 +35,48 @@ export function cappedSubmit(db: Db, room: OperationRoom): (submission: Submissi
     }
   }, 100)
   return (submission) =>
-    room.within(submission.ownerId, { free: () => submit(submission), exact: () => exactly(submission) })
+    room.within(submission.ownerId, {
+      free: () => submit(submission),
+      exact: () => (room.isFull(submission.ownerId) ? unlessFree(db, submission) : exactly(submission)),
+    })
 }
 
 type Outcome = () => Promise<Capped>
 type Outcomes = Map<string, Outcome>
 
 /** One owner's submissions together; when the database refuses one of them, each by itself. */
-async function eachOf(db: Db, own: readonly Submission[], cap: number): Promise<Outcomes> {
+async function eachOf(db: Db, own: readonly Submission[], room: OperationRoom): Promise<Outcomes> {
   try {
-    return await insertUpTo(db, own, cap)
+    return await insertUpTo(db, own, room)
   } catch (error) {
     if (own.length > 1 && leftNothing(error)) {
-      return new Map(own.map((one) => [one.operationId, async () => alone(db, one, cap)]))
+      return new Map(own.map((one) => [one.operationId, async () => alone(db, one, room)]))
     }
     return new Map(own.map(({ operationId }) => [operationId, () => Promise.reject(error)]))
   }
 }
 
-async function alone(db: Db, one: Submission, cap: number): Promise<Capped> {
-  const outcomes = await insertUpTo(db, [one], cap)
+async function alone(db: Db, one: Submission, room: OperationRoom): Promise<Capped> {
+  const outcomes = await insertUpTo(db, [one], room)
   return outcomes.get(one.operationId)?.() ?? { kind: 'full' }
 }
 
 /** As many of one owner's submissions as there is room for: counted and inserted under one lock. */
-async function insertUpTo(db: Db, own: readonly Submission[], cap: number): Promise<Outcomes> {
+async function insertUpTo(db: Db, own: readonly Submission[], room: OperationRoom): Promise<Outcomes> {
   const [{ ownerId } = { ownerId: '' }] = own
   const outcomes: Outcomes = new Map()
   const left = await db.transaction(async (tx) => {
     await lockQuota(tx, 'operations', ownerId)
-    let room = cap - (await countActive(tx, { ownerId, most: cap }))
+    const startMs = performance.now()
+    let places = room.cap - (await countActive(tx, { ownerId, most: room.cap }))
+    if (places <= 0) room.foundFull(ownerId, performance.now() - startMs)
     let waiting = inKeyOrder(own)
-    while (room > 0 && waiting.length > 0) {
-      const some = waiting.slice(0, room)
-      waiting = waiting.slice(room)
+    while (places > 0 && waiting.length > 0) {
+      const some = waiting.slice(0, places)
+      waiting = waiting.slice(places)
       const inserted = await insertAll(tx, some)
       // Those whose key is held take no room.
-      room -= inserted.size
+      places -= inserted.size
       for (const one of some) {
         const isNew = inserted.has(one.operationId)
         outcomes.set(one.operationId, () => (isNew ? outcomeOf(db, one, inserted) : unlessFree(db, one)))

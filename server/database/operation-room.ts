@@ -9,6 +9,10 @@ export type OperationRoom = {
    * owner's lock. Exact over 20 processes; beyond, by a hundredth of the cap for each.
    */
   within<T>(ownerId: string, how: { free: () => Promise<T>; exact: () => Promise<T> }): Promise<T>
+  /** Whether the owner was found full a moment ago: an `exact` that asks this need not count. */
+  isFull(ownerId: string): boolean
+  /** Says that an `exact` found the owner full, by a count that took so long. */
+  foundFull(ownerId: string, countMs: number): void
 }
 
 type Known = {
@@ -17,12 +21,15 @@ type Known = {
   /** Let through without a lock since before it was counted, or under way then. */
   through: number
   flying: number
+  fullUntilMs: number
   counting?: Promise<void> | undefined
 }
 
 /** What a count is good for: far below the cap for long, near it for as long as it takes an owner to notice that there is room again. */
 const farMs = 10_000
 const nearMs = 1000
+/** Counting very many may take a fiftieth of the time. */
+const costs = 50
 const most = 10_000
 
 /**
@@ -38,12 +45,14 @@ export function watchOperationRoom(db: Db, cap: number): OperationRoom {
     // Those under way may be missing in the count.
     const flying = known.flying
     known.through = flying
+    const startMs = performance.now()
     known.count = await countActive(db, { ownerId, most: Math.ceil(near) })
-    known.untilMs = performance.now() + (known.count < near ? farMs : nearMs)
+    const endMs = performance.now()
+    known.untilMs = endMs + Math.max(known.count < near ? farMs : nearMs, costs * (endMs - startMs))
   }
 
   async function counted(ownerId: string): Promise<Known> {
-    const known = owners.get(ownerId) ?? { count: 0, untilMs: 0, through: 0, flying: 0 }
+    const known = owners.get(ownerId) ?? { count: 0, untilMs: 0, through: 0, flying: 0, fullUntilMs: 0 }
     const spent = known.count < near && known.through >= share
     if (!known.counting && (spent || known.untilMs <= performance.now())) {
       // The order is that of counting, so that whoever is asked least goes first.
@@ -71,6 +80,11 @@ export function watchOperationRoom(db: Db, cap: number): OperationRoom {
       } finally {
         known.flying -= 1
       }
+    },
+    isFull: (ownerId) => (owners.get(ownerId)?.fullUntilMs ?? 0) > performance.now(),
+    foundFull(ownerId, countMs) {
+      const known = owners.get(ownerId)
+      if (known) known.fullUntilMs = performance.now() + costs * countMs
     },
   }
 }

@@ -26,7 +26,7 @@ import { pathOf, requestPath, routingPath } from './verbs.ts'
 /** How long the database may take for one answer. */
 const answerMs = 5000
 
-const nobody: Caller = { ownerId: '', actor: '', scopes: new Set(), credential: '' }
+const nobody: Caller = { ownerId: '', actor: '', scopes: new Set(), credential: '', allowance: '' }
 
 /** One request under way; `caller` and `answer` once they are known. `headers` are put on whatever answer comes. */
 type Exchange = {
@@ -109,8 +109,11 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       // Not every request has to give way to others first.
       const caller = known instanceof Promise ? await within(known, answerMs) : known
       at.caller = caller
-      if (scopes) at.headers = await limits.admit(caller, route.rateClass)
-      if (scopes) checkScopes(caller, scopes)
+      if (scopes) {
+        const counted = limits.admit(caller, route.rateClass)
+        at.headers = counted instanceof Promise ? await counted : counted
+        checkScopes(caller, scopes)
+      }
       if (switches) checkOrigin(headers, { own: links.origin, origins })
       const { requestId, address } = at
       const working = answerTo(await requestOf(c, route, { caller, requestId, address }))
@@ -120,7 +123,7 @@ export function createApp(backend: Backend, implementation: Implementation): { f
       // Last: what is not there is not there, whichever way it is asked for.
       if (answer.socket) checkHandshake(at.method, headers)
       const reply = replyOf(answer, at.method)
-      return reply.stream || reply.socket ? countedReply(reply, await openStreams.open(caller.credential)) : reply
+      return reply.stream || reply.socket ? countedReply(reply, await openStreams.open(caller.allowance)) : reply
     }
     return answering(work, route)
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem } from '../contract/problem.ts'
+import { completing } from './answer-headers.ts'
 import { problemReply } from './answers.ts'
 
 /** The most that a server may read of URL and headers together. */
@@ -35,12 +36,13 @@ export function tooManyHeaders({ rawHeaders }: IncomingMessage, origin: string):
 
 function refusal(problem: Problem, origin: string) {
   const requestId = randomUUID()
-  const { status, headers, body } = problemReply(problem, { path: '', requestId, origin })
-  const text = String(body)
+  const reply = problemReply(problem, { path: '', requestId, origin })
+  const headers = completing(origin, undefined)(reply, { origin: undefined, byTls: false, requestId, isOwned: false })
+  const text = String(reply.body)
   const length = String(Buffer.byteLength(text))
   return {
-    status,
-    headers: { ...headers, 'x-request-id': requestId, 'content-length': length, connection: 'close' },
+    status: reply.status,
+    headers: { ...headers, 'content-length': length, connection: 'close' },
     body: text,
   }
 }

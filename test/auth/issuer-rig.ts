@@ -24,7 +24,7 @@ export type TestIssuer = {
   close(): Promise<void>
 }
 
-export type Signing = { header?: Record<string, unknown>; key?: CryptoKey | Uint8Array }
+export type Signing = { header?: { kid?: string } & Record<string, unknown>; key?: CryptoKey | Uint8Array }
 
 /** An issuer of tokens over real HTTP: discovery, keys (RS256, and one that is published later), and the tokens themselves. */
 export async function openIssuer(): Promise<TestIssuer> {
@@ -52,7 +52,7 @@ export async function openIssuer(): Promise<TestIssuer> {
     token(claims = {}, { header = {}, key } = {}) {
       const now = Math.floor(Date.now() / 1000)
       const standard = { iss: url, aud: audience, sub: 'carol', exp: now + 60, scope: 'operations:read' }
-      const kid = String(header.kid ?? 'first')
+      const { kid = 'first' } = header
       return new SignJWT({ ...standard, ...claims })
         .setProtectedHeader({ alg: 'RS256', kid, ...header })
         .sign(key ?? later.get(kid) ?? pair.privateKey)

@@ -49,7 +49,7 @@ beforeEach(() => {
 async function asked(limits: Limits, rateClass: RateClass = 'reads') {
   try {
     const headers = await limits.admit(
-      { actor: 'key:test', credential, ownerId: 'alice', scopes: new Set() },
+      { actor: 'key:test', credential, allowance: credential, ownerId: 'alice', scopes: new Set() },
       rateClass,
     )
     return { admitted: true, ...told(headers) }

@@ -61,6 +61,18 @@ describe('a token of the issuer', () => {
     expect(await asked(keyring, await issuer.token(claims))).toMatchObject({ scopes: new Set(scopes) })
   })
 
+  it('shares the limits of all tokens of its subject and owner, and of no other', async () => {
+    const keyring = keyringOf({ ownerClaim: 'tenant' })
+    const allowanceOf = async (claims: object) => {
+      const caller = await asked(keyring, await issuer.token({ tenant: 'acme', ...claims }))
+      return 'allowance' in caller ? caller.allowance : caller
+    }
+    const mine = await allowanceOf({ jti: 1 })
+    expect(mine).toEqual(expect.any(String))
+    expect(await allowanceOf({ jti: 2, scope: 'admin' })).toBe(mine)
+    for (const other of [{ sub: 'dave' }, { tenant: 'globex' }]) expect(await allowanceOf(other)).not.toBe(mine)
+  })
+
   it('names its owner by the claim that is configured', async () => {
     const keyring = keyringOf({ ownerClaim: 'https://example.com/tenant' })
     const caller = await asked(keyring, await issuer.token({ 'https://example.com/tenant': 'acme' }))

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun } from '../../client/index.ts'
+import { transport } from '../../client/transport.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 
@@ -26,6 +30,8 @@ beforeEach(() => {
   proxy.passages.length = 0
 })
 
+/** Milliseconds between the first two requests. */
+const pause = () => (proxy.passages[1]?.at ?? 0) - (proxy.passages[0]?.at ?? 0)
 const keys = () => proxy.passages.map(({ headers }) => headers['idempotency-key'])
 const later = () => ({ labels: { run: crypto.randomUUID() }, startAfter: new Date(Date.now() + 3_600_000) })
 
@@ -61,6 +67,15 @@ describe('a submit', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
   })
 
+  it('that is one too many is made after the seconds of Retry-After, with the same key', async () => {
+    proxy.faults.push({ status: 429, retryAfter: 1 })
+    const options = later()
+    await longrun.generateReport(report, options)
+    expect(pause()).toBeGreaterThanOrEqual(990)
+    expect(new Set(keys()).size).toBe(1)
+    expect(await countOf(options.labels.run)).toBe(1)
+  })
+
   it('is given up when that would take too long, with what came last', async () => {
     proxy.faults.push({ status: 503, retryAfter: 3600 })
     await expect(longrun.generateReport(report, later())).rejects.toMatchObject({ status: 503, code: 'HTTP_503' })
@@ -77,6 +92,39 @@ describe('a submit', () => {
   it('that is refused for what it says is not repeated', async () => {
     await expect(longrun.importOrders({ uploadId: '' })).rejects.toMatchObject({ status: 422 })
     expect(proxy.passages).toHaveLength(1)
+  })
+})
+
+describe('what is one too many', () => {
+  it('of polls, and of what a download asks, comes after the seconds of Retry-After', async () => {
+    const operation = await longrun.generateReport(report)
+    await operation.result()
+    const folder = await mkdtemp(join(tmpdir(), 'longrun-limited-'))
+    const path = join(folder, 'report.csv')
+    // The file itself comes by its link, which no limit is for.
+    const download = async () => (await longrun.operation(operation.id, 'generateReport')).download(path)
+    for (const ask of [() => operation.refresh(), download]) {
+      proxy.passages.length = 0
+      proxy.faults.push({ status: 429, retryAfter: 1 })
+      await ask()
+      expect(pause()).toBeGreaterThanOrEqual(990)
+    }
+    expect((await stat(path)).size).toBeGreaterThan(0)
+    await rm(folder, { recursive: true })
+  })
+
+  it('is waited for longer than for a service that is away', async () => {
+    const passing = (status: number) => {
+      const statuses = [status, 200]
+      return transport(
+        async () => new Response(null, { status: statuses.shift() ?? 500, headers: { 'Retry-After': '1' } }),
+        'key',
+        500,
+      )
+    }
+    const request = () => new Request('http://127.0.0.1/api/v1/operations')
+    expect((await passing(429)(request())).status).toBe(200)
+    expect((await passing(503)(request())).status).toBe(503)
   })
 })
 

@@ -93,7 +93,9 @@ describe('a link fits what it was minted for and nothing else', () => {
 
   test('as it is', () =>
     fc.assert(
-      fc.asyncProperty(minted, async ({ file, link }) => expect(await keys.verify({ ...file, ...link })).toBe('ok')),
+      fc.asyncProperty(minted, async ({ file, link }) => {
+        expect(await keys.verify({ ...file, ...link })).toBe('ok')
+      }),
     ))
 
   test('another file, owner or expiry', () =>

@@ -104,6 +104,19 @@ describe('the audit log', () => {
     expect(purged.entries).toMatchObject([{ event: 'audit.purgeOperation', operationId, ...by() }])
   })
 
+  it('names the keys that are made and revoked, and never shows one', async () => {
+    const made = await audited('/api/v1/keys', { json: { name: 'dashboard', scopes: ['operations:read'] } })
+    const keyId = bare(made.body.keyId)
+    expect(made.entries).toMatchObject([{ event: 'audit.createKey', keyId, outcome: 'accepted', ...by() }])
+    expect(JSON.stringify(made.entries)).not.toContain(String(made.body.key).slice(12))
+    const used = await audited('/api/v1/uploads', { method: 'POST', key: String(made.body.key) })
+    const actor = `key:${made.body.prefix}`
+    expect(used.entries).toMatchObject([{ code: 'INSUFFICIENT_SCOPE', ownerId: testOwner, actor }])
+    const revoked = await audited(`/api/v1/keys/${made.body.keyId}`, { method: 'DELETE' })
+    expect(revoked.entries).toMatchObject([{ event: 'audit.revokeKey', keyId, status: 204 }])
+    expect((await audited('/api/v1/keys')).entries).toEqual([])
+  })
+
   it('is silent about reads, batchGet among them', async () => {
     const json = { operationIds: ['op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'] }
     expect((await audited('/api/v1/operations:batchGet', { json })).entries).toEqual([])

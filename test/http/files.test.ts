@@ -91,6 +91,25 @@ describe('getFile', () => {
     }
   })
 
+  it('a link is for this path and for GET and HEAD alone', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const answer = await ask(service, link, { key: null, method })
+      expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')
+      expect(answer.headers.get('allow')).toBe('GET, HEAD')
+    }
+    const query = link.slice(link.indexOf('?'))
+    expectProblem(await ask(service, `${path}/metadata${query}`, { key: null }), 401, 'UNAUTHENTICATED')
+  })
+
+  it('a name that no header can hold comes as RFC 8187 has it', async () => {
+    const name = 'Übersicht\r\nX-Injected: 1 €.csv'
+    await onDatabase(service, `update files set name = E'${name}' where file_id = '${path.slice(-36)}'`)
+    const { headers } = await ask(service, link, { key: null })
+    expect(headers.get('x-injected')).toBeNull()
+    expect(headers.get('content-disposition')).toContain(`filename*=UTF-8''%C3%9Cbersicht`)
+    await onDatabase(service, `update files set name = 'orders-summary.csv' where file_id = '${path.slice(-36)}'`)
+  })
+
   it('404 for a file that is not there', async () => {
     const unknown = link.replace(path, '/api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33')
     expectProblem(await ask(service, unknown, { key: null }), 404, 'NOT_FOUND')

@@ -8,6 +8,7 @@ const caller = (credential: string, ownerId = 'alice', ...scopes: string[]): Cal
   ownerId,
   actor: `key:${credential}`,
   credential,
+  allowance: credential,
   scopes: new Set(scopes.length ? scopes : [scope]),
 })
 

@@ -1,10 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { v7 as uuidv7 } from 'uuid'
+import { openDatabaseKeys } from '../../server/auth/database-keys.ts'
 import { createKeyring } from '../../server/auth/keys.ts'
 import { createLimits } from '../../server/auth/limits.ts'
+import { mintKey } from '../../server/auth/mint.ts'
 import { countStreams } from '../../server/auth/open-streams.ts'
 import type { Implementation } from '../../server/contract/implementation.ts'
 import { createLinks } from '../../server/contract/links.ts'
+import { insertKey, revokeKey } from '../../server/database/api-keys.ts'
 import { createApp } from '../../server/http/app.ts'
 import type { Backend } from '../../server/http/backend.ts'
 import { listen } from '../../server/http/listen.ts'
@@ -24,8 +27,8 @@ export type StreamRig = LiveRig & {
   key: string
   /** Every line of the log. */
   logged: string[]
-  /** Revokes the key. */
-  revoke(): void
+  /** Revokes the key, as another process does. */
+  revoke(): Promise<void>
   open(operationId: string, lastEventId?: string): ReturnType<typeof openStream>
   /** Opens its WebSocket, with the key in a header, unless `opening` says otherwise. */
   socket(operationId: string, after?: number, opening?: Opening): Promise<OpenSocket>
@@ -40,17 +43,15 @@ export async function openStreamRig(
 ): Promise<StreamRig> {
   const { beatMs = 60_000, recheckMs = 60_000, compareMs = 60_000 } = options
   const rig = await openRig({ compareMs })
-  const key = randomBytes(12).toString('hex')
-  const keyring = createKeyring([{ owner: 'alice', key, scopes: ['operations:read'] }])
+  const { key, prefix, hash } = mintKey()
+  const at = { ownerId: 'alice', keyId: uuidv7() }
+  const scopes = ['operations:read']
+  await insertKey(rig.db, { ...at, name: 'n', prefix, hash, scopes, createdBy: 'script', most: 100 })
+  const database = openDatabaseKeys(rig.db)
+  const keyring = createKeyring([], { database })
   const logged: string[] = []
   const log = createLog('trace', { write: (line) => logged.push(line) })
-  let revoked = false
-  const connections = watchConnections({
-    recall: async (credentials) => (revoked ? [] : keyring.recall(credentials)),
-    log,
-    beatMs,
-    recheckMs,
-  })
+  const connections = watchConnections({ recall: keyring.recall, log, beatMs, recheckMs })
   const links = createLinks(undefined, (path) => path)
   const pool = new pg.Pool({ connectionString: rig.url, max: 1 })
   const most = 1_000_000_000
@@ -79,7 +80,7 @@ export async function openStreamRig(
     connections.close()
     limits.close()
     await Promise.all([rig.live.close(), listener.close()])
-    await Promise.all([openStreams.close(), pool.end()])
+    await Promise.all([openStreams.close(), pool.end(), database.close()])
   }
   const socketUrl = (operationId: string, after?: number) =>
     `${listener.url}/api/v1/operations/op_${operationId}/status${after === undefined ? '' : `?after=${after}`}`
@@ -93,9 +94,7 @@ export async function openStreamRig(
     socketUrl,
     socket: (operationId, after, opening = { key }) => opened(socketUrl(operationId, after), opening),
     stop,
-    revoke: () => {
-      revoked = true
-    },
+    revoke: async () => void (await revokeKey(rig.db, at)),
     open: (operationId, lastEventId) =>
       openStream(`${listener.url}/api/v1/operations/op_${operationId}/stream`, { key, lastEventId }),
     async close() {

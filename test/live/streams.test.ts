@@ -59,7 +59,7 @@ it('a stream whose key is revoked ends', async () => {
   const streams = await Promise.all([rig.open(operationId), rig.open(operationId)])
   await rig.append(operationId)
   for (const { blocks } of streams) for await (const { id } of blocks) if (id === '1') break
-  rig.revoke()
+  await rig.revoke()
   await untilReleased()
 })
 

@@ -33,8 +33,8 @@ const secrets = {
   sealingKey: randomBytes(32).toString('base64'),
   databasePassword: random(),
 }
-/** Those that come into being while the service runs, and those that no log may have though the caller may read them. */
-const signatures = new Set<string>()
+/** Signatures of links, and a key, that come into being while the service runs; and what no log may have though its owner may read it. */
+const made = new Set<string>()
 const urlToken = random()
 const pathToken = random()
 
@@ -82,6 +82,7 @@ const signatureIn = (link: string) => new URL(link, service.url).searchParams.ge
 describe('no secret is found', () => {
   beforeAll(async () => {
     await plantCredentials()
+    await plantKeys()
     await plantWebhooks()
     await plantLinks()
     await plantInFaults()
@@ -94,28 +95,36 @@ describe('no secret is found', () => {
         event,
       ).toBe(true)
     }
-    expectNone('the log', lines, [...signatures, urlToken, pathToken])
+    expectNone('the log', lines, [...made, urlToken, pathToken])
   })
 
   it('in a problem', () => {
-    expectNone('problems', problems, signatures)
+    expectNone('problems', problems, made)
   })
 
   it('in the history of an operation, its log, or what is stored of webhooks', async () => {
     const sql = postgres(service.databaseUrl, { max: 1 })
-    const tables = ['events', 'deliveries', 'delivery_attempts', 'operations', 'webhook_receivers', 'idempotency_keys']
+    const tables = [
+      'events',
+      'deliveries',
+      'delivery_attempts',
+      'operations',
+      'webhook_receivers',
+      'idempotency_keys',
+      'api_keys',
+    ]
     const rows = await Promise.all(tables.map((table) => sql`select t::text as text from ${sql(table)} t`))
     await sql.end()
     for (const [at, table] of tables.entries()) {
       const texts = (rows[at] ?? []).map((row) => String(row.text))
-      if (texts.length > 0) expectNone(table, texts, signatures)
+      if (texts.length > 0) expectNone(table, texts, made)
     }
   })
 
   it('in metrics, which this version does not have', async () => {
     const { status, text } = await ask(service, '/metrics', { key: secrets.apiKey })
     expect(status).toBe(404)
-    expectNone('/metrics', [text], signatures)
+    expectNone('/metrics', [text], made)
   })
 
   it('in an error of the client, or in what it shows of itself', async () => {
@@ -179,6 +188,20 @@ async function plantCredentials() {
 
 const json = { 'content-type': 'application/json' }
 
+async function plantKeys() {
+  const { body, status } = await sent('/api/v1/keys', {
+    json: { name: 'canary', scopes: ['operations:read', 'admin'] },
+  })
+  expect(status).toBe(201)
+  const key = String(body.key)
+  made.add(key.slice(key.lastIndexOf('_') + 1))
+  await sent('/api/v1/operations', { key })
+  await sent('/api/v1/uploads', { key, method: 'POST', body: 'a\n', headers: { 'content-type': 'text/csv' } })
+  await sent(`/api/v1/operations?key=${key}`, { key })
+  await sent(`/api/v1/keys/${body.keyId}`, { method: 'DELETE' })
+  await sent('/api/v1/operations', { key })
+}
+
 async function plantWebhooks() {
   const { submittedWebhook, receiver, rotated, malformedWebhook } = secrets
   const url = `${hook.url}?token=${urlToken}`
@@ -213,7 +236,7 @@ async function plantLinks() {
   const { headers } = await sent('/api/v1/reports:generate', { json: report })
   const { result } = await atEnd(headers.get('location') ?? '')
   const link = (result as { downloadUrl: string }).downloadUrl
-  signatures.add(signatureIn(link))
+  made.add(signatureIn(link))
   expect((await sent(link, { key: null })).status).toBe(200)
   await sent(link.replace(/expires=\d+/, 'expires=1'), { key: null })
   await sent(link.replace('signature=', 'signature=A'), { key: null })

@@ -66,7 +66,7 @@ describe('the script for keys', () => {
     expectProblem(await ask(service, '/api/v1/operations', { key }), 401, 'UNAUTHENTICATED')
   })
 
-  it.concurrent.each([
+  it.each([
     [[], /Say what to do/],
     [['create', '--owner', 'a b'], /--owner must be/],
     [['create', '--owner', 'a', '--scopes', 'everything'], /--scopes must be/],

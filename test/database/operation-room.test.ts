@@ -1,0 +1,101 @@
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { cappedSubmit } from '../../server/database/capped-submissions.ts'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import { watchOperationRoom } from '../../server/database/operation-room.ts'
+import { countActive } from '../../server/database/quotas.ts'
+import type { Submission } from '../../server/database/submissions.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let connection: Connection
+let other: Connection
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 5, applicationName: 'test' })
+  other = connect(database.url, { poolSize: 5, applicationName: 'test' })
+})
+afterEach(() => connection.sql`delete from operations`)
+afterAll(async () => {
+  await Promise.all([connection.close(), other.close()])
+  await database.drop()
+})
+
+const submission = (ownerId = 'alice'): Submission => ({
+  operationId: uuidv7(),
+  ownerId,
+  type: 'generateReport',
+  input: {},
+  priority: 'NORMAL',
+  maxAttempts: 1,
+  queueTimeoutSeconds: 60,
+})
+
+describe('an owner’s operations', () => {
+  // 5: each submit counts. 300: far below four fifths of it they do not.
+  it.each([5, 300])('never pass %i, whoever submits, and come to exactly as many', async (cap) => {
+    const processes = [connection, other].map(({ db }) => cappedSubmit(db, watchOperationRoom(db, cap)))
+    const outcomes: string[] = []
+    for (let round = 0; round < 10; round += 1) {
+      const sent = Array.from({ length: cap / 5 }, (_, index) => processes[index % 2]?.(submission()))
+      for (const outcome of await Promise.all(sent)) outcomes.push(String(outcome?.kind))
+    }
+    expect(outcomes.filter((kind) => kind === 'created')).toHaveLength(cap)
+    expect(outcomes.filter((kind) => kind === 'full')).toHaveLength(cap)
+    expect(await countActive(connection.db, { ownerId: 'alice', most: 1000 })).toBe(cap)
+  })
+
+  it('come to exactly as many when all are submitted at once, of which some cannot be stored', async () => {
+    const cap = 300
+    const processes = [connection, other].map(({ db }) => cappedSubmit(db, watchOperationRoom(db, cap)))
+    const sent = Array.from({ length: 600 }, (_, index) =>
+      processes[index % 2]?.(index % 50 === 7 ? { ...submission(), priority: 'UNHEARD' as 'LOW' } : submission()),
+    )
+    const settled = await Promise.allSettled(sent)
+    expect(settled.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
+    expect(await countActive(connection.db, { ownerId: 'alice', most: 1000 })).toBe(cap)
+  })
+
+  it('are counted by indexes alone', async () => {
+    await connection.sql`
+      insert into operations (operation_id, owner_id, type, max_attempts, input, deadline_at)
+      select gen_random_uuid(), 'o' || n % 100, 'generateReport', 3, '{}', now() from generate_series(1, 20000) n`
+    await connection.sql`vacuum analyze operations`
+    const plan = await connection.sql<{ 'QUERY PLAN': string }[]>`
+      explain select 1 from operations where owner_id = 'o1' and status = 'PENDING'
+        union all select 1 from operations where owner_id = 'o1' and status in ('RUNNING', 'CANCELLING')`
+    const text = JSON.stringify(plan)
+    expect(text).toContain('Index Only Scan using operations_list_status')
+    // Of what runs there is nothing here: how that index is read does not matter.
+    expect(text).toMatch(/Scan (using|on) operations_running_id/)
+    expect(text).not.toContain('Seq Scan')
+  })
+})
+
+describe('far below the limit', () => {
+  it('a hundredth of it is let through without a look at the database', async () => {
+    const room = watchOperationRoom(connection.db, 1000)
+    const free = async () => 'free'
+    const exact = async () => 'exact'
+    expect(await room.within('alice', { free, exact })).toBe('free')
+    await connection.sql`alter table operations rename to gone`
+    const without = await Promise.allSettled(Array.from({ length: 9 }, () => room.within('alice', { free, exact })))
+    const tenth = await room.within('alice', { free, exact }).catch(() => 'looked')
+    const somebody = await room.within('bob', { free, exact }).catch(() => 'looked')
+    await connection.sql`alter table gone rename to operations`
+    expect(without).toEqual(Array.from({ length: 9 }, () => ({ status: 'fulfilled', value: 'free' })))
+    expect([tenth, somebody]).toEqual(['looked', 'looked'])
+    expect(await room.within('alice', { free, exact })).toBe('free')
+  })
+
+  it('what is under way counts with what was counted', async () => {
+    const room = watchOperationRoom(connection.db, 1000)
+    const stuck = Promise.withResolvers<string>()
+    const ways = Array.from({ length: 12 }, () =>
+      room.within('alice', { free: () => stuck.promise, exact: async () => 'exact' }),
+    )
+    expect(await Promise.all(ways.slice(10))).toEqual(['exact', 'exact'])
+    stuck.resolve('free')
+    expect(await Promise.all(ways.slice(0, 10))).toEqual(Array.from({ length: 10 }, () => 'free'))
+  })
+})
