@@ -19,7 +19,7 @@ async function openRig(wrapFetch?: (fetch: Fetch) => Fetch): Promise<Rig> {
     { WEBHOOK_ALLOW_INSECURE: 'true' },
     undefined,
     undefined,
-    wrapFetch && { wrapFetch },
+    wrapFetch ? { wrapFetch } : {},
   )
   const owners = await Promise.all(
     [service.apiKey, service.otherKey].map((key, nth) =>
