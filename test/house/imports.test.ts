@@ -51,6 +51,7 @@ const wiring = [
   'server/service.ts',
   'server/seed.ts',
   'server/keys.ts',
+  'server/rotate-links.ts',
   'server/sample.ts',
   'server/config.ts',
 ]
