@@ -22,17 +22,9 @@ export async function countActive(db: Db, at: { ownerId: string; most: number })
   return row?.total ?? 0
 }
 
-// Two searches, each by the partial index of its statuses.
 const active = prepared('quotas_active', (db) => {
-  const value = sql.placeholder
-  const found = db.$with('found', { total: sql<number>`total`.mapWith(Number).as('total') }).as(sql`
-    select count(*) as total from (
-      (select 1 from operations where owner_id = ${value('ownerId')} and status = 'PENDING' limit ${value('most')}::int)
-      union all
-      (select 1 from operations where owner_id = ${value('ownerId')} and status in ('RUNNING', 'CANCELLING')
-        limit ${value('most')}::int)
-      limit ${value('most')}::int
-    ) as active`)
+  const found = db.$with('found', { total: sql<number>`total`.as('total') }).as(sql`
+    select count_active(${sql.placeholder('ownerId')}, ${sql.placeholder('most')}::int) as total`)
   return db.with(found).select().from(found)
 })
 

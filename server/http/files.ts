@@ -39,7 +39,7 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
       const common = {
         'Cache-Control': `private, max-age=${Math.max(0, Math.min(3600, expires - Math.floor(Date.now() / 1000)))}`,
         ETag: `"${file.sha256}"`,
-        'Content-Disposition': contentDisposition(file.name),
+        'Content-Disposition': contentDisposition(plainName(file.name)),
         'Accept-Ranges': 'bytes' as const,
       }
       const range = singleRange(headers.range, file.sizeBytes)
@@ -83,6 +83,11 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
       }
     },
   }
+}
+
+/** The name without what leads into a folder, and without what is not seen as it is. */
+function plainName(name: string): string {
+  return name.replaceAll(/[/\\\p{Cc}\p{Bidi_Control}]/gu, '_')
 }
 
 /** The one range asked for; undefined for the whole file, also when the header is anything else (RFC 9110 §14.2). */

@@ -1,4 +1,5 @@
-import type { OperationId } from '../../generated/operations.ts'
+import type { OperationId, OperationType } from '../../generated/operations.ts'
+import { specOperations } from '../../server/contract/document.ts'
 import { inAnHour, report } from '../http/requests.ts'
 import { api, type Holdings } from './holdings.ts'
 import { handshake } from './knock.ts'
@@ -57,8 +58,29 @@ const credential = ({ credential: of }: Holdings) => of()
 const upload = ({ upload: of }: Holdings) => of()
 const fileOf = ({ link }: Holdings) => link.split('?')[0] ?? ''
 
-/** How each endpoint of the contract is called with success; the compiler says which one is missing. */
-export const cases: Record<OperationId, Case> = {
+/**
+ * How an endpoint of the contract is called with success. The compiler says which one is missing; an operation type may be, when it is submitted by
+ * its example alone.
+ */
+export function caseOf(operationId: OperationId): Case {
+  const known: Case | undefined = cases[operationId]
+  if (known) return known
+  const found = specOperations().find(({ operation }) => operation.operationId === operationId)
+  const content = found?.operation.requestBody?.content['application/json'] as Example | undefined
+  const example = content?.example ?? Object.values(content?.examples ?? {})[0]?.value
+  if (!found || !example) throw new Error(`nobody says how ${operationId} is called`)
+  return {
+    status: 202,
+    foreign: 'own',
+    call: () => ({ path: found.path, asking: { json: { ...example, ...held() } } }),
+  }
+}
+
+type Example = { example?: object; examples?: Record<string, { value: object }> }
+
+type Cases = Record<Exclude<OperationId, OperationType>, Case> & Partial<Record<OperationType, Case>>
+
+const cases: Cases = {
   generateReport: submit('/reports:generate', () => ({ ...report, ...held() })),
   exportCustomers: submit('/customers:export', () => ({ format: 'CSV', ...held() })),
   importOrders: {

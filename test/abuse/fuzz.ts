@@ -13,6 +13,7 @@ export type Stock = Record<string, string[]>
 const answerMs = 8000
 const endpointsAtOnce = 6
 const mostOfAKind = 300
+const fewestOfAKind = 8
 
 /** Of each kind some, of both owners by turns. */
 export async function stockOf(owners: readonly Holdings[], hookUrl: string): Promise<Stock> {
@@ -91,6 +92,7 @@ async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<Heard> {
       `${faults.join('; ')}\nsent ${JSON.stringify(request)}\nheard after ${took} ms ${JSON.stringify(heard)}`,
     )
   }
+  if (heard.status === 204) forget(request.path, stock)
   remember(heard, stock)
   return heard
 }
@@ -143,6 +145,16 @@ function remember({ status, headers: { location } }: Heard, stock: Stock) {
     { deliveries: 'delivery', pings: 'ping' }[below ?? ''] ?? part.replace(/^webhookR/, 'r').replace(/s$/, '')
   put(stock[kind], location)
   put(stock[`${kind}Id`], lastOf(location))
+}
+
+/** What was purged or deleted is gone; a few of those stay, to be asked for. */
+function forget(path: string, stock: Stock) {
+  const gone = path.replace(/(?::purge)?(?:\?.*)?$/, '')
+  for (const name of ['operation', 'receiver', 'key']) {
+    const there = stock[name] ?? []
+    const at = there.indexOf(gone)
+    if (at >= 0 && there.length > fewestOfAKind) there.splice(at, 1)
+  }
 }
 
 function put(there: string[] | undefined, one: string) {

@@ -2,7 +2,7 @@ import type { OperationId } from '../../generated/operations.ts'
 import { specOperations } from '../../server/contract/document.ts'
 import { type Hook, openHook } from '../http/hook.ts'
 import { startTestService, type TestService } from '../support/service.ts'
-import { type Call, cases } from './calls.ts'
+import { type Call, caseOf } from './calls.ts'
 import { type Holdings, makeHoldings } from './holdings.ts'
 import { type Heard, type Knock, knock } from './knock.ts'
 
@@ -26,7 +26,7 @@ export async function openAbuseRig(): Promise<AbuseRig> {
     service,
     hook,
     owner,
-    call: async (operationId) => cases[operationId].call(owner),
+    call: async (operationId) => caseOf(operationId).call(owner),
     knock: (request) => knock(service.url, { key: owner.key, ...request }),
     async close() {
       await service.close()

@@ -40,9 +40,10 @@ beforeEach(async () => {
   await expect.poll(async () => (await ask(two, await link(one), { key: null })).status).toBe(200)
 })
 
-const script = join(import.meta.dirname, '../../server/rotate-links.ts')
+const server = join(import.meta.dirname, '../../server')
+const script = ['--import', join(server, 'node-version.mjs'), join(server, 'rotate-links.ts')]
 const rotate = (...words: string[]) =>
-  run(process.execPath, [script, ...words], { env: { ...process.env, DATABASE_URL: database.url } })
+  run(process.execPath, [...script, ...words], { env: { ...process.env, DATABASE_URL: database.url } })
 
 /** Makes the newest key so much older. */
 const age = (seconds: number) =>
@@ -137,4 +138,13 @@ test('the key that the previous version knows is the first one', async () => {
   await onDatabase(one, `delete from secrets where name like 'file-links%'`)
   await rotate()
   await onDatabase(one, `select 1 / count(*) from secrets where name = 'file-links'`)
+})
+
+test('a wrong word and a database that is not there are said in a sentence', async () => {
+  const misuse = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
+  expect(misuse).toMatchObject({ code: 2, stderr: 'Say: npm run rotate-links [-- --revoke]\n' })
+  const nowhere = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
+  const away = await run(process.execPath, [...script], { env: nowhere }).catch((error: { stderr: string }) => error)
+  expect(away.stderr).toMatch(/^The database x on 127\.0\.0\.1:1 cannot be used: nothing listens there/)
+  expect(away.stderr).not.toMatch(/canary|\bat /)
 })

@@ -1,0 +1,172 @@
+import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import postgres from 'postgres'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { csvOf, type Line } from '../handlers/order-lines.ts'
+import { ended, inAnHour, report } from '../http/requests.ts'
+import { api } from './holdings.ts'
+import { type AbuseRig, openAbuseRig } from './rig.ts'
+
+let rig: AbuseRig
+let sql: postgres.Sql
+beforeAll(async () => {
+  rig = await openAbuseRig()
+  sql = postgres(rig.service.databaseUrl, { max: 1, onnotice: () => {} })
+})
+afterEach(() => rig.service.check.assertKept())
+afterAll(async () => {
+  await sql.end()
+  await rig.close()
+})
+
+const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', "=cmd|'/C calc'!A0"]
+/** A minus may be that of a number, too. */
+const startsFormula = /(?:^|,)"?[=+@\t\r](?!\n)/m
+const hostileNames = [
+  'a\r\nX-Injected: 1',
+  'naïve résumé.csv',
+  '報告書 🦄.csv',
+  'quote".csv',
+  'semi; filename=evil.exe',
+  '../../etc/passwd',
+  '\u202egpj.exe',
+]
+
+async function imported(rows: Partial<Line>[]) {
+  const { owner } = rig
+  const headers = { 'content-type': 'text/csv' }
+  const upload = await owner.ask(`${api}/uploads`, { method: 'POST', body: csvOf(rows), headers })
+  const { headers: accepted } = await owner.ask(`${api}/orders:import`, { json: { uploadId: upload.body.uploadId } })
+  return ended(rig.service, accepted.get('location') ?? '')
+}
+
+const fileOf = async (link: unknown) => (await rig.owner.ask(String(link), { key: null })).text
+
+describe('a text that goes into a header', () => {
+  it.each(hostileNames)('as the name of a file is encoded by RFC 8187, and injects nothing: %j', async (name) => {
+    const fileId = rig.owner.link.split('?')[0]?.slice(-36) ?? ''
+    await sql`update files set name = ${name} where file_id = ${fileId}`
+    const answer = await rig.knock({ path: rig.owner.link, key: null })
+    expect(answer.status).toBe(200)
+    expect(answer.headers['x-injected']).toBeUndefined()
+    const disposition = answer.headers['content-disposition'] ?? ''
+    expect(disposition).toMatch(/^attachment; filename=[\x20-\x7e]+$/)
+    // Whoever saves the file is told of no folder.
+    const [, plain = ''] = /filename="((?:[^"\\]|\\.)*)"/.exec(disposition) ?? []
+    expect(plain.replaceAll(/\\(.)/g, '$1')).not.toMatch(/[/\\]/)
+    const told = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1]
+    expect(decodeURIComponent(told ?? '')).not.toMatch(/[/\\\p{Cc}\p{Bidi_Control}]/u)
+    if (/[^\x20-\xff]/.test(name.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '')))
+      expect(told).toMatch(/^(?:[\w!#$&+\-.^`|~]|%[0-9A-F]{2})+$/)
+  })
+
+  const oneLine = hostileNames.filter((name) => !/[\r\n]/.test(name))
+
+  it.each(oneLine)('as a filter that comes again in Link is encoded: %j', async (text) => {
+    const label = `of:${text.slice(0, 60)}`
+    const startAfter = inAnHour()
+    for (let count = 0; count < 2; count++) {
+      const json = { ...report, startAfter, labels: { of: text.slice(0, 60) } }
+      expect((await rig.owner.ask(`${api}/reports:generate`, { json })).status).toBe(202)
+    }
+    const answer = await rig.knock({ path: `${api}/operations?pageSize=1&label=${encodeURIComponent(label)}` })
+    const link = String(answer.headers.link)
+    expect(answer.headers['x-injected']).toBeUndefined()
+    expect(link).toMatch(/^<[\x21-\x7e]+>; rel="next"$/)
+    const next = await rig.knock({ path: /<([^>]+)>/.exec(link)?.[1] ?? '' })
+    expect([next.status, JSON.parse(next.text).operations.length]).toEqual([200, 1])
+  })
+
+  it.each(
+    hostileNames.filter((name) => !/[\r\n]/.test(name)),
+  )('as the id of an order is encoded in Location and links: %j', async (orderId) => {
+    expect(await imported([{ orderId, rowId: String(1000 + hostileNames.indexOf(orderId)) }])).toMatchObject({
+      status: 'COMPLETED',
+    })
+    const { headers, body } = await rig.owner.ask(`${api}/orders/${encodeURIComponent(orderId)}:deliver`, { json: {} })
+    expect(body).toMatchObject({ type: 'deliverOrder' })
+    const at = headers.get('location') ?? ''
+    expect(await ended(rig.service, at)).toMatchObject({ done: true })
+    const result = await rig.knock({ path: `${at}/result` })
+    if (result.status === 303) {
+      expect(result.headers.location).toMatch(/^\/api\/v1\/orders\/[\x21-\x7e]+$/)
+      const order = await rig.knock({ path: String(result.headers.location) })
+      expect([order.status, JSON.parse(order.text).orderId]).toEqual([200, orderId])
+    } else {
+      expect(result.status).toBe(409)
+    }
+  })
+
+  it('as the id of a request is taken over when it is harmless, and replaced when it is not', async () => {
+    for (const id of ['a b', 'schl\u00fcssel', 'x'.repeat(129), '<script>', "'", 'a\tb', '%0d%0aX: 1']) {
+      const answer = await rig.knock({ path: '/nowhere', headers: { 'x-request-id': id } })
+      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+      expect(answer.text).not.toContain(id)
+    }
+  })
+})
+
+describe('a CSV cell that begins with = + - @ tab or CR', () => {
+  it('is defused in an export of customers', async () => {
+    // What begins with a tab or CR is no good field, and comes again in the file of rejected rows.
+    const names = formulas.filter((name) => name.trim() === name)
+    const rows = names.map((name, nth) => ({
+      rowId: String(2000 + nth),
+      orderId: `F-${nth}`,
+      customerId: `${name}-${nth}`,
+      customerName: name,
+      segment: name,
+    }))
+    expect(await imported(rows)).toMatchObject({ result: { rowsRejected: 0 } })
+    const json = { format: 'CSV', filters: { source: 'IMPORTED' } }
+    const { headers } = await rig.owner.ask(`${api}/customers:export`, { json })
+    const { result } = await ended(rig.service, headers.get('location') ?? '')
+    const text = await fileOf((result as { downloadUrl: string }).downloadUrl)
+    for (const name of names) expect(text).toContain(`'${name}`)
+    expect(text).not.toMatch(startsFormula)
+  })
+
+  it('is defused in a file of rejected rows', async () => {
+    const rows = formulas.map((orderDate, nth) => ({ rowId: String(3000 + nth), orderDate, orderId: `R-${nth}` }))
+    const done = await imported([...rows, { rowId: '3999', orderId: 'R-good' }])
+    expect(done).toMatchObject({ status: 'COMPLETED_WITH_ERRORS' })
+    const { result } = done as { result: Record<string, unknown> }
+    const link = Object.values(result).find((value) => typeof value === 'string' && value.includes('/files/'))
+    const text = await fileOf(link)
+    expect(text).toContain("'=1+1")
+    expect(text.split('\n').length).toBeGreaterThan(formulas.length)
+    expect(text).not.toMatch(startsFormula)
+  })
+})
+
+describe('a path that somebody would like to choose', () => {
+  it('is nowhere in what is stored: keys are the service’s own', async () => {
+    const traversals = ['../../../escaped', '/etc/escaped', '..\\escaped', 'a/../../escaped']
+    await imported(
+      traversals.map((text, nth) => ({
+        rowId: String(4000 + nth),
+        orderId: text,
+        customerId: text,
+        productId: text,
+        productName: text,
+      })),
+    )
+    await rig.owner.ask(`${api}/reports:generate`, {
+      json: { ...report, labels: { path: '../../escaped' }, startAfter: inAnHour() },
+    })
+    const keys = await sql<{ key: string }[]>`
+      select storage_key as key from files union all select storage_key from uploads`
+    expect(keys.length).toBeGreaterThan(0)
+    for (const { key } of keys) expect(key).toMatch(/^[a-z]+\/[0-9a-f/-]+$/)
+    const { dataDir } = rig.service
+    expect(readdirSync(dataDir)).toEqual(['files'])
+    expect(readdirSync(dirname(dataDir)).filter((name) => name.includes('escaped'))).toEqual([])
+  })
+
+  it('is no part of an upload, whatever its headers call it: 201 or 415', async () => {
+    const headers = { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="../../escaped.csv"' }
+    const answer = await rig.knock({ path: `${api}/uploads`, method: 'POST', headers, body: 'a\n' })
+    expect(answer.status).toBe(201)
+    expect(answer.text).not.toContain('escaped')
+  })
+})
