@@ -4,31 +4,20 @@
  * run meanwhile, and needs no restart.
  */
 import { parseArgs } from 'node:util'
-import { readConfig } from './config.ts'
-import { connect } from './database/connect.ts'
-import { visitEmbeddedPostgres } from './database/embedded.ts'
 import { readLinkKeys, rotateLinkKeys } from './database/link-keys.ts'
-import { migrate } from './database/migrate.ts'
 import { OperatorError } from './lifecycle/operator-error.ts'
+import { visitDatabase } from './visit.ts'
 
 async function rotate(revoke: boolean) {
-  const { DATABASE_URL: given, DATA_DIR: dataDir } = readConfig(process.env)
-  const embedded = given ? undefined : await visitEmbeddedPostgres({ dataDir })
-  const url = given ?? (embedded?.url as string)
-  const connection = connect(url, { poolSize: 1, applicationName: 'longrun rotate-links' })
-  try {
-    await migrate(url)
-    await readLinkKeys(connection.db)
-    const { revoked } = await rotateLinkKeys(connection.db, { revoke })
+  await visitDatabase('rotate-links', async ({ db }) => {
+    await readLinkKeys(db)
+    const { revoked } = await rotateLinkKeys(db, { revoke })
     if (revoke) {
       console.log(`A new key signs links. ${revoked} older revoked: links made before are refused within 30 seconds.`)
     } else {
       console.log('A new key will sign links in a minute. Links made before work until they expire.')
     }
-  } finally {
-    await connection.close()
-    await embedded?.stop()
-  }
+  })
 }
 
 try {

@@ -38,7 +38,7 @@ function refusal(problem: Problem, origin: string) {
   const requestId = randomUUID()
   const reply = problemReply(problem, { path: '', requestId, origin })
   const headers = completing(origin, undefined)(reply, { origin: undefined, byTls: false, requestId, isOwned: false })
-  const text = String(reply.body)
+  const text = reply.body as string
   const length = String(Buffer.byteLength(text))
   return {
     status: reply.status,

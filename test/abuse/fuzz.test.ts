@@ -15,9 +15,12 @@ type Rig = { service: TestService; stock: Stock; close(): Promise<void> }
 
 async function openRig(wrapFetch?: (fetch: Fetch) => Fetch): Promise<Rig> {
   const hook = await openHook()
-  const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' }, undefined, undefined, {
-    ...(wrapFetch ? { wrapFetch } : {}),
-  })
+  const service = await startTestService(
+    { WEBHOOK_ALLOW_INSECURE: 'true' },
+    undefined,
+    undefined,
+    wrapFetch && { wrapFetch },
+  )
   const owners = await Promise.all(
     [service.apiKey, service.otherKey].map((key, nth) =>
       makeHoldings(service, { key, name: `owner-${nth}`, hookUrl: hook.url }),

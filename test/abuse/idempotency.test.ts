@@ -63,7 +63,7 @@ describe('one key, 20 times at once, over two services', () => {
   it('with twenty bodies is one row, and 19 times 422', async () => {
     const bodies = Array.from({ length: 20 }, (_, nth) => ({ ...held, labels: { of: 'rivals', nth: String(nth) } }))
     const answers = await Promise.all(bodies.map((body, nth) => send('rivals', body, { of: nth % 2 })))
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(19).fill(422)])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([202, ...Array(19).fill(422)])
     for (const answer of answers) if (answer.status === 422) expectProblem(answer, 422, 'IDEMPOTENCY_MISMATCH')
     expect(await rowsLike('rivals')).toBe(1)
   })
