@@ -3,14 +3,11 @@ import { parseArgs } from 'node:util'
 import { v7 as uuidv7 } from 'uuid'
 import { mintKey, mostKeys } from './auth/mint.ts'
 import { scopes } from './auth/scopes.ts'
-import { readConfig } from './config.ts'
 import { formatId, parseId } from './contract/ids.ts'
 import { findKeyById, findKeysByPrefix, insertKey, type KeyRow, listKeys, revokeKey } from './database/api-keys.ts'
-import { connect } from './database/connect.ts'
 import type { Db } from './database/db.ts'
-import { visitEmbeddedPostgres } from './database/embedded.ts'
-import { migrate } from './database/migrate.ts'
 import { OperatorError } from './lifecycle/operator-error.ts'
+import { visitDatabase } from './visit.ts'
 
 const usage = `npm run keys -- create --owner NAME [--name TEXT] [--scopes a,b] [--expires 90d]
 npm run keys -- list [--owner NAME]
@@ -147,22 +144,9 @@ async function keysNamed(db: Db, text: string): Promise<KeyRow[]> {
   return prefix ? findKeysByPrefix(db, prefix) : []
 }
 
-async function onDatabase(run: Command) {
-  const { DATABASE_URL: given, DATA_DIR: dataDir } = readConfig(process.env)
-  const embedded = given ? undefined : await visitEmbeddedPostgres({ dataDir })
-  const url = given ?? (embedded?.url as string)
-  const connection = connect(url, { poolSize: 1, applicationName: 'longrun keys' })
-  try {
-    await migrate(url)
-    await run(connection.db)
-  } finally {
-    await connection.close()
-    await embedded?.stop()
-  }
-}
-
 try {
-  await onDatabase(commandOf(process.argv.slice(2)))
+  const command = commandOf(process.argv.slice(2))
+  await visitDatabase('keys', ({ db }) => command(db))
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error
   console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error.message)

@@ -6,3 +6,6 @@ if (major < 24) {
   )
   process.exit(1)
 }
+
+// Before anything that it is for: a script that imports statically has loaded all of that by the time its first line runs.
+await import('./module-resolution.ts')

@@ -84,7 +84,7 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
   }
 
   await refresh()
-  const timer = setInterval(() => refresh().catch(() => {}), readMs).unref()
+  const timer = setInterval(() => void refresh().catch(() => {}), readMs).unref()
 
   return {
     mint: (path, file) => mintLink(minting(), path, { ...file, now: new Date(), lifetimeSeconds }),

@@ -43,7 +43,10 @@ function bodyOf(content: string | Readable, method: string) {
 }
 
 /** RFC 9457. */
-export function problemReply(problem: Problem, at: { path: string; requestId: string; origin: string }): Reply {
+export function problemReply(
+  problem: Problem,
+  at: { path: string; requestId: string; origin: string },
+): Reply & { body: string } {
   const { code, message, extra } = problem
   const document = problemDocument(code, {
     detail: message,

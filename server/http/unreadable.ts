@@ -38,12 +38,12 @@ function refusal(problem: Problem, origin: string) {
   const requestId = randomUUID()
   const reply = problemReply(problem, { path: '', requestId, origin })
   const headers = completing(origin, undefined)(reply, { origin: undefined, byTls: false, requestId, isOwned: false })
-  const text = String(reply.body)
-  const length = String(Buffer.byteLength(text))
+  const { status, body } = reply
+  const length = String(Buffer.byteLength(body))
   return {
-    status: reply.status,
+    status,
     headers: { ...headers, 'content-length': length, connection: 'close' },
-    body: text,
+    body,
   }
 }
 

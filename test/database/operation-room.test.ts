@@ -31,14 +31,20 @@ const submission = (ownerId = 'alice'): Submission => ({
   queueTimeoutSeconds: 60,
 })
 
+/** Two that share the database, and know of each other by it alone. */
+function processes(cap: number) {
+  const process = ({ db }: Connection) => cappedSubmit(db, watchOperationRoom(db, cap))
+  return [process(connection), process(other)] as const
+}
+
 describe('an owner’s operations', () => {
   // 5: each submit counts. 300: far below four fifths of it they do not.
   it.each([5, 300])('never pass %i, whoever submits, and come to exactly as many', async (cap) => {
-    const processes = [connection, other].map(({ db }) => cappedSubmit(db, watchOperationRoom(db, cap)))
+    const [one, two] = processes(cap)
     const outcomes: string[] = []
     for (let round = 0; round < 10; round += 1) {
-      const sent = Array.from({ length: cap / 5 }, (_, index) => processes[index % 2]?.(submission()))
-      for (const outcome of await Promise.all(sent)) outcomes.push(String(outcome?.kind))
+      const sent = Array.from({ length: cap / 5 }, (_, index) => (index % 2 ? one : two)(submission()))
+      for (const outcome of await Promise.all(sent)) outcomes.push(outcome.kind)
     }
     expect(outcomes.filter((kind) => kind === 'created')).toHaveLength(cap)
     expect(outcomes.filter((kind) => kind === 'full')).toHaveLength(cap)
@@ -47,9 +53,9 @@ describe('an owner’s operations', () => {
 
   it('come to exactly as many when all are submitted at once, of which some cannot be stored', async () => {
     const cap = 300
-    const processes = [connection, other].map(({ db }) => cappedSubmit(db, watchOperationRoom(db, cap)))
+    const [one, two] = processes(cap)
     const sent = Array.from({ length: 600 }, (_, index) =>
-      processes[index % 2]?.(index % 50 === 7 ? { ...submission(), priority: 'UNHEARD' as 'LOW' } : submission()),
+      (index % 2 ? one : two)(index % 50 === 7 ? { ...submission(), priority: 'UNHEARD' as 'LOW' } : submission()),
     )
     const settled = await Promise.allSettled(sent)
     expect(settled.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)

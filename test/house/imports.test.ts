@@ -46,11 +46,12 @@ const wiring = [
   'server/main.ts',
   'server/executor.ts',
   'server/diagram.ts',
-  'server/executor.ts',
   'server/memory.ts',
   'server/service.ts',
   'server/seed.ts',
   'server/keys.ts',
+  'server/rotate-links.ts',
+  'server/visit.ts',
   'server/sample.ts',
   'server/config.ts',
 ]

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
+import { rawSocket, untilClosed } from './raw.ts'
 import { type Asking, ask, ended, expectProblem, submitted } from './requests.ts'
 
 const page = 'https://app.example'
@@ -135,6 +136,21 @@ describe('an answer', () => {
     expect(docs.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
     expect(docs.get('content-security-policy')).toContain("frame-ancestors 'none'")
     expect(docs.get('cross-origin-opener-policy')).toBe('same-origin')
+  })
+
+  it('to what is no request has the same headers as all others', async () => {
+    const socket = await rawSocket(service.url)
+    socket.write('NONSENSE\r\n\r\n')
+    const { text } = await untilClosed(socket)
+    const tooMany = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`x-${n}`, '1']))
+    const refused = await ask(service, '/healthz', { key: null, headers: tooMany })
+    expect(refused.status).toBe(431)
+    const told = [text.toLowerCase(), [...refused.headers].map(([name, value]) => `${name}: ${value}`).join('\r\n')]
+    for (const head of told) {
+      for (const line of ['cache-control: no-store', 'x-content-type-options: nosniff', 'x-frame-options: deny']) {
+        expect(head.toLowerCase()).toContain(line)
+      }
+    }
   })
 
   it('may be kept by its owner, by anybody when it is documentation, and else by nobody', async () => {

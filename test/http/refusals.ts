@@ -135,7 +135,7 @@ export function describeFaults(
 
     itIf(full.length > 0)('409 while nothing is left of what the owner may store', async () => {
       const targets = full.map(({ path, asking }) => [path(), asking] as const)
-      const [first = '', last = ''] = [await cancelled(service()), await cancelled(service())]
+      const [first, last] = [await cancelled(service()), await cancelled(service())]
       await changeStorage(service(), first, fill)
       for (const [path, asking] of targets) expectProblem(await ask(service(), path, asking), 409, 'STORAGE_FULL')
       await changeStorage(service(), last, `delete from files where storage_key = 'full'`)

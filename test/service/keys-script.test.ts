@@ -10,7 +10,8 @@ import { ask, expectProblem } from '../http/requests.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
-const script = join(import.meta.dirname, '../../server/keys.ts')
+const server = join(import.meta.dirname, '../../server')
+const script = ['--import', join(server, 'node-version.mjs'), join(server, 'keys.ts')]
 
 let database: TestDatabase
 let service: TestService
@@ -26,7 +27,7 @@ afterAll(async () => {
 /** The script as an operator runs it, on the service's database unless `environment` says otherwise. */
 async function run(args: string[], environment: Record<string, string> = { DATABASE_URL: database.url }) {
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment }
-  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { code: code as number, out, err }
 }

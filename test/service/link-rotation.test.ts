@@ -40,9 +40,10 @@ beforeEach(async () => {
   await expect.poll(async () => (await ask(two, await link(one), { key: null })).status).toBe(200)
 })
 
-const script = join(import.meta.dirname, '../../server/rotate-links.ts')
+const server = join(import.meta.dirname, '../../server')
+const script = ['--import', join(server, 'node-version.mjs'), join(server, 'rotate-links.ts')]
 const rotate = (...words: string[]) =>
-  run(process.execPath, [script, ...words], { env: { ...process.env, DATABASE_URL: database.url } })
+  run(process.execPath, [...script, ...words], { env: { ...process.env, DATABASE_URL: database.url } })
 
 /** Makes the newest key so much older. */
 const age = (seconds: number) =>
