@@ -81,6 +81,8 @@ export const unavailable = eachOperation((operation, context) => {
   }
 })
 
+const rateClasses = new Set<unknown>(['submits', 'reads', 'uploads'])
+
 /**
  * Whatever needs a credential is limited by it: it lists 429 with `Retry-After`, and each of its answers but the 401, which has no
  * credential to count for, tells of the limit. `x-rate-limit` says which one where the method does not.
@@ -89,7 +91,7 @@ export const rateLimited = eachOperation((operation, context) => {
   const { security, 'x-rate-limit': named } = record(operation.value)
   const { location } = operation
   const needsCredential = !Array.isArray(security) || security.length > 0
-  if (named !== undefined && !['submits', 'reads', 'uploads'].includes(String(named))) {
+  if (named !== undefined && !rateClasses.has(named)) {
     context.report({
       message: 'x-rate-limit is submits, reads or uploads.',
       location: location.child(['x-rate-limit']),
