@@ -144,7 +144,7 @@ test('a wrong word and a database that is not there are said in a sentence', asy
   const misuse = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
   expect(misuse).toMatchObject({ code: 2, stderr: 'Say: npm run rotate-links [-- --revoke]\n' })
   const nowhere = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
-  const away = await run(process.execPath, [...script], { env: nowhere }).catch((error: { stderr: string }) => error)
+  const away = await run(process.execPath, script, { env: nowhere }).catch((error: { stderr: string }) => error)
   expect(away.stderr).toMatch(/^The database x on 127\.0\.0\.1:1 cannot be used: nothing listens there/)
   expect(away.stderr).not.toMatch(/canary|\bat /)
 })
