@@ -13,14 +13,16 @@ const mostHeaders = 100
 export function answerUnreadable(server: Server, origin: string) {
   const answering = new WeakMap<Socket, ServerResponse>()
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => answering.set(socket, response))
-  server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, connection) => {
     const socket = connection as Socket
     const response = answering.get(socket)
     const midway = response?.headersSent && !response.writableFinished
     if (error.code === 'ECONNRESET' || !socket.writable || midway) return socket.destroy()
     const { status, headers, body } = refusal(problemOf(error.code), origin)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+    // An answer to HEAD has no body, whatever came of it.
+    const shown = error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ' ? '' : body
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${shown}`)
     socket.destroySoon()
   })
 }

@@ -57,6 +57,11 @@ describe('what is no HTTP', () => {
     expect(more).toEqual([])
   })
 
+  it('is answered without a body when it begins as HEAD does', async () => {
+    const [head = '', body] = (await raw(`HEAD /healthz?\u00ff HTTP/1.1\r\nX : a\r\n${end}`)).split('\r\n\r\n')
+    expect([statusesOf(head), body]).toEqual([[400], ''])
+  })
+
   it('431 headers over their limit, one or many', async () => {
     const many = Array.from({ length: 1500 }, (_, nth) => `X-${nth}: ${'y'.repeat(20)}\r\n`).join('')
     for (const headers of [`X: ${'y'.repeat(100_000)}\r\n`, many]) {
