@@ -155,7 +155,7 @@ export const mutants = [
   {
     // Not a guard: the shipped service, with reports that do what their label says.
     name: 'labelled-reports',
-    file: 'server/service.ts',
+    file: 'server/worker-role.ts',
     from: "new URL('handlers/registry.ts', import.meta.url)",
     to: "new URL('../test/faults/handlers.ts', import.meta.url)",
   },
