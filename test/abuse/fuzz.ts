@@ -29,6 +29,7 @@ export async function stockOf(owners: readonly Holdings[], hookUrl: string): Pro
   return {
     operation: operations.flat(),
     operationId: operations.flat().map(lastOf),
+    spare: await of((own) => own.cancelled(), 10),
     receiver: await of((own) => own.receiver()),
     delivery: await of((own) => own.delivery()),
     ping: await of((own) => own.ping()),
@@ -150,7 +151,7 @@ function remember({ status, headers: { location } }: Heard, stock: Stock) {
 /** What was purged or deleted is gone; a few of those stay, to be asked for. */
 function forget(path: string, stock: Stock) {
   const gone = path.replace(/(?::purge)?(?:\?.*)?$/, '')
-  for (const name of ['operation', 'receiver', 'key']) {
+  for (const name of ['spare', 'receiver', 'key']) {
     const there = stock[name] ?? []
     const at = there.indexOf(gone)
     if (at >= 0 && there.length > fewestOfAKind) there.splice(at, 1)
