@@ -15,6 +15,7 @@ import { benchEstimate } from './estimate.ts'
 import { benchFinish } from './finish.ts'
 import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
+import { benchGuard } from './guard.ts'
 import { benchHints } from './hints.ts'
 import { benchList } from './list.ts'
 import { benchPickup } from './pickup.ts'
@@ -33,6 +34,7 @@ const engine = {
   queue: benchQueue,
   hints: benchHints,
   list: benchList,
+  guard: benchGuard,
   finish: benchFinish,
   drain: benchDrain,
   claims: benchClaims,
