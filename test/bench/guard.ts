@@ -25,7 +25,7 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
       const path = await submit(service)
       // Nothing is sent to the service that asks for nothing: it would refuse, if it asked.
       const read = async ({ url }: Service, by?: string) => {
-        const headers = by === undefined ? {} : { authorization: `Bearer ${by}` }
+        const headers: Record<string, string> = by === undefined ? {} : { authorization: `Bearer ${by}` }
         return (await load({ url: url + path, headers, connections: 10, seconds })).rate
       }
       await read(service, service.key)
