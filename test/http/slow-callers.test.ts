@@ -32,6 +32,19 @@ async function sent(text: string) {
   return untilClosed(socket)
 }
 
+/** Sends `text`, and after it one character every now and then. */
+async function dribbled(text: string, character: string) {
+  const socket = await rawSocket(service.url)
+  const closed = untilClosed(socket)
+  socket.write(text)
+  const timer = setInterval(() => socket.write(character), 100)
+  try {
+    return await closed
+  } finally {
+    clearInterval(timer)
+  }
+}
+
 describe('slow callers are cut', () => {
   it.each([
     ['that send nothing', ''],
@@ -45,12 +58,7 @@ describe('slow callers are cut', () => {
   })
 
   it('that dribble their headers: 408', async () => {
-    const socket = await rawSocket(service.url)
-    const closed = untilClosed(socket)
-    socket.write('GET /healthz HTTP/1.1\r\nX-Slow: ')
-    const timer = setInterval(() => socket.write('x'), 100)
-    const { text, ms } = await closed
-    clearInterval(timer)
+    const { text, ms } = await dribbled('GET /healthz HTTP/1.1\r\nX-Slow: ', 'x')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeLessThan(patience.headersMs * 3)
   })
@@ -71,12 +79,7 @@ describe('slow callers are cut', () => {
   })
 
   it('a JSON body that dribbles: 408 once it has taken too long', async () => {
-    const socket = await rawSocket(service.url)
-    const closed = untilClosed(socket)
-    socket.write(head(generate, { key: service.apiKey, bytes: 1000 }))
-    const timer = setInterval(() => socket.write(' '), 100)
-    const { text, ms } = await closed
-    clearInterval(timer)
+    const { text, ms } = await dribbled(head(generate, { key: service.apiKey, bytes: 1000 }), ' ')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeGreaterThan(patience.jsonMs * 0.9)
     expect(ms).toBeLessThan(patience.jsonMs * 2)
