@@ -1,4 +1,3 @@
-import net from 'node:net'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
@@ -6,6 +5,7 @@ import postgres from 'postgres'
 import { borrow } from './borrow.ts'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
+import { watchSockets } from './sockets.ts'
 
 export type Connection = {
   /** With the password: never log it. */
@@ -56,7 +56,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
     // The driver asks for them at each connection, and one that breaks meanwhile ends the process: nobody hears that error.
     fetch_types: false,
     // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
-    backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
+    backoff: (retries) => Math.min(0.05 * 2 ** retries, 0.4),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
     connection: {
@@ -65,7 +65,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
       ...idleInTransaction,
     },
   })
-  closeWhenSilent(sql, silentMs)
+  watchSockets(sql, silentMs)
   const pool = (max: number, name: string, more: pg.PoolConfig) =>
     quietly(
       new pg.Pool({
@@ -128,28 +128,6 @@ function quietly(pool: pg.Pool): pg.Pool {
   pool.on('error', () => {})
   // So would a client at work: its query has failed with the same error, and says so where it is awaited.
   return pool.on('connect', (client) => client.on('error', () => {}))
-}
-
-/**
- * Makes the driver's sockets close when nothing has come from the server for `silentMs`. On a half-open connection (the peer is gone
- * without a word) postgres.js waits until the kernel gives up, a quarter of an hour or never; the server's own deadline ends every
- * statement before this one, so that only the dead and the idle are hit. What is sent does not count: the driver goes on sending to a
- * dead connection whenever no other is free. Not with TLS, where postgres.js wraps the socket and a destroyed one ends the
- * process (an `error` that nobody listens for), nor with a list of hosts, where only the driver's own sockets move on to the next.
- */
-function closeWhenSilent({ options }: postgres.Sql, silentMs: number) {
-  // As the driver has read them from the URL and the environment.
-  const [host, another] = options.host
-  if (options.ssl || options.path || another) return
-  const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
-  const socket = () => {
-    const made = net.connect({ host, port: options.port[0] ?? 5432 })
-    const silence = setTimeout(() => made.destroy(new Error(reason)), silentMs).unref()
-    made.on('data', () => silence.refresh())
-    made.on('close', () => clearTimeout(silence))
-    return made
-  }
-  Object.assign(options, { socket })
 }
 
 /** A pool whose client was never given back would keep `end` waiting for ever. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../server/database/connect.ts'
 import { secret } from '../../server/database/secrets.ts'
+import { cutDatabase } from '../http/database.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { silentWay } from '../support/silent-way.ts'
 
@@ -48,6 +49,21 @@ describe('a connection', () => {
     way.silence()
     await expect(sql`select 1`).rejects.toThrow(/silent for/)
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
+  })
+
+  it('that broke in the midst of a query refuses the next one while the database lets nobody in', async () => {
+    const { sql } = connection(database.url)
+    const broken = [sql`select pg_sleep(60)`, sql`select pg_sleep(60)`].map((query) => query.catch((error) => error))
+    const observer = connection(database.url)
+    const asleep = `select from pg_stat_activity where datname = current_database() and query ~ '^select pg_sleep'`
+    await expect.poll(() => observer.sql.unsafe(asleep)).toHaveLength(2)
+    await cutDatabase({ databaseUrl: database.url }, false)
+    for (const error of await Promise.all(broken)) expect(error).toBeInstanceOf(Error)
+    for (let again = 0; again < 4; again++)
+      await expect(sql`select 1`).rejects.toMatchObject({ code: expect.stringMatching(/^(CONNECTION_CLOSED|55000)$/) })
+    await cutDatabase({ databaseUrl: database.url }, true)
+    // The driver gives the first query after the outage the old error; whoever asks was told to ask again.
+    await expect.poll(() => sql`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }])
   })
 
   it('is closed in bounded time, whatever is still at work on it', async () => {

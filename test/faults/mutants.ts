@@ -68,9 +68,9 @@ export const mutants = [
   {
     // The kernel alone decides that a connection is dead.
     name: 'waits-for-ever',
-    file: 'server/database/connect.ts',
-    from: '  closeWhenSilent(sql, ',
-    to: '  if (poolSize < 0) closeWhenSilent(sql, ',
+    file: 'server/database/sockets.ts',
+    from: '    closeWhenSilent(made, ',
+    to: '    if (silentMs < 0) closeWhenSilent(made, ',
   },
   {
     // Not a guard: the fault itself.

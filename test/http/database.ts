@@ -9,7 +9,7 @@ export async function onDatabase({ databaseUrl }: TestService, statement: string
 }
 
 /** Ends every connection to the service's database, and lets none in until it is `back`. */
-export async function cutDatabase({ databaseUrl }: TestService, back: boolean) {
+export async function cutDatabase({ databaseUrl }: Pick<TestService, 'databaseUrl'>, back: boolean) {
   const server = new URL(databaseUrl)
   const name = server.pathname.slice(1)
   server.pathname = '/postgres'
