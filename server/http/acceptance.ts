@@ -32,10 +32,18 @@ export function answerTo(
     })
   }
   if (outcome.kind !== 'created') return replayed(outcome, links, secretOf)
-  const { operationId, type, ownerId } = outcome.operation
-  hints.tell('submitted', operationId)
+  const { operationId, type, ownerId, startAfter } = outcome.operation
+  if (mayStart(startAfter)) hints.tell('submitted', operationId)
   operationSubmitted(log, { operationId, type, ownerId })
   return accepted(outcome.operation, links, secretOf)
+}
+
+/** How far this process's clock may be off from the database's. A hint too many costs a look at the queue, one too few a second's delay. */
+const clockErrorMs = 1000
+
+/** Whether a worker that is told could take it; one that is to start later is found by the workers' own timers. */
+function mayStart(startAfter: Date | null): boolean {
+  return startAfter === null || startAfter.getTime() <= Date.now() + clockErrorMs
 }
 
 /** What the first request with this key was answered, when this one is the same; whatever it would be answered by now. */

@@ -44,7 +44,7 @@ export async function listen(
       askedMs = performance.now()
       const refused = tooManyHeaders(incoming as IncomingMessage, origin)
       if (refused) return refused
-      withPatience(request, incoming as IncomingMessage, patience)
+      if (incoming.method !== 'GET') withPatience(request, incoming as IncomingMessage, patience)
       const response = await fetch(request, (incoming as IncomingMessage).socket.remoteAddress ?? '')
       const socket = socketOf(response)
       if (socket) {

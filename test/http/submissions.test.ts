@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openHints } from '../../server/database/hints.ts'
 import { csvOf } from '../handlers/order-lines.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
@@ -98,6 +99,23 @@ describe.each([
     expect(body).toEqual({ valid: true, estimate: expect.any(Object) })
     expect(await total()).toBe(before)
   })
+})
+
+it('workers are told of what they may start now, not of what is to start later', async () => {
+  const told: string[] = []
+  const hints = openHints(service.databaseUrl)
+  hints.listen('submitted', (ids) => told.push(...ids))
+  try {
+    const now = async () => (await submitted(service)).slice(-36)
+    const first = await now()
+    await expect.poll(async () => told.includes(first) || told.includes(await now())).toBe(true)
+    const later = (await submitted(service, held)).slice(-36)
+    const last = await now()
+    await expect.poll(() => told).toContain(last)
+    expect(told).not.toContain(later)
+  } finally {
+    await hints.close()
+  }
 })
 
 async function total() {
