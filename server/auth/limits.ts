@@ -19,6 +19,8 @@ export type LimitsOptions = {
   /** Requests of each class in one window. */
   most: Readonly<Record<RateClass, number>>
   windowSeconds?: number
+  /** How long a request waits for the count; by default 500. */
+  patienceMs?: number
   /** Requests could not be counted, and are let through; told at most once a second for each class. */
   onTrouble?(cause: unknown): void
 }
@@ -27,12 +29,15 @@ type Kept = { leases: Leases; policy: string; refusal: string }
 
 const tidyMs = 10_000
 
-export function createLimits(pool: pg.Pool, { most, windowSeconds = 60, onTrouble = () => {} }: LimitsOptions): Limits {
+export function createLimits(
+  pool: pg.Pool,
+  { most, windowSeconds = 60, patienceMs, onTrouble = () => {} }: LimitsOptions,
+): Limits {
   const keep = (name: RateClass): Kept => {
     const limit = most[name]
     const counter = createCounter(pool, { name, limit, windowSeconds })
     return {
-      leases: createLeases({ counter, limit, onTrouble }),
+      leases: createLeases({ counter, limit, onTrouble, ...(patienceMs === undefined ? {} : { patienceMs }) }),
       policy: `"${name}";q=${limit};w=${windowSeconds}`,
       refusal: `This credential may send ${limit} ${name} in ${windowSeconds} seconds. Go on after the seconds in Retry-After.`,
     }

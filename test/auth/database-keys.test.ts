@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DatabaseKeys, openDatabaseKeys } from '../../server/auth/database-keys.ts'
 import { mintKey } from '../../server/auth/mint.ts'
 import { findKeyById, insertKey, revokeKey } from '../../server/database/api-keys.ts'
@@ -129,7 +129,7 @@ it('uses are noted while the service runs', async () => {
   const running = openDatabaseKeys(connection.db, { noteEveryMs: 20 })
   const { hash, lastUsedAt } = await made()
   await running.callerOf(hash)
-  await vi.waitUntil(lastUsedAt)
+  await expect.poll(lastUsedAt).toBeTruthy()
   await running.close()
 })
 

@@ -18,11 +18,18 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** Long enough that a busy machine counts every request: one that waits for longer is let through. */
+const patient = 20_000
+/** As a service has it. */
+const usual = 500
+/** More than the usual patience, less than any answer that is waited for. */
+const soonMs = 2500
+
 /** What a process has, and how many queries it has sent. */
-function createProcess(limit: number, { windowSeconds = 60, max = 2 } = {}) {
+function createProcess(limit: number, { windowSeconds = 60, max = 2, patienceMs = patient } = {}) {
   const troubles: unknown[] = []
   let queries = 0
-  const pool = new pg.Pool({ connectionString: database.url, max, query_timeout: 3000 })
+  const pool = new pg.Pool({ connectionString: database.url, max, query_timeout: 3000 + patienceMs })
   pool.on('error', () => {})
   pool.on('connect', (client) => {
     client.on('error', () => {})
@@ -34,7 +41,7 @@ function createProcess(limit: number, { windowSeconds = 60, max = 2 } = {}) {
   })
   pools.push(pool)
   const most = { submits: limit, reads: limit, uploads: limit }
-  const limits = createLimits(pool, { most, windowSeconds, onTrouble: (cause) => troubles.push(cause) })
+  const limits = createLimits(pool, { most, windowSeconds, patienceMs, onTrouble: (cause) => troubles.push(cause) })
   opened.push(limits)
   return { limits, troubles, pool, queries: () => queries }
 }
@@ -159,26 +166,26 @@ describe('a window', () => {
 
 describe('without the database', () => {
   it('requests are let through, soon and untold, and counted again when it is back', async () => {
-    const { limits, troubles } = createProcess(5)
+    const { limits, troubles } = createProcess(5, { patienceMs: usual })
     await execute(database.url, 'alter table rate_limits rename to gone')
     try {
       const startMs = performance.now()
       expect(await admitted(limits, 20)).toBe(20)
       expect(await asked(limits)).toEqual({ admitted: true })
-      expect(performance.now() - startMs).toBeLessThan(1000)
+      expect(performance.now() - startMs).toBeLessThan(soonMs)
       expect(troubles).toHaveLength(1)
     } finally {
       await execute(database.url, 'alter table gone rename to rate_limits')
     }
-    await expect.poll(async () => (await asked(limits)).admitted, { timeout: 5000 }).toBe(false)
+    await expect.poll(async () => (await asked(limits)).admitted).toBe(false)
   })
 
   it('that answers too late, too', async () => {
-    const { limits, troubles, pool } = createProcess(5, { max: 1 })
+    const { limits, troubles, pool } = createProcess(5, { max: 1, patienceMs: usual })
     const holding = await pool.connect()
     const startMs = performance.now()
     expect(await admitted(limits, 20)).toBe(20)
-    expect(performance.now() - startMs).toBeLessThan(1500)
+    expect(performance.now() - startMs).toBeLessThan(soonMs)
     expect(troubles).toHaveLength(1)
     holding.release()
   })

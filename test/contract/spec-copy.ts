@@ -34,37 +34,39 @@ export class SpecCopy {
     writeFileSync(join(this.folder, file), text)
   }
 
-  /** What the linter finds: `rule: message`, each once. */
-  async lint(): Promise<string[]> {
-    const program = join('node_modules', '.bin', 'redocly')
-    const { stdout } = await this.#run(
-      program,
-      'lint',
-      'spec/openapi.yaml',
-      '--format',
-      'json',
-      '--max-problems',
-      '1000',
-    )
-    const { problems }: { problems: { ruleId: string; message: string }[] } = JSON.parse(stdout)
-    return [...new Set(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`))]
-  }
-
   /** Runs `npm run generate` on the copy; `stderr` says what it failed of. */
-  generate(): Promise<{ code: number; stderr: string }> {
-    return this.#run(join('spec', 'generate.ts'))
+  generate(): Promise<Run> {
+    return run(this.folder, join('spec', 'generate.ts'))
   }
 
   [Symbol.dispose]() {
     rmSync(this.folder, { recursive: true })
   }
+}
 
-  #run(...command: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    return new Promise((done) => {
-      const options = { cwd: this.folder, maxBuffer: 2 ** 24 }
-      execFile(process.execPath, command, options, (error, stdout, stderr) => {
-        done({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
-      })
+/**
+ * What the linter finds in each of the copies: `rule: message`, each once. It is one run of the linter for all, as its start costs
+ * more than its work; the rules and their configuration are the project's, not those of the copies.
+ */
+export async function lint(copies: readonly SpecCopy[]): Promise<string[][]> {
+  const files = copies.map(({ folder }) => join(folder, 'spec', 'openapi.yaml'))
+  const program = join('node_modules', '.bin', 'redocly')
+  const { stdout, stderr } = await run(top, program, 'lint', ...files, '--format', 'json', '--max-problems', '1000')
+  // One document for each file, one right after the other.
+  const documents = stdout.split(/(?<=^\})(?=\{$)/m)
+  if (documents.length !== copies.length) throw new Error(`the linter answered ${documents.length} times: ${stderr}`)
+  return documents.map((text) => {
+    const { problems }: { problems: { ruleId: string; message: string }[] } = JSON.parse(text)
+    return [...new Set(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`))]
+  })
+}
+
+type Run = { code: number; stdout: string; stderr: string }
+
+function run(cwd: string, ...command: string[]): Promise<Run> {
+  return new Promise((done) => {
+    execFile(process.execPath, command, { cwd, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+      done({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
     })
-  }
+  })
 }

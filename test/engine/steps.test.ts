@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { test as base, expect } from 'vitest'
 import { operationTypes } from '../../generated/operations.ts'
 import { eventsOf } from '../../server/database/events.ts'
 import { cancel } from '../../server/database/operations.ts'
@@ -16,17 +16,46 @@ import {
   RetryableError,
   type StepContext,
 } from '../../server/handlers/define.ts'
-import { interrupted, openRig, ownerId, type Rig } from './rig.ts'
+import { interrupted, openRig, ownerId } from './rig.ts'
 
-let rig: Rig
-beforeAll(async () => {
-  rig = await openRig()
-})
-afterEach(async () => {
-  await rig.rest()
-  await rig.connection.db.execute('truncate steps')
-})
-afterAll(() => rig.close())
+type Engine = Awaited<ReturnType<typeof openEngine>>
+
+/** Much of their time these tests wait for another try: each has a database of its own, so that they can wait together. */
+const test = base.extend<{ engine: Engine }>({
+  // Which other fixtures it needs is read off its first parameter: none.
+  engine: async ({ task: _ }, use) => {
+    const engine = await openEngine()
+    await use(engine)
+    await engine.rig.close()
+  },
+}).concurrent
+
+async function openEngine() {
+  const rig = await openRig()
+  const { db } = rig.connection
+
+  return {
+    rig,
+    db,
+
+    work(handlers: WorkerOptions['handlers'], change: Partial<(typeof operationTypes)['deliverOrder']> | object = {}) {
+      const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, ...change } }
+      return rig.work({ handlers: handlers ?? {}, rules })
+    },
+
+    submit: () => rig.submit({ type: 'deliverOrder', input: { orderId: 'order' } }),
+
+    statesOf: async (operationId: string) =>
+      (await stepsOf(db, [operationId])).map(({ name, state }) => `${name} ${state}`),
+
+    async ask(operationId: string) {
+      const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
+      const answer = await cancel(db, request)
+      rig.hints.tell('changed', operationId)
+      return answer?.operation.status
+    },
+  }
+}
 
 type Names = 'stock' | 'pay' | 'book'
 type Delivery = Context<'deliverOrder', Record<Names, { did: string }>>
@@ -72,30 +101,12 @@ function delivery({ run, doing, undoing }: Way) {
 const refused = new OperationError('OUT_OF_STOCK', 'none is left')
 const again = () => new RetryableError('again', { retryAfter: 0.01 })
 
-function work(
-  handlers: WorkerOptions['handlers'],
-  change: Partial<(typeof operationTypes)['deliverOrder']> | object = {},
-) {
-  const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, ...change } }
-  return rig.work({ handlers: handlers ?? {}, rules })
-}
-
-const submit = (values: object = {}) => rig.submit({ type: 'deliverOrder', input: { orderId: 'order' }, ...values })
-
-const statesOf = async (operationId: string) =>
-  (await stepsOf(rig.connection.db, [operationId])).map(({ name, state }) => `${name} ${state}`)
-
 const phasesOf = (row: { progress: { phases?: { status: string }[] } | null }) =>
   row.progress?.phases?.map(({ status }) => status)
 
-async function ask(operationId: string) {
-  const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
-  const answer = await cancel(rig.connection.db, request)
-  rig.hints.tell('changed', operationId)
-  return answer?.operation.status
-}
-
-test('what a step answered is kept over attempts, and it is not run again', async () => {
+test('what a step answered is kept over attempts, and it is not run again', async ({
+  engine: { rig, work, submit },
+}) => {
   const answers: unknown[] = []
   const { handlers, book, keys } = delivery({
     async run(ctx) {
@@ -113,7 +124,9 @@ test('what a step answered is kept over attempts, and it is not run again', asyn
   expect(phasesOf(row)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED'])
 })
 
-test('a step that was begun and did not end runs again with the same key', async () => {
+test('a step that was begun and did not end runs again with the same key', async ({
+  engine: { rig, db, work, submit },
+}) => {
   const { handlers, book, keys } = delivery({
     run: (ctx) => ctx.step('stock'),
     doing(_, ctx) {
@@ -125,12 +138,14 @@ test('a step that was begun and did not end runs again with the same key', async
   expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2 })
   expect(book).toEqual(['stock', 'stock'])
   expect(keys).toEqual([`${operationId}:stock`, `${operationId}:stock`])
-  expect(await stepsOf(rig.connection.db, [operationId])).toMatchObject([
+  expect(await stepsOf(db, [operationId])).toMatchObject([
     { name: 'stock', state: 'DONE', fence: 2, result: { did: 'stock 2' } },
   ])
 })
 
-test('a failure undoes what was done, the newest first, and one that was only begun without a result', async () => {
+test('a failure undoes what was done, the newest first, and one that was only begun without a result', async ({
+  engine: { rig, work, submit, statesOf },
+}) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -150,7 +165,9 @@ test('a failure undoes what was done, the newest first, and one that was only be
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'FAILED', 'SKIPPED'])
 })
 
-test('while a phase is undone it is COMPENSATING, and the operation RUNNING until all is', async () => {
+test('while a phase is undone it is COMPENSATING, and the operation RUNNING until all is', async ({
+  engine: { rig, work, submit },
+}) => {
   const gate = Promise.withResolvers<void>()
   const { handlers } = delivery({
     async run(ctx) {
@@ -168,7 +185,9 @@ test('while a phase is undone it is COMPENSATING, and the operation RUNNING unti
   await rig.until(operationId, 'FAILED')
 })
 
-test('a cancel of a running one undoes what was done, then it is CANCELLED', async () => {
+test('a cancel of a running one undoes what was done, then it is CANCELLED', async ({
+  engine: { rig, work, submit, statesOf, ask },
+}) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -178,14 +197,16 @@ test('a cancel of a running one undoes what was done, then it is CANCELLED', asy
   })
   work(handlers)
   const { operationId } = await submit()
-  await vi.waitUntil(async () => (await statesOf(operationId))[1] === 'pay DONE')
+  await expect.poll(() => statesOf(operationId)).toContain('pay DONE')
   expect(await ask(operationId)).toBe('CANCELLING')
   const row = await rig.until(operationId, 'CANCELLED')
   expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
   expect(row).toMatchObject({ reason: 'superseded', error: null })
 })
 
-test('a cancel between two attempts is CANCELLING until a worker has undone what was done', async () => {
+test('a cancel between two attempts is CANCELLING until a worker has undone what was done', async ({
+  engine: { rig, work, submit, ask },
+}) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -201,7 +222,7 @@ test('a cancel between two attempts is CANCELLING until a worker has undone what
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
 })
 
-test('a run time that is over undoes what was done', async () => {
+test('a run time that is over undoes what was done', async ({ engine: { rig, work, submit } }) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -214,7 +235,9 @@ test('a run time that is over undoes what was done', async () => {
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
 })
 
-test('one that waits too long for its next attempt has undone what was done', async () => {
+test('one that waits too long for its next attempt has undone what was done', async ({
+  engine: { rig, db, work, submit },
+}) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -224,7 +247,7 @@ test('one that waits too long for its next attempt has undone what was done', as
   work(handlers)
   const { operationId } = await submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
-  await rig.connection.db
+  await db
     .update(operations)
     .set({ deadlineAt: new Date(0) })
     .where(eq(operations.operationId, operationId))
@@ -233,7 +256,9 @@ test('one that waits too long for its next attempt has undone what was done', as
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
 })
 
-test('an undo that fails is tried again, and says so in the log', async () => {
+test('an undo that fails is tried again, and says so in the log', async ({
+  engine: { rig, db, work, submit, statesOf },
+}) => {
   let tries = 0
   const { handlers } = delivery({
     async run(ctx) {
@@ -250,11 +275,13 @@ test('an undo that fails is tried again, and says so in the log', async () => {
   expect(tries).toBe(3)
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE'])
-  const lines = (await eventsOf(rig.connection.db, row)).flatMap(({ data }) => (data ? [data.message] : []))
+  const lines = (await eventsOf(db, row)).flatMap(({ data }) => (data ? [data.message] : []))
   expect(lines).toEqual([1, 2].map((tried) => `undo of stock failed (try ${tried}): vendor away`))
 })
 
-test('an undo that never works is given up at last: FAILED, naming it, and the others undone', async () => {
+test('an undo that never works is given up at last: FAILED, naming it, and the others undone', async ({
+  engine: { rig, work, submit, statesOf },
+}) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -274,8 +301,9 @@ test('an undo that never works is given up at last: FAILED, naming it, and the o
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED', 'SKIPPED'])
 }, 60_000)
 
-test('when a worker is lost amid unwinding another goes on, and the intended end stands', async () => {
-  const { db } = rig.connection
+test('when a worker is lost amid unwinding another goes on, and the intended end stands', async ({
+  engine: { rig, db, work, submit },
+}) => {
   const reached = Promise.withResolvers<void>()
   const { handlers, book } = delivery({
     async run(ctx) {
@@ -302,8 +330,9 @@ test('when a worker is lost amid unwinding another goes on, and the intended end
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'SKIPPED', 'SKIPPED'])
 })
 
-test('what could not be undone before the worker was lost is named in the end all the same', async () => {
-  const { db } = rig.connection
+test('what could not be undone before the worker was lost is named in the end all the same', async ({
+  engine: { rig, db, work, submit, statesOf },
+}) => {
   const reached = Promise.withResolvers<void>()
   const { handlers } = delivery({
     async run(ctx) {
@@ -330,8 +359,9 @@ test('what could not be undone before the worker was lost is named in the end al
   expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
 })
 
-test('a cancel whose worker was lost when a step could not be undone never ends CANCELLED', async () => {
-  const { db } = rig.connection
+test('a cancel whose worker was lost when a step could not be undone never ends CANCELLED', async ({
+  engine: { rig, db, work, submit },
+}) => {
   const { operationId } = await submit()
   const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, fence: 1 }
   await db.insert(steps).values(step)
@@ -342,7 +372,9 @@ test('a cancel whose worker was lost when a step could not be undone never ends 
   expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
 })
 
-test('a cancel while a failure is unwound changes the end to CANCELLED', async () => {
+test('a cancel while a failure is unwound changes the end to CANCELLED', async ({
+  engine: { rig, work, submit, ask },
+}) => {
   const reached = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
   const { handlers, book } = delivery({
@@ -367,8 +399,9 @@ test('a cancel while a failure is unwound changes the end to CANCELLED', async (
   expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
 })
 
-test('a step of an attempt that has lost the operation has no effect', async () => {
-  const { db } = rig.connection
+test('a step of an attempt that has lost the operation has no effect', async ({
+  engine: { rig, db, work, submit },
+}) => {
   const started = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
   const outcome = Promise.withResolvers<unknown>()
@@ -396,7 +429,9 @@ test('a step of an attempt that has lost the operation has no effect', async () 
   expect(await stepsOf(db, [operationId])).toEqual([])
 })
 
-test('a step that is begun before the one before has ended is refused', async () => {
+test('a step that is begun before the one before has ended is refused', async ({
+  engine: { rig, work, submit, statesOf },
+}) => {
   const outcomes: string[] = []
   const { handlers, book } = delivery({
     async run(ctx) {
@@ -411,8 +446,7 @@ test('a step that is begun before the one before has ended is refused', async ()
   expect(await statesOf(operationId)).toEqual(['stock DONE'])
 })
 
-test('the database refuses FAILED and CANCELLED while an undo is owed', async () => {
-  const { db } = rig.connection
+test('the database refuses FAILED and CANCELLED while an undo is owed', async ({ engine: { rig, db, submit } }) => {
   const { operationId } = await submit()
   const row = eq(operations.operationId, operationId)
   const at = { operationId, attempt: 1 }
