@@ -1,3 +1,4 @@
+import { isAway } from '../database/away.ts'
 import type { OperationRow } from '../database/claims.ts'
 import type { News } from '../database/news.ts'
 import { beginStep, keepStep, type StepRow, settleUndo } from '../database/steps.ts'
@@ -110,7 +111,8 @@ export function startAttempt(
       executor.send({ say: 'reply', question, written })
     } catch (cause) {
       trouble(cause)
-      executor.send({ say: 'reply', question, written: false, error: 'the step could not be recorded' })
+      const error = 'the step could not be recorded'
+      executor.send({ say: 'reply', question, written: false, error, away: isAway(cause) })
     }
   }
 
@@ -170,8 +172,7 @@ export function startAttempt(
       const ended = await timingOut
       if (ended !== 'unwind') return ended
     }
-    const { failures, maxAttempts } = row
-    const verdict = judge(end.outcome, { interruption, failures, maxAttempts })
+    const verdict = judge(end.outcome, { ...row, interruption })
     switch (verdict.step) {
       case 'finish':
         return conclusion.finish(engine, state, verdict.outcome)
@@ -183,6 +184,8 @@ export function startAttempt(
         return failOrUnwind(timedOut(rule.timeoutSeconds), 'timeOut')
       case 'retry':
         return conclusion.retry(engine, state, verdict.delayMs, verdict.cause)
+      case 'giveBack':
+        return giveBack(verdict)
       case 'release':
         return conclusion.release(engine, state, 'the worker is stopping')
       case 'cancel':
@@ -207,6 +210,14 @@ export function startAttempt(
     const message = 'the transaction that ctx.finish was called in was not committed'
     const error = { kind: 'other' as const, detail: message, cause: { name: 'Error', message } }
     return conclude({ kind: 'outcome', outcome: { kind: 'threw', error } })
+  }
+
+  /** The connection may have broken after its transaction had completed the operation. */
+  async function giveBack(why: { delayMs: number; cause: unknown }): Promise<conclusion.Conclusion> {
+    const standing = finishing ? await conclusion.confirm(engine, state) : 'RUNNING'
+    if (standing === 'CANCELLING') return conclusion.cancel(engine, state)
+    if (standing !== 'RUNNING') return standing
+    return conclusion.release(engine, state, 'the database was away', why)
   }
 
   /** The handler is left to itself: its process gets nothing more, and is ended soon. */

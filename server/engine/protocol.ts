@@ -35,7 +35,8 @@ export type ToExecutor =
   | { say: 'unwind'; key: string }
   /** Forget the attempt. */
   | { say: 'close'; key: string }
-  | { say: 'reply'; question: number; written: boolean; error?: string }
+  /** `away`: the error is that the database is. */
+  | { say: 'reply'; question: number; written: boolean; error?: string; away?: boolean }
   | { say: 'ping' }
 
 /** `told`: answered when all that was said before it is written. */
@@ -76,6 +77,8 @@ export type WireError = { detail: string; cause: ThrownText } & (
   | { kind: 'operation'; code: string; errors?: { pointer: string; message: string }[] }
   | { kind: 'retryable'; retryAfter?: number }
   | { kind: 'unstorable' }
+  /** Our database was away, or its connection broke. */
+  | { kind: 'away' }
   | { kind: 'other' }
 )
 

@@ -17,18 +17,37 @@ export type Verdict =
   | { step: 'confirm' }
   | { step: 'fail'; failure: Failure }
   | { step: 'retry'; delayMs: number; cause: unknown }
+  | { step: 'giveBack'; delayMs: number; cause: unknown }
   | { step: 'release' | 'cancel' | 'timeOut' | 'leave' }
 
-type Circumstances = { interruption: Interruption['kind'] | undefined; failures: number; maxAttempts: number }
+type Circumstances = {
+  interruption: Interruption['kind'] | undefined
+  attempt: number
+  failures: number
+  crashes: number
+  maxAttempts: number
+}
+
+/** Attempts that ended uncharged, for whatever reason, after which one that the database failed is charged like any other. */
+const mostUncharged = 20
+/** An outage is short; the longest wait is 16 s. */
+const mostDoublings = 4
 
 /**
  * Judges an outcome. What a handler throws after it was told to stop is how it stopped, whatever it is; a result that it
- * returns all the same counts, if the operation still is this attempt's.
+ * returns all the same counts, if the operation still is this attempt's. That our own database was away is no failure of the
+ * operation.
  */
-export function judge(outcome: WireOutcome, { interruption, failures, maxAttempts }: Circumstances): Verdict {
+export function judge(outcome: WireOutcome, circumstances: Circumstances): Verdict {
+  const { interruption, attempt, failures, crashes, maxAttempts } = circumstances
   if (outcome.kind === 'returned') return { step: 'finish', outcome }
   if (outcome.kind === 'finished') return { step: 'confirm' }
   if (interruption) return { step: stepAfter[interruption] }
+  const uncharged = attempt - 1 - failures - crashes
+  if (outcome.error.kind === 'away' && uncharged < mostUncharged) {
+    const delayMs = backoffMs(1 + Math.min(uncharged, mostDoublings))
+    return { step: 'giveBack', delayMs, cause: thrown(outcome.error) }
+  }
   return judgeError(outcome.error, failures + 1, maxAttempts)
 }
 
