@@ -81,6 +81,8 @@ export function startAttempt(
         return
       case 'ask':
         return void answer(message)
+      case 'hint':
+        return engine.hints.tell(message.kind, message.operationId)
       case 'finishing':
         finishing = true
         return

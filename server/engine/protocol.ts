@@ -52,6 +52,8 @@ export type FromExecutor =
   | { say: 'pong'; rssBytes: number }
   | { say: 'news'; key: string; progress?: Progress; lines: LogLine[] }
   | { say: 'ask'; key: string; question: number; about: Question }
+  /** The handler has submitted or changed another operation. */
+  | { say: 'hint'; key: string; kind: 'submitted' | 'changed'; operationId: string }
   /** The handler is about to complete the operation in its own transaction. */
   | { say: 'finishing'; key: string }
   /** It was not let to: the operation is somebody else's. */
