@@ -37,7 +37,9 @@ test('a bulk cancel and a bulk retry are heard at once, by the handlers, the wor
     await cancelling.promise
     throw signal.reason
   })
-  rig.work({ pollMs: rarelyMs, handlers: { ...handlers, cancelOperations, retryOperations } })
+  rig.work({ pollMs: rarelyMs, handlers })
+  // In another worker, whose own free slot would make it look at the queue.
+  rig.work({ pollMs: rarelyMs, handlers: { cancelOperations, retryOperations } })
   const { operationId } = await rig.submit()
   await rig.until(operationId, 'RUNNING')
   live.follow(
