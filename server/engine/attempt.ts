@@ -1,5 +1,6 @@
 import { isAway } from '../database/away.ts'
 import type { OperationRow } from '../database/claims.ts'
+import { countReason } from '../database/events.ts'
 import type { News } from '../database/news.ts'
 import { beginStep, keepStep, type StepRow, settleUndo } from '../database/steps.ts'
 import type { Interruption } from '../handlers/define.ts'
@@ -36,6 +37,8 @@ export type End =
   /** It was told to stop, and did not. */
   | { kind: 'abandoned'; interruption: Interruption['kind'] }
 
+/** Why an attempt is given back; counted by these words. */
+const outage = 'the database was away'
 /** `setTimeout` takes no more; what lasts longer is ended by the deadline sweep. */
 const longestTimerMs = 2 ** 31 - 1
 /** What others in the same process get to end by themselves before it is ended because of one of them. */
@@ -174,7 +177,7 @@ export function startAttempt(
       const ended = await timingOut
       if (ended !== 'unwind') return ended
     }
-    const verdict = judge(end.outcome, { ...row, interruption })
+    const verdict = judge(end.outcome, { ...row, interruption, outages: await outagesBefore(end.outcome) })
     switch (verdict.step) {
       case 'finish':
         return conclusion.finish(engine, state, verdict.outcome)
@@ -214,12 +217,18 @@ export function startAttempt(
     return conclude({ kind: 'outcome', outcome: { kind: 'threw', error } })
   }
 
+  /** Not read for any other outcome. */
+  async function outagesBefore(outcome: WireOutcome): Promise<number> {
+    if (outcome.kind !== 'threw' || outcome.error.kind !== 'away') return 0
+    return persist(() => countReason(engine.db, operationId, outage), engine.stopped)
+  }
+
   /** The connection may have broken after its transaction had completed the operation. */
   async function giveBack(why: { delayMs: number; cause: unknown }): Promise<conclusion.Conclusion> {
     const standing = finishing ? await conclusion.confirm(engine, state) : 'RUNNING'
     if (standing === 'CANCELLING') return conclusion.cancel(engine, state)
     if (standing !== 'RUNNING') return standing
-    return conclusion.release(engine, state, 'the database was away', why)
+    return conclusion.release(engine, state, outage, why)
   }
 
   /** The handler is left to itself: its process gets nothing more, and is ended soon. */

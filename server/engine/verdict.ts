@@ -22,15 +22,14 @@ export type Verdict =
 
 type Circumstances = {
   interruption: Interruption['kind'] | undefined
-  attempt: number
   failures: number
-  crashes: number
   maxAttempts: number
+  /** How often the operation was given back before because the database was away. */
+  outages: number
 }
 
-/** Attempts that ended uncharged, for whatever reason, after which one that the database failed is charged like any other. */
-const mostUncharged = 20
-/** An outage is short; the longest wait is 16 s. */
+/** Outages that are not charged: an error that looks like one must not come back for ever. The longest wait is 16 s. */
+const mostOutages = 10
 const mostDoublings = 4
 
 /**
@@ -39,13 +38,12 @@ const mostDoublings = 4
  * operation.
  */
 export function judge(outcome: WireOutcome, circumstances: Circumstances): Verdict {
-  const { interruption, attempt, failures, crashes, maxAttempts } = circumstances
+  const { interruption, failures, maxAttempts, outages } = circumstances
   if (outcome.kind === 'returned') return { step: 'finish', outcome }
   if (outcome.kind === 'finished') return { step: 'confirm' }
   if (interruption) return { step: stepAfter[interruption] }
-  const uncharged = attempt - 1 - failures - crashes
-  if (outcome.error.kind === 'away' && uncharged < mostUncharged) {
-    const delayMs = backoffMs(1 + Math.min(uncharged, mostDoublings))
+  if (outcome.error.kind === 'away' && outages < mostOutages) {
+    const delayMs = backoffMs(1 + Math.min(outages, mostDoublings))
     return { step: 'giveBack', delayMs, cause: thrown(outcome.error) }
   }
   return judgeError(outcome.error, failures + 1, maxAttempts)
