@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['server/module-resolution.ts'],
+    setupFiles: ['server/driver-repairs.ts', 'server/module-resolution.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,4 +1,5 @@
 import './memory.ts'
+import './driver-repairs.ts'
 import './module-resolution.ts'
 import { endWithParent } from './engine/executor/orphan-watch.ts'
 import type { Setup, ToExecutor } from './engine/protocol.ts'

@@ -1,3 +1,4 @@
+import './driver-repairs.ts'
 import './module-resolution.ts'
 import { enableCompileCache } from 'node:module'
 

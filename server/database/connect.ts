@@ -2,6 +2,7 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import pg from 'pg'
 import postgres from 'postgres'
+import { watchForLoss } from './away.ts'
 import { borrow } from './borrow.ts'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
@@ -127,7 +128,7 @@ function quietly(pool: pg.Pool): pg.Pool {
   // An idle connection that the server ends is replaced when the next one is asked for.
   pool.on('error', () => {})
   // So would a client at work: its query has failed with the same error, and says so where it is awaited.
-  return pool.on('connect', (client) => client.on('error', () => {}))
+  return pool.on('connect', watchForLoss)
 }
 
 /** A pool whose client was never given back would keep `end` waiting for ever. */

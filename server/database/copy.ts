@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import pg, { type Pool, type PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { explained } from './away.ts'
 import { borrow } from './borrow.ts'
 
 /**
@@ -24,7 +25,7 @@ const options: Record<CopyFormat, string> = {
 /**
  * Streams the rows of `query` out, memory flat. `onRows` hears after each chunk how many lines have passed (a cell with a line
  * feed counts twice), and at the end, once, how many rows it was exactly. Aborting `signal` cancels the query in the server, and
- * rejects with the signal's reason.
+ * rejects with the signal's reason; a connection that breaks rejects with `DatabaseAway`.
  */
 export async function* copyOut(
   pool: Pool,
@@ -41,6 +42,8 @@ export async function* copyOut(
   try {
     yield* copyOutOn(client, query, { format, signal, onRows, cancel: canceller(pool, pid) })
     whole = true
+  } catch (error) {
+    throw explained(client, error)
   } finally {
     // A COPY that was cut leaves its connection in the middle of an answer: it must not go back into the pool.
     client.release(whole ? undefined : new Error('COPY was cut'))
@@ -85,7 +88,8 @@ export const never = new AbortController().signal
 
 /**
  * Lends `work` a connection for as long as it takes; aborting `signal` cancels what runs on it in the server, and rejects with the
- * signal's reason. After a failure the connection is closed, and with it a transaction that it was in.
+ * signal's reason. After a failure the connection is closed, and with it a transaction that it was in; one that broke rejects with
+ * `DatabaseAway`.
  */
 export async function withClient<T>(
   pool: Pool,
@@ -105,7 +109,7 @@ export async function withClient<T>(
   } catch (error) {
     // A cancelled statement says only that it was cancelled; the signal says why.
     signal.throwIfAborted()
-    throw error
+    throw explained(client, error)
   } finally {
     signal.removeEventListener('abort', cancel)
     // The cancel may arrive late: it must not hit whoever has the connection next.

@@ -34,6 +34,11 @@ export function eventsOf(db: Db, { operationId, after = 0, limit = 1000 }: Asked
   return eventRows(db).execute({ operationId, after, limit })
 }
 
+/** How often an operation's history gives `reason`. */
+export function countReason(db: Db, operationId: string, reason: string): Promise<number> {
+  return db.$count(events, and(eq(events.operationId, operationId), eq(events.reason, reason)))
+}
+
 /** The lines of its log among them. */
 export function logOf(db: Db, { operationId, after = 0, limit = 1000 }: Asked): Promise<EventRow[]> {
   return logRows(db).execute({ operationId, after, limit })

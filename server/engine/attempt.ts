@@ -1,4 +1,6 @@
+import { isAway } from '../database/away.ts'
 import type { OperationRow } from '../database/claims.ts'
+import { countReason } from '../database/events.ts'
 import type { News } from '../database/news.ts'
 import { beginStep, keepStep, type StepRow, settleUndo } from '../database/steps.ts'
 import type { Interruption } from '../handlers/define.ts'
@@ -35,6 +37,8 @@ export type End =
   /** It was told to stop, and did not. */
   | { kind: 'abandoned'; interruption: Interruption['kind'] }
 
+/** Why an attempt is given back; counted by these words. */
+const outage = 'the database was away'
 /** `setTimeout` takes no more; what lasts longer is ended by the deadline sweep. */
 const longestTimerMs = 2 ** 31 - 1
 /** What others in the same process get to end by themselves before it is ended because of one of them. */
@@ -80,6 +84,8 @@ export function startAttempt(
         return
       case 'ask':
         return void answer(message)
+      case 'hint':
+        return engine.hints.tell(message.kind, message.operationId)
       case 'finishing':
         finishing = true
         return
@@ -110,7 +116,8 @@ export function startAttempt(
       executor.send({ say: 'reply', question, written })
     } catch (cause) {
       trouble(cause)
-      executor.send({ say: 'reply', question, written: false, error: 'the step could not be recorded' })
+      const error = 'the step could not be recorded'
+      executor.send({ say: 'reply', question, written: false, error, away: isAway(cause) })
     }
   }
 
@@ -170,8 +177,7 @@ export function startAttempt(
       const ended = await timingOut
       if (ended !== 'unwind') return ended
     }
-    const { failures, maxAttempts } = row
-    const verdict = judge(end.outcome, { interruption, failures, maxAttempts })
+    const verdict = judge(end.outcome, { ...row, interruption, outages: await outagesBefore(end.outcome) })
     switch (verdict.step) {
       case 'finish':
         return conclusion.finish(engine, state, verdict.outcome)
@@ -183,6 +189,8 @@ export function startAttempt(
         return failOrUnwind(timedOut(rule.timeoutSeconds), 'timeOut')
       case 'retry':
         return conclusion.retry(engine, state, verdict.delayMs, verdict.cause)
+      case 'giveBack':
+        return giveBack(verdict)
       case 'release':
         return conclusion.release(engine, state, 'the worker is stopping')
       case 'cancel':
@@ -207,6 +215,20 @@ export function startAttempt(
     const message = 'the transaction that ctx.finish was called in was not committed'
     const error = { kind: 'other' as const, detail: message, cause: { name: 'Error', message } }
     return conclude({ kind: 'outcome', outcome: { kind: 'threw', error } })
+  }
+
+  /** Not read for any other outcome. */
+  async function outagesBefore(outcome: WireOutcome): Promise<number> {
+    if (outcome.kind !== 'threw' || outcome.error.kind !== 'away') return 0
+    return persist(() => countReason(engine.db, operationId, outage), engine.stopped)
+  }
+
+  /** The connection may have broken after its transaction had completed the operation. */
+  async function giveBack(why: { delayMs: number; cause: unknown }): Promise<conclusion.Conclusion> {
+    const standing = finishing ? await conclusion.confirm(engine, state) : 'RUNNING'
+    if (standing === 'CANCELLING') return conclusion.cancel(engine, state)
+    if (standing !== 'RUNNING') return standing
+    return conclusion.release(engine, state, outage, why)
   }
 
   /** The handler is left to itself: its process gets nothing more, and is ended soon. */

@@ -98,11 +98,16 @@ export async function retry(engine: Engine, state: AttemptState, delayMs: number
   return conclusion
 }
 
-export async function release(engine: Engine, state: AttemptState, reason: string, delayMs = 0): Promise<Conclusion> {
+export async function release(
+  engine: Engine,
+  state: AttemptState,
+  reason: string,
+  { delayMs = 0, cause }: { delayMs?: number; cause?: unknown } = {},
+): Promise<Conclusion> {
   const values = { delayMs, queueSeconds: state.rule.queueTimeoutSeconds }
   const conclusion = await record(engine, state, 'release', values, reason)
   if (conclusion === 'PENDING') {
-    telemetry.operationReleased(engine.log, { ...facts(state), reason })
+    telemetry.operationReleased(engine.log, { ...facts(state), reason, cause })
     engine.hints.tell('submitted', state.row.operationId)
   }
   return conclusion

@@ -35,7 +35,8 @@ export type ToExecutor =
   | { say: 'unwind'; key: string }
   /** Forget the attempt. */
   | { say: 'close'; key: string }
-  | { say: 'reply'; question: number; written: boolean; error?: string }
+  /** `away`: the error is that the database is. */
+  | { say: 'reply'; question: number; written: boolean; error?: string; away?: boolean }
   | { say: 'ping' }
 
 /** `told`: answered when all that was said before it is written. */
@@ -51,6 +52,8 @@ export type FromExecutor =
   | { say: 'pong'; rssBytes: number }
   | { say: 'news'; key: string; progress?: Progress; lines: LogLine[] }
   | { say: 'ask'; key: string; question: number; about: Question }
+  /** The handler has submitted or changed another operation. */
+  | { say: 'hint'; key: string; kind: 'submitted' | 'changed'; operationId: string }
   /** The handler is about to complete the operation in its own transaction. */
   | { say: 'finishing'; key: string }
   /** It was not let to: the operation is somebody else's. */
@@ -76,6 +79,8 @@ export type WireError = { detail: string; cause: ThrownText } & (
   | { kind: 'operation'; code: string; errors?: { pointer: string; message: string }[] }
   | { kind: 'retryable'; retryAfter?: number }
   | { kind: 'unstorable' }
+  /** Our database was away, or its connection broke. */
+  | { kind: 'away' }
   | { kind: 'other' }
 )
 

@@ -17,18 +17,35 @@ export type Verdict =
   | { step: 'confirm' }
   | { step: 'fail'; failure: Failure }
   | { step: 'retry'; delayMs: number; cause: unknown }
+  | { step: 'giveBack'; delayMs: number; cause: unknown }
   | { step: 'release' | 'cancel' | 'timeOut' | 'leave' }
 
-type Circumstances = { interruption: Interruption['kind'] | undefined; failures: number; maxAttempts: number }
+type Circumstances = {
+  interruption: Interruption['kind'] | undefined
+  failures: number
+  maxAttempts: number
+  /** How often the operation was given back before because the database was away. */
+  outages: number
+}
+
+/** Outages that are not charged: an error that looks like one must not come back for ever. The longest wait is 16 s. */
+const mostOutages = 10
+const mostDoublings = 4
 
 /**
  * Judges an outcome. What a handler throws after it was told to stop is how it stopped, whatever it is; a result that it
- * returns all the same counts, if the operation still is this attempt's.
+ * returns all the same counts, if the operation still is this attempt's. That our own database was away is no failure of the
+ * operation.
  */
-export function judge(outcome: WireOutcome, { interruption, failures, maxAttempts }: Circumstances): Verdict {
+export function judge(outcome: WireOutcome, circumstances: Circumstances): Verdict {
+  const { interruption, failures, maxAttempts, outages } = circumstances
   if (outcome.kind === 'returned') return { step: 'finish', outcome }
   if (outcome.kind === 'finished') return { step: 'confirm' }
   if (interruption) return { step: stepAfter[interruption] }
+  if (outcome.error.kind === 'away' && outages < mostOutages) {
+    const delayMs = backoffMs(1 + Math.min(outages, mostDoublings))
+    return { step: 'giveBack', delayMs, cause: thrown(outcome.error) }
+  }
   return judgeError(outcome.error, failures + 1, maxAttempts)
 }
 

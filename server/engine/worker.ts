@@ -112,7 +112,7 @@ export function startWorker(options: WorkerOptions): Worker {
     busy.add(key)
     const begun = executor
       ? startAttempt(engine, executor, { row, rule, steps, ended })
-      : postponed(row, release(engine, stateOf(row, rule), 'no process is free to run it alone', 1000))
+      : postponed(row, release(engine, stateOf(row, rule), 'no process is free to run it alone', { delayMs: 1000 }))
     running.set(key, begun)
     void begun.done.then(() => {
       running.delete(key)

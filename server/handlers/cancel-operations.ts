@@ -22,7 +22,10 @@ export const cancelOperations = defineOperation('cancelOperations', {
         ...(reason === undefined ? {} : { reason }),
         retentionSeconds: context.failedSeconds,
       })
-      if (outcome?.kind === 'cancelled') return 'done'
+      if (outcome?.kind === 'cancelled') {
+        context.hint('changed', row.operationId)
+        return 'done'
+      }
       return outcome?.kind === 'unchanged' && since(outcome.operation) ? 'done' : 'skipped'
     }
 

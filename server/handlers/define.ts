@@ -26,6 +26,11 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
   failedSeconds(type: string): number
   /** How many operations that have not ended the owner may have; undefined: any number. */
   ownerOperations: number | undefined
+  /**
+   * Says of another operation that it was submitted or changed, once that is committed: who waits for it or follows it hears at once.
+   * Without a word they find out by themselves, seconds later.
+   */
+  hint(kind: 'submitted' | 'changed', operationId: string): void
   files: {
     /** Streams `source` into storage, memory flat. The file belongs to the operation and goes with it. */
     create(file: { name: string; mediaType: string }, source: AsyncIterable<Uint8Array | string>): Promise<StoredFile>

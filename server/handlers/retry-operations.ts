@@ -26,7 +26,11 @@ export const retryOperations = defineOperation('retryOperations', {
       const again = (cap?: number) =>
         retry(db, { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule, cap })
       const outcome = await room.within(ownerId, { free: () => again(), exact: () => again(room.cap) })
-      if (outcome?.kind === 'created') return 'done'
+      if (outcome?.kind === 'created') {
+        context.hint('changed', operationId)
+        context.hint('submitted', outcome.operation.operationId)
+        return 'done'
+      }
       return outcome?.kind === 'refused' ? unable(outcome.operation) : 'skipped'
     }
 

@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import { Problem } from '../contract/problem.ts'
+import { isLost } from '../database/away.ts'
 
 /** Seconds after which a database or a disk is worth another try. */
 const restSeconds = 2
@@ -21,28 +22,8 @@ export function unavailable(cause: unknown): Problem {
   return new Problem('UNAVAILABLE', detail, { retryAfter: restSeconds, cause })
 }
 
-const lostConnection = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-  'CONNECTION_ENDED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENOSPC',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-])
-
-/**
- * Connections that broke; SQLSTATE classes 08 (connection), 53 (resources: disk full, too many clients), 57P (shutdown), and
- * 3D000, 55000: the database is being replaced and takes no connection.
- */
+/** Besides connections that broke: the disk is full. */
 function isUnavailable(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const code = 'code' in at && typeof at.code === 'string' ? at.code : ''
-    if (lostConnection.has(code) || /^(08...|53...|57P..|3D000|55000)$/.test(code)) return true
-  }
-  return false
+  if (isLost(error)) return true
+  return error instanceof Error && (('code' in error && error.code === 'ENOSPC') || isUnavailable(error.cause))
 }

@@ -28,8 +28,11 @@ export function attemptFailed(log: Log, facts: OperationFacts & { failures: numb
   log.warn({ event: 'attempt.failed', ...rest, err: cause }, 'attempt failed, the operation runs again')
 }
 
-export function operationReleased(log: Log, facts: OperationFacts & { reason: string }) {
-  log.info({ event: 'operation.released', ...facts }, 'operation released, it runs again')
+/** `cause`: where an error was the reason. */
+export function operationReleased(log: Log, facts: OperationFacts & { reason: string; cause?: unknown }) {
+  const { cause, ...rest } = facts
+  const err = cause === undefined ? {} : { err: cause }
+  log.info({ event: 'operation.released', ...rest, ...err }, 'operation released, it runs again')
 }
 
 export function operationCancelled(log: Log, facts: OperationFacts) {

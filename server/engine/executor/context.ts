@@ -26,6 +26,7 @@ export function createContext(attempt: Attempt): Context<OperationType> {
     expiresAt: attempt.expiresAt,
     failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
     ownerOperations: resources.ownerOperations,
+    hint: (kind, operationId) => line.send({ say: 'hint', key: order.key, kind, operationId }),
     files: { create: attempt.files.create, openUpload: attempt.files.openUpload },
     async finish(tx, result) {
       signal.throwIfAborted()

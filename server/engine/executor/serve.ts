@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { DatabaseAway } from '../../database/away.ts'
 import type { Db } from '../../database/db.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Vendors } from '../../handlers/define.ts'
@@ -82,7 +83,7 @@ export function serve(
         const answer = questions.get(message.question)
         questions.delete(message.question)
         if (message.error === undefined) answer?.resolve(message.written)
-        else answer?.reject(new Error(message.error))
+        else answer?.reject(message.away ? new DatabaseAway(message.error) : new Error(message.error))
       }
     }
   }

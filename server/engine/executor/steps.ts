@@ -92,8 +92,9 @@ export function createSteps(shared: Shared, declared: Readonly<Record<string, An
     for (const step of owed.reverse()) {
       const state = (await undo(step)) ? 'UNDONE' : 'UNDO_FAILED'
       if (state === 'UNDO_FAILED') failed.push(step.name)
-      // Refused: another worker unwinds it now, from where this one came to.
-      if (!(await line.ask(order.key, { ask: 'settle', name: step.name, state }))) return failed
+      // Refused: another worker unwinds it now, from where this one came to. It comes to the same when it could not be written.
+      const settling = line.ask(order.key, { ask: 'settle', name: step.name, state })
+      if (!(await settling.catch(() => false))) return failed
       known.set(step.name, { ...step, state })
     }
     return failed

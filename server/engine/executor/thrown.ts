@@ -1,3 +1,4 @@
+import { isAway } from '../../database/away.ts'
 import { OperationError, RetryableError } from '../../handlers/define.ts'
 import type { ThrownText, WireError } from '../protocol.ts'
 import { isUnstorable } from '../refusal.ts'
@@ -13,7 +14,8 @@ export function describeThrown(error: unknown): WireError {
     const { retryAfter } = error
     return { kind: 'retryable', detail: error.message, cause, ...(retryAfter === undefined ? {} : { retryAfter }) }
   }
-  return { kind: isUnstorable(error) ? 'unstorable' : 'other', detail: cause.message, cause }
+  const kind = isAway(error) ? 'away' : isUnstorable(error) ? 'unstorable' : 'other'
+  return { kind, detail: cause.message, cause }
 }
 
 /** Of a failed query the text, never its parameters: they hold what callers sent, and secrets. */
