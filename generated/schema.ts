@@ -318,6 +318,8 @@ export interface paths {
          *
          *     With `Prefer: wait=N` the answer is held: until the `ETag` in `If-None-Match` no longer holds, or, without one, until the operation has ended.
          *
+         *     With `expand=resource` the report or order comes with it. That is another representation, with an `ETag` of its own.
+         *
          *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
          */
         get: operations["getOperation"];
@@ -1535,18 +1537,6 @@ export interface components {
             expiresAt: components["schemas"]["Timestamp"];
             warnings?: components["schemas"]["Warnings"];
         };
-        /** @description An operation of type `generateReport`. */
-        ReportOperation: {
-            /** @constant */
-            type?: "generateReport";
-            result?: components["schemas"]["ReportResult"];
-        } & (components["schemas"]["OperationFields"] & {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "generateReport";
-        });
         /** @description A report, and what was asked for. */
         Report: {
             reportId: components["schemas"]["ReportId"];
@@ -1563,6 +1553,27 @@ export interface components {
             /** @description When report and file go. */
             expiresAt: components["schemas"]["Timestamp"];
         };
+        /** @description The report that the operation made. Present once it is completed. */
+        ReportReference: {
+            /** @constant */
+            type: "report";
+            id: components["schemas"]["ReportId"];
+            /** @description The report itself, as `GET /reports/{reportId}` answers it. Only with `expand=resource`. */
+            report?: components["schemas"]["Report"];
+        };
+        /** @description An operation of type `generateReport`. */
+        ReportOperation: {
+            /** @constant */
+            type?: "generateReport";
+            result?: components["schemas"]["ReportResult"];
+            resource?: components["schemas"]["ReportReference"];
+        } & (components["schemas"]["OperationFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "generateReport";
+        });
         /**
          * @description `CSV` has one header row. `NDJSON` has one object a line.
          * @enum {string}
@@ -1780,11 +1791,21 @@ export interface components {
             trackingNumber: string;
             warnings?: components["schemas"]["Warnings"];
         };
+        /** @description The order that the operation delivers. Present from the beginning. */
+        OrderReference: {
+            /** @constant */
+            type: "order";
+            /** @description The order's id. */
+            id: string;
+            /** @description The order itself, as `GET /orders/{orderId}` answers it. Only with `expand=resource`. */
+            order?: components["schemas"]["Order"];
+        };
         /** @description An operation of type `deliverOrder`. */
         DeliveryOperation: {
             /** @constant */
             type?: "deliverOrder";
             result?: components["schemas"]["DeliveryResult"];
+            resource?: components["schemas"]["OrderReference"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2796,6 +2817,12 @@ export interface components {
          */
         OperationId: string;
         /**
+         * @description `resource` embeds what the operation made or works on: the report of a completed `generateReport` as `resource.report`, the order of a
+         *     `deliverOrder` as `resource.order`. Other operations have no `resource`, and are answered as they are.
+         * @example resource
+         */
+        Expand: "resource";
+        /**
          * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
          * @example W/"1-RUNNING-40"
          */
@@ -3786,7 +3813,14 @@ export interface operations {
     };
     getOperation: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `resource` embeds what the operation made or works on: the report of a completed `generateReport` as `resource.report`, the order of a
+                 *     `deliverOrder` as `resource.order`. Other operations have no `resource`, and are answered as they are.
+                 * @example resource
+                 */
+                expand?: components["parameters"]["Expand"];
+            };
             header?: {
                 /**
                  * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.

@@ -23,8 +23,9 @@ export function reportEndpoints({ db, links }: Backend): Pick<Implementation, 'g
   }
 }
 
-// What a handler wrote into these columns came through the schema of its submit.
-function wireReport(row: ReportRow, links: Backend['links']): Report {
+/** A report as its own endpoint shows it. */
+export function wireReport(row: ReportRow, links: Backend['links']): Report {
+  // What a handler wrote into some of these columns came through the schema of its submit.
   return {
     reportId: formatId('report', row.reportId),
     operationId: formatId('operation', row.operationId),
