@@ -95,7 +95,7 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
   if (place.value === undefined && shown.value === undefined) return
   const { type, id } = record(place.value)
   const fields = record(record(shown.value).properties)
-  if (type === undefined || record(fields.type).const !== type || !(String(type) in fields)) {
+  if (typeof type !== 'string' || record(fields.type).const !== type || !(type in fields)) {
     const message =
       '`resource` is declared with its type, shown by the 202 with that type, and embedded under its name.'
     return context.report({ message, location: place.location })
