@@ -32,7 +32,8 @@ export interface paths {
         };
         /**
          * Read a report
-         * @description What was asked for and what was made, with a fresh `downloadUrl`. It is kept as long as the operation that made it.
+         * @description What was asked for and what was made, with a fresh `downloadUrl`. It is kept as long as the operation that made it; once that has expired or was
+         *     purged it is a 410 for as long as the operation is.
          */
         get: operations["getReport"];
         put?: never;
@@ -396,7 +397,8 @@ export interface paths {
         put?: never;
         /**
          * Remove a finished operation at once
-         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working, and its id answers 410.
+         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working; its id, and those of
+         *     its report and files, answer 410.
          *     What it did elsewhere stays: imported orders remain, and so does the upload that they came from, until its own `expiresAt`.
          *
          *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
@@ -855,7 +857,8 @@ export interface paths {
         };
         /**
          * Read a file's metadata
-         * @description Its name, size, checksum and expiry, with a fresh `downloadUrl`.
+         * @description Its name, size, checksum and expiry, with a fresh `downloadUrl`. Once its operation has expired or was purged it is a 410 for as long as the
+         *     operation is.
          */
         get: operations["getFileMetadata"];
         put?: never;
