@@ -1202,7 +1202,7 @@ export interface components {
         Priority: "LOW" | "NORMAL" | "HIGH";
         /**
          * @description Up to 16 labels of your own, to find the operation again (`GET /operations?label=team:crm`). A key has 1–63 letters, digits, `.`, `_` or `-`,
-         *     and begins with a letter or digit; a value has up to 64 characters.
+         *     and begins with a letter or digit; a value has up to 64 characters of any kind.
          * @example {
          *       "team": "crm"
          *     }
@@ -2791,7 +2791,7 @@ export interface components {
          */
         TypeIs: string;
         /**
-         * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+         * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
          * @example [
          *       "team:crm"
          *     ]
@@ -3516,7 +3516,7 @@ export interface operations {
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
-                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
@@ -3751,7 +3751,7 @@ export interface operations {
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
-                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
