@@ -15,6 +15,11 @@ export type IdKind = keyof typeof prefixes
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
+/** Whether ids that the contract calls so (`operationId`) are of the service's making; others are names that callers chose. */
+export function isMade(name: string): boolean {
+  return Object.hasOwn(prefixes, name.replace(/Id$/, ''))
+}
+
 /** The id as callers see it: `op_…`, `file_…`. */
 export function formatId(kind: IdKind, uuid: string): string {
   return prefixes[kind] + uuid
