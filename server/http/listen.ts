@@ -19,6 +19,9 @@ export type Fetch = (request: Request, peer: string) => Promise<Response>
 const quietMs = 250
 const lingerMs = 3000
 
+/** How long those who follow have for the end that they have been told: to answer a close, to read what is left. They resume elsewhere. */
+const farewellMs = 1000
+
 /** How long requests may go on after the listener has stopped accepting. */
 const finishMs = 8000
 
@@ -31,7 +34,10 @@ export type ListenOptions = {
   origin?: string
 }
 
-/** Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not. */
+/**
+ * Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not; streams and
+ * sockets, whose sources end them meanwhile, it waits for less long.
+ */
 export async function listen(
   fetch: Fetch,
   at: { port: number; host: string },
@@ -39,6 +45,7 @@ export async function listen(
 ): Promise<{ url: string; close(): Promise<void> }> {
   let closing = false
   let askedMs = 0
+  const streaming = new Set<ServerResponse>()
   const server = createAdaptorServer({
     fetch: async (request, { incoming, outgoing }) => {
       askedMs = performance.now()
@@ -58,6 +65,8 @@ export async function listen(
         incoming.socket.setTimeout(patience.readerMs)
         return response
       }
+      streaming.add(outgoing as ServerResponse)
+      outgoing.on('close', () => streaming.delete(outgoing as ServerResponse))
       sendStream(outgoing as ServerResponse, response, stream)
       return RESPONSE_ALREADY_SENT
     },
@@ -88,11 +97,17 @@ export async function listen(
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
+      const cutFollowers = () => {
+        sockets.cut()
+        for (const stream of streaming) stream.destroy()
+      }
+      const farewell = setTimeout(cutFollowers, farewellMs)
       const cut = setTimeout(() => {
         server.closeAllConnections()
-        sockets.cut()
+        cutFollowers()
       }, finishMs)
       await closed
+      clearTimeout(farewell)
       clearTimeout(cut)
     },
   }
