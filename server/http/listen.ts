@@ -19,7 +19,7 @@ export type Fetch = (request: Request, peer: string) => Promise<Response>
 const quietMs = 250
 const lingerMs = 3000
 
-/** How long those who follow have for the end that they have been told: to answer a close, to read what is left. They resume elsewhere. */
+/** How long the peer of a socket has to answer the close that it has been sent. It resumes elsewhere. */
 const farewellMs = 1000
 
 /** How long requests may go on after the listener has stopped accepting. */
@@ -35,8 +35,8 @@ export type ListenOptions = {
 }
 
 /**
- * Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not; streams and
- * sockets, whose sources end them meanwhile, it waits for less long.
+ * Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not; for
+ * sockets and streams, whose sources end them meanwhile, it waits less long.
  */
 export async function listen(
   fetch: Fetch,
@@ -45,7 +45,6 @@ export async function listen(
 ): Promise<{ url: string; close(): Promise<void> }> {
   let closing = false
   let askedMs = 0
-  const streaming = new Set<ServerResponse>()
   const server = createAdaptorServer({
     fetch: async (request, { incoming, outgoing }) => {
       askedMs = performance.now()
@@ -65,8 +64,6 @@ export async function listen(
         incoming.socket.setTimeout(patience.readerMs)
         return response
       }
-      streaming.add(outgoing as ServerResponse)
-      outgoing.on('close', () => streaming.delete(outgoing as ServerResponse))
       sendStream(outgoing as ServerResponse, response, stream)
       return RESPONSE_ALREADY_SENT
     },
@@ -97,14 +94,10 @@ export async function listen(
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
-      const cutFollowers = () => {
-        sockets.cut()
-        for (const stream of streaming) stream.destroy()
-      }
-      const farewell = setTimeout(cutFollowers, farewellMs)
+      const farewell = setTimeout(sockets.cut, farewellMs)
       const cut = setTimeout(() => {
         server.closeAllConnections()
-        cutFollowers()
+        sockets.cut()
       }, finishMs)
       await closed
       clearTimeout(farewell)
