@@ -34,6 +34,10 @@ export const operationTypes = {
     path: '/orders/{orderId}:deliver',
     resultSchema: 'DeliveryResult',
     resultLocation: '/orders/{orderId}',
+    resource: {
+      type: 'order',
+      id: 'input.orderId',
+    },
     phases: [
       {
         name: 'STOCK_RESERVATION',
@@ -95,6 +99,10 @@ export const operationTypes = {
     path: '/reports:generate',
     resultSchema: 'ReportResult',
     resultLocation: '/reports/{reportId}',
+    resource: {
+      type: 'report',
+      id: 'result.reportId',
+    },
     phases: [
       {
         name: 'VALIDATION',

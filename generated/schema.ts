@@ -32,7 +32,8 @@ export interface paths {
         };
         /**
          * Read a report
-         * @description What was asked for and what was made, with a fresh `downloadUrl`. It is kept as long as the operation that made it.
+         * @description What was asked for and what was made, with a fresh `downloadUrl`. It is kept as long as the operation that made it; once that has expired or was
+         *     purged it is a 410 for as long as the operation is.
          */
         get: operations["getReport"];
         put?: never;
@@ -318,6 +319,8 @@ export interface paths {
          *
          *     With `Prefer: wait=N` the answer is held: until the `ETag` in `If-None-Match` no longer holds, or, without one, until the operation has ended.
          *
+         *     With `expand=resource` the report or order comes with it. That is another representation, with an `ETag` of its own.
+         *
          *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
          */
         get: operations["getOperation"];
@@ -394,7 +397,8 @@ export interface paths {
         put?: never;
         /**
          * Remove a finished operation at once
-         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working, and its id answers 410.
+         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working; its id, and those of
+         *     its report and files, answer 410.
          *     What it did elsewhere stays: imported orders remain, and so does the upload that they came from, until its own `expiresAt`.
          *
          *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
@@ -853,7 +857,8 @@ export interface paths {
         };
         /**
          * Read a file's metadata
-         * @description Its name, size, checksum and expiry, with a fresh `downloadUrl`.
+         * @description Its name, size, checksum and expiry, with a fresh `downloadUrl`. Once its operation has expired or was purged it is a 410 for as long as the
+         *     operation is.
          */
         get: operations["getFileMetadata"];
         put?: never;
@@ -1197,7 +1202,7 @@ export interface components {
         Priority: "LOW" | "NORMAL" | "HIGH";
         /**
          * @description Up to 16 labels of your own, to find the operation again (`GET /operations?label=team:crm`). A key has 1–63 letters, digits, `.`, `_` or `-`,
-         *     and begins with a letter or digit; a value has up to 64 characters.
+         *     and begins with a letter or digit; a value has up to 64 characters of any kind.
          * @example {
          *       "team": "crm"
          *     }
@@ -1535,18 +1540,6 @@ export interface components {
             expiresAt: components["schemas"]["Timestamp"];
             warnings?: components["schemas"]["Warnings"];
         };
-        /** @description An operation of type `generateReport`. */
-        ReportOperation: {
-            /** @constant */
-            type?: "generateReport";
-            result?: components["schemas"]["ReportResult"];
-        } & (components["schemas"]["OperationFields"] & {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "generateReport";
-        });
         /** @description A report, and what was asked for. */
         Report: {
             reportId: components["schemas"]["ReportId"];
@@ -1563,6 +1556,27 @@ export interface components {
             /** @description When report and file go. */
             expiresAt: components["schemas"]["Timestamp"];
         };
+        /** @description The report that the operation made. Present once it is completed. */
+        ReportReference: {
+            /** @constant */
+            type: "report";
+            id: components["schemas"]["ReportId"];
+            /** @description The report itself, as `GET /reports/{reportId}` answers it. Only with `expand=resource`. */
+            report?: components["schemas"]["Report"];
+        };
+        /** @description An operation of type `generateReport`. */
+        ReportOperation: {
+            /** @constant */
+            type?: "generateReport";
+            result?: components["schemas"]["ReportResult"];
+            resource?: components["schemas"]["ReportReference"];
+        } & (components["schemas"]["OperationFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "generateReport";
+        });
         /**
          * @description `CSV` has one header row. `NDJSON` has one object a line.
          * @enum {string}
@@ -1780,11 +1794,21 @@ export interface components {
             trackingNumber: string;
             warnings?: components["schemas"]["Warnings"];
         };
+        /** @description The order that the operation delivers. Present from the beginning. */
+        OrderReference: {
+            /** @constant */
+            type: "order";
+            /** @description The order's id. */
+            id: string;
+            /** @description The order itself, as `GET /orders/{orderId}` answers it. Only with `expand=resource`. */
+            order?: components["schemas"]["Order"];
+        };
         /** @description An operation of type `deliverOrder`. */
         DeliveryOperation: {
             /** @constant */
             type?: "deliverOrder";
             result?: components["schemas"]["DeliveryResult"];
+            resource?: components["schemas"]["OrderReference"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2767,7 +2791,7 @@ export interface components {
          */
         TypeIs: string;
         /**
-         * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+         * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
          * @example [
          *       "team:crm"
          *     ]
@@ -2795,6 +2819,12 @@ export interface components {
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         OperationId: string;
+        /**
+         * @description `resource` embeds what the operation made or works on: the report of a completed `generateReport` as `resource.report`, the order of a
+         *     `deliverOrder` as `resource.order`. Other operations have no `resource`, and are answered as they are.
+         * @example resource
+         */
+        Expand: "resource";
         /**
          * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
          * @example W/"1-RUNNING-40"
@@ -3486,7 +3516,7 @@ export interface operations {
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
-                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
@@ -3721,7 +3751,7 @@ export interface operations {
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
-                 * @description Only operations that have all of these labels, each as `key:value`. May be given more than once.
+                 * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
                  * @example [
                  *       "team:crm"
                  *     ]
@@ -3786,7 +3816,14 @@ export interface operations {
     };
     getOperation: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `resource` embeds what the operation made or works on: the report of a completed `generateReport` as `resource.report`, the order of a
+                 *     `deliverOrder` as `resource.order`. Other operations have no `resource`, and are answered as they are.
+                 * @example resource
+                 */
+                expand?: components["parameters"]["Expand"];
+            };
             header?: {
                 /**
                  * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.

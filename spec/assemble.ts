@@ -4,6 +4,8 @@ export type LongRunning = {
   result: string
   /** Where `/result` redirects to: a template filled from the result's fields. Left out, to the operation itself. */
   resultLocation?: string
+  /** What it makes or works on: where its id is, `input.<field>` or `result.<field>`. Left out, nothing that is read by itself. */
+  resource?: { type: string; id: string }
   /** The weights are shares of the whole work. */
   phases: { name: string; weight: number }[]
   timeoutSeconds: number

@@ -7,6 +7,7 @@ import { type PollInterval, type Priority, pollInterval } from '../lifecycle/sch
 import { isTerminal, type Status } from '../lifecycle/states.ts'
 import { formatId } from './ids.ts'
 import type { Links } from './links.ts'
+import { resourceOf } from './operation-resource.ts'
 import { type ProblemPlace, problemDocument } from './problem.ts'
 
 export type WireOperation = components['schemas']['Operation']
@@ -22,6 +23,7 @@ export type OperationRecord = {
   maxAttempts: number
   priority: Priority
   labels: Record<string, string>
+  input: unknown
   progress: components['schemas']['Progress'] | null
   result: Record<string, unknown> | null
   error: Record<string, unknown> | null
@@ -40,7 +42,16 @@ export type OperationRecord = {
 /** What of it stays as it was when it was accepted. */
 export type AcceptedRecord = Pick<
   OperationRecord,
-  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt' | 'webhook'
+  | 'operationId'
+  | 'ownerId'
+  | 'type'
+  | 'priority'
+  | 'maxAttempts'
+  | 'labels'
+  | 'input'
+  | 'startAfter'
+  | 'createdAt'
+  | 'webhook'
 > & { retryOf?: string | null }
 
 /** The operation as callers read it, at the instant `now`. `typicalSeconds`: how long its type has taken lately, if that is known. */
@@ -66,6 +77,7 @@ export function wireOperation(
     maxAttempts: row.maxAttempts,
     priority: row.priority,
     labels: row.labels,
+    resource: resourceOf(row),
     progress: row.progress ?? { percentage: 0 },
     result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
     error: row.error ? operationError(row.operationId, row.error, links) : undefined,
@@ -107,8 +119,19 @@ export function wireOperation(
  * webhook, and nobody else.
  */
 export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecret?: string): WireOperation {
-  const { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf = null } = row
-  const asked = { operationId, ownerId, type, priority, maxAttempts, labels, startAfter, createdAt, retryOf }
+  const {
+    operationId,
+    ownerId,
+    type,
+    priority,
+    maxAttempts,
+    labels,
+    input,
+    startAfter,
+    createdAt,
+    retryOf = null,
+  } = row
+  const asked = { operationId, ownerId, type, priority, maxAttempts, labels, input, startAfter, createdAt, retryOf }
   const webhook = row.webhook && { events: row.webhook.events }
   const untouched = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }

@@ -139,7 +139,7 @@ const requestProblems = {
   EXPIRED: {
     status: 410,
     title: 'The resource has expired',
-    cause: 'Its retention is over.',
+    cause: 'Its retention is over, or its operation was purged.',
     cure: 'Make it again: submit the operation, or send the upload, once more.',
   },
   LINK_EXPIRED: {

@@ -33,7 +33,16 @@ export type Submission = {
 /** What the answer to a submit tells of the row: what stays as it was when it was accepted. */
 export type AcceptedRow = Pick<
   OperationRow,
-  'operationId' | 'ownerId' | 'type' | 'priority' | 'maxAttempts' | 'labels' | 'startAfter' | 'createdAt' | 'webhook'
+  | 'operationId'
+  | 'ownerId'
+  | 'type'
+  | 'priority'
+  | 'maxAttempts'
+  | 'labels'
+  | 'input'
+  | 'startAfter'
+  | 'createdAt'
+  | 'webhook'
 > & { retryOf?: string | null }
 
 export type Submitted =
@@ -96,13 +105,14 @@ export async function outcomeOf(db: Db, submission: Submission, inserted: Insert
     type,
     priority,
     maxAttempts,
+    input,
     startAfter = null,
     webhook = null,
     idempotency,
   } = submission
   const added = inserted.get(operationId)
   if (added) {
-    const asked = { operationId, ownerId, type, priority, maxAttempts, startAfter, webhook }
+    const asked = { operationId, ownerId, type, priority, maxAttempts, input, startAfter, webhook }
     return { kind: 'created', operation: { ...asked, ...added } }
   }
   if (!idempotency) throw new Error('a plain submit inserted no row')

@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, between, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { tombstones } from './schema.ts'
 
@@ -15,4 +15,17 @@ export async function expiredAt(db: Db, at: { ownerId: string; operationId: stri
       ),
     )
   return row?.expiredAt
+}
+
+/** The same of an operation whose id lies in this range, and whose it was. */
+export async function tombstoneAmong(
+  db: Db,
+  range: { from: string; to: string },
+): Promise<{ ownerId: string; expiredAt: Date } | undefined> {
+  const [row] = await db
+    .select({ ownerId: tombstones.ownerId, expiredAt: tombstones.expiredAt })
+    .from(tombstones)
+    .where(and(between(tombstones.operationId, range.from, range.to), gt(tombstones.forgottenAt, sql`now()`)))
+    .limit(1)
+  return row
 }

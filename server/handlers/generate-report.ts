@@ -1,7 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { InputOf } from '../../generated/operations.ts'
 import { basePath } from '../contract/document.ts'
-import { formatId } from '../contract/ids.ts'
+import { formatId, uuidOfMade } from '../contract/ids.ts'
 import { never, withClient } from '../database/copy.ts'
 import { countOrders, type ReportQuery } from '../database/report-queries.ts'
 import { insertReport } from '../database/reports.ts'
@@ -35,10 +34,10 @@ export const generateReport = defineOperation('generateReport', {
     // Orders without a line of the category that was asked for count for nothing.
     if (rowCount() === 0) throw nothingIn(input)
 
-    const reportId = uuidv7()
+    const { operationId, ownerId } = context
+    const reportId = uuidOfMade(operationId)
     const generatedAt = new Date()
     const expiresAt = context.expiresAt()
-    const { operationId, ownerId } = context
     return context.db.transaction(async (tx) => {
       await insertReport(tx, {
         reportId,

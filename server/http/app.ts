@@ -21,7 +21,7 @@ import { countedReply } from './open-streams.ts'
 import { documentationScript, documentationScriptPath } from './pages.ts'
 import { waitSeconds } from './prefer.ts'
 import { requestOf } from './request.ts'
-import { pathOf, requestPath, routingPath } from './verbs.ts'
+import { isName, pathOf, requestPath, routingPath } from './verbs.ts'
 
 /** How long the database may take for one answer. */
 const answerMs = 5000
@@ -138,7 +138,8 @@ export function createApp(backend: Backend, implementation: Implementation): { f
 
   // Path by path, each closed before a less specific one could take its other methods.
   for (const [path, routes] of Map.groupBy(buildRoutes(routingPath), ({ routed }) => routed)) {
-    const allow = routes.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ')
+    const methods = routes.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()))
+    const allow = [...new Set(routes.some(({ path }) => isName(path)) ? [...methods, 'GET, HEAD'] : methods)].join(', ')
     const refused = answering(async (c) => {
       const allowed = cors && asksFirst(c) ? cors.preflight(c.req.header('origin'), allow) : undefined
       if (allowed) return { status: 204, headers: allowed, body: null }

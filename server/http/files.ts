@@ -6,7 +6,7 @@ import { Problem } from '../contract/problem.ts'
 import { type FileRow, findFile, findLinkedFile } from '../database/files.ts'
 import { FileMissing } from '../files/store.ts'
 import type { Backend } from './backend.ts'
-import { available } from './expiry.ts'
+import { available, availableMade, expired, goneMaker } from './expiry.ts'
 import { privately } from './paging.ts'
 
 export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' | 'getFileMetadata'> {
@@ -25,16 +25,17 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
     async getFile({ path, query, headers }) {
       const fileId = parseId('file', path.fileId)
       const row = fileId ? await findLinkedFile(db, fileId) : undefined
-      if (!row) return new Problem('NOT_FOUND', 'There is no such file.')
+      const gone = row ? undefined : await goneMaker(backend, fileId)
+      const ownerId = row?.ownerId ?? gone?.ownerId
+      if (fileId === undefined || ownerId === undefined) return new Problem('NOT_FOUND', 'There is no such file.')
       const { expires, signature } = query
-      const { ownerId } = row
-      const verdict = await linkKeys.verify({ fileId: row.fileId, ownerId, expires: String(expires), signature })
+      const verdict = await linkKeys.verify({ fileId, ownerId, expires: String(expires), signature })
       if (verdict === 'tampered') return new Problem('LINK_INVALID', 'The signature does not fit this file and expiry.')
       const expiredAt = new Date(expires * 1000)
       if (verdict === 'expired') {
         return new Problem('LINK_EXPIRED', 'The link expired. Read the operation again for a fresh one.', { expiredAt })
       }
-      const file = available(row, 'file')
+      const file = gone ? expired('file', gone.expiredAt) : available(row, 'file')
       if (file instanceof Problem) return file
       const common = {
         'Cache-Control': `private, max-age=${Math.max(0, Math.min(3600, expires - Math.floor(Date.now() / 1000)))}`,
@@ -64,7 +65,9 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
 
     async getFileMetadata({ path, caller }) {
       const fileId = parseId('file', path.fileId)
-      const file = available(fileId ? await findFile(db, { ownerId: caller.ownerId, fileId }) : undefined, 'file')
+      const { ownerId } = caller
+      const found = fileId ? await findFile(db, { ownerId, fileId }) : undefined
+      const file = await availableMade(backend, { row: found, uuid: fileId, ownerId }, 'file')
       if (file instanceof Problem) return file
       return {
         status: 200,

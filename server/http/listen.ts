@@ -19,6 +19,9 @@ export type Fetch = (request: Request, peer: string) => Promise<Response>
 const quietMs = 250
 const lingerMs = 3000
 
+/** How long the peer of a socket has to answer the close that it has been sent. It resumes elsewhere. */
+const farewellMs = 1000
+
 /** How long requests may go on after the listener has stopped accepting. */
 const finishMs = 8000
 
@@ -31,7 +34,10 @@ export type ListenOptions = {
   origin?: string
 }
 
-/** Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not. */
+/**
+ * Listens for HTTP. Rejects when the port is taken. `close` lets requests under way finish, and cuts those that do not; for
+ * sockets and streams, whose sources end them meanwhile, it waits less long.
+ */
 export async function listen(
   fetch: Fetch,
   at: { port: number; host: string },
@@ -88,11 +94,13 @@ export async function listen(
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
+      const farewell = setTimeout(sockets.cut, farewellMs)
       const cut = setTimeout(() => {
         server.closeAllConnections()
         sockets.cut()
       }, finishMs)
       await closed
+      clearTimeout(farewell)
       clearTimeout(cut)
     },
   }

@@ -12,6 +12,7 @@ import { isTerminal } from '../lifecycle/states.ts'
 import { discardFailed, operationPurged } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { matches } from './entity-tag.ts'
+import { expanded } from './expansion.ts'
 import { findOperation, hasExpired, operationGone } from './expiry.ts'
 import { pageOf, privately } from './paging.ts'
 import { hold, preferenceApplied, waitSeconds } from './prefer.ts'
@@ -61,21 +62,22 @@ export function operationEndpoints(backend: Backend): Endpoints {
   }
 
   return {
-    async getOperation({ path: { operationId: id }, headers, caller: { ownerId }, signal }) {
+    async getOperation({ path: { operationId: id }, query: { expand }, headers, caller: { ownerId }, signal }) {
       const seconds = waitSeconds(headers.prefer)
       const known = headers['if-none-match']
       const common = { 'Cache-Control': privately, ...preferenceApplied(seconds) }
-      const tag = known === undefined ? undefined : finished.recall(ownerId, id)
+      const tag = known === undefined || expand ? undefined : finished.recall(ownerId, id)
       if (tag && matches(known, tag)) return { status: 304, headers: { ETag: tag, ...common } }
       const until = known === undefined ? 'ended' : 'changed'
       const read = await hold(backend.live, { until, seconds, signal }, async () => {
         const row = await find(ownerId, id)
         if (row instanceof Problem) return row
         const { operationId, lastSequence, expiresAt } = row
-        const body = await rendered(row)
+        const plain = await rendered(row)
+        const body = expand ? await expanded(backend, row, plain) : plain
         const etag = operationTag(body)
         const ended = isTerminal(row.status)
-        if (ended) finished.remember(id, { ownerId, expiresAt, etag })
+        if (ended && !expand) finished.remember(id, { ownerId, expiresAt, etag })
         const changed = known !== undefined && !matches(known, etag)
         return { operationId, lastSequence, value: { body, etag }, enough: ended || changed }
       })

@@ -23,7 +23,7 @@ export function orderEndpoints(backend: Backend): Pick<Implementation, 'listOrde
         ...cursorOf(page.after),
       })
       const { rows, headers, nextPageToken } = page.cut(fetched, (last) => [last.orderDate, last.orderId, last.ownerId])
-      const body = { orders: rows.map(wireOrder), ...(nextPageToken === undefined ? {} : { nextPageToken }) }
+      const body = { orders: rows.map(wireSummary), ...(nextPageToken === undefined ? {} : { nextPageToken }) }
       return { status: 200, headers, body }
     },
 
@@ -32,8 +32,7 @@ export function orderEndpoints(backend: Backend): Pick<Implementation, 'listOrde
       // No text in the database has a NUL, and it refuses to look for one.
       const found = orderId.includes('\u0000') ? undefined : await findOrder(db, { ownerId: caller.ownerId, orderId })
       if (!found) return new Problem('NOT_FOUND', 'There is no such order, or it is not yours.')
-      const body = { ...wireOrder(found.order), lines: found.lines.map(wireLine) }
-      return { status: 200, headers: { 'Cache-Control': privately }, body }
+      return { status: 200, headers: { 'Cache-Control': privately }, body: wireOrder(found) }
     },
   }
 }
@@ -44,7 +43,18 @@ function cursorOf(position: string[] | undefined) {
   return { after: { orderDate, orderId, ownerId } }
 }
 
-function wireOrder({ ownerId, ...order }: OrderRow): components['schemas']['OrderSummary'] {
+/** An order as its own endpoint shows it. */
+export function wireOrder({
+  order,
+  lines,
+}: {
+  order: OrderRow
+  lines: OrderLineRow[]
+}): components['schemas']['Order'] {
+  return { ...wireSummary(order), lines: lines.map(wireLine) }
+}
+
+function wireSummary({ ownerId, ...order }: OrderRow): components['schemas']['OrderSummary'] {
   return { ...order, source: sourceOf(ownerId) }
 }
 

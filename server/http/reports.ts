@@ -4,27 +4,28 @@ import type { Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { findReport, type ReportRow } from '../database/reports.ts'
 import type { Backend } from './backend.ts'
-import { available } from './expiry.ts'
+import { availableMade } from './expiry.ts'
 import { privately } from './paging.ts'
 
 type Report = components['schemas']['Report']
 
-export function reportEndpoints({ db, links }: Backend): Pick<Implementation, 'getReport'> {
+export function reportEndpoints(backend: Backend): Pick<Implementation, 'getReport'> {
+  const { db, links } = backend
   return {
     async getReport({ path, caller }) {
       const reportId = parseId('report', path.reportId)
-      const row = available(
-        reportId ? await findReport(db, { ownerId: caller.ownerId, reportId }) : undefined,
-        'report',
-      )
+      const { ownerId } = caller
+      const found = reportId ? await findReport(db, { ownerId, reportId }) : undefined
+      const row = await availableMade(backend, { row: found, uuid: reportId, ownerId }, 'report')
       if (row instanceof Problem) return row
       return { status: 200, headers: { 'Cache-Control': privately }, body: wireReport(row, links) }
     },
   }
 }
 
-// What a handler wrote into these columns came through the schema of its submit.
-function wireReport(row: ReportRow, links: Backend['links']): Report {
+/** A report as its own endpoint shows it. */
+export function wireReport(row: ReportRow, links: Backend['links']): Report {
+  // What a handler wrote into some of these columns came through the schema of its submit.
   return {
     reportId: formatId('report', row.reportId),
     operationId: formatId('operation', row.operationId),

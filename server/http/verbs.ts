@@ -1,4 +1,5 @@
 import { specOperations } from '../contract/document.ts'
+import { isMade } from '../contract/ids.ts'
 
 /**
  * Custom verbs (AIP-136, `/operations/{id}:cancel`) as Hono can route them: `:verb` becomes a segment of its own. It begins
@@ -22,6 +23,16 @@ const placesOf = new Map(
   }),
 )
 
+/** What is read by a name that callers chose. */
+const readByName = specOperations()
+  .filter(({ method, path }) => method === 'get' && !isMade(/\{(\w+)\}$/.exec(path)?.[1] ?? 'operation'))
+  .map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`))
+
+/** Whether a path, as it was sent or as the contract writes it, can be read by a name, even when that ends as a verb does. */
+export function isName(path: string): boolean {
+  return readByName.some((place) => place.test(path))
+}
+
 /**
  * The path to route a request by: `%3A` counts as `:`; nothing else is decoded, since parameters decode themselves. Where the contract has no such
  * verb, what looks like one is part of a name.
@@ -29,7 +40,10 @@ const placesOf = new Map(
 export function requestPath(request: Request): string {
   const path = pathOf(request.url)
   const found = verbAtEnd.exec(path)
-  return found && placesOf.get(found[1])?.test(path.slice(0, found.index)) ? routingPath(path) : path
+  if (!found || !placesOf.get(found[1])?.test(path.slice(0, found.index))) return path
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  // No verb is a GET.
+  return isRead && isName(path) ? path : routingPath(path)
 }
 
 /** The path of an absolute URL, as it was sent. */

@@ -23,6 +23,7 @@ export const longRunning = eachOperation((operation, context) => {
   checkReplay(operation, context)
   checkHeaders(accepted, context)
   checkResult(operation, accepted, context)
+  checkResource(operation, accepted, context)
   checkPhases(at(context, operation, extension, 'phases'), context)
   checkFigures(at(context, operation, extension), context)
 })
@@ -83,6 +84,32 @@ function checkResult(operation: Operation, accepted: Place, context: Context) {
       const message = `{${field}} in resultLocation is no field of ${result}.`
       context.report({ message, location: place.location.child(['resultLocation']) })
     }
+  }
+}
+
+/** The 202's `resource` is of that type and has room for the thing itself, under the type's name. */
+function checkResource(operation: Operation, accepted: Place, context: Context) {
+  const place = at(context, operation, extension, 'resource')
+  const answer = at(context, accepted, 'content', 'application/json', 'schema')
+  const shown = at(context, answer, 'properties', 'resource')
+  if (place.value === undefined && shown.value === undefined) return
+  const { type, id } = record(place.value)
+  const fields = record(record(shown.value).properties)
+  if (typeof type !== 'string' || record(fields.type).const !== type || !(type in fields)) {
+    const message =
+      '`resource` is declared with its type, shown by the 202 with that type, and embedded under its name.'
+    return context.report({ message, location: place.location })
+  }
+  const [, from, field = ''] = /^(input|result)\.(\w+)$/.exec(String(id)) ?? []
+  const schema =
+    from === 'result'
+      ? at(context, answer, 'properties', 'result')
+      : at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
+  const parameters = members(context, at(context, operation, 'parameters')).map(({ value }) => record(value))
+  const isParameter = from === 'input' && parameters.some((one) => one.in === 'path' && one.name === field)
+  if (from === undefined || !(isParameter || field in record(record(schema.value).properties))) {
+    const message = `resource.id is input.<field> or result.<field> of the type, not "${id}".`
+    context.report({ message, location: place.location.child(['id']) })
   }
 }
 

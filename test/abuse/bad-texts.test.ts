@@ -60,9 +60,7 @@ describe('a text that goes into a header', () => {
       expect(told).toMatch(/^(?:[\w!#$&+\-.^`|~]|%[0-9A-F]{2})+$/)
   })
 
-  const oneLine = hostileNames.filter((name) => !/[\r\n]/.test(name))
-
-  it.each(oneLine)('as a filter that comes again in Link is encoded: %j', async (text) => {
+  it.each(hostileNames)('as a filter that comes again in Link is encoded: %j', async (text) => {
     const label = `of:${text.slice(0, 60)}`
     const startAfter = inAnHour()
     for (let count = 0; count < 2; count++) {

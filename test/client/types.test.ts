@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import type { AnyHandle, Longrun, OperationFailed, OperationHandle, ProblemDetails } from '../../client/index.ts'
 import type { OperationType, ResultOf } from '../../generated/operations.ts'
-import type { components } from '../../generated/schema.ts'
+import type { components, paths } from '../../generated/schema.ts'
 
 type Schemas = components['schemas']
 type Awaits<F extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>
@@ -31,6 +31,14 @@ describe('the types of the client', () => {
   it('narrows a handle of any type by its type', () => {
     expectTypeOf<Extract<AnyHandle, { type: 'importOrders' }>>().toEqualTypeOf<OperationHandle<'importOrders'>>()
     expectTypeOf<Awaits<AnyHandle['result']>>().toEqualTypeOf<ResultOf[OperationType]>()
+  })
+
+  it('knows the resource of the type, and what expands it', () => {
+    type Order = OperationHandle<'deliverOrder'>['snapshot']['resource']
+    expectTypeOf<NonNullable<Order>['order']>().toEqualTypeOf<Schemas['Order'] | undefined>()
+    expectTypeOf<OperationHandle<'exportCustomers'>['snapshot']>().not.toHaveProperty('resource')
+    type Query = NonNullable<paths['/operations/{operationId}']['get']['parameters']['query']>
+    expectTypeOf<Query['expand']>().toEqualTypeOf<'resource' | undefined>()
   })
 
   it('offers as downloads the links that the result has', () => {

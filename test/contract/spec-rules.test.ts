@@ -135,6 +135,27 @@ describe('lint of what starts an operation', () => {
       'resultLocation is a path, or one field that is a link.',
     ],
     [
+      'a resource that the 202 does not show',
+      components('reports'),
+      "    resource: { $ref: '#/ReportReference' }\n",
+      '',
+      '`resource` is declared with its type, shown by the 202 with that type, and embedded under its name.',
+    ],
+    [
+      'a resource of another type than the 202 shows',
+      reports,
+      'resource: { type: report,',
+      'resource: { type: order,',
+      '`resource` is declared with its type, shown by the 202 with that type, and embedded under its name.',
+    ],
+    [
+      'a resource whose id is in no field',
+      reports,
+      'id: result.reportId',
+      'id: input.reportId',
+      'resource.id is input.<field> or result.<field> of the type, not "input.reportId".',
+    ],
+    [
       'a retry that takes no Idempotency-Key',
       operations,
       'parameters.yaml#/OperationId\n      - $ref: ../components/parameters.yaml#/IdempotencyKey\n',

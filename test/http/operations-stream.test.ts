@@ -89,6 +89,15 @@ describe('streamOperations', () => {
     for (const { cut } of [stream, other, all]) cut()
   })
 
+  it('200 by a label with a line break', async () => {
+    const stream = await open(`?label=${encodeURIComponent('team:two\nlines')}`)
+    await cancelled('two lines')
+    const wanted = await cancelled('two\nlines')
+    await stream.until(() => true)
+    expect(stream.told).toMatchObject([{ operationId: idOf(wanted), sequence: 0 }])
+    stream.cut()
+  })
+
   it('200 goes on from a cursor, with nothing missing', async () => {
     const stream = await open()
     const one = await cancelled('one')

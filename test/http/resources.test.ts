@@ -17,12 +17,12 @@ afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
 /** One order of the first owner, under the id of a sample's. */
-async function importOwnOrder() {
-  const order = { orderId: 'CA-2016-152156', orderDate: '2018-05-01', shipDate: '2018-05-02', shipMode: 'Same Day' }
+async function importOwnOrder(orderId = 'CA-2016-152156', rowId = 1) {
+  const order = { orderId, orderDate: '2018-05-01', shipDate: '2018-05-02', shipMode: 'Same Day' }
   const customer = { customerId: 'ZZ-1', customerName: 'Zoe', segment: 'Consumer' }
   const address = { country: 'Austria', city: 'Graz', state: 'Styria', postalCode: '8010', region: 'South' }
   const product = { productId: 'P-1', category: 'Furniture', subCategory: 'Chairs', productName: 'Chair' }
-  const figures = { rowId: 1, sales: '10.50', quantity: 1, discount: '0', profit: '1' }
+  const figures = { rowId, sales: '10.50', quantity: 1, discount: '0', profit: '1' }
   const line = { ...order, ...customer, ...address, ...product, ...figures }
   const headers = { 'content-type': 'application/x-ndjson' }
   const body = `${JSON.stringify(line)}\n`
@@ -115,6 +115,23 @@ describe('getOrder', () => {
     expect(mine.body).toMatchObject({ source: 'IMPORTED', city: 'Graz', lines: [{ rowId: 1, sales: '10.5000' }] })
     const other = await ask(service, '/api/v1/orders/CA-2016-152156', { key: service.otherKey })
     expect(other.body).toMatchObject({ source: 'SAMPLE', city: 'Henderson', customerName: 'Claire Gute' })
+  })
+
+  it('200 for an id that ends as a verb does; the verb itself is a POST', async () => {
+    await importOwnOrder('ZZ-1:deliver', 2)
+    for (const id of ['ZZ-1:deliver', 'ZZ-1%3Adeliver']) {
+      const { status, body } = await ask(service, `/api/v1/orders/${id}`)
+      expect({ status, body }).toMatchObject({ status: 200, body: { orderId: 'ZZ-1:deliver', lines: [{ rowId: 2 }] } })
+      expect((await ask(service, `/api/v1/orders/${id}`, { method: 'HEAD' })).status).toBe(200)
+      // Of the order ZZ-1, which there is not.
+      expectProblem(await ask(service, `/api/v1/orders/${id}`, { json: {} }), 404, 'NOT_FOUND')
+      const json = { validateOnly: true }
+      expect((await ask(service, `/api/v1/orders/${id}:deliver`, { json })).status).toBe(200)
+    }
+    const unknown = await ask(service, '/api/v1/orders/CA-2016-152156:deliver')
+    expectProblem(unknown, 404, 'NOT_FOUND')
+    await onDatabase(service, `delete from order_lines where row_id = 2 and owner_id = 'alice'`)
+    await onDatabase(service, `delete from orders where order_id = 'ZZ-1:deliver'`)
   })
 
   it('404 for what is not there', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
-import { parseId } from '../../contract/ids.ts'
+import { parseId, uuidOfMade } from '../../contract/ids.ts'
 import { insertFile } from '../../database/files.ts'
 import { forgetFiles } from '../../database/leftovers.ts'
 import { findUpload } from '../../database/uploads.ts'
@@ -28,9 +28,9 @@ export function attemptFiles(
   return {
     async create({ name, mediaType }, source): Promise<StoredFile> {
       signal.throwIfAborted()
-      const fileId = uuidv7()
-      const storageKey = `operations/${row.operationId}/${fileId}`
       const { ownerId, operationId } = row
+      const fileId = uuidOfMade(operationId)
+      const storageKey = `operations/${operationId}/${uuidv7()}`
       const { sizeBytes, sha256 } = await storeAnnounced(
         storage,
         storageKey,
