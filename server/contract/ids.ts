@@ -32,19 +32,19 @@ export function parseId(kind: IdKind, text: string): string | undefined {
   return text.startsWith(prefix) && uuidV7.test(uuid) ? uuid : undefined
 }
 
-/** Before these each has its own. */
-const sharedDigits = -6
+/** Each has so many digits of its own: five thousand of one operation meet once in a hundred thousand times. */
+const ownDigits = 10
 
 /**
  * A new UUID for something that an operation makes. It begins as the operation's does, so that when everything else has gone the
  * operation's tombstone still knows it.
  */
 export function uuidOfMade(operationId: string): string {
-  return operationId.slice(0, sharedDigits) + randomBytes(3).toString('hex')
+  return operationId.slice(0, -ownDigits) + randomBytes(ownDigits / 2).toString('hex')
 }
 
 /** Between which UUIDs, both included, that of the operation is that made `uuid`. */
 export function makersOf(uuid: string): { from: string; to: string } {
-  const shared = uuid.slice(0, sharedDigits)
-  return { from: `${shared}000000`, to: `${shared}ffffff` }
+  const shared = uuid.slice(0, -ownDigits)
+  return { from: shared.padEnd(uuid.length, '0'), to: shared.padEnd(uuid.length, 'f') }
 }
