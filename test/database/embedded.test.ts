@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import postgres from 'postgres'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../server/database/embedded.ts'
+import { bestOfThree } from '../support/timing.ts'
 
 const program = resolve(import.meta.dirname, '../support/embedded-process.ts')
 const asRoot = process.getuid?.() === 0
@@ -87,7 +88,7 @@ async function processesIn(dataDir: string): Promise<number[]> {
 }
 
 describe('the embedded Postgres', () => {
-  it('starts on a folder that does not exist yet, and again on what it held', async () => {
+  it('starts on a folder that does not exist yet, and again on what it held', bestOfThree, async () => {
     const dataDir = join(newFolder(), 'deep/data')
     const first = await start(dataDir)
     await query(first.url, 'create table kept as select 42 as answer')

@@ -101,13 +101,13 @@ export async function openRig(): Promise<Rig> {
     deliveries: (operationId) =>
       db.select().from(deliveries).where(eq(deliveries.operationId, operationId)).orderBy(asc(deliveries.receiverId)),
     async until(holds) {
-      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
+      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 25))
     },
     async untilDelivery(operationId, holds) {
       for (;;) {
         const [row] = await rig.deliveries(operationId)
         if (row && holds(row)) return row
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await new Promise((resolve) => setTimeout(resolve, 25))
       }
     },
     attempts: (deliveryId) =>

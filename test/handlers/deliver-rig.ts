@@ -81,7 +81,7 @@ export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<Deli
       for (;;) {
         const [call] = await db.select().from(sampleCalls).where(asked)
         if (call && (call.tries > 0 || call.status !== null)) return
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await new Promise((resolve) => setTimeout(resolve, 25))
       }
     },
     async stock(warehouse) {

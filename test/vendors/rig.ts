@@ -46,7 +46,7 @@ export async function openVendorRig(): Promise<VendorRig> {
       while (true) {
         const [call] = await connection.db.select().from(sampleCalls).where(asked)
         if (call && (call.tries > 0 || call.status !== null)) return
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await new Promise((resolve) => setTimeout(resolve, 25))
       }
     },
     async another() {

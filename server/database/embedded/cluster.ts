@@ -57,7 +57,8 @@ const settings = {
   log_error_verbosity: 'terse',
 }
 
-const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+// Many tests share one server, each with a service or two.
+const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
 
 /** Recovery after a crash may have to read all of max_wal_size. */
 const readyMs = 300_000
