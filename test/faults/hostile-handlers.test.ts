@@ -85,6 +85,8 @@ async function beside(
   ])
   const over = new AbortController()
   const reading = keepReading(seen, service.url, over.signal)
+  // A run time begins with the claim, which waits for an executor.
+  while ((await rig.sql`select 1 from operations where attempt = 0`).length > 0) await delay(20)
   const open = await drained(rig.sql, patienceMs)
   over.abort()
   await reading
