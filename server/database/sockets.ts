@@ -12,7 +12,6 @@ export function watchSockets({ options }: postgres.Sql, silentMs: number) {
   const socket = () => {
     const made = net.connect({ host, port: options.port[0] ?? 5432 })
     closeWhenSilent(made, silentMs)
-    failWhenEnded(made)
     return made
   }
   Object.assign(options, { socket })
@@ -26,23 +25,9 @@ export function watchSockets({ options }: postgres.Sql, silentMs: number) {
  */
 function closeWhenSilent(socket: net.Socket, silentMs: number) {
   const silence = setTimeout(() => {
-    socket.destroy(closed(`the database was silent for ${Math.round(silentMs / 1000)} s`))
+    const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
+    socket.destroy(Object.assign(new Error(reason), { code: 'CONNECTION_CLOSED' }))
   }, silentMs).unref()
   socket.on('data', () => silence.refresh())
   socket.on('close', () => clearTimeout(silence))
-}
-
-/**
- * Makes an error of an end that the server began. A connection that broke in a query keeps that query in postgres.js; when it is made anew
- * for another one and the server refuses it, the driver takes the refusal for an answer to the old query, and tries again for as long as
- * the database is away, without a pause: the new query never settles. An error rejects both.
- */
-function failWhenEnded(socket: net.Socket) {
-  socket.on('end', () => {
-    if (!socket.writableEnded) socket.destroy(closed('the database ended the connection'))
-  })
-}
-
-function closed(reason: string): Error {
-  return Object.assign(new Error(reason), { code: 'CONNECTION_CLOSED' })
 }
