@@ -12,6 +12,7 @@ export function watchSockets({ options }: postgres.Sql, silentMs: number) {
   const socket = () => {
     const made = net.connect({ host, port: options.port[0] ?? 5432 })
     closeWhenSilent(made, silentMs)
+    failWhenEnded(made)
     return made
   }
   Object.assign(options, { socket })
@@ -24,10 +25,20 @@ export function watchSockets({ options }: postgres.Sql, silentMs: number) {
  * no other is free.
  */
 function closeWhenSilent(socket: net.Socket, silentMs: number) {
-  const silence = setTimeout(() => {
-    const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
-    socket.destroy(Object.assign(new Error(reason), { code: 'CONNECTION_CLOSED' }))
-  }, silentMs).unref()
+  const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
+  const silence = setTimeout(() => socket.destroy(new Error(reason)), silentMs).unref()
   socket.on('data', () => silence.refresh())
   socket.on('close', () => clearTimeout(silence))
+}
+
+/**
+ * Makes an error of an end that the server began. A connection that broke in a query keeps that query in postgres.js; when it is made anew
+ * for another one and the server refuses it, the driver takes the refusal for an answer to the old query, and tries again for as long as
+ * the database is away, without a pause: the new query never settles. An error rejects both.
+ */
+function failWhenEnded(socket: net.Socket) {
+  const ended = () => Object.assign(new Error('the database ended the connection'), { code: 'CONNECTION_CLOSED' })
+  socket.on('end', () => {
+    if (!socket.writableEnded) socket.destroy(ended())
+  })
 }
