@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['server/driver-repairs.ts'],
     pool: 'forks',
     maxWorkers: 1,
     env: { FAULTS: 'full' },

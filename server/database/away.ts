@@ -35,8 +35,9 @@ const lostCodes = new Set([
  * replaced and takes no connection.
  */
 const lostStates = /^(08...|53...|57P..|3D000|55000)$/
-/** `pg` gives these no code. */
-const lostWords = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|not queryable$/
+/** `pg` gives these no code, nor do sockets of ours that were silent for too long. */
+const lostWords =
+  /^(the database was silent|Connection terminated|timeout exceeded when trying to connect|Query read timeout)|not queryable$/
 
 /** Whether an error, of whatever connection, is that of one that broke or could not be made. */
 export function isLost(error: unknown): boolean {

@@ -25,9 +25,8 @@ export function watchSockets({ options }: postgres.Sql, silentMs: number) {
  * no other is free.
  */
 function closeWhenSilent(socket: net.Socket, silentMs: number) {
-  const silence = setTimeout(() => {
-    socket.destroy(closed(`the database was silent for ${Math.round(silentMs / 1000)} s`))
-  }, silentMs).unref()
+  const reason = `the database was silent for ${Math.round(silentMs / 1000)} s`
+  const silence = setTimeout(() => socket.destroy(new Error(reason)), silentMs).unref()
   socket.on('data', () => silence.refresh())
   socket.on('close', () => clearTimeout(silence))
 }
@@ -38,11 +37,8 @@ function closeWhenSilent(socket: net.Socket, silentMs: number) {
  * the database is away, without a pause: the new query never settles. An error rejects both.
  */
 function failWhenEnded(socket: net.Socket) {
+  const ended = () => Object.assign(new Error('the database ended the connection'), { code: 'CONNECTION_CLOSED' })
   socket.on('end', () => {
-    if (!socket.writableEnded) socket.destroy(closed('the database ended the connection'))
+    if (!socket.writableEnded) socket.destroy(ended())
   })
-}
-
-function closed(reason: string): Error {
-  return Object.assign(new Error(reason), { code: 'CONNECTION_CLOSED' })
 }

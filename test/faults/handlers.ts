@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { operations } from '../../server/database/schema.ts'
 import { defineOperation } from '../../server/handlers/define.ts'
 import { exportCustomers as shipped } from '../../server/handlers/export-customers.ts'
+import { importOrders } from '../../server/handlers/import-orders.ts'
 
 /**
  * Reports that do what the operation's label `work` says, and leave one row in `effects` each time that they come to
@@ -44,7 +45,7 @@ const exportCustomers = defineOperation('exportCustomers', {
   },
 })
 
-export const handlers = { generateReport, exportCustomers }
+export const handlers = { generateReport, exportCustomers, importOrders }
 
 /** Long enough that what was claimed with it has begun. */
 const besideMs = 300

@@ -9,8 +9,11 @@ import { full, hostileSeconds, neighbours, timeoutMs } from './size.ts'
 
 /** Longest that anybody may wait for an answer, whatever handlers do on this machine. */
 const longestMs = 3000
-/** Longest that a neighbour may take: well within the grace of a handler that is past its run time. */
-const neighbourSeconds = 25
+/**
+ * Longest that a neighbour may take: less than a hostile handler's run time with its grace. At the full size twelve of them run one by one in
+ * processes of their own, two at a time, since the hostile ones hold the others.
+ */
+const neighbourSeconds = full ? 45 : 25
 const limitMegabytes = 256
 /** Of the workers that are lost. */
 const lease = { LEASE_SECONDS: '2' }
@@ -55,28 +58,36 @@ function wrong({ work, end, attempt, failures, crashes, seconds }: Row): string[
   ]
 }
 
+type Beside = { runSeconds?: number; neighbourCount?: number; patienceMs?: number }
+
 /** The whole service in one process with one executor, with these and their neighbours in it; what is wrong. */
-async function beside(works: string[], mutants: Mutant[] = []) {
+async function beside(
+  works: string[],
+  mutants: Mutant[] = [],
+  { runSeconds = hostileSeconds, neighbourCount = neighbours, patienceMs = runSeconds * 1000 + 60_000 }: Beside = {},
+) {
   const rig = await openRig()
   await rig.sql`create table effects (operation_id uuid, attempt int)`
   const service = await rig.startApi(
     {
       ROLES: 'api,worker',
-      WORKER_CONCURRENCY: String(neighbours + works.length),
+      WORKER_CONCURRENCY: String(neighbourCount + works.length),
       EXECUTOR_RSS_MB: String(limitMegabytes),
       FAULTS_RUN_TYPE: 'generateReport',
-      FAULTS_RUN_SECONDS: String(hostileSeconds),
+      FAULTS_RUN_SECONDS: String(runSeconds),
     },
     { mutants: ['labelled-reports', 'one-executor', ...mutants] },
   )
   const seen = nothingYet()
   await Promise.all([
     ...works.map((work) => submit(seen, service.url, work)),
-    ...Array.from({ length: neighbours }, () => submitNeighbour(seen, service.url)),
+    ...Array.from({ length: neighbourCount }, () => submitNeighbour(seen, service.url)),
   ])
   const over = new AbortController()
   const reading = keepReading(seen, service.url, over.signal)
-  const open = await drained(rig.sql, hostileSeconds * 1000 + 60_000)
+  // A run time begins with the claim, which waits for an executor.
+  while ((await rig.sql`select 1 from operations where attempt = 0`).length > 0) await delay(20)
+  const open = await drained(rig.sql, patienceMs)
   over.abort()
   await reading
   const { answers, longestMs: waitedMs } = seen
@@ -135,6 +146,12 @@ test('the check finds memory without a limit, and bystanders that are charged', 
   const { found } = await beside([hoard, 'kill'], ['memory-unlimited', 'charges-bystanders'])
   expect(found.join()).toMatch(/hoard-512 ended COMPLETED/)
   expect(found.join()).toMatch(/neighbour ended COMPLETED at attempt 2 with 0 failures and 1 crashes/)
+})
+
+test('the check finds a run time that nobody but the handler keeps', { timeout: timeoutMs }, async () => {
+  const few = { runSeconds: 1, neighbourCount: 0, patienceMs: 2500 }
+  const { found } = await beside(['never'], ['short-run-times', 'deadline-told-only', 'sweeps-no-deadline'], few)
+  expect(found.join()).toMatch(/never ended RUNNING/)
 })
 
 // It takes a run time of its own, for which there is none at the small size.

@@ -187,6 +187,27 @@ export const mutants = [
     to: '> Infinity) {',
   },
   {
+    // A run time is the handler's to keep: it is told, and nobody else.
+    name: 'deadline-told-only',
+    file: 'server/engine/attempt.ts',
+    from: ": setTimeout(() => interrupt('deadline'), ",
+    to: ": setTimeout(() => executor.send({ say: 'interrupt', key, kind: 'deadline' }), ",
+  },
+  {
+    // With the one before: nor does a sweep.
+    name: 'sweeps-no-deadline',
+    file: 'server/engine/maintenance.ts',
+    from: '  await endOverdue(engine, actor)\n',
+    to: '',
+  },
+  {
+    // An attempt that failed because the database was away has failed.
+    name: 'charges-outages',
+    file: 'server/engine/verdict.ts',
+    from: "if (outcome.error.kind === 'away' && ",
+    to: 'if (Number.isNaN(outages) && ',
+  },
+  {
     // A vendor sees another request at each attempt.
     name: 'attempt-in-key',
     file: 'server/engine/executor/steps.ts',

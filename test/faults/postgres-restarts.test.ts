@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { csvOf } from '../handlers/order-lines.ts'
 import { drained, violations } from './checker.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { call, nothingYet, reportOf, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres.ts'
 import { openRig, type Rig } from './rig.ts'
-import { operationCount, postgresRestarts, terminatingSeconds, timeoutMs } from './size.ts'
+import { full, operationCount, postgresRestarts, terminatingSeconds, timeoutMs } from './size.ts'
 
 let server: OwnPostgres
 beforeAll(async () => {
@@ -82,4 +85,48 @@ test('Postgres crashes and comes back, backends are ended once a second: nothing
 test('the check finds a service that acknowledges before its rows are durable', { timeout: timeoutMs }, async () => {
   const { found } = await storm({ restarts: 1, seconds: 0, least: 0, mutants: ['acknowledges-early'] })
   expect(found.filter((words) => words.startsWith('lost'))).not.toEqual([])
+})
+
+/** A step, an export and an import wait in the database when it crashes; how they ended. */
+async function cutShort(mutants: Mutant[] = []) {
+  const rig = await openRig(server)
+  await rig.sql`truncate operations, events, idempotency_keys, files, reports`
+  await rig.sql`create table if not exists effects (operation_id uuid, attempt int)`
+  await rig.sql`create table if not exists calls (key text)`
+  // A lost lease would charge nothing either.
+  const longer = { ROLES: 'api,worker', LEASE_SECONDS: '30' }
+  const { url } = await rig.startApi(longer, { mutants: ['labelled-reports', ...mutants] })
+  const seen = nothingYet()
+  const holder = new pg.Client(server.url)
+  holder.on('error', () => {})
+  await holder.connect()
+  await holder.query('begin; lock table calls, customers in access exclusive mode')
+  const headers = { 'content-type': 'text/csv' }
+  const upload = await call(nothingYet(), `${url}/api/v1/uploads`, { method: 'POST', headers, body: csvOf([{}]) })
+  await Promise.all([
+    submitOnce(seen, url, randomUUID(), reportOf('step-0')),
+    submitOnce(seen, url, randomUUID(), { format: 'CSV' }, 'customers:export'),
+    submitOnce(seen, url, randomUUID(), { uploadId: upload?.body.uploadId }, 'orders:import'),
+  ])
+  const waiting = () => rig.sql`
+    select 1 from pg_stat_activity where application_name like 'longrun executor%' and wait_event_type = 'Lock'`
+  while ((await waiting()).length < seen.acknowledged.size) await delay(20)
+  await server.crash()
+  await server.start()
+  const left = await drained(rig.sql, 60_000)
+  const ends = await rig.sql<{ type: string; status: string; attempt: number; failures: number }[]>`
+    select type, status, attempt, failures from operations order by type`
+  return { left, ends: [...ends], found: await violations(rig, seen) }
+}
+
+const cut = ['exportCustomers', 'generateReport', 'importOrders']
+const endsWith = (failures: number) => cut.map((type) => ({ type, status: 'COMPLETED', attempt: 2, failures }))
+
+test('what waits for Postgres when it crashes runs again, and is charged nothing', { timeout: timeoutMs }, async () => {
+  expect(await cutShort()).toEqual({ left: 0, ends: endsWith(0), found: [] })
+})
+
+// What errors are meant, and how often, test/engine/away.test.ts tells at any size.
+test.runIf(full)('the check finds an outage that is charged', { timeout: timeoutMs }, async () => {
+  expect((await cutShort(['charges-outages'])).ends).toEqual(endsWith(1))
 })

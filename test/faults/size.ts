@@ -7,8 +7,10 @@ const size = <T>(small: T, whole: T): T => (full ? whole : small)
 
 /** Operations that a fault has under way, where a promise names 10,000. */
 export const operationCount = size(60, 10_000)
-/** Times that a worker dies or freezes at each of its failpoints. */
-export const workerDeaths = size(1, 20)
+/** Times that a worker dies or freezes at each of its failpoints: each costs a lease, and six places of twenty would take half an hour. */
+export const workerDeaths = size(1, 10)
+/** The same with a file stored and not registered. */
+export const storingDeaths = size(1, 20)
 /** Blows that fall on workers at random, at least, and how long apart. */
 export const blows = size(4, 30)
 export const blowEveryMs = size(800, 2000)
