@@ -61,7 +61,6 @@ export const operationTypes = {
     maxAttempts: 5,
     priority: 'NORMAL',
     compensates: true,
-    reusesSteps: true,
     retentionSeconds: {
       completed: 604800,
       failed: 2592000,

@@ -376,7 +376,8 @@ export interface paths {
          *     at once; nothing has to be sent again. The new one says so in `retryOf`. The old one keeps its end, and gains `retriedBy`. A webhook of the old one is told
          *     of the new one, too, signed with the same secret, which is not shown again.
          *
-         *     Where the type says `reusesSteps`, steps that are finished, and were not undone, are not done again. An operation is retried once: another retry
+         *     It begins from the start: of a delivery that did not complete everything has been undone, and the other types have no steps. A type that says
+         *     `reusesSteps` would take over those that are finished and were not undone. An operation is retried once: another retry
          *     is a 409 `CANNOT_RETRY` that names its successor; retry that one. With an `Idempotency-Key` the same retry can be sent again and again. The body is empty.
          */
         post: operations["retryOperation"];

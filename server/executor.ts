@@ -31,9 +31,9 @@ async function start(setup: Setup) {
     copyPoolSize: setup.attempts,
     applicationName: 'longrun executor',
   })
-  const { vendors, phases, completedSeconds, failedSeconds, ownerOperations } = setup
+  const { vendors, phases, completedSeconds, failedSeconds, ownerOperations, ownerStoredBytes } = setup
   const files = diskStore(setup.filesFolder)
-  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations }
+  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations, ownerStoredBytes }
   const resources = { ...shared, db, copyPool, files, handlers }
   // A worker that is gone takes no more messages; the end of the line is heard all the same.
   const hear = serve(resources, (messages) => process.send?.(messages, undefined, undefined, () => {}))

@@ -34,6 +34,7 @@ export function startWork(
     leaseSeconds,
     ownerCap,
     ownerOperations: config.OWNER_OPERATIONS,
+    ownerStoredBytes: config.OWNER_STORED_BYTES,
     rules,
     vendors,
   })

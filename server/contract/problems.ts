@@ -83,8 +83,8 @@ const requestProblems = {
     status: 409,
     title: 'The storage of this owner is full',
     cause:
-      'The uploads and result files of an owner may have 100 GiB, unless configured otherwise. The upload would pass it, or what was submitted finds nothing left.',
-    cure: 'Purge operations that are not needed any more, or wait until some expire; `detail` says how many bytes are left.',
+      'The uploads and result files of an owner may have 100 GiB, unless configured otherwise. The upload or the result file would pass it, or what was submitted finds nothing left.',
+    cure: 'Purge operations that are not needed any more, or wait until some expire; then send the upload again, or retry the operation.',
   },
   TOO_MANY_KEYS: {
     status: 409,

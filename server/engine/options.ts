@@ -36,6 +36,8 @@ export type WorkerOptions = {
   ownerCap?: number
   /** Most operations of one owner that have not ended; undefined: any number. */
   ownerOperations?: number
+  /** Most bytes that an owner may have stored; undefined: any number. */
+  ownerStoredBytes?: number
   /** How long a worker may be silent before its operations are taken away; default 15. */
   leaseSeconds?: number
   /** How often the queue is looked at when no hint comes; default 1,000. */
@@ -72,6 +74,7 @@ export function openEngine(
     vendors = nowhere,
     concurrency = 10,
     ownerOperations,
+    ownerStoredBytes,
   } = options
   const rules = options.rules ?? specRules
   const { db, copyPool, url: databaseUrl } = connection
@@ -88,7 +91,7 @@ export function openEngine(
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)
   const failedSeconds = figures(rules, (rule) => rule.retentionSeconds.failed)
-  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations }
+  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations, ownerStoredBytes }
   if (!executors) {
     const open = executorInside({ ...shared, db, copyPool, files, handlers })
     return { engine, types: Object.keys(handlers), open, count: 1, attempts: Infinity, rssLimitBytes: Infinity }

@@ -97,6 +97,7 @@ export type Setup = {
   completedSeconds: Record<string, number>
   failedSeconds: Record<string, number>
   ownerOperations: number | undefined
+  ownerStoredBytes: number | undefined
   /** A module that exports `handlers`. */
   handlers: string
 }

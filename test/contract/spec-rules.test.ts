@@ -165,8 +165,8 @@ describe('lint of what starts an operation', () => {
     [
       'a type that reuses its steps perhaps',
       'spec/paths/orders.yaml',
-      'reusesSteps: true',
-      'reusesSteps: perhaps',
+      'compensates: true',
+      'compensates: true\n      reusesSteps: perhaps',
       'reusesSteps is true or false.',
     ],
     [

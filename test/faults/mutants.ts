@@ -6,8 +6,8 @@ export const mutants = [
     // A handler's file is stored and handed out, and no row tells of it.
     name: 'files-unregistered',
     file: 'server/engine/executor/files.ts',
-    from: '          await insertFile(tx,',
-    to: '          if (!tx) await insertFile(tx,',
+    from: '        await insertFile(tx,',
+    to: '        if (!tx) await insertFile(tx,',
   },
   {
     // Bytes are stored before anybody is told that they may have to be removed.
@@ -15,7 +15,7 @@ export const mutants = [
     file: 'server/files/announced.ts',
     from: '  const late = new AbortController()\n',
     to: `  const late = new AbortController()
-  if (options.maxBytes === undefined) {
+  if (storageKey.startsWith('operations/')) {
     const bytes = await files.write(storageKey, source, options)
     fault('stored')
     return db.transaction((tx) => register(tx, bytes))

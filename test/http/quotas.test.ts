@@ -110,6 +110,14 @@ function kept({ dataDir }: TestService): string[] {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
+const filesOf = ({ dataDir }: TestService, path: string): string[] => {
+  const folder = join(dataDir, 'files', 'operations', path.slice(-36))
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** A report whose file has a tenth of what an owner may store. */
+const january = { dateRange: { fromDate: '2017-01-01', toDate: '2017-01-31' } }
+
 describe('stored bytes', () => {
   beforeAll(() => startTwo({ OWNER_STORED_BYTES: '100000' }))
   afterEach(async () => {
@@ -142,8 +150,34 @@ describe('stored bytes', () => {
     expect(all()).toBe(before + 3)
   })
 
-  it('submits and retries of an owner that is full are refused, replays are not; a purge makes room at once', async () => {
+  it('a result file that would pass them fails its operation at once, keeps nothing, and says how to mend it', async () => {
     const path = await submitted(one)
+    const operation = await ended(one, path)
+    expect(operation).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'STORAGE_FULL', status: 409 } })
+    expect((operation.error as { detail: string }).detail).toMatch(/100,000 bytes.*Purge operations.*retry this one/)
+    expect(filesOf(one, path)).toEqual([])
+    expect(await ended(one, await submitted(one, january))).toMatchObject({ status: 'COMPLETED' })
+  })
+
+  it('of many result files at once as many are kept as there is room for, and a retry works when there is more', async () => {
+    const probe = await submitted(one, january)
+    const { size } = (await ended(one, probe)).result as { size: number }
+    expect((await ask(one, `${probe}:purge`, { method: 'POST' })).status).toBe(204)
+    expect((await ask(one, uploads, csv(randomBytes(100_000 - Math.floor(3.5 * size))))).status).toBe(201)
+    const paths = await Promise.all(Array.from({ length: 8 }, () => submitted(one, january)))
+    const ends = await Promise.all(paths.map((path) => ended(one, path)))
+    expect(ends.filter(({ status }) => status === 'COMPLETED')).toHaveLength(3)
+    const failed = ends.filter(({ status }) => status === 'FAILED') as { error: object; links: { retry: string } }[]
+    expect(failed.map(({ error }) => error)).toEqual(
+      Array.from({ length: 5 }, () => expect.objectContaining({ code: 'STORAGE_FULL' })),
+    )
+    await onDatabase(one, 'delete from uploads')
+    const retried = await ask(one, failed[0]?.links.retry ?? '', { method: 'POST' })
+    expect(await ended(one, retried.headers.get('location') ?? '')).toMatchObject({ status: 'COMPLETED' })
+  })
+
+  it('submits and retries of an owner that is full are refused, replays are not; a purge makes room at once', async () => {
+    const path = await submitted(one, january)
     const { result } = await ended(one, path)
     const { size } = result as { size: number }
     const failed = await submitted(one, { startAfter: inAnHour() })

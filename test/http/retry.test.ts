@@ -145,50 +145,26 @@ describe('retryOperation with an Idempotency-Key', () => {
   })
 })
 
-describe('retryOperation of a type that reuses its steps', () => {
-  // Nobody takes up what is retried here, so that its steps stay as they were copied.
-  let paused: TestService
-  beforeAll(async () => {
-    paused = await startTestService({ ROLES: 'api' })
-  })
-  afterAll(() => paused.close())
-
-  const steps = `('reserve', 1, 'DONE', true, '{"a": 1}'), ('notify', 2, 'DONE', false, null),
-    ('charge', 3, 'UNDONE', true, null), ('confirm', 4, 'DONE', false, null)`
-
-  /** What the successor of the operation has of its steps, and what a cancel makes of it before anybody took it. */
-  async function copied(path: string) {
-    const sql = postgres(paused.databaseUrl, { max: 1 })
-    await sql.unsafe(`
-      insert into steps (operation_id, name, position, state, undoable, fence, result)
-      select '${path.slice(-36)}'::uuid, name, position, state, undoable, 3, result::jsonb
-      from (values ${steps}) given (name, position, state, undoable, result)`)
-    const answer = await ask(paused, `${path}:retry`, { method: 'POST' })
-    const id = String(answer.body.operationId).slice(-36)
-    const rows = await sql`
-      select name, position, state, undoable, fence, result from steps where operation_id = ${id} order by position`
-    const [operation] = await sql`select owes_undo from operations where operation_id = ${id}`
+describe('retryOperation of a delivery', () => {
+  /** Which vendors did something for the operation, and what became of it. */
+  async function effects(path: string) {
+    const sql = postgres(service.databaseUrl, { max: 1 })
+    const rows = await sql`select vendor, state from sample_effects where key like ${`%${path.slice(-36)}%`}`
     await sql.end()
-    const cancel = await ask(paused, `/api/v1/operations/${answer.body.operationId}:cancel`, { method: 'POST' })
-    return { steps: rows.map((row) => ({ ...row })), owesUndo: operation?.owes_undo, onCancel: cancel.body.status }
+    return Object.fromEntries(rows.map(({ vendor, state }) => [vendor, state]))
   }
 
-  it('takes over the finished ones before the first that was undone, and the undo that they are owed', async () => {
-    // What a delivery leaves behind, without running one.
-    const path = await cancelledOne({}, paused)
-    await onDatabase(paused, `update operations set type = 'deliverOrder' where operation_id = '${path.slice(-36)}'`)
-    expect(await copied(path)).toEqual({
-      steps: [
-        { name: 'reserve', position: 1, state: 'DONE', undoable: true, fence: 0, result: { a: 1 } },
-        { name: 'notify', position: 2, state: 'DONE', undoable: false, fence: 0, result: null },
-      ],
-      owesUndo: true,
-      onCancel: 'CANCELLING',
-    })
-  })
-
-  it('begins those of another type from the start', async () => {
-    expect(await copied(await cancelledOne({}, paused))).toEqual({ steps: [], owesUndo: false, onCancel: 'CANCELLED' })
+  it('does everything again: what the old one had done was undone', async () => {
+    const deliver = '/api/v1/orders/CA-2016-152156:deliver'
+    const { headers } = await ask(service, deliver, { json: { carrierService: 'test_declined' } })
+    const old = headers.get('location') ?? ''
+    expect(await ended(service, old)).toMatchObject({ status: 'FAILED', error: { code: 'NO_CARRIER' } })
+    const undone = { stock: 'UNDONE', payment: 'UNDONE' }
+    expect(await effects(old)).toMatchObject(undone)
+    const again = (await retry(old)).headers.get('location') ?? ''
+    const { progress } = (await ended(service, again)) as { progress: { phases: { status: string }[] } }
+    expect(progress.phases.map(({ status }) => status)).toEqual(['COMPENSATED', 'COMPENSATED', 'FAILED', 'SKIPPED'])
+    expect(await effects(again)).toMatchObject(undone)
   })
 })
 

@@ -7,7 +7,7 @@ import type { Order } from '../protocol.ts'
 import { createContext, finishedProof } from './context.ts'
 import { type AttemptFiles, attemptFiles } from './files.ts'
 import { createPulse, type Pulse } from './pulse.ts'
-import type { Line, Resources } from './serve.ts'
+import type { Line, Resources, Shared } from './serve.ts'
 import { createSteps, type Steps } from './steps.ts'
 import { describeThrown } from './thrown.ts'
 
@@ -34,7 +34,7 @@ export type OpenAttempt = {
   unwind(): void
 }
 
-export function openAttempt(resources: Resources, line: Line, order: Order): OpenAttempt {
+export function openAttempt(resources: Shared, line: Line, order: Order): OpenAttempt {
   const controller = new AbortController()
   const { key, type } = order
   const startedMs = performance.now()

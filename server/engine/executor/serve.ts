@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { DatabaseAway } from '../../database/away.ts'
 import type { Db } from '../../database/db.ts'
+import { type StorageRoom, watchStorageRoom } from '../../database/storage-room.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Vendors } from '../../handlers/define.ts'
 import type { PhaseRule } from '../../lifecycle/progress.ts'
@@ -20,7 +21,11 @@ export type Resources = {
   completedSeconds: Readonly<Record<string, number>>
   failedSeconds: Readonly<Record<string, number>>
   ownerOperations: number | undefined
+  ownerStoredBytes: number | undefined
 }
+
+/** And what this executor remembers of owners. */
+export type Shared = Resources & { storageRoom: StorageRoom | undefined }
 
 /** The line to the worker. */
 export type Line = {
@@ -37,6 +42,9 @@ export function serve(
   resources: Resources,
   send: (messages: FromExecutor[]) => void,
 ): (messages: ToExecutor[]) => void {
+  const cap = resources.ownerStoredBytes
+  const storageRoom = cap === undefined ? undefined : watchStorageRoom(resources.db, cap)
+  const shared = { ...resources, storageRoom }
   const attempts = new Map<string, OpenAttempt>()
   const questions = new Map<number, PromiseWithResolvers<boolean> & { key: string }>()
   let asked = 0
@@ -66,7 +74,7 @@ export function serve(
   function hear(message: ToExecutor) {
     switch (message.say) {
       case 'run':
-        attempts.set(message.order.key, openAttempt(resources, line, message.order))
+        attempts.set(message.order.key, openAttempt(shared, line, message.order))
         return
       case 'interrupt':
         return attempts.get(message.key)?.interrupt(message.kind)

@@ -1,0 +1,77 @@
+import { asc, eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type Connection, connect } from '../../server/database/connect.ts'
+import { cancel } from '../../server/database/operations.ts'
+import { retry } from '../../server/database/retries.ts'
+import { operations, steps } from '../../server/database/schema.ts'
+import { submit } from '../../server/database/submissions.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+const ownerId = 'owner-a'
+const retentionSeconds = () => 60
+
+let database: TestDatabase
+let connection: Connection
+beforeAll(async () => {
+  database = await createDatabase()
+  connection = connect(database.url, { poolSize: 5, applicationName: 'retries-test' })
+})
+afterEach(async () => {
+  await connection.db.delete(steps)
+  await connection.db.delete(operations)
+})
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+/** A cancelled operation with these steps. */
+async function cancelled(rows: readonly Omit<typeof steps.$inferInsert, 'operationId' | 'fence'>[]): Promise<string> {
+  const { db } = connection
+  const operationId = uuidv7()
+  const figures = { maxAttempts: 3, queueTimeoutSeconds: 60 }
+  await submit(db, { operationId, ownerId, type: 'deliverOrder', input: {}, priority: 'NORMAL', ...figures })
+  await cancel(db, { ownerId, operationId, actor: 'owner', retentionSeconds })
+  await db.insert(steps).values(rows.map((row) => ({ ...row, operationId, fence: 3 })))
+  return operationId
+}
+
+/** What its successor has of the steps, and what a cancel makes of that before anybody took it. */
+async function retried(operationId: string, reusesSteps: boolean) {
+  const { db } = connection
+  const newOperationId = uuidv7()
+  const rule = () => ({ queueTimeoutSeconds: 60, reusesSteps })
+  expect(await retry(db, { ownerId, operationId, newOperationId, actor: 'owner', rule })).toMatchObject({
+    kind: 'created',
+  })
+  const found = await db.select().from(steps).where(eq(steps.operationId, newOperationId)).orderBy(asc(steps.position))
+  const moved = await cancel(db, { ownerId, operationId: newOperationId, actor: 'owner', retentionSeconds })
+  return { steps: found.map(({ operationId: _, ...step }) => step), onCancel: moved?.operation.status }
+}
+
+const left = [
+  { name: 'reserve', position: 1, state: 'DONE', undoable: true, result: { a: 1 } },
+  { name: 'notify', position: 2, state: 'DONE', undoable: false, result: null },
+  { name: 'charge', position: 3, state: 'UNDONE', undoable: true, result: null },
+  { name: 'confirm', position: 4, state: 'DONE', undoable: false, result: null },
+] as const
+
+it('a type that reuses its steps takes over the finished ones before the first that was undone, and the undo that they are owed', async () => {
+  expect(await retried(await cancelled(left), true)).toEqual({
+    steps: [
+      { ...left[0], fence: 0 },
+      { ...left[1], fence: 0 },
+    ],
+    onCancel: 'CANCELLING',
+  })
+})
+
+it('one without a finished step to take over owes nothing', async () => {
+  const none = left.filter(({ position }) => position > 2)
+  expect(await retried(await cancelled(none), true)).toEqual({ steps: [], onCancel: 'CANCELLED' })
+})
+
+it('a type that does not say so begins from the start', async () => {
+  expect(await retried(await cancelled(left), false)).toEqual({ steps: [], onCancel: 'CANCELLED' })
+})
