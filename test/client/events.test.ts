@@ -136,7 +136,7 @@ describe('events', () => {
   }, 30_000)
 
   it('go on at the next process when theirs is stopped', async () => {
-    const database = await createDatabase()
+    const database = await createDatabase({ withSample: true })
     const [first, second] = [
       await startTestService({ ROLES: 'api' }, database),
       await startTestService({ ROLES: 'api' }, database),

@@ -53,7 +53,7 @@ describe('CONTRIBUTING, followed to the letter', () => {
   let database: TestDatabase
 
   beforeAll(async () => {
-    database = await createDatabase()
+    database = await createDatabase({ withSample: true })
     const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: top })
     for (const file of stdout.trim().split('\n')) {
       if (existsSync(join(top, file))) cpSync(join(top, file), join(folder, file), { recursive: true })

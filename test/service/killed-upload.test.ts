@@ -14,7 +14,7 @@ const apiKey = 'alice-0123456789abcdef'
 let database: TestDatabase
 let folder: string
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
   folder = await mkdtemp(join(tmpdir(), 'longrun-killed-'))
 })
 afterAll(async () => {

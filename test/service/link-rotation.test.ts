@@ -17,7 +17,7 @@ let two: TestService
 let operation: string
 
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
   one = await startTestService({}, database, undefined, { linkKeysReadMs: readMs })
   const files = { ROLES: 'api', FILES_URL: `file://${join(one.dataDir, 'files')}` }
   two = await startTestService(files, database, undefined, { linkKeysReadMs: readMs })
