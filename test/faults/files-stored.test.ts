@@ -6,7 +6,7 @@ import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, timeoutMs, workerDeaths } from './size.ts'
+import { bestOfThree, full, timeoutMs, workerDeaths } from './size.ts'
 
 const leaseSeconds = 3
 /** How long bytes that nobody needs may take to go when their time has come. */
@@ -74,6 +74,7 @@ for (const action of full ? (['kill', 'stop'] as const) : (['stop'] as const)) {
   const words = action === 'kill' ? 'killed' : 'frozen and woken'
   test(`a worker ${words} with a file stored and not registered: its operation runs again, and ends with one file, whose bytes alone stay`, {
     timeout: timeoutMs,
+    ...bestOfThree,
   }, async () => {
     for (let time = 0; time < workerDeaths; time++) {
       const { open, late, found } = await strike({ action })
