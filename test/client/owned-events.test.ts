@@ -71,7 +71,7 @@ describe('events of all operations', () => {
       const sequences = sequencesOf(events, id).filter((sequence) => sequence > 0)
       expect(sequences).toEqual(Array.from({ length: 22 }, (_, index) => index + 1))
     }
-  }, 30_000)
+  })
 
   it('go on after a cursor', async () => {
     const { ids, filter } = await inRun(1)

@@ -156,7 +156,7 @@ describe('a reader who does not read', () => {
     expect((await closed).code).toBe(1013)
     expect(messages.map(({ sequence }) => sequence)).toEqual([0, ...upTo(messages.length - 1)])
     await untilReleased()
-  }, 20_000)
+  })
 })
 
 it('no key is in any log, whichever way it was sent', async () => {
