@@ -12,7 +12,7 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     // A busy machine takes its time; how long is what none of the tests is about that wait so.
     expect: { poll: { timeout: 15_000 } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

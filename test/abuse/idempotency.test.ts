@@ -12,7 +12,7 @@ let database: TestDatabase
 let services: [TestService, TestService]
 let sql: postgres.Sql
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
   services = await Promise.all([startTestService({}, database), startTestService({}, database)])
   sql = postgres(database.url, { max: 1, onnotice: () => {} })
 })

@@ -35,7 +35,7 @@ function somethingRuns(): boolean {
   return existsSync(join(dataDir, 'postgres/postmaster.pid'))
 }
 
-describe('npm run demo', { timeout: 60_000 }, () => {
+describe('npm run demo', { timeout: 120_000 }, () => {
   it('imports the orders, leaves the reports, delivers, undoes what it cannot deliver, and leaves nothing running', async () => {
     const { code, out, err } = await start().ended
     expect({ code, err }).toEqual({ code: 0, err: '' })

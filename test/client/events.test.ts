@@ -89,7 +89,7 @@ describe('events', () => {
     const resumedAt = streamsAsked().map(({ headers }) => Number(headers['last-event-id'] ?? -1))
     expect(resumedAt).toHaveLength(8)
     expect(resumedAt).toEqual(resumedAt.toSorted((one, other) => one - other))
-  }, 20_000)
+  })
 
   it('go on from the history when the service answers reconnects with failures', async () => {
     await history.start(operation.id)
@@ -104,7 +104,7 @@ describe('events', () => {
       }
     }
     expect(events).toEqual(upTo(22))
-  }, 20_000)
+  })
 
   it.each(['refused', 'held back'] as const)('are read from the history where streams are %s', async (way) => {
     proxy.way.ofStreams = way
@@ -117,7 +117,7 @@ describe('events', () => {
     }
     expect(events).toEqual(upTo(1502))
     expect(proxy.passages.some(({ path }) => path.includes('/events'))).toBe(true)
-  }, 20_000)
+  })
 
   it('are streamed again once streams get through again', async () => {
     proxy.way.ofStreams = 'refused'
@@ -133,10 +133,10 @@ describe('events', () => {
     }
     await ended
     expect(events).toEqual(upTo(2))
-  }, 30_000)
+  })
 
   it('go on at the next process when theirs is stopped', async () => {
-    const database = await createDatabase()
+    const database = await createDatabase({ withSample: true })
     const [first, second] = [
       await startTestService({ ROLES: 'api' }, database),
       await startTestService({ ROLES: 'api' }, database),
@@ -164,7 +164,7 @@ describe('events', () => {
     await writer.close()
     await second.close()
     await database.drop()
-  }, 30_000)
+  })
 
   it('throw the problem of a cursor that is gone, of another owner’s operation, of a purged one', async () => {
     const problem = { name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' }
@@ -258,7 +258,7 @@ describe('following a handle', () => {
       if (status === 'RUNNING') await history.end(operation.id)
     }
     expect(statuses).toEqual(['PENDING', 'RUNNING', 'CANCELLED'])
-  }, 20_000)
+  })
 
   it('throws what the service refuses for good to all who wait', async () => {
     const waiting = Promise.allSettled([operation.result(), operation.result()])
@@ -267,7 +267,7 @@ describe('following a handle', () => {
     for (const stream of proxy.openStreams) stream.socket.destroy()
     const notFound = { status: 'rejected', reason: expect.objectContaining({ code: 'OPERATION_NOT_FOUND' }) }
     expect(await waiting).toEqual([notFound, notFound])
-  }, 20_000)
+  })
 })
 
 async function allOf(id: string): Promise<OperationEvent[]> {

@@ -157,7 +157,7 @@ describe('a follower', () => {
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
     const end = expect(operation.result()).rejects.toThrow('was cancelled')
-    await expect.poll(() => idle.passages.at(-1)?.headers.prefer, { timeout: 5000 }).toBe('wait=10')
+    await expect.poll(() => idle.passages.at(-1)?.headers.prefer).toBe('wait=10')
     await (await idle.longrun.operation(operation.id)).cancel()
     await end
     const [held] = idle.passages.filter(({ headers }) => headers.prefer)

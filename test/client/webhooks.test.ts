@@ -131,9 +131,7 @@ describe('what the service sends', () => {
       const operation = await longrun.generateReport(report, { webhook })
       const shown = operation.snapshot.webhook?.secret ?? ''
       const { rowCount } = await operation.result()
-      await expect
-        .poll(() => receiver.heard.some(({ body }) => body.includes(operation.id)), { timeout: 10_000 })
-        .toBe(true)
+      await expect.poll(() => receiver.heard.some(({ body }) => body.includes(operation.id))).toBe(true)
       const heard = receiver.heard.find(({ body }) => body.includes(operation.id))
       const event = await verifyWebhook({ headers: heard?.headers ?? {}, body: heard?.body ?? '' }, chosen ?? shown)
       expect(event).toMatchObject({ event: 'COMPLETED', operationId: operation.id, result: { rowCount } })

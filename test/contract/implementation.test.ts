@@ -86,7 +86,7 @@ beforeAll(async () => {
     if (at !== undefined) said.set(at, (said.get(at) ?? '') + part)
     else if (part.trim()) throw new Error(`the compiler found fault with more than the fixtures: ${part}`)
   }
-}, 60_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it.each(

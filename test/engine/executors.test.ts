@@ -10,7 +10,7 @@ import type { Act, Script } from './executor-handlers.ts'
 import { openRig, ownerId, rulesWith } from './rig.ts'
 
 // Processes start, die and wait to be tried again; a busy machine takes its time for that.
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const handlers = new URL('./executor-handlers.ts', import.meta.url).href
 
@@ -73,7 +73,7 @@ function isAlive(pid: number): boolean {
 }
 
 // A process starts late on a machine that does other things, too; how long is what none of these tests is about.
-const soon = { timeout: 25_000, interval: 20 }
+const soon = { timeout: 60_000, interval: 50 }
 const untilGone = (pids: number[]) => vi.waitUntil(() => !pids.some(isAlive), soon)
 
 const linger: Act[] = [{ act: 'linger' }, { act: 'complete' }]

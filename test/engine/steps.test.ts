@@ -299,7 +299,7 @@ test('an undo that never works is given up at last: FAILED, naming it, and the o
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
   expect(book.at(-1)).toBe('undo stock: stock 1')
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED', 'SKIPPED'])
-}, 60_000)
+}, 120_000)
 
 test('when a worker is lost amid unwinding another goes on, and the intended end stands', async ({
   engine: { rig, db, work, submit },

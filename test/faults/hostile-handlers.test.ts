@@ -5,7 +5,7 @@ import { drained, violations } from './checker.ts'
 import { call, type Experience, nothingYet, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, hostileSeconds, neighbours, timeoutMs } from './size.ts'
+import { bestOfThree, full, hostileSeconds, neighbours, timeoutMs } from './size.ts'
 
 /** Longest that anybody may wait for an answer, whatever handlers do on this machine. */
 const longestMs = 3000
@@ -101,6 +101,7 @@ for (const [words, works, edits] of [
 ] satisfies [string, string[], Mutant[]][]) {
   test(`handlers that ${words}; neighbours complete uncharged, and the API answers`, {
     timeout: timeoutMs,
+    ...bestOfThree,
   }, async () => {
     const { open, found, refused, waitedMs } = await beside(works, edits)
     expect({ open, found, refused }).toEqual({ open: 0, found: [], refused: [] })

@@ -21,7 +21,7 @@ const environment = {
 let database: TestDatabase
 let services: [TestService, TestService]
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
   services = await Promise.all([startTestService(environment, database), startTestService(environment, database)])
 })
 afterEach(() => {

@@ -126,7 +126,7 @@ describe('getOperation', () => {
   })
 
   it('200 with an estimate from what is typical of the type, as soon as it runs', async () => {
-    const database = await createDatabase()
+    const database = await createDatabase({ withSample: true })
     await execute(database.url, `insert into durations (type, typical_seconds) values ('generateReport', 1000)`)
     const other = await startTestService({ ROLES: 'api' }, database)
     const path = await submitted(other)

@@ -17,7 +17,7 @@ let two: TestService
 const either = (index: number) => (index % 2 === 0 ? one : two)
 
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
 })
 afterAll(() => database.drop())
 

@@ -13,7 +13,7 @@ let service: TestService
 const logged: string[] = []
 beforeAll(async () => {
   hook = await openHook()
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
   const log = createLog('trace', { write: (line: string) => void logged.push(line) })
   service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' }, database, log)
 })

@@ -12,7 +12,7 @@ const sequences = ({ messages }: OpenSocket) => messages.map(({ sequence }) => s
 
 /** Resolves when nobody follows any more. */
 async function untilReleased() {
-  await expect.poll(() => [rig.live.followers(), rig.connections.count()], { timeout: 5000 }).toEqual([0, 0])
+  await expect.poll(() => [rig.live.followers(), rig.connections.count()]).toEqual([0, 0])
 }
 
 it('readers who are cut at random and come again see every event once, in order', async () => {
@@ -151,12 +151,12 @@ describe('a reader who does not read', () => {
     for (let round = 0; round < 20; round++) await rig.append(operationId, 500, { bytes: 1000 })
     const { socket, messages, closed } = await rig.socket(operationId)
     socket.pause()
-    await expect.poll(() => rig.live.followers(), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => rig.live.followers()).toBe(0)
     socket.resume()
     expect((await closed).code).toBe(1013)
     expect(messages.map(({ sequence }) => sequence)).toEqual([0, ...upTo(messages.length - 1)])
     await untilReleased()
-  }, 20_000)
+  })
 })
 
 it('no key is in any log, whichever way it was sent', async () => {

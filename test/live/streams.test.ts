@@ -19,7 +19,7 @@ async function sequences({ blocks }: OpenStream, last = Infinity): Promise<numbe
 
 /** Resolves when nobody follows any more. */
 async function untilReleased() {
-  await expect.poll(() => [rig.live.followers(), rig.connections.count()], { timeout: 5000 }).toEqual([0, 0])
+  await expect.poll(() => [rig.live.followers(), rig.connections.count()]).toEqual([0, 0])
 }
 
 it('a cut connection releases everything, on whichever side it is cut', async () => {

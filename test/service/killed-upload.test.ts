@@ -14,7 +14,7 @@ const apiKey = 'alice-0123456789abcdef'
 let database: TestDatabase
 let folder: string
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase({ withSample: true })
   folder = await mkdtemp(join(tmpdir(), 'longrun-killed-'))
 })
 afterAll(async () => {
@@ -55,7 +55,7 @@ it('an upload whose process is killed in its midst leaves bytes that the next sw
     const head = ['POST /api/v1/uploads HTTP/1.1', 'Host: localhost', `Authorization: Bearer ${apiKey}`]
     head.push('Content-Type: text/csv', 'Content-Length: 1000000')
     socket.write(`${head.join('\r\n')}\r\n\r\n${'x'.repeat(100_000)}`)
-    await expect.poll(stored, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(stored).toHaveLength(1)
     child.kill('SIGKILL')
     await once(child, 'exit')
 
@@ -67,7 +67,7 @@ it('an upload whose process is killed in its midst leaves bytes that the next sw
     // Nobody has heard of it for an hour.
     await sql`update discards set due_at = now()`
     const next = await startTestService({ FILES_URL: `file://${folder}/files`, ROLES: 'worker' }, database)
-    await expect.poll(announced, { timeout: 10_000 }).toHaveLength(0)
+    await expect.poll(announced).toHaveLength(0)
     await next.close()
     expect(await stored()).toEqual([])
   } finally {

@@ -11,11 +11,12 @@ export function databaseUrl(url: string, database: string): string {
 
 export type TestDatabase = { url: string; drop(): Promise<void> }
 
-/** A migrated database of its own, for one test file: cloned from the template, so that it costs milliseconds. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** A migrated database of its own, for one test file, `withSample` orders or empty: cloned from a template, so that it costs milliseconds. */
+export async function createDatabase({ withSample = false } = {}): Promise<TestDatabase> {
   const server = inject('postgresUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await execute(server, `create database ${name} template ${inject('templateName')}`)
+  const template = inject(withSample ? 'sampleTemplateName' : 'templateName')
+  await execute(server, `create database ${name} template ${template} strategy file_copy`)
   return {
     url: databaseUrl(server, name),
     drop: () => execute(server, `drop database if exists ${name} with (force)`),

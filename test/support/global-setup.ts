@@ -3,20 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { connect } from '../../server/database/connect.ts'
 import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
 import { migrate } from '../../server/database/migrate.ts'
+import { loadSample } from '../../server/sample.ts'
 import { databaseUrl, execute } from './database.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     postgresUrl: string
     templateName: string
+    sampleTemplateName: string
   }
 }
 
 /**
- * One Postgres for the whole run, with a migrated template database that each test file clones. `TEST_DATABASE_URL` names
- * another server instead, to run the suite on another version; its user must be allowed to create databases and roles.
+ * One Postgres for the whole run, with two template databases that test files clone: one migrated, one with the sample orders, too,
+ * which a service would load at each start. `TEST_DATABASE_URL` names another server instead, to run the suite on another version; its user must be allowed to create databases and roles.
  */
 export default async function setup(project: TestProject) {
   const given = process.env.TEST_DATABASE_URL
@@ -25,14 +28,18 @@ export default async function setup(project: TestProject) {
   const url = given ?? (embedded?.url as string)
   // A name of its own: several runs may share a server.
   const template = `longrun_template_${randomBytes(4).toString('hex')}`
+  const sampleTemplate = `${template}_sample`
   const tearDown = async () => {
-    if (given) await execute(url, `drop database if exists ${template} with (force)`)
+    if (given)
+      for (const name of [template, sampleTemplate]) await execute(url, `drop database if exists ${name} with (force)`)
     await embedded?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
   try {
     await execute(url, `create database ${template}`)
     await migrate(databaseUrl(url, template))
+    await execute(url, `create database ${sampleTemplate} template ${template}`)
+    await fillWithSample(databaseUrl(url, sampleTemplate))
   } catch (error) {
     // A set-up that throws is not torn down by the test runner.
     await tearDown()
@@ -40,5 +47,15 @@ export default async function setup(project: TestProject) {
   }
   project.provide('postgresUrl', url)
   project.provide('templateName', template)
+  project.provide('sampleTemplateName', sampleTemplate)
   return tearDown
+}
+
+async function fillWithSample(url: string) {
+  const connection = connect(url, { poolSize: 1, applicationName: 'test-setup' })
+  try {
+    await loadSample(connection)
+  } finally {
+    await connection.close()
+  }
 }

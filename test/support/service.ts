@@ -47,7 +47,7 @@ export async function startTestService(
   log?: Log,
   { patience = testPatience, wrapFetch = (fetch: Fetch) => fetch, ...more }: Omit<ServiceOptions, 'log'> = {},
 ): Promise<TestService> {
-  const database = given ?? (await createDatabase())
+  const database = given ?? (await createDatabase({ withSample: true }))
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
   const check = createSpecCheck()
   const apiKey = 'alice-0123456789abcdef'
