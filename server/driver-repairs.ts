@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /**
  * Repairs of postgres.js 3.4.9, made as it is loaded; to be imported before anything that imports it. A connection there keeps what it was in
@@ -33,7 +35,8 @@ const repairs = [
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context)
-    return url.endsWith(repaired) ? { ...loaded, source: repairs.reduce(repair, String(loaded.source)) } : loaded
+    if (!url.endsWith(repaired)) return loaded
+    return { ...loaded, source: repairs.reduce(repair, readFileSync(fileURLToPath(url), 'utf8')) }
   },
 })
 
