@@ -6,7 +6,7 @@ import { watchForLoss } from './away.ts'
 import { borrow } from './borrow.ts'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
-import { watchSockets } from './sockets.ts'
+import { watchedSockets } from './sockets.ts'
 
 export type Connection = {
   /** With the password: never log it. */
@@ -49,7 +49,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
   const idleInTransaction = { idle_in_transaction_session_timeout: idleInTransactionSeconds * 1000 }
   const statementMs = statementSeconds * 1000
   const silentMs = statementMs * 1.5
-  const sql = postgres(url, {
+  const settings = {
     max: poolSize,
     connect_timeout: connectSeconds,
     idle_timeout: Math.min(idleSeconds, statementSeconds),
@@ -57,7 +57,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
     // The driver asks for them at each connection, and one that breaks meanwhile ends the process: nobody hears that error.
     fetch_types: false,
     // A request waits while its connection is retried: the driver's own 20 s would be too long for whoever asks.
-    backoff: (retries) => Math.min(0.05 * 2 ** retries, 0.4),
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 0.4),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
     connection: {
@@ -65,8 +65,10 @@ export function connect(url: string, options: ConnectOptions): Connection {
       statement_timeout: statementMs,
       ...idleInTransaction,
     },
-  })
-  watchSockets(sql, silentMs)
+  }
+  // Opens nothing: it is asked what it makes of the URL.
+  const { options: parsed } = postgres(url, settings)
+  const sql = postgres(url, { ...settings, ...watchedSockets(parsed, { silentMs, connectMs: connectSeconds * 1000 }) })
   const pool = (max: number, name: string, more: pg.PoolConfig) =>
     quietly(
       new pg.Pool({

@@ -1,21 +1,38 @@
 import net from 'node:net'
 import type postgres from 'postgres'
+import { openSecure, type Security } from './secure-socket.ts'
+
+type Parsed = Pick<postgres.Sql['options'], 'host' | 'port' | 'path' | 'ssl'> & { sslnegotiation?: unknown }
 
 /**
- * Lends the driver sockets that never leave a query waiting for ever. Not with TLS, where postgres.js wraps the socket and a destroyed one
- * ends the process (an `error` that nobody listens for), nor with a list of hosts, where only the driver's own sockets move on to the next.
+ * Options with which the driver uses sockets of ours, that never leave a query waiting for ever; `options` as it has read them from the URL and the
+ * environment. None for a Unix socket, which has no far end to go silent, nor for a list of hosts, which `pg` does not understand anyway.
  */
-export function watchSockets({ options }: postgres.Sql, silentMs: number) {
-  // As the driver has read them from the URL and the environment.
-  const [host, another] = options.host
-  if (options.ssl || options.path || another) return
-  const socket = () => {
-    const made = net.connect({ host, port: options.port[0] ?? 5432 })
-    closeWhenSilent(made, silentMs)
-    failWhenEnded(made)
-    return made
+export function watchedSockets(
+  { host: hosts, port: ports, path, ssl, sslnegotiation }: Parsed,
+  { silentMs, connectMs }: { silentMs: number; connectMs: number },
+): object {
+  const [host = 'localhost', another] = hosts
+  if (path || another) return {}
+  const at = { host, port: ports[0] ?? 5432 }
+  const watched = <Socket extends net.Socket>(socket: Socket) => {
+    closeWhenSilent(socket, silentMs)
+    failWhenEnded(socket)
+    return socket
   }
-  Object.assign(options, { socket })
+  if (!ssl) return { socket: () => watched(net.connect(at)) }
+  const security: Security = { mode: ssl, direct: sslnegotiation === 'direct', connectMs }
+  // The driver would wrap the socket itself, without the listeners that it had, and an error of the inner one would end the process.
+  const socket = () => openSecure(at, security).then(watched, failed)
+  return { socket, ssl: false }
+}
+
+/**
+ * What the driver is lent in place of a socket that could not be opened: it fails as soon as the driver listens. An error thrown
+ * instead would leave its connection neither open nor closed, of no use to any query.
+ */
+function failed(error: unknown): net.Socket {
+  return new net.Socket().destroy(error instanceof Error ? error : new Error(String(error)))
 }
 
 /**

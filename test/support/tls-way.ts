@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, connect as open, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+
+/** Made for these tests, and trusted by nobody. */
+const cert = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUE9WKo1OIejxauQuRRrRsXcUNyScwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE3Mzk1MVoYDzIxMjYxMDI4
+MTczOTUxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAS4vrJd1AuonhyalZRU0CyMZf69O33DsSWt3OTztbI/pzOvIqEPXoUg
+sjYSa1qQTR1m5Z6TBwY8urR8jzC+r2Fyo28wbTAdBgNVHQ4EFgQUu4u2aASjNW0A
+kszk276/DIWRsV8wHwYDVR0jBBgwFoAUu4u2aASjNW0Akszk276/DIWRsV8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAM0kwbNwRMhrbQltjSYSj27YywIQvXlZRW1s5xf9C7DzAiEA
+qvfAq+jQakTEnVQAhgUpfIcMa9MhTfcUjgXkeo9dkG8=
+-----END CERTIFICATE-----`
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgl3cv8lxsInq7XF9a
+HqzPHWyyE8STMLDVv4xM3bbAVAKhRANCAAS4vrJd1AuonhyalZRU0CyMZf69O33D
+sSWt3OTztbI/pzOvIqEPXoUgsjYSa1qQTR1m5Z6TBwY8urR8jzC+r2Fy
+-----END PRIVATE KEY-----`
+
+/**
+ * A way to a database by TLS, as a server speaks it: asked for with an SSLRequest, answered by one byte, `S` or, where it `declines`, `N`.
+ * What is connected can go silent.
+ */
+export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
+  const { hostname, port } = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let silent = false
+  let byTls = 0
+  const server = createServer((near) => {
+    keep(near)
+    near.once('data', (request) => {
+      if (request.readInt32BE(4) !== 80877103) return near.destroy()
+      near.pause()
+      near.write(declines ? 'N' : 'S')
+      return serve(declines ? near : new TLSSocket(near, { isServer: true, cert, key }))
+    })
+  }).listen(0, '127.0.0.1')
+
+  function keep(socket: Socket) {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => sockets.delete(socket))
+  }
+
+  function serve(near: Socket) {
+    if (near instanceof TLSSocket) byTls += 1
+    const far = open(Number(port || 5432), hostname)
+    keep(near)
+    keep(far)
+    const heard = silent
+    near.on('data', (bytes) => (silent && !heard ? undefined : far.write(bytes)))
+    far.on('data', (bytes) => (silent && !heard ? undefined : near.write(bytes)))
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+    near.resume()
+  }
+
+  await once(server, 'listening')
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: url.href,
+    cert,
+    /** How many connections have come by TLS. */
+    byTls: () => byTls,
+    /** What is connected stays so, and hears nothing any more. Who connects from now on is served. */
+    silence() {
+      silent = true
+    },
+    /** Ends every connection without a word. */
+    cut() {
+      for (const socket of sockets) socket.destroy()
+    },
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
