@@ -3,7 +3,6 @@ import { createClient, type Longrun, type OperationEvent, type OperationHandle }
 import { onDatabase } from '../http/database.ts'
 import { createDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 import { historian } from './history.ts'
 
@@ -213,13 +212,13 @@ describe('following a handle', () => {
     expect(proxy.passages.filter(({ path }) => !path.endsWith('/stream'))).toHaveLength(2)
   })
 
-  it('learns of the end at once, by one connection for all who wait', bestOfThree, async () => {
+  it('learns of the end at once, by one connection for all who wait', async () => {
     const ends = [operation.result(), operation.result(), operation.result()].map((end) => end.catch(() => 0))
     await streamOpened()
     const before = performance.now()
     await history.end(operation.id)
     await Promise.all(ends)
-    expect(performance.now() - before).toBeLessThan(500)
+    expect(performance.now() - before).toBeLessThan(1500)
     expect(streamsAsked()).toHaveLength(1)
     await noStreamIsOpen()
   })

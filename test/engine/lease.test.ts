@@ -8,7 +8,6 @@ import { writeNews } from '../../server/database/news.ts'
 import { workers } from '../../server/database/schema.ts'
 import { take } from '../../server/database/transitions.ts'
 import { register } from '../../server/database/workers.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -18,12 +17,14 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('the operation of a killed worker runs again within 1.4 leases, uncharged', bestOfThree, async () => {
+test('the operation of a killed worker runs again within 1.4 leases, uncharged', async () => {
+  // Long beside what a busy machine adds.
+  const leaseSeconds = 5
   const doomed = connect(rig.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({
     connection: doomed,
-    leaseSeconds: 1,
+    leaseSeconds,
     handlers: imports(async (ctx) => {
       started.resolve()
       return interrupted(ctx.signal)
@@ -33,9 +34,9 @@ test('the operation of a killed worker runs again within 1.4 leases, uncharged',
   await started.promise
   const killedAt = performance.now()
   await doomed.close()
-  rig.work({ leaseSeconds: 1, handlers: imports(async () => imported) })
+  rig.work({ leaseSeconds, handlers: imports(async () => imported) })
   const row = await rig.until(operationId, 'COMPLETED')
-  expect(performance.now() - killedAt).toBeLessThan(1400)
+  expect(performance.now() - killedAt).toBeLessThan(leaseSeconds * 1400)
   expect(row).toMatchObject({ attempt: 2, failures: 0 })
   const history = await eventsOf(rig.connection.db, row)
   expect(history.map(({ status, reason }) => [status, reason])).toEqual([

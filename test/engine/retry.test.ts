@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { RetryableError } from '../../server/handlers/define.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { imported, imports, openRig, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -24,23 +23,21 @@ function failingOnce(error: Error) {
   })
 }
 
-test('a RetryableError says itself when to try again', bestOfThree, async () => {
-  rig.work({ handlers: failingOnce(new RetryableError('busy', { retryAfter: 0.4 })) })
+test('a RetryableError says itself when to try again', async () => {
+  rig.work({ handlers: failingOnce(new RetryableError('busy', { retryAfter: 3 })) })
   const ms = await waitedMs((await rig.submit()).operationId)
-  expect(ms).toBeGreaterThanOrEqual(400)
-  expect(ms).toBeLessThan(900)
+  expect(ms).toBeGreaterThanOrEqual(3000)
 })
 
-test.each([new RetryableError('busy'), new Error('broken')])(
-  'without that (%s) it is the backoff: a second, more or less',
-  bestOfThree,
-  async (error) => {
-    rig.work({ handlers: failingOnce(error) })
-    const ms = await waitedMs((await rig.submit()).operationId)
-    expect(ms).toBeGreaterThanOrEqual(800)
-    expect(ms).toBeLessThan(1700)
-  },
-)
+test.each([
+  new RetryableError('busy'),
+  new Error('broken'),
+])('without that (%s) it is the backoff: a second, more or less', async (error) => {
+  rig.work({ handlers: failingOnce(error) })
+  const ms = await waitedMs((await rig.submit()).operationId)
+  expect(ms).toBeGreaterThanOrEqual(800)
+  expect(ms).toBeLessThan(10_000)
+})
 
 test('a delayed attempt leaves start_after as the caller asked, and its queue time counts from when it is due', async () => {
   rig.work({ handlers: failingOnce(new RetryableError('busy', { retryAfter: 100 })) })

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventsOf } from '../../server/database/events.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -64,15 +63,15 @@ test('an operation that nobody takes is FAILED with QUEUE_TIMEOUT', async () => 
   expect(await eventsOf(rig.connection.db, row)).toMatchObject([{ event: 'failed', attempt: 0 }])
 })
 
-test('startAfter is kept, and the start follows it promptly', bestOfThree, async () => {
-  rig.work({ handlers: imports(async () => imported) })
-  const startAfter = new Date(Date.now() + 500)
+test('startAfter is kept, and the start follows it long before the poll would', async () => {
+  const startAfter = new Date(Date.now() + 1500)
   const { operationId, turnAt } = await rig.submit({ startAfter })
   expect(turnAt).toBeNull()
+  rig.work({ pollMs: 60_000, handlers: imports(async () => imported) })
   const row = await rig.until(operationId, 'COMPLETED')
   const lateMs = (row.startedAt?.getTime() ?? 0) - startAfter.getTime()
   expect(lateMs).toBeGreaterThanOrEqual(0)
-  expect(lateMs).toBeLessThan(200)
+  expect(lateMs).toBeLessThan(20_000)
 })
 
 test('higher priorities go first, and one that has waited long enough goes before them', async () => {
@@ -95,10 +94,10 @@ test('higher priorities go first, and one that has waited long enough goes befor
   expect(order).toEqual([aged, high, normal, low].map((row) => row.operationId))
 })
 
-test('a hint starts an operation long before the poll would', bestOfThree, async () => {
+test('a hint starts an operation long before the poll would', async () => {
   rig.work({ pollMs: 60_000, handlers: imports(async () => imported) })
   await rig.until((await rig.submit()).operationId, 'COMPLETED')
   const submittedAt = performance.now()
   await rig.until((await rig.submit()).operationId, 'COMPLETED')
-  expect(performance.now() - submittedAt).toBeLessThan(1000)
+  expect(performance.now() - submittedAt).toBeLessThan(20_000)
 })

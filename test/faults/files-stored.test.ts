@@ -6,7 +6,7 @@ import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, storingDeaths, timeoutMs } from './size.ts'
+import { full, sharing, storingDeaths, timeoutMs } from './size.ts'
 
 const leaseSeconds = 3
 /** How long bytes that nobody needs may take to go when their time has come. */
@@ -78,7 +78,7 @@ for (const action of full ? (['kill', 'stop'] as const) : (['stop'] as const)) {
     for (let time = 0; time < storingDeaths; time++) {
       const { open, late, found } = await strike({ action })
       expect({ open, found }).toEqual({ open: 0, found: [] })
-      expect(late).toBeLessThan(leaseSeconds * 1.4)
+      expect(late).toBeLessThan(leaseSeconds * 1.4 * sharing)
     }
   })
 }

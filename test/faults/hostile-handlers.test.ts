@@ -5,10 +5,10 @@ import { drained, violations } from './checker.ts'
 import { call, type Experience, nothingYet, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { bestOfThree, full, hostileSeconds, neighbours, timeoutMs } from './size.ts'
+import { full, hostileSeconds, neighbours, sharing, timeoutMs } from './size.ts'
 
 /** Longest that anybody may wait for an answer, whatever handlers do on this machine. */
-const longestMs = 3000
+const longestMs = 3000 * sharing
 /**
  * Longest that a neighbour may take: less than a hostile handler's run time with its grace. At the full size twelve of them run one by one in
  * processes of their own, two at a time, since the hostile ones hold the others.
@@ -101,7 +101,6 @@ for (const [words, works, edits] of [
 ] satisfies [string, string[], Mutant[]][]) {
   test(`handlers that ${words}; neighbours complete uncharged, and the API answers`, {
     timeout: timeoutMs,
-    ...bestOfThree,
   }, async () => {
     const { open, found, refused, waitedMs } = await beside(works, edits)
     expect({ open, found, refused }).toEqual({ open: 0, found: [], refused: [] })

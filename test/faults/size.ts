@@ -39,7 +39,7 @@ export const everyStrike = size(false, true)
 export const hostileSeconds = size(7, 60)
 /** Operations that run beside hostile ones. */
 export const neighbours = size(3, 12)
+/** At the small size other tests share the machine: what holds a time may take so many times as long. */
+export const sharing = size(2, 1)
 /** Longest that a test of the suite may take. */
 export const timeoutMs = size(180_000, 600_000)
-/** For a test that holds a time: at the small size, which shares the machine with other tests, it is the best of three. */
-export const bestOfThree = size({ retry: 2 }, {})

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { onDatabase } from './database.ts'
 import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
 import { ask, ended, report, submitted } from './requests.ts'
 
-const patience = { headersMs: 800, idleMs: 600, jsonMs: 1500, readerMs: 1000 }
+const patience = { headersMs: 800, idleMs: 1200, jsonMs: 2500, readerMs: 1500 }
+/** What a busy machine may add; without this patience the service would wait for longer. */
+const lateMs = 6000
 let service: TestService
 beforeAll(async () => {
   service = await startTestService({}, undefined, undefined, { patience })
@@ -51,17 +52,17 @@ describe('slow callers are cut', () => {
     ['that send nothing', ''],
     ['that stop amid the request line', 'GET /heal'],
     ['that stop amid the headers', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '],
-  ])('%s: 408', bestOfThree, async (_, text) => {
+  ])('%s: 408', async (_, text) => {
     const { text: answer, ms } = await sent(text)
     expectClosingProblem(answer, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeGreaterThan(patience.headersMs * 0.9)
-    expect(ms).toBeLessThan(patience.headersMs * 3)
+    expect(ms).toBeLessThan(patience.headersMs + lateMs)
   })
 
-  it('that dribble their headers: 408', bestOfThree, async () => {
+  it('that dribble their headers: 408', async () => {
     const { text, ms } = await dribbled('GET /healthz HTTP/1.1\r\nX-Slow: ', 'x')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
-    expect(ms).toBeLessThan(patience.headersMs * 3)
+    expect(ms).toBeLessThan(patience.headersMs + lateMs)
   })
 
   it.each([
@@ -69,27 +70,27 @@ describe('slow callers are cut', () => {
     ['a chunked JSON body', generate, 'chunked', 'application/json'],
     ['an upload', '/api/v1/uploads', 1000, 'text/csv'],
     ['a chunked upload', '/api/v1/uploads', 'chunked', 'text/csv'],
-  ] as const)('%s that stands still: 408, and nothing is kept', bestOfThree, async (_, path, bytes, type) => {
+  ] as const)('%s that stands still: 408, and nothing is kept', async (_, path, bytes, type) => {
     const chunk = bytes === 'chunked' ? '2\r\n{ \r\n' : '{ '
     const { text, ms } = await sent(head(path, { key: service.apiKey, bytes, type }) + chunk)
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeGreaterThan(patience.idleMs * 0.9)
-    expect(ms).toBeLessThan(patience.idleMs * 3)
+    expect(ms).toBeLessThan(patience.idleMs + lateMs)
     const folder = join(service.dataDir, 'files', 'uploads')
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
   })
 
-  it('a JSON body that dribbles: 408 once it has taken too long', bestOfThree, async () => {
+  it('a JSON body that dribbles: 408 once it has taken too long', async () => {
     const { text, ms } = await dribbled(head(generate, { key: service.apiKey, bytes: 1000 }), ' ')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
     expect(ms).toBeGreaterThan(patience.jsonMs * 0.9)
-    expect(ms).toBeLessThan(patience.jsonMs * 2)
+    expect(ms).toBeLessThan(patience.jsonMs + lateMs)
   })
 
-  it('an upload that goes on is not, however long it takes', bestOfThree, async () => {
+  it('an upload that goes on is not, however long it takes', async () => {
     const socket = await rawSocket(service.url)
     const closed = untilClosed(socket)
-    const lines = 10
+    const lines = 14
     socket.write(
       head('/api/v1/uploads', { key: service.apiKey, bytes: 2 * lines, type: 'text/csv' }).replace(
         'Host',
@@ -97,7 +98,7 @@ describe('slow callers are cut', () => {
       ),
     )
     for (let line = 0; line < lines; line += 1) {
-      await delay(patience.idleMs / 3)
+      await delay(patience.idleMs / 6)
       socket.write('a\n')
     }
     const { text, ms } = await closed
@@ -106,7 +107,7 @@ describe('slow callers are cut', () => {
     await onDatabase(service, 'delete from uploads')
   })
 
-  it('a reader of a download that stops reading, but not one that is slow', bestOfThree, async () => {
+  it('a reader of a download that stops reading, but not one that is slow', async () => {
     const path = await submitted(service, {
       ...report,
       format: 'JSON',
@@ -130,7 +131,7 @@ describe('slow callers are cut', () => {
     const closed = untilClosed(slow)
     const timer = setInterval(() => {
       slow.pause()
-      setTimeout(() => slow.resume(), patience.readerMs / 3)
+      setTimeout(() => slow.resume(), patience.readerMs / 5)
     }, patience.readerMs / 2.5)
     await closed
     clearInterval(timer)

@@ -1,7 +1,6 @@
 import { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type OpenSocket, refused } from '../support/socket.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { upTo } from './rig.ts'
 import { openStreamRig, type StreamRig } from './stream-rig.ts'
 
@@ -102,13 +101,13 @@ describe('what ends a socket before its operation', () => {
     await untilReleased()
   })
 
-  it('1012 when the process stops, which does not wait for readers', bestOfThree, async () => {
+  it('1012 when the process stops, which does not wait for readers', async () => {
     rig = await openStreamRig()
     const operationId = await rig.operation()
     const open = await Promise.all(Array.from({ length: 20 }, () => rig.socket(operationId)))
     const beganMs = performance.now()
     await rig.stop()
-    expect(performance.now() - beganMs).toBeLessThan(3000)
+    expect(performance.now() - beganMs).toBeLessThan(7500)
     for (const { closed } of open) expect((await closed).code).toBe(1012)
   })
 
