@@ -118,7 +118,7 @@ describe('slow callers are cut', () => {
     // Larger than what the sockets of both sides hold.
     const repeated = Math.ceil(40_000_000 / size)
     const folder = join(service.dataDir, 'files')
-    await enlarge(folder, downloadUrl, repeated)
+    await enlarge(folder, path.slice(-36), repeated)
 
     const stuck = await rawSocket(service.url)
     stuck.write(`GET ${downloadUrl} HTTP/1.1\r\nHost: x\r\n\r\n`)
@@ -139,15 +139,14 @@ describe('slow callers are cut', () => {
   })
 })
 
-/** Makes the file behind a link so many times as large, in storage and in its row. */
-async function enlarge(folder: string, downloadUrl: string, times: number) {
-  const uuid = /file_([0-9a-f-]{36})/.exec(downloadUrl)?.[1] ?? ''
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!name.includes(uuid)) continue
-    const bytes = await readFile(join(folder, name))
-    await writeFile(join(folder, name), Buffer.concat(Array.from({ length: times }, () => bytes)))
+/** Makes an operation's file so many times as large, in storage and in its row. */
+async function enlarge(folder: string, operationId: string, times: number) {
+  const ofOperation = join(folder, 'operations', operationId)
+  for (const name of readdirSync(ofOperation)) {
+    const bytes = await readFile(join(ofOperation, name))
+    await writeFile(join(ofOperation, name), Buffer.concat(Array.from({ length: times }, () => bytes)))
   }
-  await onDatabase(service, `update files set size_bytes = size_bytes * ${times} where file_id = '${uuid}'`)
+  await onDatabase(service, `update files set size_bytes = size_bytes * ${times} where operation_id = '${operationId}'`)
 }
 
 describe('what is no request', () => {
