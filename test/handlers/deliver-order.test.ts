@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperationRow } from '../../server/database/operations.ts'
 import { initialStock } from '../../server/database/sample-vendors.ts'
 import { sampleStock } from '../../server/database/sample-vendors-schema.ts'
-import { bestOfThree } from '../support/timing.ts'
 import { type Choices, type DeliverRig, openDeliverRig, orderId, phasesOf, steps } from './deliver-rig.ts'
 
 let rig: DeliverRig
@@ -113,7 +112,7 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
       await expectUndone(rig, operation, index, 'FAILED')
     })
 
-    test('never answers and the run time is over, everything done is undone', bestOfThree, async () => {
+    test('never answers and the run time is over, everything done is undone', async () => {
       const operation = await hasty.deliver(choosing(field, 'test_hang'))
       expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'TIMEOUT' } })
       await expectUndone(hasty, operation, index, 'FAILED')

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { v7 as uuidv7 } from 'uuid'
 import { parseId, uuidOfMade } from '../../contract/ids.ts'
 import { insertFile } from '../../database/files.ts'
 import { forgetFiles } from '../../database/leftovers.ts'
@@ -32,7 +31,7 @@ export function attemptFiles(
       signal.throwIfAborted()
       const { ownerId, operationId } = row
       const fileId = uuidOfMade(operationId)
-      const storageKey = `operations/${operationId}/${uuidv7()}`
+      const storageKey = `operations/${operationId}/${fileId}`
       const left = await storageRoom?.roughlyLeft(ownerId)
       const limits = { signal, ...(left === undefined ? {} : { maxBytes: left }) }
       const { sizeBytes, sha256 } = await storeAnnounced(storage, storageKey, source, limits, async (tx, written) => {
