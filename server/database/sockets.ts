@@ -17,7 +17,6 @@ export function watchedSockets(
   const at = { host, port: ports[0] ?? 5432 }
   const watched = <Socket extends net.Socket>(socket: Socket) => {
     closeWhenSilent(socket, silentMs)
-    failWhenEnded(socket)
     return socket
   }
   if (!ssl) return { socket: () => watched(net.connect(at)) }
@@ -46,16 +45,4 @@ function closeWhenSilent(socket: net.Socket, silentMs: number) {
   const silence = setTimeout(() => socket.destroy(new Error(reason)), silentMs).unref()
   socket.on('data', () => silence.refresh())
   socket.on('close', () => clearTimeout(silence))
-}
-
-/**
- * Makes an error of an end that the server began. A connection that broke in a query keeps that query in postgres.js; when it is made anew
- * for another one and the server refuses it, the driver takes the refusal for an answer to the old query, and tries again for as long as
- * the database is away, without a pause: the new query never settles. An error rejects both.
- */
-function failWhenEnded(socket: net.Socket) {
-  const ended = () => Object.assign(new Error('the database ended the connection'), { code: 'CONNECTION_CLOSED' })
-  socket.on('end', () => {
-    if (!socket.writableEnded) socket.destroy(ended())
-  })
 }
