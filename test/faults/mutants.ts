@@ -69,8 +69,8 @@ export const mutants = [
     // The kernel alone decides that a connection is dead.
     name: 'waits-for-ever',
     file: 'server/database/sockets.ts',
-    from: '    closeWhenSilent(made, ',
-    to: '    if (silentMs < 0) closeWhenSilent(made, ',
+    from: '    closeWhenSilent(socket, ',
+    to: '    if (silentMs < 0) closeWhenSilent(socket, ',
   },
   {
     // Not a guard: the fault itself.
