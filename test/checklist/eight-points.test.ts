@@ -78,7 +78,7 @@ describe('the eight-point checklist', () => {
     expect(status).toBe(410)
     expect(gone).toMatchObject({ code: 'OPERATION_EXPIRED', expiredAt: expect.any(String) })
     const download = new URL(result.downloadUrl, live.url)
-    await expect.poll(async () => (await fetch(download)).status).toBe(404)
+    await expect.poll(async () => (await fetch(download)).status, { timeout: 10_000 }).toBe(404)
     expect((await live.get(body.statusUrl)).body).toMatchObject({ expiredAt: gone.expiredAt })
   })
 })
