@@ -6,6 +6,8 @@ import type { Mutant } from './mutants.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 const loader = join(import.meta.dirname, 'loader.ts')
+/** As the service has it: most of the start of a test's worker, too. */
+const resolution = join(top, 'server/module-resolution.ts')
 
 /** What is different about a process. */
 export type Sabotage = {
@@ -44,7 +46,7 @@ export async function startProcess(
   const { mutants = [], strikes = [], at } = sabotage
   const edits = [...mutants, ...strikes, ...(at ? [at.failpoint] : [])]
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [join(top, entry)], {
+  const child = spawn(process.execPath, [`--import=${resolution}`, join(top, entry)], {
     env: {
       PATH,
       HOME,
