@@ -8,4 +8,5 @@ if (major < 24) {
 }
 
 // Before anything that it is for: a script that imports statically has loaded all of that by the time its first line runs.
+await import('./driver-repairs.ts')
 await import('./module-resolution.ts')
