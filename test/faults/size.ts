@@ -32,7 +32,7 @@ export const followedEvents = size(60, 300)
 export const migratedRows = size(20_000, 200_000)
 export const fullDisks = size(1, 5)
 /** Deliveries that meet each trouble at each of their steps. */
-export const deliveriesEach = size(1, 10)
+export const deliveriesEach = size(1, 5)
 /** Whether a process dies at each place of each step, or at a third of them. */
 export const everyStrike = size(false, true)
 /** Run time of a handler that never returns, or blocks its event loop for as long; more than it takes to be found blocked. */

@@ -44,10 +44,11 @@ export async function openVendors({ url, sql }: Rig): Promise<Environment> {
   }
 }
 
-/** As soon as the vendor has worked on a call of the operation. */
+/** As soon as the vendor has worked on a call of the operation, or the operation has ended without one. */
 export async function untilAsked({ sql }: Pick<Rig, 'sql'>, id: string, vendor: string): Promise<void> {
   const asked = () => sql`
-    select 1 from sample_calls where vendor = ${vendor} and key like ${`${id.slice(3)}:%`} and (tries > 0 or status is not null)`
+    select 1 from sample_calls where vendor = ${vendor} and key like ${`${id.slice(3)}:%`} and (tries > 0 or status is not null)
+    union all select 1 from operations where operation_id = ${id.slice(3)}::uuid and finished_at is not null`
   while ((await asked()).length === 0) await delay(20)
 }
 
