@@ -10,10 +10,10 @@ import { full, hostileSeconds, neighbours, sharing, timeoutMs } from './size.ts'
 /** Longest that anybody may wait for an answer, whatever handlers do on this machine. */
 const longestMs = 3000 * sharing
 /**
- * Longest that a neighbour may take: less than a hostile handler's run time with its grace. At the full size twelve of them run one by one in
- * processes of their own, two at a time, since the hostile ones hold the others.
+ * Longest that a neighbour may take: less than a hostile handler's run time with its grace at the full size, where twelve of them run one by one
+ * in processes of their own, two at a time, since the hostile ones hold the others.
  */
-const neighbourSeconds = full ? 45 : 25
+const neighbourSeconds = 45
 const limitMegabytes = 256
 /** Of the workers that are lost. */
 const lease = { LEASE_SECONDS: '2' }

@@ -131,7 +131,7 @@ export const mutants = [
     name: 'accepts-anyway',
     file: 'server/http/submissions.ts',
     from: 'const outcome = await submit({',
-    to: `const fresh = { status: 'PENDING', attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
+    to: `const fresh = { status: 'PENDING', startAfter: null, attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
   const insert = (row) => submit(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
   const outcome = await insert({`,
   },
