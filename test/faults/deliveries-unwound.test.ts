@@ -106,7 +106,7 @@ async function deliver(given: Delivery[], { environment = {}, sabotage, workers 
   return { open, struck, found: [...found, ...(await vendorFaults(rig)), ...(await violations(rig, seen))] }
 }
 
-const together = { WORKER_CONCURRENCY: '40', FAULTS_RUN_TYPE: 'deliverOrder', FAULTS_RUN_SECONDS: '4' }
+const together = { WORKER_CONCURRENCY: '40', FAULTS_RUN_TYPE: 'deliverOrder', FAULTS_RUN_SECONDS: '12' }
 const strikes = [...places]
 
 test('deliveries that fail, are cancelled or time out at each step: all that was done is undone once, in reverse', {
