@@ -6,7 +6,7 @@ import { drained, violations } from './checker.ts'
 import { type Experience, nothingYet, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
-import { openRig, type Rig } from './rig.ts'
+import { openRig, owner, type Rig } from './rig.ts'
 import { restingMs, rollingRestarts, timeoutMs } from './size.ts'
 
 const exitMs = 30_000
@@ -50,19 +50,35 @@ async function terminate(old: Process): Promise<string[]> {
   ]
 }
 
-/** The same, while requests of it wait in the database for a second and a half. */
-async function terminateAtWork({ sql }: Rig, api: Process, seen: Experience, elsewhere: string): Promise<string[]> {
+type AtWork = {
+  elsewhere: string
+  /** How long its requests wait, at most: until then it cannot answer them. */
+  heldMs?: number
+}
+
+/** The same, while requests of it wait in the database. */
+async function terminateAtWork(
+  { sql }: Rig,
+  api: Process,
+  seen: Experience,
+  { elsewhere, heldMs = 1500 }: AtWork,
+): Promise<string[]> {
   const keys = Array.from({ length: 10 }, () => randomUUID())
   const { burst, ending, asked } = await sql.begin(async (tx) => {
-    await tx`lock table idempotency_keys in exclusive mode`
+    // Whoever submits with one of these keys waits for us, and nobody else.
+    await tx`
+      insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
+      select ${owner}, key, '', gen_random_uuid(), now() from jsonb_array_elements_text(${JSON.stringify(keys)}::text::jsonb) key`
     const burst = keys.map((key) => submitOnce(seen, api.url, key))
     const waiting = () => tx<{ pid: number; since: string }[]>`
       select pid, query_start::text as since from pg_locks join pg_stat_activity using (pid)
-      where not granted and relation = 'idempotency_keys'::regclass`
+      where not granted and transactionid = pg_current_xact_id()::xid`
     while ((await waiting()).length === 0) await delay(10)
     const ending = terminate(api)
-    await Promise.race([ending, delay(1500)])
-    return { burst, ending, asked: await waiting() }
+    await Promise.race([ending, delay(heldMs)])
+    const asked = await waiting()
+    await tx`delete from idempotency_keys where expires_at = now()`
+    return { burst, ending, asked }
   })
   await Promise.all(burst)
   // What was asked is carried out, whoever asked it: a repetition that came first would not be one.
@@ -99,7 +115,7 @@ test('SIGTERM one after the other under load: each ends in time, no attempt is b
     const [oldApi, oldWorker] = [apis[round % 2] as Process, workers[round % 2] as Process]
     const [api, worker] = await Promise.all([startApi(), startWorker()])
     way.add(api.url)
-    found.push(...(await terminateAtWork(rig, oldApi, seen, way.url)))
+    found.push(...(await terminateAtWork(rig, oldApi, seen, { elsewhere: way.url })))
     way.remove(oldApi.url)
     found.push(...(await terminate(oldWorker)))
     apis[round % 2] = api
@@ -118,7 +134,9 @@ test('the check finds an API that drops what it does, and a worker that charges 
   while (
     (await rig.sql`select 1 from operations where status = 'RUNNING' and labels->>'work' = 'yield-6000'`).length === 0
   );
-  await Promise.all([terminateAtWork(rig, apis[0] as Process, seen, way.url), ...workers.map(terminate)])
+  // One that stops at once does so within that time, on a busy machine too.
+  const held = { elsewhere: way.url, heldMs: exitMs }
+  await Promise.all([terminateAtWork(rig, apis[0] as Process, seen, held), ...workers.map(terminate)])
   await rest()
   const found = (await noticed(rig, seen)).join()
   expect(found).toMatch(/carried out and not answered/)
