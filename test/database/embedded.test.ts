@@ -93,7 +93,9 @@ describe('the embedded Postgres', () => {
     await query(first.url, 'create table kept as select 42 as answer')
     await first.stop()
 
+    const began = performance.now()
     const again = await start(dataDir)
+    expect(performance.now() - began).toBeLessThan(8000)
     expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
   })
 

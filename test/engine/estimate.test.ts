@@ -9,11 +9,12 @@ beforeAll(async () => {
 })
 afterAll(() => rig.close())
 
-test('a steady handler’s estimate at half of its work is near the truth', async () => {
+test('a steady handler’s estimate at half of its work is within a fifth of the truth', async () => {
   // VALIDATION weighs 60, LOADING 40: units of one hundredth, each as long as the other.
   const handlers = imports(async (ctx) => {
     for (let unit = 1; unit <= 100; unit += 1) {
-      await sleep(20)
+      // Long enough beside what a busy machine adds.
+      await sleep(60)
       if (unit <= 60) ctx.progress({ phase: 'VALIDATION', current: unit, total: 60 })
       else ctx.progress({ phase: 'LOADING', current: unit - 60, total: 40 })
     }
@@ -30,5 +31,5 @@ test('a steady handler’s estimate at half of its work is near the truth', asyn
   )
   const { finishedAt } = await rig.until(operationId, 'COMPLETED')
   const elapsedMs = (finishedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)
-  expect(Math.abs((estimate?.getTime() ?? 0) - (finishedAt?.getTime() ?? 0))).toBeLessThan(elapsedMs / 3)
+  expect(Math.abs((estimate?.getTime() ?? 0) - (finishedAt?.getTime() ?? 0))).toBeLessThan(elapsedMs / 5)
 })
