@@ -3,11 +3,11 @@ import { defineConfig } from 'drizzle-kit'
 export default defineConfig({
   dialect: 'postgresql',
   schema: [
-    './server/database/schema.ts',
-    './server/database/sample-vendors-schema.ts',
-    './server/database/webhook-schema.ts',
-    './server/database/api-key-schema.ts',
-    './server/database/limit-schema.ts',
+    './server/database/schema/operations.ts',
+    './server/database/schema/sample-vendors.ts',
+    './server/database/schema/webhooks.ts',
+    './server/database/schema/api-keys.ts',
+    './server/database/schema/limits.ts',
   ],
   out: './server/database/migrations',
 })

@@ -2,16 +2,19 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { SlowestFirst } from './test/support/slowest-first.ts'
 
+/** Unit and integration tests. Suites that take minutes, measure time or break things are in `vitest.slow.config.ts`. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.slow.test.ts', 'test/faults/**'],
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['server/driver-repairs.ts', 'server/module-resolution.ts'],
     pool: 'forks',
-    // More than there are cores: many tests wait for leases, backoffs and deadlines, and can do so together. They share one Postgres.
+    // Importing the server takes seconds of processor time, so a process runs many test files.
+    isolate: false,
+    // More than there are cores: many tests wait for leases, backoffs and deadlines. They share one Postgres.
     maxWorkers: Math.min(6, Math.ceil(1.5 * availableParallelism())),
     sequence: { sequencer: SlowestFirst },
-    // A busy machine takes its time; how long is what none of the tests is about that wait so.
+    // How long a busy machine may take; none of the tests that poll is about that time.
     expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,

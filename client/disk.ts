@@ -1,13 +1,12 @@
 import type { Writable } from 'node:stream'
 
-// Loaded only where a file is written. Built-ins are asked for at run time, so that a bundle for browsers, which never
-// gets here, builds without them.
+// Imported only where a file is written. The built-ins are loaded at run time, so that a bundle for browsers builds without them.
 const { createWriteStream } = process.getBuiltinModule('node:fs')
 const { rename, rm } = process.getBuiltinModule('node:fs/promises')
 const { Readable } = process.getBuiltinModule('node:stream')
 const { pipeline } = process.getBuiltinModule('node:stream/promises')
 
-/** Streams into the file at `path`, which appears only when it is whole. Replaces a file that is there. */
+/** Streams into the file at `path`, which appears only when it is complete. Replaces an existing file. */
 export async function saveTo(path: string, body: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void> {
   const partial = `${path}.part`
   try {
@@ -19,7 +18,7 @@ export async function saveTo(path: string, body: ReadableStream<Uint8Array>, sig
   }
 }
 
-/** Streams into a Node stream, and ends it. */
+/** Streams into a Node stream and ends the stream. */
 export async function pipeTo(target: Writable, body: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void> {
   await pipeline(Readable.fromWeb(body), target, { signal })
 }

@@ -1,17 +1,17 @@
 import type { Writable } from 'node:stream'
 import { problemOf } from './errors.ts'
 
-/** Where a download goes: a file by its path (Node), or a stream, which is closed at the end. */
+/** Target of a download: the path of a file (Node), or a stream, which is closed at the end. */
 export type DownloadTarget = string | WritableStream<Uint8Array> | Writable
 
-/** The link to a file that a result has in the field `file`; throws `TypeError` when it has none. */
+/** Returns the link in the field `file` of a result; throws `TypeError` when the field has no link. */
 export function linkIn(result: object, file: string): string {
   const link: unknown = Object.entries(result).find(([field]) => field === file)?.[1]
   if (typeof link === 'string') return link
   throw new TypeError(`The result has no file '${file}'; it has ${Object.keys(result).join(', ')}`)
 }
 
-/** Streams the file in `response` into `target`, and answers with the bytes written. Throws the problem when it holds none. */
+/** Streams the file in `response` into `target`, and returns the number of bytes. Throws the problem when the response has no file. */
 export async function save(
   response: Response,
   target: DownloadTarget,

@@ -1,26 +1,26 @@
-/** What the service says when it refuses or fails: the fields of RFC 9457 and the service's own beside them. */
+/** An error response of the service: the fields of RFC 9457 and fields of the service. */
 export type ProblemDetails = {
-  /** A page that explains cause and cure. */
+  /** A page that explains the cause and the remedy. */
   type: string
   title: string
   status: number
   detail?: string
   instance?: string
-  /** UPPER_SNAKE and stable: what a program should look at. */
+  /** Stable code in UPPER_SNAKE_CASE. Programs should branch on this field. */
   code: string
   timestamp?: string
-  /** Quote it to whoever runs the service. */
+  /** Quote this id in a support request. */
   requestId?: string
-  /** What is wrong where: a JSON pointer into the body, or the name of a parameter. */
+  /** The violations, each located by a JSON pointer into the body or the name of a parameter. */
   errors?: { pointer?: string; parameter?: string; message: string }[]
   /** Whether the same request may succeed later. */
   retryable?: boolean
-  /** Seconds to wait before that. */
+  /** Seconds to wait before the next attempt. */
   retryAfter?: number
   expiredAt?: string
 }
 
-/** A request that the service answered with a problem. The fields are those of the answer. */
+/** The service responded with a problem. The fields are those of the response. */
 export class LongrunProblem extends Error implements ProblemDetails {
   declare type: string
   declare title: string
@@ -43,8 +43,8 @@ export class LongrunProblem extends Error implements ProblemDetails {
 }
 
 /**
- * The operation ended FAILED. `problem` says why; `problem.retryable` whether it could succeed when tried again.
- * `operation` is its last state.
+ * The operation ended FAILED. `problem` is the cause; `problem.retryable` states whether a retry may succeed.
+ * `operation` is the last state.
  */
 export class OperationFailed<O = unknown> extends Error {
   operationId: string
@@ -60,7 +60,7 @@ export class OperationFailed<O = unknown> extends Error {
   }
 }
 
-/** The operation ended CANCELLED. `reason` is the one given by whoever cancelled it. */
+/** The operation ended CANCELLED. `reason` is the reason of the cancel request. */
 export class OperationCancelled<O = unknown> extends Error {
   operationId: string
   declare reason?: string
@@ -75,23 +75,23 @@ export class OperationCancelled<O = unknown> extends Error {
   }
 }
 
-/** The caller's patience ended before the operation did. The operation goes on; ask for its result again. */
+/** The operation did not finish within `timeoutMs`. The operation continues; call `result()` again to wait longer. */
 export class ResultTimeout<O = unknown> extends Error {
   operationId: string
   operation: O
 
   constructor(operationId: string, timeoutMs: number, operation: O) {
-    super(`${operationId} had not ended after ${timeoutMs} ms; it goes on`)
+    super(`${operationId} had not ended after ${timeoutMs} ms; the operation continues`)
     this.name = 'ResultTimeout'
     this.operationId = operationId
     this.operation = operation
   }
 }
 
-/** No stream of events got through for a minute: something between holds them back, or the service is away. */
+/** No event stream could be opened for a minute: a proxy buffers event streams, or the service is unavailable. */
 export class StreamsUnavailable extends Error {
   constructor() {
-    super('No stream of events gets through to here')
+    super('No event stream could be opened')
     this.name = 'StreamsUnavailable'
   }
 }
@@ -112,8 +112,8 @@ export class OperationTypeMismatch extends Error {
 }
 
 /**
- * The problem in an answer that is not 2xx. `body` is what was read of it; what is no problem+json (a proxy's page,
- * say) becomes one with the code `HTTP_<status>`.
+ * The problem in a response that is not 2xx. A body that is not problem+json, for example the page of a proxy, becomes a
+ * problem with the code `HTTP_<status>`.
  */
 export function problemOf(response: Response, body: unknown): LongrunProblem {
   if (isProblem(body)) return new LongrunProblem({ ...body, status: response.status })

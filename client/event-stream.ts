@@ -2,29 +2,29 @@ import { createParser } from 'eventsource-parser'
 import { type LongrunProblem, problemOf } from './errors.ts'
 import { retryAfterMs, unlessAborted } from './waiting.ts'
 
-/** Asks for the stream of what comes after an event; answers whatever the service or something before it does. */
+/** Requests the stream of events after `lastEventId`; resolves with the response of the service or of a proxy. */
 export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>
 
-/** How a connection came to its end. */
+/** How a connection ended. */
 export type Ending =
-  /** Nothing comes any more. */
+  /** There are no more events. */
   | { why: 'over' }
-  /** It broke, or was closed to be opened again. */
+  /** The connection broke, or the service closed it so that the client reconnects. */
   | { why: 'cut'; retryMs: number }
-  /** It gave no sign of life any more: dead, or held back from here on. */
+  /** Nothing arrived for `silenceMs`: the connection is dead, or a proxy buffers it. */
   | { why: 'silent'; retryMs: number }
-  /** There is no streaming here at present: refused, held back by something between, or garbled. */
+  /** Streams do not work at present: refused, buffered by a proxy, or malformed. */
   | { why: 'unavailable'; retryAfterMs?: number | undefined; problem?: LongrunProblem }
 
 export type StreamMessage = { id: string; data: unknown }
 
-/** When the service has not said, by `retry`, when to come again. */
+/** Delay before a reconnect when the service has not sent `retry`. */
 const defaultRetryMs = 1000
 
 /**
- * The messages of one connection. `firstByteMs` is how long a stream may take to begin: the service says something at once, so that
- * one which is held back is noticed. `silenceMs` is how long it may be without a sign of life; the service gives one every 15 s.
- * Throws the problem when the service refuses for good, and the signal's reason.
+ * The messages of one connection. `firstByteMs` limits the time to the first byte: the service sends a comment at once, so a stream
+ * that a proxy buffers is detected. `silenceMs` limits the time between two chunks; the service sends a comment every 15 s.
+ * Throws the problem when the service refuses permanently, and the reason of the signal.
  */
 export async function* messagesOf(
   open: OpenStream,
@@ -37,7 +37,7 @@ export async function* messagesOf(
   }: {
     lastEventId: string | undefined
     signal?: AbortSignal | undefined
-    /** Hears of each id that comes without an event: where to resume when none has come for long. */
+    /** Called with each id that arrives without an event. Resume from this id after a long time without events. */
     onId?: (id: string) => void
     firstByteMs?: number
     silenceMs?: number
@@ -48,7 +48,7 @@ export async function* messagesOf(
   if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave)
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  /** Gives up what takes too long. It does not run while the reader of the messages is at work. */
+  /** Aborts the connection after `ms`. The timer does not run while the consumer processes a message. */
   async function within<A>(ms: number, answer: Promise<A>): Promise<A | undefined> {
     const timer = setTimeout(() => connection.abort(), ms)
     try {
@@ -88,17 +88,17 @@ export async function* messagesOf(
     })
     const decoder = new TextDecoder()
     reader = response.body.getReader()
-    let patienceMs = firstByteMs - (performance.now() - asked)
+    let timeoutMs = firstByteMs - (performance.now() - asked)
     let hasBegun = false
     while (true) {
-      const chunk = await within(patienceMs, reader.read())
+      const chunk = await within(timeoutMs, reader.read())
       if (chunk === undefined || chunk.done) {
         if (!hasBegun) return { why: 'unavailable' }
         return { why: connection.signal.aborted ? 'silent' : 'cut', retryMs }
       }
       parser.feed(decoder.decode(chunk.value, { stream: true }))
       hasBegun = true
-      patienceMs = silenceMs
+      timeoutMs = silenceMs
       while (messages.length > 0) yield messages.shift() as StreamMessage
       if (idAlone !== undefined) onId(idAlone)
       idAlone = undefined
@@ -106,7 +106,7 @@ export async function* messagesOf(
     }
   } finally {
     signal?.removeEventListener('abort', leave)
-    // Whoever leaves in the middle releases the connection.
+    // A consumer that stops early releases the connection.
     connection.abort()
     reader?.cancel().catch(() => {})
   }
@@ -117,7 +117,7 @@ function isStream(response: Response): response is Response & { body: ReadableSt
   return response.status === 200 && mediaType.startsWith('text/event-stream') && response.body !== null
 }
 
-/** Throws what the service itself refuses for good. A 429 is of streams: reading may go on. */
+/** Throws a permanent refusal of the service. A 429 refuses only the stream; the history can still be read. */
 function refusalOf(response: Response, body: unknown): Ending {
   const problem = problemOf(response, body)
   const isOfService = !problem.code.startsWith('HTTP_')

@@ -1,23 +1,23 @@
 import { follow, type OperationEvent, type Round } from './following.ts'
-import type { Operations } from './operation.ts'
+import type { Operations } from './operations.ts'
 import { sleep } from './waiting.ts'
 
-/** How long the service is asked to hold an answer back until something changes: lines of a log do not count as that. */
+/** Duration of a long poll. The service responds at once when the operation changes; log lines are not changes. */
 export const holdSeconds = 10
-/** Between two answers that were held back, however fast things change. */
+/** Least pause between two long polls. */
 export const betweenHoldsMs = 200
 
 export type EventOptions = {
-  /** The `sequence` of the last event that you have; by default all come, from the operation's creation. */
+  /** The `sequence` of the last known event. By default all events are returned, from the creation of the operation. */
   after?: number
-  /** Detaches: the operation goes on. */
+  /** Ends the loop. The operation continues. */
   signal?: AbortSignal
 }
 
 /**
- * Each event of an operation after `after`, as it happens, without gap or double, up to the one that ends it. Survives broken
- * connections; where streams do not get through it reads the history instead. Throws the problem when the service refuses,
- * and the signal's reason.
+ * Each event of an operation after `after`, as it happens, without gap or duplicate, up to the final event. Reconnects broken
+ * connections, and reads the history where streams do not work. Throws the problem when the service refuses, and the reason of
+ * the signal.
  */
 export function eventsOf(
   operations: Operations,

@@ -2,17 +2,17 @@ import type { components } from '../generated/schema.ts'
 import { type Ending, messagesOf, type OpenStream } from './event-stream.ts'
 import { sleep } from './waiting.ts'
 
-/** One thing that happened to an operation: a status, progress, a line of its log, its end. */
+/** An event of an operation: a status change, progress, a log line or the end. */
 export type OperationEvent = components['schemas']['Event']
 
-/** The sequence of the last event that was seen; none: from the beginning. It moves as events are handed out. */
+/** The sequence of the last event that was yielded; undefined: start with the first event. */
 export type Position = { after: number | undefined }
 
-/** Whether streams get through to this client. All that follow by it learn from each other. */
+/** Whether streams work for this client. Shared by all subscribers of the client. */
 export type StreamGate = {
   isOpen(): boolean
   worked(): void
-  /** Streams are let be for a while, the longer the more often they failed. */
+  /** Pauses streams; the pause grows with the number of failures. */
   failed(retryAfterMs?: number): void
 }
 
@@ -29,7 +29,7 @@ export function streamGate(): StreamGate {
       failures = 0
     },
     failed(retryAfterMs = 0) {
-      // Many that fail together have met with one and the same obstacle.
+      // Concurrent failures have the same cause and count once.
       if (!isOpen()) return
       opensAt = performance.now() + Math.max(retryAfterMs, Math.min(firstPauseMs * 2 ** failures, longestPauseMs))
       failures += 1
@@ -37,12 +37,12 @@ export function streamGate(): StreamGate {
   }
 }
 
-/** What there is to know without a stream, after a pause if there was nothing. */
+/** Events read without a stream, after a pause if there were none. */
 export type Round = { events: readonly OperationEvent[]; isOver: boolean }
 
 /**
- * Each event after `position`, in sequence, without gap or double, to the end of the operation: by streams as long as they
- * get through, and by rounds of `instead` while they do not.
+ * Each event after `position`, in sequence, without gap or duplicate, to the end of the operation: by streams while they
+ * work, otherwise by calls of `instead`.
  */
 export async function* follow(
   gate: StreamGate,
@@ -70,7 +70,7 @@ export async function* follow(
   }
 }
 
-/** The events of one connection that come next in the sequence. */
+/** The events of one connection that continue the sequence. */
 async function* connected(
   gate: StreamGate,
   open: OpenStream,
@@ -86,7 +86,7 @@ async function* connected(
       const event = value.data as OperationEvent
       const next = position.after === undefined ? 0 : position.after + 1
       if (event.sequence < next) continue
-      // What is missing is read from the history.
+      // Missing events are read from the history.
       if (event.sequence > next) return { why: 'unavailable' }
       position.after = event.sequence
       yield event

@@ -3,7 +3,8 @@ import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import { problemOf } from './errors.ts'
 import { streamGate } from './following.ts'
-import { OperationHandle, type Operations } from './operation.ts'
+import { OperationHandle } from './operation.ts'
+import type { Operations } from './operations.ts'
 import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
 import { pages } from './pages.ts'
 import { bodyOf, type Source } from './stream.ts'
@@ -23,7 +24,8 @@ export {
 } from './errors.ts'
 export type { EventOptions } from './events.ts'
 export type { OperationEvent } from './following.ts'
-export type { Operation, OperationHandle } from './operation.ts'
+export type { OperationHandle } from './operation.ts'
+export type { Operation } from './operations.ts'
 export type { EventFilter, OwnedEvent } from './owned-events.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
@@ -39,36 +41,36 @@ export {
 
 type Schemas = components['schemas']
 
-/** Several values of a parameter are given one by one, as openapi-fetch does. */
+/** Repeats the parameter for each of several values, as openapi-fetch does. */
 const serialize = createQuerySerializer()
 
-/** How long a request that may be repeated is: a caller waits for its answer. */
-const requestPatienceMs = 10_000
-/** How long a follower holds out while the service is away: the operation lives on without either. */
-const followPatienceMs = 60_000
+/** Longest time in which a repeatable request is retried while a caller waits for the response. */
+const requestRetryMs = 10_000
+/** Longest time in which a subscriber retries while the service is unavailable. The operation does not depend on either. */
+const streamRetryMs = 60_000
 
 export type ClientOptions = {
-  /** The service's origin, `https://longrun.example.com`, with a path where a proxy puts one before `/api/v1`. */
+  /** The origin of the service, such as `https://longrun.example.com`, with the path that a proxy adds before `/api/v1`, if any. */
   baseUrl: string
   apiKey: string
-  /** Instead of the platform's `fetch`. */
+  /** Replaces the `fetch` of the platform. */
   fetch?: Fetch
 }
 
-/** Everything outside the base path `/api/v1` answers without a key: ask for it with plain `fetch`. */
+/** Paths outside `/api/v1` need no key: request them with plain `fetch`. */
 type ApiPaths = Omit<paths, '/healthz' | '/readyz' | '/openapi.json' | '/docs' | '/problems/{code}'>
 
 type Query<P extends '/orders' | '/customers'> = Omit<NonNullable<paths[P]['get']['parameters']['query']>, 'pageToken'>
 
-/** A handle whose `type` tells which: narrow by it. */
+/** A handle of any type. Narrow it by `type`. */
 export type AnyHandle = { [T in OperationType]: OperationHandle<T> }[OperationType]
 
 export type Longrun = Submits & {
-  /** Checks an input as its submit would and estimates the work; starts nothing. Throws as the submit would. */
+  /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
   validate: Validations
   /**
-   * The operation of that id, whoever of you submitted it. With `type` its result is typed, and
-   * `OperationTypeMismatch` is thrown when it is of another.
+   * Finds an operation of the owner by its id. With `type` the result is typed, and `OperationTypeMismatch` is thrown when the
+   * operation has another type.
    */
   operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<AnyHandle>
   operation<T extends OperationType>(
@@ -77,42 +79,42 @@ export type Longrun = Submits & {
     options?: { signal?: AbortSignal },
   ): Promise<OperationHandle<T>>
   /**
-   * Each event of all your operations that matches the filter, as it happens: from now on, or from the event whose `cursor`
-   * is `after`. It ends with the signal or the loop.
+   * Each event of all operations of the owner that matches the filter, as it happens: from now on, or after the event with the
+   * cursor `after`. Ends when the signal is aborted or the loop is left.
    */
   events(
     filter?: EventFilter,
     options?: { after?: string; signal?: AbortSignal },
   ): AsyncGenerator<OwnedEvent, void, void>
-  /** Streams `source` to the service, holding no more than a chunk of it. Not repeated when the connection breaks. */
+  /** Streams `source` to the service with at most one chunk in memory. Not repeated when the connection breaks. */
   upload(
     source: Source,
     options: { mediaType: 'text/csv' | 'application/x-ndjson'; signal?: AbortSignal },
   ): Promise<Schemas['Upload']>
   getReport(reportId: string, options?: { signal?: AbortSignal }): Promise<Schemas['Report']>
-  /** Each order, through all pages. */
+  /** Iterates over all orders, page by page. */
   orders(
     query?: Query<'/orders'>,
     options?: { signal?: AbortSignal },
   ): AsyncGenerator<Schemas['OrderSummary'], void, void>
-  /** Each customer, through all pages. */
+  /** Iterates over all customers, page by page. */
   customers(
     query?: Query<'/customers'>,
     options?: { signal?: AbortSignal },
   ): AsyncGenerator<Schemas['Customer'], void, void>
-  /** Every other endpoint: openapi-fetch, typed by the contract, with the key and the retries of this client. */
+  /** All other endpoints: an openapi-fetch client, typed by the contract, with the key and the retries of this client. */
   api: Client<ApiPaths>
 }
 
-/** A client for one service and one key. It holds no connection and needs no closing. */
+/** Creates a client for one service and one API key. The client holds no connection and need not be closed. */
 export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Longrun {
   const origin = baseUrl.replace(/\/+$/, '')
   const base = `${origin}/api/v1`
-  const send = transport((request) => fetch(request), apiKey, requestPatienceMs)
-  const sendPatiently = transport((request) => fetch(request), apiKey, followPatienceMs)
+  const send = transport((request) => fetch(request), apiKey, requestRetryMs)
+  const sendWithLongRetry = transport((request) => fetch(request), apiKey, streamRetryMs)
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
-  /** Asks once. Without the transport, whose patience is for answers that come to an end. */
+  /** Sends one request without the transport: the timeouts of the transport are for responses that end. */
   function stream(path: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
     const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
     const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
@@ -126,7 +128,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
         params: { path: { operationId } },
         headers: { 'If-None-Match': etag, ...wait },
         signal,
-        fetch: sendPatiently,
+        fetch: sendWithLongRetry,
       })
       const wasHeld = response.headers.get('Preference-Applied')?.startsWith('wait') ?? false
       const askAgainMs = retryAfterMs(response.headers)
@@ -139,7 +141,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       const { data, error, response } = await api.GET('/operations/{operationId}/events', {
         params: { path: { operationId }, query: { after, pageSize: 1000 } },
         signal,
-        fetch: sendPatiently,
+        fetch: sendWithLongRetry,
       })
       if (data === undefined) throw problemOf(response, error)
       return data.events
@@ -171,11 +173,11 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
         params: { path: { operationId } },
         signal,
       })
-      // Gone is what was asked for: an answer that was lost on its way, and asked for again, ends so.
+      // 410 is success: the response to the first request may have been lost.
       if (!response.ok && response.status !== 410) throw problemOf(response, error)
     },
 
-    // A signed link is its own credential, and may point at another host: the key stays here.
+    // A signed link is a credential and may point at another host, so the API key is not sent.
     open: (link, signal) => fetch(new Request(link.startsWith('/') ? origin + link : link, { signal })),
   }
 
@@ -201,7 +203,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
     events(filter = {}, { after, signal } = {}) {
       const path = `/operations/stream?${serialize(filter)}`
       const open = (lastEventId: string | undefined, signal: AbortSignal) => stream(path, lastEventId, signal)
-      return ownedEvents(open, { after, signal, patienceMs: followPatienceMs })
+      return ownedEvents(open, { after, signal, retryMs: streamRetryMs })
     },
     async upload(source, { mediaType, signal }) {
       const headers = { 'Content-Type': mediaType }
@@ -227,7 +229,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   }
 }
 
-/** What the service answered; throws the problem when it refused. */
+/** The body of the response; throws the problem of an error response. */
 async function answerOf<D>(call: Promise<{ data?: D; error?: unknown; response: Response }>): Promise<D> {
   const { data, error, response } = await call
   if (!response.ok || data === undefined) throw problemOf(response, error)

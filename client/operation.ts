@@ -1,54 +1,20 @@
-import type { OperationOf, OperationType, ResultOf } from '../generated/operations.ts'
+import type { OperationType, ResultOf } from '../generated/operations.ts'
 import { type DownloadTarget, linkIn, save } from './download.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
 import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
-import { follow, type OperationEvent, type Position, type Round, type StreamGate } from './following.ts'
-import { heard, sleep } from './waiting.ts'
+import { follow, type OperationEvent, type Position, type Round } from './following.ts'
+import type { Operation, Operations, Reading } from './operations.ts'
+import { nextChange, sleep } from './waiting.ts'
 
-/** Even when asking is of use only much later (`startAfter`), so that a cancel from elsewhere is seen. */
+/** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
 const longestPauseMs = 60_000
 
-/** What the service says of an operation; `result` is typed by `type`. */
-export type Operation<T extends OperationType = OperationType> = OperationOf[T]
-
-/** One reading of an operation. Without `operation` it had not changed. */
-export type Reading = {
-  operation?: Operation
-  etag?: string
-  askAgainMs?: number
-  /** The service has held the answer back, as long as nothing changed. */
-  wasHeld?: boolean
-}
-
-/** What a handle needs of the service. */
-export type Operations = {
-  /** With `holdSeconds`, not before something has changed since `etag`, if the service can. */
-  read(
-    operationId: string,
-    options: { etag?: string | undefined; holdSeconds?: number; signal?: AbortSignal | undefined },
-  ): Promise<Reading>
-  /** A part of the events after `after`; none when there are no more. */
-  history(operationId: string, after: number | undefined, signal: AbortSignal | undefined): Promise<OperationEvent[]>
-  /** Asks once for the stream of the events; any answer resolves. */
-  stream(operationId: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response>
-  gate: StreamGate
-  cancel(operationId: string, reason: string | undefined, signal: AbortSignal | undefined): Promise<Operation>
-  retry(
-    operationId: string,
-    options: { idempotencyKey: string; signal: AbortSignal | undefined },
-  ): Promise<Reading & { operation: Operation }>
-  /** Resolves also when it had gone already. */
-  purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
-  /** Opens a signed link; any answer resolves. */
-  open(link: string, signal: AbortSignal | undefined): Promise<Response>
-}
-
-/** The fields of the type's result that are links to files. */
+/** The fields of the result that are links to files. */
 export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${string}Url`>
 
 /**
- * An operation that was submitted or found: follow it, wait for it, cancel it. It lives in the service, whatever
- * becomes of the handle; with `id` any other process can pick it up. Awaiting a handle does not wait for the end.
+ * A handle of a submitted or found operation: subscribe to it, wait for it, cancel it. The operation does not depend on the
+ * handle; another process can open it by `id`. Awaiting a handle does not wait for the end of the operation.
  */
 export class OperationHandle<T extends OperationType> implements AsyncIterable<Operation<T>> {
   readonly id: string
@@ -56,16 +22,16 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #operations: Operations
   #snapshot: Operation<T>
   #etag: string | undefined
-  /** When it is useful to ask again, by `performance.now()`. Shared, so that several followers ask as often as one. */
+  /** Time of the next useful poll, by `performance.now()`. Shared, so that several subscribers poll as often as one. */
   #askAt: number
-  /** Wakes the followers at a change. */
-  #news = new EventTarget()
-  /** What all followers of this handle share, while there are any. */
+  /** Wakes the subscribers when the snapshot changes. */
+  #changes = new EventTarget()
+  /** State shared by all subscribers of this handle; undefined without subscribers. */
   #following: Following | undefined
-  /** The last event that the handle's state has taken in. */
+  /** The last event that the snapshot includes. */
   #position: Position
 
-  /** Throws `OperationTypeMismatch` when the reading is of an operation of another type. */
+  /** Throws `OperationTypeMismatch` when the operation has another type. */
   constructor(operations: Operations, type: T, operation: Operation, reading: Reading = {}) {
     this.id = operation.operationId
     this.type = type
@@ -77,21 +43,21 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     this.#position = { after: isFresh ? 0 : undefined }
   }
 
-  /** The last state seen. It changes while somebody iterates, waits, refreshes or cancels. */
+  /** The last known state. Iterating, waiting, refreshing and cancelling update it. */
   get snapshot(): Operation<T> {
     return this.#snapshot
   }
 
-  /** Each state from the one at hand to the terminal one, as they are seen. Leaving the loop detaches. */
+  /** Each state from the current one to the final one, as they are seen. Leaving the loop ends the subscription. */
   [Symbol.asyncIterator](): AsyncGenerator<Operation<T>, void, void> {
     return this.updates()
   }
 
   /**
-   * As iterating the handle, with a signal. Aborting it detaches (throwing the signal's reason): the operation goes on.
-   * Changes come by a stream as they happen. Where streams do not get through, by asking when the service says that it is
-   * useful, at least once a minute. Holds out while the service is away for up to a minute. A state that is over before it
-   * could be read is left out; `events` has them all.
+   * Like iterating the handle, with a signal. Aborting throws the reason of the signal; the operation continues.
+   * Changes arrive by an event stream. Where streams do not work, the handle polls at `Retry-After`, at least once a minute.
+   * Requests are retried for up to a minute while the service is unavailable. A state that ends before it is read is omitted;
+   * `events` has all of them.
    */
   async *updates({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Operation<T>, void, void> {
     let seen: Operation<T> | undefined
@@ -105,7 +71,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
         if (seen.done) return
         following ??= this.#join()
         if (following.failure) throw following.failure.error
-        await heard(this.#news, signal)
+        await nextChange(this.#changes, signal)
       }
     } finally {
       if (following) this.#leave(following)
@@ -113,32 +79,32 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   /**
-   * Each event of the operation's history and then each that happens, in sequence, up to the one that ends it: its states,
-   * its progress, the lines of its log. Throws the problem CURSOR_GONE when there is no event `after`.
+   * Each past event of the operation and then each new one, in sequence, up to the final event: states, progress and log
+   * lines. Throws the problem CURSOR_GONE when there is no event `after`.
    */
   events(options: EventOptions = {}): AsyncGenerator<OperationEvent, void, void> {
     return eventsOf(this.#operations, this.id, options)
   }
 
-  /** Asks now. */
+  /** Reads the operation now. */
   async refresh(options: { signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take(await this.#operations.read(this.id, { etag: this.#etag, signal: options.signal }))
     return this.#snapshot
   }
 
   /**
-   * Waits for the end, and answers with the result; a partly failed one (COMPLETED_WITH_ERRORS) has `warnings`.
-   * Rejects with `OperationFailed`, `OperationCancelled`, with `ResultTimeout` after `timeoutMs`, or with the signal's
-   * reason; the latter two leave the operation running.
+   * Waits for the end and returns the result; the result of COMPLETED_WITH_ERRORS has `warnings`.
+   * Rejects with `OperationFailed`, `OperationCancelled`, `ResultTimeout` after `timeoutMs`, or the reason of the signal.
+   * A timeout or an aborted signal does not end the operation.
    */
   async result(options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<ResultOf[T]> {
     const { signal, timeoutMs } = options
     if (timeoutMs === undefined) return this.#end(signal)
-    const patience = new AbortController()
+    const timeout = new AbortController()
     const over = new ResultTimeout(this.id, timeoutMs, this.#snapshot)
-    const timer = setTimeout(() => patience.abort(over), timeoutMs)
+    const timer = setTimeout(() => timeout.abort(over), timeoutMs)
     try {
-      return await this.#end(signal ? AbortSignal.any([signal, patience.signal]) : patience.signal)
+      return await this.#end(signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal)
     } finally {
       clearTimeout(timer)
       over.operation = this.#snapshot
@@ -146,8 +112,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   /**
-   * Asks the service to stop the operation, and answers with its state: CANCELLED, or CANCELLING until the work has
-   * yielded. Throws `LongrunProblem` CANNOT_CANCEL when it had ended otherwise.
+   * Cancels the operation and returns its state: CANCELLED, or CANCELLING until the handler has stopped. Throws
+   * `LongrunProblem` CANNOT_CANCEL when the operation has ended with another status.
    */
   async cancel(options: { reason?: string; signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take({ operation: await this.#operations.cancel(this.id, options.reason, options.signal) })
@@ -155,8 +121,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   /**
-   * Starts an operation that failed, was cancelled, or is COMPLETED_WITH_ERRORS anew, with nothing sent again; answers with the handle of
-   * the new one. Throws `LongrunProblem` CANNOT_RETRY otherwise, and when that was done before. `snapshot` stays as it is.
+   * Creates a new operation with the input of one that is FAILED, CANCELLED or COMPLETED_WITH_ERRORS; returns its handle. Throws
+   * `LongrunProblem` CANNOT_RETRY for other statuses, and when the operation was retried before. `snapshot` does not change.
    */
   async retry(options: { idempotencyKey?: string; signal?: AbortSignal } = {}): Promise<OperationHandle<T>> {
     const { idempotencyKey = crypto.randomUUID(), signal } = options
@@ -165,16 +131,16 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   /**
-   * Removes the finished operation with its input, result and files from the service, before its retention is over; resolves also
-   * when it had gone already. Throws `LongrunProblem` CANNOT_PURGE while it is active. `snapshot` stays as it is.
+   * Deletes the finished operation with its input, result and files before its retention ends; resolves also when the operation
+   * was already deleted. Throws `LongrunProblem` CANNOT_PURGE while the operation is active. `snapshot` does not change.
    */
   async purge(options: { signal?: AbortSignal } = {}): Promise<void> {
     await this.#operations.purge(this.id, options.signal)
   }
 
   /**
-   * Waits for the result and streams its file (or the one that `file` names) into `target`. A link that has expired is
-   * minted afresh. A file at a path appears only when it is whole. Answers with the bytes written.
+   * Waits for the result and streams its file (or the file in the field `file`) into `target`. Requests a new link when the
+   * link has expired. A file at a path appears only when it is complete. Returns the number of bytes.
    */
   async download(
     target: DownloadTarget,
@@ -184,7 +150,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     let response = await this.#operations.open(linkIn(await this.result(options), file), signal)
     if (response.status === 410 || response.status === 403) {
       await response.body?.cancel()
-      // Without the ETag: a 304 would leave the old link in place.
+      // Without the ETag: a 304 would keep the old link.
       this.#etag = undefined
       await this.refresh(options)
       response = await this.#operations.open(linkIn(await this.result(options), file), signal)
@@ -201,20 +167,20 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   #join(): Following {
     if (this.#following === undefined || this.#following.failure) {
-      const following: Following = { followers: 0, stop: new AbortController() }
+      const following: Following = { subscribers: 0, stop: new AbortController() }
       this.#following = following
       this.#follow(following.stop.signal).catch((error: unknown) => {
         following.failure = { error }
-        this.#news.dispatchEvent(new Event('news'))
+        this.#changes.dispatchEvent(new Event('change'))
       })
     }
-    this.#following.followers += 1
+    this.#following.subscribers += 1
     return this.#following
   }
 
   #leave(following: Following): void {
-    following.followers -= 1
-    if (following.followers > 0) return
+    following.subscribers -= 1
+    if (following.subscribers > 0) return
     following.stop.abort()
     if (this.#following === following) this.#following = undefined
   }
@@ -229,26 +195,26 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     if (!this.#snapshot.done) await this.refresh({ signal })
   }
 
-  /** Events tell status and progress; what else an operation says is read when its status has changed. */
+  /** Events contain status and progress; the other fields are read when the status has changed. */
   async #hear({ event, status, progress, timestamp }: OperationEvent, signal: AbortSignal): Promise<void> {
     const known = this.#snapshot
     if (event === 'log' || known.done || timestamp < known.updatedAt) return
     const hasMoved = status !== known.status || (progress !== undefined && !isSame(progress, known.progress))
     if (!hasMoved) return
-    // Of two in the same millisecond the state at hand may be the later one.
+    // With equal timestamps the snapshot may be newer than the event.
     const isNext = timestamp > known.updatedAt && status === known.status
     if (isNext && progress) this.#show({ ...known, progress, updatedAt: timestamp })
     else await this.refresh({ signal })
   }
 
-  /** In place of the stream: asks when it is useful, and has the answer held back until something changes. */
+  /** Replaces the stream by a long poll at the recommended time. */
   async #poll(signal: AbortSignal): Promise<Round> {
     const waitMs = this.#askAt - performance.now()
     if (waitMs > 0) await sleep(waitMs, signal)
-    // Somebody may have asked meanwhile.
+    // Another subscriber may have polled meanwhile.
     if (this.#askAt > performance.now()) return { events: [], isOver: false }
     this.#askAt = askAt({})
-    // Without an ETag the answer would be held back up to the end.
+    // Without an ETag the service would hold the response until the operation ends.
     const hold = this.#etag === undefined ? {} : { etag: this.#etag, holdSeconds }
     this.#take(await this.#operations.read(this.id, { ...hold, signal }))
     return { events: [], isOver: this.#snapshot.done }
@@ -258,7 +224,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     const { operation, etag } = reading
     this.#askAt = askAt(reading)
     if (operation === undefined) return
-    // Answers may overtake each other, and what has ended stays ended.
+    // Responses may arrive out of order; a final status never changes.
     if (this.#snapshot.done && !operation.done) return
     if (!operation.done && operation.updatedAt < this.#snapshot.updatedAt) return
     this.#etag = etag
@@ -267,11 +233,11 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   #show(operation: Operation<T>): void {
     this.#snapshot = operation
-    this.#news.dispatchEvent(new Event('news'))
+    this.#changes.dispatchEvent(new Event('change'))
   }
 }
 
-type Following = { followers: number; stop: AbortController; failure?: { error: unknown } }
+type Following = { subscribers: number; stop: AbortController; failure?: { error: unknown } }
 
 function isSame(one: object, other: object): boolean {
   return JSON.stringify(one) === JSON.stringify(other)

@@ -4,26 +4,26 @@ import { messagesOf, type OpenStream } from './event-stream.ts'
 import type { OperationEvent } from './following.ts'
 import { sleep } from './waiting.ts'
 
-/** One thing that happened to one of your operations. With `cursor` another process, or this one tomorrow, goes on after it. */
+/** An event of one of the owner's operations. Pass `cursor` as `after` to resume after this event. */
 export type OwnedEvent = OperationEvent & { operationId: string; cursor: string }
 
 type Query = NonNullable<paths['/operations/stream']['get']['parameters']['query']>
 
-/** Events that match all of it. `status` is that of the event, the others are the operation's. */
+/** An event must match all filters. `status` is the status of the event; the other filters apply to the operation. */
 export type EventFilter = Omit<Query, 'after'>
 
-/** A reader who resumes gets the last ten seconds or so again; with what a batch may take, this covers it. */
+/** A resumed stream repeats about the last ten seconds; the window also covers the duration of a batch. */
 const repeatedMs = 60_000
 const longestPauseMs = 10_000
 
 /**
- * Each event from `after` on, or from now on, once; it does not end by itself. Survives broken connections, and holds out
- * while there is none for `patienceMs`; then throws what came last: the problem, or `StreamsUnavailable`. Throws the problem
- * CURSOR_GONE when it was cut off for longer than a cursor is good for.
+ * Each event after `after`, or from now on, once; does not end on its own. Reconnects broken connections. When no connection
+ * succeeds for `retryMs`, throws the last problem or `StreamsUnavailable`. Throws the problem CURSOR_GONE when it was
+ * disconnected for longer than a cursor is valid.
  */
 export async function* ownedEvents(
   open: OpenStream,
-  { after, signal, patienceMs }: { after?: string | undefined; signal?: AbortSignal | undefined; patienceMs: number },
+  { after, signal, retryMs }: { after?: string | undefined; signal?: AbortSignal | undefined; retryMs: number },
 ): AsyncGenerator<OwnedEvent, void, void> {
   const seen = new Map<string, number>()
   let lastEventId = after
@@ -57,14 +57,14 @@ export async function* ownedEvents(
       const nowMs = performance.now()
       if (failures === 0) failingSinceMs = nowMs
       const pauseMs = ending.retryAfterMs ?? Math.random() * Math.min(500 * 2 ** failures, longestPauseMs)
-      if (nowMs + pauseMs > failingSinceMs + patienceMs) throw ending.problem ?? new StreamsUnavailable()
+      if (nowMs + pauseMs > failingSinceMs + retryMs) throw ending.problem ?? new StreamsUnavailable()
       failures += 1
       await sleep(pauseMs, signal)
     }
   }
 }
 
-/** Whether it is new. */
+/** Whether the event is new. */
 function remember(seen: Map<string, number>, { operationId, sequence, timestamp }: OwnedEvent): boolean {
   const key = `${operationId}/${sequence}`
   if (seen.has(key)) return false

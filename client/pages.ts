@@ -1,4 +1,4 @@
-/** Each item of a paged list, a page at a time: the next is asked for when this one is used up. */
+/** Iterates over a paged list. Requests the next page after the last item of the current page. */
 export async function* pages<Item>(
   page: (pageToken: string | undefined) => Promise<{ items: Item[]; nextPageToken?: string }>,
 ): AsyncGenerator<Item, void, void> {

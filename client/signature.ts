@@ -1,4 +1,4 @@
-/** HMAC-SHA256, by Web Crypto: present in Node, in browsers and in edge runtimes. */
+/** HMAC-SHA256 by Web Crypto, which Node, browsers and edge runtimes have. */
 export async function hmacSha256(
   key: Uint8Array<ArrayBuffer>,
   message: Uint8Array<ArrayBuffer>,
@@ -7,7 +7,7 @@ export async function hmacSha256(
   return new Uint8Array(await crypto.subtle.sign('HMAC', hmacKey, message))
 }
 
-/** Whether both are the same, in a time that tells nothing of where they differ. Their lengths are no secret. */
+/** Compares in constant time. The lengths are not secret. */
 export function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false
   let difference = 0
@@ -15,11 +15,13 @@ export function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean
   return difference === 0
 }
 
-/** The bytes that base64 stands for; undefined when it is none. */
+/** The bytes of a base64 text; undefined unless the text is the canonical encoding. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    // Uint8Array.fromBase64 would do, but not every runtime has it.
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    // Not every runtime has Uint8Array.fromBase64.
+    const binary = atob(text)
+    // `atob` accepts spaces, missing padding and unused bits.
+    return btoa(binary) === text ? Uint8Array.from(binary, (character) => character.charCodeAt(0)) : undefined
   } catch {
     return undefined
   }

@@ -1,13 +1,13 @@
-/** Bytes to send: at once (then with a length), or as they come. A Node `Readable` is an `AsyncIterable`. */
+/** Bytes to send: complete (sent with a length) or streamed. A Node `Readable` is an `AsyncIterable`. */
 export type Source = Blob | Uint8Array | string | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>
 
-/** A request body of `source` that holds no more than a chunk of what is iterated. */
+/** A request body of `source`, with at most one chunk in memory. */
 export function bodyOf(source: Source): Blob | Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> {
   if (typeof source === 'string' || source instanceof Blob || source instanceof ReadableStream) return source
   if (source instanceof Uint8Array) return new Uint8Array(source)
   const iterator = source[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
-  // ReadableStream.from would do, but not every browser has it.
+  // Not every browser has ReadableStream.from.
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await iterator.next()

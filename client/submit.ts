@@ -1,38 +1,39 @@
 import { type InputOf, type OperationType, operationTypes } from '../generated/operations.ts'
 import type { components } from '../generated/schema.ts'
 import { problemOf } from './errors.ts'
-import { type Operation, OperationHandle, type Operations } from './operation.ts'
+import { OperationHandle } from './operation.ts'
+import type { Operation, Operations } from './operations.ts'
 import type { Fetch } from './transport.ts'
 import { retryAfterMs } from './waiting.ts'
 
 type Schemas = components['schemas']
 
 export type SubmitOptions = {
-  /** To find the operation again. */
+  /** Labels for filters. */
   labels?: Record<string, string>
-  /** Orders your own operations among each other. */
+  /** Priority among the operations of the owner. */
   priority?: Schemas['Priority']
-  /** Not before this instant. */
+  /** Earliest start. */
   startAfter?: Date | string
-  /** Where to send what happens to it. A secret that is left out is made: it is in `snapshot.webhook`, then and never again. */
+  /** Receiver of the events. Without a secret the service creates one and returns it once, in `snapshot.webhook`. */
   webhook?: Schemas['Webhook']
-  /** By default a random one for each call, the same for its automatic retries. */
+  /** By default a random key for each call, which its automatic retries use as well. */
   idempotencyKey?: string
-  /** Ends the call, not the operation. */
+  /** Aborts the call, not the operation. */
   signal?: AbortSignal
 }
 
-/** One method per operation type. A type that the contract gains is here without a change to this file. */
+/** One method per operation type of the contract. */
 export type Submits = {
   [T in OperationType]: (input: InputOf[T], options?: SubmitOptions) => Promise<OperationHandle<T>>
 }
 
-/** The same methods, starting nothing. */
+/** The same methods, without creating an operation. */
 export type Validations = {
   [T in OperationType]: (input: InputOf[T], options?: { signal?: AbortSignal }) => Promise<Schemas['Validation']>
 }
 
-/** The methods of all operation types, made from what the contract lists of each: its path and no more. */
+/** The methods of all operation types, derived from their paths in the contract. */
 export function submits(base: string, send: Fetch, operations: Operations): Submits & { validate: Validations } {
   async function post<T extends OperationType>(type: T, input: InputOf[T], common: object, options: SubmitOptions) {
     const { path, body } = placed(operationTypes[type].path, input)
@@ -71,7 +72,7 @@ function byType<Answer>(
   return Object.fromEntries(types.map((type) => [type, method(type)]))
 }
 
-/** The path with its parameters filled from the input, and the rest of the input, which is the body. */
+/** The path with its parameters filled from the input. The remaining input is the body. */
 function placed(template: string, input: object): { path: string; body: object } {
   const body: Record<string, unknown> = { ...input }
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,4 +1,4 @@
-/** Milliseconds that a `Retry-After` asks for: seconds, or a date. RFC 9110 §10.2.3. Undefined when there is none. */
+/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110 §10.2.3). Undefined without the header. */
 export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get('Retry-After')
   if (value === null) return undefined
@@ -15,16 +15,16 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** Resolves at the next event of `news`; rejects with the signal's reason as soon as it is aborted. */
-export function heard(news: EventTarget, signal?: AbortSignal): Promise<void> {
+/** Resolves at the next `change` event of `changes`; rejects with the signal's reason as soon as it is aborted. */
+export function nextChange(changes: EventTarget, signal?: AbortSignal): Promise<void> {
   return untilAborted(signal, (resolve) => {
     const listener = () => resolve()
-    news.addEventListener('news', listener)
-    return () => news.removeEventListener('news', listener)
+    changes.addEventListener('change', listener)
+    return () => changes.removeEventListener('change', listener)
   })
 }
 
-/** Settles once. What `begin` returns is called when it is over, however. */
+/** Settles once. Calls the function that `begin` returned after it settled. */
 function untilAborted(signal: AbortSignal | undefined, begin: (resolve: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
@@ -45,9 +45,9 @@ function untilAborted(signal: AbortSignal | undefined, begin: (resolve: () => vo
 }
 
 /**
- * What `promise` says, unless the signal is aborted before: then rejects with its reason, whether or not whoever works on
- * the promise hears of it. A request that follows a signal through other requests and signals may not: each link of such a
- * chain is free to be collected.
+ * Settles like `promise`, or rejects with the reason of the signal when it is aborted before. Does not rely on `promise` to
+ * observe the signal: a request that depends on a signal through other requests and signals may miss the abort, because the
+ * links of such a chain can be garbage-collected.
  */
 export function unlessAborted<A>(promise: Promise<A>, signal: AbortSignal): Promise<A> {
   const ending = new AbortController()

@@ -1,15 +1,15 @@
 import type { OperationType } from '../generated/operations.ts'
 import type { components } from '../generated/schema.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from './operations.ts'
 
 type Schemas = components['schemas']
 
-/** What a webhook tells: of an operation, or, asked for by `:ping`, that the receiver is reached. Narrow it by its `event`. */
+/** A webhook event: a transition or progress of an operation, or the response to `:ping`. Narrow it by `event`. */
 export type WebhookEvent = OperationWebhookEvent | PingWebhookEvent
 
 /**
- * An operation came to a status, or on within RUNNING. `data.operation` is the operation as it was when this was sent, which may be
- * later: messages may come out of order, and more than once.
+ * An operation has a new status, or progress in RUNNING. `data.operation` is the operation at the time of sending, which may be
+ * later than the event. Messages may arrive out of order and more than once.
  */
 export type OperationWebhookEvent<T extends OperationType = OperationType> = Omit<
   Schemas['OperationMessage'],

@@ -4,20 +4,20 @@ import type { WebhookEvent } from './webhook-event.ts'
 /** Why a webhook was refused. */
 export type WebhookRefusal =
   | 'MISSING_HEADER'
-  /** A header came twice, or with two values: which one was signed cannot be told. */
+  /** A header is repeated or has two values, so the signed value is unknown. */
   | 'DUPLICATE_HEADER'
-  /** `webhook-timestamp` is no whole number of seconds. */
+  /** `webhook-timestamp` is not an integer number of seconds. */
   | 'MALFORMED_TIMESTAMP'
-  /** A replay, or a delivery that was held up for longer than the tolerance. */
+  /** A replay, or a delivery that was delayed for longer than the tolerance. */
   | 'TIMESTAMP_TOO_OLD'
   /** One of the two clocks is wrong. */
   | 'TIMESTAMP_TOO_NEW'
-  /** Another secret, or what was signed was changed on its way: the id, the timestamp or a byte of the body. */
+  /** Signed with another secret, or the id, the timestamp or the body was changed. */
   | 'SIGNATURE_MISMATCH'
-  /** Signed with the secret, but not an event of Longrun. */
+  /** Signed with the secret, but not a Longrun event. */
   | 'MALFORMED_EVENT'
 
-/** What was received must not be trusted. Answer it with 401 and do nothing else. */
+/** The webhook must not be trusted. Respond with 401 and ignore it. */
 export class WebhookVerificationError extends Error {
   reason: WebhookRefusal
 
@@ -28,18 +28,18 @@ export class WebhookVerificationError extends Error {
   }
 }
 
-/** Headers as the platforms hand them out: of the Fetch API, of Node's `request.headers`, of a cloud function's event. */
+/** Headers of the Fetch API, of Node's `request.headers` or of a cloud function's event. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A webhook as it was received. `body` is what was sent, to the byte: parsed and serialised again it does not verify. */
+/** A received webhook. `body` must be the exact bytes of the request: a body that was parsed and serialised again does not verify. */
 export type ReceivedWebhook = { headers: WebhookHeaders; body: string | Uint8Array }
 
 /**
- * The event in a webhook, when one of the secrets signed it within `toleranceSeconds` of `now`; throws
+ * Verifies the signature against each secret and the timestamp against `toleranceSeconds`, and returns the typed event; throws
  * `WebhookVerificationError` otherwise. https://www.standardwebhooks.com
  *
- * While a secret is rotated, give the new one and the old one. A `Request` is read to its end. The same event may come more
- * than once: what has been done for a `webhook-id` need not be done again.
+ * During a rotation pass the new and the old secret. The body of a `Request` is consumed. The same event may arrive more than
+ * once: skip a `webhook-id` that was already processed.
  */
 export async function verifyWebhook(
   received: ReceivedWebhook | Request,
@@ -47,7 +47,7 @@ export async function verifyWebhook(
   { toleranceSeconds = 300, now = new Date() }: { toleranceSeconds?: number; now?: Date } = {},
 ): Promise<WebhookEvent> {
   const keys = (typeof secrets === 'string' ? [secrets] : secrets).map(keyOf)
-  if (keys.length === 0) throw new TypeError('No secret was given')
+  if (keys.length === 0) throw new TypeError('Pass at least one secret')
 
   const id = header(received.headers, 'webhook-id')
   const timestamp = header(received.headers, 'webhook-timestamp')
@@ -57,22 +57,23 @@ export async function verifyWebhook(
   const body = await bytesOf(received)
   const signed = concatenated(new TextEncoder().encode(`${id}.${timestamp}.`), body)
   if (!(await isSigned(signed, keys, signatures)))
-    throw new WebhookVerificationError('SIGNATURE_MISMATCH', 'No signature of the webhook is one by the given secrets')
+    throw new WebhookVerificationError('SIGNATURE_MISMATCH', 'No signature of the webhook matches the secrets')
   return eventIn(body)
 }
 
-/** The key of a secret: what `whsec_` precedes in base64, or the bytes of the string as it is. */
+/** The key of a secret: the base64 after `whsec_`, or the UTF-8 bytes of the string. */
 function keyOf(secret: string): Uint8Array<ArrayBuffer> {
   if (!secret.startsWith('whsec_')) {
-    if (secret === '') throw new TypeError('A secret is empty')
+    if (secret === '') throw new TypeError('A secret must not be empty')
     return new TextEncoder().encode(secret)
   }
   const key = decodeBase64(secret.slice('whsec_'.length))
-  if (key === undefined || key.length === 0) throw new TypeError('A secret that begins with whsec_ goes on in base64')
+  if (key === undefined || key.length === 0)
+    throw new TypeError('A secret that starts with whsec_ must continue in base64')
   return key
 }
 
-/** The one value of a header. */
+/** The single value of a header. */
 function header(headers: WebhookHeaders, name: string): string {
   const values = isFetchHeaders(headers)
     ? [headers.get(name)]
@@ -81,27 +82,30 @@ function header(headers: WebhookHeaders, name: string): string {
         .flatMap(([, value]) => value)
   const [value, ...others] = values.filter((value) => value !== undefined && value !== null)
   if (!value) throw new WebhookVerificationError('MISSING_HEADER', `The webhook has no ${name}`)
-  // Platforms join the values of a repeated header with a comma and a space; none of these headers has that within.
+  // Platforms join repeated headers with a comma and a space, which none of these values contains.
   if (others.length > 0 || value.includes(', '))
     throw new WebhookVerificationError('DUPLICATE_HEADER', `The webhook has more than one ${name}`)
   return value
 }
 
-/** Not by `instanceof`: several implementations of the Fetch API live in one process. */
+/** Not by `instanceof`: a process may have several implementations of the Fetch API. */
 function isFetchHeaders(headers: WebhookHeaders): headers is Headers {
   return typeof headers.get === 'function'
 }
 
 function refuseOtherTimes(timestamp: string, nowSeconds: number, toleranceSeconds: number): void {
   if (!/^\d{1,15}$/.test(timestamp))
-    throw new WebhookVerificationError('MALFORMED_TIMESTAMP', 'webhook-timestamp is not in seconds since 1970')
+    throw new WebhookVerificationError(
+      'MALFORMED_TIMESTAMP',
+      'webhook-timestamp is not an integer number of seconds since 1970',
+    )
   const ageSeconds = nowSeconds - Number(timestamp)
   if (ageSeconds > toleranceSeconds)
     throw new WebhookVerificationError('TIMESTAMP_TOO_OLD', `The webhook was signed ${Math.round(ageSeconds)} s ago`)
   if (ageSeconds < -toleranceSeconds)
     throw new WebhookVerificationError(
       'TIMESTAMP_TOO_NEW',
-      `The webhook is signed for ${-Math.round(ageSeconds)} s ahead`,
+      `The webhook was signed ${-Math.round(ageSeconds)} s in the future`,
     )
 }
 
@@ -110,8 +114,8 @@ async function bytesOf(received: ReceivedWebhook | Request): Promise<Uint8Array>
   const { body } = received
   if (typeof body === 'string') return new TextEncoder().encode(body)
   if (body instanceof Uint8Array) return body
-  // The usual mistake: a framework has parsed it.
-  throw new TypeError('The body of a webhook is verified as it was sent: give its text or its bytes')
+  // The usual cause: a framework has parsed the body.
+  throw new TypeError('Pass the raw body of the webhook as text or bytes; a parsed body cannot be verified')
 }
 
 function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -121,7 +125,7 @@ function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBu
   return whole
 }
 
-/** One HMAC for each secret, however many signatures somebody wrote into the header. */
+/** Computes one HMAC per secret, regardless of the number of signatures in the header. */
 async function isSigned(
   signed: Uint8Array<ArrayBuffer>,
   keys: readonly Uint8Array<ArrayBuffer>[],
@@ -140,9 +144,9 @@ function eventIn(body: Uint8Array): WebhookEvent {
     const event: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
     if (isEvent(event)) return event
   } catch {
-    // Refused below, as what is JSON and no event.
+    // Refused below, like JSON that is not an event.
   }
-  throw new WebhookVerificationError('MALFORMED_EVENT', 'The webhook is signed, but holds no event')
+  throw new WebhookVerificationError('MALFORMED_EVENT', 'The webhook is signed but contains no Longrun event')
 }
 
 function isEvent(event: unknown): event is WebhookEvent {

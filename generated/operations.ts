@@ -1,7 +1,7 @@
 // Generated from spec/ by `npm run generate`. Do not edit.
 import type { components, operations } from './schema.ts'
 
-/** Every operation type: what its `x-long-running-operation` says, and where it is submitted. */
+/** Every operation type: its `x-long-running-operation`, and the path of its submit. */
 export const operationTypes = {
   cancelOperations: {
     type: 'cancelOperations',
@@ -181,7 +181,7 @@ export const operationTypes = {
 
 export type OperationType = keyof typeof operationTypes
 
-/** Every request of the contract, by its operationId. */
+/** The operationId of every request of the contract. */
 export type OperationId =
   | 'generateReport'
   | 'getReport'
@@ -227,11 +227,12 @@ export type OperationId =
   | 'getFileMetadata'
   | 'getOpenapi'
   | 'getDocs'
+  | 'getDocsScript'
   | 'getProblem'
   | 'getHealth'
   | 'getReadiness'
 
-/** What a handler is given: the type's own request fields and its path parameters. */
+/** The input of a handler: the request fields of the type and its path parameters. */
 export type InputOf = {
   cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
@@ -241,7 +242,7 @@ export type InputOf = {
   retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
 }
 
-/** What a completed operation has as its `result`. */
+/** The `result` of a completed operation, by type. */
 export type ResultOf = {
   cancelOperations: components['schemas']['BulkResult']
   deliverOrder: components['schemas']['DeliveryResult']
@@ -260,7 +261,7 @@ export type PhaseOf = {
   retryOperations: 'MATCHING' | 'APPLYING'
 }
 
-/** The operation as it is read, by type. */
+/** The operation, by type. */
 export type OperationOf = {
   cancelOperations: components['schemas']['CancelOperationsOperation']
   deliverOrder: components['schemas']['DeliveryOperation']

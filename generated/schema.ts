@@ -11,10 +11,10 @@ export interface paths {
         put?: never;
         /**
          * Generate a report
-         * @description Starts a report over the orders of a date range: the sample ones, which everybody reads, and those you imported. The operation's `result`
-         *     has the `downloadUrl` of the file. A range without an order fails with `NO_DATA_IN_RANGE`.
+         * @description Generates a report over the sample orders and your imported orders of a date range. The `result` of the operation has the `downloadUrl` of the
+         *     file. If no order matches, the operation fails with `NO_DATA_IN_RANGE`.
          *
-         *     In a CSV, text that a spreadsheet would take for a formula is made harmless by a leading apostrophe.
+         *     In CSV files, text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
          */
         post: operations["generateReport"];
         delete?: never;
@@ -32,8 +32,8 @@ export interface paths {
         };
         /**
          * Read a report
-         * @description What was asked for and what was made, with a fresh `downloadUrl`. It is kept as long as the operation that made it; once that has expired or was
-         *     purged it is a 410 for as long as the operation is.
+         * @description Returns the parameters and the file of a report, with a valid `downloadUrl`. The report is deleted with its operation. Then the response is 410
+         *     for as long as it is for the operation.
          */
         get: operations["getReport"];
         put?: never;
@@ -55,10 +55,10 @@ export interface paths {
         put?: never;
         /**
          * Export customers
-         * @description Starts an export of customers, the sample ones and yours, sorted by customer id, with what they ordered and when. The operation's `result`
-         *     has the `downloadUrl` of the file. When nobody matches, the file has no rows.
+         * @description Exports the sample customers and your imported customers, sorted by customer id, with the number, value and dates of their orders. The `result`
+         *     of the operation has the `downloadUrl` of the file. If no customer matches, the file has no rows.
          *
-         *     In a CSV, text that a spreadsheet would take for a formula is made harmless by a leading apostrophe.
+         *     In CSV files, text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
          */
         post: operations["exportCustomers"];
         delete?: never;
@@ -76,7 +76,7 @@ export interface paths {
         };
         /**
          * List customers
-         * @description The sample customers and yours, sorted by customer id.
+         * @description Lists the sample customers and your imported customers, sorted by customer id.
          */
         get: operations["listCustomers"];
         put?: never;
@@ -98,18 +98,18 @@ export interface paths {
         put?: never;
         /**
          * Import orders
-         * @description Starts the import of an uploaded file of order lines (`POST /uploads`). Each row is checked; good rows are loaded, bad ones come back in a
-         *     reject file (`rejectUrl`) with line, column and reason, and the operation ends `COMPLETED_WITH_ERRORS`. A file that cannot be read, or has no
-         *     good row, fails and its `error` names the places. All good rows appear at once; an import that fails or is cancelled leaves none.
+         * @description Imports the order lines of an uploaded file (`POST /uploads`). Each row is checked. Valid rows are loaded. Invalid rows are written to a reject
+         *     file (`rejectUrl`) with line, column and reason, and the operation ends as `COMPLETED_WITH_ERRORS`. If the file cannot be read or has no valid
+         *     row, the operation fails, and its `error` lists the locations. The rows are loaded in one transaction: an import that fails or is cancelled loads no row.
          *
-         *     A row is known by its row id among your own. One that is there already with the same content counts as `rowsUnchanged`, so the same file
-         *     twice loads once. One that contradicts what is there, by its content or by its order's customer, dates or address, is rejected.
+         *     The row id identifies a row among your imported rows. A row that is already stored with the same content counts as `rowsUnchanged`, so importing a
+         *     file twice loads its rows once. A row is rejected if its content, or the customer, dates or address of its order, contradicts stored data.
          *
-         *     A **CSV** file begins with a header row, its columns in any order; letter case, spaces and punctuation in their names do not matter: Row ID,
+         *     A **CSV** file begins with a header row. The columns can be in any order, and letter case, spaces and punctuation in their names are ignored: Row ID,
          *     Order ID, Order Date, Ship Date, Ship Mode, Customer ID, Customer Name, Segment, Country, City, State, Postal Code, Region, Product ID,
-         *     Category, Sub-Category, Product Name, Sales, Quantity, Discount, Profit. An **NDJSON** file has one object a line, with the same names in
-         *     camelCase (`rowId` to `profit`). Both are UTF-8; days are `YYYY-MM-DD`. A postal code of four digits in the United States gets its leading
-         *     zero back.
+         *     Category, Sub-Category, Product Name, Sales, Quantity, Discount, Profit. An **NDJSON** file has one object per line, with the same names in
+         *     camelCase (`rowId` to `profit`). Files are UTF-8. Dates are `YYYY-MM-DD` or `M/D/YYYY`. A United States postal code of four digits gets a
+         *     leading zero.
          */
         post: operations["importOrders"];
         delete?: never;
@@ -127,7 +127,7 @@ export interface paths {
         };
         /**
          * List orders
-         * @description The sample orders and yours, newest order date first, without their lines. Only those that match every filter.
+         * @description Lists the sample orders and your imported orders that match all filters, newest order date first, without their lines.
          */
         get: operations["listOrders"];
         put?: never;
@@ -147,7 +147,7 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description An order with its lines. When a sample order and one of yours have the same id, this is yours.
+         * @description Returns an order with its lines. If a sample order and one of your imported orders have the same id, the response is your order.
          */
         get: operations["getOrder"];
         put?: never;
@@ -169,27 +169,27 @@ export interface paths {
         put?: never;
         /**
          * Deliver an order
-         * @description Takes an order to its delivery with four vendors, one after the other: its lines are reserved from stock, its price is charged, a carrier is booked,
-         *     and the delivery is confirmed. Each vendor is a phase, so the operation shows how far each of them is. The order is one of yours or of the sample.
+         * @description Delivers a sample order or one of your imported orders through four vendors. The steps run one after the other: reserve stock, charge the price,
+         *     book a carrier, confirm the delivery. Each step is a phase of the operation.
          *
-         *     When a vendor declines, cannot be reached, or the operation is cancelled or runs out of time, everything that was done is undone, newest first: the
-         *     booking is cancelled, the charge refunded, the reservation released. Its phase goes through `COMPENSATING` to `COMPENSATED`, and only then is the
-         *     operation `FAILED` or `CANCELLED`. Every vendor is called with an idempotency key of the operation and the step, so that no crash or broken
-         *     connection charges twice.
+         *     If a vendor declines or stays unavailable, or the operation is cancelled or times out, the finished steps are compensated in reverse order: the booking
+         *     is cancelled, the charge refunded, the reservation released. The phase of a step changes to `COMPENSATING` and then to `COMPENSATED`. After that the
+         *     operation is `FAILED` or `CANCELLED`. Each vendor call has an idempotency key of the operation and the step, so a repeated call has no second effect.
          *
-         *     The service is configured with the vendors' addresses; the four fields of the body, all optional, are handed to them as they are. Without
-         *     addresses, sample vendors run beside the service and keep real state. They take any value, and play what can go wrong when they are given one of these:
+         *     The addresses of the vendors are part of the configuration. The four optional fields of the body are sent to the vendors unchanged. Without
+         *     configured addresses, sample vendors run inside the service and store their state in the database. They accept any value, and simulate failures for
+         *     these values:
          *
-         *     | value | what that vendor does |
+         *     | value | behaviour of the vendor |
          *     |---|---|
-         *     | `test_declined` | declines, and the operation fails: `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `NO_CARRIER` or `CONFIRMATION_REFUSED` |
-         *     | `test_unavailable` | answers 503 to every try, and the operation fails after the last: `PROCESSING_ERROR` |
-         *     | `test_flaky` | answers 503 twice, then does it |
-         *     | `test_hang` | never answers, and does nothing; each try ends after 5 seconds |
-         *     | `test_late` | does it, but answers after 7 seconds, which is too late for the first try; the second learns that it is done |
-         *     | `test_twice` | does it, and breaks the connection before the answer: it is asked for the same thing twice, and does it once |
-         *     | `test_undo_flaky` | does it; undoing it answers 503 twice, then works |
-         *     | `test_undo_unavailable` | does it; undoing it answers 503 for ever, and the operation fails: `COMPENSATION_FAILED` |
+         *     | `test_declined` | Declines. The operation fails with `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `NO_CARRIER` or `CONFIRMATION_REFUSED`. |
+         *     | `test_unavailable` | Answers every call with 503. The operation fails with `PROCESSING_ERROR` after the last attempt. |
+         *     | `test_flaky` | Answers 503 twice, then succeeds. |
+         *     | `test_hang` | Never answers and has no effect. Each call times out after 5 seconds. |
+         *     | `test_late` | Succeeds, but answers after 7 seconds, so the first call times out. The second call gets the stored answer. |
+         *     | `test_twice` | Succeeds, then closes the connection without an answer. The second call has no second effect. |
+         *     | `test_undo_flaky` | Succeeds. The compensation answers 503 twice, then succeeds. |
+         *     | `test_undo_unavailable` | Succeeds. The compensation always answers 503, and the operation fails with `COMPENSATION_FAILED`. |
          */
         post: operations["deliverOrder"];
         delete?: never;
@@ -207,7 +207,10 @@ export interface paths {
         };
         /**
          * List operations
-         * @description Your operations, newest first. Only those that match every filter. Results are included, each with fresh links.
+         * @description Lists your operations that match all filters, newest first, with their results.
+         *
+         *     One request reads at most 10,000 operations. If few of them match, the page has fewer operations than `pageSize`, or none, and a
+         *     `nextPageToken`. Only a page without `nextPageToken` is the last page.
          */
         get: operations["listOperations"];
         put?: never;
@@ -229,7 +232,7 @@ export interface paths {
         put?: never;
         /**
          * Read many operations
-         * @description Up to 1,000 operations in one request, for a client that watches many. It reads only, although it is a POST: ids do not fit into a URL.
+         * @description Reads up to 1,000 operations in one request. The request is a POST because the ids do not fit into a URL; it changes nothing.
          */
         post: operations["batchGetOperations"];
         delete?: never;
@@ -249,8 +252,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel many operations
-         * @description Starts an operation that cancels those of your operations that the filter matches and that were submitted before this one, each as `:cancel` would; those that
-         *     have ended are skipped. With `validateOnly` it only counts them (`estimate.rows`). It may be cancelled itself: what it has cancelled stays so.
+         * @description Cancels your operations that match the filter and were submitted before this request, each as `:cancel` does. Operations that have ended are
+         *     skipped. With `validateOnly` the matches are only counted (`estimate.rows`). The bulk operation itself can be cancelled: operations that it has already
+         *     cancelled stay cancelled.
          */
         post: operations["cancelOperations"];
         delete?: never;
@@ -269,9 +273,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start many operations anew
-         * @description Starts an operation that retries those of your operations that the filter matches and that were submitted before this one, each as `:retry` would; those that
-         *     cannot be retried are skipped. With `validateOnly` it only counts what matches (`estimate.rows`).
+         * Retry many operations
+         * @description Retries your operations that match the filter and were submitted before this request, each as `:retry` does. Operations that cannot be retried,
+         *     or whose retry would exceed a quota, are skipped. With `validateOnly` the matches are only counted (`estimate.rows`).
          */
         post: operations["retryOperations"];
         delete?: never;
@@ -288,13 +292,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow all operations
-         * @description Everything that happens to your operations from now on, each event as it happens, as server-sent events: the same as those of each operation's own stream, with its `operationId`. Those that
-         *     match every filter: `status` is that of the event, the others are the operation's. It does not end by itself.
+         * Stream the events of all operations
+         * @description Sends the new events of all your operations as they happen, as server-sent events. The events are those of the streams of the single operations, with
+         *     `operationId`. Only events that match all filters are sent: `status` is compared with the status of the event, the other filters with the operation. The
+         *     stream does not end by itself.
          *
-         *     The `id` of an event is a cursor. Come again with the last one as `Last-Event-ID`, as `EventSource` does by itself, and nothing is missing. The events of some ten seconds before it
-         *     may come twice: know them by `operationId` and `sequence`. (A stream of one operation goes on without repeating any.) While nothing happens, an `id` alone comes every 15 seconds. A cursor is good for an hour; after that it is a 410
-         *     `CURSOR_GONE`: read the list, and begin anew without it. When the key is revoked, the stream closes within 30 seconds.
+         *     The `id` of an event is a cursor. After a lost connection, reconnect with the last `id` as `Last-Event-ID`. `EventSource` does so by itself. No event is
+         *     lost, but events of about ten seconds before the cursor can be sent again: deduplicate by `operationId` and `sequence`. While there are no
+         *     events, an `id` is sent every 15 seconds. A cursor is valid for an hour. After that the response is 410 `CURSOR_GONE`: read the list of operations, and
+         *     reconnect without a cursor. If the key is revoked, the stream closes within 30 seconds.
          */
         get: operations["streamOperations"];
         put?: never;
@@ -314,22 +320,22 @@ export interface paths {
         };
         /**
          * Read an operation
-         * @description Its status, its progress, and its `result` or `error` once there is one. This is what you poll: until `done` is true, wait the seconds in
-         *     `Retry-After` and ask again, with the last `ETag` as `If-None-Match`. Nothing new is a 304 without a body.
+         * @description Returns the status and the progress of an operation, and its `result` or `error` when it has ended. To poll, repeat the request until `done` is true: wait
+         *     the seconds in `Retry-After`, and send the last `ETag` as `If-None-Match`. If nothing has changed, the response is 304 without a body.
          *
-         *     With `Prefer: wait=N` the answer is held: until the `ETag` in `If-None-Match` no longer holds, or, without one, until the operation has ended.
+         *     With `Prefer: wait=N` the response is delayed until the `ETag` in `If-None-Match` no longer matches or, without `If-None-Match`, until the operation
+         *     has ended.
          *
-         *     With `expand=resource` the report or order comes with it. That is another representation, with an `ETag` of its own.
+         *     With `expand=resource` the response includes the report or order. This representation has its own `ETag`.
          *
-         *     A failed operation is a 200: the request to read it succeeded. What is final never changes, save for the signature of its links.
+         *     Reading a failed operation is a 200. After an operation has ended, only its signed links, `links.retry`, `retriedBy` and `webhook.registered` can change.
          */
         get: operations["getOperation"];
         put?: never;
         post?: never;
         /**
-         * Cancel an operation, DELETE style
-         * @description The same as `:cancel`, by the same rules, for clients that cancel with DELETE. It cancels the work and does not delete the record, which
-         *     stays until its retention is over.
+         * Cancel an operation with DELETE
+         * @description Does the same as `:cancel`, for clients that cancel with DELETE. The record of the operation is not deleted. It is kept until its retention is over.
          */
         delete: operations["deleteOperation"];
         options?: never;
@@ -348,11 +354,12 @@ export interface paths {
         put?: never;
         /**
          * Cancel an operation
-         * @description Stops an operation. One that waits is `CANCELLED` at once. One that runs is `CANCELLING` until its work has stopped and what it wrote is
-         *     gone, and then `CANCELLED`: once this answers 200 it will never be `COMPLETED`.
+         * @description Cancels an operation. A waiting operation without finished steps is `CANCELLED` at once. A running operation is `CANCELLING` until its work has stopped
+         *     and its finished steps are undone, and then `CANCELLED`. After a 200 the operation never becomes `COMPLETED`. If a step cannot be undone, the
+         *     operation ends as `FAILED` with `COMPENSATION_FAILED`.
          *
-         *     Cancelling twice is harmless: it answers 200 with the operation as it is. One that has ended otherwise is a 409 `CANNOT_CANCEL`. The body may
-         *     be left out.
+         *     Cancelling an operation that is `CANCELLING` or `CANCELLED` is a 200 with the unchanged operation. Any other final status is a 409 `CANNOT_CANCEL`. The
+         *     body is optional.
          */
         post: operations["cancelOperation"];
         delete?: never;
@@ -371,14 +378,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start an operation anew
-         * @description For one that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. Starts a new operation with the same input, labels, priority and number of attempts,
-         *     at once; nothing has to be sent again. The new one says so in `retryOf`. The old one keeps its end, and gains `retriedBy`. A webhook of the old one is told
-         *     of the new one, too, signed with the same secret, which is not shown again.
+         * Retry an operation
+         * @description Starts a new operation with the input, labels, priority and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
+         *     operation starts at once, without `startAfter`, and has `retryOf`. The old operation keeps its status and gets `retriedBy`. The new operation keeps the
+         *     webhook of the old one, unless the webhook answered 410. The secret stays the same and is not returned again.
          *
-         *     It begins from the start: of a delivery that did not complete everything has been undone, and the other types have no steps. A type that says
-         *     `reusesSteps` would take over those that are finished and were not undone. An operation is retried once: another retry
-         *     is a 409 `CANNOT_RETRY` that names its successor; retry that one. With an `Idempotency-Key` the same retry can be sent again and again. The body is empty.
+         *     The new operation runs from the beginning. Types that declare `reusesSteps` reuse finished steps that were not undone; currently no type declares it. An
+         *     operation can be retried once. A second retry is a 409 `CANNOT_RETRY` that names the new operation: retry that operation. With an
+         *     `Idempotency-Key` the same retry can be sent repeatedly. The credential needs the scope that submitting this type needs. The request has no body.
          */
         post: operations["retryOperation"];
         delete?: never;
@@ -397,12 +404,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove a finished operation at once
-         * @description Removes it before its retention is over: its input, result, report, files and history. Links to its files stop working; its id, and those of
-         *     its report and files, answer 410.
-         *     What it did elsewhere stays: imported orders remain, and so does the upload that they came from, until its own `expiresAt`.
+         * Purge an operation
+         * @description Deletes a finished operation before its retention is over, with its input, result, report, files and history. Links to its files stop working. The ids
+         *     of the operation, its report and its files answer 410. Imported orders are kept. The upload is kept until its `expiresAt`.
          *
-         *     One that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The body is empty.
+         *     Purging an operation that has not finished is a 409 `CANNOT_PURGE`: cancel it first. The request has no body.
          */
         post: operations["purgeOperation"];
         delete?: never;
@@ -419,11 +425,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Go to the result
-         * @description Redirects to what a completed operation made: of `generateReport` the report, of `exportCustomers` the file itself, of `importOrders` the
-         *     list of imported orders, of `deliverOrder` the order; of `cancelOperations` and `retryOperations`, which make nothing, the operation itself. The body is the operation.
+         * Get the result of an operation
+         * @description Redirects to the result of a completed operation, with the operation as the body:
          *
-         *     There is nothing to redirect to while it is active (409 `NOT_FINISHED`, with `Retry-After`), and after it failed or was cancelled.
+         *     | type | redirects to |
+         *     |---|---|
+         *     | `generateReport` | the report |
+         *     | `exportCustomers` | the file |
+         *     | `importOrders` | the list of imported orders |
+         *     | `deliverOrder` | the order |
+         *     | `cancelOperations`, `retryOperations` | the operation |
+         *
+         *     While the operation is active, the response is 409 `NOT_FINISHED` with `Retry-After`. After it failed or was cancelled, the response is 409
+         *     `OPERATION_FAILED` or `OPERATION_CANCELLED`.
          */
         get: operations["getOperationResult"];
         put?: never;
@@ -442,12 +456,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an operation's history
-         * @description Everything that happened to it, oldest first, in one sequence: its creation, each change of status with who caused it and why, its progress, and the lines of its
-         *     log. It is kept as long as the operation.
+         * Read the history of an operation
+         * @description Returns the events of an operation in one sequence, oldest first: its creation, each change of status with the actor and the reason, progress, and log
+         *     lines. The history is kept as long as the operation.
          *
-         *     To read on, send the last `sequence` as `after`; `Link` with `rel="next"` does so while there is more. To be told of what comes, use the stream. Progress is recorded up to ten times a second; a
-         *     change of status is never left out.
+         *     To read the next events, send the last `sequence` as `after`, or follow the `Link` with `rel="next"`. To receive new events as they happen, use the
+         *     stream. Every change of status is recorded. Progress is recorded at most ten times a second.
          */
         get: operations["getOperationEvents"];
         put?: never;
@@ -466,8 +480,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an operation's log
-         * @description The lines that its work has written, oldest first. They are events of its history, too; their `sequence` therefore rises with gaps. To read on, send the last one as `after`.
+         * Read the log of an operation
+         * @description Returns the log lines of an operation, oldest first. Log lines are also events of the history, so their `sequence` has gaps. To read the next lines,
+         *     send the last `sequence` as `after`.
          */
         get: operations["getOperationLogs"];
         put?: never;
@@ -486,13 +501,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow an operation
-         * @description Its history and then everything that happens to it, each as it happens, until its end: server-sent events, for `EventSource` and its like. `event` is the name, `id` the sequence, `data` the
-         *     event as one line of JSON. Between them come comments, so that a connection that has died is noticed.
+         * Stream the events of an operation
+         * @description Sends the history of an operation and then each new event as it happens, until the operation has ended, as server-sent events. `event` is the name of the
+         *     event, `id` its sequence, and `data` the event as one line of JSON. A comment is sent every 15 seconds, so that clients can detect a broken connection.
          *
-         *     A connection that breaks loses nothing: come again with the last `id` as `Last-Event-ID`, as `EventSource` does by itself, after the milliseconds of the last
-         *     `retry`. The stream closes after the event that ends the operation; whoever comes again after that one gets a 204, at which `EventSource` stops. A reader who is too slow is not waited for:
-         *     the stream closes, and goes on where it was when the reader comes again. When the key is revoked, it closes within 30 seconds.
+         *     After a lost connection, reconnect after the milliseconds in the last `retry`, with the last `id` as `Last-Event-ID`. `EventSource` does so by itself. No
+         *     event is lost. The stream closes after the event that ends the operation. A reconnect after that event gets a 204, which stops `EventSource`.
+         *     A client that reads nothing for about 60 seconds is disconnected and can reconnect. If the key is revoked, the stream closes within 30 seconds.
          */
         get: operations["streamOperation"];
         put?: never;
@@ -511,25 +526,28 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow an operation by WebSocket
-         * @description The events of the stream as messages of a WebSocket (RFC 6455): its history after `after`, or all of it, and then everything that happens, each as it happens, until its end. Each message is one event
-         *     as JSON, described by `x-event-schema`. `event` is in upper case here; an operation that is `COMPLETED_WITH_ERRORS` sends `COMPLETED`.
+         * Stream the events of an operation over a WebSocket
+         * @description Sends the same events as the stream of the operation, as messages of a WebSocket (RFC 6455): the history after `after`, or the whole history, and then each
+         *     new event until the operation has ended. Each message is one event as JSON, described by `x-event-schema`. `event` is in upper case. An operation that is
+         *     `COMPLETED_WITH_ERRORS` sends `COMPLETED`.
          *
-         *     A page in a browser can set no header: it sends its key as a subprotocol, `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`. The answer selects `longrun.v1`. A
-         *     request with an `Origin` that is neither the service's own nor one of those it is configured with is refused. Every refusal comes before the switch, as an ordinary answer.
+         *     Browsers cannot set headers for a WebSocket. Send the key as a subprotocol: `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`. The response
+         *     selects `longrun.v1`. A request is refused if its `Origin` is neither the origin of the service nor listed in `CORS_ORIGINS`. Every refusal is an
+         *     ordinary response before the upgrade.
          *
-         *     A connection that breaks loses nothing: open it again with the last `sequence` as `after`. Nothing is to be sent but pongs, which browsers send by themselves; whoever sends none within 15 seconds is cut off.
+         *     After a lost connection, open the WebSocket again with the last `sequence` as `after`. No event is lost. Clients only send pongs, which browsers do by
+         *     themselves. The service sends a ping every 15 seconds and disconnects a client that has not answered the previous one.
          *
-         *     | closes with | because |
+         *     | close code | reason |
          *     |---|---|
-         *     | 1000 | the operation has ended, and all its events have been sent |
-         *     | 1001 | the operation was removed |
-         *     | 1003 | a message was sent to the service |
-         *     | 1008 | the key was revoked (within 30 seconds) |
-         *     | 1009 | a message of more than 4 KiB was sent to the service |
-         *     | 1011 | the service failed: open it again, after the last `sequence` |
-         *     | 1012 | this process stops: open it again, after a moment |
-         *     | 1013 | the reader was too slow: open it again, after the last `sequence` |
+         *     | 1000 | The operation has ended, and all events have been sent. |
+         *     | 1001 | The operation was deleted. |
+         *     | 1003 | The client sent a message. |
+         *     | 1008 | The key was revoked (within 30 seconds), or the client sent more than 8 KiB in ten seconds, including pings and pongs. |
+         *     | 1009 | The client sent a message of more than 4 KiB. |
+         *     | 1011 | The service failed. Reconnect with the last `sequence`. |
+         *     | 1012 | The process is stopping. Reconnect with the last `sequence`. |
+         *     | 1013 | The client has read nothing for about 60 seconds. Reconnect with the last `sequence`. |
          */
         get: operations["openOperationSocket"];
         put?: never;
@@ -549,7 +567,7 @@ export interface paths {
         };
         /**
          * List the webhook deliveries of an operation
-         * @description What was sent, or is to be sent, about it: to its own webhook and to your receivers. Newest first, each with its attempts. They are kept as long as the
+         * @description Lists the messages about an operation to its webhook and to your receivers, newest first, each with its attempts. Deliveries are kept as long as the
          *     operation.
          */
         get: operations["listDeliveries"];
@@ -570,7 +588,7 @@ export interface paths {
         };
         /**
          * Read a webhook delivery
-         * @description What became of one message, with its attempts.
+         * @description Returns the state of one message, with its attempts.
          */
         get: operations["getDelivery"];
         put?: never;
@@ -591,9 +609,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a webhook delivery again
-         * @description Makes it due at once, whatever became of it, with the same `webhook-id` and a new attempt; should that fail, it is tried anew for about three days. It does not wait where attempts are held back after failures. One that is
-         *     being sent in this moment stays as it is. The body of the message is made anew, so `data.operation` is the operation as it is by now. The body of this request is empty.
+         * Redeliver a webhook message
+         * @description Sends a message again at once, in any state, with the same `webhook-id`. If the attempt fails, the message is retried for about three days. The attempt does
+         *     not wait for a circuit breaker that repeated failures of the receiver have opened. A delivery that is being sent is left unchanged. `data.operation` is the
+         *     operation at the time of the new attempt. The request has no body.
          */
         post: operations["redeliver"];
         delete?: never;
@@ -611,14 +630,14 @@ export interface paths {
         };
         /**
          * List webhook receivers
-         * @description Yours, newest first, without their secrets.
+         * @description Lists your receivers, newest first, without their secrets.
          */
         get: operations["listWebhookReceivers"];
         put?: never;
         /**
          * Create a webhook receiver
-         * @description It is told of every event of your operations that it asks for, from now on, beside the webhooks of single operations. The answer shows its secret, and no other
-         *     does. An owner may have 100.
+         * @description Creates a receiver for the events of all your operations. From now on each event in `events` is sent to the receiver, in addition to the webhooks of single
+         *     operations. Only this response contains the secret. An owner can have 100 receivers.
          */
         post: operations["createWebhookReceiver"];
         delete?: never;
@@ -636,14 +655,14 @@ export interface paths {
         };
         /**
          * Read a webhook receiver
-         * @description What it is told of, and whether it is enabled. Its secret is not shown.
+         * @description Returns a receiver, without its secret.
          */
         get: operations["getWebhookReceiver"];
         put?: never;
         post?: never;
         /**
          * Delete a webhook receiver
-         * @description Nothing is sent to it any more; what was still to be sent fails. An attempt that is under way comes to its end.
+         * @description Deletes a receiver. Pending deliveries to the receiver fail. An attempt that is being sent is completed.
          */
         delete: operations["deleteWebhookReceiver"];
         options?: never;
@@ -662,8 +681,8 @@ export interface paths {
         put?: never;
         /**
          * Ping a webhook receiver
-         * @description Sends it a `webhook.ping`, once, to see whether it can be reached and verifies the signature; also while it is disabled. `Location` tells what became of it. The body
-         *     is empty.
+         * @description Sends one `webhook.ping` message to test that the receiver can be reached and verifies the signature. A disabled receiver can be pinged, too. A failed
+         *     ping is not retried. Read the outcome at `Location`. The request has no body.
          */
         post: operations["pingWebhookReceiver"];
         delete?: never;
@@ -683,8 +702,9 @@ export interface paths {
         put?: never;
         /**
          * Rotate the secret of a webhook receiver
-         * @description Signs with a new secret, which this answer shows and no other does. For an overlap of 24 hours, unless the body says otherwise, each message is signed with
-         *     the one before it, too: `webhook-signature` then holds two signatures, of which one is enough. `X-Webhook-Signature` is by the new one alone. An older one that still signed ceases at once. The body may be left out.
+         * @description Replaces the secret of a receiver. Only this response contains the new secret. During the overlap (24 hours by default) `webhook-signature` has two
+         *     signatures, by the new and by the previous secret: accept a message if one of them matches. `X-Webhook-Signature` uses the new secret only. A secret
+         *     that was still valid from an earlier rotation becomes invalid at once. The body is optional.
          */
         post: operations["rotateWebhookSecret"];
         delete?: never;
@@ -704,8 +724,9 @@ export interface paths {
         put?: never;
         /**
          * Enable a webhook receiver
-         * @description Sends to it again after it answered 410, and at once if it failed so often that attempts were held back. Events of the time in between are not sent;
-         *     `:redeliver` sends those that failed. One that is enabled stays so. The body is empty.
+         * @description Enables a receiver that was disabled after it answered 410, and closes its circuit breaker if repeated failures have opened it. Events that
+         *     happened while the receiver was disabled are not sent. Use `:redeliver` for deliveries that failed. Enabling an enabled receiver is not an error. The
+         *     request has no body.
          */
         post: operations["enableWebhookReceiver"];
         delete?: never;
@@ -722,8 +743,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what became of a ping
-         * @description Its attempts so far. It is kept for a few days.
+         * Read a ping
+         * @description Returns the state of a ping and its attempt. Pings are kept for six days.
          */
         get: operations["getPing"];
         put?: never;
@@ -743,15 +764,15 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Those of your owner, newest first, without what opens; revoked and expired ones too, as `state` says. Keys of the service's configuration, and
-         *     tokens, are not among them.
+         * @description Lists the keys of your owner, newest first, without the secret part. Revoked and expired keys are included, see `state`. Keys of the service's
+         *     configuration and tokens are not included.
          */
         get: operations["listKeys"];
         put?: never;
         /**
          * Create an API key
-         * @description A key of your owner, with the scopes that you name. An `admin` administers all keys of its owner: it may give one scopes that it has not itself. The answer
-         *     shows the key, and no other does; when it is lost, revoke what the list shows and create another. An owner may have 100 that are active.
+         * @description Creates an API key of your owner with the given scopes. A credential with the scope `admin` can grant scopes that it does not have itself. Only this
+         *     response contains the key. If the key is lost, revoke it and create another. An owner can have 100 active keys.
          */
         post: operations["createKey"];
         delete?: never;
@@ -769,15 +790,15 @@ export interface paths {
         };
         /**
          * Read an API key
-         * @description What it may do, whether it is active, and when it was last used.
+         * @description Returns the scopes, the state and the last use of a key.
          */
         get: operations["getKey"];
         put?: never;
         post?: never;
         /**
          * Revoke an API key
-         * @description For good: within 30 seconds every process of the service refuses it, and streams that it opened end. The process that answers refuses it at once. Operations
-         *     that were submitted with it go on. A key may revoke itself, and revoking it again is no error.
+         * @description Revokes a key permanently. The process that answers refuses the key at once, and every other process within 30 seconds. Streams that were opened with
+         *     the key are closed. Operations that were submitted with the key continue. A key can revoke itself. Revoking a key again is not an error.
          */
         delete: operations["revokeKey"];
         options?: never;
@@ -796,8 +817,13 @@ export interface paths {
         put?: never;
         /**
          * Upload a file
-         * @description Stores the request's body as it is, for an operation to read. Stream it: a file need not fit into memory on either side. Nothing is kept of an
-         *     upload that breaks off, and what is in the file is checked only by the operation. An upload that no unfinished operation uses goes after its `expiresAt`: 24 hours by default.
+         * @description Stores the body of the request unchanged, for an operation to read. The service streams the body, so send it as a stream. Nothing is stored of an
+         *     interrupted upload. The content is checked by the operation, not by the upload. An upload that no unfinished operation uses is deleted after its
+         *     `expiresAt`, 24 hours after the upload by default.
+         *
+         *     The upload counts for the storage quota from the start: the whole `Content-Length` at once, or a chunked body as it grows. Send `Content-Length` if
+         *     you know it: then an upload that exceeds the quota is refused before it is received. An owner can send 20 uploads at the same time, each with at least 1
+         *     KiB per second.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -815,7 +841,7 @@ export interface paths {
         };
         /**
          * Read an upload
-         * @description The size and checksum of what was stored, to compare with what you sent.
+         * @description Returns the size and the checksum of an upload. Compare them with those of your file.
          */
         get: operations["getUpload"];
         put?: never;
@@ -835,10 +861,10 @@ export interface paths {
         };
         /**
          * Download a file
-         * @description The bytes of a file, by a signed link. No credential is needed, so take care whom you give the link to: it works for anybody until it ends.
-         *     Do not build links yourself: results, reports and file metadata carry them as `downloadUrl`, fresh at each read.
+         * @description Returns the bytes of a file. The signed link is the credential: anyone who has the link can read the file until the link expires. Do not build links.
+         *     Each read of a result, a report or file metadata returns a valid link as `downloadUrl`.
          *
-         *     Single ranges are served, so that a broken download can go on where it stopped. HEAD answers the headers alone.
+         *     A client can resume a download with a single range. HEAD returns only the headers.
          */
         get: operations["getFile"];
         put?: never;
@@ -857,9 +883,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a file's metadata
-         * @description Its name, size, checksum and expiry, with a fresh `downloadUrl`. Once its operation has expired or was purged it is a 410 for as long as the
-         *     operation is.
+         * Read the metadata of a file
+         * @description Returns the name, size, checksum and expiry of a file, with a valid `downloadUrl`. The file is deleted with its operation. Then the response is 410 for
+         *     as long as it is for the operation.
          */
         get: operations["getFileMetadata"];
         put?: never;
@@ -878,8 +904,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The contract
-         * @description This document, in one piece, with every reference inside it.
+         * Get the OpenAPI document
+         * @description Returns this document in one file, without external references.
          */
         get: operations["getOpenapi"];
         put?: never;
@@ -898,10 +924,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The documentation
-         * @description This document as a page to read.
+         * Get the documentation
+         * @description Returns this document as an HTML page.
          */
         get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the script of the documentation
+         * @description Returns the script that the page at `/docs` loads. The name changes with the content, so the script can be cached for a year.
+         */
+        get: operations["getDocsScript"];
         put?: never;
         post?: never;
         delete?: never;
@@ -918,8 +964,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a problem code means
-         * @description What causes a problem and how to cure it. The `type` of a problem leads here.
+         * Get the page of a problem code
+         * @description Explains the cause and the remedy of a problem code. The `type` of a problem is the URL of this page.
          */
         get: operations["getProblem"];
         put?: never;
@@ -938,8 +984,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process alive
-         * @description The process runs and answers; nothing else is asked. For a liveness probe.
+         * Check that the process is alive
+         * @description Checks only that the process answers. Use it as a liveness probe. No limit applies.
          */
         get: operations["getHealth"];
         put?: never;
@@ -958,8 +1004,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can it serve
-         * @description The service can serve requests. 503 while it cannot reach its database, is starting, or is stopping. For a readiness probe.
+         * Check that the service is ready
+         * @description Checks that the service can serve requests. The response is 503 while the service cannot reach its database, is starting or is stopping. Use it as a readiness probe. No limit applies.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -983,7 +1029,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.pending
-         * @description It waits for its turn, because it was accepted, or is to be tried again.
+         * @description The operation was accepted, or waits for its next attempt.
          */
         post: operations["onPending"];
         delete?: never;
@@ -1003,7 +1049,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.running
-         * @description A worker has begun it.
+         * @description A worker started the operation.
          */
         post: operations["onRunning"];
         delete?: never;
@@ -1023,7 +1069,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.cancelling
-         * @description A cancel was accepted, and the work is being stopped.
+         * @description A cancel was accepted, and the operation is being stopped.
          */
         post: operations["onCancelling"];
         delete?: never;
@@ -1043,7 +1089,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.completed
-         * @description It is done; `result` is there.
+         * @description The operation is completed and has a `result`.
          */
         post: operations["onCompleted"];
         delete?: never;
@@ -1063,7 +1109,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.completed_with_errors
-         * @description It is done, and `result.warnings` says what was left out.
+         * @description The operation is completed, and `result.warnings` lists what was left out.
          */
         post: operations["onCompletedWithErrors"];
         delete?: never;
@@ -1083,7 +1129,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.failed
-         * @description It failed; `error` says why.
+         * @description The operation failed. `error` has the cause.
          */
         post: operations["onFailed"];
         delete?: never;
@@ -1103,7 +1149,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.cancelled
-         * @description It was stopped on request.
+         * @description The operation was cancelled.
          */
         post: operations["onCancelled"];
         delete?: never;
@@ -1123,7 +1169,7 @@ export interface webhooks {
         put?: never;
         /**
          * operation.progress
-         * @description It has got on. Sent at most once a second; the newest says it all.
+         * @description The progress of the operation changed. Sent at most once a second.
          */
         post: operations["onProgress"];
         delete?: never;
@@ -1143,7 +1189,7 @@ export interface webhooks {
         put?: never;
         /**
          * webhook.ping
-         * @description Somebody asked whether this receiver can be reached.
+         * @description A test message, sent by `POST /webhookReceivers/{receiverId}:ping`.
          */
         post: operations["onPing"];
         delete?: never;
@@ -1157,20 +1203,20 @@ export interface components {
     schemas: {
         /**
          * @description `ORDERS_SUMMARY` has one row for each order, `SALES_BY_PRODUCT` one for each product, `SALES_BY_COUNTRY` one for each country, and
-         *     `CUSTOMER_ACTIVITY` one for each customer who ordered.
+         *     `CUSTOMER_ACTIVITY` one for each customer with orders.
          * @enum {string}
          */
         ReportType: "ORDERS_SUMMARY" | "SALES_BY_PRODUCT" | "SALES_BY_COUNTRY" | "CUSTOMER_ACTIVITY";
-        /** @description From one day to another, both included, by order date in UTC. */
+        /** @description A range of order dates in UTC. Both days are included. */
         DateRange: {
             /**
              * Format: date
-             * @description The first day.
+             * @description The first day of the range.
              */
             fromDate: string;
             /**
              * Format: date
-             * @description The last day; not before `fromDate`.
+             * @description The last day of the range. Must not be before `fromDate`.
              */
             toDate: string;
         };
@@ -1180,13 +1226,13 @@ export interface components {
          */
         ReportFormat: "CSV" | "PDF" | "JSON";
         /**
-         * @description `SAMPLE`: the rows that come with the service and that everybody reads. `IMPORTED`: the rows that you imported. As a filter, left out: both.
+         * @description `SAMPLE`: the sample rows of the service, which every owner can read. `IMPORTED`: your imported rows. A filter without this value selects both.
          * @enum {string}
          */
         Source: "SAMPLE" | "IMPORTED";
-        /** @description Exactly this value, letter case included. */
+        /** @description The exact value. Letter case matters. */
         FilterText: string;
-        /** @description Only orders that match all of these. */
+        /** @description Selects orders that match all filters. */
         ReportFilters: {
             source?: components["schemas"]["Source"];
             country?: components["schemas"]["FilterText"];
@@ -1196,14 +1242,14 @@ export interface components {
             category?: components["schemas"]["FilterText"];
         };
         /**
-         * @description Orders your own operations among each other and takes no turn from another owner. `NORMAL` unless you say otherwise. Nothing starves: a
-         *     `NORMAL` one stands level with a `HIGH` one that came a minute later, a `LOW` one with a `HIGH` one that came five minutes later.
+         * @description The priority among the operations of the same owner. Other owners are not affected. Default: `NORMAL`. Waiting raises the priority: after one minute a
+         *     `NORMAL` operation, and after five minutes a `LOW` operation, is level with a new `HIGH` operation.
          * @enum {string}
          */
         Priority: "LOW" | "NORMAL" | "HIGH";
         /**
-         * @description Up to 16 labels of your own, to find the operation again (`GET /operations?label=team:crm`). A key has 1–63 letters, digits, `.`, `_` or `-`,
-         *     and begins with a letter or digit; a value has up to 64 characters of any kind.
+         * @description Up to 16 labels, for filters such as `GET /operations?label=team:crm`. A key has 1–63 letters, digits, `.`, `_` or `-`, and begins with a letter or digit.
+         *     A value has up to 64 characters.
          * @example {
          *       "team": "crm"
          *     }
@@ -1213,23 +1259,23 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description Starts not before this instant, at most 30 days ahead; any offset is understood. An instant that is past starts it at once.
+         * @description The earliest start of the operation, at most 30 days ahead, with any UTC offset. A time in the past starts the operation at once.
          * @example 2026-11-22T06:00:00Z
          */
         StartAfter: string;
         /**
-         * @description Begins with `https://`, names a public address, and holds neither a user nor a fragment; otherwise 422 `UNSAFE_URL`. It is examined again whenever
-         *     something is sent.
+         * @description A URL that begins with `https://`, has a host with public addresses only, and has no user, password or fragment. Any other URL is a 422 `UNSAFE_URL`. The
+         *     address is checked again at each attempt.
          * @example https://hooks.example.com/longrun
          */
         WebhookUrl: string;
         /**
-         * @description A status that the operation comes to, or `PROGRESS`: it has got on, told at most once a second.
+         * @description A status of the operation, or `PROGRESS` for a change of the progress, sent at most once a second.
          * @enum {string}
          */
         WebhookEvent: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS";
         /**
-         * @description What to be told of. Left out, of the end.
+         * @description The events to send. Default: the final statuses.
          * @default [
          *       "COMPLETED",
          *       "COMPLETED_WITH_ERRORS",
@@ -1239,23 +1285,23 @@ export interface components {
          */
         WebhookEvents: components["schemas"]["WebhookEvent"][];
         /**
-         * @description What signs the messages: `whsec_` and 24–64 bytes in base64, or any other 16–255 printable ASCII characters. Left out, one is made. It is stored
-         *     encrypted, and shown where it is set and nowhere else.
+         * @description The secret that signs the messages: `whsec_` and 24–64 bytes in base64, or 16–255 other printable ASCII characters. If it is
+         *     omitted, the service generates a secret. The secret is stored encrypted, and returned only by the request that sets it.
          * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
          */
         WebhookSecret: string;
-        /** @description Where to tell of this operation. Each message is signed; the section on webhooks says how. `:retry` keeps it for the new operation, with the same secret. */
+        /** @description The webhook of this operation. Messages are signed, see the section Webhooks. A `:retry` keeps the webhook and its secret for the new operation. */
         Webhook: {
             url: components["schemas"]["WebhookUrl"];
             events?: components["schemas"]["WebhookEvents"];
             secret?: components["schemas"]["WebhookSecret"];
         };
         /**
-         * @description Checks the request, estimates the work, starts nothing, and answers 200 instead of 202.
+         * @description Checks the request and estimates the work without starting an operation. The response is 200 instead of 202.
          * @default false
          */
         ValidateOnly: boolean;
-        /** @description What to report on, over which days, as what. */
+        /** @description The type, date range and format of a report. */
         GenerateReportRequest: {
             reportType: components["schemas"]["ReportType"];
             dateRange: components["schemas"]["DateRange"];
@@ -1267,233 +1313,233 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
-        /** @description What can be foreseen; empty when nothing can. */
+        /** @description The expected work. A value that cannot be estimated is absent. */
         Estimate: {
-            /** @description Rows that would be read or written. */
+            /** @description The number of rows to read or write. Absent if counting takes longer than a second. */
             rows?: number;
-            /** @description How long it would run. */
+            /** @description The run time in seconds. */
             seconds?: number;
         };
-        /** @description The request is valid, and this is what it would cost. */
+        /** @description The request is valid. `estimate` is the expected work. */
         Validation: {
             /**
-             * @description Always `true`; an invalid request answers a problem instead.
+             * @description Always `true`. An invalid request is answered with a problem.
              * @constant
              */
             valid: true;
             estimate: components["schemas"]["Estimate"];
         };
         /**
-         * @description `op_` and a UUIDv7, so that ids sort by creation.
+         * @description `op_` and a UUIDv7. Ids sort by creation time.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         OperationId: string;
         /**
-         * @description Where the operation is in its life. `COMPLETED`, `COMPLETED_WITH_ERRORS`, `FAILED` and `CANCELLED` are final.
+         * @description The status of the operation. `COMPLETED`, `COMPLETED_WITH_ERRORS`, `FAILED` and `CANCELLED` are final.
          * @enum {string}
          */
         Status: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED";
-        /** @description One part of the work. */
+        /** @description A phase of the operation. */
         Phase: {
-            /** @description Its name, for example `DATA_PROCESSING`. */
+            /** @description The name, for example `DATA_PROCESSING`. */
             name: string;
             /**
-             * @description How far it is. `SKIPPED`: it never began, and will not. `COMPENSATING`: what it did is being undone; `COMPENSATED`: that is done.
+             * @description The status of the phase. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
-            /** @description Of this phase. */
+            /** @description Percentage of this phase. */
             percentage?: number;
-            /** @description Seconds it took, or has taken so far. */
+            /** @description Duration in seconds, until now while the phase is in progress. */
             duration?: number;
         };
-        /** @description How far the work is. The percentage never falls, and is 100 only when the work is done. */
+        /** @description The progress of the operation. The percentage never falls during an attempt, and is 100 only when the operation is completed. */
         Progress: {
-            /** @description Of the whole work. */
+            /** @description Percentage of the whole operation. */
             percentage: number;
-            /** @description Units done in the present phase. */
+            /** @description Finished units of the current phase. */
             current?: number;
-            /** @description Units in the present phase. */
+            /** @description All units of the current phase. */
             total?: number;
-            /** @description The present phase. */
+            /** @description The current phase. */
             phase?: string;
-            /** @description What is being done; for a person. */
+            /** @description What the operation is doing, as text. */
             message?: string;
             /** @description All phases of the type, in order. */
             phases?: components["schemas"]["Phase"][];
         };
         /**
          * Format: date-time
-         * @description An instant in UTC, RFC 3339, always with `Z`.
+         * @description A time in UTC, in RFC 3339 format with `Z`.
          * @example 2026-11-21T09:00:00.000Z
          */
         Timestamp: string;
-        /** @description One place that is wrong, and how to mend it. It has a `pointer` or a `parameter`. */
+        /** @description A violation. Its location is a `pointer` or a `parameter`. */
         ProblemPlace: {
-            /** @description JSON Pointer (RFC 6901) into the request's body. */
+            /** @description JSON Pointer (RFC 6901) into the body of the request. */
             pointer?: string;
-            /** @description Name of the query parameter, path parameter or header. */
+            /** @description The name of the query parameter, path parameter or header. */
             parameter?: string;
-            /** @description What is wrong there, and what would be right. */
+            /** @description What is wrong, and what the value must be. */
             message: string;
         };
         /**
-         * @description What went wrong, by RFC 9457. Decide by `code`, which is stable; show `detail` to a person; quote `requestId` when you report a fault. The
-         *     `error` of an operation has the same shape.
+         * @description An error, as defined by RFC 9457. Use `code` in programs, show `detail` to users, and include `requestId` when you report an error. The `error` of an
+         *     operation has the same shape.
          */
         Problem: {
             /**
              * Format: uri-reference
-             * @description A page that explains the code's cause and cure.
+             * @description URL of the page that explains the cause and the remedy of this `code`.
              * @example /problems/NO_DATA_IN_RANGE
              */
             type: string;
-            /** @description The kind of problem, in words; the same for every problem of its code. */
+            /** @description A short description of the code. The same for every problem with this code. */
             title: string;
-            /** @description The HTTP status. */
+            /** @description The HTTP status of the problem. */
             status: number;
-            /** @description What is wrong this time, and what to do about it. */
+            /** @description The cause of this problem, and what to do. */
             detail: string;
             /**
              * Format: uri-reference
-             * @description What it concerns; the path of the request or of the operation.
+             * @description The path of the request or of the operation.
              */
             instance?: string;
             /**
-             * @description The problem's name, for programs. Stable.
+             * @description The stable code of the problem, for programs.
              * @example NO_DATA_IN_RANGE
              */
             code: string;
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The request that it answers. Absent in the `error` of an operation. */
+            /** @description The id of the request. Absent in the `error` of an operation. */
             requestId?: string;
-            /** @description Each place that is wrong, when places can be named. */
+            /** @description The violations in the request. Absent if the problem has no location. */
             errors?: components["schemas"]["ProblemPlace"][];
-            /** @description Whether the same request may succeed later. */
+            /** @description Whether the same request can succeed later. */
             retryable?: boolean;
-            /** @description Seconds until trying again is useful. */
+            /** @description Seconds to wait before a retry. */
             retryAfter?: number;
             expiredAt?: components["schemas"]["Timestamp"];
         };
-        /** @description Seconds between polls that make sense. Advice; `Retry-After` says the same as `recommended`. */
+        /** @description Recommended seconds between two polls. `Retry-After` has the same value as `recommended`. */
         PollInterval: {
-            /** @description Sooner is not useful. */
+            /** @description An earlier poll is unlikely to show a change. */
             recommended: number;
-            /** @description Sooner is not polite. */
+            /** @description Do not poll more often than this. */
             minimum: number;
         };
-        /** @description The webhook that it was submitted with. Its URL is not shown. */
+        /** @description The webhook of the operation, without its URL. */
         OperationWebhook: {
-            /** @description Whether messages are sent to it: until it answers 410. */
+            /** @description Whether messages are sent. `false` after the webhook answered 410. */
             registered: boolean;
             events: components["schemas"]["WebhookEvents"];
-            /** @description Only in the answer to the submit, and in that answer's replays. Keep it. */
+            /** @description Present only in the response to the submit and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
-        /** @description What can be done with the operation now. A link is present exactly when following it would work. */
+        /** @description URLs of the operation. A link is present only while a request to it can succeed. */
         OperationLinks: {
             /**
              * Format: uri-reference
-             * @description GET reads it.
+             * @description GET reads the operation.
              */
             self: string;
             /**
              * Format: uri-reference
-             * @description GET reads its history.
+             * @description GET reads the history.
              */
             events: string;
             /**
              * Format: uri-reference
-             * @description GET reads its log.
+             * @description GET reads the log.
              */
             logs: string;
             /**
              * Format: uri-reference
-             * @description GET follows it, as server-sent events.
+             * @description GET streams the events as server-sent events.
              */
             stream: string;
             /**
              * Format: uri-reference
-             * @description A WebSocket follows it; `ws:` or `wss:` when it is absolute.
+             * @description A WebSocket that streams the events. An absolute URL begins with `ws:` or `wss:`.
              */
             socket: string;
             /**
              * Format: uri-reference
-             * @description POST cancels it. Present until it is done.
+             * @description POST cancels the operation. Present until the operation is done.
              */
             cancel?: string;
             /**
              * Format: uri-reference
-             * @description POST starts it anew. Present once it is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`, until that is done.
+             * @description POST retries the operation. Present while it is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS` and has not been retried.
              */
             retry?: string;
             /**
              * Format: uri-reference
-             * @description POST removes it and all it made. Present once it is done.
+             * @description POST deletes the operation with its result and files. Present when the operation is done.
              */
             purge?: string;
             /**
              * Format: uri-reference
-             * @description GET redirects to the result. Present once it is completed.
+             * @description GET redirects to the result. Present when the operation is completed.
              */
             result?: string;
         };
-        /** @description What every operation has, whatever its type. The input is never echoed. */
+        /** @description The fields of operations of every type. The input is never returned. */
         OperationFields: {
             operationId: components["schemas"]["OperationId"];
-            /** @description The `operationId` of the request that submitted it. It says what `result` is. */
+            /** @description The operation type. It determines the schema of `result`. */
             type: string;
             status: components["schemas"]["Status"];
-            /** @description Whether the status is final. Poll until it is true. */
+            /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
-            /** @description How often a worker has taken it. */
+            /** @description The number of attempts that workers have started, including those for compensation. */
             attempt: number;
-            /** @description Attempts that failed. A lost machine or a restart of the service is no failure. */
+            /** @description The number of failed attempts. A lost worker or a restart of the service does not count. */
             failures: number;
-            /** @description How many failures it may have before it is `FAILED`. */
+            /** @description The number of failures after which the operation is `FAILED`. */
             maxAttempts: number;
             priority: components["schemas"]["Priority"];
             labels: components["schemas"]["Labels"];
             progress: components["schemas"]["Progress"];
-            /** @description Why it failed. Present exactly when `FAILED`. */
+            /** @description The cause of the failure. Present only if `FAILED`. */
             error?: components["schemas"]["Problem"];
-            /** @description Why it was cancelled, if whoever did said so. */
+            /** @description The reason of the cancel request. Absent without one. */
             reason?: string;
             createdAt: components["schemas"]["Timestamp"];
-            /** @description When status or progress last changed. */
+            /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description When a worker began it. */
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
             startedAt?: components["schemas"]["Timestamp"];
-            /** @description When it will be done if it goes on as it does, or before it has progress, if it takes as long as its type has lately. Absent when there is nothing to go by, and while it waits. */
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
-            /** @description Present exactly when `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
             completedAt?: components["schemas"]["Timestamp"];
-            /** @description Present exactly when `FAILED`. */
+            /** @description When the operation failed. Present only if `FAILED`. */
             failedAt?: components["schemas"]["Timestamp"];
-            /** @description Present exactly when `CANCELLED`. */
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
             cancelledAt?: components["schemas"]["Timestamp"];
-            /** @description When the record, its result and its files go. Present once it is done. */
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
             expiresAt?: components["schemas"]["Timestamp"];
-            /** @description Not before this instant; as submitted. */
+            /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
-            /** @description Seconds from its start to its end, or to now while it runs. */
+            /** @description Seconds from `startedAt` to the end, or until now while the operation runs. */
             duration?: number;
-            /** @description Its place among your own that wait, while `PENDING`. Absent beyond 1,000. */
+            /** @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000. */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
             webhook?: components["schemas"]["OperationWebhook"];
-            /** @description The operation that this one repeats. */
+            /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
-            /** @description The operation that repeats this one. */
+            /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
             /**
              * Format: uri-reference
-             * @description The same as `links.self`.
+             * @description The URL of the operation. The same as `links.self`.
              */
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
         };
-        /** @description An operation. Its `type` says which one, and so what its `result` is; `result` is present exactly when it is completed. */
+        /** @description An operation. `type` determines the schema of `result`. `result` is present only if the operation is completed. */
         Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /**
          * @description `report_` and a UUIDv7.
@@ -1502,33 +1548,33 @@ export interface components {
         ReportId: string;
         /**
          * Format: uri-reference
-         * @description The report as a resource of its own.
+         * @description The URL of the report resource.
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ReportUrl: string;
         /**
          * Format: uri-reference
-         * @description A signed link to the file; whoever has it can read the file, without a credential, until it ends (24 hours by default). Each read of this resource
-         *     gives one that lasts at least 12 hours more.
+         * @description A signed link to the file. Anyone who has the link can read the file without a credential until the link expires, after at most 24 hours by default. Each
+         *     read of this resource returns a link that is valid for at least 12 more hours.
          * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
          */
         DownloadUrl: string;
-        /** @description Bytes. */
+        /** @description Size in bytes. */
         Size: number;
-        /** @description Rows of data; a header is not counted. */
+        /** @description Number of data rows, without the header row. */
         RowCount: number;
-        /** @description Something that was left out. */
+        /** @description A part of the work that was left out. */
         Warning: {
-            /** @description What, for programs. */
+            /** @description The code of the warning. */
             code: string;
-            /** @description What, for a person. */
+            /** @description The warning as text. */
             message: string;
-            /** @description How many records. */
+            /** @description The number of affected records. */
             affectedRecords?: number;
         };
-        /** @description What was left out. Only of an operation that is `COMPLETED_WITH_ERRORS`. */
+        /** @description The parts of the work that were left out. Present only if the operation is `COMPLETED_WITH_ERRORS`. */
         Warnings: components["schemas"]["Warning"][];
-        /** @description The report that was made. */
+        /** @description The generated report. */
         ReportResult: {
             reportId: components["schemas"]["ReportId"];
             url: components["schemas"]["ReportUrl"];
@@ -1537,11 +1583,11 @@ export interface components {
             size: components["schemas"]["Size"];
             rowCount: components["schemas"]["RowCount"];
             generatedAt: components["schemas"]["Timestamp"];
-            /** @description When report and file go. */
+            /** @description When the report and its file are deleted. */
             expiresAt: components["schemas"]["Timestamp"];
             warnings?: components["schemas"]["Warnings"];
         };
-        /** @description A report, and what was asked for. */
+        /** @description A report with its parameters. */
         Report: {
             reportId: components["schemas"]["ReportId"];
             operationId: components["schemas"]["OperationId"];
@@ -1554,15 +1600,15 @@ export interface components {
             size: components["schemas"]["Size"];
             rowCount: components["schemas"]["RowCount"];
             generatedAt: components["schemas"]["Timestamp"];
-            /** @description When report and file go. */
+            /** @description When the report and its file are deleted. */
             expiresAt: components["schemas"]["Timestamp"];
         };
-        /** @description The report that the operation made. Present once it is completed. */
+        /** @description The report that the operation generated. Present when the operation is completed. */
         ReportReference: {
             /** @constant */
             type: "report";
             id: components["schemas"]["ReportId"];
-            /** @description The report itself, as `GET /reports/{reportId}` answers it. Only with `expand=resource`. */
+            /** @description The report, as in `GET /reports/{reportId}`. Present only with `expand=resource`. */
             report?: components["schemas"]["Report"];
         };
         /** @description An operation of type `generateReport`. */
@@ -1579,13 +1625,13 @@ export interface components {
             type: "generateReport";
         });
         /**
-         * @description `CSV` has one header row. `NDJSON` has one object a line.
+         * @description `CSV` has one header row. `NDJSON` has one object per line.
          * @enum {string}
          */
         ExportFormat: "CSV" | "NDJSON";
-        /** @description Which columns, in which order. Left out, all of them. */
+        /** @description The columns of the file, in this order. Default: all columns. */
         CustomerColumns: ("customerId" | "name" | "segment" | "source" | "orderCount" | "sales" | "firstOrderDate" | "lastOrderDate")[];
-        /** @description Only customers who match all of these. `country`, `region` and `state` are where they had an order sent. */
+        /** @description Exports only customers that match all filters. `country`, `region` and `state` match customers with an order to that destination. */
         CustomerFilters: {
             source?: components["schemas"]["Source"];
             segment?: components["schemas"]["FilterText"];
@@ -1593,7 +1639,7 @@ export interface components {
             region?: components["schemas"]["FilterText"];
             state?: components["schemas"]["FilterText"];
         };
-        /** @description Which customers to export, with which columns, as what. */
+        /** @description The customers, columns and format of an export. */
         ExportCustomersRequest: {
             format: components["schemas"]["ExportFormat"];
             columns?: components["schemas"]["CustomerColumns"];
@@ -1604,7 +1650,7 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
-        /** @description The file that was made. */
+        /** @description The exported file. */
         ExportResult: {
             /** @description `file_` and a UUIDv7. */
             fileId: string;
@@ -1612,7 +1658,7 @@ export interface components {
             format: components["schemas"]["ExportFormat"];
             size: components["schemas"]["Size"];
             rowCount: components["schemas"]["RowCount"];
-            /** @description When the file goes. */
+            /** @description When the file is deleted. */
             expiresAt: components["schemas"]["Timestamp"];
             warnings?: components["schemas"]["Warnings"];
         };
@@ -1628,30 +1674,30 @@ export interface components {
              */
             type: "exportCustomers";
         });
-        /** @description A customer, as the orders name them. */
+        /** @description A customer, from the orders. */
         Customer: {
             /** @description Unique within its source. */
             customerId: string;
-            /** @description The customer's name. */
+            /** @description The name of the customer. */
             name: string;
             /** @description The market segment, for example `Consumer`. */
             segment: string;
             source: components["schemas"]["Source"];
         };
-        /** @description Send it as `pageToken` to get the next page. Absent on the last one. */
+        /** @description The token for the next page, to be sent as `pageToken`. Absent on the last page. */
         NextPageToken: string;
-        /** @description One page of a list. */
+        /** @description A page of customers. */
         CustomerPage: {
             /** @description Sorted by customer id. */
             customers: components["schemas"]["Customer"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
         /**
-         * @description The id of an upload of yours, `upload_` and a UUIDv7.
+         * @description The id of one of your uploads, `upload_` and a UUIDv7.
          * @example upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
          */
         UploadId: string;
-        /** @description Which upload to import. */
+        /** @description The upload to import. */
         ImportOrdersRequest: {
             uploadId: components["schemas"]["UploadId"];
             priority?: components["schemas"]["Priority"];
@@ -1660,19 +1706,19 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
-        /** @description What became of the file's rows. `rowsRead` is the sum of the other three. */
+        /** @description The number of rows by outcome. `rowsRead` is the sum of the other three. */
         ImportResult: {
-            /** @description Rows of data in the file. */
+            /** @description All data rows of the file. */
             rowsRead: number;
-            /** @description New rows. */
+            /** @description Rows that were loaded. */
             rowsLoaded: number;
-            /** @description Rows that were there already with the same content. */
+            /** @description Rows that were already stored with the same content. */
             rowsUnchanged: number;
-            /** @description Rows in the reject file. */
+            /** @description Rows that were rejected and written to the reject file. */
             rowsRejected: number;
             /**
              * Format: uri-reference
-             * @description A signed link to the rejected rows as CSV, each with line, column and reason. Absent when none was rejected.
+             * @description A signed link to the reject file, a CSV with line, column and reason of each rejected row. Absent if no row was rejected.
              */
             rejectUrl?: string;
             warnings?: components["schemas"]["Warnings"];
@@ -1691,7 +1737,7 @@ export interface components {
         });
         /**
          * Format: date
-         * @description A day in UTC, `YYYY-MM-DD`.
+         * @description A day in UTC, as `YYYY-MM-DD`.
          * @example 2017-01-31
          */
         Day: string;
@@ -1699,83 +1745,88 @@ export interface components {
         OrderFields: {
             /** @description Unique within its source. */
             orderId: string;
-            /** @description Who ordered. */
+            /** @description The id of the customer. */
             customerId: string;
-            /** @description Who ordered, by name. */
+            /** @description The name of the customer. */
             customerName: string;
             orderDate: components["schemas"]["Day"];
             shipDate: components["schemas"]["Day"];
-            /** @description How it was sent, for example `Second Class`. */
+            /** @description The shipping mode, for example `Second Class`. */
             shipMode: string;
-            /** @description Where it was sent. */
+            /** @description The country of the destination. */
             country: string;
-            /** @description Part of the country. */
+            /** @description The region of the country. */
             region: string;
-            /** @description State of the country. */
+            /** @description The state of the country. */
             state: string;
-            /** @description City. */
+            /** @description The city of the destination. */
             city: string;
-            /** @description As text: leading zeros count. */
+            /** @description The postal code as text, with leading zeros. */
             postalCode: string;
             source: components["schemas"]["Source"];
         };
         /** @description An order in a list. */
         OrderSummary: components["schemas"]["OrderFields"];
-        /** @description One page of a list. */
+        /** @description A page of orders. */
         OrderPage: {
             /** @description Newest order date first. */
             orders: components["schemas"]["OrderSummary"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
         /**
-         * @description A plain decimal number, as text so that no digit is lost.
+         * @description A decimal number as text, to preserve its precision.
          * @example 261.9600
          */
         Decimal: string;
-        /** @description One product of an order. */
+        /** @description A line of an order. */
         OrderLine: {
-            /** @description The row's key in the file it came from. */
+            /** @description The row id in the imported file. */
             rowId: number;
-            /** @description What was ordered. */
+            /** @description The id of the product. */
             productId: string;
-            /** @description What was ordered, by name. */
+            /** @description The name of the product. */
             productName: string;
-            /** @description For example `Furniture`. */
+            /** @description The category, for example `Furniture`. */
             category: string;
-            /** @description For example `Bookcases`. */
+            /** @description The sub-category, for example `Bookcases`. */
             subCategory: string;
             sales: components["schemas"]["Decimal"];
-            /** @description Pieces. */
+            /** @description The number of items. */
             quantity: number;
             discount: components["schemas"]["Decimal"];
             profit: components["schemas"]["Decimal"];
         };
         /** @description An order with its lines. */
         Order: {
-            /** @description Sorted by row id. */
+            /** @description The first 1,000 lines, sorted by row id. */
             lines: components["schemas"]["OrderLine"][];
+            /**
+             * @description Present if the order has more lines than `lines` contains. Reports read all lines.
+             * @constant
+             */
+            moreLines?: true;
         } & components["schemas"]["OrderFields"];
         /**
-         * @description Where the lines are reserved; handed to the stock vendor as it is.
+         * @description The warehouse that reserves the lines. Sent to the stock vendor unchanged.
          * @example east
          */
         Warehouse: string;
         /**
-         * @description What is charged; handed to the payment vendor as it is. A token of that vendor, never a card number.
+         * @description The payment method to charge. Sent to the payment vendor unchanged. Use a token of that vendor, never a card number.
          * @example card_on_file
          */
         PaymentMethod: string;
         /**
-         * @description How it is sent; handed to the carrier as it is.
+         * @description The service of the carrier. Sent to the carrier vendor unchanged.
          * @example express
          */
         CarrierService: string;
         /**
-         * @description Who is told; handed to the confirmation vendor as it is.
+         * @description The recipient of the confirmation. Sent to the confirmation vendor unchanged.
          * @example claire@example.com
          */
         Contact: string;
-        /** @description How to deliver. May be left out, and so may every field. */
+        /** @description Options of the delivery. The body and every field are optional. */
         DeliverOrderRequest: {
             warehouse?: components["schemas"]["Warehouse"];
             paymentMethod?: components["schemas"]["PaymentMethod"];
@@ -1787,21 +1838,21 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
-        /** @description What became of the order. */
+        /** @description The delivered order and its tracking number. */
         DeliveryResult: {
-            /** @description The order that is delivered. */
+            /** @description The id of the order. */
             orderId: string;
-            /** @description What the carrier knows the delivery by. */
+            /** @description The tracking number of the carrier. */
             trackingNumber: string;
             warnings?: components["schemas"]["Warnings"];
         };
-        /** @description The order that the operation delivers. Present from the beginning. */
+        /** @description The order that the operation delivers. */
         OrderReference: {
             /** @constant */
             type: "order";
-            /** @description The order's id. */
+            /** @description The id of the order. */
             id: string;
-            /** @description The order itself, as `GET /orders/{orderId}` answers it. Only with `expand=resource`. */
+            /** @description The order, as in `GET /orders/{orderId}`. Present only with `expand=resource`. */
             order?: components["schemas"]["Order"];
         };
         /** @description An operation of type `deliverOrder`. */
@@ -1818,59 +1869,56 @@ export interface components {
             type: "deliverOrder";
         });
         /**
-         * @description A status. Lower case means the same, and `PROCESSING` means `RUNNING`.
+         * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
-        /** @description One page of a list. */
+        /** @description A page of operations. */
         OperationPage: {
             /** @description Newest first. */
             operations: components["schemas"]["Operation"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
-            /** @description How many match in all. Only with `includeTotal`. */
+            /** @description The number of matching operations. Present only with `includeTotal`, and only if counting takes less than a second. */
             totalSize?: number;
         };
-        /** @description Ids to look up, in any order. One that is given twice is answered once. */
+        /** @description The ids of the operations. A repeated id is returned once. */
         BatchGetIds: string[];
-        /** @description Which operations. */
+        /** @description The operations to read. */
         BatchGetRequest: {
             operationIds: components["schemas"]["BatchGetIds"];
         };
-        /** @description Every id asked for is in one of the two. */
+        /** @description Each requested id is either in `operations` or in `notFound`. */
         BatchGetAnswer: {
-            /** @description In the order asked for. */
+            /** @description In the order of the request. */
             operations: components["schemas"]["Operation"][];
-            /** @description Ids that are malformed, unknown, expired, or another owner's. */
+            /** @description Ids that are malformed, unknown, expired, or of another owner. */
             notFound: string[];
         };
-        /** @description In one of these statuses. */
+        /** @description Selects operations in one of these statuses. */
         StatusesFilter: components["schemas"]["StatusFilter"][];
-        /** @description Of this type. */
+        /** @description Selects operations of this type. */
         TypeFilter: string;
-        /** @description With all of these labels, each as `key:value`. */
+        /** @description Selects operations that have all of these labels, each as `key:value`. */
         LabelsFilter: string[];
-        /**
-         * @description Which of your operations; only those that match all of it. It says at least one thing. The requests that act on many operations are never matched
-         *     themselves.
-         */
+        /** @description Selects your operations that match all given fields. At least one field is required. Bulk cancels and bulk retries are never selected. */
         OperationFilter: {
             status?: components["schemas"]["StatusesFilter"];
             type?: components["schemas"]["TypeFilter"];
             label?: components["schemas"]["LabelsFilter"];
             /**
              * Format: date-time
-             * @description Created at this instant or later.
+             * @description Selects operations created at this time or later.
              */
             createdAfter?: string;
             /**
              * Format: date-time
-             * @description Created before this instant.
+             * @description Selects operations created before this time.
              */
             createdBefore?: string;
         };
-        /** @description Why; kept with the operation and shown as its `reason`. */
+        /** @description The reason of the cancel. The operation shows it as `reason`. */
         CancelReason: string;
-        /** @description Which operations to cancel, and why. */
+        /** @description The operations to cancel, and the reason. */
         CancelOperationsRequest: {
             filter: components["schemas"]["OperationFilter"];
             reason?: components["schemas"]["CancelReason"];
@@ -1880,13 +1928,13 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
-        /** @description What became of the operations that the filter matched when each was come to. */
+        /** @description The number of operations that matched the filter and were cancelled, retried or skipped. */
         BulkResult: {
-            /** @description Those that it matched: `done` and `skipped` together. */
+            /** @description Matching operations: the sum of `done` and `skipped`. */
             matched: number;
-            /** @description Those that were cancelled (or are being cancelled still), or started anew. */
+            /** @description Operations that were cancelled, are being cancelled, or were retried. */
             done: number;
-            /** @description Those with which that could not be done: to be cancelled they had ended already; to be started anew they had not ended, had ended well, or had been retried. */
+            /** @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota. */
             skipped: number;
             warnings?: components["schemas"]["Warnings"];
         };
@@ -1902,7 +1950,7 @@ export interface components {
              */
             type: "cancelOperations";
         });
-        /** @description Which operations to start anew. */
+        /** @description The operations to retry. */
         RetryOperationsRequest: {
             filter: components["schemas"]["OperationFilter"];
             priority?: components["schemas"]["Priority"];
@@ -1923,116 +1971,118 @@ export interface components {
              */
             type: "retryOperations";
         });
-        /** @description Counts the events of one operation from 0, its creation, without a gap. Nothing comes after the end. */
+        /** @description The number of the event in the history of its operation. The creation is 0, and there are no gaps. */
         Sequence: number;
         /**
-         * @description What happened: `status-update`, status or progress moved; `log`, a line of its log; `completed` (with errors, too), `failed` and `cancelled`, the end.
+         * @description `status-update`: the status or the progress changed. `log`: a log line. `completed`, `failed`, `cancelled`: the operation has ended. `completed` is also
+         *     sent for `COMPLETED_WITH_ERRORS`.
          * @enum {string}
          */
         EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
-        /** @description Of a `log` its `message` and its `data`; of `completed` the operation's `result`, as it is now; of `failed` its `error`. */
+        /** @description For `log`, `message` and `data`. For `completed`, the current `result` of the operation. For `failed`, its `error`. */
         EventData: {
-            /** @description What the line says, up to 1,000 characters. */
+            /** @description The text of the log line, up to 1,000 characters. */
             message?: string;
-            /** @description What the line holds for programs, up to 4 KB. */
+            /** @description Structured data of the log line, up to 4 KB. */
             data?: {
                 [key: string]: unknown;
             };
-            /** @description The `result` of the operation, with fresh links. */
+            /** @description The `result` of the operation, with valid links. */
             result?: {
                 [key: string]: unknown;
             };
             error?: components["schemas"]["Problem"];
         };
-        /** @description One thing that happened to an operation. */
+        /** @description An event of an operation. */
         EventFields: {
-            /** @description Whose event it is. Only where the events of several operations come together. */
+            /** @description The operation of the event. Present only in the stream of all operations. */
             operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The operation's status from then on. */
+            /** @description The status of the operation after the event. */
             status: components["schemas"]["Status"];
-            /** @description How far it was. Only when that moved. */
+            /** @description The progress of the operation. Present only if the progress changed. */
             progress?: components["schemas"]["Progress"];
-            /** @description The attempt that it belongs to; 0 before the first. */
+            /** @description The attempt during which the event happened. 0 before the first attempt. */
             attempt?: number;
             /**
-             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
-             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
+             *     operation. A key of the configuration is shown by a digest. Events of early versions have `owner` for all credentials.
              * @example key:5e884898
              * @example worker
              * @example operation:op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
              */
             actor?: string;
             /**
-             * @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did.
+             * @description The client address of the request, IPv4 or IPv6. Present only if a request caused the event.
              * @example 203.0.113.7
              */
             address?: string;
-            /** @description Why; for a person. */
+            /** @description The reason as text. */
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
-        /** @description One thing that happened to an operation. */
+        /** @description An event of an operation. */
         Event: components["schemas"]["EventFields"];
-        /** @description May be left out. */
+        /** @description The optional body of a cancel. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
         };
-        /** @description A part of an operation's history. */
+        /** @description A part of the history of an operation. */
         EventList: {
             /** @description Oldest first. */
             events: components["schemas"]["Event"][];
         };
-        /** @description A line of an operation's log. */
+        /** @description A line of the log of an operation. */
         LogLine: {
             sequence: components["schemas"]["Sequence"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The attempt that wrote it. */
+            /** @description The attempt that wrote the line. */
             attempt: number;
-            /** @description What it says, up to 1,000 characters. */
+            /** @description The text, up to 1,000 characters. */
             message: string;
-            /** @description What it holds for programs, up to 4 KB. */
+            /** @description Structured data, up to 4 KB. */
             data?: {
                 [key: string]: unknown;
             };
         };
-        /** @description A part of an operation's log. */
+        /** @description A part of the log of an operation. */
         LogList: {
             /** @description Oldest first. */
             logs: components["schemas"]["LogLine"][];
         };
         /**
-         * @description What happened: `STATUS_UPDATE`, status or progress moved; `LOG`, a line of its log; `COMPLETED` (with errors, too), `FAILED` and `CANCELLED`, the end.
+         * @description `STATUS_UPDATE`: the status or the progress changed. `LOG`: a log line. `COMPLETED`, `FAILED`, `CANCELLED`: the operation has ended. `COMPLETED` is also
+         *     sent for `COMPLETED_WITH_ERRORS`.
          * @enum {string}
          */
         SocketEventName: "STATUS_UPDATE" | "LOG" | "COMPLETED" | "FAILED" | "CANCELLED";
-        /** @description One thing that happened to an operation, as a message of a WebSocket. */
+        /** @description An event of an operation, as a WebSocket message. */
         SocketEvent: {
             event: components["schemas"]["SocketEventName"];
             operationId: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The operation's status from then on. */
+            /** @description The status of the operation after the event. */
             status: components["schemas"]["Status"];
-            /** @description How far it was. Only when that moved. */
+            /** @description The progress of the operation. Present only if the progress changed. */
             progress?: components["schemas"]["Progress"];
-            /** @description The attempt that it belongs to; 0 before the first. */
+            /** @description The attempt during which the event happened. 0 before the first attempt. */
             attempt?: number;
             /**
-             * @description Who did it: one of your credentials, by a name that is no part of it (`key:` and the visible prefix of an API key, `jwt:` and the subject of a token); `worker`; or
-             *     `operation:` and the id of your operation that acts on many. `owner` in what is older than such names.
+             * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
+             *     operation. A key of the configuration is shown by a digest. Events of early versions have `owner` for all credentials.
              */
             actor?: string;
-            /** @description The address that the request came from, IPv4 or IPv6. Only of what one of your credentials did. */
+            /** @description The client address of the request, IPv4 or IPv6. Present only if a request caused the event. */
             address?: string;
-            /** @description Why; for a person. */
+            /** @description The reason as text. */
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
         /**
-         * @description `dlv_` and a UUIDv7; the `webhook-id` of the message, over all of its attempts.
+         * @description `dlv_` and a UUIDv7. It is also the `webhook-id` of the message, the same for all attempts.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryId: string;
@@ -2042,89 +2092,90 @@ export interface components {
          */
         ReceiverId: string;
         /**
-         * @description How the last attempt went. `ACKNOWLEDGED`: 2xx. `REFUSED`: another status. `REDIRECTED`: 3xx, which nobody follows. `GONE`: 410, nothing more is
-         *     sent to it. `TIMED_OUT`: no answer in time. `UNREACHABLE`: no name, no connection, no TLS, or no HTTP. `BLOCKED`: the address is not a public one. `DISABLED`: the
-         *     receiver was disabled or deleted before anything was sent.
+         * @description Outcome of an attempt. A delivery shows the outcome of its last attempt. `ACKNOWLEDGED`: 2xx. `REDIRECTED`: 3xx; redirects are not followed. `GONE`: 410; nothing more is sent to this webhook or
+         *     receiver. `REFUSED`: any other status. `TIMED_OUT`: no response within 15 seconds. `UNREACHABLE`: DNS, connection, TLS or HTTP failed.
+         *     `BLOCKED`: the URL is not allowed or its address is not public. `DISABLED`: the receiver was disabled or deleted before the attempt.
          * @enum {string}
          */
         DeliveryOutcome: "ACKNOWLEDGED" | "REFUSED" | "REDIRECTED" | "GONE" | "TIMED_OUT" | "UNREACHABLE" | "BLOCKED" | "DISABLED";
-        /** @description One attempt to send it. Of the answer no more is told than the class of its status. */
+        /** @description An attempt to send the message. Of the response only the class of the status is recorded. */
         DeliveryAttempt: {
-            /** @description Which one. A number is missing when the service stopped amid an attempt. */
+            /** @description The number of the attempt. A number is missing if the service stopped during the attempt. */
             attempt: number;
             startedAt: components["schemas"]["Timestamp"];
-            /** @description Seconds. */
+            /** @description Duration of the attempt, in seconds. */
             duration: number;
             outcome: components["schemas"]["DeliveryOutcome"];
             /**
-             * @description Of the answer. Absent without one.
+             * @description The class of the status of the response. Absent if there was no response.
              * @enum {string}
              */
             statusClass?: "2xx" | "3xx" | "4xx" | "5xx";
         };
-        /** @description One message to one who is told, and what became of it. */
+        /** @description A message to one webhook or receiver, and its attempts. */
         Delivery: {
             deliveryId: components["schemas"]["DeliveryId"];
-            /** @description The operation that it tells of. Absent of a ping. */
+            /** @description The operation that the message is about. Absent for a ping. */
             operationId?: components["schemas"]["OperationId"];
-            /** @description To whom. Absent: to the webhook that the operation was submitted with. */
+            /** @description The receiver. Absent if the message is for the webhook of the operation. */
             receiverId?: components["schemas"]["ReceiverId"];
             /**
-             * @description What it tells.
+             * @description The event that the message reports.
              * @enum {string}
              */
             event: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "PING";
-            /** @description That of the event in the operation's history; 0 for its creation and for pings. */
+            /** @description The sequence of the event in the history of the operation. 0 for the creation and for a ping. */
             sequence: number;
             /**
-             * @description `PENDING`: it is sent now or at `nextAttempt`. `DELIVERED`: acknowledged with 2xx. `FAILED`: given up, after about three days or because the receiver
-             *     was disabled or deleted. `BLOCKED`: the address is not a public one, and nothing was sent.
+             * @description `PENDING`: the message is being sent, or will be sent at `nextAttempt`. `DELIVERED`: the receiver answered 2xx. `FAILED`: there are no further
+             *     attempts, because three days have passed, the receiver answered 410, or the receiver is disabled or deleted. A ping has one attempt.
+             *     `BLOCKED`: the URL is not allowed or its address is not public, and nothing was sent.
              * @enum {string}
              */
             state: "PENDING" | "DELIVERED" | "FAILED" | "BLOCKED";
             outcome?: components["schemas"]["DeliveryOutcome"];
             createdAt: components["schemas"]["Timestamp"];
-            /** @description Not sent again before this instant. Present exactly when `PENDING`. */
+            /** @description The earliest time of the next attempt. Present only while `PENDING`. */
             nextAttempt?: components["schemas"]["Timestamp"];
-            /** @description The latest ones, up to 100; oldest first. */
+            /** @description The latest 100 attempts, oldest first. */
             attempts: components["schemas"]["DeliveryAttempt"][];
         };
-        /** @description One page of a list. */
+        /** @description A page of deliveries. */
         DeliveryPage: {
             /** @description Newest first. */
             deliveries: components["schemas"]["Delivery"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
-        /** @description What it is for, in your words. */
+        /** @description A description of the receiver. */
         ReceiverDescription: string;
-        /** @description Who is told of all of your operations. */
+        /** @description A receiver of the events of all your operations. */
         WebhookReceiver: {
             receiverId: components["schemas"]["ReceiverId"];
             url: components["schemas"]["WebhookUrl"];
             events: components["schemas"]["WebhookEvents"];
             description?: components["schemas"]["ReceiverDescription"];
             /**
-             * @description Nothing but pings is sent to one that is `DISABLED`; `:enable` ends that.
+             * @description `DISABLED`: only pings are sent to the receiver. `:enable` enables it again.
              * @enum {string}
              */
             state: "ENABLED" | "DISABLED";
             /**
-             * @description Present exactly when `DISABLED`. `GONE`: it answered 410.
+             * @description Present only if `DISABLED`. `GONE`: the receiver answered 410.
              * @enum {string}
              */
             disabledReason?: "GONE";
-            /** @description Only in the answer that creates it. Keep it. */
+            /** @description Present only in the response that creates the receiver. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
             createdAt: components["schemas"]["Timestamp"];
             updatedAt: components["schemas"]["Timestamp"];
         };
-        /** @description One page of a list. */
+        /** @description A page of receivers. */
         WebhookReceiverPage: {
             /** @description Newest first. */
             webhookReceivers: components["schemas"]["WebhookReceiver"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
-        /** @description Where to tell of all of your operations. */
+        /** @description A receiver for the events of all your operations. */
         CreateWebhookReceiverRequest: {
             url: components["schemas"]["WebhookUrl"];
             events?: components["schemas"]["WebhookEvents"];
@@ -2132,11 +2183,11 @@ export interface components {
             description?: components["schemas"]["ReceiverDescription"];
         };
         /**
-         * @description Seconds for which the secret that was in use until now signs beside the new one.
+         * @description Seconds during which messages are also signed with the previous secret.
          * @default 86400
          */
         SecretOverlap: number;
-        /** @description May be left out. */
+        /** @description The optional body of a rotation. */
         RotateWebhookSecretRequest: {
             secret?: components["schemas"]["WebhookSecret"];
             overlap?: components["schemas"]["SecretOverlap"];
@@ -2145,54 +2196,54 @@ export interface components {
         RotatedSecret: {
             receiverId: components["schemas"]["ReceiverId"];
             secret: components["schemas"]["WebhookSecret"];
-            /** @description When the one before it ceases to sign. Absent when it has already. */
+            /** @description The end of the overlap. Absent without an overlap. */
             previousSecretUntil?: components["schemas"]["Timestamp"];
         };
         /**
-         * @description `key_` and a UUIDv7. It names the key, and opens nothing.
+         * @description `key_` and a UUIDv7. The id identifies the key and is not secret.
          * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
          */
         KeyId: string;
         /**
-         * @description Who uses it and what for, in your words.
+         * @description A name for the key, for example its user and its purpose.
          * @example nightly reports
          */
         KeyName: string;
         /**
-         * @description How the key begins. It tells keys apart, in histories too, and opens nothing.
+         * @description The beginning of the key. It identifies the key in lists and histories and is not secret.
          * @example lr_4Kd9xQ2m
          */
         KeyPrefix: string;
         /**
-         * @description `admin` makes, lists and revokes keys of its owner.
+         * @description `operations:read` allows reading, `operations:write` submitting and changing, `operations:cancel` cancelling, and `admin` creating, listing and revoking keys of the owner.
          * @enum {string}
          */
         Scope: "operations:read" | "operations:write" | "operations:cancel" | "admin";
-        /** @description All that the key may do. */
+        /** @description The scopes of the key. They cannot be changed. */
         Scopes: components["schemas"]["Scope"][];
-        /** @description An API key, without what opens. */
+        /** @description An API key, without its secret part. */
         Key: {
             keyId: components["schemas"]["KeyId"];
             name: components["schemas"]["KeyName"];
             prefix: components["schemas"]["KeyPrefix"];
             scopes: components["schemas"]["Scopes"];
             /**
-             * @description Only one that is `ACTIVE` opens anything. The others are listed for 90 days or more.
+             * @description Only `ACTIVE` keys are accepted. The newest 1,000 expired or revoked keys of an owner are listed for at least 90 days.
              * @enum {string}
              */
             state: "ACTIVE" | "EXPIRED" | "REVOKED";
             createdAt: components["schemas"]["Timestamp"];
             /**
-             * @description The credential that made it: `key:` and the prefix of a key, `jwt:` and the subject of a token; or `script`.
+             * @description The credential that created the key: `key:` and the prefix of a key, or `jwt:` and the subject of a token. `script` if the operator created the key on the command line.
              * @example key:lr_7Hq2mXbA
              */
             createdBy: string;
             expiresAt?: components["schemas"]["Timestamp"];
-            /** @description To about a minute. Absent when it has not been used. */
+            /** @description When the key was last used, accurate to about a minute. Absent if the key has not been used. */
             lastUsedAt?: components["schemas"]["Timestamp"];
             revokedAt?: components["schemas"]["Timestamp"];
         };
-        /** @description One page of a list. */
+        /** @description A page of keys. */
         KeyPage: {
             /** @description Newest first. */
             keys: components["schemas"]["Key"][];
@@ -2200,20 +2251,20 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description From then on the key opens nothing. RFC 3339, in UTC, in the future. Left out, it does not expire.
+         * @description When the key expires. RFC 3339, UTC, in the future. Without it the key does not expire.
          * @example 2027-02-19T09:00:00.000Z
          */
         KeyExpiry: string;
-        /** @description What the key is for, and what it may do. */
+        /** @description The name, the scopes and the expiry of a new key. */
         CreateKeyRequest: {
             name: components["schemas"]["KeyName"];
             scopes: components["schemas"]["Scopes"];
             expiresAt?: components["schemas"]["KeyExpiry"];
         };
-        /** @description The key, and what is known of it. Only this answer shows it. */
+        /** @description The new key. Only this response contains the secret part. */
         CreatedKey: {
             /**
-             * @description What to send as `Authorization: Bearer <key>`. It is not kept, and not shown again: store it now.
+             * @description The key, to be sent as `Authorization: Bearer <key>`. The service stores only a hash and cannot show the key again. Store the key now.
              * @example lr_4Kd9xQ2m_Gq3kVn8TzWb1YcR5sHd7LpJ0xFm2NaE9uQt6oIi4KyC
              */
             key: string;
@@ -2222,80 +2273,80 @@ export interface components {
             prefix: components["schemas"]["KeyPrefix"];
             scopes: components["schemas"]["Scopes"];
             /**
-             * @description It opens from now on.
+             * @description The key is active.
              * @constant
              */
             state: "ACTIVE";
             createdAt: components["schemas"]["Timestamp"];
-            /** @description The credential that made it. */
+            /** @description The credential that created the key. */
             createdBy: string;
             expiresAt?: components["schemas"]["Timestamp"];
         };
-        /** @description A file that you sent in. */
+        /** @description An uploaded file. */
         Upload: {
             uploadId: components["schemas"]["UploadId"];
-            /** @description The `Content-Type` it was sent with. */
+            /** @description The `Content-Type` of the upload. */
             mediaType: string;
-            /** @description Bytes. */
+            /** @description Size in bytes. */
             size: number;
-            /** @description SHA-256 of the bytes, in hex; compare it with your own. */
+            /** @description SHA-256 of the bytes, in hex. Compare it with the checksum of your file. */
             sha256: string;
             createdAt: components["schemas"]["Timestamp"];
-            /** @description When it goes unless an operation uses it. */
+            /** @description When the upload is deleted, unless an unfinished operation uses it. */
             expiresAt: components["schemas"]["Timestamp"];
         };
-        /** @description A file that an operation made. */
+        /** @description A file that an operation created. */
         File: {
             /** @description `file_` and a UUIDv7. */
             fileId: string;
             operationId: components["schemas"]["OperationId"];
-            /** @description The name it is saved under. */
+            /** @description The file name of the download. */
             name: string;
-            /** @description The `Content-Type` it is served with. */
+            /** @description The `Content-Type` of the download. */
             mediaType: string;
             size: components["schemas"]["Size"];
             /** @description SHA-256 of the bytes, in hex. */
             sha256: string;
             createdAt: components["schemas"]["Timestamp"];
-            /** @description When the file goes, with its operation. */
+            /** @description When the file is deleted, with its operation. */
             expiresAt: components["schemas"]["Timestamp"];
             downloadUrl: components["schemas"]["DownloadUrl"];
         };
-        /** @description It works. */
+        /** @description The service is healthy. */
         Health: {
             /**
-             * @description Always `ok`; what does not work answers with a problem instead.
+             * @description Always `ok`. A failed check is answered with a problem.
              * @constant
              */
             status: "ok";
         };
-        /** @description What it is about. */
+        /** @description The subject of the message. */
         OperationMessageData: {
             operation: components["schemas"]["Operation"];
         };
         /**
-         * @description Something that happened to an operation. `event`, `status` and `timestamp` are those of the moment that it tells of; `data.operation` is the operation as it was
-         *     when the message was sent, which may be later. Messages may arrive out of order and more than once.
+         * @description An event of an operation. `event`, `status` and `timestamp` describe the event. `data.operation` is the operation at the time of the attempt, which can be
+         *     later. Messages can arrive out of order and more than once.
          */
         OperationMessage: {
             /** @description `operation.` and the event in lower case. */
             type: string;
             event: components["schemas"]["WebhookEvent"];
-            /** @description When it happened. */
+            /** @description The time of the event. */
             timestamp: components["schemas"]["Timestamp"];
             operationId: components["schemas"]["OperationId"];
             status: components["schemas"]["Status"];
-            /** @description The operation's `result`, once it is completed. */
+            /** @description The `result` of a completed operation. */
             result?: Record<string, never>;
-            /** @description The operation's `error`, once it is `FAILED`. */
+            /** @description The `error` of a failed operation. */
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
         };
-        /** @description What it is about. */
+        /** @description The subject of the message. */
         PingMessageData: {
             receiverId: components["schemas"]["ReceiverId"];
         };
-        /** @description Nothing happened; somebody wants to know whether you can be reached. */
+        /** @description A test message. */
         PingMessage: {
             /**
              * @description Always `webhook.ping`.
@@ -2312,7 +2363,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description With `validateOnly`, what a submit would cost; nothing was started. With `Prefer: wait=N`, the operation, when it has ended within that time. */
+        /** @description With `validateOnly`, the estimate of the work; no operation was started. With `Prefer: wait=N`, the operation, if it ended within that time. */
         ValidatedOrEnded: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2327,7 +2378,7 @@ export interface components {
                 "application/json": components["schemas"]["Validation"] | components["schemas"]["Operation"];
             };
         };
-        /** @description The request is malformed: its syntax, a query parameter, or a header. `errors` names each place. */
+        /** @description The syntax of the request, a query parameter or a header is malformed. `errors` lists each violation. */
         BadRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2339,7 +2390,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no credential, or it is not known. */
+        /** @description The request has no credential, or the credential is not valid. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2362,7 +2413,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body did not come: nothing of it for 30 seconds, or a JSON body not within 60. The connection is closed. */
+        /** @description No byte of the body arrived for 30 seconds, a JSON body took longer than 60 seconds, or an upload was slower than 1 KiB per second. The connection is closed. */
         RequestTimeout: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2374,7 +2425,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Your uploads and result files take as much as they may, or would with this one. */
+        /** @description The storage quota is used up, or this request would exceed it. */
         StorageFull: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2386,7 +2437,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The operation's retention is over, or it was purged; record, result and files are gone. */
+        /** @description The operation was deleted, because its retention is over or it was purged. */
         OperationExpired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2410,7 +2461,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The content type is none of those listed, or the body is compressed. */
+        /** @description The media type is not supported, the text is not UTF-8, or the body is compressed. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2422,7 +2473,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is JSON, and breaks the schema or a rule, its webhook is one that nothing is sent to, or the key was used for another request. `errors` names each place. */
+        /** @description The body is JSON, but its values are not valid, the URL of its webhook is not allowed, or the idempotency key was used for another request. `errors` lists each violation. */
         UnprocessableSubmit: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2434,7 +2485,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential has sent all the submits that it may in the present minute, or its owner has as many operations that have not ended as it may. Nothing was started. */
+        /**
+         * @description The credential or its owner has reached the limit of submits in the current minute, or the owner has reached the quota of unfinished operations or of
+         *     webhook targets. No operation was started.
+         */
         TooManyRequestsOrOperations: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2447,7 +2501,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A fault of the service, logged under the request's id. */
+        /** @description An error in the service. The service has logged it with the request id. */
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2459,7 +2513,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service cannot reach its database, is starting, or is stopping. */
+        /** @description The service cannot reach its database, is starting or stopping, or could not process the request in time. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2472,7 +2526,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such resource, or it is another owner's; the two look alike. */
+        /** @description The resource does not exist or belongs to another owner. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2484,7 +2538,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Its retention is over; it was removed. */
+        /** @description The resource was deleted, because its retention is over or its operation was purged. */
         Expired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2496,7 +2550,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential has sent all the requests of this class that it may in the present minute. Nothing was done. */
+        /**
+         * @description The credential, its owner, or the client address with invalid credentials has reached the limit of the current minute, or too many requests of the
+         *     owner are waiting. Nothing was done.
+         */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2509,7 +2566,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is JSON, and breaks the schema or a rule. `errors` names each place. */
+        /** @description The body is JSON, but its values are not valid. `errors` lists each violation. */
         Unprocessable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2521,7 +2578,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The cursor is over its hour. Read the list, and begin anew without it. */
+        /** @description The cursor is older than an hour. */
         CursorTooOld: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2533,7 +2590,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description As many streams and sockets are open for the credential as it may have, or it has sent all the reads that it may in the present minute. */
+        /** @description The credential or its owner has reached the limit of open streams and sockets, or of reads in the current minute. */
         TooManyRequestsOrStreams: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2546,7 +2603,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such operation, or it is another owner's; the two look alike. */
+        /** @description The operation does not exist or belongs to another owner. */
         OperationNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2558,7 +2615,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has ended otherwise, and what is final never changes. */
+        /** @description The operation has ended with another status than `CANCELLED`. */
         CannotCancel: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2570,7 +2627,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It is still active, is `COMPLETED`, or has been retried already; `detail` then names the operation that repeats it. Or nothing is left of what you may store. */
+        /** @description The operation is active, is `COMPLETED`, or has already been retried; then `detail` names the new operation. Or the storage quota is used up. */
         CannotRetry: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2582,7 +2639,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has not finished, so that there is more to come. */
+        /** @description The operation has not finished. */
         CannotPurge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2594,7 +2651,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no result: not yet (`NOT_FINISHED`, with `Retry-After`), or never. Why it failed is in the `error` of the operation. */
+        /** @description The operation has no result yet (`NOT_FINISHED`, with `Retry-After`), or it failed or was cancelled. */
         NoResult: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2607,10 +2664,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description There is nothing to go on from: the operation's retention is over, or it was purged (`OPERATION_EXPIRED`); or its history does not reach as far as the id that was
-         *     sent (`CURSOR_GONE`).
-         */
+        /** @description The operation was deleted (`OPERATION_EXPIRED`), or the given event is beyond the end of its history (`CURSOR_GONE`). */
         CursorGone: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2622,7 +2676,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential lacks the scope that this request needs, or the page that asks is of an origin that is not allowed. */
+        /** @description The credential lacks the scope that this request needs, or the `Origin` is not allowed. */
         ForbiddenOrigin: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2634,7 +2688,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not ask for a WebSocket, or for another version than 13. */
+        /** @description The request does not ask for an upgrade to WebSocket version 13. */
         UpgradeRequired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2648,7 +2702,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such operation, or it has no such delivery, or they are another owner's; these look alike. */
+        /** @description The operation or the delivery does not exist or belongs to another owner. */
         DeliveryNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2660,7 +2714,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description An owner may have 100 receivers. */
+        /** @description The owner already has 100 receivers. */
         TooManyReceivers: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2672,7 +2726,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is JSON, and breaks the schema, or its URL is one that nothing is sent to. `errors` names each place. */
+        /** @description The body is JSON, but its values are not valid, or its URL is not allowed. `errors` lists each violation. */
         UnprocessableReceiver: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2684,7 +2738,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description An owner may have 100 keys that are active. */
+        /** @description The owner already has 100 active keys. */
         TooManyKeys: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2696,7 +2750,33 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The link was not made by this service for this file, or was changed. */
+        /** @description The owner has reached the limit of concurrent uploads, or the credential or its owner the limit of uploads in the current minute. Nothing was stored. */
+        TooManyRequestsOrUploads: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The disk of the service is almost full, or the service cannot reach its database, is starting or is stopping. Nothing was stored. */
+        DiskFullOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The link was changed, or was not issued for this file. */
         InvalidLink: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2706,7 +2786,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The link has ended, or the file itself has. */
+        /** @description The link has expired, or the file was deleted. */
         LinkExpired: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2716,7 +2796,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The range lies outside the file; `Content-Range` says how long it is. */
+        /** @description The range is outside the file. `Content-Range` has the size of the file. */
         RangeNotSatisfiable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2727,21 +2807,54 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description You want no more. A receiver is disabled, and a webhook of one operation is sent nothing any more. */
+        /** @description The links of the owner of this file, or the invalid links of the client address, have reached the limit of the current minute. Nothing was done. */
+        TooManyDownloads: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `Accept-Encoding` excludes every supported content coding. RFC 9110 §15.5.7. */
+        NotAcceptable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Vary: components["headers"]["PageVary"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The client address has reached the limit of requests without a valid credential in the current minute. Nothing was done. */
+        TooManyFromAddress: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No more messages are wanted. The receiver is disabled, or the webhook of the operation gets no further messages. */
         Gone: {
             headers: {
                 [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description You have it. Answer within 15 seconds, and do the work that follows from it afterwards. The body is not read beyond 64 KiB, nor kept. */
+        /** @description The message is received. Answer within 15 seconds, and process the message afterwards. At most 64 KiB of the response body is read, and nothing of the body is stored. */
         Acknowledged: {
             headers: {
                 [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description Sent again, as after 3xx (redirects are not followed), 5xx, no answer or no connection, first after 5 seconds, then after ever longer times of up to 8 hours, for about three days. */
+        /** @description The message is sent again, first after 5 seconds, then at growing intervals of up to 8 hours, for about three days. The same applies to 3xx (redirects are not followed), 5xx, timeouts and failed connections. */
         Refused: {
             headers: {
                 [name: string]: unknown;
@@ -2751,35 +2864,34 @@ export interface components {
     };
     parameters: {
         /**
-         * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-         *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-         *     422 `IDEMPOTENCY_MISMATCH`.
+         * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+         *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
          * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
          */
         IdempotencyKey: string;
         /**
-         * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-         *     seconds it was. Other preferences are ignored.
+         * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+         *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
          * @example wait=30
          */
         Prefer: string;
         /**
-         * @description Only sample rows, or only those you imported.
+         * @description Returns only sample rows, or only your imported rows.
          * @example IMPORTED
          */
         SourceParameter: components["schemas"]["Source"];
         /**
-         * @description How many items a page has at most. A page may have fewer and still not be the last.
+         * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
          * @example 100
          */
         PageSize: number;
         /**
-         * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-         *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+         * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+         *     `INVALID_PAGE_TOKEN`.
          */
         PageToken: string;
         /**
-         * @description Only operations in one of these statuses. May be given more than once.
+         * @description Returns only operations in one of these statuses. Can be repeated.
          * @example [
          *       "FAILED",
          *       "CANCELLED"
@@ -2787,114 +2899,119 @@ export interface components {
          */
         StatusIn: components["schemas"]["StatusFilter"][];
         /**
-         * @description Only operations of this type.
+         * @description Returns only operations of this type.
          * @example generateReport
          */
         TypeIs: string;
         /**
-         * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
+         * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
          * @example [
          *       "team:crm"
          *     ]
          */
         LabelIs: string[];
         /**
-         * @description Created at this instant or later.
+         * @description Returns only operations created at this time or later.
          * @example 2026-11-20T00:00:00Z
          */
         CreatedAfter: string;
         /**
-         * @description Created before this instant.
+         * @description Returns only operations created before this time.
          * @example 2026-11-21T00:00:00Z
          */
         CreatedBefore: string;
-        /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+        /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
         AfterCursor: string;
         /**
-         * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
-         *     themselves; it counts more than `after`.
+         * @description The `id` of the last received event. The stream continues from there. The `id` is opaque, signed, and valid for the same owner and the same filters. Browsers
+         *     send this header by themselves. It takes precedence over `after`.
          */
         LastCursor: string;
         /**
-         * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+         * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         OperationId: string;
         /**
-         * @description `resource` embeds what the operation made or works on: the report of a completed `generateReport` as `resource.report`, the order of a
-         *     `deliverOrder` as `resource.order`. Other operations have no `resource`, and are answered as they are.
+         * @description `resource` embeds the resource of the operation: the report of a completed `generateReport` as `resource.report`, and the order of a `deliverOrder` as
+         *     `resource.order`. Operations without a `resource` are returned unchanged.
          * @example resource
          */
         Expand: "resource";
         /**
-         * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
-         * @example W/"1-RUNNING-40"
+         * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+         * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
          */
         IfNoneMatch: string;
         /**
-         * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+         * @description Returns only events after this `sequence`. Without it, all events are returned.
          * @example 41
          */
         After: number;
         /**
-         * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
-         *     `after`.
+         * @description The `id` of the last received event. The stream continues after that event, without gaps or repetitions. Browsers send this header by themselves. It takes
+         *     precedence over `after`.
          * @example 41
          */
         LastEventId: string;
         /**
-         * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+         * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryIdParameter: string;
         /**
-         * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+         * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
          * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
          */
         ReceiverIdParameter: string;
         /**
-         * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+         * @description The id of the key. A malformed id, an unknown id or an id of another owner is a 404.
          * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
          */
         KeyIdParameter: string;
         /**
-         * @description The file's id, from a result or a link.
+         * @description The id of the file, from a result or a link.
          * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         FileId: string;
         /**
-         * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+         * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+         * @example br, gzip;q=0.8
+         */
+        AcceptEncoding: string;
+        /**
+         * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
          * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
          */
         PageIfNoneMatch: string;
         /**
-         * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+         * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         WebhookIdHeader: string;
         /**
-         * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+         * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
          * @example 1795251604
          */
         WebhookTimestampHeader: string;
         /**
-         * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-         *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+         * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+         *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
          * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
          */
         WebhookSignatureHeader: string;
         /**
-         * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+         * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
          * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
          */
         BodySignatureHeader: string;
         /**
-         * @description The `event` of the body.
+         * @description The `event` in the body.
          * @example COMPLETED
          */
         WebhookEventHeader: string;
         /**
-         * @description The `operationId` of the body.
+         * @description The `operationId` in the body.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         WebhookOperationHeader: components["schemas"]["OperationId"];
@@ -2902,171 +3019,187 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The id of this request, as logs and problems name it. Quote it when you report a fault.
+         * @description The id of this request in logs and problems. Include the id when you report an error.
          * @example 0f6c1f9e-8a1d-4d5b-9a55-1d1f3f0f7a42
          */
         RequestId: string;
         /**
-         * @description The class that this request counts in, how many of it the credential has left (`r`), and the seconds until it has all of them again (`t`). Counted over all processes of the
-         *     service, so that `r` may lag behind a little. Absent where the service could not count. RateLimit header fields for HTTP, draft-ietf-httpapi-ratelimit-headers-10.
-         * @example "reads";r=5999;t=42
+         * @description The class of this request, the remaining requests of the credential (`r`) and the seconds until its limit resets (`t`). Then the same for the owner with
+         *     all its credentials, absent if the limit of the credential refused the request. Requests are counted over all processes, so `r` can lag slightly. Absent
+         *     if the service could not count the request. RateLimit header fields for HTTP, draft-ietf-httpapi-ratelimit-headers-10.
+         * @example "reads";r=5999;t=42, "owner-reads";r=29012;t=17
          */
         RateLimit: string;
         /**
-         * @description How many requests of the class (`q`) a credential may send in how many seconds (`w`). Where `RateLimit` is.
-         * @example "reads";q=6000;w=60
+         * @description The limits of the class for the credential and for the owner, as requests (`q`) per window in seconds (`w`). Present with `RateLimit`.
+         * @example "reads";q=6000;w=60, "owner-reads";q=30000;w=60
          */
         RateLimitPolicy: string;
         /**
-         * @description Where the operation in the body is read; absent with `validateOnly`. RFC 9110 §8.7.
+         * @description The URL of the operation in the body. Absent with `validateOnly`. RFC 9110 §8.7.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         ContentLocation: string;
         /**
-         * @description The preference that was honoured, `wait` with its seconds; absent when none was asked for. RFC 7240 §3.
+         * @description The applied preference, `wait` with its seconds. Absent if no preference was applied. RFC 7240 §3.
          * @example wait=30
          */
         PreferenceApplied: string;
         /**
-         * @description `true` when this answers an earlier request with the same key again; absent otherwise.
+         * @description `true` if this is the response to an earlier request with the same key. Absent otherwise.
          * @example true
          */
         IdempotencyReplayed: "true";
         /**
-         * @description Where the operation is read. The path of the `statusUrl` in the body.
+         * @description The URL of the operation, the same as `statusUrl` in the body.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         Location: string;
         /**
-         * @description Seconds until asking again is useful. RFC 9110 §10.2.3.
+         * @description Seconds to wait before the next request. RFC 9110 §10.2.3.
          * @example 1
          */
         RetryAfter: number;
         /**
-         * @description The scheme to authenticate with. RFC 9110 §11.6.1.
+         * @description The authentication scheme. RFC 9110 §11.6.1.
          * @example Bearer realm="longrun"
          */
         WWWAuthenticate: string;
         /**
-         * @description Whole seconds after which the limit lets a request through again. RFC 9110 §10.2.3.
+         * @description Seconds until the limit admits a request again. RFC 9110 §10.2.3.
          * @example 42
          */
         RetryAfterRefused: number;
         /**
-         * @description Who may keep this answer, and for how long. `private`, because it is the owner's.
+         * @description Who can cache this response, and for how long. `private`, because the resource belongs to an owner.
          * @example private, no-cache
          */
         CacheControl: string;
         /**
-         * @description `rel="next"`: the next page. Absent on the last one. RFC 8288.
+         * @description The next page, with `rel="next"`. Absent on the last page. RFC 8288.
          * @example </api/v1/operations?pageSize=100&pageToken=eyJhIjoi>; rel="next"
          */
         Link: string;
         /**
-         * @description A stream is not kept, and not changed on the way.
+         * @description A stream must not be cached or transformed.
          * @example no-store, no-transform
          */
         StreamCacheControl: "no-store, no-transform";
         /**
-         * @description `no`: proxies pass each event on at once.
+         * @description `no` tells proxies not to buffer the events.
          * @example no
          */
         AccelBuffering: "no";
         /**
-         * @description Weak. It changes with status, progress, result and links, and not with queue position or estimate.
-         * @example W/"1-RUNNING-40"
+         * @description A weak tag. It changes with status, progress, result and links, but not with `queuePosition`, `estimatedCompletion`, `duration` or `pollInterval`.
+         * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
          */
         ETag: string;
         /**
-         * @description Seconds until asking again is useful; absent once the operation is done. RFC 9110 §10.2.3.
+         * @description Seconds to wait before the next request. Absent when the operation is done. RFC 9110 §10.2.3.
          * @example 1
          */
         RetryAfterWhileActive: number;
         /**
-         * @description Where the result is read.
+         * @description The URL of the result.
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
         /**
-         * @description The protocol to ask for. RFC 9110 §7.8.
+         * @description The protocol to request. RFC 9110 §7.8.
          * @example websocket
          */
         Upgrade: "websocket";
         /**
-         * @description The version to ask for. RFC 6455 §4.4.
+         * @description The version to request. RFC 6455 §4.4.
          * @example 13
          */
         SecWebSocketVersion: "13";
         /**
-         * @description Where the delivery is read.
+         * @description The URL of the delivery.
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/deliveries/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryLocation: string;
         /**
-         * @description Where the receiver is read.
+         * @description The URL of the receiver.
          * @example /api/v1/webhookReceivers/whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
          */
         ReceiverLocation: string;
         /**
-         * @description Where it is told what became of the ping.
+         * @description The URL of the ping.
          * @example /api/v1/webhookReceivers/whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21/pings/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         PingLocation: string;
         /**
-         * @description `no-store`: a secret is in it.
+         * @description `no-store`, because the response contains a secret.
          * @example no-store
          */
         NoStore: "no-store";
         /**
-         * @description Where the key is read, without what opens.
+         * @description The URL of the key, which is read without its secret part.
          * @example /api/v1/keys/key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
          */
         KeyLocation: string;
         /**
-         * @description Where the upload is read.
+         * @description The URL of the upload.
          * @example /api/v1/uploads/upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
          */
         UploadLocation: string;
         /**
-         * @description Strong; a file never changes.
+         * @description A strong tag. A file never changes.
          * @example "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
          */
         FileETag: string;
         /**
-         * @description The name to save the file under; letters beyond Latin are encoded by RFC 8187.
+         * @description The file name. Characters outside ISO-8859-1 are encoded as in RFC 8187.
          * @example attachment; filename="orders-summary.csv"
          */
         ContentDisposition: string;
         /**
-         * @description `bytes`: ranges are served.
+         * @description `bytes`: byte ranges are supported.
          * @example bytes
          */
         AcceptRanges: string;
         /**
-         * @description Bytes of the body.
+         * @description Size of the body in bytes.
          * @example 187432
          */
         ContentLength: number;
         /**
-         * @description Which bytes these are, of how many. RFC 9110 §14.4.
+         * @description The range of bytes in the body, and the size of the file. RFC 9110 §14.4.
          * @example bytes 0-1023/187432
          */
         ContentRange: string;
         /**
-         * @description How many bytes there are. RFC 9110 §14.4.
+         * @description The size of the file. RFC 9110 §14.4.
          * @example bytes *\/187432
          */
         UnsatisfiedRange: string;
         /**
-         * @description Anybody may keep it for five minutes; it is the same for all.
+         * @description The response is public and can be cached for five minutes.
          * @example public, max-age=300
          */
         PublicCacheControl: "public, max-age=300";
         /**
-         * @description It changes with the text, which only another version of the service does.
+         * @description A strong tag, different for each content coding. It changes only with the version of the service.
          * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
          */
         PageETag: string;
+        /**
+         * @description The response depends on `Accept-Encoding`. RFC 9110 §12.5.5.
+         * @example Accept-Encoding
+         */
+        PageVary: string;
+        /**
+         * @description The content coding of the body. Absent for `identity`. RFC 9110 §8.4.
+         * @example br
+         */
+        ContentEncoding: "br" | "gzip";
+        /**
+         * @description The response is public and can be cached for a year without revalidation. RFC 8246.
+         * @example public, max-age=31536000, immutable
+         */
+        ImmutableCacheControl: "public, max-age=31536000, immutable";
     };
     pathItems: never;
 }
@@ -3077,15 +3210,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -3100,7 +3232,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ValidatedOrEnded"];
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3136,7 +3268,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The report's id, from the operation's result.
+                 * @description The id of the report, from the `result` of the operation.
                  * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
                  */
                 reportId: string;
@@ -3173,15 +3305,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -3196,7 +3327,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ValidatedOrEnded"];
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3230,23 +3361,23 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only sample rows, or only those you imported.
+                 * @description Returns only sample rows, or only your imported rows.
                  * @example IMPORTED
                  */
                 source?: components["parameters"]["SourceParameter"];
                 /**
-                 * @description Only customers of this segment.
+                 * @description Returns only customers of this segment.
                  * @example Consumer
                  */
                 segment?: string;
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+                 *     `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3283,15 +3414,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -3306,7 +3436,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ValidatedOrEnded"];
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3340,33 +3470,33 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only sample rows, or only those you imported.
+                 * @description Returns only sample rows, or only your imported rows.
                  * @example IMPORTED
                  */
                 source?: components["parameters"]["SourceParameter"];
                 /**
-                 * @description Only orders of this customer.
+                 * @description Returns only orders of this customer.
                  * @example CG-12520
                  */
                 customerId?: string;
                 /**
-                 * @description Ordered on this day or later.
+                 * @description Returns only orders with this order date or a later one.
                  * @example 2017-01-01
                  */
                 fromDate?: string;
                 /**
-                 * @description Ordered on this day or earlier; not before `fromDate`.
+                 * @description Returns only orders with this order date or an earlier one. Must not be before `fromDate`.
                  * @example 2017-12-31
                  */
                 toDate?: string;
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+                 *     `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3404,7 +3534,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The id of the order.
                  * @example CA-2016-152156
                  */
                 orderId: string;
@@ -3440,22 +3570,21 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
-                 * @description The order's id. When a sample order and one of yours have the same id, yours is delivered. One that is neither is a 404.
+                 * @description The id of the order. If a sample order and one of your imported orders have the same id, your order is delivered. An unknown id is a 404.
                  * @example CA-2016-152156
                  */
                 orderId: string;
@@ -3469,7 +3598,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ValidatedOrEnded"];
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3504,7 +3633,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only operations in one of these statuses. May be given more than once.
+                 * @description Returns only operations in one of these statuses. Can be repeated.
                  * @example [
                  *       "FAILED",
                  *       "CANCELLED"
@@ -3512,37 +3641,37 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusIn"];
                 /**
-                 * @description Only operations of this type.
+                 * @description Returns only operations of this type.
                  * @example generateReport
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
-                 * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
+                 * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
                  * @example [
                  *       "team:crm"
                  *     ]
                  */
                 label?: components["parameters"]["LabelIs"];
                 /**
-                 * @description Created at this instant or later.
+                 * @description Returns only operations created at this time or later.
                  * @example 2026-11-20T00:00:00Z
                  */
                 createdAfter?: components["parameters"]["CreatedAfter"];
                 /**
-                 * @description Created before this instant.
+                 * @description Returns only operations created before this time.
                  * @example 2026-11-21T00:00:00Z
                  */
                 createdBefore?: components["parameters"]["CreatedBefore"];
-                /** @description Adds `totalSize`. Counting costs time, so ask for it only when you show it. */
+                /** @description Adds `totalSize` to the response, unless counting takes longer than a second. Request it only if you display it. */
                 includeTotal?: boolean;
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+                 *     `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3594,7 +3723,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The operations found, in the order asked for, and the ids not found. */
+            /** @description The operations that were found, in the order of the request, and the ids that were not found. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3624,15 +3753,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -3647,7 +3775,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ValidatedOrEnded"];
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3682,15 +3810,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -3705,7 +3832,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ValidatedOrEnded"];
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3739,7 +3866,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only operations in one of these statuses. May be given more than once.
+                 * @description Returns only operations in one of these statuses. Can be repeated.
                  * @example [
                  *       "FAILED",
                  *       "CANCELLED"
@@ -3747,34 +3874,34 @@ export interface operations {
                  */
                 status?: components["parameters"]["StatusIn"];
                 /**
-                 * @description Only operations of this type.
+                 * @description Returns only operations of this type.
                  * @example generateReport
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
-                 * @description Only operations that have all of these labels, each as `key:value`, percent-encoded like every query value. May be given more than once.
+                 * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
                  * @example [
                  *       "team:crm"
                  *     ]
                  */
                 label?: components["parameters"]["LabelIs"];
                 /**
-                 * @description Created at this instant or later.
+                 * @description Returns only operations created at this time or later.
                  * @example 2026-11-20T00:00:00Z
                  */
                 createdAfter?: components["parameters"]["CreatedAfter"];
                 /**
-                 * @description Created before this instant.
+                 * @description Returns only operations created before this time.
                  * @example 2026-11-21T00:00:00Z
                  */
                 createdBefore?: components["parameters"]["CreatedBefore"];
-                /** @description The `id` of an event of this stream; it goes on from there. Absent, with what happens from now on. */
+                /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
                 after?: components["parameters"]["AfterCursor"];
             };
             header?: {
                 /**
-                 * @description The `id` of the last event that arrived; the stream goes on from there. It is opaque, signed, and belongs to the owner and the filters it was made for. Browsers send it by
-                 *     themselves; it counts more than `after`.
+                 * @description The `id` of the last received event. The stream continues from there. The `id` is opaque, signed, and valid for the same owner and the same filters. Browsers
+                 *     send this header by themselves. It takes precedence over `after`.
                  */
                 "Last-Event-ID"?: components["parameters"]["LastCursor"];
             };
@@ -3783,7 +3910,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The events from `Last-Event-ID` or `after` on, or from now on. */
+            /** @description The events since `Last-Event-ID` or `after`, or new events only. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3819,28 +3946,28 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description `resource` embeds what the operation made or works on: the report of a completed `generateReport` as `resource.report`, the order of a
-                 *     `deliverOrder` as `resource.order`. Other operations have no `resource`, and are answered as they are.
+                 * @description `resource` embeds the resource of the operation: the report of a completed `generateReport` as `resource.report`, and the order of a `deliverOrder` as
+                 *     `resource.order`. Operations without a `resource` are returned unchanged.
                  * @example resource
                  */
                 expand?: components["parameters"]["Expand"];
             };
             header?: {
                 /**
-                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
-                 * @example W/"1-RUNNING-40"
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+                 * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description `wait=N` holds the answer for up to N seconds, 60 at most, until there is more to say (RFC 7240 §4.3). `Preference-Applied` then says how many
-                 *     seconds it was. Other preferences are ignored.
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -3865,7 +3992,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description Nothing changed since the `ETag` in `If-None-Match`. */
+            /** @description The `ETag` in `If-None-Match` still matches. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3895,7 +4022,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -3904,7 +4031,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Cancelled, or being cancelled. */
+            /** @description The operation is cancelled or being cancelled. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3931,7 +4058,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -3983,16 +4110,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description 1–255 printable ASCII characters of your choice, bare or in double quotes; a UUID does well. Keep it for every retry of one submit: the
-                 *     same key with the same request answers the original 202 again, within 24 hours by default, and starts nothing twice. With another request it is a
-                 *     422 `IDEMPOTENCY_MISMATCH`.
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4001,7 +4127,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Accepted. Ask at `Location` after `Retry-After` seconds. */
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4034,7 +4160,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4043,7 +4169,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
+            /** @description The operation is deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4070,7 +4196,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4108,12 +4234,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @description Returns only events after this `sequence`. Without it, all events are returned.
                  * @example 41
                  */
                 after?: components["parameters"]["After"];
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
@@ -4121,7 +4247,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4130,7 +4256,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A part of the history. Empty when nothing comes after `after`. */
+            /** @description A part of the history. Empty if there is no event after `after`. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4158,12 +4284,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @description Returns only events after this `sequence`. Without it, all events are returned.
                  * @example 41
                  */
                 after?: components["parameters"]["After"];
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
@@ -4171,7 +4297,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4180,7 +4306,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A part of the log. Empty when nothing comes after `after`. */
+            /** @description A part of the log. Empty if there is no line after `after`. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4208,22 +4334,22 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @description Returns only events after this `sequence`. Without it, all events are returned.
                  * @example 41
                  */
                 after?: components["parameters"]["After"];
             };
             header?: {
                 /**
-                 * @description The `id` of the last event that arrived. The stream goes on after it, without a gap and without repeating any. Browsers send it by themselves; it counts more than
-                 *     `after`.
+                 * @description The `id` of the last received event. The stream continues after that event, without gaps or repetitions. Browsers send this header by themselves. It takes
+                 *     precedence over `after`.
                  * @example 41
                  */
                 "Last-Event-ID"?: components["parameters"]["LastEventId"];
             };
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4232,7 +4358,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The events after `Last-Event-ID` or `after`, or all. */
+            /** @description The events after `Last-Event-ID` or `after`, or all events. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4259,7 +4385,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The operation has ended, and nothing comes after `Last-Event-ID` or `after`. */
+            /** @description The operation has ended, and there is no event after `Last-Event-ID` or `after`. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4283,7 +4409,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only what comes after the event with this `sequence`. Absent, from the beginning.
+                 * @description Returns only events after this `sequence`. Without it, all events are returned.
                  * @example 41
                  */
                 after?: components["parameters"]["After"];
@@ -4291,7 +4417,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4300,7 +4426,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The connection is a WebSocket from now on. If nothing comes after `after`, because the operation has ended before, it closes at once. */
+            /** @description The connection is upgraded to a WebSocket. If the operation has ended and there is no event after `after`, the WebSocket closes at once. */
             101: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4325,20 +4451,20 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+                 *     `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
@@ -4377,12 +4503,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
                 /**
-                 * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 deliveryId: components["parameters"]["DeliveryIdParameter"];
@@ -4420,12 +4546,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The operation's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 operationId: components["parameters"]["OperationId"];
                 /**
-                 * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 deliveryId: components["parameters"]["DeliveryIdParameter"];
@@ -4434,7 +4560,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To be sent at once. */
+            /** @description The message will be sent at once. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4461,13 +4587,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+                 *     `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4512,7 +4638,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created. */
+            /** @description The receiver is created. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4544,7 +4670,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
                  */
                 receiverId: components["parameters"]["ReceiverIdParameter"];
@@ -4581,7 +4707,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
                  */
                 receiverId: components["parameters"]["ReceiverIdParameter"];
@@ -4590,7 +4716,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
+            /** @description The receiver is deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4615,7 +4741,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
                  */
                 receiverId: components["parameters"]["ReceiverIdParameter"];
@@ -4624,7 +4750,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To be sent at once. */
+            /** @description The ping will be sent at once. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4652,7 +4778,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
                  */
                 receiverId: components["parameters"]["ReceiverIdParameter"];
@@ -4697,7 +4823,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
                  */
                 receiverId: components["parameters"]["ReceiverIdParameter"];
@@ -4734,12 +4860,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The receiver's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
                  */
                 receiverId: components["parameters"]["ReceiverIdParameter"];
                 /**
-                 * @description The delivery's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 deliveryId: components["parameters"]["DeliveryIdParameter"];
@@ -4774,13 +4900,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many items a page has at most. A page may have fewer and still not be the last.
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the page before. It is opaque, signed, and belongs to the owner and the filters it was made for: send the
-                 *     same filters with it. Any other token is a 400 `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
+                 *     `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4825,7 +4951,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created. It opens at once. */
+            /** @description The key is created and active. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4858,7 +4984,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the key. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
                  */
                 keyId: components["parameters"]["KeyIdParameter"];
@@ -4867,7 +4993,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The key, without what opens. */
+            /** @description The key, without its secret part. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4895,7 +5021,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The key's id. One that is malformed, unknown or another owner's is a 404.
+                 * @description The id of the key. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example key_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
                  */
                 keyId: components["parameters"]["KeyIdParameter"];
@@ -4904,7 +5030,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is revoked. */
+            /** @description The key is revoked. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4930,7 +5056,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The file's bytes. */
+        /** @description The content of the file. */
         requestBody: {
             content: {
                 /** @example Row ID,Order ID,… */
@@ -4940,7 +5066,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Stored. */
+            /** @description The upload is stored. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4960,9 +5086,9 @@ export interface operations {
             409: components["responses"]["StorageFull"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrUploads"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["DiskFullOrUnavailable"];
         };
     };
     getUpload: {
@@ -4971,7 +5097,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The upload's id.
+                 * @description The id of the upload.
                  * @example upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10
                  */
                 uploadId: string;
@@ -5007,26 +5133,26 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description When the link ends, in seconds of Unix time.
+                 * @description The expiry of the link, in seconds since 1970 (Unix time).
                  * @example 1795345200
                  */
                 expires: number;
                 /**
-                 * @description The service's signature over file, owner, method and expiry.
+                 * @description The signature of the service over file, owner, method and expiry.
                  * @example kq3F0cL1mQ
                  */
                 signature: string;
             };
             header?: {
                 /**
-                 * @description The bytes wanted, `bytes=first-last`, `bytes=first-` or `bytes=-last`. Any other range is ignored and answers the whole file.
+                 * @description One range of bytes, as `bytes=first-last`, `bytes=first-` or `bytes=-length`. Any other value is ignored, and the response is the whole file.
                  * @example bytes=1024-
                  */
                 Range?: string;
             };
             path: {
                 /**
-                 * @description The file's id, from a result or a link.
+                 * @description The id of the file, from a result or a link.
                  * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
                  */
                 fileId: components["parameters"]["FileId"];
@@ -5064,7 +5190,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description The range asked for. */
+            /** @description The requested range. */
             206: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5099,6 +5225,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             410: components["responses"]["LinkExpired"];
             416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyDownloads"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -5109,7 +5236,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The file's id, from a result or a link.
+                 * @description The id of the file, from a result or a link.
                  * @example file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
                  */
                 fileId: components["parameters"]["FileId"];
@@ -5118,7 +5245,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file. */
+            /** @description The metadata of the file. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5146,7 +5273,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
                  * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
                  */
                 "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
@@ -5156,12 +5288,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This document, bundled. */
+            /** @description This document in one file. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5173,17 +5307,20 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            /** @description The `ETag` in `If-None-Match` still matches. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -5192,7 +5329,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
                  * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
                  */
                 "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
@@ -5202,12 +5344,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The contract as a page to read. */
+            /** @description The documentation as an HTML page. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5215,17 +5359,79 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            /** @description The `ETag` in `If-None-Match` still matches. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getDocsScript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The name of the script, from the page.
+                 * @example redoc.dcaf76612bc4a3fb.js
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["ImmutableCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example !function(){}() */
+                    "text/javascript": string;
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["ImmutableCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -5234,7 +5440,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `ETag` of an earlier answer. While it still holds, the answer is a 304 without a body.
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
                  * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
                  */
                 "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
@@ -5250,12 +5461,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Cause and cure of one problem code. */
+            /** @description The cause and the remedy of the problem code. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5263,18 +5476,21 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description It has not changed since the `ETag` in `If-None-Match`. */
+            /** @description The `ETag` in `If-None-Match` still matches. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -5287,7 +5503,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process answers. */
+            /** @description The process is alive. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5340,33 +5556,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5395,33 +5611,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5450,33 +5666,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5505,33 +5721,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5560,33 +5776,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5615,33 +5831,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5670,33 +5886,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5725,33 +5941,33 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
                 /**
-                 * @description The `operationId` of the body.
+                 * @description The `operationId` in the body.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
@@ -5780,28 +5996,28 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The delivery's id. It stays over all attempts, so whoever keeps the ids it has seen takes each message once.
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
                  */
                 "webhook-id": components["parameters"]["WebhookIdHeader"];
                 /**
-                 * @description When this attempt was made, in seconds since 1970 (UTC). Refuse one that is more than five minutes off, so that nobody can replay an old message.
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
                  * @example 1795251604
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
                 /**
-                 * @description By Standard Webhooks: one or two of `v1,<base64>`, separated by a space; one that fits is enough. Each is the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, keyed by the
-                 *     bytes behind `whsec_`, or by the secret itself when it does not begin so.
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
                  * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
                 /**
-                 * @description The same for receivers who know only the body: `sha256=` and its HMAC-SHA256 in hex, keyed likewise. It cannot tell a replay.
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
                  * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
                  */
                 "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
                 /**
-                 * @description The `event` of the body.
+                 * @description The `event` in the body.
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];

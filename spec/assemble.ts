@@ -1,20 +1,20 @@
-/** What `x-long-running-operation` says about an operation type; the spec's rules check it. */
+/** The value of `x-long-running-operation`, which declares an operation type. The lint rules check it. */
 export type LongRunning = {
-  /** Name of the result's schema. */
+  /** Name of the schema of the result. */
   result: string
-  /** Where `/result` redirects to: a template filled from the result's fields. Left out, to the operation itself. */
+  /** Where `/result` redirects to: a template of fields of the result. Default: the operation itself. */
   resultLocation?: string
-  /** What it makes or works on: where its id is, `input.<field>` or `result.<field>`. Left out, nothing that is read by itself. */
+  /** The resource that the operation creates or works on. `id` is `input.<field>` or `result.<field>`. Default: no resource. */
   resource?: { type: string; id: string }
-  /** The weights are shares of the whole work. */
+  /** The weights are percentages of the whole work. */
   phases: { name: string; weight: number }[]
   timeoutSeconds: number
   queueTimeoutSeconds: number
   maxAttempts: number
   priority: string
-  /** Whether finished steps are undone when it does not complete. */
+  /** Whether finished steps are compensated when the operation does not complete. */
   compensates: boolean
-  /** Whether a retry of the operation takes over its finished steps; they are not, unless it says so. */
+  /** Whether a retry of the operation reuses its finished steps. Default: false. */
   reusesSteps?: boolean
   retentionSeconds: { completed: number; failed: number }
 }
@@ -40,14 +40,14 @@ export type Submit = { path: string; operation: SpecOperation; longRunning: Long
 
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
-/** Every operation of the document with its method and path, in the document's order. */
+/** Every operation of the document with its method and path, in the order of the document. */
 export function operationsOf(document: Document): { method: string; path: string; operation: SpecOperation }[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => (item[method] ? [{ method, path, operation: item[method] }] : [])),
   )
 }
 
-/** The operations that start something long, sorted by name. */
+/** The operations that submit a long-running operation, sorted by name. */
 export function submitsOf(document: Document): Submit[] {
   return operationsOf(document)
     .flatMap(({ path, operation }) => {
@@ -57,12 +57,12 @@ export function submitsOf(document: Document): Submit[] {
     .sort((a, b) => a.operation.operationId.localeCompare(b.operation.operationId, 'en'))
 }
 
-/** The schema that a submit's 202 answers: the operation of that type, with its result typed. */
+/** The schema of the 202 of a submit: the operation of that type, with a typed result. */
 export function acceptedSchema(submit: Submit): Ref {
   return (submit.operation.responses['202'] as Json).content['application/json'].schema
 }
 
-/** The bundled document with `Operation` made the union of all types, so that a result is typed by `type`. */
+/** Makes `Operation` of the bundled document the union of all operation types, so that `type` determines the schema of `result`. */
 export function assemble(document: Document): Document {
   const submits = submitsOf(document)
   const description = document.components.schemas.Operation?.description

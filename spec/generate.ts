@@ -1,7 +1,7 @@
 /**
- * `npm run generate`: the contract in `spec/` → the bundled document, its types, and the registry of operation types in
- * `generated/`. The same input gives the same bytes, so that `check` can tell stale files. Nothing is written unless the
- * bundled document passes the same lint as its sources.
+ * Part of `npm run generate`: bundles the contract in `spec/` and writes the document, its types and the registry of
+ * operation types to `generated/`. The same input gives the same bytes, so that `npm run check:generated` detects stale
+ * files. Nothing is written unless the bundled document passes the same lint as its sources.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ write('openapi.json', text(document))
 write('schema.ts', banner + astToString(types))
 write('operations.ts', banner + registry(document))
 
-/** The spec in one document: every `$ref` inside it, `Operation` assembled, linted. */
+/** Bundles the spec into one document with internal `$ref`s only, assembles `Operation`, and lints the document. */
 function bundle(): Document {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-bundle-'))
   const file = join(folder, 'openapi.json')
@@ -36,7 +36,7 @@ function bundle(): Document {
   }
 }
 
-/** Runs the command line that is installed here; throws with what it said when it fails. */
+/** Runs the installed Redocly CLI. Throws its output if it fails. */
 function redocly(...options: string[]) {
   const program = join(top, 'node_modules', '.bin', 'redocly')
   try {

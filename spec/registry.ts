@@ -1,32 +1,32 @@
 import { acceptedSchema, type Document, operationsOf, type Submit, submitsOf } from './assemble.ts'
 
-/** Fields of a submit that say how to run it, not what to do. */
+/** Fields that every submit has. They are not part of the input of a handler. */
 const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
 
-/** The text of `generated/operations.ts`: what code needs to know of each operation type, as values and as types. */
+/** The text of `generated/operations.ts`: the values and types of each operation type that the server and the client need. */
 export function registry(document: Document): string {
   const submits = submitsOf(document)
   const ids = operationsOf(document).map(({ operation }) => operation.operationId)
   const imported = submits.some(({ path }) => path.includes('{')) ? 'components, operations' : 'components'
   return `import type { ${imported} } from './schema.ts'
 
-/** Every operation type: what its \`x-long-running-operation\` says, and where it is submitted. */
+/** Every operation type: its \`x-long-running-operation\`, and the path of its submit. */
 export const operationTypes = {
 ${submits.map((submit) => `  ${submit.operation.operationId}: ${literal(submit)},`).join('\n')}
 } as const
 
 export type OperationType = keyof typeof operationTypes
 
-/** Every request of the contract, by its operationId. */
+/** The operationId of every request of the contract. */
 export type OperationId =
 ${ids.map((id) => `  | '${id}'`).join('\n')}
 
-/** What a handler is given: the type's own request fields and its path parameters. */
+/** The input of a handler: the request fields of the type and its path parameters. */
 export type InputOf = {
 ${submits.map((submit) => `  ${submit.operation.operationId}: ${input(submit)}`).join('\n')}
 }
 
-/** What a completed operation has as its \`result\`. */
+/** The \`result\` of a completed operation, by type. */
 export type ResultOf = {
 ${submits.map(({ operation, longRunning }) => `  ${operation.operationId}: ${schema(longRunning.result)}`).join('\n')}
 }
@@ -35,7 +35,7 @@ export type PhaseOf = {
 ${submits.map(({ operation, longRunning }) => `  ${operation.operationId}: ${phases(longRunning.phases)}`).join('\n')}
 }
 
-/** The operation as it is read, by type. */
+/** The operation, by type. */
 export type OperationOf = {
 ${submits.map((submit) => `  ${submit.operation.operationId}: ${schema(name(acceptedSchema(submit).$ref))}`).join('\n')}
 }

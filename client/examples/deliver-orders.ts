@@ -2,8 +2,8 @@ import { type Longrun, type Operation, OperationFailed } from '../index.ts'
 import { progressBar } from './progress-bar.ts'
 
 /**
- * Two deliveries of an order: one that goes through all four vendors, and one whose carrier declines, so that the charge is
- * refunded and the stock released. `test_declined` is a word that the sample vendors understand.
+ * Two deliveries of an order: the first completes at all four vendors; the carrier declines the second, so the charge is
+ * refunded and the stock released. The sample vendors decline when they receive `test_declined`.
  */
 export async function deliverOrders(longrun: Longrun, orderId: string, signal: AbortSignal): Promise<void> {
   await deliver(longrun, 'Deliver an order', { orderId }, signal)
@@ -28,7 +28,7 @@ async function deliver(longrun: Longrun, label: string, input: Input, signal: Ab
   console.log(`    ${phasesOf(operation.snapshot)}`)
 }
 
-/** What became of each vendor's part. */
+/** The status of each phase. */
 function phasesOf({ progress }: Operation<'deliverOrder'>): string {
   const phases = progress.phases ?? []
   return phases.map(({ name, status }) => `${name} ${status}`.toLowerCase().replaceAll('_', ' ')).join(' · ')

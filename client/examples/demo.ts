@@ -9,9 +9,9 @@ import { progressBar } from './progress-bar.ts'
 import { keyFile, startService } from './service-process.ts'
 
 /**
- * `npm run demo`: the whole product once. Starts the service, imports real orders, has reports made of them, has one
- * order delivered, and a delivery undone; leaves the files in DATA_DIR/reports, stops the service. Ends with 0; with 1 and
- * a message when something fails; with 130 on Ctrl-C. The service is gone in each case.
+ * `npm run demo`: starts the service, imports orders, generates reports, delivers one order, compensates one delivery, writes the
+ * files to DATA_DIR/reports and stops the service. Exit code 0; 1 with a message on failure; 130 on Ctrl-C. The service is
+ * stopped in each case.
  */
 async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
   const where = process.env.DATABASE_URL ? 'the Postgres of DATABASE_URL' : `its own Postgres in ${shown(dataDir)}`
@@ -23,6 +23,9 @@ async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
     await importOrders(longrun, signal)
     await makeReports(longrun, join(dataDir, 'reports'), signal)
     await deliverOrders(longrun, 'CA-2016-152156', signal)
+  } catch (error) {
+    const output = service.crashed()
+    throw output === undefined ? error : new Error(`The service ended by itself:\n\n${output}`, { cause: error })
   } finally {
     console.log('\nStopping the service …')
     await service.stop()
@@ -59,7 +62,7 @@ async function makeReports(longrun: Longrun, folder: string, signal: AbortSignal
     dateRange: { fromDate: '2014-01-01', toDate: '2017-12-31' },
     filters: { source: 'IMPORTED' },
   } as const
-  // All at once: the service works on them side by side while we follow one after the other.
+  // The service runs the operations concurrently while the demo shows one after the other.
   const submitted = await Promise.all(
     reports.map(async (report) => ({
       report,
@@ -80,7 +83,7 @@ async function makeReports(longrun: Longrun, folder: string, signal: AbortSignal
   console.log(`\n  ${await totals(join(folder, 'sales-by-country.json'))}\n  The reports are in ${shown(folder)}\n`)
 }
 
-/** Draws the operation's progress to its end; `summary` is said of the result. */
+/** Draws the progress of the operation until it ends, then prints `summary` of the result. */
 async function follow<T extends OperationType>(
   label: string,
   operation: OperationHandle<T>,
@@ -94,7 +97,7 @@ async function follow<T extends OperationType>(
   bar.end(summary(await operation.result({ signal })))
 }
 
-/** What came out, to be compared with what went in. */
+/** The totals of the report, for comparison with the import. */
 async function totals(file: string): Promise<string> {
   const { rows } = JSON.parse(await readFile(file, 'utf8')) as { rows: { orderCount: number; sales: number }[] }
   const orders = rows.reduce((sum, row) => sum + row.orderCount, 0)
@@ -118,10 +121,16 @@ What to try next:
 README.md goes on from there. client/index.ts is the client that did this, client/examples has its loops in plain fetch.`
 }
 
-/** As one would type it from here. */
+/** The path relative to the working directory. */
 function shown(path: string): string {
   const near = relative('.', path)
   return near.startsWith('..') || isAbsolute(near) ? path : near || '.'
+}
+
+/** Includes the cause, which names the network error of a failed fetch. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message} (${reasonOf(error.cause)})`
 }
 
 const count = (value: number) => value.toLocaleString('en-US')
@@ -135,7 +144,5 @@ try {
   await demo(resolve(process.env.DATA_DIR || '.data'), stop.signal)
 } catch (error) {
   process.exitCode = stop.signal.aborted ? 130 : 1
-  console.error(
-    stop.signal.aborted ? '\nStopped.' : `\nThe demo failed. ${error instanceof Error ? error.message : error}`,
-  )
+  console.error(stop.signal.aborted ? '\nStopped.' : `\nThe demo failed. ${reasonOf(error)}`)
 }

@@ -9,8 +9,8 @@ type ReportRequest = {
 type ReportResult = { reportId: string; downloadUrl: string; rowCount: number }
 
 /**
- * The whole pattern in one function and plain `fetch`: submit with an Idempotency-Key, follow `Location`, ask at
- * growing intervals, return the result.
+ * The complete pattern in one function with plain `fetch`: submit with an Idempotency-Key, poll `Location` at growing
+ * intervals, return the result.
  */
 export async function generateReport(
   service: Service,
@@ -22,7 +22,7 @@ export async function generateReport(
     headers: {
       ...authorization(service),
       'Content-Type': 'application/json',
-      // The same key on a second try answers with the first operation instead of starting another.
+      // A repeated request with the same key returns the first operation and does not create another.
       'Idempotency-Key': crypto.randomUUID(),
     },
     body: JSON.stringify(request),

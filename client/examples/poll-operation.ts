@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readOperation, resultOf, type Service } from './service.ts'
 
 /**
- * Simple polling with plain `fetch`: asks at a fixed interval, though never earlier than the service's `Retry-After`,
- * until the operation has ended, and returns its result. Throws when it failed or was cancelled, and after
- * `maxAttempts` (by default 60 × 5 s = 5 minutes); the operation then goes on without us.
+ * Simple polling with plain `fetch`: polls at a fixed interval, but never earlier than `Retry-After`, until the operation
+ * has ended, and returns its result. Throws when the operation failed or was cancelled, and after `maxAttempts` (by default
+ * 60 × 5 s = 5 minutes); the operation then continues.
  */
 export async function pollOperation<Result>(
   service: Service,

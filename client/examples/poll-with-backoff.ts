@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Operation, readOperation, type Service } from './service.ts'
 
 /**
- * Polling with exponential backoff: 1 s doubling to 30 s, a fifth of it random so that many clients do not ask in
- * step, though never earlier than `Retry-After`. Returns the operation as it ended, whichever way; throws after
+ * Polling with exponential backoff: 1 s doubling to 30 s, with 20 % jitter so that many clients do not poll at the same
+ * moment, but never earlier than `Retry-After`. Returns the finished operation, whatever its status; throws after
  * `maxAttempts`.
  */
 export async function pollWithBackoff<Result>(

@@ -5,11 +5,11 @@ const width = 28
 export type ProgressBar = {
   /** `percentage` 0–100. */
   update(percentage: number, note?: string): void
-  /** Finishes the line, at 100 % unless it came to less. */
+  /** Finishes the line, by default at 100 %. */
   end(note: string, percentage?: number): void
 }
 
-/** One line that fills up on a terminal; elsewhere a line for each new note. */
+/** A progress bar on a terminal; elsewhere one line for each new note. */
 export function progressBar(label: string, out: WriteStream = process.stdout): ProgressBar {
   const title = label.padEnd(26)
   let lastNote: string | undefined

@@ -5,12 +5,12 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const entry = resolve(import.meta.dirname, '../../server/main.ts')
+const entry = resolve(import.meta.dirname, '../../dist/server/main.js')
 const readyWithinMs = 45_000
-/** The service promises to be gone 30 s after SIGTERM, its Postgres included. */
+/** The service and its Postgres exit within 30 s of SIGTERM. */
 const goneWithinMs = 35_000
 
-/** Whatever the environment says, nobody is charged by an example. */
+/** Overrides the environment, so that an example never calls a real vendor. */
 const sampleVendors = {
   VENDOR_STOCK_URL: '',
   VENDOR_PAYMENT_URL: '',
@@ -18,14 +18,21 @@ const sampleVendors = {
   VENDOR_CONFIRMATION_URL: '',
 }
 
-export type ServiceProcess = { url: string; apiKey: string; readyMs: number; stop(): Promise<void> }
+export type ServiceProcess = {
+  url: string
+  apiKey: string
+  readyMs: number
+  /** The last output lines when the service has exited without `stop`; otherwise undefined. */
+  crashed(): string | undefined
+  stop(): Promise<void>
+}
 
-/** Where the service keeps the key that it makes at its first start, unless API_KEYS says otherwise. */
+/** The file with the API key that the service creates at its first start, unless API_KEYS is set. */
 export const keyFile = (dataDir: string) => join(dataDir, 'development-key')
 
 /**
- * The service as a process of its own, on its embedded Postgres in `dataDir`, ready when this resolves. Throws with
- * the end of what it printed when it ends before that; nothing is left running then.
+ * Starts the service as a process with an embedded Postgres in `dataDir`; resolves when the service is ready. When the
+ * service exits before, throws with its last output lines and leaves no process.
  */
 export async function startService(dataDir: string, signal: AbortSignal): Promise<ServiceProcess> {
   const port = String(await freePort(Number(process.env.PORT || 0)))
@@ -33,7 +40,7 @@ export async function startService(dataDir: string, signal: AbortSignal): Promis
   const child = spawn(process.execPath, [entry], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...sampleVendors, DATA_DIR: dataDir, PORT: port, HOST: '127.0.0.1', ROLES: '' },
-    // A process group of its own: Ctrl-C reaches the demo alone, which then stops the service once and waits for it.
+    // A separate process group: Ctrl-C reaches only the demo, which then stops the service once and waits for its exit.
     detached: process.platform !== 'win32',
   })
   const exited = once(child, 'exit')
@@ -41,13 +48,17 @@ export async function startService(dataDir: string, signal: AbortSignal): Promis
   child.stdout.on('data', printed.add)
   child.stderr.on('data', printed.add)
 
+  const hasExited = () => child.exitCode !== null || child.signalCode !== null
+
   async function stop(): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (hasExited()) return
     child.kill('SIGTERM')
     const late = setTimeout(() => child.kill('SIGKILL'), goneWithinMs)
     await exited
     clearTimeout(late)
   }
+
+  const crashed = () => (hasExited() ? printed.text() : undefined)
 
   try {
     const started = performance.now()
@@ -59,14 +70,14 @@ export async function startService(dataDir: string, signal: AbortSignal): Promis
       }
       await sleep(20)
     }
-    return { url, apiKey: await apiKey(dataDir), readyMs: performance.now() - started, stop }
+    return { url, apiKey: await apiKey(dataDir), readyMs: performance.now() - started, crashed, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-/** The first of `owner:key,owner:key`, or the one that the service made. */
+/** The first key of `owner:key,owner:key`, or the key that the service created. */
 async function apiKey(dataDir: string): Promise<string> {
   const given = process.env.API_KEYS?.split(',')[0]?.split(':')[1]
   return given || (await readFile(keyFile(dataDir), 'utf8')).trim()
@@ -82,7 +93,7 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-/** The wanted port, or any with 0. Throws when it is taken: whoever has it would answer in the service's place. */
+/** The wanted port, or any free port for 0. Throws when the port is in use: another program would respond instead. */
 async function freePort(wanted: number): Promise<number> {
   const server = createServer().listen(wanted, '127.0.0.1')
   await once(server, 'listening')
@@ -93,7 +104,7 @@ async function freePort(wanted: number): Promise<number> {
   return address.port
 }
 
-/** What a process printed last, without stacks. */
+/** The last lines that a process printed, without stack traces. */
 function lastLines(count: number) {
   let lines: string[] = []
   return {

@@ -1,7 +1,7 @@
-/** Where the service is, and who asks: what each of the loops beside this file needs. */
+/** The address of the service and the API key. */
 export type Service = { baseUrl: string; apiKey: string }
 
-/** What the loops read of an operation. */
+/** The fields of an operation that the examples read. */
 export type Operation<Result> = {
   operationId: string
   status: 'PENDING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED' | 'CANCELLED'
@@ -11,7 +11,7 @@ export type Operation<Result> = {
   error?: { code: string; title: string; detail?: string }
 }
 
-/** One reading, and the milliseconds after which the service would like to be asked again. */
+/** The operation, and the milliseconds of `Retry-After`. */
 export async function readOperation<Result>(
   service: Service,
   path: string,
@@ -27,13 +27,13 @@ export function authorization(service: Service): Record<string, string> {
   return { Authorization: `Bearer ${service.apiKey}` }
 }
 
-/** What a refusal says, for a person. */
+/** A readable message for an error response. */
 export async function complaint(response: Response): Promise<string> {
   const { code, detail, title } = (await response.json()) as { code: string; detail?: string; title: string }
   return `${response.status} ${code}: ${detail ?? title}`
 }
 
-/** The result of an operation that has ended; throws when it failed or was cancelled. */
+/** The result of a finished operation; throws when the operation failed or was cancelled. */
 export function resultOf<Result>(operation: Operation<Result>): Result {
   if (operation.error) throw new Error(`${operation.error.code}: ${operation.error.detail ?? operation.error.title}`)
   if (operation.result === undefined) throw new Error(`${operation.operationId} ended ${operation.status}`)

@@ -1,11 +1,11 @@
 import { type Operation, readOperation, type Service } from './service.ts'
 
-/** What a page shows of an operation. */
+/** The state of an operation on a page. */
 export type View<Result> = { operation?: Operation<Result>; loading: boolean; error?: Error }
 
 /**
- * The core of a hook like `useOperation`, without the framework: tells `onChange` each reading until the operation has
- * ended. Call what it returns when the page goes away; nothing is told after that.
+ * The core of a hook like `useOperation`, without the framework: calls `onChange` with each reading until the operation has
+ * ended. Call the returned function when the page closes; `onChange` is not called after that.
  */
 export function watchOperation<Result>(
   service: Service,

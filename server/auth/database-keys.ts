@@ -1,59 +1,64 @@
+import { LRUCache } from 'lru-cache'
 import type { Caller } from '../contract/implementation.ts'
 import { type LiveKey, liveKeys, noteUse } from '../database/api-keys.ts'
 import type { Db } from '../database/db.ts'
-import { gathering } from '../database/gather.ts'
-import { bounded } from './bounded.ts'
+import { createBatcher, slowBatchMs } from '../lib/batcher.ts'
+import { withTimeout } from '../lib/timeout.ts'
 
-/** The keys in the database, by `Caller.credential`: the hash of the key. */
+/** The API keys in the database, by `Caller.credential`: the hash of the key. */
 export type DatabaseKeys = {
-  /** At once when it was looked up lately. Undefined: nobody's, revoked or expired. Rejects when it cannot be looked up. */
+  /** Not a promise if it was looked up lately. Undefined: unknown, revoked or expired. Rejects when the database does not answer. */
   callerOf(credential: string): Caller | undefined | Promise<Caller | undefined>
-  /** Those of these credentials that stand now, by one query; while the database is away, those that stood lately. */
+  /** Those of these credentials that are valid now, by one query; if the database does not answer, those that were valid lately. */
   recall(credentials: readonly string[]): Promise<readonly Caller[]>
-  /** It is revoked: nobody passes with it any more, whatever a query that is under way has read. */
+  /** The key was revoked: refused from now on, whatever a query under way has read. */
   revoked(credential: string): void
-  /** Notes the last uses. */
+  /** Stores the last uses. */
   close(): Promise<void>
 }
 
+/** `askedMs`: when the query that found the key began. `notedMs`: when its use was last noted. */
 type Held = { caller: Caller; keyId: string; askedMs: number; endsMs: number; notedMs: number }
 
 /**
- * A key is asked for again in the background once it was looked up 10 s ago, and nobody passes with what is known since 25 s: a
- * revocation holds in every process within 30 s, its query included, and a busy key waits for no query.
+ * A key that was looked up 10 s ago is looked up again in the background, and one looked up 25 s ago is not used any more: a revocation takes
+ * effect in every process within 30 s, including its query, and a key in use never waits for a query.
  */
 const freshMs = 10_000
 const staleMs = 25_000
 const unknownMs = 10_000
 const notedMs = 60_000
 const closeMs = 1000
-/** Of each kind, most that are remembered: a few MB. */
-const most = 10_000
-/** Most that one statement looks up. */
-const together = 500
+/** Keys of each kind that are remembered: a few MB. */
+const maxRemembered = 10_000
+/** Keys in one look-up. */
+const maxLookedUp = 500
 
-/** `now` counts milliseconds; uses are noted every `noteEveryMs` (default 10 s). */
+/** `now` returns milliseconds; uses are stored every `noteEveryMs` (default 10 s). */
 export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEveryMs = 10_000 } = {}): DatabaseKeys {
-  const known = bounded<Held>(most)
-  // So that who repeats a wrong key costs no query; who varies it shares the next one with all others.
-  const unknown = bounded<number>(most)
-  const dead = bounded<true>(most)
+  const known = new LRUCache<string, Held>({ max: maxRemembered })
+  // A repeated wrong key costs no query; different wrong keys share queries with all others.
+  const unknown = new LRUCache<string, number>({ max: maxRemembered })
+  const revoked = new LRUCache<string, true>({ max: maxRemembered })
   const asking = new Map<string, Promise<Held | undefined>>()
   let used = new Set<string>()
 
-  const lookUp = gathering(async (credentials: readonly string[]) => {
-    const held = await read(credentials)
-    return (credential: string) => held.get(credential)
-  }, together)
+  const lookUp = createBatcher(
+    async (credentials: readonly string[]) => {
+      const held = await read(credentials)
+      return credentials.map((credential) => held.get(credential))
+    },
+    { size: maxLookedUp, overlapAfterMs: slowBatchMs },
+  )
 
   async function read(credentials: readonly string[]): Promise<Map<string, Held>> {
-    // Before the query, since what it reads may change as soon as it has begun.
+    // Before the query: what it reads may change once it has begun.
     const askedMs = now()
     const rows = new Map((await liveKeys(db, credentials)).map((row) => [row.hash, row]))
     const found = new Map<string, Held>()
     for (const credential of credentials) {
       const row = rows.get(credential)
-      if (row && !dead.get(credential)) found.set(credential, remember(row, askedMs))
+      if (row && !revoked.get(credential)) found.set(credential, remember(row, askedMs))
       else forget(credential, askedMs)
     }
     return found
@@ -62,7 +67,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
   function remember(row: LiveKey, askedMs: number): Held {
     const { hash: credential, ownerId, scopes, prefix, keyId, remainingMs } = row
     const held = {
-      caller: { ownerId, scopes: new Set(scopes), credential, allowance: credential, actor: `key:${prefix}` },
+      caller: { ownerId, scopes: new Set(scopes), credential, rateLimitKey: credential, actor: `key:${prefix}` },
       keyId,
       askedMs,
       endsMs: remainingMs === null ? Number.POSITIVE_INFINITY : askedMs + remainingMs,
@@ -77,7 +82,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
     unknown.set(credential, askedMs + unknownMs)
   }
 
-  /** Whoever asks for the same key at the same time shares the answer. */
+  /** Concurrent look-ups of one key share the answer. */
   function ask(credential: string): Promise<Held | undefined> {
     const under = asking.get(credential)
     if (under) return under
@@ -100,7 +105,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
     const keyIds = used
     used = new Set()
     await noteUse(db, [...keyIds]).catch(() => {
-      // With the next ones: nobody waits for it.
+      // Stored with the next ones.
       for (const keyId of keyIds) used.add(keyId)
     })
   }
@@ -111,7 +116,7 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
       const at = now()
       const held = known.get(credential)
       if (held && at - held.askedMs < staleMs) {
-        // A failure is for those who wait for it, once this is stale.
+        // A failure matters only once this is stale.
         if (at - held.askedMs >= freshMs && !asking.has(credential)) ask(credential).catch(() => {})
         return pass(held, at)
       }
@@ -130,21 +135,18 @@ export function openDatabaseKeys(db: Db, { now = () => performance.now(), noteEv
         },
       )
       return held
-        .filter(({ endsMs, caller }) => now() < endsMs && !dead.get(caller.credential))
+        .filter(({ endsMs, caller }) => now() < endsMs && !revoked.get(caller.credential))
         .map(({ caller }) => caller)
     },
 
     revoked(credential) {
-      dead.set(credential, true)
+      revoked.set(credential, true)
       forget(credential, now())
     },
 
     async close() {
       clearInterval(noting)
-      const late = Promise.withResolvers<void>()
-      const timer = setTimeout(late.resolve, closeMs)
-      await Promise.race([note(), late.promise])
-      clearTimeout(timer)
+      await withTimeout(note(), closeMs, 'storing the last uses').catch(() => {})
     },
   }
 }

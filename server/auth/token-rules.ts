@@ -1,4 +1,6 @@
-/** Asymmetric ones alone: with a shared secret whoever verifies could issue, and a public key could be taken for one. */
+import { decodeBase64 } from '../lib/base64.ts'
+
+/** Only asymmetric algorithms: with a shared secret, a verifier could issue tokens, and a public key could be used as the secret. */
 export const algorithms = [
   'RS256',
   'RS384',
@@ -13,18 +15,18 @@ export const algorithms = [
   'Ed25519',
 ] as const
 
-/** Who issues tokens, and where its keys are; without `jwksUrl`, where its discovery document says. */
+/** The issuer of tokens. Without `jwksUrl`, the address of its keys is taken from its discovery document. */
 export type Issuer = { issuer: string; jwksUrl: string | undefined }
 
-/** Which tokens are taken. `ownerClaim` names the claim that says whose everything is. */
+/** The tokens that are accepted. `ownerClaim`: the claim with the owner's id. */
 export type TokenRules = Issuer & { audience: string; algorithms: readonly string[]; ownerClaim: string }
 
-/** Whether it is written as a signed token: three parts in base64url. */
+/** Whether the text has the format of a signed token: three parts in canonical base64url. RFC 7515 §2. */
 export function isToken(text: string): boolean {
-  return /^[\w-]+\.[\w-]*\.[\w-]*$/.test(text)
+  return /^[\w-]+\.[\w-]*\.[\w-]*$/.test(text) && text.split('.').every((part) => decodeBase64(part, 'base64url'))
 }
 
-/** Whether what comes from there can be believed: https, or this machine. */
+/** Whether an address may be trusted: https, or this machine. */
 export function isTrustworthy(address: string): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname, username, password } = new URL(address)

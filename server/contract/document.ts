@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OperationId } from '../../generated/operations.ts'
+import { packageRoot } from '../lib/package.ts'
 
 /** A JSON Schema (2020-12), read as data. */
 export type Schema = { readonly [keyword: string]: unknown }
@@ -9,17 +10,23 @@ export type Parameter = { name: string; in: 'path' | 'query' | 'header'; require
 
 type Ref = { $ref: string }
 
-/** What requests are counted as, each with a limit of its own. */
+/** The limits of a JSON body: bytes as sent, and values (objects, arrays, strings, numbers, true, false and null). */
+export type BodyLimit = { bytes: number; values: number }
+
+/** The classes of requests, each with its own rate limit. */
 export type RateClass = 'submits' | 'reads' | 'uploads'
+
+/** The classes of requests that need no credential. */
+type AnonymousRateClass = 'address' | 'link'
 
 export type SpecOperation = {
   operationId: OperationId
   security?: Record<string, string[]>[]
   parameters?: (Parameter | Ref)[]
-  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }>; 'x-body-limit'?: BodyLimit }
   responses: Record<string, unknown>
   'x-long-running-operation'?: Schema
-  'x-rate-limit'?: RateClass
+  'x-rate-limit'?: RateClass | AnonymousRateClass
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
@@ -28,20 +35,26 @@ export type Method = (typeof methods)[number]
 type PathItem = { servers?: { url: string }[] } & { [M in Method]?: SpecOperation }
 
 type Document = {
+  'x-body-limit': BodyLimit
   servers: { url: string }[]
   paths: Record<string, PathItem>
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
 }
 
-/** The bundled contract, as it is served. */
+/** The bundled OpenAPI document, as it is served. */
 export const contractDocument: Document & Schema = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
+  readFileSync(join(packageRoot, 'generated/openapi.json'), 'utf8'),
 )
 
-/** Where the API begins: `/api/v1`. System paths stand outside it. */
+/** The path of the API, `/api/v1`. System paths are outside of it. */
 export const basePath = contractDocument.servers[0]?.url ?? ''
 
-/** Every operation of the contract with its method, and its full path as the spec writes it. */
+/** The limits of an operation's JSON body: its own, or those of the document. */
+export function bodyLimitOf({ requestBody }: SpecOperation): BodyLimit {
+  return requestBody?.['x-body-limit'] ?? contractDocument['x-body-limit']
+}
+
+/** All operations of the spec, with method and full path as in the spec. */
 export function specOperations(): { method: Method; path: string; operation: SpecOperation }[] {
   return Object.entries(contractDocument.paths).flatMap(([path, item]) => {
     const base = item.servers?.[0]?.url ?? basePath
@@ -55,19 +68,19 @@ export function specOperations(): { method: Method; path: string; operation: Spe
 export function parameterOf(parameter: Parameter | Ref): Parameter {
   if (!('$ref' in parameter)) return parameter
   const found = contractDocument.components.parameters[nameOf(parameter.$ref)]
-  if (!found) throw new Error(`the contract refers to ${parameter.$ref}, which is not there`)
+  if (!found) throw new Error(`the spec refers to ${parameter.$ref}, which does not exist`)
   return found
 }
 
 /**
- * The schema with all that it refers to as `$defs`, ready for `z.fromJSONSchema`. Without `format: uri-reference`, which zod
- * refuses.
+ * The schema with all schemas that it refers to as `$defs`, for `z.fromJSONSchema`. Without `format: uri-reference`, which zod does not
+ * support.
  */
 export function standalone(schema: Schema): Schema {
   return { ...(localRefs(schema) as Schema), $defs: definitions }
 }
 
-/** The schema itself, when it is only a reference to a component. */
+/** The schema that a reference points to. */
 export function resolved(schema: Schema): Schema {
   return typeof schema.$ref === 'string'
     ? resolved(contractDocument.components.schemas[nameOf(schema.$ref)] ?? {})

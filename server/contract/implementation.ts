@@ -4,19 +4,19 @@ import type { operations } from '../../generated/schema.ts'
 import type { Problem } from './problem.ts'
 import type { problems } from './problems.ts'
 
-/** Who asks, from the credential. Requests without one (`security: []`) have the empty owner, which owns nothing. */
+/** The authenticated caller. Requests without a credential (`security: []`) have the empty owner, which owns nothing. */
 export type Caller = {
   ownerId: string
-  /** How histories and the audit log name the credential: `key:` and what is visible of an API key, `jwt:` and the subject of a token. */
+  /** The name of the credential in histories and the audit log: `key:` and the visible part of an API key, `jwt:` and the subject of a token. */
   actor: string
   scopes: ReadonlySet<string>
-  /** Stands for the credential where it must be asked for again; nobody can authenticate with it. */
+  /** Identifies the credential when it is checked again. It cannot be used to authenticate. */
   credential: string
-  /** Whose limits it uses: its own; of a token those of all tokens of its subject, since a fresh one is had for the asking. */
-  allowance: string
+  /** The key under which its rate limits count: the credential, or for a token all tokens of its subject. */
+  rateLimitKey: string
 }
 
-/** A request that has passed authentication and every schema of the spec. */
+/** A request that passed authentication and the schemas of the spec. */
 export type RequestOf<Id extends OperationId> = {
   path: Present<operations[Id]['parameters']['path']>
   query: Present<operations[Id]['parameters']['query']>
@@ -25,13 +25,13 @@ export type RequestOf<Id extends OperationId> = {
   body: RequestBody<NonNullable<operations[Id]['requestBody']>>
   caller: Caller
   requestId: string
-  /** The client's, as far as proxies between are trusted; empty when it went before it could be read. */
+  /** The client's address, as reported by trusted proxies; empty when the connection closed before it was read. */
   address: string
-  /** Aborted when the caller goes away. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal
 }
 
-/** A body that is not JSON, as it comes in. `declaredBytes`: what `Content-Length` says, when it is there. */
+/** A body that is not JSON, as a stream. `declaredBytes` is `Content-Length`, if sent. */
 export type RawBody<MediaType> = {
   mediaType: MediaType
   declaredBytes?: number
@@ -39,74 +39,54 @@ export type RawBody<MediaType> = {
 }
 
 /**
- * What a request may be answered with: each success of the spec with its body and headers, and each problem whose status the
- * spec lists for it. (`X-Request-Id` and the headers of the rate limit come with every answer.)
+ * The responses that the spec allows for a request: each success with its body and headers, and each problem whose status the spec lists.
+ * `X-Request-Id` and the rate limit headers are added to every response.
  */
 export type ResponseOf<Id extends OperationId> =
   | { [Status in SuccessOf<Id>]: Answer<Status, operations[Id]['responses'][Status]> }[SuccessOf<Id>]
   | Problem<CodeOf<keyof operations[Id]['responses']>>
 
-/** One function for each request of the contract. */
+/** One function for each operation of the spec. */
 export type Implementation = { [Id in OperationId]: (request: RequestOf<Id>) => Promise<ResponseOf<Id>> }
 
-/** What the route table calls, its types checked by `Implementation`. */
+/** A response without its static type, as the route table handles it. */
 export type AnyResponse = {
   status: number
   headers?: Readonly<Record<string, string | number | undefined>>
   body?: unknown
   mediaType?: string
-  content?: string | Readable
+  content?: string | Uint8Array | Readable
   stream?: EventStream
-  socket?: EventSocket
 }
 
-/** Where the text of an event stream goes. */
-export type StreamSink = {
-  /** Sends it at once. False: the reader is behind; wait for `drained` with the next. */
-  write(text: string | Uint8Array): boolean
-  /** Closes after what has been written. */
-  end(): void
-  /** Closes at once, whatever is under way. */
-  cut(): void
+/** Why an event stream is closed. `closing`: this process stops. `slow`: the consumer did not read for too long. */
+export type CloseReason = 'ended' | 'gone' | 'failed' | 'closing' | 'revoked' | 'slow'
+
+/** The connection that an event stream writes to: server-sent events or a WebSocket. */
+export type EventSink = {
+  /** Sends a message at once. False: the consumer is slow; wait for `drained` before the next message. */
+  write(message: string | Uint8Array): boolean
+  /** Sends a heartbeat: a comment (SSE), or a ping that must be answered before the next one (WebSocket). */
+  ping(): void
+  /** Closes after everything that was written. */
+  close(reason: CloseReason): void
+  /** Closes at once. */
+  destroy(): void
 }
 
-/** The reader's side of a stream, as its writer hears of it. */
-export type StreamReader = {
-  /** Has read what was written. */
+/** The connection's callbacks to what writes to it. */
+export type EventWriter = {
+  /** The consumer has read everything that was written. */
   drained(): void
-  /** Is gone, or all has been sent; nothing can be written any more. */
+  /** The connection is closed; nothing can be written any more. */
   closed(): void
 }
 
 /**
- * A body that goes on, `text/event-stream`. It is begun once the head of the answer is on its way. Without a stream object between
- * writer and socket, because most of them are idle most of the time, and there are many.
+ * Starts to write events once the response's head was sent, or the connection has switched to WebSocket (status 101). There is no stream
+ * object between writer and socket: most connections are idle most of the time, and each such object costs memory.
  */
-export type EventStream = (sink: StreamSink) => StreamReader
-
-/** Why a WebSocket is closed. RFC 6455 §7.4.1, and the registry of IANA. */
-export type CloseCode = 1000 | 1001 | 1008 | 1011 | 1012 | 1013
-
-/** The other end of a WebSocket. */
-export type SocketSink = {
-  /** Sends a message at once. False: the reader is behind; wait for `drained` with the next. */
-  send(text: Uint8Array): boolean
-  /** Asks for a pong. */
-  ping(): void
-  /** Closes after what has been sent, soon, whether or not the reader answers. */
-  close(code: CloseCode, reason: string): void
-  /** Closes at once, whatever is under way. */
-  cut(): void
-}
-
-/** The reader's side of a WebSocket, as its writer hears of it. */
-export type SocketReader = StreamReader & {
-  /** Has answered a ping. */
-  ponged(): void
-}
-
-/** What follows a switch to WebSocket. It is begun once the connection has switched. */
-export type EventSocket = (sink: SocketSink) => SocketReader
+export type EventStream = (sink: EventSink) => EventWriter
 
 type Present<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>
 
@@ -125,17 +105,17 @@ type Success = 101 | 200 | 201 | 202 | 204 | 206 | 303 | 304
 type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Success
 
 type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & (Status extends 101
-  ? { socket: EventSocket }
+  ? { stream: EventStream }
   : AnswerBody<Response>)
 
 type AnswerHeaders<Response> = Response extends { headers: infer Headers }
   ? Closed<{ [Name in keyof Headers as Listed<Name>]?: Headers[Name] }>
   : Record<string, never>
 
-// The type of an object without any property lets every property through.
+// `{}` accepts every property.
 type Closed<T> = [keyof T] extends [never] ? Record<string, never> : T
 
-// The generated types let any other header through, by an index signature.
+// The generated types accept any other header by an index signature.
 type Listed<Name> = string extends Name ? never : Name extends EverywhereHeader ? never : Name
 
 type EverywhereHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy'
@@ -144,18 +124,20 @@ type AnswerBody<Response> = Response extends { content: { 'text/event-stream': s
   ? { mediaType: 'text/event-stream'; stream: EventStream }
   : Response extends { content: { 'text/html': string } }
     ? RawAnswer<'text/html'>
-    : Response extends { content: { 'text/csv': string } }
-      ? RawAnswer<string>
-      : Response extends { content: { 'application/json': infer Json } }
-        ? { body: Open<Json> }
-        : { body?: undefined }
+    : Response extends { content: { 'text/javascript': string } }
+      ? RawAnswer<'text/javascript'>
+      : Response extends { content: { 'text/csv': string } }
+        ? RawAnswer<string>
+        : Response extends { content: { 'application/json': infer Json } }
+          ? JsonAnswer<Json>
+          : { body?: undefined }
 
-// `type: object` alone is generated as an object that can have no member.
-type Open<Json> = string extends keyof Json ? object : Json
+// `type: object` without properties: a document that is encoded once.
+type JsonAnswer<Json> = string extends keyof Json ? RawAnswer<'application/json'> : { body: Json }
 
-type RawAnswer<MediaType> = { mediaType: MediaType; content: string | Readable }
+type RawAnswer<MediaType> = { mediaType: MediaType; content: string | Uint8Array | Readable }
 
-/** The problem codes that the catalogue gives one of these statuses. */
+/** The problem codes with one of these statuses. */
 type CodeOf<Status> = {
   [Code in keyof typeof problems]: (typeof problems)[Code]['status'] extends Status ? Code : never
 }[keyof typeof problems]

@@ -1,9 +1,9 @@
 import { basePath } from './document.ts'
 import { formatId } from './ids.ts'
 
-/** Where things are: path-absolute, or absolute when the service knows its public address. */
+/** Links to resources: path-absolute, or absolute if the public address is configured. */
 export type Links = {
-  /** The public address without a slash at its end; empty when unknown. */
+  /** The public address without a trailing slash; empty if unknown. */
   origin: string
   operation(uuid: string): string
   report(uuid: string): string
@@ -12,11 +12,11 @@ export type Links = {
   key(uuid: string): string
   ping(receiver: string, delivery: string): string
   delivery(operation: string, delivery: string): string
-  /** A signed, expiring link to the bytes of this owner's file. */
+  /** A signed, expiring link to the content of this owner's file. */
   file(uuid: string, ownerId: string): string
-  /** The link below the API's base path that `path` names, which begins with a slash. */
+  /** The link to a path of the API. `path` starts with a slash. */
   api(path: string): string
-  /** What a text in this owner's stored result stands for: a file reference, a path of this API, or itself. */
+  /** A text in this owner's stored result, with a file reference or a path of the API replaced by its link. */
   stored(text: string, ownerId: string): string
 }
 

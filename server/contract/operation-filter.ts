@@ -1,10 +1,10 @@
 import type { components } from '../../generated/schema.ts'
-import { type Status, statuses } from '../lifecycle/states.ts'
+import { type Status, statuses } from '../domain/state-machine.ts'
 
-/** Which of somebody's operations, as callers say it: in the list's query, and in what is done to many at once. */
+/** A filter of operations in the API's format: of the list and of bulk operations. */
 export type WireFilter = components['schemas']['OperationFilter']
 
-/** The same, as the database is asked. */
+/** The filter in the database's format. */
 export function operationFilter(filter: WireFilter) {
   const { status, type, label, createdAfter, createdBefore } = filter
   return {
@@ -16,7 +16,7 @@ export function operationFilter(filter: WireFilter) {
   }
 }
 
-/** The spec has let through only these words: a status in any case, or PROCESSING. */
+/** The spec allows a status in any case, or PROCESSING. */
 function canonicalStatus(text: string): Status {
   const word = text.toUpperCase()
   return word === 'PROCESSING' ? 'RUNNING' : (statuses.find((status) => status === word) ?? 'PENDING')

@@ -1,22 +1,36 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { decodeBase64 } from '../lib/base64.ts'
 import { Problem } from './problem.ts'
 
-/** What a page token is good for: another owner, list or filter makes it invalid. */
+/** The owner, list and filters for which a page token is valid. */
 export type PageScope = { ownerId: string; endpoint: string; filters: Readonly<Record<string, unknown>> }
 
-/** Opaque tokens that carry where the next page begins, signed so that nobody else can make one. */
+/** Opaque, signed tokens with the position where the next page starts. */
 export type PageTokens = {
   seal(scope: PageScope, position: readonly string[]): string
-  /** Undefined without a token. Throws `INVALID_PAGE_TOKEN`, naming `parameter`, for one that was changed, or made for another scope. */
+  /** The position; undefined without a token. Throws `INVALID_PAGE_TOKEN`, naming `parameter`, if it was changed or is for another scope. */
   open(scope: PageScope, token: string | undefined, parameter?: string): string[] | undefined
 }
 
-export function createPageTokens(key: Buffer): PageTokens {
+export function createPageTokens(secret: Buffer): PageTokens {
+  const key = createSecretKey(secret)
+  // An event stream seals a cursor with each event, for one scope.
+  const canonical = new WeakMap<PageScope, string>()
+
+  function textOf(scope: PageScope): string {
+    const known = canonical.get(scope)
+    if (known !== undefined) return known
+    const text = canonicalize(scope) ?? ''
+    canonical.set(scope, text)
+    return text
+  }
+
   const sign = (scope: PageScope, body: string) =>
     createHmac('sha256', key)
-      .update(`${canonicalize(scope)}\n${body}`)
+      .update(`${textOf(scope)}\n${body}`)
       .digest()
+
   return {
     seal(scope, position) {
       const body = Buffer.from(JSON.stringify(position)).toString('base64url')
@@ -24,15 +38,17 @@ export function createPageTokens(key: Buffer): PageTokens {
     },
     open(scope, token, parameter = 'pageToken') {
       if (token === undefined) return undefined
-      const [body = '', signature = ''] = token.split('.')
-      const given = Buffer.from(signature, 'base64url')
+      const [body = '', signature = '', ...more] = token.split('.')
+      const position = decodeBase64(body, 'base64url')
+      const given = decodeBase64(signature, 'base64url')
       const right = sign(scope, body)
-      if (given.length !== right.length || !timingSafeEqual(given, right)) {
-        throw new Problem('INVALID_PAGE_TOKEN', `The ${parameter} was not made for this owner, list and filters.`, {
-          errors: [{ parameter, message: 'send it as it came, with the same filters' }],
+      const isSigned = given?.length === right.length && timingSafeEqual(given, right)
+      if (!position || !isSigned || more.length > 0) {
+        throw new Problem('INVALID_PAGE_TOKEN', `The ${parameter} was not issued for this owner, list and filters.`, {
+          errors: [{ parameter, message: 'send it unchanged, with the same filters' }],
         })
       }
-      return JSON.parse(Buffer.from(body, 'base64url').toString('utf8'))
+      return JSON.parse(position.toString('utf8'))
     },
   }
 }

@@ -4,21 +4,38 @@ import { type ProblemCode, type ProblemKind, problems } from './problems.ts'
 /** RFC 9457, as the spec has it. */
 export type ProblemDocument = components['schemas']['Problem']
 
-export type ProblemPlace = components['schemas']['ProblemPlace']
+export type Violation = components['schemas']['ProblemPlace']
 
-/** What a problem says beside its kind. */
+/** Violations in one problem. Validation stops there. */
+export const maxViolations = 100
+
+const maxNameLength = 64
+const maxPointerLength = 128
+
+/** Text of a request for use in a problem: shortened, and without halves of surrogate pairs. */
+export function excerpt(text: string, length = maxNameLength): string {
+  return text.length <= length ? text.toWellFormed() : `${text.slice(0, length).toWellFormed()}…`
+}
+
+/** The JSON Pointer (RFC 6901) of a path in a body. Long names and long pointers are shortened. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  const names = path.map((key) => excerpt(String(key)).replaceAll('~', '~0').replaceAll('/', '~1'))
+  return excerpt(names.map((name) => `/${name}`).join(''), maxPointerLength)
+}
+
+/** The fields of a problem that do not follow from its code. */
 export type ProblemExtra = {
-  errors?: ProblemPlace[]
+  errors?: Violation[]
   /** Seconds; also sent as `Retry-After`. */
   retryAfter?: number
   expiredAt?: Date
 }
 
-/** A request that cannot be served, and why. `message` is the problem's detail, for the caller; `cause` is for the log. */
+/** Why a request is refused. `message` is the problem's `detail`, for the caller; `cause` is for the log. */
 export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   code: Code
   extra: ProblemExtra
-  /** Sent with the answer, by lower-case name. */
+  /** Headers of the response, by lower-case name. */
   headers: Record<string, string>
 
   constructor(

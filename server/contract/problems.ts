@@ -1,342 +1,394 @@
-/** One kind of problem: its page says what causes it and how to mend it. */
-export type ProblemKind = { status: number; title: string; cause: string; cure: string; retryable?: boolean }
+/** One kind of problem. Its page shows the cause and the remedy. */
+export type ProblemKind = { status: number; title: string; cause: string; remedy: string; retryable?: boolean }
 
-/** Problems that a request can end in. */
+/** Problems that a request can be answered with. */
 const requestProblems = {
   INVALID_REQUEST: {
     status: 400,
     title: 'The request is malformed',
-    cause: 'The query, a header or the body cannot be read: it is not what its syntax demands.',
-    cure: 'Mend what `detail` and `errors` name; the documentation lists every parameter and header.',
+    cause: 'A query parameter, a header or the body is malformed, or the query has a parameter that is not documented.',
+    remedy: 'Fix what `detail` and `errors` name. The documentation lists every parameter and header.',
   },
   INVALID_PAGE_TOKEN: {
     status: 400,
-    title: 'The page token is not valid here',
-    cause: 'The token was changed, or was made for another list, other filters or another owner.',
-    cure: 'Send `nextPageToken` as it came, with the same filters; or begin again without a token.',
+    title: 'The page token is not valid',
+    cause: 'The token was changed, or was issued for another list, other filters or another owner.',
+    remedy: 'Send `nextPageToken` unchanged and with the same filters, or start again without a token.',
   },
   UNAUTHENTICATED: {
     status: 401,
-    title: 'A credential is needed',
+    title: 'The credential is missing or not valid',
     cause:
-      'The request carries no API key or token, or one that is not known, or that is revoked or expired; `detail` says what is wrong with a token.',
-    cure: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>`. A key in the query is never accepted.',
+      'The request has no API key or token, or the key or token is unknown, revoked or expired. `detail` says what is wrong with a token.',
+    remedy: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>`. A key in the URL is never accepted.',
   },
   INSUFFICIENT_SCOPE: {
     status: 403,
-    title: 'The credential may not do this',
-    cause: 'The API key or token lacks a scope that this request needs.',
-    cure: 'Use one with the scope that `detail` names; a key’s scopes never change, another can be made.',
+    title: 'The credential lacks a scope',
+    cause: 'The API key or token does not have a scope that this request needs.',
+    remedy:
+      'Use a credential with the scope that `detail` names. The scopes of a key never change: create another key.',
   },
   LINK_INVALID: {
     status: 403,
     title: 'The link is not valid',
-    cause: 'The signature does not fit the file and the expiry: the link was changed or cut.',
-    cure: 'Read the operation, the report or the file metadata again and use its `downloadUrl` as it is.',
+    cause: 'The signature does not match the file and the expiry. The link was changed or truncated.',
+    remedy: 'Read the operation, the report or the file metadata again and use its `downloadUrl` unchanged.',
   },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'The origin is not allowed',
     cause:
-      'A page opened a WebSocket, and its `Origin` is neither the service’s own nor one that the service is configured with.',
-    cure: 'Open it from a page of the service’s own origin, or have the origin of yours added to `CORS_ORIGINS`.',
+      'A web page opened a WebSocket, and its `Origin` is neither the origin of the service nor listed in its configuration.',
+    remedy: 'Open the WebSocket from a page of the service’s origin, or add the origin of the page to `CORS_ORIGINS`.',
   },
   NOT_FOUND: {
     status: 404,
-    title: 'There is no such resource',
+    title: 'The resource was not found',
     cause: 'The path or the id is wrong, or the resource belongs to another owner.',
-    cure: 'Compare the path with the documentation (no slash at its end), and the id with what the service gave you.',
+    remedy:
+      'Compare the path with the documentation (paths have no trailing slash), and check the id and the credential.',
   },
   OPERATION_NOT_FOUND: {
     status: 404,
-    title: 'There is no such operation',
+    title: 'The operation was not found',
     cause: 'The id is wrong, or the operation belongs to another owner.',
-    cure: 'Use the `operationId` that the submit answered, with a key of the same owner.',
+    remedy: 'Use the `operationId` that the submit returned, and a credential of the same owner.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
-    title: 'The path has no such method',
-    cause: 'The path exists, but not with this method.',
-    cure: 'Use one of the methods in `Allow`.',
+    title: 'The method is not allowed',
+    cause: 'The path exists, but does not support this method.',
+    remedy: 'Use one of the methods in `Allow`.',
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    title: 'No acceptable content coding is available',
+    cause: '`Accept-Encoding` excludes every content coding in which the document is served.',
+    remedy: 'Allow `br`, `gzip` or `identity` in `Accept-Encoding`, or omit the header.',
   },
   REQUEST_TIMEOUT: {
     status: 408,
-    title: 'The request did not come in time',
+    title: 'The request was not received in time',
     cause:
-      'The headers did not come within 10 seconds, nothing of the body came for 30 seconds, or a JSON body not within 60. Nothing of it was kept.',
-    cure: 'Send the request again, without a pause, on a new connection.',
+      'The headers took longer than 10 seconds, a JSON body took longer than 60 seconds, no byte of the body arrived for 30 seconds, or an upload was slower than 1 KiB per second. Nothing was stored.',
+    remedy: 'Send the request again on a new connection, without pauses.',
     retryable: true,
   },
   CANNOT_CANCEL: {
     status: 409,
-    title: 'The operation can no longer be cancelled',
-    cause: 'It has ended already, and an end never changes.',
-    cure: 'Nothing has to be done: read the operation to see how it ended.',
+    title: 'The operation cannot be cancelled',
+    cause: 'The operation has already ended with another status. A final status never changes.',
+    remedy: 'Read the operation to see how it ended. No action is needed.',
   },
   TOO_MANY_RECEIVERS: {
     status: 409,
-    title: 'There are too many webhook receivers',
-    cause: 'An owner may have 100, since every event is sent to each.',
-    cure: 'Delete one that is not needed any more.',
+    title: 'Too many webhook receivers',
+    cause: 'An owner can have 100 webhook receivers.',
+    remedy: 'Delete a receiver that is no longer needed.',
   },
   STORAGE_FULL: {
     status: 409,
-    title: 'The storage of this owner is full',
+    title: 'The storage quota is exceeded',
     cause:
-      'The uploads and result files of an owner may have 100 GiB, unless configured otherwise. The upload or the result file would pass it, or what was submitted finds nothing left.',
-    cure: 'Purge operations that are not needed any more, or wait until some expire; then send the upload again, or retry the operation.',
+      'An owner can store 1,000,000 uploads and result files with 100 GiB in total, unless configured otherwise. Files that are being written count with their reserved size. Either the quota is used up, or the upload or result file does not fit into what is left.',
+    remedy:
+      'Purge operations that are no longer needed, or wait until some expire. Then send the upload again or retry the operation.',
   },
   TOO_MANY_KEYS: {
     status: 409,
-    title: 'There are too many API keys',
-    cause: 'An owner may have 100 that are active.',
-    cure: 'Revoke one that is not needed any more; `lastUsedAt` says when each was last used.',
+    title: 'Too many API keys',
+    cause: 'An owner can have 100 active API keys.',
+    remedy: 'Revoke a key that is no longer needed. `lastUsedAt` says when each key was last used.',
   },
   CANNOT_RETRY: {
     status: 409,
     title: 'The operation cannot be retried',
-    cause: 'It has not ended, it ended well, or it has been retried already.',
-    cure: 'Read it: `retriedBy` names the operation that repeats it. To do the same work once more, submit it.',
+    cause: 'The operation has not ended, ended as `COMPLETED`, or has already been retried.',
+    remedy:
+      'Read the operation. `retriedBy` names the operation that repeats it: retry that operation. To repeat an operation that is `COMPLETED`, submit it again.',
   },
   CANNOT_PURGE: {
     status: 409,
-    title: 'The operation cannot be purged yet',
-    cause: 'It has not ended: its work would go on, and write what was just removed.',
-    cure: 'Cancel it and wait until `done` is true, then purge it.',
+    title: 'The operation cannot be purged',
+    cause: 'The operation has not ended.',
+    remedy: 'Cancel the operation, wait until `done` is true, then purge it.',
   },
   NOT_FINISHED: {
     status: 409,
     title: 'The operation has not finished',
-    cause: 'There is no result yet.',
-    cure: 'Ask again after the seconds in `Retry-After`.',
+    cause: 'The operation has no result yet.',
+    remedy: 'Send the request again after the seconds in `Retry-After`.',
     retryable: true,
   },
   OPERATION_FAILED: {
     status: 409,
     title: 'The operation failed',
-    cause: 'It ended without a result.',
-    cure: 'Read the operation: its `error` says why, and what to do about it.',
+    cause: 'The operation ended without a result.',
+    remedy: 'Read the operation. Its `error` has the cause and the remedy.',
   },
   OPERATION_CANCELLED: {
     status: 409,
     title: 'The operation was cancelled',
-    cause: 'It was stopped before it had a result.',
-    cure: 'Submit it again if the result is wanted after all.',
+    cause: 'The operation was cancelled before it had a result.',
+    remedy: 'Retry the operation, or submit it again, if the result is still needed.',
   },
   OPERATION_EXPIRED: {
     status: 410,
     title: 'The operation has expired',
-    cause: 'Its retention is over, or it was purged: record, result and files are gone.',
-    cure: 'Submit it again.',
+    cause:
+      'The retention of the operation is over, or the operation was purged. Its record, result and files are deleted.',
+    remedy: 'Submit the operation again, with a new `Idempotency-Key`.',
   },
   CURSOR_GONE: {
     status: 410,
-    title: 'There is no such event to go on from',
+    title: 'The stream position is not available',
     cause:
-      'The id that was sent is beyond the end of the operation’s history; or, of the stream of all operations, older than an hour.',
-    cure: 'Follow without `Last-Event-ID` and `after`; of all operations read the list first.',
+      'The event id is beyond the end of the operation’s history, or the cursor of the stream of all operations is older than an hour.',
+    remedy:
+      'Open the stream without `Last-Event-ID` and `after`. For the stream of all operations, read the list of operations first.',
   },
   EXPIRED: {
     status: 410,
     title: 'The resource has expired',
-    cause: 'Its retention is over, or its operation was purged.',
-    cure: 'Make it again: submit the operation, or send the upload, once more.',
+    cause: 'The retention of the resource is over, or its operation was purged.',
+    remedy: 'Submit the operation or send the upload again.',
   },
   LINK_EXPIRED: {
     status: 410,
     title: 'The link has expired',
-    cause: 'A signed link is good for a time: 24 hours, unless the service is configured otherwise.',
-    cure: 'Read the operation, the report or the file metadata again for a fresh `downloadUrl`.',
+    cause: 'A signed link is valid for 24 hours at most, unless the service is configured otherwise.',
+    remedy: 'Read the operation, the report or the file metadata again for a new `downloadUrl`.',
   },
   CONTENT_TOO_LARGE: {
     status: 413,
-    title: 'The body is too large',
-    cause: 'A JSON body may have 1,000,000 bytes, an upload as many as the service is configured for.',
-    cure: 'Send less at once; large data goes through an upload.',
+    title: 'The request body is too large',
+    cause:
+      'A JSON body has more bytes or values than the endpoint accepts, or an upload has more bytes than the service is configured for. `detail` names the limit.',
+    remedy: 'Send less in one request. Send large data as an upload.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'The media type is not supported',
-    cause: 'The `Content-Type` is not one that this endpoint reads, or the body is compressed.',
-    cure: 'Send one of the types in `detail`, in UTF-8 and without `Content-Encoding`.',
+    cause: 'The endpoint does not accept this `Content-Type`, the text is not UTF-8, or the body is compressed.',
+    remedy: 'Send one of the types in `detail`, in UTF-8 and without `Content-Encoding`.',
   },
   RANGE_NOT_SATISFIABLE: {
     status: 416,
-    title: 'The range lies outside the file',
-    cause: 'No byte of the `Range` is in the file.',
-    cure: 'Ask within the size that `Content-Range` tells.',
+    title: 'The range is outside the file',
+    cause: 'The file has no byte in the `Range`.',
+    remedy: 'Request a range within the size in `Content-Range`.',
   },
   INVALID_INPUT: {
     status: 422,
-    title: 'The input breaks a rule',
-    cause: 'The body is JSON, but not what the endpoint takes, or its values do not fit together.',
-    cure: 'Mend each place in `errors`; every message says how.',
+    title: 'The input is not valid',
+    cause: 'The body is JSON, but does not match the schema of the request, or its values contradict each other.',
+    remedy: 'Fix each field listed in `errors`.',
   },
   UNSAFE_URL: {
     status: 422,
-    title: 'Nothing is sent to this URL',
+    title: 'The webhook URL is not allowed',
     cause:
-      'The URL of a webhook does not begin with https://, is not in its plain form, or its name has an address that is not public.',
-    cure: 'Use an https URL that anybody in the internet could reach, without a user, a password or a fragment.',
+      'The URL does not begin with `https://`, contains a user, a password or a fragment, uses a port of another protocol, or resolves to an address that is not public.',
+    remedy: 'Use an https URL whose host has public addresses only, without a user, a password or a fragment.',
   },
   IDEMPOTENCY_MISMATCH: {
     status: 422,
     title: 'The idempotency key was used for another request',
     cause:
-      'The same `Idempotency-Key` came with another path or body while it was remembered (24 hours, unless configured otherwise).',
-    cure: 'Make a new key for each new request; repeat a request exactly to get its first answer.',
+      'The same `Idempotency-Key` was sent with another path or body during its retention (24 hours, unless configured otherwise).',
+    remedy: 'Use a new key for each new request. To get the first answer again, repeat the request unchanged.',
   },
   UPGRADE_REQUIRED: {
     status: 426,
-    title: 'This is a WebSocket',
+    title: 'A WebSocket upgrade is required',
     cause:
-      'The request does not ask to switch to a WebSocket, or to another version of it than 13; a proxy may have taken `Upgrade` away.',
-    cure: 'Open it with a WebSocket client; or follow the operation by `/stream`, which is plain HTTP.',
+      'The request does not ask for an upgrade to WebSocket version 13. A proxy may have removed the `Upgrade` header.',
+    remedy: 'Use a WebSocket client, or read the events from `/stream`, which is plain HTTP.',
   },
   TOO_MANY_OPERATIONS: {
     status: 429,
-    title: 'There are too many operations under way',
-    cause: 'An owner may have 100,000 operations that have not ended, unless configured otherwise, and has as many.',
-    cure: 'Submit it again, with the same `Idempotency-Key`, when some have ended; or cancel some.',
+    title: 'Too many unfinished operations',
+    cause: 'An owner can have 100,000 operations that have not ended, unless configured otherwise.',
+    remedy:
+      'Wait until some operations have ended, or cancel some. Then send the request again with the same `Idempotency-Key`.',
+    retryable: true,
+  },
+  TOO_MANY_WEBHOOK_TARGETS: {
+    status: 429,
+    title: 'Too many webhook targets',
+    cause:
+      'The webhooks of an owner’s unfinished operations and undelivered messages can have 1,000 origins, unless configured otherwise. The origin in this request would exceed that number.',
+    remedy:
+      'Use an origin that other operations already use, or register a webhook receiver. Or send the request again, with the same `Idempotency-Key`, after messages have been delivered.',
+    retryable: true,
+  },
+  TOO_MANY_UPLOADS: {
+    status: 429,
+    title: 'Too many concurrent uploads',
+    cause:
+      'An owner can send 20 uploads at the same time, unless configured otherwise. An upload whose connection broke counts until the service has removed it.',
+    remedy: 'Send the file again after the seconds in `Retry-After`, or after another upload has ended.',
     retryable: true,
   },
   RATE_LIMITED: {
     status: 429,
-    title: 'There were too many requests',
+    title: 'Too many requests',
     cause:
-      'The credential has sent all the requests of a class that it may in a minute, or has as many streams open as it may; `RateLimit-Policy` says how many.',
-    cure: 'Send the same request after the seconds in `Retry-After`; poll less often, or read many operations at once with `:batchGet`.',
+      'The credential or its owner has used up its requests per minute or its open streams, or 1,000 requests of the owner are waiting to be processed. Requests without a valid credential are counted by client address. `detail` names the limit, and `RateLimit-Policy` the requests per minute.',
+    remedy:
+      'Send the request again after the seconds in `Retry-After`. Poll less often, or read many operations at once with `:batchGet`.',
     retryable: true,
   },
   HEADERS_TOO_LARGE: {
     status: 431,
-    title: 'The headers are too large',
-    cause: 'A request may have 100 headers and, with its URL, 16 KiB of them.',
-    cure: 'Send fewer and shorter headers, and a shorter URL.',
+    title: 'The request headers are too large',
+    cause: 'A request can have 100 headers. Its URL and headers together can have 16 KiB.',
+    remedy: 'Send fewer and shorter headers, and a shorter URL.',
   },
   INTERNAL_ERROR: {
     status: 500,
-    title: 'The service failed',
-    cause: 'A fault of the service; it is in the log under the request id.',
-    cure: 'Try again; if it stays, report the request id.',
+    title: 'Internal error',
+    cause: 'An error in the service. The service has logged it with the request id.',
+    remedy: 'Send the request again. If the error persists, report the request id.',
     retryable: true,
   },
   UNAVAILABLE: {
     status: 503,
-    title: 'The service is not available now',
-    cause: 'The service cannot reach its database, or is stopping.',
-    cure: 'Try again after the seconds in `Retry-After`, with the same `Idempotency-Key`.',
+    title: 'The service is unavailable',
+    cause:
+      'The service cannot reach its database or storage, is stopping, or received more requests of the owner at once than it can process in time.',
+    remedy: 'Send the request again after the seconds in `Retry-After`, with the same `Idempotency-Key`.',
+    retryable: true,
+  },
+  DISK_FULL: {
+    status: 503,
+    title: 'The disk of the service is almost full',
+    cause:
+      'The disk of the service has less free space than configured (1 GiB by default). Nothing of the upload was stored.',
+    remedy:
+      'Send the upload again after the seconds in `Retry-After`. If the error persists, the operator of the service must free disk space.',
     retryable: true,
   },
 } as const satisfies Record<string, ProblemKind>
 
-/** Problems that an operation can end in, as its `error`. */
+/** Problems that an operation can fail with, as its `error`. */
 const operationProblems = {
   PROCESSING_ERROR: {
     status: 500,
-    title: 'The work failed',
-    cause: 'Every attempt failed for a reason that lies in the service.',
-    cure: 'Submit it again later; if it stays, report the operation id.',
+    title: 'Processing failed',
+    cause: 'Every attempt failed, because of an error in the service or because a vendor was unavailable.',
+    remedy: 'Submit the operation again later. If the error persists, report the operation id.',
     retryable: true,
   },
   INVALID_RESULT: {
     status: 500,
     title: 'The result cannot be stored',
-    cause: 'The work was done, but its result holds a value that no JSON text in the database can.',
-    cure: 'Report the operation id: the data, or the operation type, has to be mended.',
+    cause: 'The operation was processed, but its result contains a value that the database cannot store as JSON.',
+    remedy: 'Report the operation id. The data or the operation type must be fixed.',
   },
   TIMEOUT: {
     status: 504,
-    title: 'The work took too long',
-    cause: 'It ran past the time that its type allows.',
-    cure: 'Ask for less at once: a shorter range, a narrower filter, a smaller file.',
+    title: 'The operation ran too long',
+    cause: 'The operation exceeded the run time of its type.',
+    remedy: 'Submit less work in one operation: a shorter date range, a narrower filter or a smaller file.',
     retryable: true,
   },
   QUEUE_TIMEOUT: {
     status: 503,
     title: 'The operation waited too long',
-    cause: 'No worker took it within the time that its type allows.',
-    cure: 'Submit it again; if it stays, too few workers are running.',
+    cause: 'No worker started the operation within the queue time of its type.',
+    remedy: 'Submit the operation again. If the error persists, more workers are needed.',
     retryable: true,
   },
   NO_DATA_IN_RANGE: {
     status: 422,
-    title: 'There are no data in the range',
-    cause: 'No order lies in the date range and matches the filters.',
-    cure: 'Widen the range or drop a filter; the sample orders lie between 2014 and 2017.',
+    title: 'No data in the date range',
+    cause: 'No order in the date range matches the filters.',
+    remedy: 'Widen the range or remove a filter. The sample orders are from 2014 to 2017.',
   },
   UPLOAD_NOT_FOUND: {
     status: 422,
-    title: 'There is no such upload',
-    cause: 'The upload went before the operation read it.',
-    cure: 'Send the file again and submit with the new `uploadId`.',
+    title: 'The upload was not found',
+    cause: 'The upload was deleted before the operation read it.',
+    remedy: 'Send the file again and submit the operation with the new `uploadId`.',
   },
   INVALID_FILE: {
     status: 422,
     title: 'The file cannot be read',
-    cause: 'The upload is empty or binary, its header does not fit, or a quote breaks it.',
-    cure: 'Mend the line that `detail` names; the documentation of the operation lists the columns.',
+    cause: 'The upload is empty or binary, its header row does not match, or a quote is not closed.',
+    remedy: 'Fix the line that `detail` names. The documentation of the operation lists the columns.',
   },
   INVALID_ENCODING: {
     status: 422,
     title: 'The file is not UTF-8',
-    cause: 'The upload holds bytes that are not UTF-8 text, as files saved in a local code page or UTF-16 do.',
-    cure: 'Save the file in UTF-8 and upload it again.',
+    cause:
+      'The upload has bytes that are not UTF-8 text, for example because it was saved as UTF-16 or in a local code page.',
+    remedy: 'Save the file in UTF-8 and upload it again.',
   },
   NO_VALID_ROWS: {
     status: 422,
-    title: 'Not one row could be loaded',
-    cause: 'Every row of the upload has a fault, or contradicts what is there already.',
-    cure: 'Mend the rows that `errors` names, by line and column, and upload the file again.',
+    title: 'The file has no valid row',
+    cause: 'Every row of the upload has an error, or contradicts data that is already stored.',
+    remedy: 'Fix the rows listed in `errors`, by line and column, and upload the file again.',
+  },
+  TOO_MANY_ORDER_LINES: {
+    status: 409,
+    title: 'Too many order lines',
+    cause:
+      'An owner can have 10,000,000 imported order lines, unless configured otherwise. The file would exceed that number. No row was loaded.',
+    remedy: 'Import fewer rows, or ask the operator of the service to raise `OWNER_ORDER_LINES`.',
   },
   OUT_OF_STOCK: {
     status: 422,
-    title: 'The stock does not suffice',
-    cause: 'The warehouse has fewer pieces of a product than the order wants. Nothing is reserved any more.',
-    cure: 'Deliver from another `warehouse`, or submit it again when the stock is filled up.',
+    title: 'Insufficient stock',
+    cause: 'The warehouse has fewer items of a product than the order needs. Nothing is reserved.',
+    remedy: 'Deliver from another `warehouse`, or submit the operation again when the product is in stock.',
   },
   PAYMENT_DECLINED: {
     status: 422,
     title: 'The payment was declined',
-    cause: 'The payment vendor refused to charge the order’s price. Nothing is charged or reserved any more.',
-    cure: 'Submit it again with another `paymentMethod`.',
+    cause: 'The payment vendor declined to charge the price of the order. Nothing is charged or reserved.',
+    remedy: 'Submit the operation again with another `paymentMethod`.',
   },
   NO_CARRIER: {
     status: 422,
-    title: 'No carrier takes the delivery',
+    title: 'No carrier accepts the delivery',
     cause:
-      'The carrier does not go there with the service that was asked for. Nothing is booked, charged or reserved any more.',
-    cure: 'Submit it again with another `carrierService`.',
+      'The carrier does not deliver to this address with the requested service. Nothing is booked, charged or reserved.',
+    remedy: 'Submit the operation again with another `carrierService`.',
   },
   CONFIRMATION_REFUSED: {
     status: 422,
     title: 'The delivery was not confirmed',
-    cause: 'The confirmation vendor refused the contact. Nothing is booked, charged or reserved any more.',
-    cure: 'Submit it again with another `contact`.',
+    cause: 'The confirmation vendor rejected the contact. Nothing is booked, charged or reserved.',
+    remedy: 'Submit the operation again with another `contact`.',
   },
   VENDOR_REFUSED: {
     status: 502,
-    title: 'A vendor does not take the request',
+    title: 'A vendor rejected the request',
     cause:
-      'A vendor answered an error that no repetition mends: its address is wrong, or the order changed while it was delivered.',
-    cure: 'Submit it again; if it stays, have the address of the vendor that `detail` names checked.',
+      'A vendor returned an error that a repetition does not fix: its configured address is wrong, or the order changed during the delivery.',
+    remedy: 'Submit the operation again. If the error persists, check the address of the vendor that `detail` names.',
     retryable: true,
   },
   COMPENSATION_FAILED: {
     status: 500,
-    title: 'What was done could not be undone',
-    cause: 'The operation failed or was cancelled, and a step that it had finished refused every try to undo it.',
-    cure: 'Undo the steps that `detail` names by hand, where they took effect; each vendor knows them by the operation id.',
+    title: 'Compensation failed',
+    cause: 'The operation failed or was cancelled, and a finished step could not be undone.',
+    remedy:
+      'Check the steps that `detail` names at their vendors and undo them by hand. Each vendor knows them by the operation id.',
   },
   POISONED: {
     status: 500,
-    title: 'The work ends its process',
-    cause: 'Three times the process that ran the operation died while it ran nothing else.',
-    cure: 'Do not submit it again as it is: report the operation id, since the input or the operation type has to be mended.',
+    title: 'The operation crashes its process',
+    cause: 'The process that ran the operation crashed three times while it ran nothing else.',
+    remedy:
+      'Do not submit the operation again unchanged. Report the operation id: the input or the operation type must be fixed.',
   },
 } as const satisfies Record<string, ProblemKind>
 
-/** Every problem of the product by its code, which never changes its meaning. Each has a page at `/problems/{code}`. */
+/** Every problem of the service by its code. The meaning of a code never changes. Each has a page at `/problems/{code}`. */
 export const problems = { ...requestProblems, ...operationProblems }
 
 export type ProblemCode = keyof typeof problems

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { OperationId } from '../../generated/operations.ts'
 import {
+  type BodyLimit,
+  bodyLimitOf,
   type Method,
   type Parameter,
   parameterOf,
@@ -12,22 +14,28 @@ import {
   standalone,
 } from './document.ts'
 
-/** A request of the contract, ready to be mounted. */
+/** An operation of the spec, prepared for routing and validation. */
 export type Route = {
   operationId: OperationId
   method: Method
-  /** As the spec writes it, base path included. */
+  /** As in the spec, with the base path. */
   path: string
-  /** Scopes that a credential must have; undefined: no credential is needed. */
+  /** The scopes that the credential must have; undefined if no credential is needed. */
   scopes: readonly string[] | undefined
-  /** Which limit of its credential it counts for: what reads is a GET, unless the spec says otherwise. */
+  /** The rate limit that it counts for: by default reads for GET, submits otherwise. */
   rateClass: RateClass
-  /** The media types of the request body; empty when it has none. */
+  /** Needs no credential, and counts for the client's address. */
+  countsAddress: boolean
+  /** A signed link is the credential. A valid link counts for its owner, an invalid one for the client's address. */
+  countsLink: boolean
+  /** The media types of the request body; empty if it has none. */
   bodyTypes: readonly string[]
   bodyRequired: boolean
-  /** Whether it switches to WebSocket. */
-  switches: boolean
-  /** The path as Hono routes by it, parameters as `:name`. */
+  /** The limits of a JSON body. */
+  bodyLimit: BodyLimit
+  /** Whether it isWebSocket to WebSocket. */
+  isWebSocket: boolean
+  /** The path in Hono's format, with parameters as `:name`. */
   routed: string
   query: Part
   params: Part
@@ -36,12 +44,12 @@ export type Route = {
   json: z.ZodType | undefined
 }
 
-/** A part of the request: its schema, and what a request without any of it is read as, unless that breaks the schema. */
+/** A part of the request. `absent`: the validated value when the part is empty; undefined if that violates the schema. */
 export type Part = { schema: z.ZodType; absent: unknown }
 
 /**
- * Builds the route table from the bundled spec, literals before parameters, because Hono takes the first that fits.
- * `routingPath` turns a path of the spec into the one that the application routes by.
+ * Builds the route table from the spec. Literal paths come before those with parameters, because Hono uses the first match. `routingPath`
+ * converts a path of the spec into the one that the application routes by.
  */
 export function buildRoutes(routingPath: (path: string) => string): Route[] {
   return specOperations()
@@ -68,10 +76,13 @@ function buildRoute(
     method,
     path,
     scopes: scopesOf(operation),
-    rateClass: operation['x-rate-limit'] ?? (method === 'get' ? 'reads' : 'submits'),
+    rateClass: rateClassOf(operation, method),
+    countsAddress: operation['x-rate-limit'] === 'address',
+    countsLink: operation['x-rate-limit'] === 'link',
     bodyTypes: Object.keys(content),
     bodyRequired: required,
-    switches: '101' in operation.responses,
+    bodyLimit: bodyLimitOf(operation),
+    isWebSocket: '101' in operation.responses,
     routed: routingPath(path).replaceAll(/\{(\w+)\}/g, ':$1'),
     query: partOf(group(parameters, 'query')),
     params: partOf(group(parameters, 'path')),
@@ -80,19 +91,24 @@ function buildRoute(
   }
 }
 
-/** Most requests leave out most parts: these are read once, here. */
+/** Most parts of most requests are empty: the empty part is validated once. */
 function partOf(schema: z.ZodType): Part {
   const read = schema.safeParse({})
   return { schema, absent: read.success ? Object.freeze(read.data) : undefined }
 }
 
-/** The scopes that a request asks for: those of the first way to authenticate; all ways ask for the same. */
+/** The scopes that an operation requires: those of the first security scheme, since all schemes require the same. */
 export function scopesOf({ operationId, security }: SpecOperation): readonly string[] | undefined {
-  if (!security) throw new Error(`the contract does not say who may call ${operationId}`)
+  if (!security) throw new Error(`the spec has no security for ${operationId}`)
   return security.length === 0 ? undefined : Object.values(security[0] ?? {}).flat()
 }
 
-/** Of the headers only those of the spec are passed on, by lower-case name. */
+function rateClassOf({ 'x-rate-limit': named }: SpecOperation, method: Method): RateClass {
+  if (named !== undefined && named !== 'address' && named !== 'link') return named
+  return method === 'get' ? 'reads' : 'submits'
+}
+
+/** Only the headers in the spec are passed on, by lower-case name. */
 function headerGroup(parameters: readonly Parameter[]): Route['headers'] {
   const shape = parameters
     .filter((parameter) => parameter.in === 'header')
@@ -103,7 +119,7 @@ function headerGroup(parameters: readonly Parameter[]): Route['headers'] {
   return { ...partOf(z.object(Object.fromEntries(shape))), names: shape.map(([name]) => name) }
 }
 
-/** The closed schema of the path or the query. Parameters arrive as text: each is read as what its schema says. */
+/** The closed schema of the path or the query. Each parameter is converted from text to the type in its schema. */
 function group(parameters: readonly Parameter[], place: 'path' | 'query') {
   const chosen = parameters.filter((parameter) => parameter.in === place)
   const schema = z.fromJSONSchema(
@@ -131,7 +147,9 @@ function group(parameters: readonly Parameter[], place: 'path' | 'query') {
 function coerce(value: string | string[], { type }: Schema): unknown {
   if (type === 'array') return [value].flat()
   if (Array.isArray(value)) return value
-  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  // Only the canonical spelling of a whole number: the expiry of a signed link is one.
+  if (type === 'integer' && /^(?:0|-?[1-9]\d*)$/.test(value)) return Number(value)
+  if (type === 'number' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return value
 }

@@ -1,11 +1,11 @@
-import { and, count, desc, eq, isNull, lt, or, sql } from 'drizzle-orm'
-import { apiKeys } from './api-key-schema.ts'
+import { and, count, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
+import { apiKeys } from './schema/api-keys.ts'
 
 export type KeyState = 'ACTIVE' | 'EXPIRED' | 'REVOKED'
 
-/** One key, among the owner's own. */
+/** A key of the owner. */
 type At = { ownerId: string; keyId: string }
 
 export type NewKey = At & {
@@ -17,7 +17,7 @@ export type NewKey = At & {
   expiresAt?: Date | undefined
 }
 
-/** A key that opens something now. */
+/** A key that is neither revoked nor expired. */
 export type LiveKey = {
   keyId: string
   ownerId: string
@@ -28,10 +28,11 @@ export type LiveKey = {
   remainingMs: number | null
 }
 
-/** For how many days a key is listed that opens nothing any more. */
+/** Revoked and expired keys are listed for this many days, and at most this many of them. */
 const keptDays = 90
+const keptKeys = 1000
 
-/** A key without its hash, which is nobody's business. */
+/** A key without its hash. */
 const shown = {
   keyId: apiKeys.keyId,
   ownerId: apiKeys.ownerId,
@@ -51,19 +52,25 @@ const isLive = and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), sql`
 export type KeyRow = Awaited<ReturnType<typeof listKeys>>[number]
 
 /**
- * Undefined: the owner has `most` live ones already, however many are inserted at once. What has opened nothing for 90 days goes, so
- * that whoever makes and revokes keys all day fills no table.
+ * Undefined: the owner has `most` active keys already, even if several are inserted concurrently. Of the revoked and expired keys, the newest
+ * 1,000 are kept for 90 days, so that repeated creation and revocation does not fill the table.
  */
 export function insertKey(db: Db, { most, ...key }: NewKey & { most: number }): Promise<KeyRow | undefined> {
   const { ownerId } = key
   return db.transaction(async (tx) => {
-    // A statement of its own: a count in the one that waits for the lock would not see what was inserted meanwhile.
+    // A separate statement: a count in the statement that waits for the lock would use a snapshot from before the wait.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('keys:' || ${ownerId}::text, 0))`)
     const mine = eq(apiKeys.ownerId, ownerId)
     const [live] = await tx.select({ total: count() }).from(apiKeys).where(and(mine, isLive))
     if ((live?.total ?? 0) >= most) return undefined
     const endedAt = sql`least(${apiKeys.revokedAt}, ${apiKeys.expiresAt})`
-    await tx.delete(apiKeys).where(and(mine, sql`${endedAt} < now() - ${keptDays}::int * interval '1 day'`))
+    const old = sql`${endedAt} < now() - ${keptDays}::int * interval '1 day'`
+    const ended = tx
+      .select({ keyId: apiKeys.keyId })
+      .from(apiKeys)
+      .where(and(mine, sql`${endedAt} <= now()`))
+    const beyond = ended.orderBy(desc(apiKeys.keyId)).offset(keptKeys)
+    await tx.delete(apiKeys).where(and(mine, or(old, inArray(apiKeys.keyId, beyond))))
     const [row] = await tx.insert(apiKeys).values(key).returning(shown)
     return row
   })
@@ -79,24 +86,24 @@ export function listKeys(
   return db.select(shown).from(apiKeys).where(and(of, older)).orderBy(desc(apiKeys.keyId)).limit(limit)
 }
 
-/** Undefined when unknown or somebody else's. */
+/** Undefined if it is unknown or belongs to another owner. */
 export async function findKey(db: Db, at: At): Promise<KeyRow | undefined> {
   const [row] = await db.select(shown).from(apiKeys).where(isMine(at))
   return row
 }
 
-/** Those that begin alike, whosever they are. */
+/** The keys with this prefix, of any owner. */
 export function findKeysByPrefix(db: Db, prefix: string): Promise<KeyRow[]> {
   return db.select(shown).from(apiKeys).where(eq(apiKeys.prefix, prefix))
 }
 
-/** Of whichever owner. */
+/** A key of any owner. */
 export async function findKeyById(db: Db, keyId: string): Promise<KeyRow | undefined> {
   const [row] = await db.select(shown).from(apiKeys).where(eq(apiKeys.keyId, keyId))
   return row
 }
 
-/** Answers its hash, by which those who remember it forget it; one that is revoked already stays so. Undefined: not the owner's. */
+/** Returns the hash, by which caches drop the key. A revoked key stays as it is. Undefined: it is unknown or belongs to another owner. */
 export async function revokeKey(db: Db, at: At): Promise<{ hash: string } | undefined> {
   const [row] = await db
     .update(apiKeys)
@@ -106,7 +113,7 @@ export async function revokeKey(db: Db, at: At): Promise<{ hash: string } | unde
   return row
 }
 
-/** Those of `hashes` (SHA-256 in base64url) that are keys which are neither revoked nor expired. */
+/** The keys with these hashes (SHA-256 in base64url) that are neither revoked nor expired. */
 export function liveKeys(db: Db, hashes: readonly string[]): Promise<LiveKey[]> {
   return findLive(db).execute({ hashes: `{${hashes.join()}}` })
 }
@@ -125,7 +132,7 @@ const findLive = prepared('api_keys_live', (db) =>
     .where(and(sql`${apiKeys.hash} = any(${sql.placeholder('hashes')}::text[])`, isLive)),
 )
 
-/** Notes that they are in use; of one that was noted less than a minute ago, by whichever process, nothing. */
+/** Stores that the keys are in use, unless a process did so less than a minute ago. */
 export async function noteUse(db: Db, keyIds: readonly string[]): Promise<void> {
   await db
     .update(apiKeys)

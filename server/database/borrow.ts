@@ -1,26 +1,26 @@
-import type { Pool, PoolClient } from 'pg'
-import { DatabaseAway, isLost } from './away.ts'
+import type { PgPool, PgPoolClient } from './client.ts'
+import { DatabaseUnavailable, isConnectionError } from './errors.ts'
 
-/** What a connection is asked before it is lent. */
+/** The query that tests a connection before use. */
 const whoServes = { text: 'select pg_backend_pid() as pid', query_timeout: 3000 }
 
 /**
- * A connection of the pool that answers, and the pid of its server process. One that lay idle may be dead without a word, and would keep
- * its borrower waiting for ever: those are given up, and the next is tried. Rejects with `DatabaseAway` when none does.
+ * A tested connection of the pool, and the pid of its server process. An idle connection may be half-open, and a query on it would never
+ * settle: such a connection is discarded, and the next one is tried. Rejects with `DatabaseUnavailable` if there is none.
  */
-export async function borrow(pool: Pool): Promise<{ client: PoolClient; pid: number }> {
+export async function borrow(pool: PgPool): Promise<{ client: PgPoolClient; pid: number }> {
   for (let spare = pool.idleCount; ; spare -= 1) {
-    const client = await pool.connect().catch((error: unknown) => Promise.reject(meant(error)))
+    const client = await pool.connect().catch((error: unknown) => Promise.reject(asUnavailable(error)))
     try {
       const { rows } = await client.query<{ pid: number }>(whoServes)
       return { client, pid: rows[0]?.pid as number }
     } catch (error) {
       client.release(true)
-      if (spare <= 0) throw meant(error)
+      if (spare <= 0) throw asUnavailable(error)
     }
   }
 }
 
-function meant(error: unknown): unknown {
-  return isLost(error) ? new DatabaseAway(error) : error
+function asUnavailable(error: unknown): unknown {
+  return isConnectionError(error) ? new DatabaseUnavailable(error) : error
 }

@@ -1,12 +1,12 @@
-import type { Readable } from 'node:stream'
-import pg, { type Pool, type PoolClient } from 'pg'
-import { to as copyTo } from 'pg-copy-streams'
-import { explained } from './away.ts'
+import type { Readable, Writable } from 'node:stream'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { borrow } from './borrow.ts'
+import { openPgClientLike, type PgPool, type PgPoolClient } from './client.ts'
+import { withConnectionError } from './errors.ts'
 
 /**
- * `csv`: with a header row, ended by LF. `lines`: the query's single text column as it is, a line each; the text may hold no
- * control character, which JSON never does.
+ * `csv`: with a header row; rows end with LF. `lines`: the query's single text column, one line per row; the text must not contain control
+ * characters, which JSON never does.
  */
 export type CopyFormat = 'csv' | 'lines'
 
@@ -18,17 +18,17 @@ export type CopyOptions = {
 
 const options: Record<CopyFormat, string> = {
   csv: 'format csv, header',
-  // Quote and delimiter that never occur: COPY then has nothing to escape.
+  // Quote and delimiter never occur, so that COPY escapes nothing.
   lines: `format csv, quote E'\\x01', delimiter E'\\x02'`,
 }
 
 /**
- * Streams the rows of `query` out, memory flat. `onRows` hears after each chunk how many lines have passed (a cell with a line
- * feed counts twice), and at the end, once, how many rows it was exactly. Aborting `signal` cancels the query in the server, and
- * rejects with the signal's reason; a connection that breaks rejects with `DatabaseAway`.
+ * Streams the rows of `query` with constant memory. `onRows` gets the number of lines after each chunk (a cell with a line feed counts as
+ * two), and the exact number of rows once at the end. Aborting `signal` cancels the query in the server and rejects with the signal's reason.
+ * Rejects with `DatabaseUnavailable` if the connection breaks.
  */
 export async function* copyOut(
-  pool: Pool,
+  pool: PgPool,
   query: string,
   {
     format,
@@ -43,16 +43,16 @@ export async function* copyOut(
     yield* copyOutOn(client, query, { format, signal, onRows, cancel: canceller(pool, pid) })
     whole = true
   } catch (error) {
-    throw explained(client, error)
+    throw withConnectionError(client, error)
   } finally {
-    // A COPY that was cut leaves its connection in the middle of an answer: it must not go back into the pool.
-    client.release(whole ? undefined : new Error('COPY was cut'))
+    // After an incomplete COPY the connection is in the middle of a response and must not be used again.
+    client.release(whole ? undefined : new Error('COPY was not completed'))
   }
 }
 
-/** The same on a connection at hand, inside its transaction. After a failure the connection is of no more use. */
+/** The same on a given connection, inside its transaction. After a failure the connection must be closed. */
 export async function* copyOutOn(
-  client: PoolClient,
+  client: PgPoolClient,
   query: string,
   { format, signal, onRows, cancel }: CopyOptions & { cancel: () => void },
 ): AsyncGenerator<Buffer, void, void> {
@@ -75,6 +75,11 @@ export async function* copyOutOn(
   }
 }
 
+/** A stream that takes the data of a `COPY … FROM STDIN` statement. */
+export function copyIn(client: PgPoolClient, statement: string): Writable {
+  return client.query(copyFrom(statement))
+}
+
 function linesIn(chunk: Buffer): number {
   let lines = 0
   for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, at + 1)) lines++
@@ -83,18 +88,15 @@ function linesIn(chunk: Buffer): number {
 
 const lineFeed = 0x0a
 
-/** A signal for work that nobody interrupts. */
-export const never = new AbortController().signal
-
 /**
- * Lends `work` a connection for as long as it takes; aborting `signal` cancels what runs on it in the server, and rejects with the
- * signal's reason. After a failure the connection is closed, and with it a transaction that it was in; one that broke rejects with
- * `DatabaseAway`.
+ * Runs `work` with a connection of the pool. Aborting `signal` cancels the connection's query in the server and rejects with the signal's
+ * reason. After a failure the connection is closed, which rolls back its transaction. Rejects with `DatabaseUnavailable` if the connection
+ * breaks.
  */
 export async function withClient<T>(
-  pool: Pool,
+  pool: PgPool,
   signal: AbortSignal,
-  work: (client: PoolClient, cancel: () => void) => Promise<T>,
+  work: (client: PgPoolClient, cancel: () => void) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()
   const { client, pid } = await borrow(pool)
@@ -103,38 +105,38 @@ export async function withClient<T>(
   try {
     signal.throwIfAborted()
     signal.addEventListener('abort', cancel, { once: true })
-    const answer = await work(client, cancel)
+    const result = await work(client, cancel)
     whole = true
-    return answer
+    return result
   } catch (error) {
-    // A cancelled statement says only that it was cancelled; the signal says why.
+    // The signal's reason, and not the error of the cancelled statement.
     signal.throwIfAborted()
-    throw explained(client, error)
+    throw withConnectionError(client, error)
   } finally {
     signal.removeEventListener('abort', cancel)
-    // The cancel may arrive late: it must not hit whoever has the connection next.
-    client.release(whole && !signal.aborted ? undefined : new Error('the work was cut'))
+    // A late cancel must not reach the connection's next query.
+    client.release(whole && !signal.aborted ? undefined : new Error('the work was not completed'))
   }
 }
 
 /**
- * How to cancel what the server process `pid` runs. A server that is still sorting does not notice a closed socket, so it is told by another
- * connection: one of its own, because those of the pool may all be busy with what is to be cancelled.
+ * Returns a function that cancels the query of the server process `pid`. A server that is sorting does not notice a closed socket, so another
+ * connection calls `pg_cancel_backend`: a new one, because all connections of the pool may be busy with the queries to cancel.
  */
-function canceller(pool: Pool, pid: number): () => void {
+function canceller(pool: PgPool, pid: number): () => void {
   return () => {
     cancelBackend(pool, pid).catch(() => {
-      // The server is away: then the query is too.
+      // Without the server there is no query either.
     })
   }
 }
 
-async function cancelBackend({ options }: Pool, pid: number) {
-  const messenger = new pg.Client(options)
+async function cancelBackend(pool: PgPool, pid: number) {
+  const client = openPgClientLike(pool)
   try {
-    await messenger.connect()
-    await messenger.query('select pg_cancel_backend($1)', [pid])
+    await client.connect()
+    await client.query('select pg_cancel_backend($1)', [pid])
   } finally {
-    await messenger.end()
+    await client.end()
   }
 }

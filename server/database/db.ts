@@ -1,8 +1,8 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type * as schema from './schema.ts'
+import type * as schema from './schema/operations.ts'
 
 /**
- * What every query takes first: the pool, or a transaction of either driver (postgres.js for all traffic, `pg`
- * where COPY needs it). Use the query builder on it: `execute` answers differently from driver to driver.
+ * The first parameter of every query: the pool, or a transaction of either driver (postgres.js, or `pg` for transactions and COPY). Use the
+ * query builder: the result of `execute` differs between the drivers.
  */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>

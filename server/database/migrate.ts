@@ -1,37 +1,46 @@
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import postgres from 'postgres'
-import { OperatorError } from '../lifecycle/operator-error.ts'
+import { OperatorError } from '../domain/operator-error.ts'
+import { packageRoot } from '../lib/package.ts'
+import { type ConnectionOptions, openPostgresJs, parseUrl, type Sql, type TransactionSql } from './client.ts'
+import { createMissingFunctions, readFunctions, replaceChangedFunctions } from './functions.ts'
 
-const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url))
+/** The folders of the schema's files. Tests have their own. */
+export type SchemaFolders = { migrations: string; functions: string }
+
+const schemaFolders: SchemaFolders = {
+  migrations: join(packageRoot, 'server/database/migrations'),
+  functions: join(packageRoot, 'server/database/functions'),
+}
 const oldestServer = 14
 /** Any constant that no other user of advisory locks on this database is likely to take. */
 const lockKey = 7_105_110_103
-/** For the process that migrates at the same moment, to finish. */
+/** How long to wait for another process that is migrating. */
 const waitForOthersMs = 300_000
 /**
- * A migration that cannot have its table lock at once gives up: waiting for it, it holds up every query behind it. One transaction may
- * wait for three tables, and is to hold up nobody for more than half a second.
+ * A migration that waits for a table lock blocks every later query on that table, so it waits only briefly. One transaction may wait for
+ * three tables, and must not block queries for more than half a second.
  */
 const waitForTables = '150ms'
-/** What is done outside of a transaction waits for others' transactions and holds up nobody. */
+/** A statement outside of a transaction (CREATE INDEX CONCURRENTLY) waits for other transactions and blocks no query. */
 const waitForTransactions = '5min'
-/** How long a migration tries, and rests between two tries so that those whom it held up get on. */
-const patienceMs = 60_000
-const restMs = 1000
-/** How a migration begins whose statements each stand alone, and may be run again after a failure. */
+/** How long a migration is retried, and the pause between two tries, in which the queries that it blocked can run. */
+const retryForMs = 60_000
+const retryPauseMs = 1000
+/** The first line of a migration whose statements run outside of a transaction, and can be repeated after a failure. */
 const alone = '-- Outside of a transaction'
 const tableLocked = '55P03'
 const connectSeconds = 10
 
 /**
- * Brings the database to this release's schema, one migration after the other, each all or nothing. Any number of processes may call it at once: one
- * migrates, the others wait and find it done. Throws an Error whose message says what to do when the database
- * cannot be reached, refuses the credentials, or is older than PostgreSQL 14.
+ * Applies the missing migrations in order, each atomically, then the functions whose files have changed. Processes may call it concurrently:
+ * one migrates, the others wait. Throws an `OperatorError` that says what to do if the database cannot be reached, refuses the credentials,
+ * is older than PostgreSQL 14, or has tables that no migration of this version has created.
  */
-export async function migrate(url: string): Promise<void> {
-  const sql = postgres(url, {
+export async function migrate(url: string, folders = schemaFolders): Promise<void> {
+  const options = parseUrl(url)
+  const sql = openPostgresJs(options, {
     max: 1,
     connect_timeout: connectSeconds,
     fetch_types: false,
@@ -39,11 +48,11 @@ export async function migrate(url: string): Promise<void> {
     onnotice: () => {},
   })
   try {
-    for (const until = performance.now() + patienceMs; ; await delay(restMs)) {
+    for (const until = performance.now() + retryForMs; ; await delay(retryPauseMs)) {
       try {
-        return await migrateOnce(sql)
+        return await migrateOnce(sql, folders)
       } catch (error) {
-        if (codeOf(error) !== tableLocked || performance.now() > until) throw explained(error, sql)
+        if (codeOf(error) !== tableLocked || performance.now() > until) throw explained(error, options)
       }
     }
   } finally {
@@ -52,29 +61,29 @@ export async function migrate(url: string): Promise<void> {
 }
 
 /**
- * Drizzle's own migrator takes no lock and runs its first statements outside of the transaction. The bookkeeping is
- * Drizzle's, so that drizzle-kit understands it.
+ * Drizzle's own migrator takes no lock and runs its first statements outside of the transaction. The table of applied migrations is the same,
+ * so that drizzle-kit can read it.
  */
-async function migrateOnce(sql: postgres.Sql) {
+async function migrateOnce(sql: Sql, folders: SchemaFolders) {
   const [server] = await sql<{ number: number; version: string }[]>`
     select current_setting('server_version_num')::int as number, current_setting('server_version') as version`
   if (!server || server.number < oldestServer * 10_000) {
-    throw new OldServer(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
+    throw new UnusableDatabase(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
   }
   await sql.unsafe('set statement_timeout = 0')
   await myTurn(sql)
   try {
-    await applyMissing(sql)
+    await applyMissing(sql, folders)
   } finally {
     await sql`select pg_advisory_unlock(${lockKey}::bigint)`.catch(() => {})
   }
 }
 
 /**
- * Waits until no other process migrates. By asking again and again: a statement that waits for the lock holds a snapshot, and
- * CREATE INDEX CONCURRENTLY waits for the end of every older one.
+ * Waits until no other process migrates. Polls, because a statement that waits for the lock has a snapshot, and CREATE INDEX CONCURRENTLY
+ * waits until all older snapshots are released.
  */
-async function myTurn(sql: postgres.Sql) {
+async function myTurn(sql: Sql) {
   for (const until = performance.now() + waitForOthersMs; ; await delay(50)) {
     const [answer] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${lockKey}::bigint) as mine`
     if (answer?.mine) return
@@ -83,12 +92,15 @@ async function myTurn(sql: postgres.Sql) {
   }
 }
 
-/** Each in a transaction of its own, unless its first words say otherwise: what is to lock nothing for long cannot be in one. */
-async function applyMissing(sql: postgres.Sql) {
-  const last = await lastApplied(sql)
-  const missing = readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > last)
-  for (const migration of missing) {
-    const apply = async (on: postgres.Sql | postgres.TransactionSql) => {
+/** Applies each missing migration in its own transaction, unless its first line says otherwise. */
+async function applyMissing(sql: Sql, folders: SchemaFolders) {
+  const migrations = readMigrationFiles({ migrationsFolder: folders.migrations })
+  const functions = readFunctions(folders.functions)
+  const applied = await appliedMigrations(sql)
+  await refuseOtherTables(sql, applied.has(migrations[0]?.folderMillis ?? 0))
+  const last = Math.max(0, ...applied)
+  for (const migration of migrations.filter(({ folderMillis }) => folderMillis > last)) {
+    const apply = async (on: Sql | TransactionSql) => {
       await on.unsafe(`
         create schema if not exists drizzle;
         create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`)
@@ -98,20 +110,36 @@ async function applyMissing(sql: postgres.Sql) {
     }
     const isAlone = migration.sql[0]?.startsWith(alone)
     await sql.unsafe(`set lock_timeout = '${isAlone ? waitForTransactions : waitForTables}'`)
-    await (isAlone ? apply(sql) : sql.begin(apply))
+    await sql.begin(async (tx) => {
+      await createMissingFunctions(tx, functions)
+      if (!isAlone) await apply(tx)
+    })
+    if (isAlone) await apply(sql)
   }
+  // While a newer version runs too, its functions stay.
+  if (migrations.some(({ folderMillis }) => folderMillis >= last)) await replaceChangedFunctions(sql, functions)
 }
 
-async function lastApplied(sql: postgres.Sql): Promise<number> {
+/** The times of the migrations that were applied, as in the journal. */
+async function appliedMigrations(sql: Sql): Promise<Set<number>> {
   const [found] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`
-  if (!found?.yes) return 0
-  const [last] = await sql<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
-  return Number(last?.at ?? 0)
+  if (!found?.yes) return new Set()
+  const rows = await sql<{ at: string }[]>`select created_at as at from drizzle.__drizzle_migrations`
+  return new Set(rows.map(({ at }) => Number(at)))
 }
 
-class OldServer extends Error {}
+/** The tables of versions before 0.1.0 have other names and columns, and cannot be migrated. */
+async function refuseOtherTables(sql: Sql, isMigrated: boolean) {
+  if (isMigrated) return
+  const [found] = await sql`select to_regclass('operations') is not null as yes`
+  if (!found?.yes) return
+  const reason = 'its tables are those of a version before 0.1.0, or of another application'
+  throw new UnusableDatabase(`${reason}: start with an empty database (an empty DATA_DIR, if it is the embedded one)`)
+}
 
-const cures: Record<string, string> = {
+class UnusableDatabase extends Error {}
+
+const remedies: Record<string, string> = {
   '28P01': 'the password was refused: check the one in DATABASE_URL',
   '28000': 'the account was refused: check the user in DATABASE_URL, and the server’s pg_hba.conf',
   '3D000': 'there is no such database: create it, or correct the name at the end of DATABASE_URL',
@@ -124,12 +152,11 @@ const cures: Record<string, string> = {
   CONNECT_TIMEOUT: 'it does not answer: check host and port in DATABASE_URL, and the firewall between',
 }
 
-/** The same failure in words for whoever starts the service. Never the URL itself: it holds the password. */
-function explained(error: unknown, sql: postgres.Sql): Error {
+/** The error with a message for operators. It never contains the URL, which includes the password. */
+function explained(error: unknown, { host, port, database }: ConnectionOptions): Error {
   const code = codeOf(error)
-  const reason = error instanceof OldServer ? error.message : code && cures[code]
+  const reason = error instanceof UnusableDatabase ? error.message : code && remedies[code]
   if (!reason) return error instanceof Error ? error : new Error(String(error))
-  const { host, port, database } = sql.options
   return new OperatorError(
     `The database ${database} on ${host.join(',')}:${port.join(',')} cannot be used: ${reason}.`,
     {
@@ -138,7 +165,7 @@ function explained(error: unknown, sql: postgres.Sql): Error {
   )
 }
 
-/** The code of an error of the server or of the network; of several tries (IPv6, then IPv4) the first one's. */
+/** The code of a server or network error; of several attempts (IPv6, then IPv4) the code of the first. */
 function codeOf(error: unknown): string | undefined {
   if (error instanceof AggregateError && !('code' in error)) return codeOf(error.errors[0])
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code

@@ -1,8 +1,8 @@
 import type { Db } from './db.ts'
 
 /**
- * A query that is built once for each pool or transaction, and prepared on the server under `name` (4 × on reads). Its
- * values are `sql.placeholder`s: `prepared('…_find', (db) => db.select()…)(db).execute({ … })`.
+ * A query that is built once per pool or transaction and prepared on the server under `name`, which makes reads 4 × faster. Its values are
+ * `sql.placeholder`s: `prepared('…_find', (db) => db.select()…)(db).execute({ … })`.
  */
 export function prepared<Q extends { prepare(name: string): unknown }>(
   name: string,
@@ -12,7 +12,7 @@ export function prepared<Q extends { prepare(name: string): unknown }>(
   return (db) => {
     const known = byDb.get(db)
     if (known) return known
-    // `ReturnType` of a generic method is opaque to the compiler; what `prepare` answers is exactly that.
+    // The compiler cannot infer the `ReturnType` of a generic method.
     const made = build(db).prepare(name) as ReturnType<Q['prepare']>
     byDb.set(db, made)
     return made

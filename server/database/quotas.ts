@@ -2,21 +2,21 @@ import { sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
 
-/** What is exact needs a transaction: the lock is held to its end. Two quotas of an owner do not wait for one another. */
+/** Quotas that `lockQuota` locks separately. */
 export type Quota = 'operations' | 'bytes'
 
-/** Seeds of the locks' names: constants that no other user of advisory locks on this database is likely to take. */
+/** Hash seeds of the advisory locks: constants that no other user of advisory locks on this database is likely to use. */
 const seeds = { operations: 7_105_110_111, bytes: 7_105_110_112 } as const
 
 /**
- * Makes whoever else asks for this quota of the owner wait until the transaction ends. What is read by the statements after this one
- * is then all that has been let through.
+ * Locks this quota of the owner until the transaction ends. Later statements of the transaction see everything that earlier holders of the
+ * lock have committed.
  */
 export async function lockQuota(tx: Db, quota: Quota, ownerId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${ownerId}, ${seeds[quota]}::bigint))`)
 }
 
-/** How many operations of the owner have not ended; `most` when there are more. By indexes alone, in time with what it answers. */
+/** How many operations of the owner have not ended, at most `most`. Uses index-only scans, in time proportional to the result. */
 export async function countActive(db: Db, at: { ownerId: string; most: number }): Promise<number> {
   const [row] = await active(db).execute(at)
   return row?.total ?? 0
@@ -28,16 +28,29 @@ const active = prepared('quotas_active', (db) => {
   return db.with(found).select().from(found)
 })
 
-/** Bytes of the owner's uploads and result files that are kept, the expired ones too until they are swept. */
-export async function storedBytes(db: Db, ownerId: string): Promise<number> {
+/** Use of the file store. */
+export type Space = { bytes: number; files: number }
+
+/**
+ * The space of the owner's uploads and result files, including expired ones that have not been swept, and the reservations of files that are
+ * being written.
+ */
+export async function storedSpace(db: Db, ownerId: string): Promise<Space> {
   const [row] = await stored(db).execute({ ownerId })
-  return row?.bytes ?? 0
+  return row ?? { bytes: 0, files: 0 }
 }
 
 const stored = prepared('quotas_stored', (db) => {
   const owner = sql.placeholder('ownerId')
-  const found = db.$with('found', { bytes: sql<number>`bytes`.mapWith(Number).as('bytes') }).as(sql`
-    select coalesce((select sum(size_bytes) from uploads where owner_id = ${owner}), 0)
-      + coalesce((select sum(size_bytes) from files where owner_id = ${owner}), 0) as bytes`)
+  const space = {
+    bytes: sql<number>`bytes`.mapWith(Number).as('bytes'),
+    files: sql<number>`files`.mapWith(Number).as('files'),
+  }
+  const found = db.$with('found', space).as(sql`
+    select coalesce(sum(bytes), 0) as bytes, sum(files) as files from (
+      select sum(size_bytes) as bytes, count(*) as files from uploads where owner_id = ${owner}
+      union all select sum(size_bytes), count(*) from files where owner_id = ${owner}
+      union all select sum(reserved_bytes), count(*) from discards where owner_id = ${owner}
+    ) as parts`)
   return db.with(found).select().from(found)
 })

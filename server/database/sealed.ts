@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import { decodeBase64 } from '../lib/base64.ts'
 import type { Db } from './db.ts'
 import { secret } from './secrets.ts'
 
-/** The first one seals, every one unseals. */
+/** The first key seals; all keys unseal. */
 export type SealingKeys = readonly [Buffer, ...Buffer[]]
 
 const algorithm = 'aes-256-gcm'
@@ -12,15 +13,15 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * The keys of secrets at rest: the configured one of 32 bytes, and one that the database keeps, which alone serves when none is
- * configured. Whoever has a copy of the database can read what that one has sealed.
+ * The keys that encrypt secrets at rest: the configured key of 32 bytes, and a key in the database, which is the only one if none is
+ * configured. A copy of the database is enough to read what the database's key has sealed.
  */
 export async function sealingKeys(db: Db, configured: Buffer | undefined): Promise<SealingKeys> {
   const kept = await secret(db, 'sealing')
   return configured ? [configured, kept] : [kept]
 }
 
-/** `text` as it may stand in the database: AES-256-GCM, base64; bound to its owner, so that it is of no use in another's row. */
+/** Encrypts `text` for the database: AES-256-GCM, in base64. Bound to the owner, so that it cannot be unsealed for another owner. */
 export function seal([key]: SealingKeys, text: string, ownerId: string): string {
   const head = Buffer.concat([Buffer.of(version), keyId(key), randomBytes(nonceBytes)])
   const cipher = createCipheriv(algorithm, key, head.subarray(1 + idBytes)).setAAD(boundTo(head, ownerId))
@@ -28,9 +29,9 @@ export function seal([key]: SealingKeys, text: string, ownerId: string): string 
   return Buffer.concat([head, cipher.getAuthTag(), sealed]).toString('base64')
 }
 
-/** What was sealed for this owner. Throws `SealBroken` when it was not, or with a key that is not among `keys`. */
+/** Decrypts a text that was sealed for this owner. Throws `SealBroken` if it was not, or if its key is not in `keys`. */
 export function unseal(keys: SealingKeys, sealed: string, ownerId: string): string {
-  const bytes = Buffer.from(sealed, 'base64')
+  const bytes = decodeBase64(sealed, 'base64') ?? Buffer.alloc(0)
   const headBytes = 1 + idBytes + nonceBytes
   const head = bytes.subarray(0, headBytes)
   const key = keys.find((candidate) => keyId(candidate).equals(head.subarray(1, 1 + idBytes)))
@@ -45,7 +46,7 @@ export function unseal(keys: SealingKeys, sealed: string, ownerId: string): stri
   }
 }
 
-/** A text that cannot be unsealed; the message says why, and holds nothing of it. */
+/** A text cannot be unsealed. The message says why and contains no part of the text. */
 export class SealBroken extends Error {}
 
 function keyId(key: Buffer): Buffer {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Db } from './db.ts'
-import { secrets } from './schema.ts'
+import { secrets } from './schema/operations.ts'
 
-/** A random key of 32 bytes that all processes on this database share; whoever asks first makes it. */
+/** A random key of 32 bytes that all processes on this database share. The first call creates it. */
 export async function secret(db: Db, name: 'page-tokens' | 'sealing'): Promise<Buffer> {
   await db
     .insert(secrets)

@@ -3,20 +3,20 @@ import net from 'node:net'
 import tls from 'node:tls'
 
 export type Security = {
-  /** As the driver reads `sslmode`, or what `tls.connect` is to be told. */
+  /** The driver's value for `sslmode`, or options for `tls.connect`. */
   mode: string | boolean | object
-  /** Whether the server is expected to begin with TLS, unasked (`sslnegotiation=direct`). */
+  /** Whether TLS starts without a request (`sslnegotiation=direct`). */
   direct: boolean
   connectMs: number
 }
 
-/** The server answers one byte: `S` for yes. */
+/** SSLRequest. The server answers with one byte: `S` for yes. */
 const request = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
 const yes = 'S'
 
 /**
- * Opens a connection to Postgres by TLS, under the rules of postgres.js: `require` and weaker modes take any certificate, `prefer` goes without
- * where the server has no TLS. Rejects when that takes longer than `connectMs`.
+ * Opens a TLS connection to Postgres, with the rules of postgres.js: `require` and weaker modes accept any certificate, and `prefer` falls
+ * back to plain text if the server has no TLS. Rejects if that takes longer than `connectMs`.
  */
 export async function openSecure(
   { host, port }: { host: string; port: number },
@@ -29,7 +29,7 @@ export async function openSecure(
     await once(plain, 'connect', { signal: late })
     if (!direct && !(await offersTls(plain, late))) {
       if (mode === 'prefer') return plain
-      throw new Error('the database has no TLS, which its address asks for')
+      throw new Error('DATABASE_URL requires TLS, which the database does not support')
     }
     const secure = tls.connect({
       socket: plain,
@@ -41,7 +41,7 @@ export async function openSecure(
     await once(secure, 'secureConnect', { signal: late })
     return secure
   } catch (cause) {
-    // What it still has to say about its end interests nobody.
+    // Later errors of the socket are ignored.
     socket.on('error', () => {}).destroy()
     if (late.aborted) throw Object.assign(new Error('connecting took too long', { cause }), { code: 'CONNECT_TIMEOUT' })
     throw cause
@@ -52,7 +52,7 @@ async function offersTls(socket: net.Socket, signal: AbortSignal): Promise<boole
   const answering = once(socket, 'data', { signal })
   socket.write(request)
   const [answer]: Buffer[] = await Promise.race([answering, ended(socket, signal)])
-  // More than a byte, and somebody in between has put words into the server's mouth.
+  // More than one byte may have been injected by a man in the middle (CVE-2021-23222).
   if (answer?.length !== 1) throw new Error('the database did not answer whether it has TLS')
   return answer.toString('latin1') === yes
 }

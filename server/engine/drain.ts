@@ -1,50 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withTimeout } from '../lib/timeout.ts'
 import * as telemetry from '../telemetry/events.ts'
-import type { Running } from './attempt.ts'
-import type { Lease } from './lease.ts'
+import type { RunningAttempt } from './attempt/attempt.ts'
+import type { Engine } from './context.ts'
+import type { Lease } from './lease/lease.ts'
 import { recoverLost } from './maintenance.ts'
-import type { Engine } from './state.ts'
-import { within } from './timing.ts'
 
-/** The part of a drain that is kept for handlers to yield, and of that the part for the last writes. */
-const yieldingMs = 5000
-const writingMs = 1000
+/** The last part of a drain, in which handlers are interrupted, and the part of that for the last writes. */
+const interruptMs = 5000
+const releaseMs = 1000
 
-type Draining = {
+type DrainedWorker = {
   engine: Engine
-  running: ReadonlyMap<string, Running>
+  running: ReadonlyMap<string, RunningAttempt>
   lease: Lease
-  /** Whether a claim is on its way, whose operations are not in `running` yet. */
-  claiming(): boolean
-  trouble(doing: string, cause: unknown): void
+  /** Whether a claim is in progress: its operations are not in `running` yet. */
+  isClaiming(): boolean
+  logError(doing: string, cause: unknown): void
 }
 
-/** Lets what runs go on, then tells it to stop, then gives back what is left; over within `deadlineMs`. */
-export async function drainWorker(worker: Draining, deadlineMs: number): Promise<void> {
-  const { engine, running, lease, trouble } = worker
+/** Waits for the running attempts, then interrupts them, then releases what is left. Resolves within `deadlineMs`. */
+export async function drainWorker(worker: DrainedWorker, deadlineMs: number): Promise<void> {
+  const { engine, running, lease, logError } = worker
   const untilMs = performance.now() + deadlineMs
-  await idle(worker, untilMs - Math.min(yieldingMs, deadlineMs / 2))
+  await idle(worker, untilMs - Math.min(interruptMs, deadlineMs / 2))
   for (const attempt of running.values()) attempt.interrupt('shutdown')
-  await idle(worker, untilMs - Math.min(writingMs, deadlineMs / 4))
-  const giveBackAll = async () => {
+  await idle(worker, untilMs - Math.min(releaseMs, deadlineMs / 4))
+  const releaseAll = async () => {
     const workerId = await lease.end()
     if (!workerId) return
     const released = await recoverLost(engine, `worker:${workerId}`, 'the worker is stopping')
     telemetry.workerStopped(engine.log, { workerId, released })
   }
-  await within(Math.max(1, untilMs - performance.now()), giveBackAll(), 'giving operations back').catch((cause) =>
-    trouble('drain', cause),
-  )
+  const leftMs = Math.max(1, untilMs - performance.now())
+  await withTimeout(releaseAll(), leftMs, 'releasing operations').catch((cause) => logError('drain', cause))
 }
 
-/** Resolves when nothing runs and no claim is on its way, or the time is over. */
-async function idle({ running, claiming }: Draining, untilMs: number) {
-  while (running.size > 0 || claiming()) {
+/** Resolves when nothing runs and no claim is in progress, or at `untilMs`. */
+async function idle({ running, isClaiming }: DrainedWorker, untilMs: number) {
+  while (running.size > 0 || isClaiming()) {
     const leftMs = untilMs - performance.now()
     if (leftMs <= 0) return
     const attempts = [...running.values()].map((attempt) => attempt.done)
+    // With no attempts, Promise.all would resolve at once and the response of the claim would never be read.
     const pause = sleep(Math.min(leftMs, attempts.length > 0 ? leftMs : 10), undefined, { ref: false })
-    // All of no attempts is at once: waiting for that would never let the claim's answer in.
     await (attempts.length > 0 ? Promise.race([pause, Promise.all(attempts)]) : pause)
   }
 }

@@ -1,77 +1,65 @@
-import { recordDurations } from '../database/durations.ts'
-import { lost, type Overdue, overdue } from '../database/sweeps.ts'
+import { recordDurations } from '../database/operations/durations.ts'
+import { type AttemptRow, lost, type OverdueRow, overdue } from '../database/operations/overdue.ts'
 import { endLeases } from '../database/workers.ts'
 import * as telemetry from '../telemetry/events.ts'
-import { timedOut } from './attempt.ts'
-import { type Conclusion, cancel, fail, failToQueue, release } from './conclusion.ts'
-import type { AttemptState, Engine, HeldRow } from './state.ts'
-import { giveUp, leaveToUnwind } from './unwinding.ts'
+import { abandonCompensation, expireInQueue, requeueToCompensate } from './attempt/compensate.ts'
+import { cancel, fail, release, type TransitionResult } from './attempt/complete.ts'
+import { type Failure, timeout } from './attempt/outcome.ts'
+import { type AttemptContext, createAttemptContext, type Engine } from './context.ts'
 
 /**
- * One round of what no running attempt can do for itself: lost workers, and states whose time is over; and of telling how long operations take. Any number of
- * processes may do it at once: each step is fenced by the statement that writes it, so it happens once.
+ * One round of maintenance: recovers the operations of lost workers, ends overdue operations, and records durations. Any number of
+ * processes may run it at the same time, because every transition is fenced.
  */
 export async function maintain(engine: Engine, leaseSeconds: number, actor: string): Promise<void> {
-  const lost = await endLeases(engine.db, leaseSeconds)
-  if (lost.length > 0) telemetry.workersLost(engine.log, { workerIds: lost })
+  const workerIds = await endLeases(engine.db, leaseSeconds)
+  if (workerIds.length > 0) telemetry.workersLost(engine.log, { workerIds })
   await recoverLost(engine, actor, 'the worker was lost')
   await endOverdue(engine, actor)
-  await recordDurations(engine.db, engine.finished.splice(0))
+  await recordDurations(engine.db, engine.completed.splice(0))
 }
 
-/**
- * Takes operations back from workers without a lease: those that run go to the queue, uncharged; cancels are carried out.
- * Answers how many.
- */
+/** Recovers the operations of workers without a lease. Returns how many. */
 export async function recoverLost(engine: Engine, actor: string, reason: string): Promise<number> {
   const rows = await lost(engine.db, Object.keys(engine.rules))
-  // Together, so that they are written in batches.
-  await Promise.all(rows.map((row) => giveBack(engine, row, actor, reason)))
+  // At the same time, so that they are written in batches.
+  await Promise.all(rows.map((row) => recover(engine, row, actor, reason)))
   return rows.length
 }
 
-/** Gives back an operation that its worker does not run. */
-export async function giveBack(engine: Engine, row: HeldRow, actor: string, reason: string): Promise<void> {
-  const state = stateOf(engine, row, actor)
-  if (!state) return
-  const ended = row.status === 'RUNNING' ? await release(engine, state, reason) : await cancel(engine, state)
-  if (ended === 'unwind') await leaveToUnwind(engine, state, undefined)
+/** Returns an operation that no worker runs to the queue, uncharged, or carries out its cancel. */
+export async function recover(engine: Engine, row: AttemptRow, actor: string, reason: string): Promise<void> {
+  const context = createAttemptContext(engine, row, actor)
+  if (!context) return
+  const result = row.status === 'RUNNING' ? await release(context, reason) : await cancel(context)
+  if (result === 'owesCompensation') await requeueToCompensate(context, undefined)
 }
 
-/** Ends what is over its queue time, its run time, or the grace period of its cancel. */
+/** Ends operations that are past their queue timeout, run time, or the grace period of their cancel. */
 async function endOverdue(engine: Engine, actor: string) {
   const rows = await overdue(engine.db, Object.keys(engine.rules))
   await Promise.all(
     rows.map(async (row) => {
-      const state = stateOf(engine, row, actor)
-      if (state) await end(engine, state, row)
+      const context = createAttemptContext(engine, row, actor)
+      if (context) await end(context, row)
     }),
   )
 }
 
-/** Its worker has this long to have its handler yield, before somebody else undoes what it has done. */
-const yieldingSeconds = 20
-const mostLimits = 3
+/** The time that a worker has to stop its handler before another attempt compensates the operation. */
+const interruptSeconds = 20
+const maxCrashes = 3
 
-function end(engine: Engine, state: AttemptState, row: Overdue): Promise<Conclusion> | undefined {
-  const { rule } = state
-  if (row.status === 'PENDING') return failToQueue(engine, state, waitedTooLong(rule.queueTimeoutSeconds))
-  if (!row.owesUndo) {
-    return row.status === 'RUNNING'
-      ? fail(engine, state, timedOut(rule.timeoutSeconds), 'timeOut')
-      : cancel(engine, state)
-  }
-  if (row.lateSeconds < yieldingSeconds) return undefined
-  if (row.intendedEnd || row.crashes >= mostLimits) return giveUp(engine, state)
-  return leaveToUnwind(engine, state, row.status === 'RUNNING' ? timedOut(rule.timeoutSeconds) : undefined)
+function end(context: AttemptContext, row: OverdueRow): Promise<TransitionResult> | undefined {
+  const { timeoutSeconds, queueTimeoutSeconds } = context.rule
+  if (row.status === 'PENDING') return expireInQueue(context, queueTimeout(queueTimeoutSeconds))
+  const failure = row.status === 'RUNNING' ? timeout(timeoutSeconds) : undefined
+  if (!row.owesCompensation) return failure ? fail(context, failure, 'timeOut') : cancel(context)
+  if (row.lateSeconds < interruptSeconds) return undefined
+  if (row.intendedOutcome || row.crashes >= maxCrashes) return abandonCompensation(context)
+  return requeueToCompensate(context, failure)
 }
 
-function stateOf({ rules }: Engine, row: HeldRow, actor: string): AttemptState | undefined {
-  const rule = rules[row.type]
-  const { owesUndo } = row
-  return rule && { row, rule, actor, progress: undefined, owesUndo, startedMs: performance.now() }
-}
-
-function waitedTooLong(queueTimeoutSeconds: number) {
-  return { code: 'QUEUE_TIMEOUT', detail: `No worker took the operation within ${queueTimeoutSeconds} seconds.` }
+function queueTimeout(queueTimeoutSeconds: number): Failure {
+  return { code: 'QUEUE_TIMEOUT', detail: `No worker started the operation within ${queueTimeoutSeconds} seconds.` }
 }

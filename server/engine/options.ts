@@ -1,48 +1,57 @@
 import { availableParallelism } from 'node:os'
-import type { Connection } from '../database/connect.ts'
-import type { Hints } from '../database/hints.ts'
+import type { Connection } from '../database/connection.ts'
+import type { Notifications } from '../database/notifications.ts'
+import type { Space } from '../database/quotas.ts'
 import type { FileStore } from '../files/store.ts'
 import { type Vendors, vendorNames } from '../handlers/define.ts'
 import type { Log } from '../telemetry/log.ts'
-import { executorInside } from './executor-inside.ts'
-import { executorProcesses } from './executor-process.ts'
-import type { OpenLink } from './executors.ts'
+import { createWrites } from './attempt/writes.ts'
+import type { Engine } from './context.ts'
+import { inProcessExecutor } from './executor/in-process.ts'
+import type { OpenLink } from './executor/pool.ts'
+import { executorProcesses } from './executor/process.ts'
 import { figures, type Handlers, type Rules, specRules } from './rules.ts'
-import type { Engine } from './state.ts'
-import { createWrites } from './writes.ts'
 
 export type WorkerOptions = {
   connection: Pick<Connection, 'db' | 'copyPool' | 'url'>
-  hints: Hints
+  notifications: Notifications
   files: FileStore
   log: Log
-  /** Handlers to run inside this process; instead of `executors`. */
+  /** Handlers that run inside this process, instead of `executors`. */
   handlers?: Handlers
-  /** Runs handlers in processes of their own. */
+  /** Runs handlers in child processes. */
   executors?: {
-    /** URL of a module that exports `handlers`, for the types of `rules`. */
+    /** URL of a module that exports `handlers` for the types of `rules`. */
     handlers: string
     filesFolder: string
-    /** How many processes; default: one per core. */
+    /** Free bytes that the disk of `filesFolder` must keep; default 0. */
+    minFreeBytes?: number
+    /** Number of processes; default: one per core. */
     count?: number
-    /** Most memory that one may use; default 1 GiB. */
+    /** Memory limit of one process; default 1 GiB. */
     rssLimitBytes?: number
+    /** Names of environment variables that they inherit beside the usual ones, none of which contains a credential. */
+    variables?: readonly string[]
   }
-  /** Where handlers reach the systems outside. */
+  /** Base URLs of the external systems that handlers call. */
   vendors?: Vendors
-  /** Operations that run at once; default 10. */
+  /** Operations that run at the same time; default 10. */
   concurrency?: number
-  /** Most operations of one owner that run at once, over all workers; undefined: any number. */
+  /** Most operations of one owner that run at the same time, over all workers; undefined: unlimited. */
   ownerCap?: number
-  /** Most operations of one owner that have not ended; undefined: any number. */
+  /** Most active operations of one owner; undefined: unlimited. */
   ownerOperations?: number
-  /** Most bytes that an owner may have stored; undefined: any number. */
-  ownerStoredBytes?: number
-  /** How long a worker may be silent before its operations are taken away; default 15. */
+  /** Most bytes and files that one owner may have stored; undefined: unlimited. */
+  ownerStorage?: Space
+  /** Most imported order lines of one owner; undefined: unlimited. */
+  ownerOrderLines?: number
+  /** Most origins that the webhooks of one owner's operations may have at the same time; undefined: unlimited. */
+  ownerWebhookTargets?: number
+  /** A worker that has not renewed its lease for this long loses its operations; default 15. */
   leaseSeconds?: number
-  /** How often the queue is looked at when no hint comes; default 1,000. */
+  /** How often the queue is polled without a notification; default 1,000. */
   pollMs?: number
-  /** The spec's figures by default. */
+  /** Default: the rules of the spec. */
   rules?: Rules
 }
 
@@ -58,15 +67,15 @@ type Opened = {
 const gibibyte = 2 ** 30
 const nowhere = Object.fromEntries(vendorNames.map((name) => [name, 'http://127.0.0.1:1'])) as Vendors
 
-/** What a worker works with, from what it was given. */
+/** Creates the engine and the way to open executors from the options of a worker. */
 export function openEngine(
   options: WorkerOptions,
   stopped: AbortSignal,
-  troubled: (doing: string, cause: unknown) => void,
+  onError: (doing: string, cause: unknown) => void,
 ): Opened {
   const {
     connection,
-    hints,
+    notifications,
     files,
     log,
     executors,
@@ -74,36 +83,35 @@ export function openEngine(
     vendors = nowhere,
     concurrency = 10,
     ownerOperations,
-    ownerStoredBytes,
+    ownerStorage,
+    ownerOrderLines,
+    ownerWebhookTargets,
   } = options
   const rules = options.rules ?? specRules
   const { db, copyPool, url: databaseUrl } = connection
   const engine: Engine = {
     db,
     files,
-    hints,
+    notifications,
     log,
     rules,
     stopped,
-    finished: [],
-    writes: createWrites({ db, hints }, stopped, troubled),
+    completed: [],
+    writes: createWrites({ db, notifications }, stopped, onError),
   }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)
   const failedSeconds = figures(rules, (rule) => rule.retentionSeconds.failed)
-  const shared = { vendors, phases, completedSeconds, failedSeconds, ownerOperations, ownerStoredBytes }
+  const quotas = { ownerOperations, ownerStorage, ownerOrderLines, ownerWebhookTargets }
+  const shared = { vendors, phases, completedSeconds, failedSeconds, quotas }
   if (!executors) {
-    const open = executorInside({ ...shared, db, copyPool, files, handlers })
+    const open = inProcessExecutor({ ...shared, db, copyPool, files, handlers })
     return { engine, types: Object.keys(handlers), open, count: 1, attempts: Infinity, rssLimitBytes: Infinity }
   }
-  const { filesFolder, count = Math.min(availableParallelism(), concurrency), rssLimitBytes = gibibyte } = executors
+  const { filesFolder, minFreeBytes = 0, variables = [], rssLimitBytes = gibibyte } = executors
+  const { count = Math.min(availableParallelism(), concurrency) } = executors
   const attempts = Math.ceil(concurrency / count) + 1
-  const open = executorProcesses({
-    ...shared,
-    databaseUrl,
-    filesFolder,
-    attempts,
-    handlers: executors.handlers,
-  })
+  const setup = { ...shared, databaseUrl, filesFolder, minFreeBytes, attempts, handlers: executors.handlers }
+  const open = executorProcesses(setup, variables)
   return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes }
 }

@@ -1,8 +1,8 @@
 import { type OperationType, operationTypes } from '../../generated/operations.ts'
+import type { PhaseRule } from '../domain/progress.ts'
 import type { Handler } from '../handlers/define.ts'
-import type { PhaseRule } from '../lifecycle/progress.ts'
 
-/** What the spec says of one operation type, as far as the engine goes by it. */
+/** The part of an operation type's declaration in the spec that the engine uses. */
 export type Rule = {
   readonly phases: readonly PhaseRule[]
   readonly timeoutSeconds: number
@@ -13,12 +13,12 @@ export type Rule = {
 /** By operation type. */
 export type Rules = Readonly<Record<string, Rule>>
 
-/** The handlers that an executor runs, by type. A type that is left out stays PENDING for other workers. */
+/** The handlers that an executor runs, by type. Operations of other types stay PENDING for other workers. */
 export type Handlers = { readonly [T in OperationType]?: Handler<T> }
 
 export const specRules: Rules = operationTypes
 
-/** One figure of each of `types`, as the claims take it. */
+/** One figure of each of `types`, by type. */
 export function figures(rules: Rules, figure: (rule: Rule) => number, types = Object.keys(rules)) {
   const entries = types.flatMap((type) => (rules[type] ? [[type, figure(rules[type])] as const] : []))
   return Object.fromEntries(entries)

@@ -1,15 +1,15 @@
 import type { Db } from '../database/db.ts'
-import { forgetDiscards, takeNow } from '../database/discards.ts'
+import { deleteDiscards, lockNow } from '../database/files/discards.ts'
 import type { FileStore } from './store.ts'
 
 type Storage = { db: Db; files: FileStore }
 
-/** Deletions at once: enough for a store that answers in tens of milliseconds. */
+/** Concurrent deletions: enough for a store that responds in tens of milliseconds. */
 const width = 16
 
 /**
- * Deletes the bytes of keys that the caller has taken from `discards`, and forgets those keys. What the store would not delete
- * stays there for another try, and is answered with the cause.
+ * Deletes the bytes of keys that the caller has taken from `discards`, then their rows. Returns the keys that the store could not delete,
+ * with the cause; their rows stay, so that the sweep tries again.
  */
 export async function deleteTaken(
   { db, files }: Storage,
@@ -27,12 +27,12 @@ export async function deleteTaken(
         ),
       ),
     )
-    await forgetDiscards(db, deleted)
+    await deleteDiscards(db, deleted)
   }
   return failures
 }
 
-/** Deletes discarded bytes at once instead of at their time. What cannot be deleted now stays for the sweep. */
+/** Deletes discarded bytes now, before they are due. The sweep deletes what cannot be deleted now. */
 export async function deleteNow(storage: Storage, storageKeys: readonly string[]) {
-  return deleteTaken(storage, await takeNow(storage.db, storageKeys))
+  return deleteTaken(storage, await lockNow(storage.db, storageKeys))
 }

@@ -1,39 +1,39 @@
-import { type Link, mintLink, verifyLink } from './links.ts'
+import { type GivenLink, isMintedFor, type Link, mintLink, verifyLink } from './links.ts'
 
-/** A key as the database holds it. */
+/** A key as it is in the database. */
 export type AgedKey = { value: Uint8Array; ageSeconds: number }
 
 export type LinkKeys = {
-  /** `path` with expiry and signature, by the key that is in force. */
+  /** `path` with expiry and signature, signed with the key in force. */
   mint(path: string, file: Pick<Link, 'fileId' | 'ownerId'>): string
-  /** Whether a link allows a GET of this owner's file now, by any key whose links may still live. */
-  verify(link: Given): Promise<'ok' | 'tampered' | 'expired'>
+  /** Whether a link is signed with a valid key and has not expired. Does not look up the file. */
+  verify(link: GivenLink): Promise<'ok' | 'tampered' | 'expired'>
+  /** Whether a verified link was minted for a file of this owner. */
+  isMintedFor(link: GivenLink, ownerId: string): boolean
   close(): void
 }
 
-type Given = Pick<Link, 'fileId' | 'ownerId'> & { expires: string; signature: string }
-
 export type LinkKeysOptions = {
-  /** All keys, the newest first; one at least. */
+  /** All keys, the newest first; at least one. */
   read(): Promise<readonly AgedKey[]>
-  /** How long a link lives. */
+  /** How long a link is valid. */
   lifetimeSeconds: number
-  /** How often they are read; default 20,000. What has been revoked is refused after that time at the latest. */
+  /** How often the keys are read; default 20,000. A revoked key is refused after that time at the latest. */
   readMs?: number
 }
 
-/** A new key is known to every process before one of them mints with it. */
+/** The age at which a new key comes into force: by then every process has read it. */
 export const settlingSeconds = 60
-/** A process may have missed some readings when the next key came into force. */
+/** A process may have failed to read the keys some times when the next key came into force. */
 const graceSeconds = 60
-/** What nobody's key has signed may have been signed by a key of this moment: but it costs no more than one reading in a second. */
+/** A link with an unknown signature may be signed with a new key, so the keys are read again, at most once in this time. */
 const unknownMs = 1000
 
 type Key = { value: Uint8Array; sinceMs: number }
 
 /**
- * The keys that sign links, of which any number may be alive: the newest that has settled mints, and an older one verifies until
- * the last link that it may have signed has expired. Rejects when they cannot be read the first time; later it goes on with those it has.
+ * The keys that sign links. The newest key in force mints; an older key verifies until the last link that it may have signed has expired.
+ * Rejects if the keys cannot be read the first time; if a later read fails, the known keys stay in use.
  */
 export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: LinkKeysOptions): Promise<LinkKeys> {
   let keys: Key[] = []
@@ -52,7 +52,7 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
     const found = await read()
     const nowMs = performance.now()
     keys = found.map(({ value, ageSeconds }) => {
-      // The same object each time: what is derived from it is remembered.
+      // The same object each time: `links.ts` caches by it.
       const known = keys.find((key) => Buffer.compare(key.value, value) === 0)
       return { value: known?.value ?? value, sinceMs: nowMs - ageSeconds * 1000 }
     })
@@ -67,8 +67,8 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
     return key.value
   }
 
-  /** Those whose links may live: each until the one after it has been in force for as long as a link lives. */
-  function living(): Key[] {
+  /** The keys that verify: each until the next one has been in force for as long as a link is valid. */
+  function verifying(): Key[] {
     const nowMs = performance.now()
     const lastsMs = (lifetimeSeconds + graceSeconds) * 1000
     return keys.filter((_, index) => {
@@ -77,10 +77,10 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
     })
   }
 
-  function verdict(link: Given) {
+  function verifyWithKnown(link: GivenLink) {
     const now = new Date()
-    const verdicts = living().map(({ value }) => verifyLink(value, { ...link, now }))
-    return verdicts.find((one) => one !== 'tampered') ?? 'tampered'
+    const results = verifying().map(({ value }) => verifyLink(value, { ...link, now }))
+    return results.find((result) => result !== 'tampered') ?? 'tampered'
   }
 
   await refresh()
@@ -89,11 +89,12 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
   return {
     mint: (path, file) => mintLink(minting(), path, { ...file, now: new Date(), lifetimeSeconds }),
     async verify(link) {
-      const first = verdict(link)
+      const first = verifyWithKnown(link)
       if (first !== 'tampered' || performance.now() - readAtMs < unknownMs) return first
       await refresh().catch(() => {})
-      return verdict(link)
+      return verifyWithKnown(link)
     },
+    isMintedFor: (link, ownerId) => verifying().some(({ value }) => isMintedFor(value, link, ownerId)),
     close: () => clearInterval(timer),
   }
 }

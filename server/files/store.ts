@@ -1,29 +1,29 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 
 export type WriteOptions = {
-  /** Aborted: the write rejects with its reason at once, whatever the source does, and nothing is kept. */
+  /** When aborted, the write rejects with the signal's reason at once, whatever the source does, and stores nothing. */
   signal?: AbortSignal
-  /** More bytes than this: the write rejects with `FileTooLarge` and nothing is kept. */
+  /** With more bytes, the write rejects with `FileTooLarge` and stores nothing. */
   maxBytes?: number
 }
 
 /**
- * Bytes by key. A key is lower-case words with `/` between them; it holds a whole file or nothing. One writer at a time: a second
- * one is refused.
+ * Stores files by key. A key is lower-case words separated by `/`. A file is stored completely or not at all. A concurrent second writer of
+ * the same key is refused.
  */
 export type FileStore = {
-  /** Streams `source` in, memory flat; when it settles the bytes are durable. `sha256` is in hex. */
+  /** Streams `source` to the file with constant memory. When it resolves, the bytes are durable. `sha256` is in hex. */
   write(
     key: string,
     source: AsyncIterable<Uint8Array | string>,
     options?: WriteOptions,
   ): Promise<{ sizeBytes: number; sha256: string }>
-  /** The bytes, or those of `range`, whose ends are both included. Rejects with `FileMissing`. */
+  /** The bytes, or those of `range`, both ends inclusive. Rejects with `FileMissing`. */
   read(key: string, range?: { start: number; end: number }): Promise<Readable>
-  /** Removes the key, and what a writer that died has left under it; nothing happens when neither is there. */
+  /** Deletes the file, and the partial file of a writer that died. Does nothing if neither exists. */
   delete(key: string): Promise<void>
 }
 
@@ -37,6 +37,14 @@ export class FileTooLarge extends Error {
   }
 }
 
+/** The disk has less free space than it must keep. */
+export class DiskFull extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the disk has too little free space for files', options)
+    this.name = 'DiskFull'
+  }
+}
+
 export class FileMissing extends Error {
   constructor(key: string, options?: ErrorOptions) {
     super(`no file under ${key}`, options)
@@ -44,9 +52,26 @@ export class FileMissing extends Error {
   }
 }
 
-/** Files in a folder of the local disk, which is made when it is not there. */
-export function diskStore(folder: string): FileStore {
+export type DiskOptions = {
+  /** Writes reject with `DiskFull` while the disk has less, so that the database and other programs on it keep working. */
+  minFreeBytes?: number
+  /** Free bytes of the disk that a folder is on. */
+  freeBytes?(folder: string): Promise<number>
+}
+
+/** How long a measurement of the free space is used. */
+const freeMs = 200
+
+/** Stores files in a folder of the local disk, which is created if it does not exist. */
+export function diskStore(folder: string, { minFreeBytes = 0, freeBytes = freeBytesOf }: DiskOptions = {}): FileStore {
   const root = resolve(folder)
+  let freeAtMs = Number.NEGATIVE_INFINITY
+
+  async function needFreeSpace() {
+    if (minFreeBytes === 0 || performance.now() < freeAtMs + freeMs) return
+    if ((await freeBytes(root)) < minFreeBytes) throw new DiskFull()
+    freeAtMs = performance.now()
+  }
   const pathOf = (key: string) => {
     if (!validKey(key)) throw new TypeError(`not a storage key: ${JSON.stringify(key)}`)
     return join(root, key)
@@ -57,13 +82,13 @@ export function diskStore(folder: string): FileStore {
       const partial = partialOf(path)
       const file = await openNew(partial)
       try {
-        const written = await writeDurably(file, source, options)
+        const written = await writeDurably(file, source, needFreeSpace, options)
         await rename(partial, path)
         await syncFolder(dirname(path))
         return written
       } catch (error) {
         await rm(partial, { force: true })
-        throw error
+        throw codeOf(error) === 'ENOSPC' ? new DiskFull({ cause: error }) : error
       }
     },
     async read(key, range) {
@@ -79,7 +104,7 @@ export function diskStore(folder: string): FileStore {
       const path = pathOf(key)
       await rm(partialOf(path), { force: true })
       await rm(path, { force: true })
-      // Each operation has a folder: empty ones would pile up. One that is in use stays.
+      // Each operation has a folder, which is removed when it is empty.
       if (dirname(path) !== root) await rmdir(dirname(path)).catch(() => {})
     },
   }
@@ -87,15 +112,15 @@ export function diskStore(folder: string): FileStore {
 
 const keyPattern = /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)*$/
 
-// No dots: no key can climb out of the folder, nor name a partial file.
+// Without dots, so that no key can leave the folder or name a partial file.
 function validKey(key: string): boolean {
   return key.length <= 200 && keyPattern.test(key)
 }
 
-// Named by the key alone, so that it is found again when its writer has died.
+// The name depends on the key only, so that `delete` finds it after its writer has died.
 const partialOf = (path: string) => `${path}.partial`
 
-/** Opens a new file, in a folder that is made when it is not there; and again, when it has just been removed as empty. */
+/** Opens a new file and creates its folder. Tries again if `delete` removed the empty folder meanwhile. */
 async function openNew(path: string): Promise<FileHandle> {
   for (let tries = 0; ; tries += 1) {
     await mkdir(dirname(path), { recursive: true })
@@ -110,15 +135,18 @@ async function openNew(path: string): Promise<FileHandle> {
 async function writeDurably(
   file: FileHandle,
   source: AsyncIterable<Uint8Array | string>,
+  needFreeSpace: () => Promise<void>,
   { signal, maxBytes = Number.POSITIVE_INFINITY }: WriteOptions,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   try {
     const hash = createHash('sha256')
     let sizeBytes = 0
+    await needFreeSpace()
     for await (const chunk of interruptible(source, signal)) {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
       sizeBytes += bytes.byteLength
       if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes)
+      await needFreeSpace()
       hash.update(bytes)
       await file.writeFile(bytes)
     }
@@ -130,8 +158,8 @@ async function writeDurably(
 }
 
 /**
- * `source` until `signal` is aborted, which throws its reason at once. A stream's pipeline would wait for the source's next chunk,
- * and one that is stuck has none.
+ * Iterates `source` until `signal` is aborted, then throws the signal's reason at once. A stream pipeline would wait for the next chunk of the
+ * source, which may never come.
  */
 async function* interruptible<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   if (!signal) return yield* source
@@ -149,7 +177,7 @@ async function* interruptible<T>(source: AsyncIterable<T>, signal: AbortSignal |
     }
   } finally {
     const closed = open ? chunks.return?.() : undefined
-    // A stuck source does not close either: then nobody waits for it.
+    // A stuck source may never close, so an aborted read does not wait for it.
     if (signal.aborted) closed?.catch(() => {})
     else await closed
   }
@@ -163,7 +191,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
   })
 }
 
-/** A rename is durable only when its folder is. Windows cannot open a folder, and does not need it. */
+/** A rename is durable only after an fsync of its folder. Windows cannot open a folder, and does not need this. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path)
@@ -174,6 +202,15 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return codeOf(error) === 'ENOENT'
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -1,19 +1,20 @@
 import { formatId } from '../contract/ids.ts'
-import { cancel, find, type OperationFilter, type OperationRow } from '../database/operations.ts'
-import { applyToMatches, countMatches, type Deed, matching } from './bulk/matches.ts'
+import type { OperationFilter } from '../database/operations/list.ts'
+import { cancel, find, type OperationRow } from '../database/operations/read.ts'
+import { applyToMatches, type BulkOutcome, countMatches, matching } from './bulk/matches.ts'
 import { defineOperation } from './define.ts'
 
-/** Cancels the owner's operations that a filter matches. What was cancelled is not undone when this ends before its time. */
+/** Cancels the owner's operations that match a filter. Operations that are cancelled stay cancelled when this operation fails. */
 export const cancelOperations = defineOperation('cancelOperations', {
   async run(context, input) {
     const { db, ownerId, operationId, attempt } = context
-    const askedAt = (await find(db, { ownerId, operationId }))?.createdAt ?? new Date()
-    const since = ({ updatedAt }: OperationRow) => updatedAt >= askedAt
+    const requestedAt = (await find(db, { ownerId, operationId }))?.createdAt ?? new Date()
+    const isChangedSince = ({ updatedAt }: OperationRow) => updatedAt >= requestedAt
     const filter = matching(ownerId, input)
     const matches = ({ status }: OperationRow) => !filter.statuses || filter.statuses.includes(status)
 
-    async function act(row: OperationRow): Promise<Deed> {
-      if (!matches(row)) return since(row) ? 'done' : 'unmatched'
+    async function act(row: OperationRow): Promise<BulkOutcome> {
+      if (!matches(row)) return isChangedSince(row) ? 'done' : 'unmatched'
       const { reason } = input
       const outcome = await cancel(db, {
         ownerId,
@@ -23,10 +24,10 @@ export const cancelOperations = defineOperation('cancelOperations', {
         retentionSeconds: context.failedSeconds,
       })
       if (outcome?.kind === 'cancelled') {
-        context.hint('changed', row.operationId)
+        context.notify('changed', row.operationId)
         return 'done'
       }
-      return outcome?.kind === 'unchanged' && since(outcome.operation) ? 'done' : 'skipped'
+      return outcome?.kind === 'unchanged' && isChangedSince(outcome.operation) ? 'done' : 'skipped'
     }
 
     return applyToMatches(context, attempt > 1 ? withCancelled(filter) : filter, act)
@@ -35,7 +36,7 @@ export const cancelOperations = defineOperation('cancelOperations', {
   estimate: countMatches,
 })
 
-/** What an earlier attempt cancelled may match no longer, and counts all the same. */
+/** Operations that an earlier attempt has cancelled may no longer match, but they are counted. */
 function withCancelled(filter: OperationFilter): OperationFilter {
   if (!filter.statuses) return filter
   return { ...filter, statuses: [...new Set([...filter.statuses, 'CANCELLING', 'CANCELLED'] as const)] }

@@ -1,9 +1,9 @@
-import { findOrder } from '../database/orders.ts'
-import { type CheckContext, defineOperation, defineStep, OperationError, type StepContext } from './define.ts'
+import { findOrder, findOrderWithLines } from '../database/orders/orders.ts'
+import { defineOperation, defineStep, OperationError, type StepContext } from './define.ts'
 import { centsOf } from './deliver/price.ts'
-import { ask, type Effect, undo } from './deliver/vendor-call.ts'
+import { type Effect, request, undo } from './deliver/vendor-call.ts'
 
-/** Of all prices in the order lines, which do not say. */
+/** The currency of all prices; order lines do not state one. */
 const currency = 'USD'
 
 const reservation: Effect = {
@@ -26,7 +26,7 @@ const reserveStock = defineStep('deliverOrder', {
   async run(context, { orderId, warehouse }) {
     const { lines } = await orderOf(context, orderId)
     const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }))
-    await ask(context, reservation, { orderId, lines: wanted, warehouse })
+    await request(context, reservation, { orderId, lines: wanted, warehouse })
   },
   undo: (context) => undo(context, reservation),
 })
@@ -36,7 +36,7 @@ const chargePayment = defineStep('deliverOrder', {
   async run(context, { orderId, paymentMethod }) {
     const { lines } = await orderOf(context, orderId)
     const amountCents = centsOf(lines.map(({ sales }) => sales))
-    await ask(context, charge, { orderId, amountCents, currency, paymentMethod })
+    await request(context, charge, { orderId, amountCents, currency, paymentMethod })
   },
   undo: (context) => undo(context, charge),
 })
@@ -47,24 +47,24 @@ const bookCarrier = defineStep('deliverOrder', {
     const { order } = await orderOf(context, orderId)
     const { customerName: recipient, country, state, city, postalCode } = order
     const address = { country, state, city, postalCode }
-    const { trackingNumber } = await ask(context, booking, { orderId, recipient, address, service })
+    const { trackingNumber } = await request(context, booking, { orderId, recipient, address, service })
     if (typeof trackingNumber === 'string' && trackingNumber !== '') return { trackingNumber }
-    throw new OperationError('VENDOR_REFUSED', 'The carrier vendor answered a booking without a trackingNumber.')
+    throw new OperationError('VENDOR_REFUSED', 'The carrier vendor responded to a booking without a trackingNumber.')
   },
   undo: (context) => undo(context, booking),
 })
 
-/** The last one has an undo, too: a cancel may come while it is being done. */
+/** The last step has an undo too, because a cancel may arrive while it runs. */
 const confirmDelivery = defineStep('deliverOrder', {
   phase: 'CONFIRMATION',
   async run(context, { orderId, contact }) {
     const { order } = await orderOf(context, orderId)
-    await ask(context, confirmation, { orderId, recipient: order.customerName, contact })
+    await request(context, confirmation, { orderId, recipient: order.customerName, contact })
   },
   undo: (context) => undo(context, confirmation),
 })
 
-/** An order through stock, payment, carrier and confirmation; docs/vendors.md says what is sent to each. */
+/** Reserves stock, charges the payment, books a carrier and confirms. docs/vendors.md describes the requests to each vendor. */
 export const deliverOrder = defineOperation('deliverOrder', {
   steps: { reserveStock, chargePayment, bookCarrier, confirmDelivery },
 
@@ -76,19 +76,15 @@ export const deliverOrder = defineOperation('deliverOrder', {
     return { orderId, trackingNumber }
   },
 
-  async check(context, { orderId }) {
-    if (await find(context, orderId)) return []
-    return [{ pointer: '/orderId', message: 'there is no such order, or it is not yours' }]
+  async check({ db, ownerId }, { orderId }) {
+    // Postgres refuses a text with NUL.
+    if (!orderId.includes('\u0000') && (await findOrder(db, { ownerId, orderId }))) return []
+    return [{ pointer: '/orderId', message: 'must be the id of one of your orders' }]
   },
 })
 
-async function orderOf(context: StepContext, orderId: string) {
-  const found = await find(context, orderId)
-  if (!found) throw new OperationError('NOT_FOUND', `There is no order ${orderId} any more.`)
+async function orderOf({ db, ownerId }: StepContext, orderId: string) {
+  const found = await findOrderWithLines(db, { ownerId, orderId })
+  if (!found) throw new OperationError('NOT_FOUND', `The order ${orderId} no longer exists.`)
   return found
-}
-
-/** No text in the database has a NUL, and it refuses to look for one. */
-async function find({ db, ownerId }: CheckContext | StepContext, orderId: string) {
-  return orderId.includes('\u0000') ? undefined : findOrder(db, { ownerId, orderId })
 }

@@ -1,14 +1,16 @@
+import { sql } from 'drizzle-orm'
 import type { InputOf } from '../../generated/operations.ts'
 import { formatId } from '../contract/ids.ts'
-import { copyOut, never, withClient } from '../database/copy.ts'
+import { copyOut, withClient } from '../database/copy.ts'
+import { countWithin } from '../database/count-within.ts'
 import {
   type CustomerExport,
   countCustomers,
   customerColumns,
   customersCsv,
   customersNdjson,
-} from '../database/customer-export.ts'
-import { type CheckContext, defineOperation } from './define.ts'
+} from '../database/orders/customer-export.ts'
+import { defineOperation, type StepContext } from './define.ts'
 
 type Input = InputOf['exportCustomers']
 
@@ -17,12 +19,12 @@ const formats = {
   NDJSON: { query: customersNdjson, copy: 'lines', mediaType: 'application/x-ndjson' },
 } as const
 
-/** Customers, the sample ones and the owner's, streamed from the database into a file. */
+/** Streams the sample customers and the owner's customers from the database into a file. */
 export const exportCustomers = defineOperation('exportCustomers', {
   async run(context, input) {
     context.progress({ phase: 'VALIDATION', percentage: 0 })
     const query = queryOf(context.ownerId, input)
-    const total = await customersIn(context, query, context.signal)
+    const total = await customersIn(context, query)
 
     const { query: select, copy, mediaType } = formats[input.format]
     const { signal, copyPool } = context
@@ -46,7 +48,7 @@ export const exportCustomers = defineOperation('exportCustomers', {
   },
 
   async estimate(context, input) {
-    return { rows: await customersIn(context, queryOf(context.ownerId, input)) }
+    return { rows: await countWithin(context.db, sql.raw(countCustomers(queryOf(context.ownerId, input)))) }
   },
 })
 
@@ -54,7 +56,7 @@ function queryOf(ownerId: string, { columns = customerColumns, filters = {} }: I
   return { ownerId, columns, filters }
 }
 
-async function customersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: CustomerExport, signal = never) {
+async function customersIn({ copyPool, signal }: Pick<StepContext, 'copyPool' | 'signal'>, query: CustomerExport) {
   const count = countCustomers(query)
   const { rows } = await withClient(copyPool, signal, (client) => client.query<{ customers: number }>(count))
   return rows[0]?.customers ?? 0

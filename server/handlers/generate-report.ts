@@ -1,10 +1,12 @@
+import { sql } from 'drizzle-orm'
 import type { InputOf } from '../../generated/operations.ts'
 import { basePath } from '../contract/document.ts'
-import { formatId, uuidOfMade } from '../contract/ids.ts'
-import { never, withClient } from '../database/copy.ts'
-import { countOrders, type ReportQuery } from '../database/report-queries.ts'
-import { insertReport } from '../database/reports.ts'
-import { type CheckContext, defineOperation, OperationError } from './define.ts'
+import { formatId, uuidOfGenerated } from '../contract/ids.ts'
+import { withClient } from '../database/copy.ts'
+import { countWithin } from '../database/count-within.ts'
+import { countOrders, type ReportQuery } from '../database/reports/queries.ts'
+import { insertReport } from '../database/reports/reports.ts'
+import { defineOperation, OperationError, type StepContext } from './define.ts'
 import { csvReport } from './report/csv.ts'
 import { jsonReport } from './report/json.ts'
 import { pdfReport } from './report/pdf.ts'
@@ -18,12 +20,12 @@ const formats: Record<Input['format'], { render: RenderReport; mediaType: string
   PDF: { render: pdfReport, mediaType: 'application/pdf' },
 }
 
-/** A report over the sample orders and the owner's own, streamed from the database into a file. */
+/** Streams a report on the sample orders and the owner's orders from the database into a file. */
 export const generateReport = defineOperation('generateReport', {
   async run(context, input) {
     context.progress({ phase: 'VALIDATION', percentage: 0 })
     const query = queryOf(context.ownerId, input)
-    const orders = await ordersIn(context, query, context.signal)
+    const orders = await ordersIn(context, query)
     if (orders === 0) throw nothingIn(input)
 
     context.progress({ phase: 'DATA_PROCESSING', percentage: 0 })
@@ -31,11 +33,11 @@ export const generateReport = defineOperation('generateReport', {
     const { content, rowCount } = render(context, query, orders)
     const name = `${input.reportType.toLowerCase().replaceAll('_', '-')}.${input.format.toLowerCase()}`
     const file = await context.files.create({ name, mediaType }, content)
-    // Orders without a line of the category that was asked for count for nothing.
+    // All orders in the range may lack lines of the requested category.
     if (rowCount() === 0) throw nothingIn(input)
 
     const { operationId, ownerId } = context
-    const reportId = uuidOfMade(operationId)
+    const reportId = uuidOfGenerated(operationId)
     const generatedAt = new Date()
     const expiresAt = context.expiresAt()
     return context.db.transaction(async (tx) => {
@@ -72,7 +74,7 @@ export const generateReport = defineOperation('generateReport', {
   },
 
   async estimate(context, input) {
-    return { rows: await ordersIn(context, queryOf(context.ownerId, input)) }
+    return { rows: await countWithin(context.db, sql.raw(countOrders(queryOf(context.ownerId, input)))) }
   },
 })
 
@@ -80,13 +82,13 @@ function queryOf(ownerId: string, input: Input): ReportQuery {
   return { ownerId, reportType: input.reportType, ...input.dateRange, filters: input.filters ?? {} }
 }
 
-async function ordersIn({ copyPool }: Pick<CheckContext, 'copyPool'>, query: ReportQuery, signal = never) {
+async function ordersIn({ copyPool, signal }: Pick<StepContext, 'copyPool' | 'signal'>, query: ReportQuery) {
   const count = countOrders(query)
   const { rows } = await withClient(copyPool, signal, (client) => client.query<{ orders: number }>(count))
   return rows[0]?.orders ?? 0
 }
 
 function nothingIn({ dateRange: { fromDate, toDate }, filters = {} }: Input): OperationError {
-  const filtered = Object.keys(filters).length > 0 ? ' that passes the filters' : ''
-  return new OperationError('NO_DATA_IN_RANGE', `There is no order from ${fromDate} to ${toDate}${filtered}.`)
+  const filtered = Object.keys(filters).length > 0 ? ' that match the filters' : ''
+  return new OperationError('NO_DATA_IN_RANGE', `There are no orders from ${fromDate} to ${toDate}${filtered}.`)
 }

@@ -1,10 +1,9 @@
-import { drizzle } from 'drizzle-orm/node-postgres'
 import type { InputOf } from '../../generated/operations.ts'
 import { parseId } from '../contract/ids.ts'
+import { dbOn } from '../database/connection.ts'
 import { copyOutOn, withClient } from '../database/copy.ts'
-import { type ImportCounts, refreshStatistics, rejectedRows } from '../database/order-import.ts'
-import * as schema from '../database/schema.ts'
-import { findUpload } from '../database/uploads.ts'
+import { findUpload } from '../database/files/uploads.ts'
+import { type ImportCounts, refreshStatistics, rejectedRows } from '../database/orders/import.ts'
 import {
   type CheckContext,
   type Context,
@@ -15,21 +14,20 @@ import {
 } from './define.ts'
 import { importRows } from './import/import-rows.ts'
 
-/** Rows that change what the planner should know; fewer are left to autovacuum. */
+/** After an import of this many rows the statistics of the planner are refreshed; fewer are left to autovacuum. */
 const manyRows = 1000
 
 /**
- * Order lines from an upload, in one transaction that also completes the operation: a failed or cancelled import keeps no
- * rows, and rows never stand without their operation.
+ * Imports order lines from an upload in one transaction that also completes the operation. A failed or cancelled import leaves no rows.
  */
 export const importOrders = defineOperation('importOrders', {
   async run(context, { uploadId }) {
     const upload = await context.files.openUpload(uploadId)
-    if (!upload) throw new OperationError('UPLOAD_NOT_FOUND', `There is no upload ${uploadId} any more.`)
-    const { signal, ownerId, copyPool } = context
+    if (!upload) throw new OperationError('UPLOAD_NOT_FOUND', `The upload ${uploadId} no longer exists.`)
+    const { signal, ownerId, ownerOrderLines: mostLines, copyPool } = context
     return withClient(copyPool, signal, async (client, cancel) => {
       const source = { bytes: upload.open(), mediaType: upload.mediaType, sizeBytes: upload.sizeBytes }
-      const counts = await importRows(client, ownerId, source, {
+      const counts = await importRows(client, { ownerId, mostLines }, source, {
         signal,
         onRead: (current, total) => context.progress({ phase: 'VALIDATION', current, total }),
         onMerged: (current, total) => context.progress({ phase: 'LOADING', current, total }),
@@ -37,7 +35,7 @@ export const importOrders = defineOperation('importOrders', {
       const rejects = counts.rejected > 0 ? await saveRejects(context, client, cancel, counts) : undefined
       const finished = await finish(context, client, counts, rejects)
       await client.query('commit')
-      // The rows are there, whatever becomes of this: autovacuum would see to it a minute later.
+      // Errors are ignored: autovacuum refreshes the statistics a minute later.
       if (counts.loaded >= manyRows) await refreshStatistics(client).catch(() => {})
       return finished
     })
@@ -45,7 +43,9 @@ export const importOrders = defineOperation('importOrders', {
 
   async check(context, { uploadId }) {
     if (await uploadOf(context, uploadId)) return []
-    return [{ pointer: '/uploadId', message: 'there is no such upload: send the file to POST /uploads first' }]
+    return [
+      { pointer: '/uploadId', message: 'must be the id of one of your uploads: send the file to POST /uploads first' },
+    ]
   },
 
   async estimate(context, { uploadId }) {
@@ -66,7 +66,7 @@ type Client = Parameters<typeof importRows>[0]
 function saveRejects(context: Context<'importOrders'>, client: Client, cancel: () => void, counts: ImportCounts) {
   context.warn({
     code: 'ROWS_REJECTED',
-    message: `${counts.rejected} of ${counts.read} rows were rejected; the reject file says where and why.`,
+    message: `${counts.rejected} of ${counts.read} rows were rejected; the reject file lists each row and the reason.`,
     affectedRecords: counts.rejected,
   })
   const { signal } = context
@@ -80,7 +80,7 @@ function finish(
   { read, loaded, unchanged, rejected }: ImportCounts,
   rejects: StoredFile | undefined,
 ): Promise<Finished> {
-  return context.finish(drizzle(client, { schema }), {
+  return context.finish(dbOn(client), {
     rowsRead: read,
     rowsLoaded: loaded,
     rowsUnchanged: unchanged,

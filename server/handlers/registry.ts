@@ -7,7 +7,7 @@ import { generateReport } from './generate-report.ts'
 import { importOrders } from './import-orders.ts'
 import { retryOperations } from './retry-operations.ts'
 
-/** Every operation type's handler. One that the spec declares and this list lacks does not compile. */
+/** The handler of every operation type. A type of the spec without a handler is a compile error. */
 export const handlers: { [T in OperationType]: Handler<T> } = {
   cancelOperations,
   deliverOrder,

@@ -1,37 +1,33 @@
 import { v7 as uuidv7 } from 'uuid'
 import { formatId } from '../contract/ids.ts'
-import { retryRule } from '../contract/retry-rule.ts'
-import { watchOperationRoom } from '../database/operation-room.ts'
-import type { OperationRow } from '../database/operations.ts'
-import { retry } from '../database/retries.ts'
-import { mayBeRetried } from '../lifecycle/retry.ts'
-import { applyToMatches, countMatches, type Deed, matching } from './bulk/matches.ts'
+import { retryRule } from '../contract/present/operation.ts'
+import type { OperationRow } from '../database/operations/read.ts'
+import { retry } from '../database/operations/retry.ts'
+import { mayBeRetried } from '../domain/retry.ts'
+import { applyToMatches, type BulkOutcome, countMatches, matching } from './bulk/matches.ts'
 import { defineOperation } from './define.ts'
 
-const anyNumber = 1_000_000_000
-
-/** Starts the owner's operations that a filter matches anew, each at most once however often this runs. */
+/** Retries the owner's operations that match a filter. Each is retried at most once, even when this handler runs again. */
 export const retryOperations = defineOperation('retryOperations', {
   run(context, input) {
-    const { db, ownerId, ownerOperations = anyNumber } = context
+    const { db, ownerId } = context
     const actor = `operation:${formatId('operation', context.operationId)}`
-    const room = watchOperationRoom(db, ownerOperations)
-    // Ids sort by creation: a successor that is younger than this operation is of an earlier attempt of it.
-    const unable = ({ retriedBy }: OperationRow): Deed =>
+    // Ids are ordered by creation, so a later retry was made by an earlier attempt of this operation.
+    const outcomeOfRetried = ({ retriedBy }: OperationRow): BulkOutcome =>
       retriedBy !== null && retriedBy > context.operationId ? 'done' : 'skipped'
 
-    async function act(row: OperationRow): Promise<Deed> {
-      if (!mayBeRetried(row)) return unable(row)
+    async function act(row: OperationRow): Promise<BulkOutcome> {
+      if (!mayBeRetried(row)) return outcomeOfRetried(row)
+      if (!(await context.admitsRetry(row))) return 'skipped'
       const { operationId } = row
-      const again = (cap?: number) =>
-        retry(db, { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule, cap })
-      const outcome = await room.within(ownerId, { free: () => again(), exact: () => again(room.cap) })
+      const request = { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule }
+      const outcome = await context.withinOperationQuota((cap) => retry(db, { ...request, cap }))
       if (outcome?.kind === 'created') {
-        context.hint('changed', operationId)
-        context.hint('submitted', outcome.operation.operationId)
+        context.notify('changed', operationId)
+        context.notify('submitted', outcome.operation.operationId)
         return 'done'
       }
-      return outcome?.kind === 'refused' ? unable(outcome.operation) : 'skipped'
+      return outcome?.kind === 'refused' ? outcomeOfRetried(outcome.operation) : 'skipped'
     }
 
     return applyToMatches(context, matching(ownerId, input), act)

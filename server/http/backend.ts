@@ -1,69 +1,86 @@
 import type { OperationType } from '../../generated/operations.ts'
-import type { Keyring } from '../auth/keys.ts'
-import type { Limits } from '../auth/limits.ts'
-import type { OpenStreams } from '../auth/open-streams.ts'
+import type { Keyring } from '../auth/credential.ts'
 import type { Links } from '../contract/links.ts'
 import type { PageTokens } from '../contract/page-token.ts'
-import type { ProblemPlace } from '../contract/problem.ts'
+import type { Violation } from '../contract/problem.ts'
 import type { UrlRules } from '../contract/webhook-url.ts'
 import type { Db } from '../database/db.ts'
-import type { Hints } from '../database/hints.ts'
-import type { OperationRoom } from '../database/operation-room.ts'
+import type { Notifications } from '../database/notifications.ts'
 import type { SealingKeys } from '../database/sealed.ts'
-import type { StorageRoom } from '../database/storage-room.ts'
+import type { Retention } from '../domain/retention.ts'
 import type { LinkKeys } from '../files/link-keys.ts'
 import type { FileStore } from '../files/store.ts'
-import type { Retention } from '../lifecycle/retention.ts'
-import type { Connections } from '../live/connections.ts'
-import type { Live } from '../live/live.ts'
-import type { LiveOwners } from '../live/owners.ts'
+import type { AddressLimits } from '../quotas/address-limits.ts'
+import type { OpenStreams } from '../quotas/open-streams.ts'
+import type { OperationQuota } from '../quotas/operations.ts'
+import type { Limits } from '../quotas/rate-limits.ts'
+import type { StorageQuota } from '../quotas/stored-bytes.ts'
+import type { TargetQuota } from '../quotas/webhook-targets.ts'
+import type { Connections } from '../streaming/connections.ts'
+import type { History } from '../streaming/history.ts'
+import type { OperationFeed } from '../streaming/operation-feed.ts'
+import type { OwnerFeed } from '../streaming/owner-feed.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { Trusts } from './client-address.ts'
-import type { TypicalSeconds } from './durations.ts'
-import type { FinishedOperations } from './finished.ts'
+import type { Gate } from './policy/gate.ts'
+import type { Trusts } from './request/client-address.ts'
+import type { HeldRequests } from './request/prefer.ts'
+import type { TypicalSeconds } from './response/durations.ts'
+import type { FinishedOperations } from './response/finished-cache.ts'
 
-/** What a submit would cost. */
-export type Estimate = { rows?: number; seconds?: number }
+/** What a submit would process. */
+export type Estimate = { rows?: number | undefined; seconds?: number }
 
-/** What only an operation type's own code can tell of an input. */
-export type Examiner = {
-  /** The places that break a rule which the schema cannot express, each with how to mend it; before every submit. */
-  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<ProblemPlace[]>
+/** Checks of an input by the code of its operation type. */
+export type InputChecks = {
+  /** The violations of rules that the schema cannot express. Called before every submit. */
+  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Violation[]>
   /** For `validateOnly`. */
   estimate(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Estimate>
 }
 
-/** What the endpoints work with. */
+/** What the endpoints depend on. */
 export type Backend = {
   db: Db
-  hints: Pick<Hints, 'tell'>
-  live: Pick<Live, 'follow' | 'changed' | 'ended'>
-  liveOwners: Pick<LiveOwners, 'follow'>
+  notifications: Pick<Notifications, 'notify'>
+  operationFeed: Pick<OperationFeed, 'subscribe' | 'changed' | 'ended'>
+  ownerFeed: Pick<OwnerFeed, 'subscribe'>
+  history: Pick<History, 'turn'>
   connections: Pick<Connections, 'add'>
+  /** Requests with `Prefer: wait`. */
+  heldRequests: HeldRequests
   files: FileStore
   log: Log
   keyring: Keyring
   limits: Pick<Limits, 'admit'>
+  gate: Gate
+  /** Of requests without a valid credential. */
+  addressLimits: AddressLimits
   openStreams: Pick<OpenStreams, 'open'>
   links: Links
-  /** Of pages elsewhere that may ask, and open a WebSocket. */
+  /** The file name of the documentation's script. */
+  documentationScript: string
+  /** Other origins whose pages may send requests and open a WebSocket. */
   origins: ReadonlySet<string>
-  /** The proxies whose word on the client counts; undefined: none. */
+  /** The proxies whose `X-Forwarded-` headers are trusted; undefined: none. */
   trusts: Trusts | undefined
   pageTokens: PageTokens
-  /** What verifies signed links to files. */
-  linkKeys: Pick<LinkKeys, 'verify'>
-  /** For the secrets of webhooks. */
+  /** Verifies signed links to files. */
+  linkKeys: Pick<LinkKeys, 'verify' | 'isMintedFor'>
+  /** Encrypts the secrets of webhooks. */
   sealingKeys: SealingKeys
-  /** Which URLs a webhook may have. */
+  /** The URLs that a webhook may have. */
   webhookUrls: UrlRules
-  examiner: Examiner
+  inputChecks: InputChecks
   uploadMaxBytes: number
-  operationRoom: OperationRoom
-  storageRoom: StorageRoom
+  /** Uploads of one owner that may be in progress at once. */
+  ownerUploads: number
+  operationQuota: OperationQuota
+  storageQuota: StorageQuota
+  /** The origins that the webhooks of an owner's operations may have at once. */
+  targetQuota: TargetQuota
   retention: Retention
   typicalSeconds: TypicalSeconds
   finished: FinishedOperations
-  /** Undefined while the service can serve; otherwise why not. */
+  /** Why the service is not ready; undefined if it is. */
   unready(): Promise<string | undefined>
 }

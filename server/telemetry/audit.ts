@@ -1,25 +1,25 @@
 import type { Log } from './log.ts'
 
-/** Who did what, from where, with which credential, and what came of it. Ids are bare UUIDs, as in the database. */
+/** Who made a request, from where, with which credential, and its outcome. Ids are bare UUIDs, as in the database. */
 export type AuditFacts = {
-  /** The request by its name in the contract. */
+  /** The operationId of the request in the contract. */
   action: string
-  /** `failed`: the service did, and what was asked may have been done all the same. */
+  /** `failed`: the service failed; the requested change may have been made. */
   outcome: 'accepted' | 'validated' | 'replayed' | 'refused' | 'failed'
-  /** Of the problem that it was answered with. */
+  /** The code of the problem in the response. */
   code?: string
   status: number
-  /** Absent: nobody knows whose the request was. */
+  /** Absent when the request was not authenticated. */
   ownerId?: string
-  /** The credential, by a name that is no part of it. */
+  /** The name of the credential, which contains no part of the secret. */
   actor?: string
   address: string
   requestId: string
-  /** What it was about, by kind: `operationId`, `receiverId` and so on. */
+  /** The resources of the request, by kind: `operationId`, `receiverId` and so on. */
   ids: Readonly<Record<string, string>>
 }
 
-/** The log for audit entries: they are written at every level short of `silent`. */
+/** The log for audit entries, which are written at every level except `silent`. */
 export function auditLogOf(log: Log): Log {
   return log.level === 'silent' ? log : log.child({}, { level: 'info' })
 }
@@ -28,7 +28,7 @@ export function audited(log: Log, { action, ids, ...facts }: AuditFacts) {
   log.info({ event: `audit.${action}`, ...facts, ...ids }, 'audited')
 }
 
-/** Entries that were not written, so that a flood of refused requests fills no disk. */
+/** Entries of refused requests that were suppressed to bound the size of the log. */
 export function auditSuppressed(log: Log, facts: { entries: number; addresses: number; seconds: number }) {
-  log.warn({ event: 'audit.suppressed', ...facts }, 'refusals were not written one by one')
+  log.warn({ event: 'audit.suppressed', ...facts }, 'audit entries of refused requests were suppressed')
 }

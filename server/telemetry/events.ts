@@ -1,8 +1,8 @@
 import type { Log } from './log.ts'
 
-/** One function per business event: its name, its level and its fields are decided here, once. */
+/** One function per business event. It alone determines the event's name, level and fields. */
 
-/** What an entry says of an operation. `operationId` is the bare UUID, as it stands in the database. */
+/** The fields that name an attempt. `operationId` is the bare UUID, as in the database. */
 export type OperationFacts = { operationId: string; type: string; attempt: number }
 
 export function operationSubmitted(log: Log, facts: { operationId: string; type: string; ownerId: string }) {
@@ -17,7 +17,7 @@ export function operationCompleted(log: Log, facts: OperationFacts & { status: s
   log.info({ event: 'operation.completed', ...facts }, 'operation completed')
 }
 
-/** `cause` is for the log alone: callers see the problem's detail. */
+/** `cause` is only in the log; callers see the detail of the problem. */
 export function operationFailed(log: Log, facts: OperationFacts & { code: string; cause?: unknown }) {
   const { cause, ...rest } = facts
   log.warn({ event: 'operation.failed', ...rest, ...(cause === undefined ? {} : { err: cause }) }, 'operation failed')
@@ -25,14 +25,14 @@ export function operationFailed(log: Log, facts: OperationFacts & { code: string
 
 export function attemptFailed(log: Log, facts: OperationFacts & { failures: number; delayMs: number; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.warn({ event: 'attempt.failed', ...rest, err: cause }, 'attempt failed, the operation runs again')
+  log.warn({ event: 'attempt.failed', ...rest, err: cause }, 'attempt failed, operation will be retried')
 }
 
-/** `cause`: where an error was the reason. */
+/** `cause`: the error that was the reason, if any. */
 export function operationReleased(log: Log, facts: OperationFacts & { reason: string; cause?: unknown }) {
   const { cause, ...rest } = facts
   const err = cause === undefined ? {} : { err: cause }
-  log.info({ event: 'operation.released', ...rest, ...err }, 'operation released, it runs again')
+  log.info({ event: 'operation.released', ...rest, ...err }, 'operation returned to the queue')
 }
 
 export function operationCancelled(log: Log, facts: OperationFacts) {
@@ -40,33 +40,33 @@ export function operationCancelled(log: Log, facts: OperationFacts) {
 }
 
 /**
- * An attempt's write was refused: another worker, a cancel or a deadline had moved the operation. `step`: the step of the operation, or
- * `begin`, `keep` and `settle` of a step of its handler, or `tell` for progress and log lines.
+ * A write was refused because another worker, a cancel or a deadline had changed the operation first. `write`: the transition, or
+ * `startStep`, `finishStep` and `recordCompensation`, or `progress` for progress and log lines.
  */
-export function lateWriteRefused(log: Log, facts: OperationFacts & { step: string }) {
+export function lateWriteRefused(log: Log, facts: OperationFacts & { write: string }) {
   log.info({ event: 'attempt.refused', ...facts }, 'late write refused')
 }
 
-/** The handler did not yield after its signal; it holds no slot any more, and nothing that it writes counts. */
+/** The handler did not stop within the grace period. It no longer occupies a slot, and its writes are refused. */
 export function handlerAbandoned(log: Log, facts: OperationFacts & { reason: string }) {
-  log.error({ event: 'attempt.abandoned', ...facts }, 'handler ignored its signal')
+  log.error({ event: 'attempt.abandoned', ...facts }, 'handler did not stop after its signal')
 }
 
-/** A process that runs handlers has ended; `attempts` ran in it. */
-export function executorEnded(log: Log, facts: { workerId: string; why: string; attempts: number }) {
-  log.warn({ event: 'executor.ended', ...facts }, 'executor ended')
+/** An executor exited while `attempts` ran in it. */
+export function executorExited(log: Log, facts: { workerId: string; reason: string; attempts: number }) {
+  log.warn({ event: 'executor.exited', ...facts }, 'executor exited')
 }
 
-/** The process that an attempt ran in has ended; `alone`: nothing else ran there. */
+/** The executor of an attempt exited; `alone`: no other attempt ran in it. */
 export function executorLost(log: Log, facts: OperationFacts & { reason: string; alone: boolean }) {
-  log.warn({ event: 'executor.lost', ...facts }, 'process of an attempt ended')
+  log.warn({ event: 'attempt.executor-exited', ...facts }, 'executor of an attempt exited')
 }
 
 export function leaseLost(log: Log, facts: { workerId: string; running: number }) {
   log.warn({ event: 'worker.lease-lost', ...facts }, 'lease lost')
 }
 
-/** Seen by whoever swept: workers that stopped without a word. */
+/** Workers whose lease expired, logged by the worker that recovers their operations. */
 export function workersLost(log: Log, facts: { workerIds: string[] }) {
   log.warn({ event: 'worker.lost', ...facts }, 'workers lost')
 }
@@ -79,13 +79,13 @@ export function workerStopped(log: Log, facts: { workerId: string; released: num
   log.info({ event: 'worker.stopped', ...facts }, 'worker stopped')
 }
 
-/** A round of the worker's own work failed; it is tried again. */
-export function workerTroubled(log: Log, facts: { workerId: string; doing: string; cause: unknown }) {
+/** A part of the worker's own work failed; it is retried. */
+export function workerError(log: Log, facts: { workerId: string; doing: string; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.error({ event: 'worker.trouble', ...rest, err: cause }, 'worker in trouble')
+  log.error({ event: 'worker.error', ...rest, err: cause }, 'worker error')
 }
 
-/** An owner had an operation removed before its time. */
+/** An owner deleted an operation before it expired. */
 export function operationPurged(
   log: Log,
   facts: { operationId: string; type: string; ownerId: string; files: number },
@@ -93,44 +93,52 @@ export function operationPurged(
   log.info({ event: 'operation.purged', ...facts }, 'operation purged')
 }
 
-/** What a round of the sweep removed, by kind. */
+/** The numbers of rows that a round of the sweep deleted, by kind. */
 export function retentionSwept(log: Log, counts: Readonly<Record<string, number>>) {
-  log.info({ event: 'retention.swept', ...counts }, 'what was over its time is gone')
+  log.info({ event: 'retention.swept', ...counts }, 'expired rows deleted')
 }
 
-/** A part of a sweep failed; it is due again at the next. */
-export function sweepTroubled(log: Log, facts: { doing: string; cause: unknown }) {
+/** A part of a sweep failed; the next sweep retries it. */
+export function sweepError(log: Log, facts: { doing: string; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.error({ event: 'retention.trouble', ...rest, err: cause }, 'sweep in trouble')
+  log.error({ event: 'retention.error', ...rest, err: cause }, 'sweep failed')
 }
 
-/** Stored bytes could not be deleted; they are tried again. `files` failed alike, of which one is named. */
+/** Stored bytes could not be deleted; the deletion is retried. `files`: how many failed; `storageKey` names one of them. */
 export function discardFailed(log: Log, facts: { storageKey: string; files: number; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.warn({ event: 'retention.discard-failed', ...rest, err: cause }, 'stored bytes not deleted yet')
+  log.warn(
+    { event: 'retention.discard-failed', ...rest, err: cause },
+    'stored bytes could not be deleted, will be retried',
+  )
 }
 
-export function hintsTroubled(log: Log, cause: unknown) {
-  log.warn({ event: 'hints.trouble', err: cause }, 'connection for hints lost, polling meanwhile')
+export function notificationsError(log: Log, cause: unknown) {
+  log.warn({ event: 'notifications.error', err: cause }, 'notification connection lost, polling until it is restored')
 }
 
-/** Requests are let through uncounted, or streams refused, because the database does not answer. */
-export function limitsTroubled(log: Log, cause: unknown) {
-  log.warn({ event: 'limits.trouble', err: cause }, 'limits could not be counted')
+/** Rate limits or open streams could not be counted because the database does not respond: requests are admitted, streams refused. */
+export function limitsError(log: Log, cause: unknown) {
+  log.warn({ event: 'limits.error', err: cause }, 'limits could not be counted')
 }
 
-/** Events could not be handed to one who follows, who is dropped: a fault of the service. */
-export function followerFailed(log: Log, facts: { operationId?: string; ownerId?: string; cause: unknown }) {
+/** Connections beyond LIMIT_CONNECTIONS or LIMIT_ADDRESS_CONNECTIONS were closed at once, `count` since the last entry. */
+export function connectionsRefused(log: Log, facts: { count: number }) {
+  log.warn({ event: 'connections.refused', ...facts }, 'connections over the limit were closed')
+}
+
+/** Events could not be delivered to a subscriber, which is dropped. This is a defect of the service. */
+export function subscriberError(log: Log, facts: { operationId?: string; ownerId?: string; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.error({ event: 'following.failed', ...rest, err: cause }, 'follower failed')
+  log.error({ event: 'subscriber.error', ...rest, err: cause }, 'subscriber failed')
 }
 
-/** Events could not be read for those who follow; they are tried again. */
-export function followingTroubled(log: Log, cause: unknown) {
-  log.warn({ event: 'following.trouble', err: cause }, 'events could not be read, followers wait')
+/** Events could not be read for subscribers; the read is retried. */
+export function streamingError(log: Log, cause: unknown) {
+  log.warn({ event: 'streaming.error', err: cause }, 'events could not be read, will be retried')
 }
 
-/** `route` is the pattern, never the path: a path may carry a signature in its query. */
+/** `route` is the pattern, not the path, which may contain a signature in its query. */
 export function requestAnswered(
   log: Log,
   facts: { requestId: string; method: string; route: string; status: number; durationMs: number; ownerId?: string },
@@ -138,33 +146,47 @@ export function requestAnswered(
   log.info({ event: 'request.answered', ...facts }, 'request answered')
 }
 
-/** A request that ended in a 500: the cause is logged here and nowhere else. */
+/** A request ended with status 500. Only this entry contains the cause. */
 export function requestFailed(log: Log, facts: { requestId: string; method: string; route: string; cause: unknown }) {
   const { cause, ...rest } = facts
   log.error({ event: 'request.failed', ...rest, err: cause }, 'request failed')
 }
 
-/** No vendors are configured: deliveries go to samples at these addresses, and nothing is really sent or charged. */
+/** No vendors are configured: deliveries call sample vendors at these addresses, and nothing is really sent or charged. */
 export function sampleVendorsStarted(log: Log, facts: { addresses: Record<string, string> }) {
   log.info({ event: 'sample-vendors.started', ...facts }, 'sample vendors started')
 }
 
-/** A sample vendor could not serve a call, and answered 503. */
-export function sampleVendorTroubled(log: Log, facts: { path: string; cause: unknown }) {
+/** A sample vendor could not serve a call and responded with 503. */
+export function sampleVendorError(log: Log, facts: { path: string; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.error({ event: 'sample-vendor.trouble', ...rest, err: cause }, 'sample vendor in trouble')
+  log.error({ event: 'sample-vendor.error', ...rest, err: cause }, 'sample vendor error')
 }
 
-/** One attempt at a webhook. Never with its URL, which may carry a token of the receiver's. */
+/** One delivery attempt of a webhook. Without the URL, which may contain a token of the receiver. */
 export type WebhookFacts = { deliveryId: string; ownerId: string; event: string; attempt: number }
 
 export function webhookSent(log: Log, facts: WebhookFacts & { outcome: string; durationMs: number }) {
-  const { event: told, ...rest } = facts
-  log.info({ event: 'webhook.sent', told, ...rest }, 'webhook sent')
+  const { event: webhookEvent, ...rest } = facts
+  log.info({ event: 'webhook.sent', webhookEvent, ...rest }, 'webhook sent')
 }
 
-/** An attempt could not be made or its outcome not be stored; it is made again. */
-export function webhookTroubled(log: Log, facts: { doing: string; deliveryId?: string; cause: unknown }) {
+/** A delivery attempt could not be made, or its outcome could not be stored; it is retried. */
+export function webhookError(log: Log, facts: { doing: string; deliveryId?: string; cause: unknown }) {
   const { cause, ...rest } = facts
-  log.error({ event: 'webhook.trouble', ...rest, err: cause }, 'webhooks in trouble')
+  log.error({ event: 'webhook.error', ...rest, err: cause }, 'webhook error')
+}
+
+/** The embedded PostgreSQL exited; it is restarted. `how`: its signal or exit code; `said`: its last log message. */
+export function postgresEnded(log: Log, facts: { pid: number; how?: string; said?: string }) {
+  log.warn({ event: 'postgres.ended', ...facts }, 'embedded PostgreSQL exited, restarting it')
+}
+
+/** A start failed and is retried. Logged once for each reason until the server runs. */
+export function postgresNotStarted(log: Log, facts: { reason: string }) {
+  log.warn({ event: 'postgres.not-started', ...facts }, 'embedded PostgreSQL could not be started, will be retried')
+}
+
+export function postgresRestarted(log: Log, facts: { pid: number; tries: number; downMs: number }) {
+  log.info({ event: 'postgres.restarted', ...facts }, 'embedded PostgreSQL restarted')
 }

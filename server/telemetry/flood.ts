@@ -1,40 +1,40 @@
 export type Bounds = {
-  /** Of one source, and of all of them, within a stretch of time. */
+  /** Most entries of one source, and of all sources, in `seconds`. */
   each: number
   all: number
   seconds: number
 }
 
-/** What was let go by in one stretch of time; `sources` counts up to the bound of all. */
+/** The entries that were suppressed in one period. `sources` counts up to `all`. */
 export type Suppressed = { entries: number; sources: number }
 
 /**
- * Lets so many entries through and no more, so that one source cannot drown the others. `told` hears at the end of a stretch how many were
- * not let through, if any.
+ * Limits log entries per source, so that one source cannot crowd out the others. Returns a function that says whether an entry of a source
+ * may be written. `onSuppressed` is called at the end of a period in which entries were suppressed.
  */
 export function flood(
   { each, all, seconds }: Bounds,
-  told: (suppressed: Suppressed) => void,
+  onSuppressed: (suppressed: Suppressed) => void,
 ): (source: string) => boolean {
   const written = new Map<string, number>()
-  const silenced = new Set<string>()
+  const suppressedSources = new Set<string>()
   let total = 0
   let entries = 0
-  let begun = false
+  let started = false
 
   function end() {
-    const suppressed = { entries, sources: silenced.size }
+    const suppressed = { entries, sources: suppressedSources.size }
     written.clear()
-    silenced.clear()
+    suppressedSources.clear()
     total = 0
     entries = 0
-    begun = false
-    if (suppressed.entries > 0) told(suppressed)
+    started = false
+    if (suppressed.entries > 0) onSuppressed(suppressed)
   }
 
   return (source) => {
-    if (!begun) {
-      begun = true
+    if (!started) {
+      started = true
       setTimeout(end, seconds * 1000).unref()
     }
     const before = written.get(source) ?? 0
@@ -44,7 +44,7 @@ export function flood(
       return true
     }
     entries += 1
-    if (silenced.size < all) silenced.add(source)
+    if (suppressedSources.size < all) suppressedSources.add(source)
     return false
   }
 }

@@ -5,7 +5,7 @@ export type Log = Logger
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** Names of fields that hold a credential; their values never reach a log, at the top of an entry or one level down. */
+/** Names of fields that contain a credential. Their values are redacted at the top of an entry and one level down. */
 const credentials = new Set([
   'authorization',
   'apiKey',
@@ -20,7 +20,7 @@ const credentials = new Set([
   'set-cookie',
 ])
 
-/** Structured JSON lines: ISO time, `level` as a word, credentials left out. Written to standard output by default. */
+/** Writes JSON lines with ISO time, `level` as a word and redacted credentials, to standard output by default. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,
@@ -34,7 +34,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
 
 type Entry = Record<string, unknown>
 
-/** The same object when it holds no credential, as almost always: pino's own redaction copies and takes 5 × as long. */
+/** Returns the same object when nothing is redacted, the usual case. pino's own redaction always copies and takes 5 × as long. */
 function redacted(entry: Entry, depth = 0): Entry {
   let copy: Entry | undefined
   for (const [name, value] of Object.entries(entry)) {
@@ -51,7 +51,7 @@ function isPlain(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && !(value instanceof Error)
 }
 
-/** An error for the log. Of a failed query the text, never the parameters: they hold what callers sent, and secrets. */
+/** An error for the log. For a failed query the text without its parameters, which contain secrets and data of callers. */
 function describe(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) }
   const code = 'code' in error ? error.code : undefined

@@ -3,19 +3,19 @@ import { at, type Context, eachOperation, members, type Operation, type Place, r
 const extension = 'x-long-running-operation'
 
 /**
- * A POST that answers 202 starts an operation, and says everything about its type in `x-long-running-operation`; nothing
- * else carries that. Registry, engine and client are made from it, so it must agree with the answer it stands beside.
+ * A POST with a 202 submits an operation and declares its type in `x-long-running-operation`. No other request has that extension. The registry,
+ * the engine and the client are generated from it, so it must match the 202.
  */
 export const longRunning = eachOperation((operation, context) => {
   const declared = record(operation.value)[extension] !== undefined
   const accepted = at(context, operation, 'responses', '202')
-  if (!declared && startsAnew(accepted, context)) {
+  if (!declared && returnsAnyType(accepted, context)) {
     checkMethod(operation, context)
     checkReplay(operation, context)
     return checkHeaders(accepted, context)
   }
   if (declared !== (accepted.value !== undefined)) {
-    const message = declared ? `${extension} without a 202.` : `A 202 without ${extension}.`
+    const message = declared ? `${extension} needs a 202.` : `A 202 needs ${extension}.`
     return context.report({ message, location: operation.location })
   }
   if (!declared) return
@@ -25,34 +25,37 @@ export const longRunning = eachOperation((operation, context) => {
   checkResult(operation, accepted, context)
   checkResource(operation, accepted, context)
   checkPhases(at(context, operation, extension, 'phases'), context)
-  checkFigures(at(context, operation, extension), context)
+  checkNumbers(at(context, operation, extension), context)
 })
 
-/** One that answers an operation of whatever type starts no type of its own: a retry. */
-function startsAnew(accepted: Place, context: Context) {
+/** A retry returns an operation of any type, and declares no type. */
+function returnsAnyType(accepted: Place, context: Context) {
   return refName(record(at(context, accepted, 'content', 'application/json').value).schema) === 'Operation'
 }
 
 function checkMethod({ method, location, ...operation }: Operation, context: Context) {
-  if (method !== 'post') context.report({ message: 'What starts an operation is a POST.', location })
+  if (method !== 'post') context.report({ message: 'A request that starts an operation must be a POST.', location })
   const parameters = members(context, at(context, { ...operation, location }, 'parameters'))
   if (!parameters.some(({ value }) => record(value).name === 'Idempotency-Key')) {
-    context.report({ message: 'What starts an operation takes an Idempotency-Key.', location })
+    context.report({ message: 'A request that starts an operation must take an Idempotency-Key.', location })
   }
 }
 
-/** Its operation may have gone by the time a submit is repeated. */
+/** A replay is a 410 if the operation has been deleted. */
 function checkReplay(operation: Operation, context: Context) {
   const responses = at(context, operation, 'responses')
   if (record(responses.value)['410'] === undefined) {
-    context.report({ message: 'A repeated submit can also answer 410: list it.', location: responses.location })
+    context.report({
+      message: 'A request that starts an operation must list the response 410.',
+      location: responses.location,
+    })
   }
 }
 
 function checkHeaders(accepted: Place, context: Context) {
   for (const name of ['Location', 'Retry-After']) {
     if (record(at(context, accepted, 'headers', name).value).required !== true) {
-      context.report({ message: `A 202 always has the header ${name}.`, location: accepted.location })
+      context.report({ message: `A 202 must have the required header ${name}.`, location: accepted.location })
     }
   }
 }
@@ -63,31 +66,31 @@ function checkResult(operation: Operation, accepted: Place, context: Context) {
   const answer = at(context, accepted, 'content', 'application/json', 'schema')
   const { const: type } = record(at(context, answer, 'properties', 'type').value)
   if (type !== operation.operationId) {
-    context.report({ message: `The 202's \`type\` is not "${operation.operationId}".`, location: answer.location })
+    context.report({ message: `\`type\` in the 202 must be "${operation.operationId}".`, location: answer.location })
   }
   if (refName(record(record(answer.value).properties).result) !== result) {
-    const message = `\`result: ${result}\` is not the schema of \`result\` in the 202.`
+    const message = `\`result: ${result}\` must be the schema of \`result\` in the 202.`
     return context.report({ message, location: place.location.child(['result']) })
   }
   const schema = at(context, answer, 'properties', 'result')
   const fields = record(record(schema.value).properties)
   if (refName(fields.warnings) !== 'Warnings') {
-    context.report({ message: 'A result has room for `warnings`.', location: schema.location })
+    context.report({ message: 'A result must have `warnings`.', location: schema.location })
   }
   if (resultLocation === undefined) return
   if (typeof resultLocation !== 'string' || !/^(\/|\{\w+\}$)/.test(resultLocation)) {
-    const message = 'resultLocation is a path, or one field that is a link.'
+    const message = 'resultLocation must be a path, or one field that is a link.'
     return context.report({ message, location: place.location.child(['resultLocation']) })
   }
   for (const [, field = ''] of resultLocation.matchAll(/\{(\w+)\}/g)) {
     if (!(field in fields)) {
-      const message = `{${field}} in resultLocation is no field of ${result}.`
+      const message = `{${field}} in resultLocation must be a field of ${result}.`
       context.report({ message, location: place.location.child(['resultLocation']) })
     }
   }
 }
 
-/** The 202's `resource` is of that type and has room for the thing itself, under the type's name. */
+/** `resource` in the 202 has the declared type, and a property with the name of the type for the embedded resource. */
 function checkResource(operation: Operation, accepted: Place, context: Context) {
   const place = at(context, operation, extension, 'resource')
   const answer = at(context, accepted, 'content', 'application/json', 'schema')
@@ -97,7 +100,7 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
   const fields = record(record(shown.value).properties)
   if (typeof type !== 'string' || record(fields.type).const !== type || !(type in fields)) {
     const message =
-      '`resource` is declared with its type, shown by the 202 with that type, and embedded under its name.'
+      '`resource` must have the same type in the declaration and in the 202, and a property with the name of the type.'
     return context.report({ message, location: place.location })
   }
   const [, from, field = ''] = /^(input|result)\.(\w+)$/.exec(String(id)) ?? []
@@ -106,9 +109,10 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
       ? at(context, answer, 'properties', 'result')
       : at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
   const parameters = members(context, at(context, operation, 'parameters')).map(({ value }) => record(value))
-  const isParameter = from === 'input' && parameters.some((one) => one.in === 'path' && one.name === field)
+  const isParameter =
+    from === 'input' && parameters.some((parameter) => parameter.in === 'path' && parameter.name === field)
   if (from === undefined || !(isParameter || field in record(record(schema.value).properties))) {
-    const message = `resource.id is input.<field> or result.<field> of the type, not "${id}".`
+    const message = `resource.id must be input.<field> or result.<field> of the type, not "${id}".`
     context.report({ message, location: place.location.child(['id']) })
   }
 }
@@ -117,33 +121,33 @@ function checkPhases(phases: Place, context: Context) {
   const all = members(context, phases).map(({ value }) => record(value))
   const names = all.map(({ name }) => String(name))
   if (names.some((name) => !/^[A-Z]+(_[A-Z]+)*$/.test(name)) || new Set(names).size < names.length) {
-    context.report({ message: 'Phases have names in UPPER_SNAKE, each its own.', location: phases.location })
+    context.report({ message: 'Phases must have unique names in UPPER_SNAKE_CASE.', location: phases.location })
   }
   if (all.reduce((sum, { weight }) => sum + Number(weight), 0) !== 100) {
     context.report({
-      message: 'The weights of the phases are percentages: their sum is 100.',
+      message: 'The weights of the phases must add up to 100.',
       location: phases.location,
     })
   }
 }
 
-function checkFigures(place: Place, context: Context) {
+function checkNumbers(place: Place, context: Context) {
   const { priority, compensates, reusesSteps = false, retentionSeconds, ...rest } = record(place.value)
-  const figures = { ...rest, ...record(retentionSeconds) }
+  const numbers = { ...rest, ...record(retentionSeconds) }
   for (const name of ['timeoutSeconds', 'queueTimeoutSeconds', 'maxAttempts', 'completed', 'failed']) {
-    const figure = Reflect.get(figures, name)
-    if (!Number.isInteger(figure) || Number(figure) < 1) {
-      const message = `${name} is missing, or is not a whole number above 0.`
+    const number = Reflect.get(numbers, name)
+    if (!Number.isInteger(number) || Number(number) < 1) {
+      const message = `${name} must be an integer of at least 1.`
       context.report({ message, location: place.location })
     }
   }
   if (!['LOW', 'NORMAL', 'HIGH'].includes(String(priority))) {
-    context.report({ message: 'priority is LOW, NORMAL or HIGH.', location: place.location })
+    context.report({ message: 'priority must be LOW, NORMAL or HIGH.', location: place.location })
   }
   if (typeof compensates !== 'boolean') {
-    context.report({ message: 'compensates is true or false.', location: place.location })
+    context.report({ message: 'compensates must be true or false.', location: place.location })
   }
   if (typeof reusesSteps !== 'boolean') {
-    context.report({ message: 'reusesSteps is true or false.', location: place.location })
+    context.report({ message: 'reusesSteps must be true or false.', location: place.location })
   }
 }

@@ -1,7 +1,7 @@
 import { listPages } from './lists.ts'
 import { longRunning } from './long-running.ts'
 import { customVerbIsPost, operationIdCamel, securityStated } from './naming.ts'
-import { requestClosed } from './requests.ts'
+import { requestBounded, requestClosed } from './requests.ts'
 import {
   expectedErrors,
   problemResponse,
@@ -12,7 +12,7 @@ import {
   unavailable,
 } from './responses.ts'
 
-/** The project's own lint rules, for Redocly: what `recommended-strict` does not know about this contract. */
+/** The lint rules of this contract, as a Redocly plugin, in addition to `recommended-strict`. */
 export default function longrun() {
   return {
     id: 'longrun',
@@ -24,6 +24,7 @@ export default function longrun() {
         'security-stated': securityStated,
         'long-running': longRunning,
         'request-closed': requestClosed,
+        'request-bounded': requestBounded,
         'problem-response': problemResponse,
         'success-example': successExample,
         'success-status': successStatus,
@@ -39,7 +40,7 @@ export default function longrun() {
 
 type Types = Record<string, { properties?: Record<string, unknown> }>
 
-/** `x-event-schema` of an answer or a media type is a schema like any other: linted, and bundled with all that it refers to. */
+/** Makes `x-event-schema` of a response or a media type a schema, which Redocly lints and bundles with its references. */
 function withEventSchemas(types: Types): Types {
   const having = (name: string) => {
     const type = types[name]

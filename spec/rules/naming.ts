@@ -1,24 +1,25 @@
 import { eachOperation, record } from './places.ts'
 
 /**
- * An operationId is lowerCamel: it is the operation's type, a client's method and a metric's label, so its spelling is
- * part of the contract.
+ * An operationId is lowerCamelCase. It is also the operation type and the name of the client method, so its spelling is part of the contract.
  */
 export const operationIdCamel = eachOperation(({ operationId, location }, { report }) => {
   if (!/^[a-z]+([A-Z][a-z]+)*$/.test(operationId)) {
-    report({ message: `operationId "${operationId}" is not lowerCamel.`, location: location.child(['operationId']) })
+    report({
+      message: `operationId "${operationId}" must be lowerCamelCase.`,
+      location: location.child(['operationId']),
+    })
   }
 })
 
-/** `resource:verb` (AIP-136) does something, so it is a POST. */
+/** A custom verb, `resource:verb` (AIP-136), is a POST. */
 export const customVerbIsPost = eachOperation(({ path, method, location }, { report }) => {
   if (path.includes(':') && method !== 'post') {
-    report({ message: `${path} is a custom verb, and so a POST, not a ${method.toUpperCase()}.`, location })
+    report({ message: `${path} has a custom verb and must be a POST, not a ${method.toUpperCase()}.`, location })
   }
 })
 
-/** Every operation says at the place which credential it takes: no answer may depend on a default at the far end of a file. */
+/** Every operation declares `security` itself, so that it does not depend on the default of the document. */
 export const securityStated = eachOperation(({ value, location }, { report }) => {
-  if (!Array.isArray(record(value).security))
-    report({ message: 'Say which credential it needs: `security`.', location })
+  if (!Array.isArray(record(value).security)) report({ message: 'The operation must declare `security`.', location })
 })

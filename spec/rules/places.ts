@@ -1,28 +1,28 @@
-/** Where a value stands in the spec's files, as Redocly reports it. */
+/** The location of a value in the files of the spec, as Redocly reports it. */
 export type Location = { child(keys: (string | number)[]): Location; source: { absoluteRef: string } }
 
-/** What Redocly hands to a rule. */
+/** The context that Redocly passes to a rule. */
 export type Context = {
   location: Location
   resolve(ref: unknown, from?: string): { node?: unknown; location?: Location }
   report(problem: { message: string; location?: Location }): void
 }
 
-/** A value of the spec and where it stands, which is another file once a `$ref` has been followed. */
+/** A value of the spec with its location. After a `$ref` the location is in another file. */
 export type Place = { value: unknown; location: Location }
 
 /** One operation of the contract. */
 export type Operation = Place & { path: string; method: string; operationId: string }
 
-/** Names in `redocly.yaml` that a rule leaves alone. */
+/** Options in `redocly.yaml`: operationIds that a rule skips. */
 export type Options = { except?: string[] }
 
-/** A rule that looks at one operation after the other. */
+/** A rule that checks one operation at a time. */
 export type OperationRule = (operation: Operation, context: Context, options: Options) => void
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
-/** Turns a look at one operation into a Redocly rule; the operations named in `except` are not looked at. */
+/** Makes a Redocly rule from a rule for one operation. Operations in `except` are skipped. */
 export function eachOperation(rule: OperationRule) {
   return (options: Options) => ({
     Paths(paths: unknown, context: Context) {
@@ -33,7 +33,7 @@ export function eachOperation(rule: OperationRule) {
   })
 }
 
-/** The value at `keys` below `place`, through every `$ref` on the way; its value is undefined when there is none. */
+/** The value at `keys` below `place`, with every `$ref` followed. `value` is undefined if there is none. */
 export function at(context: Context, place: Place, ...keys: string[]): Place {
   return keys.reduce((parent, key) => {
     const child = { value: record(parent.value)[key], location: parent.location.child([key]) }
@@ -41,17 +41,17 @@ export function at(context: Context, place: Place, ...keys: string[]): Place {
   }, place)
 }
 
-/** The members of an object or a list, each followed through its `$ref`. */
+/** The members of an object or array, with each `$ref` followed. */
 export function members(context: Context, place: Place): (Place & { key: string })[] {
   return Object.keys(record(place.value)).map((key) => ({ key, ...at(context, place, key) }))
 }
 
-/** `value` as an object to read from; empty when it is none. */
+/** `value` if it is an object, else an empty object. */
 export function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }
 
-/** The last part of the value's `$ref`: the name of the component. */
+/** The name of the component that the `$ref` of `value` refers to. */
 export function refName(value: unknown): string | undefined {
   const { $ref } = record(value)
   return typeof $ref === 'string' ? $ref.split('/').at(-1) : undefined

@@ -78,7 +78,7 @@ describe.each([...paths.keys()])('%s', (path) => {
     }
   })
 
-  it('does not hear of another method than it was asked with', async () => {
+  it('cannot be requested with another method by an override header', async () => {
     for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
       for (const override of ['DELETE', 'PUT', 'GET', 'POST', 'TRACE']) {
         const asking = { path: `${filledPath(path)}?bogus=1`, method: [...own][0] ?? 'GET' }

@@ -42,7 +42,7 @@ async function imported(rows: Partial<Line>[]) {
 
 const fileOf = async (link: unknown) => (await rig.owner.ask(String(link), { key: null })).text
 
-describe('a text that goes into a header', () => {
+describe('a text that is sent in a header', () => {
   it.each(hostileNames)('as the name of a file is encoded by RFC 8187, and injects nothing: %j', async (name) => {
     const fileId = rig.owner.link.split('?')[0]?.slice(-36) ?? ''
     await sql`update files set name = ${name} where file_id = ${fileId}`
@@ -51,13 +51,13 @@ describe('a text that goes into a header', () => {
     expect(answer.headers['x-injected']).toBeUndefined()
     const disposition = answer.headers['content-disposition'] ?? ''
     expect(disposition).toMatch(/^attachment; filename=[\x20-\x7e]+$/)
-    // Whoever saves the file is told of no folder.
+    // The file name contains no folder.
     const [, plain = ''] = /filename="((?:[^"\\]|\\.)*)"/.exec(disposition) ?? []
     expect(plain.replaceAll(/\\(.)/g, '$1')).not.toMatch(/[/\\]/)
-    const told = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1]
-    expect(decodeURIComponent(told ?? '')).not.toMatch(/[/\\\p{Cc}\p{Bidi_Control}]/u)
+    const fileName = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1]
+    expect(decodeURIComponent(fileName ?? '')).not.toMatch(/[/\\\p{Cc}\p{Bidi_Control}]/u)
     if (/[^\x20-\xff]/.test(name.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '')))
-      expect(told).toMatch(/^(?:[\w!#$&+\-.^`|~]|%[0-9A-F]{2})+$/)
+      expect(fileName).toMatch(/^(?:[\w!#$&+\-.^`|~]|%[0-9A-F]{2})+$/)
   })
 
   it.each(hostileNames)('as a filter that comes again in Link is encoded: %j', async (text) => {
@@ -137,8 +137,8 @@ describe('a CSV cell that begins with = + - @ tab or CR', () => {
   })
 })
 
-describe('a path that somebody would like to choose', () => {
-  it('is nowhere in what is stored: keys are the service’s own', async () => {
+describe('a path that an attacker chooses', () => {
+  it('is not part of any storage key: the service generates them', async () => {
     const traversals = ['../../../escaped', '/etc/escaped', '..\\escaped', 'a/../../escaped']
     await imported(
       traversals.map((text, nth) => ({
@@ -161,7 +161,7 @@ describe('a path that somebody would like to choose', () => {
     expect(readdirSync(dirname(dataDir)).filter((name) => name.includes('escaped'))).toEqual([])
   })
 
-  it('is no part of an upload, whatever its headers call it: 201 or 415', async () => {
+  it('is not part of an upload, whatever its headers name it: 201 or 415', async () => {
     const headers = { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="../../escaped.csv"' }
     const answer = await rig.knock({ path: `${api}/uploads`, method: 'POST', headers, body: 'a\n' })
     expect(answer.status).toBe(201)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { specOperations } from '../../server/contract/document.ts'
 import type { TestService } from '../support/service.ts'
 import { api, type Holdings } from './holdings.ts'
-import { type Heard, knock } from './knock.ts'
+import { knock, type RawResponse } from './knock.ts'
 import { type Wild, wildRequest } from './wild.ts'
 
 /** What real things there are, by name: of several owners, mixed. */
@@ -15,7 +15,7 @@ const endpointsAtOnce = 6
 const mostOfAKind = 300
 const fewestOfAKind = 8
 
-/** Of each kind some, of both owners by turns. */
+/** Some resources of each kind, from both owners alternately. */
 export async function stockOf(owners: readonly Holdings[], hookUrl: string): Promise<Stock> {
   const of = async (make: (own: Holdings) => Promise<string> | string, count = 5) =>
     (await Promise.all(Array.from({ length: count }, () => Promise.all(owners.map(async (own) => make(own)))))).flat()
@@ -75,7 +75,7 @@ export async function fuzz(
 }
 
 /** Sends it, and throws when the answer is none that the contract promises. */
-async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<Heard> {
+async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<RawResponse> {
   const request = {
     method: wild.method,
     path: encoded(filled(wild.path, stock)),
@@ -85,21 +85,21 @@ async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<Heard> {
   const id = request.headers['x-request-id'] ?? randomUUID()
   request.headers['x-request-id'] = id
   const startMs = performance.now()
-  const heard = await Promise.race([knock(service.url, request), late()])
-  const faults = [...faultsOf(heard, stock), ...brokenRules(service, String(heard.headers['x-request-id'] ?? id))]
+  const response = await Promise.race([knock(service.url, request), late()])
+  const faults = [...faultsOf(response, stock), ...brokenRules(service, String(response.headers['x-request-id'] ?? id))]
   if (faults.length > 0) {
     const took = Math.round(performance.now() - startMs)
     throw new Error(
-      `${faults.join('; ')}\nsent ${JSON.stringify(request)}\nheard after ${took} ms ${JSON.stringify(heard)}`,
+      `${faults.join('; ')}\nsent ${JSON.stringify(request)}\nreceived after ${took} ms ${JSON.stringify(response)}`,
     )
   }
-  if (heard.status === 204) forget(request.path, stock)
-  remember(heard, stock)
-  return heard
+  if (response.status === 204) forget(request.path, stock)
+  remember(response, stock)
+  return response
 }
 
 /** What no answer may have, whatever was asked. */
-function faultsOf({ status, headers, text }: Heard, { credential = [] }: Stock): string[] {
+function faultsOf({ status, headers, text }: RawResponse, { credential = [] }: Stock): string[] {
   const faults: string[] = []
   if (status >= 500) faults.push(`answers ${status}`)
   if (headers['x-injected'] !== undefined) faults.push('a header was injected')
@@ -139,7 +139,7 @@ function encoded(path: string): string {
 }
 
 /** What is made on the way is there for later requests, in place of what was used up. */
-function remember({ status, headers: { location } }: Heard, stock: Stock) {
+function remember({ status, headers: { location } }: RawResponse, stock: Stock) {
   if ((status !== 201 && status !== 202) || location === undefined) return
   const [, part = '', below] = /\/v1\/(\w+)\/[^/]+(?:\/(\w+))?/.exec(location) ?? []
   const kind =

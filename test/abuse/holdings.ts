@@ -6,13 +6,13 @@ import type { TestService } from '../support/service.ts'
 
 export const api = '/api/v1'
 
-/** What one owner has in the service, by the paths where it is. What a call uses up is made anew each time. */
+/** Resources of one owner, by path. A resource that a call uses up is created on each use. */
 export type Holdings = {
   key: string
   ask(path: string, asking?: Asking): ReturnType<typeof ask>
   /** An operation that waits for its time. */
   waiting(): Promise<string>
-  /** One that was cancelled; its webhook was told of it. */
+  /** A cancelled operation whose webhook has received a message. */
   cancelled(): Promise<string>
   receiver(): Promise<string>
   /** A delivery of an operation that was cancelled. */

@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { idempotencyOf } from '../../server/http/idempotency.ts'
-import { parseJson } from '../../server/http/json.ts'
+import { parseJson } from '../../server/http/request/body.ts'
+import { idempotencyOf } from '../../server/http/response/accepted.ts'
 import { ask, ended, expectProblem, inAnHour, report, submitted } from '../http/requests.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -48,8 +48,8 @@ async function rowsLike(text: string): Promise<number> {
   return row?.count ?? 0
 }
 
-describe('one key, 20 times at once, over two services', () => {
-  it.each(['a', 'b', 'c'])('is one row, one 202 that is new, and 19 that repeat it: %s', async (name) => {
+describe('one key, 20 concurrent requests, over two services', () => {
+  it.each(['a', 'b', 'c'])('is one row, one new 202, and 19 replays: %s', async (name) => {
     const labelled = { ...held, labels: { of: name } }
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, nth) => send(`once-${name}`, labelled, { of: nth % 2 })),
@@ -211,7 +211,7 @@ describe('the same request', () => {
 })
 
 describe('a replay', () => {
-  it('says the first answer, after its operation has ended, by either service', async () => {
+  it('replays the first response after its operation has ended, by either service', async () => {
     const first = await send('ended', report)
     await ended(services[0], first.headers.get('location') ?? '')
     for (const of of [0, 1]) {
@@ -220,7 +220,7 @@ describe('a replay', () => {
     }
   })
 
-  it('410 after it was purged or has expired, by either service, many at once', async () => {
+  it('410 after it was purged or has expired, by either service, concurrently', async () => {
     const first = await send('gone', report)
     const at = first.headers.get('location') ?? ''
     await ended(services[0], at)

@@ -11,7 +11,7 @@ export type Knock = {
 }
 
 /** `text` is the whole body; of a stream or a socket, which are left as soon as they open, nothing. */
-export type Heard = { status: number; headers: IncomingHttpHeaders; text: string }
+export type RawResponse = { status: number; headers: IncomingHttpHeaders; text: string }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 50 })
 
@@ -19,13 +19,13 @@ const agent = new Agent({ keepAlive: true, maxSockets: 50 })
  * One request over a connection that is kept, with whatever method, path and headers Node lets out. One that its server gives up at that
  * moment, since it was idle, is no answer: then once more over a new one.
  */
-export function knock(url: string, request: Knock): Promise<Heard> {
+export function knock(url: string, request: Knock): Promise<RawResponse> {
   return sent(url, request, agent)
 }
 
-function sent(url: string, asked: Knock, via: Agent | false): Promise<Heard> {
+function sent(url: string, asked: Knock, via: Agent | false): Promise<RawResponse> {
   const { path, method = 'GET', headers = {}, body, key } = asked
-  const { promise, resolve, reject } = Promise.withResolvers<Heard>()
+  const { promise, resolve, reject } = Promise.withResolvers<RawResponse>()
   const { hostname, port } = new URL(url)
   const credential = key ? { authorization: `Bearer ${key}` } : {}
   // Node itself says how long a body is with some methods only.
@@ -41,19 +41,19 @@ function sent(url: string, asked: Knock, via: Agent | false): Promise<Heard> {
   })
   asking.on('response', (response) => {
     if (response.headers['content-type']?.startsWith('text/event-stream') && method === 'GET') {
-      resolve(heardOf(response))
+      resolve(responseOf(response))
       asking.destroy()
     } else {
-      text(response).then((body) => resolve(heardOf(response, body)), reject)
+      text(response).then((body) => resolve(responseOf(response, body)), reject)
     }
   })
   asking.on('upgrade', (response, socket) => {
     socket.destroy()
-    resolve(heardOf(response))
+    resolve(responseOf(response))
   })
   asking.on('connect', (response, socket) => {
     socket.destroy()
-    resolve(heardOf(response))
+    resolve(responseOf(response))
   })
   asking.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ECONNRESET' && asking.reusedSocket) resolve(sent(url, asked, false))
@@ -63,7 +63,7 @@ function sent(url: string, asked: Knock, via: Agent | false): Promise<Heard> {
   return promise
 }
 
-function heardOf(response: IncomingMessage, body = ''): Heard {
+function responseOf(response: IncomingMessage, body = ''): RawResponse {
   return { status: response.statusCode ?? 0, headers: response.headers, text: body }
 }
 

@@ -37,7 +37,7 @@ const strange = [
   'op_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10',
 ]
 
-/** Text that somebody may send who means no good. */
+/** Text that a hostile caller may send. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...strange),
   fc.string({ unit: 'binary', maxLength: 40 }),

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { specOperations } from '../../server/contract/document.ts'
 import { scopesOf } from '../../server/contract/routes.ts'
+import { onDatabase } from '../http/database.ts'
 import { type Hook, openHook } from '../http/hook.ts'
+import { ended, report } from '../http/requests.ts'
 import { otherOwner, startTestService, type TestService, testOwner } from '../support/service.ts'
 import { type Call, caseOf } from './calls.ts'
 import { api, type Holdings, makeHoldings } from './holdings.ts'
-import { type Heard, knock } from './knock.ts'
+import { knock, type RawResponse } from './knock.ts'
 
 const operations = specOperations()
 const everyScope = [...new Set(operations.flatMap(({ operation }) => scopesOf(operation) ?? []))]
@@ -53,7 +55,7 @@ const worthless: [string, () => Promise<string>][] = [
   ['revoked', revokedKey],
 ]
 
-function send({ path, asking: { json, ...asking } = {} }: Call, key: string | null): Promise<Heard> {
+function send({ path, asking: { json, ...asking } = {} }: Call, key: string | null): Promise<RawResponse> {
   const { headers } = asking
   if (json === undefined) return knock(service.url, { ...asking, path, key })
   const typed = { ...headers, 'content-type': 'application/json' }
@@ -62,26 +64,62 @@ function send({ path, asking: { json, ...asking } = {} }: Call, key: string | nu
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}/g
 const someUuid = '01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10'
+const unknownOrder = `ORDER-of-${'x'.repeat(testOwner.length)}`
 
 /** The same call about something that never was. */
 function ofUnknown({ path, asking }: Call): Call {
   const unknown = <T>(value: T): T =>
-    JSON.parse(JSON.stringify(value).replaceAll(uuid, someUuid).replaceAll('ORDER-of-alice', 'ORDER-of-nobody'))
+    JSON.parse(JSON.stringify(value).replaceAll(uuid, someUuid).replaceAll(`ORDER-of-${testOwner}`, unknownOrder))
   return { path: unknown(path), ...(asking ? { asking: unknown(asking) } : {}) }
 }
 
-/** An answer without what is of one request only: its ids, and the time. */
-function bare({ status, headers, text }: Heard) {
-  const own = ['date', 'x-request-id', 'content-length', 'retry-after']
+/** The whole answer without what belongs to one request only: its ids, its time, and how many requests are left. */
+function bare({ status, headers, text }: RawResponse) {
+  const own = ['date', 'x-request-id']
   const masked = text
     .replaceAll(/"(requestId|timestamp)":"[^"]*"/g, '')
     .replaceAll(uuid, 'ID')
     .replaceAll(/ORDER-of-\w+/g, 'ID')
+  const withoutCounts = (name: string, value: unknown) =>
+    name.startsWith('ratelimit') ? String(value).replaceAll(/\d+/g, 'N') : value
   return {
     status,
-    headers: Object.entries(headers).filter(([name]) => !own.includes(name) && !name.startsWith('ratelimit')),
+    headers: Object.entries(headers).flatMap(([name, value]) =>
+      own.includes(name) ? [] : [[name, withoutCounts(name, value)]],
+    ),
     text: masked,
   }
+}
+
+/** The same call in other ways: what one of them showed of a foreign id would be an answer to whether it exists. */
+function variants({ path, asking = {} }: Call): [string, Call][] {
+  const { method = asking.json ? 'POST' : 'GET', headers = {}, json } = asking
+  const withHeaders = (more: Record<string, string>) => ({
+    path,
+    asking: { ...asking, headers: { ...headers, ...more } },
+  })
+  return [
+    ['as it is', { path, asking }],
+    ['If-None-Match', withHeaders({ 'if-none-match': '*' })],
+    ['If-Match', withHeaders({ 'if-match': '"x"' })],
+    ['Prefer', withHeaders({ prefer: 'wait=1' })],
+    ['Range', withHeaders({ range: 'bytes=0-1' })],
+    ['Last-Event-ID', withHeaders({ 'last-event-id': '1' })],
+    ['an unknown query parameter', { path: `${path}${path.includes('?') ? '&' : '?'}nothing=1`, asking }],
+    ['PUT', { path, asking: { method: 'PUT' } }],
+    ['OPTIONS', { path, asking: { method: 'OPTIONS' } }],
+    ...(method === 'GET' ? ([['HEAD', { path, asking: { method: 'HEAD' } }]] as [string, Call][]) : []),
+    ...(method === 'POST'
+      ? ([['Idempotency-Key', withHeaders({ 'idempotency-key': 'of-the-other' })]] as [string, Call][])
+      : []),
+    ...(json ? ([['an unknown field', { path, asking: { json: { ...json, nothing: 1 } } }]] as [string, Call][]) : []),
+    ...('upgrade' in headers
+      ? ([
+          ['no handshake', { path }],
+          ['another version', withHeaders({ 'sec-websocket-version': '12' })],
+        ] as [string, Call][])
+      : []),
+  ]
 }
 
 const rows = operations.map(({ operation }) => ({ operationId: operation.operationId, needed: scopesOf(operation) }))
@@ -101,8 +139,10 @@ describe.each(rows)('$operationId answers', ({ operationId, needed }) => {
       const theirs = await call(owner)
       const answer = await send(theirs, other.key)
       if (foreign === 'unknown') {
-        const unknown = await send(ofUnknown(theirs), other.key)
-        expect(bare(answer)).toEqual(bare(unknown))
+        for (const [how, variant] of variants(theirs)) {
+          const [foreignAnswer, unknown] = [await send(variant, other.key), await send(ofUnknown(variant), other.key)]
+          expect(bare(foreignAnswer), how).toEqual(bare(unknown))
+        }
         if (operationId === 'batchGetOperations') expect(JSON.parse(answer.text)).toMatchObject({ operations: [] })
         else expect([404, 422]).toContain(answer.status)
       } else {
@@ -112,7 +152,7 @@ describe.each(rows)('$operationId answers', ({ operationId, needed }) => {
       expect((await send(theirs, owner.key)).status, 'it is as it was').toBe(status)
     })
 
-    it('nobody, and whoever says so in the query: 401', async () => {
+    it('without a credential, or with one in the query: 401', async () => {
       const mine = await call(owner)
       const inQuery = `${mine.path}${mine.path.includes('?') ? '&' : '?'}access_token=${owner.key}`
       for (const one of [mine, { ...mine, path: inQuery }]) {
@@ -134,7 +174,7 @@ describe.each(rows)('$operationId answers', ({ operationId, needed }) => {
       expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
     })
   } else {
-    it('everybody alike, with a credential, without, and with a wrong one', async () => {
+    it('all callers alike, with a credential, without, and with a wrong one', async () => {
       const { path } = await call(owner)
       const texts = new Set<string>()
       for (const key of [null, owner.key, other.key, 'nobody-0123456789abcdef']) {
@@ -147,7 +187,7 @@ describe.each(rows)('$operationId answers', ({ operationId, needed }) => {
   }
 })
 
-describe('what is below something of one’s own, and is another’s', () => {
+describe('a resource of another owner below an own one', () => {
   it.each(['', ':redeliver'])('is unknown: a delivery%s', async (verb) => {
     const theirs = await owner.delivery()
     const mine = await other.cancelled()
@@ -199,7 +239,8 @@ describe('a page token', () => {
 })
 
 describe('a signed link', () => {
-  const signed = (file: string, link: string) => `${file.split('?')[0]}?${link.split('?')[1]}`
+  const at = (file: string, query: string) => `${file.split('?')[0]}?${query}`
+  const signed = (file: string, link: string) => at(file, link.split('?')[1] ?? '')
 
   it('opens no other file, of whomever: 403', async () => {
     for (const key of [null, owner.key, other.key]) {
@@ -212,4 +253,39 @@ describe('a signed link', () => {
   it('is no credential elsewhere: 401', async () => {
     expect((await send({ path: signed(`${owner.link.split('?')[0]}/metadata`, owner.link) }, null)).status).toBe(401)
   })
+
+  it('with an invalid signature is answered alike for every file, existing or not, without a query', async () => {
+    const purged = await fileOfPurged()
+    const files = [owner.link, other.link, purged, `${api}/files/file_${someUuid}`]
+    const genuine = owner.link.split('?')[1] ?? ''
+    const queries = [
+      `expires=${Math.floor(Date.now() / 1000) + 3600}&signature=${'x'.repeat(64)}`,
+      `expires=1&signature=${'x'.repeat(64)}`,
+      `${genuine}x`,
+      genuine.replace(/expires=\d+/, 'expires=9007199254740991'),
+    ]
+    await onDatabase(service, 'alter table files rename to files_away')
+    try {
+      for (const query of queries) {
+        for (const method of ['GET', 'HEAD']) {
+          for (const key of [null, owner.key, other.key]) {
+            const answers = []
+            for (const file of files) answers.push(await send({ path: at(file, query), asking: { method } }, key))
+            expect(new Set(answers.map((answer) => JSON.stringify(bare(answer)))).size).toBe(1)
+            expect(answers[0]?.status).toBe(403)
+          }
+        }
+      }
+    } finally {
+      await onDatabase(service, 'alter table files_away rename to files')
+    }
+  })
 })
+
+/** The path of a file whose operation was purged. */
+async function fileOfPurged(): Promise<string> {
+  const operation = String((await owner.ask(`${api}/reports:generate`, { json: report })).headers.get('location'))
+  const { result } = await ended({ ...service, apiKey: ownerKey }, operation)
+  expect((await owner.ask(`${operation}:purge`, { method: 'POST' })).status).toBe(204)
+  return String((result as { downloadUrl: string }).downloadUrl)
+}

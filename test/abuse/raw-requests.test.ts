@@ -21,13 +21,14 @@ async function raw(text: string): Promise<string> {
   return Buffer.concat(parts).toString('latin1')
 }
 
-const statusesOf = (heard: string) => [...heard.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status))
+const statusesOf = (received: string) =>
+  [...received.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status))
 
 const end = 'Host: x\r\nConnection: close\r\n\r\n'
 const json = (body: string, more: string) =>
   `POST /api/v1/reports:generate HTTP/1.1\r\nAuthorization: Bearer alice-0123456789abcdef\r\nContent-Type: application/json\r\n${more}${end}${body}`
 
-describe('what is no HTTP', () => {
+describe('invalid HTTP', () => {
   it.each<[string, string]>([
     ['a method that nobody knows', `BREW /api/v1/operations HTTP/1.1\r\n${end}`],
     ['a method in small letters', `get /healthz HTTP/1.1\r\n${end}`],
@@ -76,7 +77,7 @@ describe('what is no HTTP', () => {
   })
 })
 
-describe('what is HTTP, though odd', () => {
+describe('unusual but valid HTTP', () => {
   it.each<[string, string, number[]]>([
     ['an absolute target', `GET http://elsewhere/healthz HTTP/1.1\r\n${end}`, [200, 400, 404]],
     ['a target without a slash', `GET healthz HTTP/1.1\r\n${end}`, [400, 404]],
@@ -95,10 +96,10 @@ describe('what is HTTP, though odd', () => {
     ['an expectation that nobody meets', `GET /healthz HTTP/1.1\r\nExpect: miracles\r\n${end}`, [417]],
     ['a header on two lines', `GET /healthz HTTP/1.1\r\nX: a\r\n b\r\n${end}`, [200, 400]],
   ])('%s', async (_, text, statuses) => {
-    const heard = await raw(text)
-    expect(statusesOf(heard)).toHaveLength(1)
-    expect(statuses).toContain(statusesOf(heard)[0])
-    expect(heard).not.toMatch(/node:|node_modules|\.ts:\d/)
+    const received = await raw(text)
+    expect(statusesOf(received)).toHaveLength(1)
+    expect(statuses).toContain(statusesOf(received)[0])
+    expect(received).not.toMatch(/node:|node_modules|\.ts:\d/)
   })
 
   it('a second request in the body of the first stays a body', async () => {

@@ -4,7 +4,7 @@ import { type Hook, openHook } from '../http/hook.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { type Call, caseOf } from './calls.ts'
 import { type Holdings, makeHoldings } from './holdings.ts'
-import { type Heard, type Knock, knock } from './knock.ts'
+import { type Knock, knock, type RawResponse } from './knock.ts'
 
 export type AbuseRig = {
   service: TestService
@@ -13,7 +13,7 @@ export type AbuseRig = {
   /** A call of the endpoint that succeeds, once. */
   call(operationId: OperationId): Promise<Call>
   /** Sends it; by the owner, unless a key is given. */
-  knock(request: Knock): Promise<Heard>
+  knock(request: Knock): Promise<RawResponse>
   close(): Promise<void>
 }
 
@@ -44,7 +44,7 @@ export const endpoints = specOperations().map(({ method, path, operation }) => (
 }))
 
 /** What a problem says: its status and code. */
-export function problemOf({ status, text }: Heard): { status: number; code: unknown } {
+export function problemOf({ status, text }: RawResponse): { status: number; code: unknown } {
   return { status, code: text === '' ? undefined : (JSON.parse(text) as { code: unknown }).code }
 }
 

@@ -35,14 +35,14 @@ const places: [part: string, name: string][] = [
 
 const overrides = {
   uploadId: fc.oneof(real('uploadId'), oddText),
-  // Large pages are as the small ones, and take their time.
+  // Large pages have the same fields as small pages and take longer.
   pageSize: fc.oneof(
     { weight: 30, arbitrary: fc.integer({ min: 1, max: 20 }) },
     { weight: 1, arbitrary: fc.constant(1000) },
   ),
   operationIds: fc.uniqueArray(fc.oneof(real('operationId'), oddText), { maxLength: 20 }),
   startAfter: real('later'),
-  // Told of what hardly happens, so that no flood of messages follows.
+  // A rare event, so that few messages are sent.
   events: fc.constant(['FAILED']),
   url: fc.oneof(
     fc.constantFrom(

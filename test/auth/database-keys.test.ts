@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { generateKey } from '../../server/auth/api-key.ts'
 import { type DatabaseKeys, openDatabaseKeys } from '../../server/auth/database-keys.ts'
-import { mintKey } from '../../server/auth/mint.ts'
 import { findKeyById, insertKey, revokeKey } from '../../server/database/api-keys.ts'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 async function made(more: { scopes?: string[]; expiresAt?: Date } = {}) {
-  const { prefix, hash } = mintKey()
+  const { prefix, hash } = generateKey()
   const at = { ownerId: uuidv7(), keyId: uuidv7() }
   const key = { name: 'n', scopes: ['admin'], createdBy: 'script', prefix, hash, ...at, ...more }
   await insertKey(connection.db, { ...key, most: 100 })
@@ -44,16 +44,16 @@ async function made(more: { scopes?: string[]; expiresAt?: Date } = {}) {
 const asked = async (hash: string) => keys.callerOf(hash)
 
 /** Lets what goes on in the background get done: a look-up that comes after it shares its turn. */
-const settled = () => keys.callerOf(mintKey().hash)
+const settled = () => keys.callerOf(generateKey().hash)
 
 describe('a key in the database', () => {
-  it('is looked up once, and known at once from then on', async () => {
+  it('is looked up once, then found in memory', async () => {
     const { hash, ownerId, prefix } = await made({ scopes: ['operations:read'] })
     const caller = {
       ownerId,
       scopes: new Set(['operations:read']),
       credential: hash,
-      allowance: hash,
+      rateLimitKey: hash,
       actor: `key:${prefix}`,
     }
     expect(await keys.callerOf(hash)).toEqual(caller)
@@ -62,7 +62,7 @@ describe('a key in the database', () => {
     expect(lookUps).toBe(1)
   })
 
-  it('shares its look-up with whoever asks at the same time, and different ones share statements', async () => {
+  it('shares concurrent look-ups, and different keys share statements', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => made()))
     const asking = all.flatMap(({ hash }) => [asked(hash), asked(hash), asked(hash)])
     const callers = await Promise.all(asking)
@@ -70,7 +70,7 @@ describe('a key in the database', () => {
     expect(lookUps).toBe(2)
   })
 
-  it('that another process revokes passes no more after 25 s at most, whoever asked meanwhile', async () => {
+  it('is refused at most 25 s after another process revoked it', async () => {
     const { hash, revoke } = await made()
     await keys.callerOf(hash)
     await revoke()
@@ -81,7 +81,7 @@ describe('a key in the database', () => {
     expect(await keys.callerOf(hash)).toBeUndefined()
   })
 
-  it('in use is asked for again in the background, and refused as soon as that has answered', async () => {
+  it('in use is looked up again in the background, and refused once that look-up finds it revoked', async () => {
     const { hash, revoke } = await made()
     await keys.callerOf(hash)
     await revoke()
@@ -102,7 +102,7 @@ describe('a key in the database', () => {
     expect(await keys.recall([hash])).toEqual([])
   })
 
-  it('passes until it expires, by the database’s clock', async () => {
+  it('is accepted until it expires, by the database’s clock', async () => {
     const { hash } = await made({ expiresAt: new Date(Date.now() + 5000) })
     expect(await keys.callerOf(hash)).toBeDefined()
     nowMs += 5000
@@ -111,7 +111,7 @@ describe('a key in the database', () => {
     expect(await keys.callerOf(expired)).toBeUndefined()
   })
 
-  it('has its last use noted, once a minute at most', async () => {
+  it('has its last use stored, at most once a minute', async () => {
     const { hash, lastUsedAt } = await made()
     await keys.callerOf(hash)
     expect(await lastUsedAt()).toBeNull()
@@ -125,7 +125,7 @@ describe('a key in the database', () => {
   })
 })
 
-it('uses are noted while the service runs', async () => {
+it('uses are stored while the service runs', async () => {
   const running = openDatabaseKeys(connection.db, { noteEveryMs: 20 })
   const { hash, lastUsedAt } = await made()
   await running.callerOf(hash)
@@ -134,17 +134,17 @@ it('uses are noted while the service runs', async () => {
 })
 
 describe('an unknown key', () => {
-  it('costs one statement while it is repeated, and many wrong ones share theirs', async () => {
-    const { hash } = mintKey()
+  it('costs one statement when it is repeated, and different ones share a statement', async () => {
+    const { hash } = generateKey()
     expect(await keys.callerOf(hash)).toBeUndefined()
     for (let i = 0; i < 100; i++) expect(keys.callerOf(hash)).toBeUndefined()
     expect(lookUps).toBe(1)
-    await Promise.all(Array.from({ length: 1000 }, () => asked(mintKey().hash)))
+    await Promise.all(Array.from({ length: 1000 }, () => asked(generateKey().hash)))
     expect(lookUps).toBeLessThanOrEqual(5)
   })
 
-  it('is asked for again after 10 s', async () => {
-    const { hash } = mintKey()
+  it('is looked up again after 10 s', async () => {
+    const { hash } = generateKey()
     await keys.callerOf(hash)
     nowMs += 10_001
     await keys.callerOf(hash)
@@ -153,10 +153,10 @@ describe('an unknown key', () => {
 })
 
 describe('recall', () => {
-  it('tells in one statement which of many stand', async () => {
+  it('finds the valid ones of many credentials in one statement', async () => {
     const [one, two, gone] = [await made(), await made(), await made()]
     await gone.revoke()
-    const stand = await keys.recall([one.hash, two.hash, gone.hash, mintKey().hash])
+    const stand = await keys.recall([one.hash, two.hash, gone.hash, generateKey().hash])
     expect(stand.map(({ credential }) => credential).sort()).toEqual([one.hash, two.hash].sort())
     expect(lookUps).toBe(1)
     expect(await keys.recall([])).toEqual([])
@@ -164,7 +164,7 @@ describe('recall', () => {
   })
 })
 
-describe('while keys cannot be looked up', () => {
+describe('while the database does not answer', () => {
   const away = async (meanwhile: () => Promise<void>) => {
     await connection.sql.unsafe('alter table api_keys rename to api_keys_away')
     try {
@@ -174,7 +174,7 @@ describe('while keys cannot be looked up', () => {
     }
   }
 
-  it('a known one passes for 25 s, then it fails; it is never unknown', async () => {
+  it('a known key is accepted for 25 s, then the look-up fails; the key is never unknown', async () => {
     const { hash } = await made()
     await keys.callerOf(hash)
     await away(async () => {
@@ -187,14 +187,14 @@ describe('while keys cannot be looked up', () => {
     expect(await keys.callerOf(hash)).toBeDefined()
   })
 
-  it('streams of known keys stay until they expire, and of others nobody can say', async () => {
+  it('recall returns known keys until they expire, and rejects if another is asked for', async () => {
     const [stays, ends] = [await made(), await made({ expiresAt: new Date(Date.now() + 60_000) })]
     await keys.recall([stays.hash, ends.hash])
     await away(async () => {
       expect(await keys.recall([stays.hash, ends.hash])).toHaveLength(2)
       nowMs += 60_000
       expect(await keys.recall([stays.hash, ends.hash])).toMatchObject([{ credential: stays.hash }])
-      await expect(keys.recall([mintKey().hash])).rejects.toThrow()
+      await expect(keys.recall([generateKey().hash])).rejects.toThrow()
     })
   })
 })

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createLimits, type Limits } from '../../server/auth/limits.ts'
 import type { RateClass } from '../../server/contract/document.ts'
 import { Problem } from '../../server/contract/problem.ts'
+import { deleteEndedWindows } from '../../server/database/rate-limits.ts'
+import { createLimits, type Limits } from '../../server/quotas/rate-limits.ts'
 import { createDatabase, execute, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -22,14 +23,17 @@ afterAll(async () => {
 const patient = 20_000
 /** As a service has it. */
 const usual = 500
-/** More than the usual patience, less than any answer that is waited for. */
+/** More than the default timeout, less than any answer that is waited for. */
 const soonMs = 2500
 
 /** What a process has, and how many queries it has sent. */
-function createProcess(limit: number, { windowSeconds = 60, max = 2, patienceMs = patient } = {}) {
-  const troubles: unknown[] = []
+function createProcess(
+  limit: number,
+  { ownerLimit = 10 * limit, windowSeconds = 60, max = 2, timeoutMs = patient } = {},
+) {
+  const errors: unknown[] = []
   let queries = 0
-  const pool = new pg.Pool({ connectionString: database.url, max, query_timeout: 3000 + patienceMs })
+  const pool = new pg.Pool({ connectionString: database.url, max, query_timeout: 3000 + timeoutMs })
   pool.on('error', () => {})
   pool.on('connect', (client) => {
     client.on('error', () => {})
@@ -40,45 +44,62 @@ function createProcess(limit: number, { windowSeconds = 60, max = 2, patienceMs 
     }) as typeof query
   })
   pools.push(pool)
-  const most = { submits: limit, reads: limit, uploads: limit }
-  const limits = createLimits(pool, { most, windowSeconds, patienceMs, onTrouble: (cause) => troubles.push(cause) })
+  const ofEach = (figure: number) => ({ submits: figure, reads: figure, uploads: figure })
+  const most = { credential: ofEach(limit), owner: ofEach(ownerLimit) }
+  const limits = createLimits(pool, { most, windowSeconds, timeoutMs, onError: (cause) => errors.push(cause) })
   opened.push(limits)
-  return { limits, troubles, pool, queries: () => queries }
+  return { limits, errors, pool, queries: () => queries }
 }
 
 let credential: string
+let ownerId: string
 let names = 0
 beforeEach(() => {
-  credential = `credential-${names++}`
+  names += 1
+  credential = `credential-${names}`
+  ownerId = `owner-${names}`
 })
 
-/** What is told of the limit; of a refusal also after how many seconds to come again. */
-async function asked(limits: Limits, rateClass: RateClass = 'reads') {
+type Asked = {
+  admitted: boolean
+  left?: number
+  leftOfOwner?: number
+  seconds?: number
+  whose?: string | undefined
+  retryAfter?: number
+}
+
+/** The rate limit that the headers state; for a refused request also the `retryAfter` in seconds. */
+async function asked(limits: Limits, rateClass: RateClass = 'reads'): Promise<Asked> {
   try {
     const headers = await limits.admit(
-      { actor: 'key:test', credential, allowance: credential, ownerId: 'alice', scopes: new Set() },
+      { actor: 'key:test', credential, rateLimitKey: credential, ownerId, scopes: new Set() },
       rateClass,
     )
-    return { admitted: true, ...told(headers) }
+    return { admitted: true, ...stated(headers) }
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'RATE_LIMITED')) throw error
-    return { admitted: false, retryAfter: error.extra.retryAfter ?? 0, ...told(error.headers) }
+    const whose = /^(This credential|All credentials of this owner together) may send/.exec(error.message)?.[1]
+    return { admitted: false, whose, retryAfter: error.extra.retryAfter ?? 0, ...stated(error.headers) }
   }
 }
 
-function told(headers: Record<string, string>) {
-  const [, left, seconds] = /r=(\d+);t=(\d+)$/.exec(headers.ratelimit ?? '') ?? []
-  return left === undefined ? {} : { left: Number(left), seconds: Number(seconds) }
+function stated(headers: Record<string, string>) {
+  const [, left, seconds, ofOwner] =
+    /^"\w+";r=(\d+);t=(\d+)(?:, "owner-\w+";r=(\d+);t=\d+)?$/.exec(headers.ratelimit ?? '') ?? []
+  if (left === undefined) return {}
+  const known = { left: Number(left), seconds: Number(seconds) }
+  return ofOwner === undefined ? known : { ...known, leftOfOwner: Number(ofOwner) }
 }
 
-/** How many of `count` are admitted, all asked for at once. */
+/** Number of admitted requests out of `count` concurrent requests. */
 async function admitted(limits: Limits, count: number) {
   const answers = await Promise.all(Array.from({ length: count }, () => asked(limits)))
   return answers.filter((answer) => answer.admitted).length
 }
 
-describe('a limit', () => {
-  it('is exact at one process, and counts down', async () => {
+describe('a rate limit', () => {
+  it('is exact with one process, and counts down', async () => {
     const { limits } = createProcess(250)
     const lefts: unknown[] = []
     for (let n = 0; n < 250; n++) lefts.push((await asked(limits)).left)
@@ -86,18 +107,18 @@ describe('a limit', () => {
     expect(await asked(limits)).toMatchObject({ admitted: false, left: 0 })
   })
 
-  it('costs a query for one in a hundred, and none once it is reached', async () => {
-    const { limits, queries } = createProcess(6000)
+  it('needs a query for one request in a hundred, the owner’s for one in 500, and none once it is reached', async () => {
+    const { limits, queries } = createProcess(6000, { ownerLimit: 50_000 })
     expect(await admitted(limits, 3000)).toBe(3000)
-    expect(queries()).toBe(50)
+    expect(queries()).toBe(50 + 6)
     expect(await admitted(limits, 3500)).toBe(3000)
     const reached = queries()
-    expect(reached).toBeLessThanOrEqual(101)
+    expect(reached).toBeLessThanOrEqual(101 + 12)
     expect(await admitted(limits, 1000)).toBe(0)
     expect(queries()).toBe(reached)
   })
 
-  it('is one of all processes, at most 5 % early with six of which five go silent', async () => {
+  it('is common to all processes, and reached at most 5 % early when five of six stop', async () => {
     const processes = Array.from({ length: 6 }, () => createProcess(1000).limits)
     const [busy, ...silent] = processes as [Limits, ...Limits[]]
     for (const limits of silent) expect((await asked(limits)).admitted).toBe(true)
@@ -106,7 +127,7 @@ describe('a limit', () => {
     expect(all).toBeGreaterThanOrEqual(950)
   })
 
-  it('is never exceeded by processes that all send at once', async () => {
+  it('is never exceeded by processes that count concurrently', async () => {
     const processes = Array.from({ length: 4 }, () => createProcess(997).limits)
     const counts = await Promise.all(processes.map((limits) => admitted(limits, 400)))
     const all = counts.reduce((sum, count) => sum + count, 0)
@@ -115,7 +136,7 @@ describe('a limit', () => {
     expect(all).toBeGreaterThanOrEqual(0.95 * 997)
   })
 
-  it('is each class’s and each credential’s own', async () => {
+  it('is separate for each class and each credential', async () => {
     const { limits } = createProcess(3)
     expect(await admitted(limits, 5)).toBe(3)
     expect((await asked(limits, 'submits')).admitted).toBe(true)
@@ -125,8 +146,66 @@ describe('a limit', () => {
   })
 })
 
+describe('the rate limit of an owner', () => {
+  it('is common to all its credentials in all processes, and never exceeded', async () => {
+    const processes = Array.from({ length: 3 }, () => createProcess(100, { ownerLimit: 500 }).limits)
+    const counts = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        credential = `minted-${index}`
+        return admitted(processes[index % 3] as Limits, 30)
+      }),
+    )
+    const all = counts.reduce((sum, count) => sum + count, 0)
+    expect(all).toBeLessThanOrEqual(500)
+    expect(all).toBeGreaterThanOrEqual(0.95 * 500)
+    expect(await asked(processes[0] as Limits)).toMatchObject({
+      whose: 'All credentials of this owner together',
+      leftOfOwner: 0,
+    })
+    ownerId = `${ownerId}-another`
+    expect((await asked(processes[0] as Limits)).admitted).toBe(true)
+  })
+
+  it('does not count requests that the credential’s limit refuses, nor the reverse', async () => {
+    const { limits } = createProcess(10, { ownerLimit: 15 })
+    expect(await admitted(limits, 1000)).toBe(10)
+    expect(await asked(limits)).toMatchObject({ admitted: false, whose: 'This credential', left: 0 })
+    const first = credential
+    credential = `${first}-second`
+    expect(await asked(limits)).toMatchObject({ admitted: true, left: 9, leftOfOwner: 4 })
+    expect(await admitted(limits, 1000)).toBe(4)
+    // Refused a thousand times for its owner, it has all that it had.
+    expect(await asked(limits)).toMatchObject({
+      admitted: false,
+      whose: 'All credentials of this owner together',
+      left: 5,
+    })
+    ownerId = `${ownerId}-another`
+    expect(await asked(limits)).toMatchObject({ admitted: true, left: 4, leftOfOwner: 14 })
+  })
+
+  it('needs no query to refuse a request, of any credential', async () => {
+    const { limits, queries } = createProcess(100, { ownerLimit: 50 })
+    expect(await admitted(limits, 60)).toBe(50)
+    const reached = queries()
+    expect(await admitted(limits, 500)).toBe(0)
+    expect(queries()).toBe(reached)
+  })
+})
+
+it('counts of windows that have ended are deleted, the others stay', async () => {
+  const { limits, pool } = createProcess(5)
+  await asked(limits)
+  await execute(database.url, `insert into rate_limits values ('reads:gone', 1, 1000)`)
+  await deleteEndedWindows(pool)
+  const { rows } = await pool.query<{ key: string }>(
+    `select key from rate_limits where key in ('reads:gone', 'reads:${credential}')`,
+  )
+  expect(rows).toEqual([{ key: `reads:${credential}` }])
+})
+
 describe('a window', () => {
-  it('ends after exactly the seconds of Retry-After, at each process', async () => {
+  it('ends after the seconds of Retry-After, in each process', async () => {
     const windowSeconds = 2
     const [one, other] = [createProcess(5, { windowSeconds }).limits, createProcess(5, { windowSeconds }).limits]
     for (let round = 0; round < 3; round++) {
@@ -143,7 +222,7 @@ describe('a window', () => {
     }
   })
 
-  it('takes what is left of its block with it', async () => {
+  it('drops what is left of its block when it ends', async () => {
     const { limits } = createProcess(300, { windowSeconds: 1 })
     const first = await asked(limits)
     expect(first).toMatchObject({ left: 299, seconds: 1 })
@@ -151,7 +230,7 @@ describe('a window', () => {
     expect(await asked(limits)).toMatchObject({ left: 299, seconds: 1 })
   })
 
-  it('goes by the database’s clock, whatever the process’s says', async () => {
+  it('uses the database’s clock, whatever the process’s clock says', async () => {
     const [right, fast] = [createProcess(4).limits, createProcess(4).limits]
     expect(await admitted(right, 4)).toBe(4)
     const { now } = Date
@@ -165,28 +244,28 @@ describe('a window', () => {
 })
 
 describe('without the database', () => {
-  it('requests are let through, soon and untold, and counted again when it is back', async () => {
-    const { limits, troubles } = createProcess(5, { patienceMs: usual })
+  it('requests are admitted soon, without headers, and counted again when it is back', async () => {
+    const { limits, errors } = createProcess(5, { timeoutMs: usual })
     await execute(database.url, 'alter table rate_limits rename to gone')
     try {
       const startMs = performance.now()
       expect(await admitted(limits, 20)).toBe(20)
       expect(await asked(limits)).toEqual({ admitted: true })
       expect(performance.now() - startMs).toBeLessThan(soonMs)
-      expect(troubles).toHaveLength(1)
+      expect(errors).toHaveLength(1)
     } finally {
       await execute(database.url, 'alter table gone rename to rate_limits')
     }
     await expect.poll(async () => (await asked(limits)).admitted).toBe(false)
   })
 
-  it('that answers too late, too', async () => {
-    const { limits, troubles, pool } = createProcess(5, { max: 1, patienceMs: usual })
+  it('the same when it answers too late', async () => {
+    const { limits, errors, pool } = createProcess(5, { max: 1, timeoutMs: usual })
     const holding = await pool.connect()
     const startMs = performance.now()
     expect(await admitted(limits, 20)).toBe(20)
     expect(performance.now() - startMs).toBeLessThan(soonMs)
-    expect(troubles).toHaveLength(1)
+    expect(errors).toHaveLength(1)
     holding.release()
   })
 })

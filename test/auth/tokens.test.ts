@@ -1,7 +1,6 @@
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { authenticate } from '../../server/auth/credential.ts'
-import { createKeyring } from '../../server/auth/keys.ts'
+import { authenticate, createKeyring } from '../../server/auth/credential.ts'
 import type { TokenRules } from '../../server/auth/token-rules.ts'
 import { createTokens } from '../../server/auth/tokens.ts'
 import type { Caller } from '../../server/contract/implementation.ts'
@@ -41,7 +40,7 @@ beforeEach(() => {
 })
 
 describe('a token of the issuer', () => {
-  it('stands for the owner and the scopes that it names', async () => {
+  it('has the owner and the scopes that it names', async () => {
     const caller = await asked(keyring, await issuer.token({ scope: 'openid operations:read admin everything' }))
     expect(caller).toMatchObject({
       ownerId: 'carol',
@@ -63,24 +62,24 @@ describe('a token of the issuer', () => {
 
   it('shares the limits of all tokens of its subject and owner, and of no other', async () => {
     const keyring = keyringOf({ ownerClaim: 'tenant' })
-    const allowanceOf = async (claims: object) => {
+    const rateLimitKeyOf = async (claims: object) => {
       const caller = await asked(keyring, await issuer.token({ tenant: 'acme', ...claims }))
-      return 'allowance' in caller ? caller.allowance : caller
+      return 'rateLimitKey' in caller ? caller.rateLimitKey : caller
     }
-    const mine = await allowanceOf({ jti: 1 })
+    const mine = await rateLimitKeyOf({ jti: 1 })
     expect(mine).toEqual(expect.any(String))
-    expect(await allowanceOf({ jti: 2, scope: 'admin' })).toBe(mine)
-    for (const other of [{ sub: 'dave' }, { tenant: 'globex' }]) expect(await allowanceOf(other)).not.toBe(mine)
+    expect(await rateLimitKeyOf({ jti: 2, scope: 'admin' })).toBe(mine)
+    for (const other of [{ sub: 'dave' }, { tenant: 'globex' }]) expect(await rateLimitKeyOf(other)).not.toBe(mine)
   })
 
-  it('names its owner by the claim that is configured', async () => {
+  it('names its owner in the configured claim', async () => {
     const keyring = keyringOf({ ownerClaim: 'https://example.com/tenant' })
     const caller = await asked(keyring, await issuer.token({ 'https://example.com/tenant': 'acme' }))
     expect(caller).toMatchObject({ ownerId: 'acme', actor: 'jwt:carol' })
     expect(await asked(keyring, await issuer.token())).toMatchObject({ status: 'UNAUTHENTICATED' })
   })
 
-  it('is verified once, and at once accepted from then on, until it expires', async () => {
+  it('is verified once, then accepted from memory until it expires', async () => {
     const token = await issuer.token({ exp: seconds() - 3 })
     expect(keyring.callerOf(token)).toBeInstanceOf(Promise)
     const caller = (await keyring.callerOf(token)) as Caller
@@ -95,7 +94,7 @@ describe('a token of the issuer', () => {
     })
   })
 
-  it('goes by the keys that the discovery document names', async () => {
+  it('is verified with the keys of the discovery document', async () => {
     expect(await asked(keyringOf({ jwksUrl: undefined }), await issuer.token())).toMatchObject({ ownerId: 'carol' })
   })
 })
@@ -105,9 +104,9 @@ describe('401', () => {
     ['expired', { exp: seconds() - 3600 }, /expired/],
     ['without an expiry', { exp: undefined }, /exp is missing/],
     ['not valid yet', { nbf: seconds() + 3600 }, /not valid yet/],
-    ['of another issuer', { iss: 'https://elsewhere.example' }, /iss is not/],
+    ['of another issuer', { iss: 'https://elsewhere.example' }, /iss does not have/],
     ['without an issuer', { iss: undefined }, /iss is missing/],
-    ['for somebody else', { aud: 'https://another.example' }, /aud is not/],
+    ['for another audience', { aud: 'https://another.example' }, /aud does not have/],
     ['for nobody', { aud: undefined }, /aud is missing/],
     ['without a subject', { sub: undefined }, /sub is missing/],
     ['with an owner of no characters', { sub: '' }, /sub does not name/],
@@ -126,6 +125,16 @@ describe('401', () => {
     expect(answer).toMatchObject({ headers: { 'www-authenticate': 'Bearer realm="longrun", error="invalid_token"' } })
     // The same again, from memory.
     expect(await asked(keyring, token)).toEqual(answer)
+  })
+
+  it('a token with another encoding of its parts', async () => {
+    // EdDSA and RS256 signatures leave unused bits in their last letter.
+    const token = await issuer.token()
+    expect(await asked(keyring, token)).toMatchObject({ ownerId: 'carol' })
+    const [head, claims, signature = ''] = token.split('.')
+    const spelledOtherwise = [`${token}=`, `${token}==`, `${token}A`, `${head}=.${claims}.${signature}`]
+    spelledOtherwise.push(token.slice(0, -1) + String.fromCharCode(token.charCodeAt(token.length - 1) + 1))
+    for (const other of spelledOtherwise) expect(await asked(keyring, other), other).not.toHaveProperty('ownerId')
   })
 
   /** What jose does not sign itself. */
@@ -155,7 +164,7 @@ describe('401', () => {
     }
   })
 
-  it('an algorithm that is not configured: none, a shared secret, another of the same key', async () => {
+  it('an algorithm that is not configured: none, a shared secret, another one for the same key', async () => {
     const claims = { iss: issuer.url, aud: audience, sub: 'carol', exp: seconds() + 60, scope: 'admin' }
     for (const alg of ['none', 'None', 'NONE']) {
       for (const signature of ['', 'c2lnbmF0dXJl']) {
@@ -175,7 +184,7 @@ describe('401', () => {
     })
   })
 
-  it('what only looks like a token, and a token where no issuer is configured', async () => {
+  it('a text that only looks like a token, and a token without a configured issuer', async () => {
     for (const text of ['a.b.c', '..', 'e30.e30.', `${encoded({})}.${encoded({})}.x`, `${'a'.repeat(5000)}.b.c`]) {
       expect(await asked(keyring, text)).toMatchObject({ status: 'UNAUTHENTICATED' })
     }
@@ -184,7 +193,7 @@ describe('401', () => {
 })
 
 describe('the issuer’s keys', () => {
-  it('are fetched once, however many tokens come, known keys or not', async () => {
+  it('are fetched once for any number of tokens, with known keys or not', async () => {
     const before = issuer.asked.jwks
     const tokens = await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
@@ -196,12 +205,12 @@ describe('the issuer’s keys', () => {
     expect(issuer.asked.jwks - before).toBe(1)
   })
 
-  it('that are new are found by a keyring that has none yet', async () => {
+  it('are fetched by a keyring that has none yet', async () => {
     const kid = await issuer.rotate()
     expect(await asked(keyring, await issuer.token({}, { header: { kid } }))).toMatchObject({ ownerId: 'carol' })
   })
 
-  it('503 while they cannot be had, for tokens that are not known yet; the issuer is left alone meanwhile', async () => {
+  it('503 while they are not available, for tokens not verified yet; no request is sent to the issuer meanwhile', async () => {
     const known = await issuer.token()
     await asked(keyring, known)
     const fresh = [keyringOf(), keyringOf({ jwksUrl: undefined })]

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { v7 as uuidv7 } from 'uuid'
-import { claim } from '../../server/database/claims.ts'
-import { register } from '../../server/database/workers.ts'
+import { claim } from '../../server/database/operations/claim.ts'
 import { figures } from '../../server/engine/rules.ts'
+import { registerWorker } from '../support/register-worker.ts'
 import { testRules } from '../support/spec/rules.ts'
 import { type Fresh, freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
@@ -47,9 +47,9 @@ const small = `'small-' || n % ${smallOwners}`
 
 async function claims({ db, sql }: Fresh, name: string, rounds: number) {
   const workerId = uuidv7()
-  await register(db, workerId)
+  await registerWorker(db, workerId)
   const runSeconds = figures(testRules, (rule) => rule.timeoutSeconds)
-  const request = { workerId, limit, runSeconds, unwindSeconds: 3600, ownerCap }
+  const request = { workerId, limit, runSeconds, compensationSeconds: 3600, ownerCap }
   const latencies: number[] = []
   const warmUp = 20
   const untilMs = performance.now() + longestMs

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { formatId } from '../../server/contract/ids.ts'
-import { submit } from '../../server/database/submissions.ts'
+import { create } from '../../server/database/operations/create.ts'
 import { freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
 import { submission } from './queue.ts'
@@ -29,7 +29,7 @@ export async function benchEstimate(server: string, { quick }: { quick: boolean 
         Array.from({ length: quick ? 2 : 5 }, async (_, place) => {
           await delay(place * 300)
           const values = { ...submission(), ownerId: 'bench', type: 'walk', input: { seconds: 4 } }
-          await submit(db, values)
+          await create(db, values)
           return errorOf(api, formatId('operation', values.operationId))
         }),
       )

@@ -1,4 +1,4 @@
-import { type StepItem, take, takeMany } from '../../server/database/transitions.ts'
+import { type TransitionItem, transition, transitionMany } from '../../server/database/operations/transition.ts'
 import { type Fresh, freshDatabase } from './fresh.ts'
 import { line, median } from './rig.ts'
 import { fillPending } from './seed.ts'
@@ -31,7 +31,7 @@ async function singly({ db, sql }: Fresh, count: number): Promise<number> {
   return timed(count, async () => {
     const callers = Array.from({ length: 10 }, async () => {
       for (let item = items.pop(); item; item = items.pop()) {
-        if (!(await take(db, 'finish', item, item, item))) throw new Error('an end was refused')
+        if (!(await transition(db, 'finish', item, item, item))) throw new Error('an end was refused')
       }
     })
     await Promise.all(callers)
@@ -43,14 +43,14 @@ async function batched({ db, sql }: Fresh, count: number): Promise<number> {
   return timed(count, async () => {
     while (items.length > 0) {
       const batch = items.splice(-together)
-      const moved = await takeMany(db, 'finish', batch)
+      const moved = await transitionMany(db, 'finish', batch)
       if (moved.length !== batch.length) throw new Error('an end was refused')
     }
   })
 }
 
 /** Operations that run, and how each of them is to end. */
-async function running(sql: Fresh['sql'], count: number): Promise<StepItem<'finish'>[]> {
+async function running(sql: Fresh['sql'], count: number): Promise<TransitionItem<'finish'>[]> {
   await sql`truncate operations, events`
   await fillPending(sql, { count, owner: `'owner-' || n % 10`, type: 'noop' })
   const rows = await sql<{ operationId: string }[]>`

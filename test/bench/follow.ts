@@ -4,7 +4,7 @@ import { freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
 import { line, startService } from './rig.ts'
 
-/** Followers of streams: how soon after its commit an event is with them, and what an idle one costs the service. */
+/** Subscribers of event streams: the delay from the commit of an event to its arrival, and the memory of an idle subscriber. */
 export async function benchFollow(server: string, { quick }: { quick: boolean }) {
   const database = await freshDatabase(server)
   const service = await startService({ DATABASE_URL: database.url, ROLES: 'api', LIMIT_STREAMS: '1000000' })
@@ -12,12 +12,12 @@ export async function benchFollow(server: string, { quick }: { quick: boolean })
   try {
     const operationIds = await insertRunning(database, quick ? 10 : 100)
     const updates = quick ? 200 : 2000
-    const followers = await startChild('followers', { ...common, operationIds, each: 10, updates, perSecond: 100 })
-    const { expected, lateMs } = (await followers.said()) as { expected: number; lateMs: number[] }
-    await followers.kill()
+    const subscribers = await startChild('subscribers', { ...common, operationIds, each: 10, updates, perSecond: 100 })
+    const { expected, lateMs } = (await subscribers.said()) as { expected: number; lateMs: number[] }
+    await subscribers.kill()
     const at = (share: number) => lateMs[Math.min(lateMs.length - 1, Math.floor(lateMs.length * share))] ?? Number.NaN
     const count = operationIds.length * 10
-    line(`commit to client p50, ${count} followers, 100 updates/s`, `${at(0.5).toFixed(1)} ms`)
+    line(`commit to client p50, ${count} subscribers, 100 updates/s`, `${at(0.5).toFixed(1)} ms`)
     line('commit to client p99', `${at(0.99).toFixed(1)} ms`, { text: '≤ 10 ms', met: at(0.99) <= 10 })
     line('events that arrived', `${lateMs.length} of ${expected}`)
 
@@ -25,13 +25,13 @@ export async function benchFollow(server: string, { quick }: { quick: boolean })
     const idleIds = await insertRunning(database, idle / 10)
     await delay(1000)
     const before = residentBytes(service.pid)
-    const waiting = await startChild('followers', { ...common, operationIds: idleIds, each: 10 })
+    const waiting = await startChild('subscribers', { ...common, operationIds: idleIds, each: 10 })
     await delay(quick ? 1000 : 20_000)
     const each = (residentBytes(service.pid) - before) / idle
     await waiting.kill()
     const perGb = 2 ** 30 / each
-    line(`memory of an idle follower, of ${idle}`, `${(each / 1024).toFixed(1)} KiB`)
-    line('idle followers per GB', perGb.toFixed(0), { text: '≥ 25000', met: perGb >= 25_000 })
+    line(`memory of an idle subscriber, of ${idle}`, `${(each / 1024).toFixed(1)} KiB`)
+    line('idle subscribers per GB', perGb.toFixed(0), { text: '≥ 25000', met: perGb >= 25_000 })
   } finally {
     await service.stop()
     await database.drop()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import { migrate } from '../../server/database/migrate.ts'
 
 export type Fresh = Connection & { drop(): Promise<void> }

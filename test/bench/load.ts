@@ -58,7 +58,7 @@ export async function steady(
   return { p50Ms: at(0.5), p99Ms: at(0.99) }
 }
 
-/** How often a second `callers`, each of which begins anew as soon as it is done, do `work` within `ms`. */
+/** Calls of `work` per second by `callers` concurrent callers, each of which repeats it without a pause, measured for `ms`. */
 export async function repeat(
   work: (caller: number) => Promise<unknown>,
   { callers, ms }: { callers: number; ms: number },

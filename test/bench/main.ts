@@ -16,8 +16,8 @@ import { benchFinish } from './finish.ts'
 import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchGuard } from './guard.ts'
-import { benchHints } from './hints.ts'
 import { benchList } from './list.ts'
+import { benchNotifications } from './notifications.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -32,7 +32,7 @@ import { benchWebhooks } from './webhooks.ts'
 /** The sections that bring their own databases and processes. */
 const engine = {
   queue: benchQueue,
-  hints: benchHints,
+  notifications: benchNotifications,
   list: benchList,
   guard: benchGuard,
   finish: benchFinish,
@@ -77,7 +77,7 @@ try {
   }
   if (wanted('report') || wanted('import')) {
     await withService(env, async () => {})
-    execFileSync(process.execPath, ['server/seed.ts', '--orders', orders], {
+    execFileSync(process.execPath, ['dist/server/seed.js', '--orders', orders], {
       cwd: resolve(import.meta.dirname, '../..'),
       env: { ...process.env, ...env },
     })

@@ -7,8 +7,8 @@ const everyMs = 25
 
 /**
  * How long an accepted operation waits for an idle worker: 40 submits a second over HTTP to the API in one process, a worker in another,
- * both as an operator starts them. From the 202's `createdAt` to `startedAt`, both by the database's clock: the commit, the hint, the
- * claim. No peer: the bar is absolute. The operations are real, exports of no customers.
+ * both as an operator starts them. From the 202's `createdAt` to `startedAt`, both by the database's clock: the commit, the
+ * notification, the claim. There is no peer to compare with, so the limit is absolute. The operations are exports of no customers.
  */
 export async function benchPickup(server: string, { quick }: { quick: boolean }) {
   const database = await freshDatabase(server)
@@ -28,7 +28,7 @@ export async function benchPickup(server: string, { quick }: { quick: boolean })
           await delay(50)
       }
       await steady(send, { count: 40, everyMs, expectStatus: 202 })
-      // What waited for processes to start is not to be waited for by the first that count.
+      // Operations that waited for processes to start must not delay the measured ones.
       await idle()
       const [warm] = await database.sql<{ id: string }[]>`select max(operation_id::text) as id from operations`
       await steady(send, { count: quick ? 80 : 600, everyMs, expectStatus: 202 })

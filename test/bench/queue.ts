@@ -1,7 +1,7 @@
 import { makeWorkerUtils } from 'graphile-worker'
 import { PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
-import { gatheredSubmit } from '../../server/database/submissions.ts'
+import { batchedCreate } from '../../server/database/operations/create.ts'
 import { freshDatabase } from './fresh.ts'
 import { repeat } from './load.ts'
 import { line, median } from './rig.ts'
@@ -22,7 +22,7 @@ export async function benchQueue(server: string, { quick }: { quick: boolean }) 
   const graphile = await makeWorkerUtils({ connectionString: database.url, maxPoolSize: connections })
   await graphile.migrate()
   const input = { orderId: 'order_0123456789' }
-  const submit = gatheredSubmit(database.db)
+  const submit = batchedCreate(database.db)
   const queues = {
     own: () => submit({ ...submission(), input }),
     boss: () => boss.send('noop', input),

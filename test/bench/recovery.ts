@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { submit } from '../../server/database/submissions.ts'
+import { create } from '../../server/database/operations/create.ts'
 import { freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
 import { submission } from './queue.ts'
@@ -35,15 +35,15 @@ async function several(times: number, work: () => Promise<number>): Promise<numb
   return answers
 }
 
-/** Seconds from the kill until everything runs again. */
+/** Seconds from the kill until all operations run again. */
 async function recovery(server: string, leaseSeconds: number): Promise<number> {
   const { url, db, sql, drop } = await freshDatabase(server, 2)
-  // That a worker is lost is what is asked for, and no news.
+  // The bench kills the worker on purpose, so its loss is not logged.
   const options = { url, concurrency: held, leaseSeconds, logLevel: 'error' }
   const workers = async () => (await sql<{ id: string }[]>`select worker_id as id from workers`).map(({ id }) => id)
   try {
     const victim = await startChild('longrun', options)
-    for (let made = 0; made < held; made++) await submit(db, { ...submission(), type: 'hold' })
+    for (let made = 0; made < held; made++) await create(db, { ...submission(), type: 'hold' })
     const running = async (attempt: number) => {
       const rows =
         await sql`select from events where attempt = ${attempt} and status = 'RUNNING' and event = 'status-update'`

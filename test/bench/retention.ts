@@ -1,5 +1,5 @@
-import { connect } from '../../server/database/connect.ts'
-import { sweepRetention } from '../../server/engine/retention.ts'
+import { connect } from '../../server/database/connection.ts'
+import { sweep } from '../../server/engine/sweep.ts'
 import { diskStore } from '../../server/files/store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { insertExpired } from '../support/finished-operations.ts'
@@ -17,10 +17,7 @@ export async function benchSweep(server: string, { quick }: { quick: boolean }) 
     await db.execute('vacuum analyze operations, events')
     const files = diskStore('.unused')
     const startedMs = performance.now()
-    const swept = await sweepRetention(
-      { db, files, log: createLog('warn') },
-      { tombstoneSeconds: 1e7, budgetMs: 600_000 },
-    )
+    const swept = await sweep({ db, files, log: createLog('warn') }, { tombstoneSeconds: 1e7, budgetMs: 600_000 })
     const seconds = (performance.now() - startedMs) / 1000
     if (swept.operations !== count) throw new Error(`the sweep left ${count - swept.operations} operations`)
     line('expired operations/s, with 5 events each', (count / seconds).toFixed(0))

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
+import { startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.ts'
 import { noLimits } from '../support/limits.ts'
 
 const top = resolve(import.meta.dirname, '../..')
@@ -16,7 +16,7 @@ export async function startDatabase() {
   const given = process.env.DATABASE_URL
   if (given) return { url: given, stop: async () => {} }
   const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-'))
-  const postgres = await startEmbeddedPostgres({ dataDir: folder })
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, roleAttributes: 'createdb' })
   const stop = async () => {
     await postgres.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -50,7 +50,7 @@ const benchKey = 'bench-key-0123456789abcdef'
 
 function spawnService(env: Record<string, string>, stdout: 'ignore' | 'pipe') {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-data-'))
-  const child = spawn(process.execPath, ['server/main.ts'], {
+  const child = spawn(process.execPath, ['dist/server/main.js'], {
     cwd: top,
     stdio: ['ignore', stdout, 'inherit'],
     env: { ...process.env, DATA_DIR: folder, API_KEYS: `bench:${benchKey}`, LOG_LEVEL: 'warn', ...noLimits, ...env },

@@ -48,7 +48,7 @@ export async function fillFinished(sql: Sql, count: number) {
   })
 }
 
-/** Does `work` while the tables have no index, makes them anew, and leaves the tables as vacuumed as a table at rest is. */
+/** Drops the indexes of the tables, does `work`, creates the indexes again and vacuums the tables. */
 export async function withoutIndexes(sql: Sql, tables: string[], work: () => Promise<void>) {
   const keys = await sql<{ name: string; table: string; definition: string }[]>`
     select conname as name, conrelid::regclass::text as table, pg_get_constraintdef(oid) as definition

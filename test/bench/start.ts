@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort, line, median, ready } from './rig.ts'
 
-const main = resolve(import.meta.dirname, '../../server/main.ts')
+const main = resolve(import.meta.dirname, '../../dist/server/main.js')
 
 /** From the process's start to `/readyz`: once on an empty folder, then on the folder of the start before. */
 export async function benchStart({ quick }: { quick: boolean }) {

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { type Hints, openHints } from '../../server/database/hints.ts'
+import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
+import { create } from '../../server/database/operations/create.ts'
+import { transitionMany } from '../../server/database/operations/transition.ts'
+import { webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { type SealingKeys, seal, sealingKeys } from '../../server/database/sealed.ts'
-import { submit } from '../../server/database/submissions.ts'
-import { takeMany } from '../../server/database/transitions.ts'
-import { webhookReceivers } from '../../server/database/webhook-schema.ts'
 import { type Fresh, freshDatabase } from './fresh.ts'
 import { submission } from './queue.ts'
 import { line, startWorkerService } from './rig.ts'
@@ -16,8 +16,8 @@ const receivers = 100
 const perSecond = 50
 
 /**
- * From the end of an operation to its receiver's hearing of it: a worker process sends to a hundred owners' receivers, who hear of 50 ends a
- * second together, first while all are well, then while one in ten takes every request and answers none.
+ * Measures the delay from the end of an operation to the request at its receiver: a worker process sends 50 messages a second to the
+ * receivers of 100 owners, first while all receivers respond, then while one in ten accepts every request and never responds.
  */
 export async function benchWebhooks(server: string, { quick }: { quick: boolean }) {
   const seconds = quick ? 3 : 40
@@ -29,12 +29,12 @@ export async function benchWebhooks(server: string, { quick }: { quick: boolean 
   line('webhooks: one in ten hangs ÷ all well', (hung / well).toFixed(2), { text: '≤ 2', met: hung <= 2 * well })
 }
 
-/** The 99th percentile of those that do not hang, in ms, on a database and a worker of its own. */
+/** The 99th percentile of the receivers that respond, in ms, with a separate database and worker. */
 async function round(server: string, seconds: number, hanging: number): Promise<number> {
   const database = await freshDatabase(server)
-  const heard = new Map<string, number>()
-  const endpoint = await listen(heard)
-  const hints = openHints(database.url)
+  const receivedAt = new Map<string, number>()
+  const endpoint = await listen(receivedAt)
+  const notifications = openNotifications(database.url)
   const worker = await startWorkerService({ DATABASE_URL: database.url, WEBHOOK_ALLOW_INSECURE: 'true' })
   try {
     const keys = await sealingKeys(database.db, undefined)
@@ -45,30 +45,30 @@ async function round(server: string, seconds: number, hanging: number): Promise<
       await delay(Math.max(0, startedMs + (n * 1000) / perSecond - performance.now()))
       const operationId = await submitted(database, n % receivers)
       if (n % receivers >= hanging) ended.set(operationId, performance.now())
-      await end(database, hints, operationId)
+      await end(database, notifications, operationId)
     }
-    for (const untilMs = performance.now() + 30_000; heard.size < ended.size && performance.now() < untilMs; ) {
+    for (const untilMs = performance.now() + 30_000; receivedAt.size < ended.size && performance.now() < untilMs; ) {
       await delay(50)
     }
-    if (heard.size < ended.size) throw new Error(`${ended.size - heard.size} webhooks never came`)
-    const took = [...ended].map(([id, at]) => (heard.get(id) as number) - at).sort((a, b) => a - b)
+    if (receivedAt.size < ended.size) throw new Error(`${ended.size - receivedAt.size} webhooks did not arrive`)
+    const took = [...ended].map(([id, at]) => (receivedAt.get(id) as number) - at).sort((a, b) => a - b)
     return took[Math.floor(took.length * 0.99)] as number
   } finally {
     await worker.stop()
-    await hints.close()
+    await notifications.close()
     endpoint.server.closeAllConnections()
     endpoint.server.close()
     await database.drop()
   }
 }
 
-/** Notes when it first hears of an operation; what is sent to `hangs` gets no answer. */
-async function listen(heard: Map<string, number>): Promise<{ server: Server; well: string; hangs: string }> {
+/** Records the time of the first message of each operation. Requests to `hangs` get no response. */
+async function listen(receivedAt: Map<string, number>): Promise<{ server: Server; well: string; hangs: string }> {
   const server = createServer((request, response) => {
     request.resume()
     if (request.url === '/hangs') return
     const id = String(request.headers['x-operation-id'])
-    if (!heard.has(id)) heard.set(id, performance.now())
+    if (!receivedAt.has(id)) receivedAt.set(id, performance.now())
     response.writeHead(204).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -85,15 +85,15 @@ async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string
 /** Of a type that no worker knows: it ends when the bench says so. */
 async function submitted({ db }: Fresh, n: number): Promise<string> {
   const asked = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
-  await submit(db, asked)
+  await create(db, asked)
   return `op_${asked.operationId}`
 }
 
-async function end({ db }: Fresh, hints: Hints, id: string) {
+async function end({ db }: Fresh, notifications: Notifications, id: string) {
   const operationId = id.slice('op_'.length)
   const error = { code: 'QUEUE_TIMEOUT', detail: 'It ended.' }
   const item = { operationId, attempt: 0, actor: 'bench', error, retentionSeconds: 3600 }
-  const moved = await takeMany(db, 'expireInQueue', [item])
+  const moved = await transitionMany(db, 'expireInQueue', [item])
   if (moved.length !== 1) throw new Error('an end was refused')
-  hints.tell('moved', operationId)
+  notifications.notify('moved', operationId)
 }

@@ -30,7 +30,7 @@ describe('the eight-point checklist', () => {
     expect((await live.get(body.statusUrl)).body.done).toBe(true)
   })
 
-  it('3. progress is told while it runs, and ends at 100', async () => {
+  it('3. progress is reported while it runs, and ends at 100', async () => {
     const { statusUrl, release } = await live.runningImport()
     const { progress } = (await live.get(statusUrl)).body
     expect(progress).toMatchObject({ phase: 'LOADING', total: expect.any(Number), current: expect.any(Number) })

@@ -66,7 +66,7 @@ export async function startLiveService(environment: Record<string, string> = {},
       await service.close()
     },
 
-    /** An import that runs until `release`: it waits for a table that somebody else has locked. */
+    /** An import that runs until `release`: it waits for a table that another connection has locked. */
     async runningImport() {
       const blocker = await sql.reserve()
       await blocker`begin`

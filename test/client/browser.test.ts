@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const entry = resolve(import.meta.dirname, '../../client/index.ts')
 
-/** The files that `file` loads, itself included, with what each imports that is not a file; types are erased. */
+/** The files that `file` loads, including itself, with the packages that each imports; types are erased. */
 function loaded(file: string, seen = new Map<string, string[]>()): Map<string, string[]> {
   if (seen.has(file)) return seen
   const source = readFileSync(file, 'utf8').replace(/^(import|export) type [^'"]*['"][^'"]+['"]/gm, '')
@@ -20,12 +20,12 @@ function loaded(file: string, seen = new Map<string, string[]>()): Map<string, s
 }
 
 describe('in a browser', () => {
-  it('the client loads nothing but openapi-fetch and eventsource-parser, and no built-in of Node', () => {
+  it('the client loads only openapi-fetch and eventsource-parser, and no built-in of Node', () => {
     const packages = [...loaded(entry).values()].flat()
     expect([...new Set(packages)]).toEqual(['openapi-fetch', 'eventsource-parser'])
   })
 
-  it('the client loads no code of the service, and of the contract only what lists the operation types', () => {
+  it('the client loads no code of the service, and of the contract only the list of operation types', () => {
     const files = [...loaded(entry).keys()].filter((file) => !file.startsWith(dirname(entry)))
     expect(files).toEqual([resolve(import.meta.dirname, '../../generated/operations.ts')])
   })

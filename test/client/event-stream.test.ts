@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ending, messagesOf, type StreamMessage } from '../../client/event-stream.ts'
 
-/** What the next connection is answered: what no service of ours says, and what comes of something between. */
+/** The responses to the next connections, including malformed ones and those of a proxy. */
 let answer: (outgoing: ServerResponse) => unknown
 const server = createServer((_, outgoing) => void answer(outgoing))
 let url: string
@@ -41,7 +41,7 @@ async function read(during: (message: StreamMessage) => Promise<void> = async ()
 }
 
 describe('a stream of events', () => {
-  it('is read whatever the pieces it comes in', async () => {
+  it('is parsed when split at any byte', async () => {
     const text = Buffer.from(
       'retry: 70\n\nid: 1\nevent: log\ndata: "Grüße, 東京 🙂"\n\n:\n\nid: 2\r\ndata: {"a":\r\ndata: 1}\r\n\r\n',
     )
@@ -63,19 +63,19 @@ describe('a stream of events', () => {
     })
   })
 
-  it('hands out no event of which the end is missing', async () => {
+  it('yields no incomplete event', async () => {
     answer = (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: 1\n\nid: 2\ndata: 2\n')
     expect((await read()).messages).toEqual([{ id: '1', data: 1 }])
   })
 
-  it('tells the ids that come without an event', async () => {
+  it('reports ids that arrive without an event', async () => {
     answer = (outgoing) => outgoing.writeHead(200, stream).end('id: a\n\nid: b\ndata: 1\n\n')
     expect((await read()).idsAlone).toEqual([])
     answer = (outgoing) => outgoing.writeHead(200, stream).end('id: b\ndata: 1\n\nid: c\n\n')
     expect((await read()).idsAlone).toEqual(['c'])
   })
 
-  it('that falls silent is left, but not while its reader is at work', async () => {
+  it('is closed when silent, but not while the consumer processes an event', async () => {
     answer = (outgoing) => outgoing.writeHead(200, stream).write('id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n')
     const longerThanSilence = () => new Promise<void>((resolve) => setTimeout(resolve, 500))
     const { messages, ending } = await read(longerThanSilence)
@@ -97,7 +97,7 @@ describe('a stream of events', () => {
     expect(await read()).toMatchObject({ messages: [], ending: { why: 'unavailable' } })
   })
 
-  it('is none for now when there are too many, or the service is away', async () => {
+  it('is unavailable after a 429 or when the service is unavailable', async () => {
     const body = JSON.stringify({ type: '/problems/X', title: 'X', code: 'X' })
     for (const status of [429, 503]) {
       answer = (outgoing) => outgoing.writeHead(status, { ...problem, 'Retry-After': '7' }).end(body)
@@ -105,13 +105,13 @@ describe('a stream of events', () => {
     }
   })
 
-  it('that the service refuses throws its problem', async () => {
+  it('throws the problem when the service refuses', async () => {
     const body = JSON.stringify({ type: '/problems/CURSOR_GONE', title: 'Gone', code: 'CURSOR_GONE' })
     answer = (outgoing) => outgoing.writeHead(410, problem).end(body)
     await expect(read()).rejects.toMatchObject({ name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' })
   })
 
-  it('is over at a 204', async () => {
+  it('ends with a 204', async () => {
     answer = (outgoing) => outgoing.writeHead(204).end()
     expect((await read()).ending).toEqual({ why: 'over' })
   })

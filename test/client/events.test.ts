@@ -26,7 +26,7 @@ afterAll(async () => {
   await service.close()
 })
 
-/** One that has not met with anything yet: what a client knows of its streams is its own. */
+/** A new client: each client keeps its own state of whether streams work. */
 let longrun: Longrun
 let operation: OperationHandle<'generateReport'>
 beforeEach(async () => {
@@ -42,7 +42,7 @@ const streamsAsked = () => proxy.passages.filter(({ path }) => path.endsWith('/s
 const sequencesOf = (events: OperationEvent[]) => events.map(({ sequence }) => sequence)
 const upTo = (last: number) => Array.from({ length: last + 1 }, (_, index) => index)
 
-/** A whole life of `lines` + 3 events. */
+/** Writes the complete history of an operation, of `lines` + 3 events. */
 async function live(id: string, lines: number) {
   await history.start(id)
   await history.log(id, lines)
@@ -50,7 +50,7 @@ async function live(id: string, lines: number) {
 }
 
 describe('events', () => {
-  it('tell the whole history and then what happens, up to the end', async () => {
+  it('are the past events and then the new ones, up to the end', async () => {
     await history.start(operation.id)
     const events: OperationEvent[] = []
     for await (const event of operation.events()) {
@@ -72,15 +72,15 @@ describe('events', () => {
     expect(streamsAsked()).toHaveLength(1)
   })
 
-  it('come after the one that is had, and not at all when that was the last', async () => {
+  it('start after the given sequence; there are none after the last', async () => {
     await live(operation.id, 4)
     expect(sequencesOf(await Array.fromAsync(operation.events({ after: 3 })))).toEqual([4, 5, 6])
     expect(await Array.fromAsync(operation.events({ after: 6 }))).toEqual([])
   })
 
-  it('are told without gap or double however often the connection breaks, and wherever in the text', async () => {
+  it('arrive without gap or duplicate when the connection breaks, at any byte of the stream', async () => {
     await live(operation.id, 200)
-    // Within the first event, within the characters of a line, between events.
+    // In the first event, within a line, between events.
     proxy.cuts.push(20, 300, 1001, 4000, 4002, 9000, 12_345)
     const events = await Array.fromAsync(operation.events())
     expect(sequencesOf(events)).toEqual(upTo(202))
@@ -90,7 +90,7 @@ describe('events', () => {
     expect(resumedAt).toEqual(resumedAt.toSorted((one, other) => one - other))
   })
 
-  it('go on from the history when the service answers reconnects with failures', async () => {
+  it('continue from the history when reconnects fail', async () => {
     await history.start(operation.id)
     proxy.cuts.push(600)
     const events: number[] = []
@@ -118,7 +118,7 @@ describe('events', () => {
     expect(proxy.passages.some(({ path }) => path.includes('/events'))).toBe(true)
   })
 
-  it('are streamed again once streams get through again', async () => {
+  it('are streamed again once streams work again', async () => {
     proxy.way.ofStreams = 'refused'
     const events: number[] = []
     let ended: Promise<void> | undefined
@@ -134,7 +134,7 @@ describe('events', () => {
     expect(events).toEqual(upTo(2))
   })
 
-  it('go on at the next process when theirs is stopped', async () => {
+  it('continue at another process when the first process stops', async () => {
     const database = await createDatabase({ withSample: true })
     const [first, second] = [
       await startTestService({ ROLES: 'api' }, database),
@@ -165,7 +165,7 @@ describe('events', () => {
     await database.drop()
   })
 
-  it('throw the problem of a cursor that is gone, of another owner’s operation, of a purged one', async () => {
+  it('throw the problem for an unknown sequence, an operation of another owner and a purged operation', async () => {
     const problem = { name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' }
     await expect(operation.events({ after: 7 }).next()).rejects.toMatchObject(problem)
     const stranger = createClient({ baseUrl: proxy.url, apiKey: service.otherKey })
@@ -176,7 +176,7 @@ describe('events', () => {
     expect(streamsAsked()).toHaveLength(2)
   })
 
-  it('end with the signal, or with the loop, and release the connection', async () => {
+  it('end when the signal is aborted or the loop is left, and release the connection', async () => {
     const leaving = new AbortController()
     const events = operation.events({ signal: leaving.signal })
     await events.next()
@@ -188,15 +188,15 @@ describe('events', () => {
     await noStreamIsOpen()
   })
 
-  it('end with the signal where streams do not get through', async () => {
+  it('end when the signal is aborted where streams do not work', async () => {
     proxy.way.ofStreams = 'refused'
     const signal = AbortSignal.timeout(300)
     await expect(Array.fromAsync(operation.events({ signal }))).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 })
 
-describe('following a handle', () => {
-  it('tells each progress, as it happens, and reads the operation only when its status changes', async () => {
+describe('subscribing to a handle', () => {
+  it('yields each progress as it happens, and reads the operation only when its status changes', async () => {
     const seen: [string, number][] = []
     for await (const { status, progress } of operation) {
       seen.push([status, progress.percentage])
@@ -212,7 +212,7 @@ describe('following a handle', () => {
     expect(proxy.passages.filter(({ path }) => !path.endsWith('/stream'))).toHaveLength(2)
   })
 
-  it('learns of the end at once, by one connection for all who wait', async () => {
+  it('shares one connection among all subscribers, which see the end at once', async () => {
     const ends = [operation.result(), operation.result(), operation.result()].map((end) => end.catch(() => 0))
     await streamOpened()
     const before = performance.now()
@@ -223,7 +223,7 @@ describe('following a handle', () => {
     await noStreamIsOpen()
   })
 
-  it('goes on for the others when one leaves', async () => {
+  it('continues for other subscribers when one leaves', async () => {
     const leaving = new AbortController()
     const left = operation.result({ signal: leaving.signal })
     const staying = operation.result()
@@ -235,7 +235,7 @@ describe('following a handle', () => {
     expect(streamsAsked()).toHaveLength(1)
   })
 
-  it('of one that was found takes no step back', async () => {
+  it('to a found operation yields no state older than the snapshot', async () => {
     await history.start(operation.id)
     for (const percentage of [10, 20, 30]) await history.progress(operation.id, percentage)
     const found = await longrun.operation(operation.id)
@@ -248,7 +248,7 @@ describe('following a handle', () => {
     expect(percentages).toEqual([30, 40, 40])
   })
 
-  it.each(['refused', 'held back'] as const)('asks where streams are %s', async (way) => {
+  it.each(['refused', 'held back'] as const)('polls where streams are %s', async (way) => {
     proxy.way.ofStreams = way
     const statuses: string[] = []
     for await (const { status } of operation) {
@@ -259,7 +259,7 @@ describe('following a handle', () => {
     expect(statuses).toEqual(['PENDING', 'RUNNING', 'CANCELLED'])
   })
 
-  it('throws what the service refuses for good to all who wait', async () => {
+  it('throws a permanent refusal to all subscribers', async () => {
     const waiting = Promise.allSettled([operation.result(), operation.result()])
     await streamOpened()
     await onDatabase(service, `delete from operations where operation_id = '${operation.id.slice(-36)}'`)

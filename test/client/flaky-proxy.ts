@@ -2,30 +2,30 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What happens to a request on its way. */
+/** The fault of a request. */
 export type Fault =
-  /** The connection breaks before the service hears of it. */
+  /** The connection breaks before the service receives the request. */
   | 'lost'
-  /** The service does the work, and the connection breaks before its answer. */
+  /** The service handles the request, and the connection breaks before the response. */
   | 'unanswered'
-  /** The answer begins, and the connection breaks within its body. */
+  /** The connection breaks within the body of the response. */
   | 'cut'
-  /** Something between answers instead. */
+  /** The proxy responds instead of the service. */
   | { status: number; retryAfter?: number }
 
-/** What happens to event streams. */
+/** The fault of event streams. */
 export type StreamWay =
   | 'open'
-  /** Something between answers instead. */
+  /** The proxy responds instead of the service. */
   | 'refused'
-  /** Something between wants to have read the answer before it hands on any of it. */
+  /** The proxy buffers the complete response. */
   | 'held back'
 
 export type Passage = { method: string; path: string; headers: IncomingMessage['headers']; at: number }
 
 /**
- * A real HTTP proxy before the service that does to the next requests what `faults` lists, one each, and passes the
- * others on. `passages` holds all that came. Of the next event streams each breaks after as many bytes as `cuts` lists.
+ * An HTTP proxy before the service that applies one entry of `faults` to each of the next requests and forwards all others.
+ * `passages` lists all requests. Each entry of `cuts` breaks one of the next event streams after that many bytes.
  */
 export async function flakyProxy(service: string) {
   const faults: Fault[] = []
@@ -63,7 +63,7 @@ export async function flakyProxy(service: string) {
     passages,
     cuts,
     way,
-    /** Those that wait for an answer, or have one that has not ended. */
+    /** Requests without a response, or with an unfinished response. */
     openStreams,
     async close() {
       server.closeAllConnections()
@@ -102,7 +102,7 @@ function forward(
   incoming.pipe(onward)
 }
 
-/** Breaks the connection after `bytes` of the answer's body, wherever in it that is. */
+/** Breaks the connection after `bytes` of the response body. */
 function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers)

@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import type { TestService } from '../support/service.ts'
 
-/** Writes the history of operations in place of a worker: each call is committed, and told to who follows. */
+/** Writes the history of operations instead of a worker: each call commits and sends a notification. */
 export function historian({ databaseUrl }: TestService) {
   const sql = postgres(databaseUrl, { max: 2, onnotice: () => {} })
 
@@ -20,7 +20,7 @@ export function historian({ databaseUrl }: TestService) {
       select operation_id, last_sequence - ${count} + n, ${event}, updated_at, status, 1, 'worker:x', ${text}::text::jsonb,
         case when ${event} = 'log' then json_build_object('message', 'line ' || n || repeat(' …', 50)) end
       from moved, generate_series(1, ${count}::int) n`
-    await sql`select pg_notify('longrun_moves', ${`moved:${operationId}`})`
+    await sql`select pg_notify('longrun_events', ${`moved:${operationId}`})`
   }
 
   return {

@@ -38,7 +38,7 @@ describe('pollOperation', () => {
     await expect(pollOperation(partner, cancelled.id)).rejects.toThrow('CANCELLED')
   })
 
-  it('gives up after its readings', async () => {
+  it('throws after `maxAttempts`', async () => {
     const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
     await expect(pollOperation(partner, id, { intervalMs: 1, maxAttempts: 1 })).rejects.toThrow('after 1 readings')
   })
@@ -71,7 +71,7 @@ describe('generateReport', () => {
     expect(percentages.at(-1)).toBe(100)
   })
 
-  it('throws what the service refuses', async () => {
+  it('throws the problem of a refused submit', async () => {
     await expect(generateReport({ ...partner, apiKey: 'wrong' }, report)).rejects.toThrow('401 ')
   })
 })
@@ -79,7 +79,7 @@ describe('generateReport', () => {
 describe('watchOperation', () => {
   const path = (id: string) => `/api/v1/operations/${id}`
 
-  it('tells the views of a page, from loading to the end', async () => {
+  it('reports each view, from loading to the end', async () => {
     const { id } = await longrun.generateReport(report)
     const views: View<{ rowCount: number }>[] = []
     await new Promise<void>((resolve) => {
@@ -93,7 +93,7 @@ describe('watchOperation', () => {
     expect(views.at(-1)).toMatchObject({ loading: false, operation: { status: 'COMPLETED', result: { rowCount: 1 } } })
   })
 
-  it('says nothing after the page has gone', async () => {
+  it('reports nothing after it was stopped', async () => {
     const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
     const views: View<unknown>[] = []
     const leave = watchOperation(partner, path(id), (view) => views.push(view), { intervalMs: 1 })
@@ -102,7 +102,7 @@ describe('watchOperation', () => {
     expect(views).toEqual([{ loading: true }])
   })
 
-  it('shows an error once', async () => {
+  it('reports an error once', async () => {
     const view = await new Promise<View<unknown>>((resolve) => {
       watchOperation(partner, path('op_none'), (view) => !view.loading && resolve(view))
     })

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 describe('submitting', () => {
-  it('answers at once with a handle that is not awaited to the end', async () => {
+  it('returns a handle at once, without waiting for the end', async () => {
     const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
     expect(operation.id).toMatch(/^op_/)
     expect(operation.type).toBe('generateReport')
@@ -39,14 +39,14 @@ describe('submitting', () => {
     expect(await Promise.resolve(operation)).toBe(operation)
   })
 
-  it('hands over labels, priority and start', async () => {
+  it('sends labels, priority and start', async () => {
     const startAfter = inAnHour()
     const { snapshot } = await longrun.generateReport(report, { labels: { team: 'crm' }, priority: 'LOW', startAfter })
     expect(snapshot).toMatchObject({ labels: { team: 'crm' }, priority: 'LOW' })
     expect(new Date(snapshot.startAfter ?? 0)).toEqual(startAfter)
   })
 
-  it('throws the problem, with the places that are wrong', async () => {
+  it('throws the problem with its violations', async () => {
     const wrong = { ...report, dateRange: { fromDate: '2017-12-31', toDate: '2017-01-01' } }
     const problem = await longrun.generateReport(wrong).catch((error: unknown) => error)
     expect(problem).toBeInstanceOf(LongrunProblem)
@@ -54,26 +54,26 @@ describe('submitting', () => {
     expect((problem as Error).message).toContain('dateRange')
   })
 
-  it('is the same operation for the same idempotency key', async () => {
+  it('returns the same operation for the same idempotency key', async () => {
     const options = { idempotencyKey: crypto.randomUUID(), startAfter: inAnHour() }
     const [one, same] = [await longrun.generateReport(report, options), await longrun.generateReport(report, options)]
     expect(same.id).toBe(one.id)
   })
 
-  it('starts two operations when called twice', async () => {
+  it('creates two operations when called twice', async () => {
     const options = { startAfter: inAnHour() }
     const [one, other] = [await longrun.generateReport(report, options), await longrun.generateReport(report, options)]
     expect(other.id).not.toBe(one.id)
   })
 
-  it('refuses a wrong key with the problem', async () => {
+  it('throws the problem for a wrong API key', async () => {
     const stranger = createClient({ baseUrl: service.url, apiKey: 'not-a-key' })
     await expect(stranger.generateReport(report)).rejects.toMatchObject({ name: 'LongrunProblem', status: 401 })
   })
 })
 
 describe('validating', () => {
-  it('estimates the work and starts nothing', async () => {
+  it('estimates the work without creating an operation', async () => {
     const before = await longrun.api.GET('/operations', { params: { query: { includeTotal: true } } })
     expect(await longrun.validate.generateReport(report)).toMatchObject({ valid: true, estimate: { rows: 1687 } })
     const after = await longrun.api.GET('/operations', { params: { query: { includeTotal: true } } })
@@ -81,8 +81,8 @@ describe('validating', () => {
   })
 })
 
-describe('following', () => {
-  it('yields each state from the first to the terminal one, and then ends', async () => {
+describe('iterating', () => {
+  it('yields each state from the first to the final one, and then ends', async () => {
     const operation = await longrun.generateReport(report)
     const states = await Array.fromAsync(operation)
     expect(states[0]?.status).toBe('PENDING')
@@ -92,13 +92,13 @@ describe('following', () => {
     expect(await Array.fromAsync(operation)).toEqual([states.at(-1)])
   })
 
-  it('by two at once asks no more often than by one', async () => {
+  it('with two subscribers polls as often as with one', async () => {
     const operation = await longrun.generateReport(report)
     const [one, other] = await Promise.all([Array.fromAsync(operation), operation.result()])
     expect(one.at(-1)?.result).toEqual(other)
   })
 
-  it('ends with the signal, which detaches and leaves the operation alone', async () => {
+  it('ends when the signal is aborted, without affecting the operation', async () => {
     const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
     const leave = new AbortController()
     const seen: string[] = []
@@ -115,7 +115,7 @@ describe('following', () => {
 })
 
 describe('the result', () => {
-  it('is that of the type', async () => {
+  it('has the fields of the type', async () => {
     const operation = await longrun.generateReport(report)
     const { reportId, rowCount, format } = await operation.result()
     expect({ rowCount, format }).toEqual({ rowCount: 1687, format: 'CSV' })
@@ -143,12 +143,12 @@ describe('the result', () => {
     expect((failure as OperationFailed).operation).toBe(operation.snapshot)
   })
 
-  it('rejects after timeoutMs, and can be asked for again', async () => {
+  it('rejects after timeoutMs, and can be awaited again', async () => {
     const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
     const failure = await operation.result({ timeoutMs: 50 }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ResultTimeout)
     expect((failure as ResultTimeout).operation).toBe(operation.snapshot)
-    await expect(operation.result({ timeoutMs: 50 })).rejects.toThrow('it goes on')
+    await expect(operation.result({ timeoutMs: 50 })).rejects.toThrow('the operation continues')
     expect((await operation.refresh()).status).toBe('PENDING')
   })
 
@@ -161,7 +161,7 @@ describe('the result', () => {
 })
 
 describe('retrying', () => {
-  it('starts a cancelled operation anew, with a handle of its own', async () => {
+  it('creates a new operation from a cancelled one and returns its handle', async () => {
     const old = await longrun.generateReport(report, { startAfter: inAnHour(), labels: { team: 'crm' } })
     await expect(old.retry()).rejects.toMatchObject({ code: 'CANNOT_RETRY', status: 409 })
     await old.cancel()
@@ -175,7 +175,7 @@ describe('retrying', () => {
 })
 
 describe('purging', () => {
-  it('removes a finished operation, again and again', async () => {
+  it('deletes a finished operation, and may be repeated', async () => {
     const waiting = await longrun.generateReport(report, { startAfter: inAnHour() })
     await expect(waiting.purge()).rejects.toMatchObject({ code: 'CANNOT_PURGE', status: 409 })
     const operation = await longrun.generateReport(report)
@@ -205,20 +205,20 @@ describe('cancelling', () => {
     await expect(operation.result()).rejects.toThrow(/was cancelled$/)
   })
 
-  it('throws the problem once the operation has ended otherwise', async () => {
+  it('throws the problem when the operation has ended with another status', async () => {
     const operation = await longrun.generateReport(nothing)
     await operation.result().catch(() => {})
     await expect(operation.cancel()).rejects.toMatchObject({ code: 'CANNOT_CANCEL', status: 409 })
   })
 
-  it('wakes whoever waits on the same handle', async () => {
+  it('wakes subscribers of the same handle', async () => {
     const operation = await longrun.generateReport(report, { startAfter: inAnHour() })
     const end = operation.result()
     await operation.cancel({ reason: 'here' })
     await expect(end).rejects.toThrow('here')
   })
 
-  it('is seen by a follower elsewhere', async () => {
+  it('is seen by a subscriber with another handle', async () => {
     await using idle = await withoutWorker()
     const operation = await idle.longrun.generateReport(report)
     const elsewhere = await idle.longrun.operation(operation.id, 'generateReport')
@@ -228,35 +228,35 @@ describe('cancelling', () => {
   })
 })
 
-describe('picking up an operation', () => {
-  it('by its id gives a handle that knows its type', async () => {
+describe('finding an operation', () => {
+  it('by its id returns a handle with its type', async () => {
     const submitted = await longrun.generateReport(report)
     const found = await longrun.operation(submitted.id)
     expect(found.type).toBe('generateReport')
     if (found.type === 'generateReport') expect((await found.result()).rowCount).toBe(1687)
   })
 
-  it('of another type than expected throws', async () => {
+  it('throws for another type than expected', async () => {
     const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
     const failure = await longrun.operation(id, 'importOrders').catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(OperationTypeMismatch)
     expect(failure).toMatchObject({ operationId: id, expected: 'importOrders', actual: 'generateReport' })
   })
 
-  it('that does not exist throws the problem', async () => {
+  it('throws the problem for an unknown id', async () => {
     const unknown = 'op_01890000-0000-7000-8000-000000000000'
     await expect(longrun.operation(unknown)).rejects.toMatchObject({ code: 'OPERATION_NOT_FOUND', status: 404 })
   })
 })
 
-/** The first two order lines of the sample, the second with a date that is none. */
+/** The first two order lines of the sample; the second has an invalid date. */
 async function partlyWrong(): Promise<string> {
   const csv = gunzipSync(await readFile(resolve(import.meta.dirname, '../../data/superstore.csv.gz'))).toString()
   const [header, good, bad] = csv.split('\n')
   return [header, good, bad?.replace(/\d{4}-\d\d-\d\d/, 'someday'), ''].join('\n')
 }
 
-/** A service where everything stays PENDING. */
+/** A service where all operations stay PENDING. */
 async function withoutWorker() {
   const service = await startTestService({ ROLES: 'api' })
   const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })

@@ -34,7 +34,7 @@ describe('events of all operations', () => {
     await service.close()
   })
 
-  /** Operations that a test finds its events by, and a stream of these alone. */
+  /** Submits operations with a label of the test, and streams only their events. */
   async function inRun(operations: number) {
     const run = crypto.randomUUID()
     const submit = () => longrun.generateReport(report, { labels: { run } })
@@ -42,7 +42,7 @@ describe('events of all operations', () => {
     return { ids, filter: { label: [`run:${run}`] } }
   }
 
-  /** Its events up to the end of that many operations. */
+  /** The events up to the end of that many operations. */
   async function upToEnds(events: AsyncIterable<OwnedEvent>, ends: number): Promise<OwnedEvent[]> {
     const seen: OwnedEvent[] = []
     let ended = 0
@@ -57,7 +57,7 @@ describe('events of all operations', () => {
   const sequencesOf = (events: OwnedEvent[], id: string) =>
     events.filter(({ operationId }) => operationId === id).map(({ sequence }) => sequence)
 
-  it('come each once, in the order of their operation, however often the connection breaks', async () => {
+  it('arrive once each, in order per operation, when the connection breaks', async () => {
     const { ids, filter } = await inRun(3)
     proxy.cuts.push(10, 900, 3000, 3100, 5000)
     const reading = upToEnds(longrun.events(filter), ids.length)
@@ -66,14 +66,14 @@ describe('events of all operations', () => {
     for (let round = 0; round < 10; round++) for (const id of ids) await history.log(id, 2)
     for (const id of ids) await history.end(id)
     const events = await reading
-    // The creation may be from before the stream began.
+    // The operation may be created before the stream began.
     for (const id of ids) {
       const sequences = sequencesOf(events, id).filter((sequence) => sequence > 0)
       expect(sequences).toEqual(Array.from({ length: 22 }, (_, index) => index + 1))
     }
   })
 
-  it('go on after a cursor', async () => {
+  it('continue after a cursor', async () => {
     const { ids, filter } = await inRun(1)
     const [id = ''] = ids
     let cursor = ''
@@ -88,7 +88,7 @@ describe('events of all operations', () => {
     expect(sequencesOf(rest, id)).toEqual(expect.arrayContaining([2, 3, 4, 5]))
   })
 
-  it('are those that match the filter, and nobody else’s', async () => {
+  it('match the filter and belong to the owner', async () => {
     const { ids, filter } = await inRun(2)
     const reading = upToEnds(longrun.events({ ...filter, type: 'generateReport', status: ['CANCELLED'] }), 2)
     await expect.poll(() => proxy.openStreams.size).toBe(1)
@@ -102,7 +102,7 @@ describe('events of all operations', () => {
     await expect(stranger.events({}, { signal }).next()).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 
-  it('end with the loop or the signal, and release the connection', async () => {
+  it('end when the loop is left or the signal is aborted, and release the connection', async () => {
     const leaving = new AbortController()
     const next = longrun.events({ type: 'importOrders' }, { signal: leaving.signal }).next()
     await expect.poll(() => proxy.openStreams.size).toBe(1)
@@ -111,7 +111,7 @@ describe('events of all operations', () => {
     await expect.poll(() => proxy.openStreams.size).toBe(0)
   })
 
-  it('throw what is refused', async () => {
+  it('throw the problem of a refused stream', async () => {
     const { apiKey } = service
     await expect(longrun.events({}, { after: 'forged' }).next()).rejects.toMatchObject({ status: 400 })
     const keyless = createClient({ baseUrl: proxy.url, apiKey: `${apiKey}x` })
@@ -149,13 +149,13 @@ describe('a reader of all events', () => {
     `id: ${cursor}\ndata: ${JSON.stringify({ operationId, sequence, timestamp: at(second), event: 'log', status: 'RUNNING' })}\n\n`
   const says = (text: string) => (outgoing: ServerResponse) =>
     outgoing.writeHead(200, stream).end(`retry: 10\n\n${text}`)
-  const read = (patienceMs = 1000) => {
+  const read = (retryMs = 1000) => {
     const open = (id: string | undefined, signal: AbortSignal) =>
       fetch(url, { signal, headers: id === undefined ? {} : { 'Last-Event-ID': id } })
-    return ownedEvents(open, { patienceMs })
+    return ownedEvents(open, { retryMs })
   }
 
-  it('drops what comes again after a break, and nothing else', async () => {
+  it('drops only the events that are sent again after a break', async () => {
     answers.push(
       says(block('a', 'op_1', 1, 0) + block('b', 'op_2', 1, 5) + block('c', 'op_1', 2, 9)),
       says(block('c', 'op_1', 1, 0) + block('c', 'op_2', 1, 5) + block('c', 'op_2', 2, 8) + block('c', 'op_1', 2, 9)),
@@ -171,13 +171,13 @@ describe('a reader of all events', () => {
     expect(resumedAt).toEqual([undefined, 'c', 'c'])
   })
 
-  it('resumes at an id that came without an event', async () => {
+  it('resumes at an id that arrived without an event', async () => {
     answers.push(says('id: begun\n\n'), says(block('a', 'op_1', 1, 0)))
     await read().next()
     expect(resumedAt).toEqual([undefined, 'begun'])
   })
 
-  it('gives up after its patience, with what came last', async () => {
+  it('throws the last problem, or StreamsUnavailable, after `retryMs`', async () => {
     answers.push((outgoing) => outgoing.writeHead(502).end('<h1>Bad gateway</h1>'))
     await expect(read(1500).next()).rejects.toMatchObject({ name: 'LongrunProblem', code: 'HTTP_502' })
     expect(resumedAt.length).toBeGreaterThan(1)
@@ -185,7 +185,7 @@ describe('a reader of all events', () => {
     await expect(read(1500).next()).rejects.toMatchObject({ name: 'StreamsUnavailable' })
   })
 
-  it('throws at once when its cursor is gone', async () => {
+  it('throws at once when the cursor has expired', async () => {
     const body = JSON.stringify({ type: '/problems/CURSOR_GONE', title: 'Gone', code: 'CURSOR_GONE' })
     answers.push(says(block('a', 'op_1', 1, 0)), (outgoing) =>
       outgoing.writeHead(410, { 'Content-Type': 'application/problem+json' }).end(body),

@@ -41,7 +41,7 @@ async function countOf(run: string): Promise<number> {
 }
 
 describe('a submit', () => {
-  it('whose answer is lost is made once', async () => {
+  it('whose response is lost creates one operation', async () => {
     proxy.faults.push('unanswered')
     const options = later()
     const operation = await longrun.generateReport(report, options)
@@ -51,7 +51,7 @@ describe('a submit', () => {
     expect((await longrun.operation(operation.id)).snapshot.labels).toEqual(options.labels)
   })
 
-  it('is repeated after broken connections and passing failures, with the same key', async () => {
+  it('is repeated after broken connections and temporary errors, with the same key', async () => {
     proxy.faults.push('lost', { status: 502 }, { status: 429 }, 'unanswered')
     const options = later()
     await longrun.generateReport(report, options)
@@ -60,14 +60,14 @@ describe('a submit', () => {
     expect(await countOf(options.labels.run)).toBe(1)
   })
 
-  it('waits as long as Retry-After asks', async () => {
+  it('waits for Retry-After', async () => {
     proxy.faults.push({ status: 503, retryAfter: 1 })
     await longrun.generateReport(report, later())
     const [first, second] = proxy.passages
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
   })
 
-  it('that is one too many is made after the seconds of Retry-After, with the same key', async () => {
+  it('over the rate limit is repeated after Retry-After, with the same key', async () => {
     proxy.faults.push({ status: 429, retryAfter: 1 })
     const options = later()
     await longrun.generateReport(report, options)
@@ -76,32 +76,32 @@ describe('a submit', () => {
     expect(await countOf(options.labels.run)).toBe(1)
   })
 
-  it('is given up when that would take too long, with what came last', async () => {
+  it('throws the last error when the retries would take too long', async () => {
     proxy.faults.push({ status: 503, retryAfter: 3600 })
     await expect(longrun.generateReport(report, later())).rejects.toMatchObject({ status: 503, code: 'HTTP_503' })
     expect(proxy.passages).toHaveLength(1)
   })
 
-  it('ends with the signal between two tries', async () => {
+  it('ends when the signal is aborted between two attempts', async () => {
     proxy.faults.push({ status: 503, retryAfter: 5 })
     const signal = AbortSignal.timeout(100)
     await expect(longrun.generateReport(report, { ...later(), signal })).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(proxy.passages).toHaveLength(1)
   })
 
-  it('that is refused for what it says is not repeated', async () => {
+  it('with a client error is not repeated', async () => {
     await expect(longrun.importOrders({ uploadId: '' })).rejects.toMatchObject({ status: 422 })
     expect(proxy.passages).toHaveLength(1)
   })
 })
 
-describe('what is one too many', () => {
-  it('of polls, and of what a download asks, comes after the seconds of Retry-After', async () => {
+describe('a request over the rate limit', () => {
+  it('of a poll or a download is repeated after Retry-After', async () => {
     const operation = await longrun.generateReport(report)
     await operation.result()
     const folder = await mkdtemp(join(tmpdir(), 'longrun-limited-'))
     const path = join(folder, 'report.csv')
-    // The file itself comes by its link, which no limit is for.
+    // The signed link of the file has no rate limit.
     const download = async () => (await longrun.operation(operation.id, 'generateReport')).download(path)
     for (const ask of [() => operation.refresh(), download]) {
       proxy.passages.length = 0
@@ -113,7 +113,7 @@ describe('what is one too many', () => {
     await rm(folder, { recursive: true })
   })
 
-  it('is waited for longer than for a service that is away', async () => {
+  it('is retried for longer than a request to an unavailable service', async () => {
     const passing = (status: number) => {
       const statuses = [status, 200]
       return transport(
@@ -129,7 +129,7 @@ describe('what is one too many', () => {
 })
 
 describe('a cancel', () => {
-  it('whose answer is lost is repeated', async () => {
+  it('whose response is lost is repeated', async () => {
     const operation = await longrun.generateReport(report, later())
     proxy.faults.push('unanswered')
     expect((await operation.cancel()).status).toBe('CANCELLED')
@@ -137,21 +137,21 @@ describe('a cancel', () => {
 })
 
 describe('an upload', () => {
-  it('that breaks is not repeated: its bytes are gone', async () => {
+  it('that breaks is not repeated, because its source is consumed', async () => {
     proxy.faults.push('lost')
     await expect(longrun.upload('Row ID\n', { mediaType: 'text/csv' })).rejects.toThrow()
     expect(proxy.passages).toHaveLength(1)
   })
 })
 
-describe('a follower', () => {
+describe('a subscriber', () => {
   it('survives broken connections', async () => {
     const operation = await longrun.generateReport(report)
     proxy.faults.push('lost', { status: 503 }, 'unanswered')
     expect((await operation.result()).rowCount).toBeGreaterThan(0)
   })
 
-  it('where streams do not get through has the answer held back until something changes', async () => {
+  it('uses long polls where streams do not work', async () => {
     await using idle = await withoutWorker()
     idle.way.ofStreams = 'refused'
     const operation = await idle.longrun.generateReport(report)
@@ -164,15 +164,15 @@ describe('a follower', () => {
     expect(held?.headers['if-none-match']).toBeDefined()
   })
 
-  it('where that is not to be had either asks at Retry-After, and for what changed since', async () => {
+  it('polls at Retry-After with the ETag where long polls do not work either', async () => {
     await using idle = await withoutWorker()
     idle.way.ofStreams = 'refused'
     idle.way.ofPreferences = 'dropped'
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
-    await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('it goes on')
+    await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('the operation continues')
     const [first, ...others] = idle.passages.slice(1).filter(({ path }) => !path.endsWith('/stream'))
-    // One second, or two: what is recommended is spread by chance.
+    // One second, or two: the service adds jitter to Retry-After.
     expect([1, 2]).toContain(others.length)
     let last = first?.at ?? 0
     for (const { at, headers } of others) {
@@ -183,7 +183,7 @@ describe('a follower', () => {
   })
 })
 
-/** A service where everything stays PENDING, behind a proxy of its own. */
+/** A service where all operations stay PENDING, behind a separate proxy. */
 async function withoutWorker() {
   const idle = await startTestService({ ROLES: 'api' })
   const before = await flakyProxy(idle.url)

@@ -37,7 +37,7 @@ beforeEach(() => {
 const lines = (csv: string) => csv.trimEnd().split('\n').length
 
 describe('a download', () => {
-  it('waits for the result and lands at the path', async () => {
+  it('waits for the result and writes the file', async () => {
     const path = join(folder, 'report.csv')
     const { sizeBytes } = await operation.download(path)
     const csv = await readFile(path)
@@ -59,14 +59,14 @@ describe('a download', () => {
     expect(other).toBe(one)
   })
 
-  it('does not take the key along', async () => {
+  it('does not send the API key', async () => {
     await operation.download(join(folder, 'keyless.csv'))
     const [download] = proxy.passages.filter(({ path }) => path.includes('/files/'))
     expect(download).toBeDefined()
     expect(download?.headers).not.toHaveProperty('authorization')
   })
 
-  it('has an expired link minted afresh', async () => {
+  it('requests a new link when the link has expired', async () => {
     const old = createClient({ baseUrl: proxy.url, apiKey: service.apiKey, fetch: await withLinkOfLastWeek() })
     const late = await old.operation(operation.id, 'generateReport')
     const { sizeBytes } = await late.download(join(folder, 'afresh.csv'))
@@ -79,20 +79,20 @@ describe('a download', () => {
     ])
   })
 
-  it('that is refused for good throws the problem', async () => {
+  it('throws the problem of a permanent refusal', async () => {
     const forged = createClient({ baseUrl: proxy.url, apiKey: service.apiKey, fetch: withLinks((link) => `${link}x`) })
     const download = (await forged.operation(operation.id, 'generateReport')).download(join(folder, 'forged.csv'))
     await expect(download).rejects.toMatchObject({ code: 'LINK_INVALID', status: 403 })
     expect((await readdir(folder)).filter((name) => name.startsWith('forged'))).toEqual([])
   })
 
-  it('that breaks leaves no file, not even a part', async () => {
+  it('that breaks leaves no file and no partial file', async () => {
     proxy.faults.push('cut')
     await expect(operation.download(join(folder, 'broken.csv'))).rejects.toThrow()
     expect((await readdir(folder)).filter((name) => name.startsWith('broken'))).toEqual([])
   })
 
-  it('of a failed operation rejects as its result does', async () => {
+  it('of a failed operation rejects like its result', async () => {
     const { uploadId } = await longrun.upload('Row ID\n', { mediaType: 'text/csv' })
     const failing = await longrun.importOrders({ uploadId })
     await expect(failing.download(join(folder, 'none.csv'), { file: 'rejectUrl' })).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe('an upload', () => {
     expect(new Set(uploads.map(({ sha256 }) => sha256)).size).toBe(1)
   })
 
-  it('streams whatever is iterated', async () => {
+  it('streams iterables', async () => {
     async function* pieces() {
       for (let at = 0; at < csv.length; at += 100) yield csv.slice(at, at + 100)
     }
@@ -121,7 +121,7 @@ describe('an upload', () => {
       expect(await longrun.upload(source, { mediaType: 'text/csv' })).toMatchObject(expected)
   })
 
-  it('of a source that fails, fails with its error', async () => {
+  it('rejects with the error of its source', async () => {
     async function* failing() {
       yield csv
       throw new Error('the disk is gone')
@@ -132,13 +132,13 @@ describe('an upload', () => {
 })
 
 describe('a list', () => {
-  it('is read through its pages, one at a time', async () => {
+  it('is read page by page', async () => {
     const customers = await Array.fromAsync(longrun.customers({ source: 'SAMPLE', pageSize: 200 }))
     expect(new Set(customers.map(({ customerId }) => customerId)).size).toBe(793)
     expect(proxy.passages).toHaveLength(4)
   })
 
-  it('left early asks for no further page', async () => {
+  it('requests no further page when left early', async () => {
     for await (const order of longrun.orders({ source: 'SAMPLE', pageSize: 10 })) {
       expect(order.source).toBe('SAMPLE')
       break
@@ -147,7 +147,7 @@ describe('a list', () => {
   })
 })
 
-/** A `fetch` that changes the download link in each operation that it reads. */
+/** A `fetch` that changes the download link of each operation that it reads. */
 function withLinks(change: (link: string) => string) {
   return async (request: Request): Promise<Response> => {
     const response = await fetch(request)
@@ -158,7 +158,7 @@ function withLinks(change: (link: string) => string) {
   }
 }
 
-/** The first link is one that was minted a week ago, and truly expired since: what a handle holds that was kept. */
+/** The first link was signed a week ago and has expired, like the link in an old handle. */
 async function withLinkOfLastWeek() {
   const key = await linkSecret(service)
   let first = true

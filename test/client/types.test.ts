@@ -7,19 +7,19 @@ type Schemas = components['schemas']
 type Awaits<F extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>
 
 describe('the types of the client', () => {
-  it('has a submit and a validation for each operation type, and no name of the client stands in the way', () => {
+  it('has a submit and a validation for each operation type, without name conflicts', () => {
     expectTypeOf<Longrun>().toHaveProperty('generateReport')
     expectTypeOf<OperationType>().toExtend<keyof Longrun['validate']>()
     expectTypeOf<OperationType & ('validate' | 'operation' | 'upload' | 'api' | 'then')>().toBeNever()
   })
 
-  it('takes the input of the type, and nothing else', () => {
+  it('accepts only the input of the type', () => {
     expectTypeOf<Parameters<Longrun['importOrders']>[0]>().toEqualTypeOf<{ uploadId: string }>()
     expectTypeOf<{ uploadID: string }>().not.toExtend<Parameters<Longrun['importOrders']>[0]>()
     expectTypeOf<{ reportType: 'SALES_BY_MOON' }>().not.toExtend<Parameters<Longrun['generateReport']>[0]>()
   })
 
-  it('answers with the result of the type', () => {
+  it('returns the result of the type', () => {
     expectTypeOf<Awaits<Longrun['generateReport']>>().toEqualTypeOf<OperationHandle<'generateReport'>>()
     expectTypeOf<Awaits<OperationHandle<'generateReport'>['result']>>().toEqualTypeOf<Schemas['ReportResult']>()
     expectTypeOf<Awaits<OperationHandle<'importOrders'>['result']>>().toEqualTypeOf<Schemas['ImportResult']>()
@@ -28,12 +28,12 @@ describe('the types of the client', () => {
     >()
   })
 
-  it('narrows a handle of any type by its type', () => {
+  it('narrows a handle by its type', () => {
     expectTypeOf<Extract<AnyHandle, { type: 'importOrders' }>>().toEqualTypeOf<OperationHandle<'importOrders'>>()
     expectTypeOf<Awaits<AnyHandle['result']>>().toEqualTypeOf<ResultOf[OperationType]>()
   })
 
-  it('knows the resource of the type, and what expands it', () => {
+  it('has the resource of the type and its expansion', () => {
     type Order = OperationHandle<'deliverOrder'>['snapshot']['resource']
     expectTypeOf<NonNullable<Order>['order']>().toEqualTypeOf<Schemas['Order'] | undefined>()
     expectTypeOf<OperationHandle<'exportCustomers'>['snapshot']>().not.toHaveProperty('resource')
@@ -41,7 +41,7 @@ describe('the types of the client', () => {
     expectTypeOf<Query['expand']>().toEqualTypeOf<'resource' | undefined>()
   })
 
-  it('offers as downloads the links that the result has', () => {
+  it('accepts the link fields of the result as downloads', () => {
     type FileOf<T extends OperationType> = NonNullable<
       NonNullable<Parameters<OperationHandle<T>['download']>[1]>['file']
     >
@@ -49,7 +49,7 @@ describe('the types of the client', () => {
     expectTypeOf<FileOf<'generateReport'>>().toEqualTypeOf<'downloadUrl'>()
   })
 
-  it('carries the problem as the contract has it', () => {
+  it('has the problem of the contract', () => {
     expectTypeOf<Schemas['Problem']>().toExtend<ProblemDetails>()
     expectTypeOf<OperationFailed['problem']['code']>().toBeString()
   })

@@ -3,8 +3,8 @@ import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { describe, expect, it } from 'vitest'
 import { createClient, verifyWebhook, type WebhookHeaders, WebhookVerificationError } from '../../client/index.ts'
-import { openReceiver } from '../delivery/rig.ts'
 import { startTestService } from '../support/service.ts'
+import { openReceiver } from '../webhooks/rig.ts'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 const otherSecret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'
@@ -49,7 +49,7 @@ async function refusal(
   return (error as WebhookVerificationError).reason
 }
 
-describe('a webhook that was signed', () => {
+describe('a signed webhook', () => {
   it.each([
     ['standardwebhooks', secret, signature],
     ['svix', secret, new SvixWebhook(secret).sign(id, at, body)],
@@ -82,7 +82,7 @@ describe('a webhook that was signed', () => {
     expect(event.data.operation.operationId).toBe(event.operationId)
   })
 
-  it('by a raw secret outside of ASCII is keyed by its UTF-8', async () => {
+  it('with a non-ASCII raw secret is verified with the UTF-8 bytes of the secret', async () => {
     const secret = 'Ein Geheimnis mit Umlauten: äöü'
     const given = `v1,${createHmac('sha256', secret)
       .update(`${id}.${at.getTime() / 1000}.${body}`)
@@ -90,12 +90,12 @@ describe('a webhook that was signed', () => {
     await verifyWebhook({ headers: headers({ 'webhook-signature': given }), body }, secret, { now: at })
   })
 
-  it('is accepted whatever the case of its header names', async () => {
+  it('is accepted with header names in any case', async () => {
     const shouted = Object.fromEntries(Object.entries(headers()).map(([name, value]) => [name.toUpperCase(), value]))
     await verifyWebhook({ headers: shouted, body }, secret, { now: at })
   })
 
-  it('is accepted when one of several signatures is by one of several secrets', async () => {
+  it('is accepted when one of several signatures matches one of several secrets', async () => {
     const unknown = new StandardWebhook('whsec_dW5rbm93biB1bmtub3duIHVua25vd24=').sign(id, at, body)
     const signatures = `v1a,bm90IHN5bW1ldHJpYw== ${unknown} v1,%% ${signature}`
     const given = { headers: headers({ 'webhook-signature': signatures }), body }
@@ -106,7 +106,7 @@ describe('a webhook that was signed', () => {
     await verifyWebhook({ headers: headers(), body }, secret, { now: later(seconds) })
   })
 
-  it('is judged by the clock when no instant is given', async () => {
+  it('is checked against the current time by default', async () => {
     const now = new Date()
     const current = headers({
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
@@ -119,8 +119,8 @@ describe('a webhook that was signed', () => {
   })
 })
 
-describe('what the service sends', () => {
-  it('is accepted with the secret that the submit was answered with, or was given', async () => {
+describe('a webhook of the service', () => {
+  it('is accepted with the secret of the submit, chosen or created', async () => {
     const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' })
     const receiver = await openReceiver()
     const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
@@ -131,9 +131,9 @@ describe('what the service sends', () => {
       const operation = await longrun.generateReport(report, { webhook })
       const shown = operation.snapshot.webhook?.secret ?? ''
       const { rowCount } = await operation.result()
-      await expect.poll(() => receiver.heard.some(({ body }) => body.includes(operation.id))).toBe(true)
-      const heard = receiver.heard.find(({ body }) => body.includes(operation.id))
-      const event = await verifyWebhook({ headers: heard?.headers ?? {}, body: heard?.body ?? '' }, chosen ?? shown)
+      await expect.poll(() => receiver.received.some(({ body }) => body.includes(operation.id))).toBe(true)
+      const request = receiver.received.find(({ body }) => body.includes(operation.id))
+      const event = await verifyWebhook({ headers: request?.headers ?? {}, body: request?.body ?? '' }, chosen ?? shown)
       expect(event).toMatchObject({ event: 'COMPLETED', operationId: operation.id, result: { rowCount } })
     }
     await receiver.close()
@@ -150,7 +150,11 @@ describe('refused is', () => {
     expect(await refusal(fetched)).toBe('MISSING_HEADER')
   })
 
-  it.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const)('one with two of %s', async (name) => {
+  it.each([
+    'webhook-id',
+    'webhook-timestamp',
+    'webhook-signature',
+  ] as const)('a webhook with two values of %s', async (name) => {
     const value = headers()[name] as string
     const fetched = new Headers(headers())
     fetched.append(name, value)
@@ -175,22 +179,22 @@ describe('refused is', () => {
     )
   })
 
-  it('one that is replayed, or from a clock ahead', async () => {
+  it('a replayed webhook, and a webhook with a timestamp in the future', async () => {
     expect(await refusal(headers(), { now: later(301) })).toBe('TIMESTAMP_TOO_OLD')
     expect(await refusal(headers(), { now: later(-301) })).toBe('TIMESTAMP_TOO_NEW')
     expect(await refusal(headers(), { now: later(3), toleranceSeconds: 2 })).toBe('TIMESTAMP_TOO_OLD')
   })
 
-  it('one whose id, timestamp or body is not what was signed', async () => {
+  it('a webhook whose id, timestamp or body was changed', async () => {
     expect(await refusal(headers({ 'webhook-id': `${id}0` }))).toBe('SIGNATURE_MISMATCH')
     expect(await refusal(headers({ 'webhook-timestamp': String(at.getTime() / 1000 + 1) }))).toBe('SIGNATURE_MISMATCH')
     for (const sent of [body.replace('op_1', 'op_2'), `${body} `, body.slice(0, -1), ''])
       expect(await refusal(headers(), { sent })).toBe('SIGNATURE_MISMATCH')
   })
 
-  it('one by another secret, whatever else its header holds', async () => {
+  it('a webhook with signatures by other secrets only', async () => {
     expect(await refusal(headers(), { secrets: otherSecret })).toBe('SIGNATURE_MISMATCH')
-    // The characters of the secret are not its key.
+    // The key is the decoded secret, not its characters.
     const byCharacters = createHmac('sha256', secret)
       .update(`${id}.${at.getTime() / 1000}.${body}`)
       .digest('base64')
@@ -199,7 +203,7 @@ describe('refused is', () => {
       expect(await refusal(headers({ 'webhook-signature': forged }))).toBe('SIGNATURE_MISMATCH')
   })
 
-  it('one that is signed and holds no event', async () => {
+  it('a signed webhook without an event', async () => {
     for (const sent of ['', 'null', '[]', '{}', '"text"', '{"event":"COMPLETED"']) {
       const signed = headers({ 'webhook-signature': new StandardWebhook(secret).sign(id, at, sent) })
       expect(await refusal(signed, { sent })).toBe('MALFORMED_EVENT')
@@ -207,13 +211,21 @@ describe('refused is', () => {
   })
 })
 
-describe('a receiver that is put together wrongly is told so, and not that the webhook is forged', () => {
-  it.each([[''], ['whsec_'], ['whsec_not base64!'], [[]]])('with the secret %j', async (secrets) => {
+describe('an invalid secret or body is a TypeError, not a WebhookVerificationError', () => {
+  it.each([
+    [''],
+    ['whsec_'],
+    ['whsec_not base64!'],
+    ['whsec_AAAB AAAB'],
+    ['whsec_AAA'],
+    ['whsec_AB=='],
+    [[]],
+  ])('with the secret %j', async (secrets) => {
     await expect(verifyWebhook({ headers: headers(), body }, secrets, { now: at })).rejects.toThrow(TypeError)
   })
 
   it('with a body that was parsed', async () => {
     const parsed = { headers: headers(), body: JSON.parse(body) as string }
-    await expect(verifyWebhook(parsed, secret, { now: at })).rejects.toThrow(/as it was sent/)
+    await expect(verifyWebhook(parsed, secret, { now: at })).rejects.toThrow(/raw body/)
   })
 })

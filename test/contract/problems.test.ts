@@ -7,10 +7,10 @@ import { problems } from '../../server/contract/problems.ts'
 const bundle = readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8')
 
 describe('the catalogue of problems', () => {
-  it.each(Object.entries(problems))('%s has a title, a cause and a cure in words', (code, kind) => {
+  it.each(Object.entries(problems))('%s has a title, a cause and a remedy in words', (code, kind) => {
     expect(code).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/)
     expect(kind.status).toBeGreaterThanOrEqual(400)
-    for (const text of [kind.cause, kind.cure]) expect(text).toMatch(/^[A-Z`].+[.]$/)
+    for (const text of [kind.cause, kind.remedy]) expect(text).toMatch(/^[A-Z`].+[.]$/)
     expect(kind.title).not.toMatch(/\.$/)
   })
 
@@ -39,7 +39,7 @@ function* problemsIn(value: unknown): Generator<{ code: string; title: string; s
 describe('a problem document', () => {
   it('shows a code of a newer version as a failure of the work', () => {
     const document = problemDocument('FROM_THE_FUTURE', { detail: 'x' })
-    expect(document).toMatchObject({ code: 'FROM_THE_FUTURE', title: 'The work failed', status: 500 })
+    expect(document).toMatchObject({ code: 'FROM_THE_FUTURE', title: 'Processing failed', status: 500 })
   })
 
   it('is absolute when the public address is known', () => {

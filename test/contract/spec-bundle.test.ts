@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { problems } from '../../server/contract/problems.ts'
-import { statuses } from '../../server/lifecycle/states.ts'
+import { statuses } from '../../server/domain/state-machine.ts'
 
 type Json = Record<string, unknown>
 
@@ -61,7 +61,7 @@ describe('the bundled document, for validators of responses', () => {
     expect(new Set(operations.map(({ status }) => status))).toEqual(new Set(statuses))
   })
 
-  it('shows operations whose fields fit their state', () => {
+  it('has examples of operations whose fields match their state', () => {
     for (const { status, done, links, result, error, ...rest } of operations) {
       const completed = String(status).startsWith('COMPLETED')
       const active = ['PENDING', 'RUNNING', 'CANCELLING'].includes(String(status))
@@ -107,8 +107,8 @@ describe('the bundled document, for validators of requests', () => {
   const bodies = Object.entries(schemas).filter(([name]) => name.endsWith('Request'))
 
   it.each(bodies)('%s becomes a zod schema that refuses unknown fields', (_, schema) => {
-    const verdict = zodOf(schema).safeParse({ fromat: 'CSV' })
-    expect(verdict.error?.issues).toContainEqual(expect.objectContaining({ code: 'unrecognized_keys' }))
+    const parsed = zodOf(schema).safeParse({ fromat: 'CSV' })
+    expect(parsed.error?.issues).toContainEqual(expect.objectContaining({ code: 'unrecognized_keys' }))
   })
 
   const report = {
@@ -119,7 +119,7 @@ describe('the bundled document, for validators of requests', () => {
     labels: { team: 'crm' },
   }
 
-  it('accepts what the contract accepts', () => {
+  it('accepts what the spec accepts', () => {
     expect(zodOf(schemas.GenerateReportRequest).safeParse(report).error).toBeUndefined()
   })
 

@@ -9,7 +9,7 @@ const { paths }: { paths: Record<string, Record<string, unknown>> } = JSON.parse
 /** The last column of each row of the table: how the contract names it. */
 const here = readFileSync(join(top, 'docs/names.md'), 'utf8')
   .split('\n')
-  .filter((line) => line.startsWith('| ') && !line.startsWith('| there') && line.split('|').length === 5)
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| name in the source') && line.split('|').length === 5)
   .map((line) => line.split('|').at(-2) ?? '')
 const words = here.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word))
 

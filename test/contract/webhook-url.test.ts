@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { examineUrl, faultOfUrl, isPublicAddress, nameServers, systemNames } from '../../server/contract/webhook-url.ts'
-import { insecureUrls, privateAddresses, publicAddresses, refusedUrls } from '../delivery/addresses.ts'
+import {
+  checkUrl,
+  isPublicAddress,
+  nameServers,
+  systemNames,
+  violationOfUrl,
+} from '../../server/contract/webhook-url.ts'
+import {
+  allowedUrls,
+  insecureUrls,
+  privateAddresses,
+  publicAddresses,
+  refusedUrls,
+  undeliverableUrls,
+} from '../webhooks/addresses.ts'
 
 describe('an address', () => {
   it.each(privateAddresses)('is not public: %s', (address) => expect(isPublicAddress(address)).toBe(false))
@@ -23,44 +36,44 @@ describe('the URL of a webhook', () => {
     async () =>
       addresses
 
-  it.each([
-    'https://example.com/hook',
-    'https://example.com:8443/a?b=c%20d',
-    'https://8.8.8.8/',
-    'https://[2606:4700::1]/',
-  ])('may be %s', async (url) => {
-    expect(await examineUrl(url, { allowInsecure: false, resolve: resolving('93.184.215.14') })).toBeUndefined()
+  it.each(allowedUrls)('may be %s', async (url) => {
+    expect(await checkUrl(url, { allowInsecure: false, resolve: resolving('93.184.215.14') })).toBeUndefined()
   })
 
   it.each(refusedUrls)('is refused by its text: %s', (url) => {
-    expect(faultOfUrl(url, false)).toMatch(/^must /)
+    expect(violationOfUrl(url, false)).toMatch(/^must /)
   })
 
   it.each(privateAddresses)('is refused when any of its addresses is not public: %s', async (address) => {
     const rules = { allowInsecure: false, resolve: resolving('93.184.215.14', address) }
-    expect(await examineUrl('https://example.com/', rules)).toBe('must name a public address')
+    expect(await checkUrl('https://example.com/', rules)).toBe('must name a public address')
   })
 
   it('is let pass when its name has no address now', async () => {
     const resolve = () => Promise.reject(new Error('SERVFAIL'))
-    expect(await examineUrl('https://example.com/', { allowInsecure: false, resolve })).toBeUndefined()
+    expect(await checkUrl('https://example.com/', { allowInsecure: false, resolve })).toBeUndefined()
   })
 
   it('is refused in words that show nothing of it', () => {
-    for (const url of refusedUrls.filter((text) => text !== '')) expect(faultOfUrl(url, false)).not.toContain(url)
+    for (const url of refusedUrls.filter((text) => text !== '')) expect(violationOfUrl(url, false)).not.toContain(url)
   })
 
   it.each(insecureUrls)('may be private for local trials: %s', async (url) => {
-    expect(await examineUrl(url, { allowInsecure: true, resolve: resolving('127.0.0.1') })).toBeUndefined()
+    expect(await checkUrl(url, { allowInsecure: true, resolve: resolving('127.0.0.1') })).toBeUndefined()
+  })
+
+  it('with port 0 is refused in words that say so', () => {
+    expect(violationOfUrl('https://example.com:0/', false)).toBe('must not use port 0, to which no webhook is sent')
   })
 
   it.each([
+    ...undeliverableUrls,
     'ftp://localhost/',
     'http://user:password@localhost/',
     'http://local host/',
     'file:///etc/passwd',
     'http://',
-  ])('may not be anything for local trials: %s', (url) => expect(faultOfUrl(url, true)).toMatch(/^must /))
+  ])('may not be anything for local trials: %s', (url) => expect(violationOfUrl(url, true)).toMatch(/^must /))
 })
 
 describe('names', () => {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connect } from '../../server/database/connect.ts'
+import { connect } from '../../server/database/connection.ts'
 import { secret } from '../../server/database/secrets.ts'
 import { cutDatabase } from '../http/database.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -36,6 +36,22 @@ describe('a connection', () => {
     expect((await copyPool.query(show)).rows).toEqual([{ name: 'longrun-test copy' }])
   })
 
+  it('reads the address alike for both drivers: name of the database, user, settings of the session', async () => {
+    const name = `connect ${process.pid}`
+    const { sql: server } = connection(database.url)
+    await server.unsafe(`create database "${name}"`)
+    cleanups.push(() => server.unsafe(`drop database "${name}" with (force)`))
+    const url = new URL(database.url)
+    url.pathname = encodeURIComponent(name)
+    url.search = '?application_name=theirs&options=-c%20geqo%3Doff'
+    const { sql, copyPool, countPool } = connection(url.href)
+    const show = `select current_database() as name, current_user as user, current_setting('application_name') as application,
+      current_setting('geqo') as geqo`
+    const expected = [{ name, user: decodeURIComponent(url.username), application: 'theirs', geqo: 'off' }]
+    expect([...(await sql.unsafe(show))]).toEqual(expected)
+    for (const pool of [copyPool, countPool]) expect((await pool.query(show)).rows).toEqual(expected)
+  })
+
   it('ends a statement past its deadline, on the server too', async () => {
     const { db } = connection(database.url, 1)
     await expect(db.execute(sql`select pg_sleep(60)`)).rejects.toMatchObject({ cause: { code: '57014' } })
@@ -62,11 +78,11 @@ describe('a connection', () => {
     for (let again = 0; again < 4; again++)
       await expect(sql`select 1`).rejects.toMatchObject({ code: expect.stringMatching(/^(CONNECTION_CLOSED|55000)$/) })
     await cutDatabase({ databaseUrl: database.url }, true)
-    // The driver gives the first query after the outage the old error; whoever asks was told to ask again.
+    // The driver fails the first query after the outage with the old error, so the query is repeated.
     await expect.poll(() => sql`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }])
   })
 
-  it('is closed in bounded time, whatever is still at work on it', async () => {
+  it('closes in bounded time while queries are running', async () => {
     const { sql, copyPool, close } = connect(database.url, { poolSize: 2, applicationName: 'longrun-test' })
     const running = sql`select pg_sleep(60)`.catch((error: unknown) => error)
     const neverGivenBack = await copyPool.connect()

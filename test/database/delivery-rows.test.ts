@@ -1,18 +1,18 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { claim } from '../../server/database/claims.ts'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { writeNews } from '../../server/database/news.ts'
-import { retry } from '../../server/database/retries.ts'
-import { events, operations } from '../../server/database/schema.ts'
-import { submit } from '../../server/database/submissions.ts'
-import { take, takeMany } from '../../server/database/transitions.ts'
-import { deliveries, type OperationWebhook, webhookReceivers } from '../../server/database/webhook-schema.ts'
-import { register } from '../../server/database/workers.ts'
-import type { WebhookEvent } from '../../server/lifecycle/deliveries.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { claim } from '../../server/database/operations/claim.ts'
+import { create } from '../../server/database/operations/create.ts'
+import { writeProgress } from '../../server/database/operations/progress.ts'
+import { retry } from '../../server/database/operations/retry.ts'
+import { transition, transitionMany } from '../../server/database/operations/transition.ts'
+import { events, operations } from '../../server/database/schema/operations.ts'
+import { deliveries, type OperationWebhook, webhookReceivers } from '../../server/database/schema/webhooks.ts'
+import type { WebhookEvent } from '../../server/domain/webhook-schedule.ts'
 import { ownerId, submission } from '../engine/rig.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { registerWorker } from '../support/register-worker.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -44,11 +44,11 @@ async function receiver(asked: WebhookEvent[], values: Partial<typeof webhookRec
 
 async function submitted(own?: OperationWebhook): Promise<string> {
   const asked = submission()
-  await submit(connection.db, { ...asked, webhook: own })
+  await create(connection.db, { ...asked, webhook: own })
   return asked.operationId
 }
 
-/** As the engine's claims do, without an engine. */
+/** Sets an operation to RUNNING like a claim. */
 async function running(own?: OperationWebhook) {
   const operationId = await submitted(own)
   await connection.db
@@ -58,27 +58,26 @@ async function running(own?: OperationWebhook) {
   return { operationId, attempt: 1 }
 }
 
-async function told(operationId: string) {
-  const rows = await connection.db
+async function deliveriesOf(operationId: string) {
+  return await connection.db
     .select()
     .from(deliveries)
     .where(eq(deliveries.operationId, operationId))
     .orderBy(asc(deliveries.deliveryId))
-  return rows
 }
 
-const eventsOf = async (operationId: string) => (await told(operationId)).map(({ event }) => event)
+const eventsOf = async (operationId: string) => (await deliveriesOf(operationId)).map(({ event }) => event)
 
 describe('the deliveries of an event', () => {
-  it('are written with it, for the operation’s own webhook and each receiver that asks for it', async () => {
+  it('are written with the event, for the webhook of the operation and each subscribed receiver', async () => {
     const wants = await receiver(['COMPLETED'])
     await receiver(['FAILED'])
     await receiver(['COMPLETED'], { disabledAt: new Date(), disabledReason: 'GONE' })
     await receiver(['COMPLETED'], { ownerId: 'owner-b' })
     const at = await running(webhook(['COMPLETED']))
-    const row = await take(connection.db, 'finish', at, completed, cause)
+    const row = await transition(connection.db, 'finish', at, completed, cause)
     const [event] = await connection.db.select().from(events).where(eq(events.operationId, at.operationId))
-    const rows = await told(at.operationId)
+    const rows = await deliveriesOf(at.operationId)
     expect(rows.map(({ receiverId, target }) => [receiverId, target])).toEqual(
       expect.arrayContaining([
         [null, `${ownerId} https://example.com:8443`],
@@ -102,16 +101,16 @@ describe('the deliveries of an event', () => {
     }
   })
 
-  it('are none when the step was refused', async () => {
+  it('are not written when the transition was refused', async () => {
     const at = await running(webhook(['COMPLETED']))
-    await take(connection.db, 'finish', { ...at, attempt: 7 }, completed, cause)
-    expect(await told(at.operationId)).toEqual([])
+    await transition(connection.db, 'finish', { ...at, attempt: 7 }, completed, cause)
+    expect(await deliveriesOf(at.operationId)).toEqual([])
   })
 
-  it('are one each when many end in one statement', async () => {
+  it('are one per operation when one statement ends many operations', async () => {
     await receiver(['COMPLETED'])
     const all = await Promise.all(Array.from({ length: 20 }, () => running(webhook(['COMPLETED']))))
-    await takeMany(
+    await transitionMany(
       connection.db,
       'finish',
       [...all, ...all.slice(0, 5)].map((at) => ({ ...at, ...cause, ...completed })),
@@ -121,12 +120,12 @@ describe('the deliveries of an event', () => {
     expect(new Set(rows.map(({ deliveryId }) => deliveryId)).size).toBe(40)
   })
 
-  it('tell of the creation, too, when that is asked for, and once for submits with one key', async () => {
+  it('are written for the creation if subscribed, and once for submits with the same key', async () => {
     await receiver(['PENDING'])
     const asked = { ...submission(), webhook: webhook(['PENDING']) }
     const idempotency = { key: 'k', fingerprint: Buffer.from('f'), keepSeconds: 60 }
-    await submit(connection.db, { ...asked, idempotency })
-    await submit(connection.db, { ...asked, operationId: uuidv7(), idempotency })
+    await create(connection.db, { ...asked, idempotency })
+    await create(connection.db, { ...asked, operationId: uuidv7(), idempotency })
     const rows = await connection.db.select().from(deliveries)
     expect(rows.map(({ operationId, sequence, event }) => [operationId, sequence, event])).toEqual([
       [asked.operationId, 0, 'PENDING'],
@@ -134,40 +133,40 @@ describe('the deliveries of an event', () => {
     ])
   })
 
-  it('are written by a claim, too, with the attempt’s own event', async () => {
+  it('are written by a claim with the event of the attempt', async () => {
     const operationId = await submitted(webhook(['RUNNING', 'PENDING']))
     const workerId = uuidv7()
-    await register(connection.db, workerId)
+    await registerWorker(connection.db, workerId)
     await claim(connection.db, {
       workerId,
       limit: 5,
       runSeconds: { importOrders: 60 },
-      unwindSeconds: 60,
+      compensationSeconds: 60,
       ownerCap: undefined,
     })
-    expect((await told(operationId)).map(({ event, status, sequence }) => [event, status, sequence])).toEqual([
+    expect((await deliveriesOf(operationId)).map(({ event, status, sequence }) => [event, status, sequence])).toEqual([
       ['PENDING', 'PENDING', 0],
       ['RUNNING', 'RUNNING', 1],
     ])
   })
 
-  it('are not written for a step that leaves the status as it is', async () => {
+  it('are not written for a transition that keeps the status', async () => {
     const at = await running(webhook(every))
     await connection.db.execute('truncate deliveries')
-    await take(connection.db, 'unwind', at, { error: {}, limitSeconds: 60 }, cause)
-    expect(await told(at.operationId)).toEqual([])
+    await transition(connection.db, 'compensate', at, { error: {}, limitSeconds: 60 }, cause)
+    expect(await deliveriesOf(at.operationId)).toEqual([])
   })
 
   it('are not written for a webhook that answered 410', async () => {
     const at = await running({ ...webhook(['FAILED']), disabledAt: new Date().toISOString() })
-    await take(connection.db, 'fail', at, failed, cause)
-    expect(await told(at.operationId)).toEqual([])
+    await transition(connection.db, 'fail', at, failed, cause)
+    expect(await deliveriesOf(at.operationId)).toEqual([])
   })
 
-  it('tell those of the first try of a second one’s end, if they were not disabled', async () => {
+  it('of a retry go to the webhook of the first operation, unless it was disabled', async () => {
     const rule = () => ({ queueTimeoutSeconds: 60 })
     const first = await running(webhook(['PENDING']))
-    await take(connection.db, 'fail', first, failed, cause)
+    await transition(connection.db, 'fail', first, failed, cause)
     const next = { ownerId, operationId: first.operationId, newOperationId: uuidv7(), actor: 'key:0', rule }
     await retry(connection.db, next)
     expect(await eventsOf(next.newOperationId)).toEqual(['PENDING'])
@@ -177,32 +176,32 @@ describe('the deliveries of an event', () => {
 describe('progress', () => {
   const said = (percentage: number) => ({ progress: { percentage }, lines: [{ message: 'one' }, { message: 'two' }] })
 
-  it('is told with the sequence of its event, a moment later', async () => {
+  it('is delivered with the sequence of its event, one second later', async () => {
     const at = await running(webhook(['PROGRESS']))
-    await writeNews(connection.db, [{ ...at, ...said(10) }])
+    await writeProgress(connection.db, [{ ...at, ...said(10) }])
     const [event] = await connection.db.select().from(events).where(eq(events.event, 'status-update'))
-    const [row] = await told(at.operationId)
+    const [row] = await deliveriesOf(at.operationId)
     expect(row).toMatchObject({ event: 'PROGRESS', status: 'RUNNING', sequence: event?.sequence })
     expect(Number(row?.dueAt) - Number(row?.occurredAt)).toBe(1000)
   })
 
-  it('is one delivery while nobody has taken that up, and a new one from then on', async () => {
+  it('is merged into one delivery until a sender takes the delivery, and starts a new delivery after that', async () => {
     await receiver(['PROGRESS'])
     const at = await running(webhook(['PROGRESS']))
-    for (const percentage of [10, 20, 30]) await writeNews(connection.db, [{ ...at, ...said(percentage) }])
-    expect(await told(at.operationId)).toHaveLength(2)
-    const [first] = await told(at.operationId)
+    for (const percentage of [10, 20, 30]) await writeProgress(connection.db, [{ ...at, ...said(percentage) }])
+    expect(await deliveriesOf(at.operationId)).toHaveLength(2)
+    const [first] = await deliveriesOf(at.operationId)
     await connection.db
       .update(deliveries)
       .set({ lockedUntil: sql`now() + interval '1 minute'` })
       .where(eq(deliveries.deliveryId, first?.deliveryId as string))
-    for (const percentage of [40, 50]) await writeNews(connection.db, [{ ...at, ...said(percentage) }])
-    expect(await told(at.operationId)).toHaveLength(3)
+    for (const percentage of [40, 50]) await writeProgress(connection.db, [{ ...at, ...said(percentage) }])
+    expect(await deliveriesOf(at.operationId)).toHaveLength(3)
   })
 
-  it('is not told with log lines alone', async () => {
+  it('is not delivered for log lines alone', async () => {
     const at = await running(webhook(['PROGRESS']))
-    await writeNews(connection.db, [{ ...at, lines: [{ message: 'one' }] }])
-    expect(await told(at.operationId)).toEqual([])
+    await writeProgress(connection.db, [{ ...at, lines: [{ message: 'one' }] }])
+    expect(await deliveriesOf(at.operationId)).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { recordDurations, typicalDurations } from '../../server/database/durations.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { recordDurations, typicalDurations } from '../../server/database/operations/durations.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase

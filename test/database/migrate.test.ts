@@ -7,18 +7,22 @@ import { promisify } from 'node:util'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import postgres from 'postgres'
 import { afterAll, describe, expect, inject, it } from 'vitest'
-import * as apiKeys from '../../server/database/api-key-schema.ts'
-import { accountFor } from '../../server/database/embedded/account.ts'
-import { startServer, stopServer } from '../../server/database/embedded/cluster.ts'
-import * as limits from '../../server/database/limit-schema.ts'
 import { migrate } from '../../server/database/migrate.ts'
-import * as sampleVendors from '../../server/database/sample-vendors-schema.ts'
-import * as schema from '../../server/database/schema.ts'
-import * as webhooks from '../../server/database/webhook-schema.ts'
+import * as apiKeys from '../../server/database/schema/api-keys.ts'
+import * as limits from '../../server/database/schema/limits.ts'
+import * as schema from '../../server/database/schema/operations.ts'
+import * as sampleVendors from '../../server/database/schema/sample-vendors.ts'
+import * as webhooks from '../../server/database/schema/webhooks.ts'
+import { postgresAccount } from '../../server/dev/embedded-postgres/account.ts'
+import { clusterOf } from '../../server/dev/embedded-postgres/processes.ts'
+import { startServer, stopServer } from '../../server/dev/embedded-postgres/server.ts'
 import { databaseUrl } from '../support/database.ts'
+import { fastSettings } from '../support/fast-postgres.ts'
+import { type SchemaCopy, schemaCopy } from '../support/schema-copy.ts'
 
 const run = promisify(execFile)
 const migrations = resolve(import.meta.dirname, '../../server/database/migrations')
+const functions = resolve(import.meta.dirname, '../../server/database/functions')
 
 async function query(url: string, text: string) {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
@@ -27,6 +31,13 @@ async function query(url: string, text: string) {
   } finally {
     await sql.end()
   }
+}
+
+/** The schema of the next version. */
+async function nextSchema(): Promise<SchemaCopy> {
+  const schema = await schemaCopy()
+  cleanups.push(() => schema.remove())
+  return schema
 }
 
 let databases = 0
@@ -48,6 +59,11 @@ afterAll(async () => {
 const tables = `
   select table_name, column_name, data_type, is_nullable from information_schema.columns
   where table_schema = 'public' order by 1, 2`
+
+/** The functions; `xmin` is the transaction that created or replaced one. */
+const functionRows = `
+  select proname as name, xmin::text, obj_description(oid, 'pg_proc') as mark from pg_proc
+  where pronamespace = 'public'::regnamespace order by 1`
 
 function guarantees(server: () => string) {
   it('takes an empty database to the schema that the code is written for', async () => {
@@ -80,6 +96,103 @@ function guarantees(server: () => string) {
     await expect(migrate(url)).rejects.toThrow(/workers/)
     const left = new Set((await query(url, tables)).map((row) => row.table_name))
     expect([...left]).toEqual(['workers'])
+    expect(await query(url, functionRows)).toEqual([])
+  })
+
+  it('keeps the migrations before the one that fails, and nothing of that one', async () => {
+    const url = await emptyDatabase(server())
+    const schema = await nextSchema()
+    await schema.addMigration('good', 'alter table workers add column good text;')
+    const bad = 'alter table workers add column bad text;\n--> statement-breakpoint\nselect 1 / 0;'
+    await schema.addMigration('bad', bad)
+    await schema.writeFunction('count_active', (before) => `-- Changed.\n${before}`)
+    await migrate(url)
+    const before = await query(url, functionRows)
+    await expect(migrate(url, schema.folders)).rejects.toThrow(/division by zero/)
+    const columns = (await query(url, tables)).map((row) => row.column_name)
+    expect([columns.includes('good'), columns.includes('bad')]).toEqual([true, false])
+    expect(await query(url, 'select id from drizzle.__drizzle_migrations')).toHaveLength(schema.migrations() - 1)
+    expect(await query(url, functionRows)).toEqual(before)
+  })
+
+  it('executes no function whose file has not changed', async () => {
+    const url = await emptyDatabase(server())
+    await migrate(url)
+    const before = await query(url, functionRows)
+    expect(before.map(({ name }) => `${name}.sql`)).toEqual(globSync('*.sql', { cwd: functions }).sort())
+    await migrate(url)
+    expect(await query(url, functionRows)).toEqual(before)
+  })
+
+  it('executes a function that has changed once, by one of many that start together', async () => {
+    const url = await emptyDatabase(server())
+    await migrate(url)
+    const before = await query(url, functionRows)
+    const schema = await nextSchema()
+    await query(url, 'create table executions ()')
+    const counted = 'insert into executions default values;'
+    await schema.writeFunction(
+      'count_active',
+      (text) => `${text.replace('RETURN waiting', 'RETURN 7 + waiting')}${counted}`,
+    )
+    await Promise.all(Array.from({ length: 6 }, () => migrate(url, schema.folders)))
+    expect(
+      await query(url, `select count(*)::int as times, count_active('nobody', 10) as active from executions`),
+    ).toEqual([{ times: 1, active: 7 }])
+    const after = await query(url, functionRows)
+    expect(after.filter((row, index) => row.xmin !== before[index]?.xmin).map(({ name }) => name)).toEqual([
+      'count_active',
+    ])
+  })
+
+  it('creates a function that is missing', async () => {
+    const url = await emptyDatabase(server())
+    await migrate(url)
+    await query(url, 'drop function count_active')
+    await migrate(url)
+    expect(await query(url, `select count_active('nobody', 10) as active`)).toEqual([{ active: 0 }])
+  })
+
+  it('creates a new function before the migration whose index needs it', async () => {
+    const url = await emptyDatabase(server())
+    await migrate(url)
+    const schema = await nextSchema()
+    await schema.writeFunction(
+      'first_letter',
+      () =>
+        `create or replace function first_letter(word text) returns text language sql immutable return left(word, 1);`,
+    )
+    await schema.addMigration('index', 'create index workers_letter on workers (first_letter(last_owner));')
+    await migrate(url, schema.folders)
+    expect(await query(url, `select first_letter('word') as letter`)).toEqual([{ letter: 'w' }])
+  })
+
+  it('leaves the functions of a newer version alone, which is running too', async () => {
+    const url = await emptyDatabase(server())
+    const schema = await nextSchema()
+    await schema.addMigration('newer', '-- Locks: none. Only so that older processes leave the functions alone.\n')
+    await schema.writeFunction('count_active', (text) => text.replace('RETURN waiting', 'RETURN 7 + waiting'))
+    await migrate(url, schema.folders)
+    const before = await query(url, functionRows)
+    await migrate(url)
+    expect(await query(url, functionRows)).toEqual(before)
+  })
+
+  it('refuses a second function of the same name, which is one whose parameters have changed', async () => {
+    const url = await emptyDatabase(server())
+    await migrate(url)
+    const schema = await nextSchema()
+    await schema.writeFunction('count_active', (text) => text.replace('most integer', 'most bigint'))
+    await expect(migrate(url, schema.folders)).rejects.toThrow(/not unique/)
+    expect(await query(url, functionRows)).toHaveLength(globSync('*.sql', { cwd: functions }).length)
+  })
+
+  it('refuses tables that no migration has created, and says what to do', async () => {
+    const url = await emptyDatabase(server())
+    await query(url, 'create table operations (operation_id uuid primary key, owes_undo boolean)')
+    const before = await query(url, tables)
+    await expect(migrate(url)).rejects.toThrow(/version before 0\.1\.0.*start with an empty database/)
+    expect(await query(url, tables)).toEqual(before)
   })
 
   it('leaves room for HOT updates, and has the queue vacuumed early', async () => {
@@ -134,14 +247,14 @@ async function startOther(bin: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'longrun-other-'))
   const cluster = join(folder, 'postgres')
   const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
-  const account = await accountFor(folder, programs)
+  const account = await postgresAccount()
   if (account.owner) await chown(folder, account.owner.uid, account.owner.gid)
   const [file, ...args] = [...account.prefix, programs.initdb, '-D', cluster, '-U', 'postgres', '-A', 'trust', '-N']
   await run(file as string, args, { cwd: '/', ...account.ids })
-  const options = { cluster, programs, account, durable: false, logFile: join(folder, 'postgres.log') }
+  const options = { cluster, programs, account, settings: fastSettings, logFile: join(folder, 'postgres.log') }
   const { pid, port } = await startServer(options)
   cleanups.push(async () => {
-    await stopServer(pid)
+    await stopServer(pid, await clusterOf(cluster))
     await rm(folder, { recursive: true })
   })
   return `postgres://postgres@127.0.0.1:${port}/postgres`
@@ -154,7 +267,7 @@ describe('a database that cannot be used', () => {
     ['nothing listens', () => 'postgres://longrun:canary@127.0.0.1:1/postgres', /nothing listens/],
     ['there is no such host', () => 'postgres://longrun:canary@longrun.invalid/postgres', /no host of that name/],
     ['there is no such database', () => databaseUrl(server(), 'nowhere'), /no such database/],
-  ])('is named with its cure, never with the password: %s', async (_, url, message) => {
+  ])('is named with its remedy, never with the password: %s', async (_, url, message) => {
     const error = await migrate(url()).catch((cause: unknown) => cause)
     expect(error).toBeInstanceOf(Error)
     expect((error as Error).message).toMatch(message)
@@ -162,7 +275,7 @@ describe('a database that cannot be used', () => {
   })
 
   // Another server may trust whoever comes from here.
-  it.skipIf(process.env.TEST_DATABASE_URL)('is named with its cure when the password is wrong', async () => {
+  it.skipIf(process.env.TEST_DATABASE_URL)('is named with its remedy when the password is wrong', async () => {
     const url = new URL(server())
     url.password = 'canary'
     await expect(migrate(url.href)).rejects.toThrow(/password was refused/)
@@ -190,6 +303,16 @@ describe('the migrations', () => {
     const listed = journal().entries.map(({ tag }) => `${tag}.sql`)
     expect(globSync('*.sql', { cwd: migrations }).sort()).toEqual(listed)
     expect(listed.every((file) => existsSync(join(migrations, file)))).toBe(true)
+  })
+})
+
+describe('the functions', () => {
+  it.each(
+    globSync('*.sql', { cwd: functions }).sort(),
+  )('%s creates the function of its name, and says what it is for', (file) => {
+    const text = readFileSync(join(functions, file), 'utf8')
+    expect(text).toMatch(/^-- /)
+    expect(text.match(/^CREATE OR REPLACE FUNCTION \w+/gm)).toEqual([`CREATE OR REPLACE FUNCTION ${file.slice(0, -4)}`])
   })
 })
 

@@ -1,10 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { cappedSubmit } from '../../server/database/capped-submissions.ts'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { watchOperationRoom } from '../../server/database/operation-room.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import type { NewOperation } from '../../server/database/operations/create.ts'
 import { countActive } from '../../server/database/quotas.ts'
-import type { Submission } from '../../server/database/submissions.ts'
+import { createWithinQuota, openOperationQuota } from '../../server/quotas/operations.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -21,7 +20,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-const submission = (ownerId = 'alice'): Submission => ({
+const submission = (ownerId = 'alice'): NewOperation => ({
   operationId: uuidv7(),
   ownerId,
   type: 'generateReport',
@@ -33,7 +32,7 @@ const submission = (ownerId = 'alice'): Submission => ({
 
 /** Two that share the database, and know of each other by it alone. */
 function processes(cap: number) {
-  const process = ({ db }: Connection) => cappedSubmit(db, watchOperationRoom(db, cap))
+  const process = ({ db }: Connection) => createWithinQuota(db, openOperationQuota(db, cap))
   return [process(connection), process(other)] as const
 }
 
@@ -62,15 +61,15 @@ describe('an owner’s operations', () => {
     expect(await countActive(connection.db, { ownerId: 'alice', most: 1000 })).toBe(cap)
   })
 
-  it('are counted by the indexes of what has not ended, also behind a long history', async () => {
+  it('are counted by the indexes of unfinished operations, also after a long history', async () => {
     await connection.sql`
       insert into operations (operation_id, owner_id, type, max_attempts, input, deadline_at, status, finished_at)
       select gen_random_uuid(), 'alice', 'generateReport', 3, '{}', now(), 'COMPLETED', now() from generate_series(1, 20000)`
-    const submit = cappedSubmit(connection.db, watchOperationRoom(connection.db, 5))
+    const submit = createWithinQuota(connection.db, openOperationQuota(connection.db, 5))
     for (let index = 0; index < 3; index += 1) await submit(submission())
     for (const statement of ['select 1', 'analyze operations', 'vacuum analyze operations']) {
       await connection.sql.unsafe(statement)
-      // What earlier statements did may not have been told to the server's statistics yet.
+      // The statistics may not include earlier statements yet, so the scans are counted within the transaction.
       const used = await connection.sql.begin(async (tx) => {
         const scans = () => tx<{ name: string; scans: number }[]>`
           select relname as name, pg_stat_get_xact_numscans(oid)::int as scans from pg_class
@@ -81,7 +80,7 @@ describe('an owner’s operations', () => {
         return after.flatMap(({ name, scans }, index) => (scans > (before[index]?.scans ?? 0) ? [name] : []))
       })
       // Any index of PENDING ones alone will do, and this is read for each row that runs.
-      const short = ['operations_list_status', 'operations_deadline', 'operations_turn', 'operations_running_id']
+      const short = ['operations_list_status', 'operations_deadline', 'operations_turn', 'operations_running']
       expect(short).toEqual(expect.arrayContaining(used))
       expect(used).toHaveLength(2)
     }
@@ -90,22 +89,22 @@ describe('an owner’s operations', () => {
 
 describe('far below the limit', () => {
   it('a hundredth of it is let through without a look at the database', async () => {
-    const room = watchOperationRoom(connection.db, 1000)
+    const room = openOperationQuota(connection.db, 1000)
     const free = async () => 'free'
     const exact = async () => 'exact'
     expect(await room.within('alice', { free, exact })).toBe('free')
     await connection.sql`alter table operations rename to gone`
     const without = await Promise.allSettled(Array.from({ length: 9 }, () => room.within('alice', { free, exact })))
     const tenth = await room.within('alice', { free, exact }).catch(() => 'looked')
-    const somebody = await room.within('bob', { free, exact }).catch(() => 'looked')
+    const other = await room.within('bob', { free, exact }).catch(() => 'looked')
     await connection.sql`alter table gone rename to operations`
     expect(without).toEqual(Array.from({ length: 9 }, () => ({ status: 'fulfilled', value: 'free' })))
-    expect([tenth, somebody]).toEqual(['looked', 'looked'])
+    expect([tenth, other]).toEqual(['looked', 'looked'])
     expect(await room.within('alice', { free, exact })).toBe('free')
   })
 
   it('what is under way counts with what was counted', async () => {
-    const room = watchOperationRoom(connection.db, 1000)
+    const room = openOperationQuota(connection.db, 1000)
     const stuck = Promise.withResolvers<string>()
     const ways = Array.from({ length: 12 }, () =>
       room.within('alice', { free: () => stuck.promise, exact: async () => 'exact' }),

@@ -2,15 +2,23 @@ import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { claim } from '../../server/database/claims.ts'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { eventsOf } from '../../server/database/events.ts'
-import * as schema from '../../server/database/schema.ts'
-import { operations } from '../../server/database/schema.ts'
-import { type KnownStep, type StepValues, take } from '../../server/database/transitions.ts'
-import { register } from '../../server/database/workers.ts'
-import { allows, isTerminal, type Status, type Step, statuses, transitions } from '../../server/lifecycle/states.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { claim } from '../../server/database/operations/claim.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { transition } from '../../server/database/operations/transition.ts'
+import type { AttemptTransition, TransitionValues } from '../../server/database/operations/transition-values.ts'
+import * as schema from '../../server/database/schema/operations.ts'
+import { operations } from '../../server/database/schema/operations.ts'
+import {
+  allows,
+  isTerminal,
+  type Status,
+  statuses,
+  type Transition,
+  transitions,
+} from '../../server/domain/state-machine.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { registerWorker } from '../support/register-worker.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -18,14 +26,14 @@ const workerId = uuidv7()
 beforeAll(async () => {
   database = await createDatabase()
   connection = connect(database.url, { poolSize: 5, applicationName: 'steps-test' })
-  await register(connection.db, workerId)
+  await registerWorker(connection.db, workerId)
 })
 afterAll(async () => {
   await connection.close()
   await database.drop()
 })
 
-/** A row in `status`, with what the CHECKs ask of it. */
+/** A row in `status` that satisfies the CHECK constraints. */
 async function put(status: Status, type = 'importOrders') {
   const operationId = uuidv7()
   const now = new Date()
@@ -53,18 +61,18 @@ async function read(operationId: string) {
 
 const expiresAt = new Date(Date.now() + 60_000)
 const failing = { error: { code: 'X' }, retentionSeconds: 60 }
-const unwinding = { error: { code: 'X' }, limitSeconds: 60 }
-const values: StepValues = {
+const compensating = { error: { code: 'X' }, limitSeconds: 60 }
+const values: TransitionValues = {
   finish: { result: { rows: 1 }, expiresAt },
   finishWithErrors: { result: { rows: 1 }, expiresAt },
   fail: failing,
   retry: { delayMs: 1000, queueSeconds: 60 },
   release: { queueSeconds: 60 },
   crash: { queueSeconds: 60, delayMs: 0, alone: true },
-  unwind: unwinding,
-  unwindQueued: unwinding,
-  cancelToUnwind: { cancelReason: 'why' },
-  unwindCancelled: { limitSeconds: 60 },
+  compensate: compensating,
+  compensateQueued: compensating,
+  cancelToCompensate: { cancelReason: 'why' },
+  compensateCancelled: { limitSeconds: 60 },
   releaseCancelled: {},
   failToCancel: failing,
   timeOut: failing,
@@ -74,16 +82,18 @@ const values: StepValues = {
   cancel: { retentionSeconds: 60 },
 }
 
-const claims: Step[] = ['claim', 'claimCancelled']
-const steps = (Object.keys(transitions) as Step[]).filter((step): step is KnownStep => !claims.includes(step))
+const claims: Transition[] = ['claim', 'claimCancelled']
+const steps = (Object.keys(transitions) as Transition[]).filter(
+  (step): step is AttemptTransition => !claims.includes(step),
+)
 const grid = statuses.flatMap((status) => steps.map((step) => ({ status, step })))
 
-const claiming = { workerId, limit: 100, runSeconds: { importOrders: 60 }, unwindSeconds: 60, ownerCap: 1000 }
+const claiming = { workerId, limit: 100, runSeconds: { importOrders: 60 }, compensationSeconds: 60, ownerCap: 1000 }
 
-const take1 = (step: KnownStep, operationId: string, attempt: number) =>
-  take(connection.db, step, { operationId, attempt }, values[step], { actor: 'test' })
+const take1 = (step: AttemptTransition, operationId: string, attempt: number) =>
+  transition(connection.db, step, { operationId, attempt }, values[step], { actor: 'test' })
 
-describe('every step from every status', () => {
+describe('each transition from each status', () => {
   test.each(grid)('$step from $status', async ({ status, step }) => {
     const operationId = await put(status)
     const before = await read(operationId)
@@ -114,7 +124,7 @@ describe('every step from every status', () => {
     expect(await read(operationId)).toEqual(before)
   })
 
-  test('a claim takes PENDING alone, and raises the attempt', async () => {
+  test('a claim takes only PENDING operations and increments the attempt number', async () => {
     const ids = await Promise.all(statuses.map((status) => put(status, 'claimed')))
     const rows = await claim(connection.db, { ...claiming, runSeconds: { claimed: 60 } })
     expect(rows.map((row) => row.operationId)).toEqual([ids[statuses.indexOf('PENDING')]])
@@ -123,12 +133,12 @@ describe('every step from every status', () => {
   })
 })
 
-test('a step works in a transaction of pg, and goes with it', async () => {
+test('a transition in a transaction of pg is rolled back with it', async () => {
   const operationId = await put('RUNNING')
   const pgDb = drizzle(connection.copyPool, { schema })
   const finish = (rollBack: boolean) =>
     pgDb.transaction(async (tx) => {
-      const row = await take(tx, 'finish', { operationId, attempt: 1 }, values.finish, { actor: 'test' })
+      const row = await transition(tx, 'finish', { operationId, attempt: 1 }, values.finish, { actor: 'test' })
       if (rollBack) tx.rollback()
       return row
     })
@@ -140,7 +150,7 @@ test('a step works in a transaction of pg, and goes with it', async () => {
   expect(row?.finishedAt).toBeInstanceOf(Date)
 })
 
-test('of a cancel and a finish at the same moment one wins, the history has no gap, and nothing is taken twice', async () => {
+test('of a concurrent cancel and finish one wins, the history has no gap, and no sequence is used twice', async () => {
   for (let round = 0; round < 100; round += 1) {
     const operationId = await put('RUNNING')
     const [asked, finished] = await Promise.all([

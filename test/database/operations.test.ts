@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import * as queue from '../../server/database/operations.ts'
-import { idempotencyKeys, operations } from '../../server/database/schema.ts'
-import * as submissions from '../../server/database/submissions.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import * as submissions from '../../server/database/operations/create.ts'
+import * as lists from '../../server/database/operations/list.ts'
+import * as queue from '../../server/database/operations/read.ts'
+import { idempotencyKeys, operations } from '../../server/database/schema/operations.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -19,7 +20,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-function submission(change: Partial<submissions.Submission> = {}): submissions.Submission {
+function submission(change: Partial<submissions.NewOperation> = {}): submissions.NewOperation {
   return {
     operationId: uuidv7(),
     ownerId: 'a',
@@ -32,8 +33,8 @@ function submission(change: Partial<submissions.Submission> = {}): submissions.S
   }
 }
 
-async function submit(change?: Partial<submissions.Submission>) {
-  const answer = await submissions.submit(connection.db, submission(change))
+async function submit(change?: Partial<submissions.NewOperation>) {
+  const answer = await submissions.create(connection.db, submission(change))
   if (!('operation' in answer)) throw new Error(answer.kind)
   const row = await queue.find(connection.db, answer.operation)
   if (!row) throw new Error('no row')
@@ -70,20 +71,20 @@ describe('a submit', () => {
 
   test('twenty times at once with one key makes one row', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => submissions.submit(connection.db, submission({ idempotency }))),
+      Array.from({ length: 20 }, () => submissions.create(connection.db, submission({ idempotency }))),
     )
     expect(answers.filter((answer) => answer.kind === 'created')).toHaveLength(1)
     expect(answers.filter((answer) => answer.kind === 'replayed')).toHaveLength(19)
     const ids = answers.map((answer) => ('operation' in answer ? answer.operation.operationId : undefined))
     expect(new Set(ids).size).toBe(1)
-    expect(await queue.count(connection.db, { ownerId: 'a' })).toBe(1)
+    expect(await lists.count(connection.db, { ownerId: 'a' })).toBe(1)
   })
 
   test('with a used key and another fingerprint is a mismatch, and makes no row', async () => {
     await submit({ idempotency })
     const other = { ...idempotency, fingerprint: Buffer.from('two') }
-    expect(await submissions.submit(connection.db, submission({ idempotency: other }))).toEqual({ kind: 'mismatch' })
-    expect(await queue.count(connection.db, { ownerId: 'a' })).toBe(1)
+    expect(await submissions.create(connection.db, submission({ idempotency: other }))).toEqual({ kind: 'mismatch' })
+    expect(await lists.count(connection.db, { ownerId: 'a' })).toBe(1)
   })
 
   test('two owners may use one key', async () => {
@@ -95,7 +96,7 @@ describe('a submit', () => {
     const first = await submit({ idempotency })
     await connection.db.update(idempotencyKeys).set({ expiresAt: sql`now()` })
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => submissions.submit(connection.db, submission({ idempotency }))),
+      Array.from({ length: 5 }, () => submissions.create(connection.db, submission({ idempotency }))),
     )
     expect(answers.filter((answer) => answer.kind === 'created')).toHaveLength(1)
     expect(answers.every((answer) => 'operation' in answer && answer.operation.operationId !== first.operationId)).toBe(
@@ -111,7 +112,7 @@ describe('reads', () => {
     expect(await queue.find(connection.db, { ownerId: 'b', operationId })).toBeUndefined()
     expect(await queue.findMany(connection.db, { ownerId: 'b', operationIds: [operationId] })).toEqual([])
     expect(await queue.findMany(connection.db, { ownerId: 'a', operationIds: [operationId, uuidv7()] })).toHaveLength(1)
-    expect(await queue.list(connection.db, { ownerId: 'b', limit: 10 })).toEqual([])
+    expect(await lists.list(connection.db, { ownerId: 'b', limit: 10 })).toEqual({ rows: [] })
     const request = { ownerId: 'b', operationId, actor: 'b', retentionSeconds: () => 60 }
     expect(await queue.cancel(connection.db, request)).toBeUndefined()
   })
@@ -121,7 +122,7 @@ describe('reads', () => {
     for (let index = 0; index < 7; index += 1) ids.unshift((await submit()).operationId)
     const seen: string[] = []
     for (let before: string | undefined; ; ) {
-      const page = await queue.list(connection.db, { ownerId: 'a', limit: 3, before })
+      const { rows: page } = await lists.list(connection.db, { ownerId: 'a', limit: 3, before })
       seen.push(...page.map((row) => row.operationId))
       before = page.at(-1)?.operationId
       if (page.length < 3) break
@@ -132,24 +133,24 @@ describe('reads', () => {
   test('filters narrow a list and its count alike', async () => {
     const { operationId } = await submit({ labels: { team: 'crm', run: '1' } })
     await submit({ type: 'exportCustomers' })
-    const filters: Partial<queue.OperationFilter>[] = [
+    const filters: Partial<lists.OperationFilter>[] = [
       { labels: [['team', 'crm']] },
       { types: ['importOrders'] },
       { types: ['importOrders', 'generateReport'], statuses: ['PENDING'] },
     ]
     for (const filter of filters) {
-      const rows = await queue.list(connection.db, { ownerId: 'a', limit: 10, ...filter })
+      const { rows } = await lists.list(connection.db, { ownerId: 'a', limit: 10, ...filter })
       expect(rows.map((row) => row.operationId)).toEqual([operationId])
-      expect(await queue.count(connection.db, { ownerId: 'a', ...filter })).toBe(1)
+      expect(await lists.count(connection.db, { ownerId: 'a', ...filter })).toBe(1)
     }
-    expect(await queue.count(connection.db, { ownerId: 'a', statuses: ['FAILED'] })).toBe(0)
+    expect(await lists.count(connection.db, { ownerId: 'a', statuses: ['FAILED'] })).toBe(0)
     const labels = [
       ['team', 'hr'],
       ['team', 'crm'],
     ] as const
-    expect(await queue.count(connection.db, { ownerId: 'a', labels })).toBe(0)
-    expect(await queue.count(connection.db, { ownerId: 'a', createdAfter: new Date(Date.now() + 60_000) })).toBe(0)
-    expect(await queue.count(connection.db, { ownerId: 'a', createdBefore: new Date(Date.now() + 60_000) })).toBe(2)
+    expect(await lists.count(connection.db, { ownerId: 'a', labels })).toBe(0)
+    expect(await lists.count(connection.db, { ownerId: 'a', createdAfter: new Date(Date.now() + 60_000) })).toBe(0)
+    expect(await lists.count(connection.db, { ownerId: 'a', createdBefore: new Date(Date.now() + 60_000) })).toBe(2)
   })
 
   test('the queue position counts the owner’s earlier turns, and is left out beyond 1,000', async () => {
@@ -178,11 +179,11 @@ test('a waiting operation is cancelled at once, with its reason, and stays so', 
 
 test('one that waits for its next attempt and owes an undo is CANCELLING until that is done', async () => {
   const { operationId } = await submit()
-  await connection.db.update(operations).set({ owesUndo: true }).where(eq(operations.operationId, operationId))
+  await connection.db.update(operations).set({ owesCompensation: true }).where(eq(operations.operationId, operationId))
   const request = { ownerId: 'a', operationId, actor: 'a', reason: 'superseded', retentionSeconds: () => 60 }
   const answer = await queue.cancel(connection.db, request)
   expect(answer).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING', reason: 'superseded' } })
-  expect(answer?.operation).toMatchObject({ finishedAt: null, owesUndo: true, turnAt: expect.any(Date) })
+  expect(answer?.operation).toMatchObject({ finishedAt: null, owesCompensation: true, turnAt: expect.any(Date) })
   expect(await queue.cancel(connection.db, request)).toMatchObject({ kind: 'unchanged' })
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { type CustomerCursor, listCustomers } from '../../server/database/customers.ts'
-import { listOrders, type OrderCursor } from '../../server/database/orders.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { type CustomerCursor, listCustomers } from '../../server/database/orders/customers.ts'
+import { listOrders, type OrderCursor } from '../../server/database/orders/orders.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase

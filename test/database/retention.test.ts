@@ -1,18 +1,19 @@
 import { eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import type { Db } from '../../server/database/db.ts'
 import {
-  buryExpired,
-  forgetIdempotencyKeys,
-  forgetPings,
-  forgetStrayFiles,
-  forgetTargets,
-  forgetTombstones,
-  forgetUploads,
+  deleteExpired,
+  deleteIdempotencyKeys,
+  deletePings,
+  deleteStrayFiles,
+  deleteTargets,
+  deleteTombstones,
+  deleteUploads,
   purge,
-} from '../../server/database/retention.ts'
+} from '../../server/database/operations/sweep.ts'
+import { expiredAt } from '../../server/database/operations/tombstones.ts'
 import {
   discards,
   events,
@@ -23,10 +24,9 @@ import {
   steps,
   tombstones,
   uploads,
-} from '../../server/database/schema.ts'
-import { expiredAt } from '../../server/database/tombstones.ts'
-import { deliveries, deliveryAttempts, webhookTargets } from '../../server/database/webhook-schema.ts'
-import { type Status, statuses } from '../../server/lifecycle/states.ts'
+} from '../../server/database/schema/operations.ts'
+import { deliveries, deliveryAttempts, webhookTargets } from '../../server/database/schema/webhooks.ts'
+import { type Status, statuses } from '../../server/domain/state-machine.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -67,7 +67,7 @@ async function insertOperation(change: Partial<typeof operations.$inferInsert> =
   return operationId
 }
 
-/** Everything that an operation can have beside its row. */
+/** All dependent rows of an operation. */
 async function insertBelongings(operationId: string) {
   const fileId = uuidv7()
   const stored = { ownerId, operationId, sizeBytes: 1, expiresAt: ago(1) }
@@ -86,12 +86,12 @@ async function insertBelongings(operationId: string) {
   await db
     .insert(events)
     .values({ operationId, sequence: 1, event: 'completed', status: 'COMPLETED', attempt: 1, actor: 'x' })
-  await db.insert(steps).values({ operationId, name: 'x', position: 1, state: 'DONE', undoable: true, fence: 1 })
+  await db.insert(steps).values({ operationId, name: 'x', position: 1, state: 'DONE', undoable: true, attempt: 1 })
   await insertDelivery({ operationId, event: 'COMPLETED' })
   return storageKey
 }
 
-/** One that has been sent. */
+/** A delivery that has been sent. */
 async function insertDelivery(change: Partial<typeof deliveries.$inferInsert> & { event: 'COMPLETED' | 'PING' }) {
   const deliveryId = uuidv7()
   const at = { occurredAt: ago(9), dueAt: ago(9), giveUpAt: ago(9), finishedAt: ago(9) }
@@ -106,12 +106,12 @@ const belonging = [operations, events, files, reports, steps, deliveries, delive
 const countOf = async (table: (typeof belonging)[number]) => db.$count(table)
 
 describe('an expired operation', () => {
-  test('goes with all that belongs to it; its files are discarded, and a tombstone stays', async () => {
+  test('is deleted with all dependent rows; its files become discards, and a tombstone remains', async () => {
     const kept = await insertOperation({ expiresAt: new Date(Date.now() + 60_000) })
     const keptKey = await insertBelongings(kept)
     const gone = await insertOperation({ expiresAt: ago(60) })
     const goneKey = await insertBelongings(gone)
-    expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
+    expect(await deleteExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
     for (const table of belonging) expect(await countOf(table)).toBe(1)
     expect(await db.select({ key: files.storageKey }).from(files)).toEqual([{ key: keptKey }])
     expect(await db.select({ key: discards.storageKey }).from(discards)).toEqual([{ key: goneKey }])
@@ -121,13 +121,13 @@ describe('an expired operation', () => {
     expect(Math.abs(ago(60).getTime() - (stone?.expiredAt.getTime() ?? 0))).toBeLessThan(5000)
   })
 
-  test.each(statuses)('goes when it is %s only if that is final', async (status) => {
+  test.each(statuses)('is deleted in status %s only if the status is final', async (status) => {
     await insertOperation({ status, expiresAt: ago(1) })
     const final = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'].includes(status)
-    expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(final ? 1 : 0)
+    expect(await deleteExpired(db, { limit: 10, tombstoneSeconds })).toBe(final ? 1 : 0)
   })
 
-  test('goes in the order of expiry, no more than asked for, and past those that somebody holds', async () => {
+  test('is deleted in the order of expiry, at most `limit` at once, skipping locked rows', async () => {
     const [second, held, first] = [
       await insertOperation({ expiresAt: ago(20) }),
       await insertOperation({ expiresAt: ago(40) }),
@@ -135,9 +135,9 @@ describe('an expired operation', () => {
     ]
     await db.transaction(async (tx) => {
       await tx.select().from(operations).where(eq(operations.operationId, held)).for('update')
-      expect(await buryExpired(db, { limit: 1, tombstoneSeconds })).toBe(1)
+      expect(await deleteExpired(db, { limit: 1, tombstoneSeconds })).toBe(1)
       expect((await db.select().from(tombstones)).map(({ operationId }) => operationId)).toEqual([first])
-      expect(await buryExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
+      expect(await deleteExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
     })
     expect((await db.select().from(operations)).map(({ operationId }) => operationId)).toEqual([held])
     expect(second).toBeDefined()
@@ -145,7 +145,7 @@ describe('an expired operation', () => {
 })
 
 describe('a purge', () => {
-  test('removes a finished operation before its time, and answers the storage keys of its files', async () => {
+  test('deletes a finished operation before its expiry, and returns the storage keys of its files', async () => {
     const operationId = await insertOperation({ expiresAt: new Date(Date.now() + 60_000) })
     const key = await insertBelongings(operationId)
     expect(await purge(db, { ownerId: 'b', operationId, tombstoneSeconds })).toBeUndefined()
@@ -156,13 +156,17 @@ describe('a purge', () => {
     expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toBeUndefined()
   })
 
-  test.each(['PENDING', 'RUNNING', 'CANCELLING'] as const)('leaves one that is %s alone', async (status) => {
+  test.each([
+    'PENDING',
+    'RUNNING',
+    'CANCELLING',
+  ] as const)('does not delete an operation that is %s', async (status) => {
     const operationId = await insertOperation({ status })
     expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toBeUndefined()
     expect(await countOf(operations)).toBe(1)
   })
 
-  test('that comes ten times at once succeeds once', async () => {
+  test('that is requested ten times concurrently succeeds once', async () => {
     const operationId = await insertOperation()
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => purge(db, { ownerId, operationId, tombstoneSeconds })),
@@ -171,7 +175,7 @@ describe('a purge', () => {
   })
 })
 
-test('a tombstone tells its owner alone, until it is forgotten', async () => {
+test('a tombstone is visible to its owner only, until it is deleted', async () => {
   const operationId = uuidv7()
   const expired = ago(100)
   await db
@@ -179,14 +183,14 @@ test('a tombstone tells its owner alone, until it is forgotten', async () => {
     .values({ operationId, ownerId, expiredAt: expired, forgottenAt: new Date(Date.now() + 60_000) })
   expect(await expiredAt(db, { ownerId, operationId })).toEqual(expired)
   expect(await expiredAt(db, { ownerId: 'b', operationId })).toBeUndefined()
-  expect(await forgetTombstones(db, 10)).toBe(0)
+  expect(await deleteTombstones(db, 10)).toBe(0)
   await db.update(tombstones).set({ forgottenAt: ago(1) })
   expect(await expiredAt(db, { ownerId, operationId })).toBeUndefined()
-  expect(await forgetTombstones(db, 10)).toBe(1)
+  expect(await deleteTombstones(db, 10)).toBe(1)
   expect(await db.$count(tombstones)).toBe(0)
 })
 
-test('idempotency keys go when they are over their time, however many sweep at once', async () => {
+test('expired idempotency keys are deleted by concurrent sweeps', async () => {
   await db.execute(sql`
     insert into idempotency_keys select 'a', n::text, '', gen_random_uuid(), now() - interval '1 second'
     from generate_series(1, 300) n`)
@@ -197,8 +201,8 @@ test('idempotency keys go when they are over their time, however many sweep at o
     operationId: uuidv7(),
     expiresAt: new Date(Date.now() + 60_000),
   })
-  const counts = await Promise.all(Array.from({ length: 6 }, () => forgetIdempotencyKeys(db, 100)))
-  const rest = await forgetIdempotencyKeys(db, 1000)
+  const counts = await Promise.all(Array.from({ length: 6 }, () => deleteIdempotencyKeys(db, 100)))
+  const rest = await deleteIdempotencyKeys(db, 1000)
   expect([...counts, rest].reduce((sum, count) => sum + count)).toBe(300)
   expect((await db.select().from(idempotencyKeys)).map(({ key }) => key)).toEqual(['live'])
 })
@@ -213,59 +217,59 @@ describe('an expired upload', () => {
     return uploadId
   }
 
-  test('goes, and its bytes are discarded', async () => {
+  test('is deleted, and its bytes become discards', async () => {
     const live = await insertUpload(new Date(Date.now() + 60_000))
     const gone = await insertUpload(ago(60))
-    expect(await forgetUploads(db, 10)).toBe(1)
+    expect(await deleteUploads(db, 10)).toBe(1)
     expect((await db.select().from(uploads)).map(({ uploadId }) => uploadId)).toEqual([live])
     expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([`uploads/${gone}`])
   })
 
-  test('stays a moment longer, in which a submit that has just seen it becomes an operation', async () => {
+  test('is kept for a short time, in which a submit that has just read it can be stored', async () => {
     await insertUpload(ago(1))
-    expect(await forgetUploads(db, 10)).toBe(0)
+    expect(await deleteUploads(db, 10)).toBe(0)
   })
 
-  test.each(statuses)('that an operation names which is %s stays only while that has not finished', async (status) => {
+  test.each(statuses)('of an operation that is %s is kept only while the operation is unfinished', async (status) => {
     const uploadId = await insertUpload(ago(60))
     const input = { uploadId: `upload_${uploadId}` }
     await insertOperation({ type: 'importOrders', ownerId: 'b', input })
     await insertOperation({ type: 'importOrders', status, input })
     const unfinished = ['PENDING', 'RUNNING', 'CANCELLING'].includes(status)
-    expect(await forgetUploads(db, 10)).toBe(unfinished ? 0 : 1)
+    expect(await deleteUploads(db, 10)).toBe(unfinished ? 0 : 1)
   })
 
-  test('that is kept holds up none that comes after it', async () => {
+  test('that is kept does not delay the deletion of later uploads', async () => {
     const kept = await insertUpload(ago(100))
     await insertOperation({ type: 'importOrders', status: 'PENDING', input: { uploadId: `upload_${kept}` } })
     await insertUpload(ago(60))
-    expect(await forgetUploads(db, 1)).toBe(1)
+    expect(await deleteUploads(db, 1)).toBe(1)
   })
 })
 
-test('an expired file without its operation goes, and one whose operation is there still does not', async () => {
+test('an expired file without an operation is deleted; a file with an operation is kept', async () => {
   const there = await insertBelongings(await insertOperation())
   const stray = await insertBelongings(uuidv7())
-  expect(await forgetStrayFiles(db, 10)).toBe(1)
+  expect(await deleteStrayFiles(db, 10)).toBe(1)
   expect((await db.select().from(files)).map(({ storageKey }) => storageKey)).toEqual([there])
   expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([stray])
 })
 
-test('pings go by their age once they have come to their end, with their attempts', async () => {
+test('finished pings are deleted by age, with their attempts', async () => {
   await insertDelivery({ event: 'PING', createdAt: ago(100) })
   await insertDelivery({ event: 'PING', createdAt: ago(10) })
   await insertDelivery({ event: 'PING', createdAt: ago(100), state: 'PENDING', finishedAt: null })
   await insertDelivery({ event: 'COMPLETED', createdAt: ago(100), operationId: uuidv7() })
-  expect(await forgetPings(db, { limit: 10, keptSeconds: 60 })).toBe(1)
+  expect(await deletePings(db, { limit: 10, keptSeconds: 60 })).toBe(1)
   for (const table of [deliveries, deliveryAttempts]) expect(await countOf(table)).toBe(3)
 })
 
-test('a circuit breaker that nobody has asked for long goes', async () => {
+test('a circuit breaker that was unused for long is deleted', async () => {
   const failed = { failures: 9, openUntil: ago(1) }
   await db.insert(webhookTargets).values([
     { target: 'a', ...failed, updatedAt: ago(100) },
     { target: 'b', ...failed, updatedAt: ago(10) },
   ])
-  expect(await forgetTargets(db, { limit: 10, keptSeconds: 60 })).toBe(1)
+  expect(await deleteTargets(db, { limit: 10, keptSeconds: 60 })).toBe(1)
   expect((await db.select().from(webhookTargets)).map(({ target }) => target)).toEqual(['b'])
 })

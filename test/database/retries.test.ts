@@ -1,11 +1,11 @@
 import { asc, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { cancel } from '../../server/database/operations.ts'
-import { retry } from '../../server/database/retries.ts'
-import { operations, steps } from '../../server/database/schema.ts'
-import { submit } from '../../server/database/submissions.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { create } from '../../server/database/operations/create.ts'
+import { cancel } from '../../server/database/operations/read.ts'
+import { retry } from '../../server/database/operations/retry.ts'
+import { operations, steps } from '../../server/database/schema/operations.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 const ownerId = 'owner-a'
@@ -27,13 +27,13 @@ afterAll(async () => {
 })
 
 /** A cancelled operation with these steps. */
-async function cancelled(rows: readonly Omit<typeof steps.$inferInsert, 'operationId' | 'fence'>[]): Promise<string> {
+async function cancelled(rows: readonly Omit<typeof steps.$inferInsert, 'operationId' | 'attempt'>[]): Promise<string> {
   const { db } = connection
   const operationId = uuidv7()
   const figures = { maxAttempts: 3, queueTimeoutSeconds: 60 }
-  await submit(db, { operationId, ownerId, type: 'deliverOrder', input: {}, priority: 'NORMAL', ...figures })
+  await create(db, { operationId, ownerId, type: 'deliverOrder', input: {}, priority: 'NORMAL', ...figures })
   await cancel(db, { ownerId, operationId, actor: 'owner', retentionSeconds })
-  await db.insert(steps).values(rows.map((row) => ({ ...row, operationId, fence: 3 })))
+  await db.insert(steps).values(rows.map((row) => ({ ...row, operationId, attempt: 3 })))
   return operationId
 }
 
@@ -60,8 +60,8 @@ const left = [
 it('a type that reuses its steps takes over the finished ones before the first that was undone, and the undo that they are owed', async () => {
   expect(await retried(await cancelled(left), true)).toEqual({
     steps: [
-      { ...left[0], fence: 0 },
-      { ...left[1], fence: 0 },
+      { ...left[0], attempt: 0 },
+      { ...left[1], attempt: 0 },
     ],
     onCancel: 'CANCELLING',
   })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import { type SealingKeys, seal, sealingKeys, unseal } from '../../server/database/sealed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 

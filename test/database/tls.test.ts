@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { connect } from '../../server/database/connect.ts'
+import { connect } from '../../server/database/connection.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { tlsWay } from '../support/tls-way.ts'
 
@@ -20,7 +20,7 @@ async function wayTo(mode: string, options = {}) {
   url.searchParams.set('sslmode', mode)
   const connection = connect(url.href, { poolSize: 2, applicationName: 'tls-test', statementSeconds: 1 })
   cleanups.push(() => connection.close())
-  return { way, sql: connection.sql }
+  return { way, sql: connection.sql, copyPool: connection.copyPool }
 }
 
 it('a query goes by TLS where the address asks for it', async () => {
@@ -37,7 +37,7 @@ it('what was asked of a server that has gone silent is settled, and the next one
   expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
 })
 
-it('a connection that breaks in the midst of a query refuses it, and is made anew for the next', async () => {
+it('a connection that breaks during a query fails that query, and is replaced for the next query', async () => {
   const { way, sql } = await wayTo('require')
   for (let again = 0; again < 2; again++) {
     await expect.poll(() => sql`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }])
@@ -48,16 +48,26 @@ it('a connection that breaks in the midst of a query refuses it, and is made ane
   }
 })
 
-it('a server that has no TLS is refused, each time anew, and taken without where TLS is only preferred', async () => {
+it('a server without TLS is refused on each attempt, and accepted with sslmode=prefer', async () => {
   const { sql } = await wayTo('require', { declines: true })
   for (let again = 0; again < 4; again++) await expect(sql`select 1`).rejects.toThrow(/TLS/)
   const { sql: plain } = await wayTo('prefer', { declines: true })
   expect(await plain`select 1 as one`).toEqual([{ one: 1 }])
 })
 
-it('a certificate that nobody vouches for is refused where the address asks to look at it', async () => {
+it('a self-signed certificate is refused with sslmode=verify-full', async () => {
   const { sql } = await wayTo('verify-full')
   for (let again = 0; again < 4; again++) {
     await expect(sql`select 1`).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   }
+})
+
+it('COPY, transactions and limits verify the certificate in every mode but no-verify', async () => {
+  for (const mode of ['require', 'prefer', 'verify-full']) {
+    const { copyPool } = await wayTo(mode)
+    await expect(copyPool.query('select 1')).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  }
+  const { copyPool, way } = await wayTo('no-verify')
+  expect((await copyPool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  expect(way.byTls()).toBe(1)
 })

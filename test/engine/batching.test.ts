@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { eventsOf } from '../../server/database/events.ts'
-import { cancel, type OperationRow } from '../../server/database/operations.ts'
-import { operations } from '../../server/database/schema.ts'
-import { createWrites, type Writes } from '../../server/engine/writes.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { cancel, type OperationRow } from '../../server/database/operations/read.ts'
+import { operations } from '../../server/database/schema/operations.ts'
+import { createWrites, type Writes } from '../../server/engine/attempt/writes.ts'
 import { imported, imports, openRig, ownerId, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('one result that cannot be stored fails its own operation, and no other of the batch', async () => {
+test('a result that cannot be stored fails its operation and no other of the batch', async () => {
   const rows = await Promise.all(Array.from({ length: 20 }, () => rig.submit()))
   const bad = rows[7]?.operationId
   const gate = Promise.withResolvers<void>()
@@ -22,7 +22,7 @@ test('one result that cannot be stored fails its own operation, and no other of 
     handlers: imports(async (ctx) => {
       begun += 1
       if (begun === rows.length) gate.resolve()
-      // All return in one turn of the loop, and so are written in one statement.
+      // All return in one turn of the event loop and are written in one statement.
       await gate.promise
       return ctx.operationId === bad ? { ...imported, rejectUrl: 'a\u0000b' } : imported
     }),
@@ -34,17 +34,18 @@ test('one result that cannot be stored fails its own operation, and no other of 
   }
 })
 
-test('finishes in shuffled batches that race with cancels: no deadlock, one winner each, and its history says who', async () => {
+test('completions in shuffled batches race with cancels: no deadlock, one winner each, and the event of the winner', async () => {
   const { db } = rig.connection
   const rows = await Promise.all(Array.from({ length: 200 }, () => rig.submit()))
   await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null })
   const stop = new AbortController()
-  const trouble: unknown[] = []
-  const open = () => createWrites({ db, hints: { tell: () => {} } }, stop.signal, (_, cause) => trouble.push(cause))
-  // Two workers that both think they hold every operation.
+  const errors: unknown[] = []
+  const open = () =>
+    createWrites({ db, notifications: { notify: () => {} } }, stop.signal, (_, cause) => errors.push(cause))
+  // Two workers that both try to complete every operation.
   const workers = [open(), open()]
   const finish = (writes: Writes, { operationId }: OperationRow) =>
-    writes.take('finish', { operationId, attempt: 1, actor: 'test' }, { result: imported, expiresAt: new Date() })
+    writes.transition('finish', { operationId, attempt: 1, actor: 'test' }, { result: imported, expiresAt: new Date() })
   const ask = ({ operationId }: OperationRow) =>
     cancel(db, { ownerId, operationId, actor: 'owner', reason: undefined, retentionSeconds: () => 60 })
   const [finished, again, cancelled] = await Promise.all([
@@ -54,10 +55,10 @@ test('finishes in shuffled batches that race with cancels: no deadlock, one winn
   ])
   const won = new Map(rows.map(({ operationId }) => [operationId, 0]))
   const count = (operationId: string) => won.set(operationId, (won.get(operationId) ?? 0) + 1)
-  for (const [operationId, moved] of [...finished, ...again]) if (moved) count(operationId)
+  for (const [operationId, changed] of [...finished, ...again]) if (changed) count(operationId)
   for (const [operationId, answer] of cancelled) if (answer?.kind === 'cancelled') count(operationId)
   expect([...won.values()].every((winners) => winners === 1)).toBe(true)
-  expect(trouble).toEqual([])
+  expect(errors).toEqual([])
   const cancels = new Set(
     cancelled.flatMap(([operationId, answer]) => (answer?.kind === 'cancelled' ? [operationId] : [])),
   )

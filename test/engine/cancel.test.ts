@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { eventsOf } from '../../server/database/events.ts'
-import { cancel } from '../../server/database/operations.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { cancel } from '../../server/database/operations/read.ts'
 import { defineOperation, defineStep, RetryableError } from '../../server/handlers/define.ts'
 import { imported, imports, interrupted, openRig, ownerId, type Rig } from './rig.ts'
 
@@ -21,7 +21,7 @@ const ask = (operationId: string, graceSeconds?: number) =>
     graceSeconds,
   })
 
-test('a running operation is CANCELLING until its handler yields, then CANCELLED', async () => {
+test('a running operation is CANCELLING until its handler stops, then CANCELLED', async () => {
   const started = Promise.withResolvers<void>()
   const reasons: unknown[] = []
   rig.work({
@@ -36,7 +36,7 @@ test('a running operation is CANCELLING until its handler yields, then CANCELLED
   const { operationId } = await rig.submit()
   await started.promise
   expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
-  rig.hints.tell('changed', operationId)
+  rig.notifications.notify('changed', operationId)
   const row = await rig.until(operationId, 'CANCELLED')
   expect(reasons).toEqual(['cancel'])
   expect(row).toMatchObject({ reason: 'superseded', error: null, result: null })
@@ -49,7 +49,7 @@ test('a running operation is CANCELLING until its handler yields, then CANCELLED
   expect(await ask(operationId)).toMatchObject({ kind: 'unchanged' })
 })
 
-test('a handler that does not yield is left behind when its grace period is over', async () => {
+test('a handler that does not stop is abandoned after its grace period', async () => {
   const started = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   const worker = rig.work({
@@ -68,7 +68,7 @@ test('a handler that does not yield is left behind when its grace period is over
   expect(await rig.read(operationId)).toMatchObject({ status: 'CANCELLED', result: null })
 })
 
-test('a cancel that races with the end has one winner, and an acknowledged one never ends COMPLETED', async () => {
+test('a cancel that races with the completion has one winner, and an acknowledged cancel never ends COMPLETED', async () => {
   rig.work({
     concurrency: 5,
     handlers: imports(async (ctx) => {
@@ -88,7 +88,7 @@ test('a cancel that races with the end has one winner, and an acknowledged one n
   expect(ends.filter((end) => end !== 'cancelled CANCELLED' && end !== 'finished COMPLETED')).toEqual([])
 })
 
-test('one that is cancelled between two attempts is CANCELLED only once its finished step is undone', async () => {
+test('an operation that is cancelled between two attempts is CANCELLED only after its step is compensated', async () => {
   const undone: unknown[] = []
   const book = defineStep('importOrders', {
     run: async () => ({ booking: 7 }),
@@ -107,7 +107,7 @@ test('one that is cancelled between two attempts is CANCELLED only once its fini
   const { operationId } = await rig.submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
   expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
-  rig.hints.tell('changed', operationId)
-  expect(await rig.until(operationId, 'CANCELLED')).toMatchObject({ reason: 'superseded', owesUndo: false })
+  rig.notifications.notify('changed', operationId)
+  expect(await rig.until(operationId, 'CANCELLED')).toMatchObject({ reason: 'superseded', owesCompensation: false })
   expect(undone).toEqual([[`${operationId}:book`, { booking: 7 }]])
 })

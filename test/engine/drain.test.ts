@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { eventsOf } from '../../server/database/events.ts'
-import { workers } from '../../server/database/schema.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { workers } from '../../server/database/schema/operations.ts'
 import { imported, imports, interrupted, openRig, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -10,11 +10,11 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('a drain lets a running operation end, and claims no other', async () => {
+test('a drain lets a running operation complete and claims no other', async () => {
   const started = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   const worker = rig.work({
-    // A free slot could have a claim on its way when the drain begins.
+    // With a free slot a claim could be in progress when the drain starts.
     concurrency: 1,
     handlers: imports(async () => {
       started.resolve()
@@ -35,7 +35,7 @@ test('a drain lets a running operation end, and claims no other', async () => {
   await rig.until(second.operationId, 'COMPLETED')
 })
 
-test('what does not end in time is told to stop and goes back uncharged', async () => {
+test('an operation that does not end in time is interrupted and released uncharged', async () => {
   const started = Promise.withResolvers<void>()
   const reasons: string[] = []
   const worker = rig.work({
@@ -57,7 +57,7 @@ test('what does not end in time is told to stop and goes back uncharged', async 
   expect((await eventsOf(rig.connection.db, row)).at(-1)?.reason).toBe('the worker is stopping')
 })
 
-test('a handler that never yields does not hold up the drain, and its operation goes back all the same', async () => {
+test('a handler that never stops does not delay the drain, and its operation is released', async () => {
   const started = Promise.withResolvers<void>()
   const worker = rig.work({
     handlers: imports(() => {

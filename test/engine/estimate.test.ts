@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { estimateCompletion } from '../../server/lifecycle/estimate.ts'
+import { estimateCompletion } from '../../server/domain/estimate.ts'
 import { imported, imports, openRig, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -9,11 +9,11 @@ beforeAll(async () => {
 })
 afterAll(() => rig.close())
 
-test('a steady handler’s estimate at half of its work is within a fifth of the truth', async () => {
-  // VALIDATION weighs 60, LOADING 40: units of one hundredth, each as long as the other.
+test('the estimate for a steady handler at half of its work is within a fifth of its real duration', async () => {
+  // VALIDATION has weight 60 and LOADING 40, so each of the 100 units takes the same time.
   const handlers = imports(async (ctx) => {
     for (let unit = 1; unit <= 100; unit += 1) {
-      // Long enough beside what a busy machine adds.
+      // Long compared with the delays of a busy machine.
       await sleep(60)
       if (unit <= 60) ctx.progress({ phase: 'VALIDATION', current: unit, total: 60 })
       else ctx.progress({ phase: 'LOADING', current: unit - 60, total: 40 })

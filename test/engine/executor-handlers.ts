@@ -1,33 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countDistinct, eq } from 'drizzle-orm'
 import type { OperationType } from '../../generated/operations.ts'
-import { events } from '../../server/database/schema.ts'
+import { events } from '../../server/database/schema/operations.ts'
 import { type Context, defineOperation, defineStep, RetryableError } from '../../server/handlers/define.ts'
 
 /**
- * What an operation of a test does in an executor process: `script` says it for each attempt, the last entry for those after it too.
- * Every attempt first logs `ran` with the id of its process.
+ * The input of a test operation: one act per attempt; the last act is repeated. Every attempt first logs `ran` with the pid of its executor.
  */
 export type Script = {
   script: Act[]
-  /** Of `deliverOrder`: whether it begins with a step, and whether the undoing of that ends the process. */
+  /** For `deliverOrder`: whether it starts with a step, and whether the undo of that step kills the executor. */
   step?: boolean
   undoKills?: boolean
 }
 
 export type Act =
   | { act: 'complete' }
-  /** Fails, to be tried again in ten minutes. */
+  /** Fails and is retried after ten minutes. */
   | { act: 'later' }
-  /** Until it is told to stop; `afterMs`: that long after, it returns. */
+  /** Runs until it is interrupted. */
   | { act: 'linger' }
-  /** As soon as so many operations have logged `ran`: ends the process. */
+  /** Ends the executor as soon as `ran` operations have logged `ran`. */
   | { act: 'exit' | 'kill'; ran: number }
-  /** As soon as so many operations have logged `ran`: nothing else runs in the process for `ms`. */
+  /** Blocks the event loop for `ms` as soon as `ran` operations have logged `ran`. */
   | { act: 'block'; ran: number; ms: number }
-  /** Never returns, and takes no notice of its signal. */
+  /** Never returns and ignores its signal. */
   | { act: 'ignore' }
-  /** The same, and `ms` after its signal it ends the process. */
+  /** The same, and kills the executor `ms` after its signal. */
   | { act: 'ignoreThenKill'; ms: number }
   | { act: 'hoard' }
 
@@ -36,7 +35,7 @@ const stock = defineStep('deliverOrder', {
   run: async () => ({ reserved: true }),
   async undo(ctx, input) {
     if ((input as unknown as Script).undoKills) {
-      // Others that were claimed with it are there by then.
+      // Other operations of the same claim have started by then.
       await sleep(300)
       process.kill(process.pid, 'SIGKILL')
     }
@@ -101,7 +100,7 @@ async function perform(ctx: Context<OperationType>, { script }: Script): Promise
   }
 }
 
-/** Until so many operations of the test run, or have run. */
+/** Waits until `wanted` operations of the test have started. */
 async function untilRan({ db }: Context<OperationType>, wanted: number) {
   for (;;) {
     const [row] = await db

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Claim, claim, claimCancelled, type OperationRow } from '../../server/database/claims.ts'
-import { operations, workers } from '../../server/database/schema.ts'
-import { register } from '../../server/database/workers.ts'
-import { turnDelayMs } from '../../server/lifecycle/schedule.ts'
+import { type Claim, claim, claimCancelled } from '../../server/database/operations/claim.ts'
+import type { OperationRow } from '../../server/database/operations/transition.ts'
+import { operations, workers } from '../../server/database/schema/operations.ts'
+import { turnDelayMs } from '../../server/domain/schedule.ts'
+import { registerWorker } from '../support/register-worker.ts'
 import { openRig, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -16,13 +17,13 @@ afterAll(() => rig.close())
 
 async function registered() {
   const workerId = uuidv7()
-  await register(rig.connection.db, workerId)
+  await registerWorker(rig.connection.db, workerId)
   return workerId
 }
 
 type Some = Partial<typeof operations.$inferInsert>
 
-/** Waiting operations of an owner, the oldest first. */
+/** Waiting operations of an owner, oldest first. */
 async function put(ownerId: string, count: number, values: Some = {}): Promise<string[]> {
   const beganMs = Date.now() - 600_000
   const rows = Array.from({ length: count }, (_, index) => ({
@@ -40,7 +41,14 @@ async function put(ownerId: string, count: number, values: Some = {}): Promise<s
 
 function claimFor(workerId: string, limit: number, more: Partial<Claim> = {}) {
   const runSeconds = { importOrders: 60, deliverOrder: 60 }
-  return claim(rig.connection.db, { workerId, limit, runSeconds, unwindSeconds: 60, ownerCap: undefined, ...more })
+  return claim(rig.connection.db, {
+    workerId,
+    limit,
+    runSeconds,
+    compensationSeconds: 60,
+    ownerCap: undefined,
+    ...more,
+  })
 }
 
 function shares(rows: OperationRow[]): Record<string, number> {
@@ -51,14 +59,14 @@ function shares(rows: OperationRow[]): Record<string, number> {
 
 const ids = (rows: OperationRow[]) => rows.map(({ operationId }) => operationId)
 
-test('owners get equal shares, however much one of them has waiting', async () => {
+test('owners get equal shares, whatever the size of their backlogs', async () => {
   await put('greedy', 500)
   await put('b', 20)
   await put('c', 20)
   expect(shares(await claimFor(await registered(), 12))).toEqual({ greedy: 4, b: 4, c: 4 })
 })
 
-test('what the others leave of their shares is given to who has more', async () => {
+test('unused shares go to owners with more operations', async () => {
   const first = await put('greedy', 500)
   await put('b', 1)
   await put('c', 2)
@@ -68,7 +76,7 @@ test('what the others leave of their shares is given to who has more', async () 
   expect(ids(taken).toSorted()).toEqual(first.slice(0, 27).toSorted())
 })
 
-test('an owner has no more than its cap at once, over workers that claim at the same time', async () => {
+test('an owner never exceeds its cap, over workers that claim at the same time', async () => {
   await put('a', 50)
   await put('b', 50)
   const workerIds = [await registered(), await registered()]
@@ -85,7 +93,7 @@ test('an owner has no more than its cap at once, over workers that claim at the 
   expect(ended).toBeGreaterThan(20)
 })
 
-test('priority orders the operations of an owner and is no advantage over others; who has waited long goes first', async () => {
+test('priority orders the operations of one owner and gives no advantage over other owners; waiting raises priority', async () => {
   const due = (priority: keyof typeof turnDelayMs, waitedMs: number) => ({
     priority,
     turnAt: new Date(Date.now() - waitedMs + turnDelayMs[priority]),
@@ -117,7 +125,7 @@ test('forty owners are all served by the second claim', async () => {
   expect(Object.keys(shares([...first, ...second])).toSorted()).toEqual(names)
 })
 
-test('a claim that is smaller than the number of owners begins where the last one stopped', async () => {
+test('a claim that is smaller than the number of owners starts where the last one stopped', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'e']) await put(name, 5)
   const workerId = await registered()
   const served: string[] = []
@@ -129,7 +137,7 @@ test('a claim that is smaller than the number of owners begins where the last on
   expect(shares(served.map((ownerId) => ({ ownerId }) as OperationRow))).toEqual({ a: 2, b: 2, c: 2, d: 2, e: 2 })
 })
 
-test('owners at their cap do not keep the claims from those after them', async () => {
+test('owners at their cap do not block the owners after them', async () => {
   const workerId = await registered()
   for (let index = 0; index < 35; index += 1) await put(`capped-${index + 10}`, 2)
   await claimFor(workerId, 100, { ownerCap: 1 })
@@ -137,12 +145,12 @@ test('owners at their cap do not keep the claims from those after them', async (
   const running = await rig.connection.db.select().from(operations).where(eq(operations.status, 'RUNNING'))
   expect(running).toHaveLength(35)
   await put('last', 1)
-  await rig.connection.db.update(workers).set({ turnOwner: '' })
+  await rig.connection.db.update(workers).set({ lastOwner: '' })
   const rows = [...(await claimFor(workerId, 10, { ownerCap: 1 })), ...(await claimFor(workerId, 10, { ownerCap: 1 }))]
   expect(shares(rows)).toEqual({ last: 1 })
 })
 
-test('types that a worker does not know stay PENDING, and hold nobody up', async () => {
+test('types that a worker does not know stay PENDING and delay no other operation', async () => {
   await put('a', 100, { type: 'fromTheFuture', turnAt: new Date(0) })
   await put('a', 2)
   await put('b', 2, { type: 'deliverOrder' })
@@ -156,22 +164,22 @@ test('types that a worker does not know stay PENDING, and hold nobody up', async
   expect(await claimFor(await registered(), 10, { runSeconds: {} })).toEqual([])
 })
 
-test('a worker without a lease gets nothing, and what is not due yet nobody', async () => {
+test('a worker without a lease claims nothing, and operations that are not due are not claimed', async () => {
   await put('a', 1)
   expect(await claimFor(uuidv7(), 10)).toEqual([])
   await put('a', 1, { turnAt: null, dueAt: new Date(Date.now() + 60_000) })
   expect(await claimFor(await registered(), 10)).toHaveLength(1)
 })
 
-test('cancelled operations that owe an undo are claimed apart, each once', async () => {
-  const cancelled: Some = { status: 'CANCELLING', owesUndo: true, attempt: 2 }
+test('cancelled operations that need compensation are claimed separately, each once', async () => {
+  const cancelled: Some = { status: 'CANCELLING', owesCompensation: true, attempt: 2 }
   const waiting = await put('a', 5, cancelled)
   await put('a', 1, { ...cancelled, turnAt: null, workerId: uuidv7() })
   await put('a', 1, { ...cancelled, turnAt: new Date(Date.now() + 60_000) })
   await put('a', 1, { ...cancelled, type: 'fromTheFuture' })
   const workerIds = [await registered(), await registered()]
   expect(await claimFor(workerIds[0] ?? '', 10)).toEqual([])
-  const asked = { limit: 3, runSeconds: { importOrders: 60 }, unwindSeconds: 60, ownerCap: undefined }
+  const asked = { limit: 3, runSeconds: { importOrders: 60 }, compensationSeconds: 60, ownerCap: undefined }
   const batches = await Promise.all(
     workerIds.map((workerId) => claimCancelled(rig.connection.db, { workerId, ...asked })),
   )

@@ -1,13 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { claim } from '../../server/database/claims.ts'
-import { connect } from '../../server/database/connect.ts'
-import { eventsOf } from '../../server/database/events.ts'
-import { writeNews } from '../../server/database/news.ts'
-import { workers } from '../../server/database/schema.ts'
-import { take } from '../../server/database/transitions.ts'
-import { register } from '../../server/database/workers.ts'
+import { connect } from '../../server/database/connection.ts'
+import { claim } from '../../server/database/operations/claim.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { writeProgress } from '../../server/database/operations/progress.ts'
+import { transition } from '../../server/database/operations/transition.ts'
+import { workers } from '../../server/database/schema/operations.ts'
+import { registerWorker } from '../support/register-worker.ts'
+import { silentWay } from '../support/silent-way.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -17,10 +18,10 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('the operation of a killed worker runs again within 1.4 leases, uncharged', async () => {
-  // Long beside what a busy machine adds.
-  const leaseSeconds = 5
-  const doomed = connect(rig.url, { poolSize: 2, applicationName: 'doomed' })
+test('the operation of a killed worker is retried, uncharged', async () => {
+  const leaseSeconds = 1
+  const way = await silentWay(rig.url)
+  const doomed = connect(way.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({
     connection: doomed,
@@ -32,11 +33,11 @@ test('the operation of a killed worker runs again within 1.4 leases, uncharged',
   })
   const { operationId } = await rig.submit()
   await started.promise
-  const killedAt = performance.now()
+  // Its connections and heartbeats end at once.
+  way.close()
   await doomed.close()
   rig.work({ leaseSeconds, handlers: imports(async () => imported) })
   const row = await rig.until(operationId, 'COMPLETED')
-  expect(performance.now() - killedAt).toBeLessThan(leaseSeconds * 1400)
   expect(row).toMatchObject({ attempt: 2, failures: 0 })
   const history = await eventsOf(rig.connection.db, row)
   expect(history.map(({ status, reason }) => [status, reason])).toEqual([
@@ -47,47 +48,49 @@ test('the operation of a killed worker runs again within 1.4 leases, uncharged',
   ])
 })
 
-test('a worker that lost its lease stops its handlers, writes nothing more, and goes on under another id', async () => {
+test('a worker that lost its lease interrupts its handlers, writes nothing more, and continues with a new id', async () => {
   const { db } = rig.connection
-  const told = Promise.withResolvers<string>()
+  const interruption = Promise.withResolvers<string>()
   const started = Promise.withResolvers<void>()
   rig.work({
     leaseSeconds: 1,
     handlers: imports(async (ctx) => {
       if (ctx.attempt > 1) return imported
       started.resolve()
-      await interrupted(ctx.signal).catch((reason) => told.resolve(reason.kind))
+      await interrupted(ctx.signal).catch((reason) => interruption.resolve(reason.kind))
       return { ...imported, rowsRead: 99 }
     }),
   })
   const { operationId } = await rig.submit()
   await started.promise
   const { workerId } = await rig.read(operationId)
-  // What another process's sweep does when this one was frozen.
+  // What the maintenance of another worker does when this one is frozen.
   await db.delete(workers).where(eq(workers.workerId, workerId ?? ''))
-  expect(await told.promise).toBe('lease-lost')
+  expect(await interruption.promise).toBe('lease-lost')
   const row = await rig.until(operationId, 'COMPLETED')
   expect(row).toMatchObject({ attempt: 2, failures: 0, result: imported })
 })
 
-test('no write of an old attempt counts: not its progress, not its end', async () => {
+test('writes of an old attempt are refused: its progress and its completion', async () => {
   const { db } = rig.connection
   const { operationId } = await rig.submit()
   const seconds = { importOrders: 60 }
   const workerId = await registered()
   const [first] = await claim(db, { workerId, limit: 1, runSeconds: seconds, ...claiming })
   if (!first) throw new Error('nothing claimed')
-  await take(db, 'release', first, { queueSeconds: 60 }, { actor: 'test' })
+  await transition(db, 'release', first, { queueSeconds: 60 }, { actor: 'test' })
   const [second] = await claim(db, { workerId, limit: 1, runSeconds: seconds, ...claiming })
   expect(second).toMatchObject({ operationId, attempt: 2 })
-  expect(await writeNews(db, [{ ...first, progress: { percentage: 50 }, lines: [{ message: 'late' }] }])).toEqual([])
+  expect(await writeProgress(db, [{ ...first, progress: { percentage: 50 }, lines: [{ message: 'late' }] }])).toEqual(
+    [],
+  )
   const values = { result: imported, expiresAt: new Date() }
-  expect(await take(db, 'finish', first, values, { actor: 'test' })).toBeUndefined()
+  expect(await transition(db, 'finish', first, values, { actor: 'test' })).toBeUndefined()
   expect(await rig.read(operationId)).toMatchObject({ status: 'RUNNING', progress: null, lastSequence: 3 })
-  expect(await take(db, 'finish', { operationId, attempt: 2 }, values, { actor: 'test' })).toBeDefined()
+  expect(await transition(db, 'finish', { operationId, attempt: 2 }, values, { actor: 'test' })).toBeDefined()
 })
 
-test('two workers that claim at once take each operation once', async () => {
+test('two workers that claim at the same time claim each operation once', async () => {
   const { db } = rig.connection
   await Promise.all(Array.from({ length: 60 }, () => rig.submit()))
   const ids = [await registered(), await registered()]
@@ -102,16 +105,16 @@ test('two workers that claim at once take each operation once', async () => {
   expect(all).toHaveLength(60)
   expect(new Set(all).size).toBe(60)
   for (const row of [...claimed, ...rest]) {
-    await take(db, 'finish', row, { result: imported, expiresAt: new Date() }, { actor: 'test' })
+    await transition(db, 'finish', row, { result: imported, expiresAt: new Date() }, { actor: 'test' })
   }
 })
 
-test('what a worker holds by the rows and does not run goes back into the queue', async () => {
+test('an operation that belongs to a worker which does not run it returns to the queue', async () => {
   const { db } = rig.connection
   rig.work({ handlers: imports(async () => imported) })
   const { operationId } = await rig.submit({ startAfter: new Date(Date.now() + 3_600_000) })
   const [holder] = await until(() => db.select().from(workers))
-  // As if the answer to its claim had been lost on the way.
+  // As if the response to its claim had been lost.
   await db.execute(
     `update operations set status = 'RUNNING', attempt = 1, started_at = now(), worker_id = '${holder?.workerId}',
      start_after = null where operation_id = '${operationId}'`,
@@ -127,11 +130,11 @@ test('types without a handler stay PENDING', async () => {
   expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', attempt: 0 })
 })
 
-const claiming = { unwindSeconds: 60, ownerCap: undefined }
+const claiming = { compensationSeconds: 60, ownerCap: undefined }
 
 async function registered() {
   const workerId = uuidv7()
-  await register(rig.connection.db, workerId)
+  await registerWorker(rig.connection.db, workerId)
   return workerId
 }
 

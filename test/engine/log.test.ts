@@ -1,8 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { writeNews } from '../../server/database/news.ts'
-import { events } from '../../server/database/schema.ts'
-import { take } from '../../server/database/transitions.ts'
+import { writeProgress } from '../../server/database/operations/progress.ts'
+import { transition } from '../../server/database/operations/transition.ts'
+import { events } from '../../server/database/schema/operations.ts'
 import { OperationError } from '../../server/handlers/define.ts'
 import { imported, imports, interrupted, openRig, type Rig } from './rig.ts'
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-/** The whole history, however long. */
+/** All events of an operation. */
 function historyOf(operationId: string) {
   return rig.connection.db
     .select()
@@ -31,7 +31,7 @@ test.each([
   'returns',
   'throws',
   'finishes',
-])('lines and progress are one sequence without a gap, all before the end, when the handler %s', async (way) => {
+])('lines and progress form one sequence without a gap, all before the terminal event, when the handler %s', async (way) => {
   rig.work({
     handlers: imports(async (ctx) => {
       for (let line = 0; line < 30; line += 1) {
@@ -63,7 +63,7 @@ test.each([
   expect(shown).toEqual(shown.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
 })
 
-test('more lines than anybody would read are dropped, and the last one says so', async () => {
+test('lines beyond the limit are dropped, and the last one says so', async () => {
   rig.work({
     handlers: imports(async (ctx) => {
       for (let line = 1; line <= 10_005; line += 1) ctx.log(`line ${line}`)
@@ -79,7 +79,7 @@ test('more lines than anybody would read are dropped, and the last one says so',
   expect(row.lastSequence).toBe(10_002)
 })
 
-test('a line is made such that it can be stored: cut, without NUL and halves of surrogate pairs, its data in bounds', async () => {
+test('a line is made storable: truncated, without NUL and lone surrogates, with limited data', async () => {
   rig.work({
     handlers: imports(async (ctx) => {
       ctx.log('x'.repeat(1001))
@@ -104,7 +104,7 @@ test('a line is made such that it can be stored: cut, without NUL and halves of 
   expect(escaped).toEqual({ message: 'escaped', data: { text: 'the text \\u0000 itself' } })
 })
 
-test('data that is no JSON is dropped, and does not fail the operation', async () => {
+test('data that is not JSON is dropped and does not fail the operation', async () => {
   rig.work({
     handlers: imports(async (ctx) => {
       const circle: Record<string, unknown> = {}
@@ -116,14 +116,14 @@ test('data that is no JSON is dropped, and does not fail the operation', async (
   })
   const { operationId } = await rig.submit({ maxAttempts: 1 })
   await rig.until(operationId, 'COMPLETED', 'FAILED')
-  const why = { dropped: 'data that is no JSON' }
+  const why = { dropped: 'data that is not JSON' }
   expect(await linesOf(operationId)).toEqual([
     { message: 'circle', data: why },
     { message: 'big', data: why },
   ])
 })
 
-test('a writer that comes too late is refused and takes no number', async () => {
+test('a late write is refused and uses no sequence number', async () => {
   const { db } = rig.connection
   const started = Promise.withResolvers<void>()
   const worker = rig.work({
@@ -135,9 +135,9 @@ test('a writer that comes too late is refused and takes no number', async () => 
   const { operationId } = await rig.submit()
   await started.promise
   const said = { operationId, attempt: 1, lines: [{ message: 'mine' }, { message: 'too' }] }
-  expect(await writeNews(db, [said])).toEqual([{ operationId, attempt: 1 }])
-  await take(db, 'release', said, { queueSeconds: 60 }, { actor: 'test' })
-  expect(await writeNews(db, [said])).toEqual([])
+  expect(await writeProgress(db, [said])).toEqual([{ operationId, attempt: 1 }])
+  await transition(db, 'release', said, { queueSeconds: 60 }, { actor: 'test' })
+  expect(await writeProgress(db, [said])).toEqual([])
   await worker.drain(1000)
   const row = await rig.read(operationId)
   const history = await historyOf(operationId)

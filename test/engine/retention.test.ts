@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import type { Db } from '../../server/database/db.ts'
-import { cancel, find } from '../../server/database/operations.ts'
-import { discards, events, files as fileRows, operations, tombstones } from '../../server/database/schema.ts'
-import { submit } from '../../server/database/submissions.ts'
-import { expiredAt } from '../../server/database/tombstones.ts'
-import { startRetention, sweepRetention } from '../../server/engine/retention.ts'
+import { create } from '../../server/database/operations/create.ts'
+import { cancel, find } from '../../server/database/operations/read.ts'
+import { expiredAt } from '../../server/database/operations/tombstones.ts'
+import { discards, events, files as fileRows, operations, tombstones } from '../../server/database/schema/operations.ts'
+import { startSweep, sweep } from '../../server/engine/sweep.ts'
 import { diskStore, type FileStore } from '../../server/files/store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -38,14 +38,14 @@ afterAll(async () => {
 
 const log = createLog('silent')
 const tombstoneSeconds = 30 * 86_400
-const sweep = (options: { batch?: number; budgetMs?: number } = {}, store = files) =>
-  sweepRetention({ db, files: store, log }, { tombstoneSeconds, ...options })
+const sweepAll = (options: { batch?: number; budgetMs?: number } = {}, store = files) =>
+  sweep({ db, files: store, log }, { tombstoneSeconds, ...options })
 
 async function* text(content: string) {
   yield content
 }
 
-/** An expired operation with a file that is really there. */
+/** An expired operation with a stored file. */
 async function insertWithFile() {
   await insertExpired(db, { count: 1 })
   const [row] = await db.select().from(operations)
@@ -58,14 +58,14 @@ async function insertWithFile() {
 }
 
 describe('a sweep', () => {
-  test('of thousands leaves readers and cancels their way, and every id has either its row or its tombstone', async () => {
+  test('of thousands does not block reads and cancels, and every id has either a row or a tombstone', async () => {
     await insertExpired(db, { count: 6000 })
     const ids = (await db.select({ operationId: operations.operationId }).from(operations)).map(
       (row) => row.operationId,
     )
     const waiting = await Promise.all(
       Array.from({ length: 100 }, async () => {
-        const answer = await submit(db, submission())
+        const answer = await create(db, submission())
         return 'operation' in answer ? answer.operation.operationId : ''
       }),
     )
@@ -88,7 +88,7 @@ describe('a sweep', () => {
       return [...kinds]
     }
     const reading = Promise.all([readers(), readers()])
-    const [swept, kinds] = await Promise.all([sweep({ batch: 200 }), cancels()])
+    const [swept, kinds] = await Promise.all([sweepAll({ batch: 200 }), cancels()])
     sweeping = false
     await reading
     expect(swept).toMatchObject({ operations: 6000, drained: true })
@@ -100,53 +100,53 @@ describe('a sweep', () => {
     expect(await db.$count(events)).toBe(100)
   })
 
-  test('that four take at once removes everything once', async () => {
+  test('by four processes at the same time deletes everything once', async () => {
     await insertExpired(db, { count: 3000 })
-    const rounds = await Promise.all(Array.from({ length: 4 }, () => sweep({ batch: 100 })))
-    const rest = await sweep()
+    const rounds = await Promise.all(Array.from({ length: 4 }, () => sweepAll({ batch: 100 })))
+    const rest = await sweepAll()
     expect([...rounds, rest].reduce((sum, round) => sum + round.operations, 0)).toBe(3000)
     expect(rounds.filter((round) => round.operations > 0).length).toBeGreaterThan(1)
     expect(await db.$count(tombstones)).toBe(3000)
   })
 
-  test('removes the bytes of an expired operation’s files from storage', async () => {
+  test('deletes the files of an expired operation from storage', async () => {
     await insertWithFile()
     expect(await readdir(folder, { recursive: true })).toHaveLength(3)
-    expect(await sweep()).toMatchObject({ operations: 1, discards: 1 })
+    expect(await sweepAll()).toMatchObject({ operations: 1, discards: 1 })
     expect(await readdir(join(folder, 'operations'))).toEqual([])
     expect(await db.$count(discards)).toBe(0)
   })
 
-  test('tries bytes again that the store would not delete', async () => {
+  test('retries files that the store could not delete', async () => {
     await insertWithFile()
     const away: FileStore = { ...files, delete: () => Promise.reject(new Error('the store is away')) }
-    expect(await sweep({}, away)).toMatchObject({ operations: 1, discards: 0, drained: true })
-    expect(await sweep()).toMatchObject({ discards: 0 })
+    expect(await sweepAll({}, away)).toMatchObject({ operations: 1, discards: 0, drained: true })
+    expect(await sweepAll()).toMatchObject({ discards: 0 })
     await db.update(discards).set({ dueAt: sql`now()` })
-    expect(await sweep()).toMatchObject({ discards: 1 })
+    expect(await sweepAll()).toMatchObject({ discards: 1 })
     expect(await readdir(join(folder, 'operations'))).toEqual([])
   })
 
-  test('ends when its time is over, though more is due', async () => {
+  test('ends at its time limit, even if more is due', async () => {
     await insertExpired(db, { count: 30 })
-    expect(await sweep({ batch: 10, budgetMs: 0 })).toMatchObject({ operations: 10, drained: false })
-    expect(await sweep({ batch: 10 })).toMatchObject({ operations: 20, drained: true })
+    expect(await sweepAll({ batch: 10, budgetMs: 0 })).toMatchObject({ operations: 10, drained: false })
+    expect(await sweepAll({ batch: 10 })).toMatchObject({ operations: 20, drained: true })
   })
 
-  test('goes on with the rest when a part of it fails', async () => {
+  test('continues when a part of it fails', async () => {
     await insertExpired(db, { count: 1 })
     await db.execute(sql`
       insert into idempotency_keys values ('a', 'k', '', gen_random_uuid(), now() - interval '1 second')`)
     await db.execute(sql`alter table tombstones rename to gone`)
-    expect(await sweep()).toMatchObject({ operations: 0, idempotencyKeys: 1 })
+    expect(await sweepAll()).toMatchObject({ operations: 0, idempotencyKeys: 1 })
     await db.execute(sql`alter table gone rename to tombstones`)
-    expect(await sweep()).toMatchObject({ operations: 1 })
+    expect(await sweepAll()).toMatchObject({ operations: 1 })
   })
 })
 
-test('sweeps follow each other until they are stopped', async () => {
+test('sweeps repeat until they are stopped', async () => {
   await insertExpired(db, { count: 5 })
-  const retention = startRetention({ db, files, log }, { tombstoneSeconds, sweepSeconds: 0.05 })
+  const retention = startSweep({ db, files, log }, { tombstoneSeconds, sweepSeconds: 0.05 })
   await expect.poll(() => db.$count(operations)).toBe(0)
   await insertExpired(db, { count: 5 })
   await expect.poll(() => db.$count(operations)).toBe(0)

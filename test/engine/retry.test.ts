@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-/** How long from the failure of the first attempt to the start of the second. */
+/** The time from the failure of the first attempt to the start of the second. */
 async function waitedMs(operationId: string): Promise<number> {
   const failed = await rig.untilRow(operationId, ({ failures }) => failures === 1)
   const begun = await rig.untilRow(operationId, ({ attempt, startedAt }) => attempt === 2 && startedAt !== null)
@@ -23,7 +23,7 @@ function failingOnce(error: Error) {
   })
 }
 
-test('a RetryableError says itself when to try again', async () => {
+test('a RetryableError determines the delay', async () => {
   rig.work({ handlers: failingOnce(new RetryableError('busy', { retryAfter: 3 })) })
   const ms = await waitedMs((await rig.submit()).operationId)
   expect(ms).toBeGreaterThanOrEqual(3000)
@@ -32,14 +32,14 @@ test('a RetryableError says itself when to try again', async () => {
 test.each([
   new RetryableError('busy'),
   new Error('broken'),
-])('without that (%s) it is the backoff: a second, more or less', async (error) => {
+])('otherwise (%s) the delay is the backoff of about a second', async (error) => {
   rig.work({ handlers: failingOnce(error) })
   const ms = await waitedMs((await rig.submit()).operationId)
   expect(ms).toBeGreaterThanOrEqual(800)
   expect(ms).toBeLessThan(10_000)
 })
 
-test('a delayed attempt leaves start_after as the caller asked, and its queue time counts from when it is due', async () => {
+test('a delayed attempt keeps start_after, and its queue timeout counts from its due time', async () => {
   rig.work({ handlers: failingOnce(new RetryableError('busy', { retryAfter: 100 })) })
   const startAfter = new Date(Date.now() + 200)
   const { operationId } = await rig.submit({ startAfter })
@@ -57,7 +57,7 @@ test('a delayed attempt leaves start_after as the caller asked, and its queue ti
   expect(row.deadlineAt?.getTime()).toBeGreaterThan((row.dueAt?.getTime() ?? 0) + 60_000)
 })
 
-test('the number of attempts is the operation’s own', async () => {
+test('the number of attempts is that of the operation, not of its type', async () => {
   let runs = 0
   rig.work({
     handlers: imports(async () => {

@@ -4,36 +4,36 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { operationTypes } from '../../generated/operations.ts'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { type Hints, openHints } from '../../server/database/hints.ts'
-import type { OperationRow } from '../../server/database/operations.ts'
-import { operations } from '../../server/database/schema.ts'
-import { type Submission, submit } from '../../server/database/submissions.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
+import { create, type NewOperation } from '../../server/database/operations/create.ts'
+import type { OperationRow } from '../../server/database/operations/read.ts'
+import { operations } from '../../server/database/schema/operations.ts'
+import type { Status } from '../../server/domain/state-machine.ts'
 import { type Rule, type Rules, specRules } from '../../server/engine/rules.ts'
 import { startWorker, type Worker, type WorkerOptions } from '../../server/engine/worker.ts'
 import { diskStore, type FileStore } from '../../server/files/store.ts'
 import { defineOperation, type Handler } from '../../server/handlers/define.ts'
-import type { Status } from '../../server/lifecycle/states.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { createDatabase } from '../support/database.ts'
 
 export const ownerId = 'owner-a'
 
-/** A database of one test file, with what a worker needs beside it. */
+/** A database for one test file, and everything that a worker needs. */
 export type Rig = {
   url: string
   connection: Connection
-  hints: Hints
+  notifications: Notifications
   files: FileStore
   folder: string
-  /** Starts a worker that is drained after the test. Handlers are the test's own, under the names of real types. */
+  /** Starts a worker that is drained after the test, with handlers of the test for real types. */
   work(options: Partial<WorkerOptions> & Pick<WorkerOptions, 'handlers'>): Worker
-  submit(values?: Partial<Submission>): Promise<OperationRow>
+  submit(values?: Partial<NewOperation>): Promise<OperationRow>
   read(operationId: string): Promise<OperationRow>
   /** The row as soon as it has one of `statuses`. */
   until(operationId: string, ...statuses: Status[]): Promise<OperationRow>
   untilRow(operationId: string, holds: (row: OperationRow) => boolean): Promise<OperationRow>
-  /** Drains every worker: for after each test, passed or not. */
+  /** Drains every worker and clears the tables. Call it after each test. */
   rest(): Promise<void>
   close(): Promise<void>
 }
@@ -43,7 +43,7 @@ export async function openRig(): Promise<Rig> {
   const { url } = database
   const connection = connect(url, { poolSize: 10, applicationName: 'engine-test' })
   const { db } = connection
-  const hints = openHints(url)
+  const notifications = openNotifications(url)
   const folder = await mkdtemp(join(tmpdir(), 'longrun-engine-'))
   const files = diskStore(folder)
   const log = createLog('silent')
@@ -71,18 +71,18 @@ export async function openRig(): Promise<Rig> {
   return {
     url,
     connection,
-    hints,
+    notifications,
     files,
     folder,
     work(options) {
-      const worker = startWorker({ connection, hints, files, log, pollMs: 100, ...options })
+      const worker = startWorker({ connection, notifications, files, log, pollMs: 100, ...options })
       workers.push(worker)
       return worker
     },
     async submit(values) {
-      const answer = await submit(db, { ...submission(), ...values })
+      const answer = await create(db, { ...submission(), ...values })
       if (!('operation' in answer)) throw new Error(answer.kind)
-      hints.tell('submitted', answer.operation.operationId)
+      notifications.notify('submitted', answer.operation.operationId)
       return read(answer.operation.operationId)
     },
     read,
@@ -91,7 +91,7 @@ export async function openRig(): Promise<Rig> {
     rest,
     async close() {
       await rest()
-      await hints.close()
+      await notifications.close()
       await connection.close()
       await database.drop()
       await rm(folder, { recursive: true })
@@ -99,7 +99,7 @@ export async function openRig(): Promise<Rig> {
   }
 }
 
-export function submission(): Submission {
+export function submission(): NewOperation {
   return {
     operationId: uuidv7(),
     ownerId,
@@ -120,12 +120,12 @@ export function imports(run: Import['run']) {
 
 export const imported = { rowsRead: 3, rowsLoaded: 2, rowsUnchanged: 0, rowsRejected: 1 }
 
-/** The spec's figures, with `change` made to those of `importOrders`. */
+/** The rules of the spec, with `change` applied to `importOrders`. */
 export function rulesWith(change: Partial<Rule>): Rules {
   return { ...specRules, importOrders: { ...operationTypes.importOrders, ...change } }
 }
 
-/** Rejects with the reason of `signal` as soon as it is aborted: a handler that yields. */
+/** Rejects with the reason of `signal` when it is aborted, like a handler that stops. */
 export function interrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason)

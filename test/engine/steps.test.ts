@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import { test as base, expect } from 'vitest'
 import { operationTypes } from '../../generated/operations.ts'
-import { eventsOf } from '../../server/database/events.ts'
-import { cancel } from '../../server/database/operations.ts'
-import { operations, steps, workers } from '../../server/database/schema.ts'
-import { stepsOf } from '../../server/database/steps.ts'
-import { take } from '../../server/database/transitions.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { cancel } from '../../server/database/operations/read.ts'
+import { stepsOf } from '../../server/database/operations/steps.ts'
+import { transition } from '../../server/database/operations/transition.ts'
+import { operations, steps, workers } from '../../server/database/schema/operations.ts'
 import { specRules } from '../../server/engine/rules.ts'
 import type { WorkerOptions } from '../../server/engine/worker.ts'
 import {
@@ -20,9 +20,9 @@ import { interrupted, openRig, ownerId } from './rig.ts'
 
 type Engine = Awaited<ReturnType<typeof openEngine>>
 
-/** Much of their time these tests wait for another try: each has a database of its own, so that they can wait together. */
+/** These tests mostly wait for retries, so they run concurrently, each with its own database. */
 const test = base.extend<{ engine: Engine }>({
-  // Which other fixtures it needs is read off its first parameter: none.
+  // vitest reads the needed fixtures from the first parameter: none.
   engine: async ({ task: _ }, use) => {
     const engine = await openEngine()
     await use(engine)
@@ -51,7 +51,7 @@ async function openEngine() {
     async ask(operationId: string) {
       const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
       const answer = await cancel(db, request)
-      rig.hints.tell('changed', operationId)
+      rig.notifications.notify('changed', operationId)
       return answer?.operation.status
     },
   }
@@ -61,12 +61,12 @@ type Names = 'stock' | 'pay' | 'book'
 type Delivery = Context<'deliverOrder', Record<Names, { did: string }>>
 type Way = {
   run(ctx: Delivery): Promise<unknown>
-  /** What a step does besides being told of; throws where it is to fail. */
+  /** What a step does besides being recorded; throws if it is to fail. */
   doing?(name: Names, ctx: StepContext): Promise<void> | void
   undoing?(name: Names, ctx: StepContext, result: unknown): Promise<void> | void
 }
 
-/** A handler of `deliverOrder` with three steps that write down what is done and undone. */
+/** A handler of `deliverOrder` with three steps, which records the runs and undos in `book`. */
 function delivery({ run, doing, undoing }: Way) {
   const book: string[] = []
   const keys: string[] = []
@@ -104,7 +104,7 @@ const again = () => new RetryableError('again', { retryAfter: 0.01 })
 const phasesOf = (row: { progress: { phases?: { status: string }[] } | null }) =>
   row.progress?.phases?.map(({ status }) => status)
 
-test('what a step answered is kept over attempts, and it is not run again', async ({
+test('the result of a step is kept over attempts, and the step does not run again', async ({
   engine: { rig, work, submit },
 }) => {
   const answers: unknown[] = []
@@ -117,14 +117,14 @@ test('what a step answered is kept over attempts, and it is not run again', asyn
   })
   work(handlers)
   const row = await rig.until((await submit()).operationId, 'COMPLETED')
-  expect(row).toMatchObject({ attempt: 2, owesUndo: false })
+  expect(row).toMatchObject({ attempt: 2, owesCompensation: false })
   expect(book).toEqual(['stock', 'pay'])
   expect(keys).toEqual([`${row.operationId}:stock`, `${row.operationId}:pay`])
   expect(answers).toEqual([{ did: 'stock 1' }, { did: 'pay 1' }, { did: 'stock 1' }, { did: 'pay 1' }])
   expect(phasesOf(row)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED'])
 })
 
-test('a step that was begun and did not end runs again with the same key', async ({
+test('a step that was started and not finished runs again with the same key', async ({
   engine: { rig, db, work, submit },
 }) => {
   const { handlers, book, keys } = delivery({
@@ -139,11 +139,11 @@ test('a step that was begun and did not end runs again with the same key', async
   expect(book).toEqual(['stock', 'stock'])
   expect(keys).toEqual([`${operationId}:stock`, `${operationId}:stock`])
   expect(await stepsOf(db, [operationId])).toMatchObject([
-    { name: 'stock', state: 'DONE', fence: 2, result: { did: 'stock 2' } },
+    { name: 'stock', state: 'DONE', attempt: 2, result: { did: 'stock 2' } },
   ])
 })
 
-test('a failure undoes what was done, the newest first, and one that was only begun without a result', async ({
+test('a failure undoes the steps, newest first, and a step that was only started without a result', async ({
   engine: { rig, work, submit, statesOf },
 }) => {
   const { handlers, book } = delivery({
@@ -159,13 +159,13 @@ test('a failure undoes what was done, the newest first, and one that was only be
   work(handlers)
   const row = await rig.until((await submit()).operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK', detail: 'none is left' })
-  expect(row).toMatchObject({ failures: 1, intendedEnd: null, owesUndo: false })
+  expect(row).toMatchObject({ failures: 1, intendedOutcome: null, owesCompensation: false })
   expect(book).toEqual(['stock', 'pay', 'book', 'undo book: undefined', 'undo pay: pay 1', 'undo stock: stock 1'])
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDONE', 'book UNDONE'])
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'FAILED', 'SKIPPED'])
 })
 
-test('while a phase is undone it is COMPENSATING, and the operation RUNNING until all is', async ({
+test('a phase is COMPENSATING while its step is undone, and the operation stays RUNNING until all are', async ({
   engine: { rig, work, submit },
 }) => {
   const gate = Promise.withResolvers<void>()
@@ -179,13 +179,13 @@ test('while a phase is undone it is COMPENSATING, and the operation RUNNING unti
   work(handlers)
   const { operationId } = await submit()
   const during = await rig.untilRow(operationId, (row) => phasesOf(row)?.[0] === 'COMPENSATING')
-  expect(during).toMatchObject({ status: 'RUNNING', error: null, intendedEnd: { error: { code: 'OUT_OF_STOCK' } } })
+  expect(during).toMatchObject({ status: 'RUNNING', error: null, intendedOutcome: { error: { code: 'OUT_OF_STOCK' } } })
   expect(phasesOf(during)).toEqual(['COMPENSATING', 'SKIPPED', 'SKIPPED', 'SKIPPED'])
   gate.resolve()
   await rig.until(operationId, 'FAILED')
 })
 
-test('a cancel of a running one undoes what was done, then it is CANCELLED', async ({
+test('a cancel of a running operation undoes its steps, then it is CANCELLED', async ({
   engine: { rig, work, submit, statesOf, ask },
 }) => {
   const { handlers, book } = delivery({
@@ -204,7 +204,7 @@ test('a cancel of a running one undoes what was done, then it is CANCELLED', asy
   expect(row).toMatchObject({ reason: 'superseded', error: null })
 })
 
-test('a cancel between two attempts is CANCELLING until a worker has undone what was done', async ({
+test('an operation that is cancelled between two attempts is CANCELLING until a worker has undone its steps', async ({
   engine: { rig, work, submit, ask },
 }) => {
   const { handlers, book } = delivery({
@@ -222,7 +222,7 @@ test('a cancel between two attempts is CANCELLING until a worker has undone what
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
 })
 
-test('a run time that is over undoes what was done', async ({ engine: { rig, work, submit } }) => {
+test('a timeout undoes the steps', async ({ engine: { rig, work, submit } }) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -235,9 +235,7 @@ test('a run time that is over undoes what was done', async ({ engine: { rig, wor
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
 })
 
-test('one that waits too long for its next attempt has undone what was done', async ({
-  engine: { rig, db, work, submit },
-}) => {
+test('a queue timeout between two attempts undoes the steps', async ({ engine: { rig, db, work, submit } }) => {
   const { handlers, book } = delivery({
     async run(ctx) {
       await ctx.step('stock')
@@ -256,9 +254,7 @@ test('one that waits too long for its next attempt has undone what was done', as
   expect(book).toEqual(['stock', 'undo stock: stock 1'])
 })
 
-test('an undo that fails is tried again, and says so in the log', async ({
-  engine: { rig, db, work, submit, statesOf },
-}) => {
+test('an undo that fails is retried and logged', async ({ engine: { rig, db, work, submit, statesOf } }) => {
   let tries = 0
   const { handlers } = delivery({
     async run(ctx) {
@@ -267,7 +263,7 @@ test('an undo that fails is tried again, and says so in the log', async ({
     },
     undoing() {
       tries += 1
-      if (tries < 3) throw new Error('vendor away')
+      if (tries < 3) throw new Error('vendor unavailable')
     },
   })
   work(handlers)
@@ -276,10 +272,10 @@ test('an undo that fails is tried again, and says so in the log', async ({
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE'])
   const lines = (await eventsOf(db, row)).flatMap(({ data }) => (data ? [data.message] : []))
-  expect(lines).toEqual([1, 2].map((tried) => `undo of stock failed (try ${tried}): vendor away`))
+  expect(lines).toEqual([1, 2].map((tried) => `undo of stock failed (try ${tried}): vendor unavailable`))
 })
 
-test('an undo that never works is given up at last: FAILED, naming it, and the others undone', async ({
+test('an undo that always fails ends FAILED with the name of the step, and the other steps are undone', async ({
   engine: { rig, work, submit, statesOf },
 }) => {
   const { handlers, book } = delivery({
@@ -295,13 +291,13 @@ test('an undo that never works is given up at last: FAILED, naming it, and the o
   work(handlers)
   const row = await rig.until((await submit()).operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
-  expect(row.owesUndo).toBe(false)
+  expect(row.owesCompensation).toBe(false)
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
   expect(book.at(-1)).toBe('undo stock: stock 1')
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED', 'SKIPPED'])
 }, 120_000)
 
-test('when a worker is lost amid unwinding another goes on, and the intended end stands', async ({
+test('when a worker is lost during compensation another continues it, and the intended outcome is kept', async ({
   engine: { rig, db, work, submit },
 }) => {
   const reached = Promise.withResolvers<void>()
@@ -321,7 +317,7 @@ test('when a worker is lost amid unwinding another goes on, and the intended end
   const { operationId } = await submit()
   await reached.promise
   const { workerId } = await rig.read(operationId)
-  // What the sweep of another does when this one is silent.
+  // What the maintenance of another worker does when this one is silent.
   await db.delete(workers).where(eq(workers.workerId, workerId ?? ''))
   const row = await rig.until(operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
@@ -330,7 +326,7 @@ test('when a worker is lost amid unwinding another goes on, and the intended end
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'SKIPPED', 'SKIPPED'])
 })
 
-test('what could not be undone before the worker was lost is named in the end all the same', async ({
+test('a step that could not be undone before the worker was lost is named in the error', async ({
   engine: { rig, db, work, submit, statesOf },
 }) => {
   const reached = Promise.withResolvers<void>()
@@ -349,7 +345,7 @@ test('what could not be undone before the worker was lost is named in the end al
   work(handlers)
   const { operationId } = await submit()
   await reached.promise
-  // As it stands when all tries have failed.
+  // The state after all tries have failed.
   const pay = and(eq(steps.operationId, operationId), eq(steps.name, 'pay'))
   await db.update(steps).set({ state: 'UNDO_FAILED' }).where(pay)
   const { workerId } = await rig.read(operationId)
@@ -359,11 +355,11 @@ test('what could not be undone before the worker was lost is named in the end al
   expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
 })
 
-test('a cancel whose worker was lost when a step could not be undone never ends CANCELLED', async ({
+test('a cancel whose worker was lost after a step could not be undone never ends CANCELLED', async ({
   engine: { rig, db, work, submit },
 }) => {
   const { operationId } = await submit()
-  const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, fence: 1 }
+  const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, attempt: 1 }
   await db.insert(steps).values(step)
   const held = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
   await db.update(operations).set(held).where(eq(operations.operationId, operationId))
@@ -372,7 +368,7 @@ test('a cancel whose worker was lost when a step could not be undone never ends 
   expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
 })
 
-test('a cancel while a failure is unwound changes the end to CANCELLED', async ({
+test('a cancel during the compensation of a failure changes the outcome to CANCELLED', async ({
   engine: { rig, work, submit, ask },
 }) => {
   const reached = Promise.withResolvers<void>()
@@ -395,13 +391,11 @@ test('a cancel while a failure is unwound changes the end to CANCELLED', async (
   expect(await ask(operationId)).toBe('CANCELLING')
   gate.resolve()
   const row = await rig.until(operationId, 'CANCELLED')
-  expect(row).toMatchObject({ error: null, intendedEnd: null, reason: 'superseded' })
+  expect(row).toMatchObject({ error: null, intendedOutcome: null, reason: 'superseded' })
   expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
 })
 
-test('a step of an attempt that has lost the operation has no effect', async ({
-  engine: { rig, db, work, submit },
-}) => {
+test('a step of an attempt that has lost the operation does not run', async ({ engine: { rig, db, work, submit } }) => {
   const started = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
   const outcome = Promise.withResolvers<unknown>()
@@ -419,9 +413,9 @@ test('a step of an attempt that has lost the operation has no effect', async ({
   work(handlers)
   const { operationId } = await submit()
   await started.promise
-  // Behind the back of the worker, which learns of it from the refusal.
+  // Without a notification, so that the worker learns of it from the refusal.
   const values = { queueSeconds: 60 }
-  await take(db, 'release', { operationId, attempt: 1 }, values, { actor: 'test' })
+  await transition(db, 'release', { operationId, attempt: 1 }, values, { actor: 'test' })
   gate.resolve()
   expect(await outcome.promise).toMatchObject({ name: 'Interruption', kind: 'lease-lost' })
   expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2 })
@@ -429,7 +423,7 @@ test('a step of an attempt that has lost the operation has no effect', async ({
   expect(await stepsOf(db, [operationId])).toEqual([])
 })
 
-test('a step that is begun before the one before has ended is refused', async ({
+test('a step that is started before the previous one has ended is refused', async ({
   engine: { rig, work, submit, statesOf },
 }) => {
   const outcomes: string[] = []
@@ -446,21 +440,23 @@ test('a step that is begun before the one before has ended is refused', async ({
   expect(await statesOf(operationId)).toEqual(['stock DONE'])
 })
 
-test('the database refuses FAILED and CANCELLED while an undo is owed', async ({ engine: { rig, db, submit } }) => {
+test('the database refuses FAILED and CANCELLED while steps must be compensated', async ({
+  engine: { rig, db, submit },
+}) => {
   const { operationId } = await submit()
   const row = eq(operations.operationId, operationId)
   const at = { operationId, attempt: 1 }
   const by = { actor: 'test' }
   const failing = { error: { code: 'X' }, retentionSeconds: 60 }
-  await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null, owesUndo: true }).where(row)
-  expect(await take(db, 'fail', at, failing, by)).toBeUndefined()
-  expect(await take(db, 'timeOut', at, failing, by)).toBeUndefined()
+  await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null, owesCompensation: true }).where(row)
+  expect(await transition(db, 'fail', at, failing, by)).toBeUndefined()
+  expect(await transition(db, 'timeOut', at, failing, by)).toBeUndefined()
   await db.update(operations).set({ status: 'CANCELLING' }).where(row)
-  expect(await take(db, 'cancel', at, { retentionSeconds: 60 }, by)).toBeUndefined()
-  expect(await take(db, 'failToCancel', at, failing, by)).toBeUndefined()
+  expect(await transition(db, 'cancel', at, { retentionSeconds: 60 }, by)).toBeUndefined()
+  expect(await transition(db, 'failToCancel', at, failing, by)).toBeUndefined()
   await db.update(operations).set({ status: 'PENDING' }).where(row)
-  expect(await take(db, 'cancelPending', at, { retentionSeconds: 60 }, by)).toBeUndefined()
-  expect(await take(db, 'expireInQueue', at, failing, by)).toBeUndefined()
+  expect(await transition(db, 'cancelPending', at, { retentionSeconds: 60 }, by)).toBeUndefined()
+  expect(await transition(db, 'expireInQueue', at, failing, by)).toBeUndefined()
   const ended = { finishedAt: new Date() }
   await expect(
     db
@@ -476,5 +472,5 @@ test('the database refuses FAILED and CANCELLED while an undo is owed', async ({
       .set({ ...ended, status: 'FAILED', error: { code: 'X' } })
       .where(row),
   ).rejects.toMatchObject({ cause: { code: '23514' } })
-  expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', owesUndo: true })
+  expect(await rig.read(operationId)).toMatchObject({ status: 'PENDING', owesCompensation: true })
 })

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { eventsOf } from '../../server/database/events.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('an operation past its run time is FAILED with TIMEOUT, and its handler is told', async () => {
+test('an operation past its run time is FAILED with TIMEOUT, and its handler is interrupted', async () => {
   const reason = Promise.withResolvers<string>()
   rig.work({
     rules: rulesWith({ timeoutSeconds: 0.2 }),
@@ -27,7 +27,7 @@ test('an operation past its run time is FAILED with TIMEOUT, and its handler is 
   expect(row).toMatchObject({ attempt: 1, progress: { phase: 'LOADING' } })
 })
 
-test('a handler that ignores its deadline changes nothing any more', async () => {
+test('a handler that ignores its deadline can write nothing afterwards', async () => {
   const release = Promise.withResolvers<void>()
   const worker = rig.work({
     rules: rulesWith({ timeoutSeconds: 0.1 }),
@@ -43,7 +43,7 @@ test('a handler that ignores its deadline changes nothing any more', async () =>
   expect(await rig.read(operationId)).toMatchObject({ status: 'FAILED', result: null, lastSequence: 2 })
 })
 
-test('a run time that nobody watches is ended by the sweep of another worker', async () => {
+test('a run time that its worker does not enforce is enforced by the maintenance of another worker', async () => {
   const { db } = rig.connection
   const { operationId } = await rig.submit({ startAfter: new Date(Date.now() + 3_600_000) })
   rig.work({ handlers: imports(async () => imported), leaseSeconds: 60 })
@@ -55,7 +55,7 @@ test('a run time that nobody watches is ended by the sweep of another worker', a
   expect((await rig.until(operationId, 'FAILED')).error).toMatchObject({ code: 'TIMEOUT' })
 })
 
-test('an operation that nobody takes is FAILED with QUEUE_TIMEOUT', async () => {
+test('an operation that no worker claims is FAILED with QUEUE_TIMEOUT', async () => {
   rig.work({ handlers: {} })
   const { operationId } = await rig.submit({ queueTimeoutSeconds: 0.1 })
   const row = await rig.until(operationId, 'FAILED')
@@ -63,7 +63,7 @@ test('an operation that nobody takes is FAILED with QUEUE_TIMEOUT', async () => 
   expect(await eventsOf(rig.connection.db, row)).toMatchObject([{ event: 'failed', attempt: 0 }])
 })
 
-test('startAfter is kept, and the start follows it long before the poll would', async () => {
+test('an operation starts at startAfter, without waiting for the next poll', async () => {
   const startAfter = new Date(Date.now() + 1500)
   const { operationId, turnAt } = await rig.submit({ startAfter })
   expect(turnAt).toBeNull()
@@ -74,7 +74,7 @@ test('startAfter is kept, and the start follows it long before the poll would', 
   expect(lateMs).toBeLessThan(20_000)
 })
 
-test('higher priorities go first, and one that has waited long enough goes before them', async () => {
+test('higher priorities go first, but an operation that has waited long enough goes before them', async () => {
   const order: string[] = []
   const low = await rig.submit({ priority: 'LOW' })
   const normal = await rig.submit({ priority: 'NORMAL' })
@@ -94,7 +94,7 @@ test('higher priorities go first, and one that has waited long enough goes befor
   expect(order).toEqual([aged, high, normal, low].map((row) => row.operationId))
 })
 
-test('a hint starts an operation long before the poll would', async () => {
+test('a notification starts an operation without waiting for the next poll', async () => {
   rig.work({ pollMs: 60_000, handlers: imports(async () => imported) })
   await rig.until((await rig.submit()).operationId, 'COMPLETED')
   const submittedAt = performance.now()

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { eventsOf } from '../../server/database/events.ts'
-import { files } from '../../server/database/schema.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
+import { files } from '../../server/database/schema/operations.ts'
 import { OperationError, RetryableError } from '../../server/handlers/define.ts'
 import { imported, imports, openRig, type Rig } from './rig.ts'
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-test('a submitted operation runs to its end, and its history says so without a gap', async () => {
+test('a submitted operation completes, and its events have no gap', async () => {
   rig.work({
     handlers: imports(async (ctx) => {
       ctx.progress({ phase: 'VALIDATION', current: 1, total: 2 })
@@ -40,7 +40,7 @@ test('a submitted operation runs to its end, and its history says so without a g
   expect(events[0]?.actor).toMatch(/^worker:/)
 })
 
-test('a warning makes it COMPLETED_WITH_ERRORS, with the warning in the result and the expiry that the handler saw', async () => {
+test('a warning makes it COMPLETED_WITH_ERRORS, with the warning in the result and the expiry that the handler got', async () => {
   const warning = { code: 'ROWS_REJECTED', message: 'one row', affectedRecords: 1 }
   let promised: Date | undefined
   rig.work({
@@ -56,7 +56,7 @@ test('a warning makes it COMPLETED_WITH_ERRORS, with the warning in the result a
   expect(Math.abs((promised?.getTime() ?? 0) - (row.startedAt?.getTime() ?? 0) - 604_800_000)).toBeLessThan(2000)
 })
 
-test('an OperationError fails it at once with its code, its detail and its places', async () => {
+test('an OperationError fails it at once with its code, detail and errors', async () => {
   const errors = [{ pointer: '/rows/3', message: 'line 4, column 2' }]
   rig.work({
     handlers: imports(async (ctx) => {
@@ -71,7 +71,7 @@ test('an OperationError fails it at once with its code, its detail and its place
   expect(row.progress?.phases?.[1]).toMatchObject({ name: 'LOADING', status: 'FAILED' })
 })
 
-test('an unknown error is tried again up to the attempts of the type, and its text reaches nobody', async () => {
+test('an unknown error is retried up to the attempts of the type, and callers never see its text', async () => {
   let runs = 0
   rig.work({
     handlers: imports(async () => {
@@ -96,7 +96,7 @@ test('an unknown error is tried again up to the attempts of the type, and its te
   expect(JSON.stringify([row, history])).not.toContain('hunter2')
 })
 
-test('a result that the database cannot hold fails it with INVALID_RESULT', async () => {
+test('a result that the database cannot store fails it with INVALID_RESULT', async () => {
   const results = [{ rejectUrl: 'a\u0000b' }, { rejectUrl: '\ud800' }]
   rig.work({
     handlers: imports(async (ctx) => {
@@ -110,7 +110,7 @@ test('a result that the database cannot hold fails it with INVALID_RESULT', asyn
   }
 })
 
-test('ctx.finish commits the end with the rows of the handler, or neither', async () => {
+test('ctx.finish commits the completion with the rows of the handler, or neither', async () => {
   let runs = 0
   rig.work({
     handlers: imports(async (ctx) => {
@@ -128,13 +128,13 @@ test('ctx.finish commits the end with the rows of the handler, or neither', asyn
   expect(history.map((event) => event.status)).toEqual(['RUNNING', 'PENDING', 'RUNNING', 'COMPLETED'])
 })
 
-test('an operation that is completed in a long transaction is dated by its end, not by the transaction’s begin', async () => {
+test('an operation that is completed in a long transaction has the time of its completion, not of the transaction’s start', async () => {
   let before = new Date()
   rig.work({
     handlers: imports((ctx) =>
       ctx.db.transaction(async (tx) => {
         await tx.select().from(files)
-        // The transaction is open, and its now() stands still: the clock and the progress go on.
+        // In the open transaction now() stays the same; the clock and the progress advance.
         ctx.progress({ phase: 'LOADING', percentage: 50 })
         const row = await rig.untilRow(ctx.operationId, ({ progress }) => progress !== null)
         before = row.updatedAt
@@ -149,7 +149,7 @@ test('an operation that is completed in a long transaction is dated by its end, 
   expect(end?.timestamp).toEqual(row.updatedAt)
 })
 
-test('files stay only when the attempt that made them completes the operation', async () => {
+test('files are kept only if their attempt completes the operation', async () => {
   let runs = 0
   const keys: string[] = []
   const worker = rig.work({
@@ -171,7 +171,7 @@ test('files stay only when the attempt that made them completes the operation', 
   expect(await read(keys[1] ?? '')).toBe('a,b\n1,2\n')
 })
 
-test('progress is written at most ten times a second, and the last one counts', async () => {
+test('progress is written at most ten times a second, including the last update', async () => {
   rig.work({
     handlers: imports(async (ctx) => {
       for (let current = 0; current <= 1000; current += 1) {

@@ -6,7 +6,7 @@ import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
 import { dyingReplies, timeoutMs } from './size.ts'
 
-/** An API that dies between COMMIT and reply, as often as `times`; each caller repeats its key at the next API. */
+/** Kills an API between COMMIT and response `times` times; each caller repeats its key at the next API. */
 async function loseReplies(rig: Rig, times: number, mutants: Mutant[] = []) {
   const seen = nothingYet()
   const keys = Array.from({ length: times }, () => randomUUID())
@@ -27,7 +27,7 @@ async function loseReplies(rig: Rig, times: number, mutants: Mutant[] = []) {
   return violations(rig, seen)
 }
 
-test('an API dies between COMMIT and reply: the key stands for the same operation', {
+test('an API dies between COMMIT and response: the repeated key returns the same operation', {
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
@@ -35,7 +35,7 @@ test('an API dies between COMMIT and reply: the key stands for the same operatio
   expect(await rig.sql`select count(*)::int as rows from operations`).toEqual([{ rows: dyingReplies }])
 })
 
-test('the check finds a submit that looks for its key before it writes it', { timeout: timeoutMs }, async () => {
+test('the check finds a submit that reads its key before it inserts the key', { timeout: timeoutMs }, async () => {
   const found = await loseReplies(await openRig(), 1, ['select-then-insert'])
   expect(found.filter((words) => words.startsWith('twice'))).not.toEqual([])
 })

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /**
- * What stands before several APIs: it gives each new connection to the next of them, or to the one after when that does not take it
- * any more. It knows nothing of HTTP, and keeps a connection where it is.
+ * A TCP load balancer before several APIs: connects each new connection to the next API, or to the one after when the next API
+ * refuses it. A connection stays at its API.
  */
 export async function balancer() {
   const targets: string[] = []

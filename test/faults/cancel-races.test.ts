@@ -10,18 +10,18 @@ import { cancelRaces, timeoutMs } from './size.ts'
 const abreast = 10
 const workMs = 30
 
-/** What a careless completion needs: a cancel that comes while the work is done. */
+/** Waits until the operation is RUNNING: the mutant needs a cancel that arrives during the work. */
 async function running({ sql }: Rig, id: string) {
   while ((await sql`select 1 from operations where operation_id = ${id.slice(3)} and status = 'RUNNING'`).length === 0);
 }
 
-/** Submits operations and cancels each about when it ends; who won, and what is wrong. */
+/** Submits operations and cancels each at about the time it ends; returns the winners and the violations. */
 async function race(times: number, mutants: Mutant[] = []) {
   const rig = await openRig()
   const seen = nothingYet()
   const [api] = await Promise.all([rig.startApi({}, { mutants }), rig.startTestWorker({}, { mutants })])
   const answers = new Map<string, number>()
-  // Whoever wins makes it easier for the other, so that both arrive together on any machine.
+  // Adapts the delay of the cancel after each race, so that cancel and completion coincide on any machine.
   let spanMs = 3 * workMs
   const one = async () => {
     const key = randomUUID()
@@ -35,7 +35,7 @@ async function race(times: number, mutants: Mutant[] = []) {
   }
   for (let done = 0; done < times; done += abreast) {
     await Promise.all(Array.from({ length: abreast }, one))
-    // The first ones wait for processes that start.
+    // The first operations wait for starting processes.
     if (done === 0) await drained(rig.sql, 30_000)
   }
   const open = await drained(rig.sql, 30_000)
@@ -53,12 +53,12 @@ async function race(times: number, mutants: Mutant[] = []) {
   return { open, winners, found: [...found, ...(await violations(rig, seen))] }
 }
 
-test('a cancel races with the completion: one of them wins, and an acknowledged cancel never ends COMPLETED', {
+test('a cancel races with the completion: one of the two wins, and an acknowledged cancel never ends COMPLETED', {
   timeout: timeoutMs,
 }, async () => {
   const { open, winners, found } = await race(cancelRaces)
   expect({ open, found }).toEqual({ open: 0, found: [] })
-  // No race where one side always wins.
+  // If one side always wins, there was no race.
   expect(winners.cancelled).toBeGreaterThan(0)
   expect(winners.completed).toBeGreaterThan(0)
 })

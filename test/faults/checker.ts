@@ -6,7 +6,7 @@ import type postgres from 'postgres'
 import type { Experience } from './load.ts'
 import type { Rig } from './rig.ts'
 
-/** Everything that is wrong, in words; empty when every promise of the record was kept. */
+/** All violations as messages; empty when the stored data is correct. */
 export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, seen: Experience): Promise<string[]> {
   const found = seen.contradictions.map((words) => `one key, two operations: ${words}`)
   const rows = await sql<{ id: string; keyed: boolean }[]>`
@@ -22,7 +22,7 @@ export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, s
   return [...found, ...(await fileFaults(sql, folder))]
 }
 
-/** Each answers the operations that break it. */
+/** Each query returns the operations with that violation. */
 const rules = {
   'never ended': `
     select operation_id as id, status || ' at attempt ' || attempt as detail from operations
@@ -60,7 +60,7 @@ const rules = {
     where o.status not in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`,
 } as const
 
-/** A completed operation's file is there with the bytes that its row tells of. */
+/** The file of a completed operation exists and has the bytes of its row. */
 async function fileFaults(sql: postgres.Sql, folder: string): Promise<string[]> {
   const rows = await sql<{ id: string; key: string; sha256: string }[]>`
     select operation_id as id, storage_key as key, sha256 from files join operations using (operation_id)
@@ -74,7 +74,7 @@ async function fileFaults(sql: postgres.Sql, folder: string): Promise<string[]> 
   return found
 }
 
-/** Waits until every operation has ended, at most `withinMs`; answers how many have not. */
+/** Waits until all operations have ended, at most `withinMs`; returns the number of unfinished operations. */
 export async function drained(sql: postgres.Sql, withinMs: number): Promise<number> {
   for (const untilMs = performance.now() + withinMs; ; await delay(50)) {
     const [answer] = await sql<{ open: number }[]>`

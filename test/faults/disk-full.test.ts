@@ -25,7 +25,7 @@ afterAll(async () => {
   await disk?.unmount()
 })
 
-/** Fills the disk below Postgres under load, and gives the space back; what callers were answered meanwhile, and what is wrong. */
+/** Fills the disk of Postgres under load and frees it again; returns the statuses of the responses and the violations. */
 async function fill({ folder }: SmallDisk, times: number, mutants: Mutant[] = []) {
   const rig = await openRig(server)
   await rig.sql`truncate operations, events, idempotency_keys, files, reports`
@@ -39,8 +39,6 @@ async function fill({ folder }: SmallDisk, times: number, mutants: Mutant[] = []
     await fillUp(folder, ballast)
     await submitInVain(seen, api.url)
     await rm(ballast)
-    // What an operator's supervisor does, if it gave up.
-    await server.start()
     for (let key = randomUUID(); !(await submitOnce(seen, api.url, key)); ) await delay(100)
   }
   over = true
@@ -50,7 +48,7 @@ async function fill({ folder }: SmallDisk, times: number, mutants: Mutant[] = []
   return { left, seen, found: await violations(rig, seen) }
 }
 
-/** Leaves nothing on the disk. */
+/** Fills the disk completely. */
 async function fillUp(folder: string, ballast: string) {
   const file = await open(ballast, 'w')
   const bytes = Buffer.alloc(256 * 1024)
@@ -59,13 +57,13 @@ async function fillUp(folder: string, ballast: string) {
       await file.write(bytes.subarray(0, Math.min(bytes.length, free.bavail * free.bsize)))
     }
   } catch {
-    // Somebody else had the last block.
+    // Another writer used the last block.
   } finally {
     await file.close()
   }
 }
 
-/** Submits to a full disk until some were refused, or for two seconds. */
+/** Submits to a full disk until some submits were refused, or for two seconds. */
 async function submitInVain(seen: Experience, url: string) {
   const before = seen.answers['503'] ?? 0
   for (const untilMs = performance.now() + 2000; performance.now() < untilMs; await delay(20)) {
@@ -75,7 +73,7 @@ async function submitInVain(seen: Experience, url: string) {
 }
 
 test.skipIf(!disk)(
-  `the disk below Postgres is full: 503, and nothing acknowledged is lost${disk ? '' : ` (${reason})`}`,
+  `the disk of Postgres is full: 503, and no acknowledged operation is lost${disk ? '' : ` (${reason})`}`,
   {
     timeout: timeoutMs,
   },
@@ -87,7 +85,7 @@ test.skipIf(!disk)(
 )
 
 test.skipIf(!disk)(
-  'the check finds a service that acknowledges what it could not write',
+  'the check finds a service that acknowledges operations that it could not write',
   { timeout: timeoutMs },
   async () => {
     const { found } = await fill(disk as SmallDisk, 1, ['accepts-anyway'])

@@ -1,9 +1,10 @@
-/** One text of one source file, replaced when the file is loaded. `from` stands in the file exactly once. */
+/** A replacement in a source file when it is loaded. `from` must occur exactly once. */
 export type Edit = { name: string; file: string; from: string; to: string }
 
-/** `source` with the edit made. Throws when its text is not there exactly once: the product has moved on, and the edit must follow. */
+/** `source` with the edit applied. Throws when `from` does not occur exactly once: the edit must be adapted to the changed source. */
 export function edited(source: string, { name, file, from, to }: Edit): string {
   const parts = source.split(from)
-  if (parts.length !== 2) throw new Error(`${name}: its text stands ${parts.length - 1} times in ${file}, not once`)
+  if (parts.length !== 2)
+    throw new Error(`${name}: its text occurs ${parts.length - 1} times in ${file} instead of once`)
   return parts.join(to)
 }

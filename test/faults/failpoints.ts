@@ -1,92 +1,92 @@
 import type { Edit } from './edits.ts'
 
-/** Places at which a process can be told to end or to freeze. `fault` is the loader's. */
+/** Places at which a process can exit or freeze. `fault` is defined by globals.ts. */
 export const failpoints = [
   {
-    // A sweep has found what lost workers held, and is about to give it back.
+    // Maintenance has read the operations of lost workers and is about to release them.
     name: 'swept',
     file: 'server/engine/maintenance.ts',
     from: '  const rows = await lost(engine.db, Object.keys(engine.rules))\n',
     to: "  const rows = await lost(engine.db, Object.keys(engine.rules))\n  if (rows.length > 0) fault('swept')\n",
   },
   {
-    // A step has had its effect, and the worker is about to keep that.
+    // A step has had its effect, and the worker is about to record it.
     name: 'step',
-    file: 'server/engine/attempt.ts',
-    from: "    if (about.ask === 'keep') return keepStep(",
-    to: "    if (about.ask === 'keep') fault('step')\n    if (about.ask === 'keep') return keepStep(",
+    file: 'server/engine/attempt/writes.ts',
+    from: "  if (step.write === 'finishStep') return finishStep(",
+    to: "  if (step.write === 'finishStep') fault('step')\n  if (step.write === 'finishStep') return finishStep(",
   },
   {
-    // The bytes of a file are stored, and no row tells of them yet.
+    // The bytes of a file are stored, and its row is not.
     name: 'stored',
-    file: 'server/files/announced.ts',
-    from: '    await renewing\n',
-    to: "    await renewing\n    fault('stored')\n",
+    file: 'server/files/planned.ts',
+    from: '    await writing\n',
+    to: "    await writing\n    fault('stored')\n",
   },
   {
     name: 'submit-committed',
-    file: 'server/http/acceptance.ts',
+    file: 'server/http/response/accepted.ts',
     from: "  if (outcome.kind === 'mismatch') {",
     to: "  fault('submit-committed')\n  if (outcome.kind === 'mismatch') {",
   },
   {
     name: 'claimed',
     file: 'server/engine/worker.ts',
-    from: '      gatherUntilMs = rows.length',
-    to: "      if (rows.length > 0) fault('claimed')\n      gatherUntilMs = rows.length",
+    from: '      batchUntilMs = rows.length',
+    to: "      if (rows.length > 0) fault('claimed')\n      batchUntilMs = rows.length",
   },
   {
     name: 'begun',
-    file: 'server/engine/attempt.ts',
-    from: '    const end = await next.promise\n',
-    to: "    fault('begun')\n    const end = await next.promise\n",
+    file: 'server/engine/attempt/attempt.ts',
+    from: '      const outcome = await this.outcome()\n',
+    to: "      fault('begun')\n      const outcome = await this.outcome()\n",
   },
   {
     name: 'finishing',
-    file: 'server/engine/conclusion.ts',
-    from: '    return await record(engine, state, step, values)\n',
-    to: "    fault('finishing')\n    return await record(engine, state, step, values)\n",
+    file: 'server/engine/attempt/complete.ts',
+    from: '    return await record(context, name, values)\n',
+    to: "    fault('finishing')\n    return await record(context, name, values)\n",
   },
   {
     name: 'finished',
-    file: 'server/engine/conclusion.ts',
-    from: '  if (moved) return settled(',
-    to: "  if (moved) fault('finished')\n  if (moved) return settled(",
+    file: 'server/engine/attempt/complete.ts',
+    from: '  if (changed) return recorded(',
+    to: "  if (changed) fault('finished')\n  if (changed) return recorded(",
   },
-  // Inside of an executor, where a delivery's own input asks for it: `strike` is the loader's, too.
+  // In an executor, selected by the delivery's input. `strike` is defined by globals.ts.
   {
     name: 'step-begun',
-    file: 'server/engine/executor/steps.ts',
-    from: '    const result = plain(await step.run(',
-    to: "    strike('step-begun', name, order)\n    const result = plain(await step.run(",
+    file: 'server/engine/executor/child/steps.ts',
+    from: '    const result = asJson(await step.run(',
+    to: "    strike('step-begun', name, order)\n    const result = asJson(await step.run(",
   },
   {
     name: 'step-called',
-    file: 'server/engine/executor/steps.ts',
+    file: 'server/engine/executor/child/steps.ts',
     from: "    known.set(name, { ...record, state: 'DONE', result })\n",
     to: "    strike('step-called', name, order)\n    known.set(name, { ...record, state: 'DONE', result })\n",
   },
   {
     name: 'step-kept',
-    file: 'server/engine/executor/steps.ts',
-    from: "{ ask: 'keep', name, position, undoable, result }))\n",
-    to: "{ ask: 'keep', name, position, undoable, result }))\n    strike('step-kept', name, order)\n",
+    file: 'server/engine/executor/child/steps.ts',
+    from: "{ write: 'finishStep', name, position, undoable, result }))\n",
+    to: "{ write: 'finishStep', name, position, undoable, result }))\n    strike('step-kept', name, order)\n",
   },
   {
     name: 'undo-begun',
-    file: 'server/engine/executor/steps.ts',
-    from: '        const late = AbortSignal.timeout(undoMs)\n',
-    to: "        strike('undo-begun', name, order)\n        const late = AbortSignal.timeout(undoMs)\n",
+    file: 'server/engine/executor/child/steps.ts',
+    from: '        const timeout = AbortSignal.timeout(undoMs)\n',
+    to: "        strike('undo-begun', name, order)\n        const timeout = AbortSignal.timeout(undoMs)\n",
   },
   {
     name: 'undo-called',
-    file: 'server/engine/executor/steps.ts',
+    file: 'server/engine/executor/child/steps.ts',
     from: "        show(name, 'COMPENSATED')\n        return true",
     to: "        strike('undo-called', name, order)\n        show(name, 'COMPENSATED')\n        return true",
   },
   {
     name: 'undo-kept',
-    file: 'server/engine/executor/steps.ts',
+    file: 'server/engine/executor/child/steps.ts',
     from: '      known.set(step.name, { ...step, state })\n',
     to: "      strike('undo-kept', step.name, order)\n      known.set(step.name, { ...step, state })\n",
   },

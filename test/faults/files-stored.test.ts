@@ -2,14 +2,15 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, sharing, storingDeaths, timeoutMs } from './size.ts'
+import { sharing, storingDeaths, timeoutMs } from './size.ts'
 
 const leaseSeconds = 3
-/** How long bytes that nobody needs may take to go when their time has come. */
+/** Longest time until due bytes are deleted. */
 const sweptMs = 20_000
 
 async function storedKeys({ folder }: Rig): Promise<string[]> {
@@ -20,25 +21,25 @@ async function storedKeys({ folder }: Rig): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(top.length + 1))
 }
 
-/** Stored bytes that no file's row tells of, and that no sweep will remove. */
+/** Stored bytes without a row, which no sweep will delete. */
 async function forgottenBytes(rig: Rig): Promise<string[]> {
   const { sql } = rig
   const keys = await storedKeys(rig)
-  const known = await sql<{ key: string }[]>`
+  const rows = await sql<{ key: string }[]>`
     select storage_key as key from files union select storage_key from discards union select storage_key from uploads`
-  const told = new Set(known.map(({ key }) => key))
-  return keys.filter((key) => !told.has(key)).map((key) => `forgotten: ${key}`)
+  const known = new Set(rows.map(({ key }) => key))
+  return keys.filter((key) => !known.has(key)).map((key) => `forgotten: ${key}`)
 }
 
 type Blow = { action: 'kill' | 'stop'; mutants?: Mutant[] }
 
-/** A worker that dies or freezes, and its executor with it, with a report's bytes stored; another one takes over. */
+/** A worker and its executor die or freeze after the bytes of a report are stored; another worker takes over. */
 async function strike({ action, mutants = [] }: Blow) {
   await using rig = await openRig()
   const { sql } = rig
   const seen = nothingYet()
   const api = await rig.startApi()
-  // There before the blow, and asleep until then: what its start takes is not the recovery's.
+  // Started before the fault and frozen until then, so that its start time is not part of the recovery.
   const survivor = await rig.startWorker({ SWEEP_SECONDS: '1' })
   survivor.signal('SIGSTOP')
   const victim = await rig.startWorker({ LOG_LEVEL: 'info' }, { mutants, at: { failpoint: 'stored', action } })
@@ -54,14 +55,14 @@ async function strike({ action, mutants = [] }: Blow) {
   const forgotten = await forgottenBytes(rig)
   if (action === 'kill') await sql`update discards set due_at = now()`
   if (action === 'stop') {
-    // Before its worker can tell it that it has lost the operation: it registers the file, and is about to complete.
+    // The executor continues before its worker, so it registers the file and is about to complete.
     for (const pid of victim.struck()) process.kill(pid, 'SIGCONT')
     const completing = () => sql`
       select 1 from pg_stat_activity
       where datname = current_database() and state = 'idle in transaction' and query like 'insert into "reports"%'`
     while ((await completing()).length === 0) await delay(20)
     victim.signal('SIGCONT')
-    await victim.says(/attempt\.refused.*"step":"finish"/)
+    await victim.says(/attempt\.refused.*"write":"finish"/)
   }
   const gone = async () => (await storedKeys(rig)).length === 1
   for (const untilMs = performance.now() + sweptMs; !(await gone()) && performance.now() < untilMs; await delay(20));
@@ -70,9 +71,9 @@ async function strike({ action, mutants = [] }: Blow) {
   return { open, late: rerun?.late, found }
 }
 
-for (const action of full ? (['kill', 'stop'] as const) : (['stop'] as const)) {
+for (const action of isFull ? (['kill', 'stop'] as const) : (['stop'] as const)) {
   const words = action === 'kill' ? 'killed' : 'frozen and woken'
-  test(`a worker ${words} with a file stored and not registered: its operation runs again, and ends with one file, whose bytes alone stay`, {
+  test(`a worker ${words} with a file stored and not registered: its operation runs again and ends with one file; no other bytes remain`, {
     timeout: timeoutMs,
   }, async () => {
     for (let time = 0; time < storingDeaths; time++) {
@@ -83,13 +84,13 @@ for (const action of full ? (['kill', 'stop'] as const) : (['stop'] as const)) {
   })
 }
 
-test('the check finds bytes that were stored before they were announced', { timeout: timeoutMs }, async () => {
+test('the check finds bytes that were stored before they were planned', { timeout: timeoutMs }, async () => {
   const { found } = await strike({ action: 'kill', mutants: ['stores-unannounced'] })
   expect(found.join()).toMatch(/forgotten/)
   expect(found.join()).toMatch(/the dead attempt left bytes/)
 })
 
-test('the check finds a result whose file nobody knows', { timeout: timeoutMs }, async () => {
+test('the check finds a result whose file has no row', { timeout: timeoutMs }, async () => {
   const rig = await openRig()
   const seen = nothingYet()
   const [api] = await Promise.all([rig.startApi(), rig.startWorker({}, { mutants: ['files-unregistered'] })])

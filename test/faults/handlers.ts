@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { operations } from '../../server/database/schema.ts'
+import { operations } from '../../server/database/schema/operations.ts'
 import { defineOperation } from '../../server/handlers/define.ts'
 import { exportCustomers as shipped } from '../../server/handlers/export-customers.ts'
 import { importOrders } from '../../server/handlers/import-orders.ts'
 
 /**
- * Reports that do what the operation's label `work` says, and leave one row in `effects` each time that they come to
- * their end: `sleep-20` takes 20 ms and hears no signal, `yield-20` stops when it is told to; `block`, `never`, `hoard-512` (MiB)
- * and `kill` do what no handler should. `step-20` first has the effect of a step, which leaves its key in `calls` each time.
+ * Reports that behave as the label `work` of the operation says, and insert a row into `effects` each time they finish: `sleep-20` takes
+ * 20 ms and ignores its signal, `yield-20` stops when interrupted; `block`, `never`, `hoard-512` (MiB) and `kill` are hostile. `held` ends
+ * when `released` has a row. `step-20` first runs a step, which inserts its key into `calls` each time.
  */
 const generateReport = defineOperation('generateReport', {
   steps: { call: { run: ({ db, key }) => db.execute(sql`insert into calls (key) values (${key})`).then(() => {}) } },
@@ -21,6 +21,7 @@ const generateReport = defineOperation('generateReport', {
       .where(eq(operations.operationId, operationId))
     const [kind = 'sleep', ms = '0'] = (row?.labels.work ?? '').split('-')
     if (kind === 'step') await context.step('call')
+    while (kind === 'held' && (await db.select({ one: sql`1` }).from(sql`released`)).length === 0) await sleep(100)
     if (isHostile(kind)) await hostile[kind](Number(ms))
     else await sleep(Number(ms), undefined, kind === 'yield' ? { signal } : {})
     await db.execute(sql`insert into effects (operation_id, attempt) values (${operationId}::uuid, ${attempt})`)
@@ -37,7 +38,7 @@ const generateReport = defineOperation('generateReport', {
   },
 })
 
-/** The shipped export, after a while in which its neighbours do theirs. */
+/** The export of the service, after a delay in which the hostile handlers run. */
 const exportCustomers = defineOperation('exportCustomers', {
   async run(context, input) {
     await sleep(2 * besideMs)
@@ -47,17 +48,17 @@ const exportCustomers = defineOperation('exportCustomers', {
 
 export const handlers = { generateReport, exportCustomers, importOrders }
 
-/** Long enough that what was claimed with it has begun. */
+/** Long enough for the operations of the same claim to begin. */
 const besideMs = 300
 
 const hostile = {
-  /** Nothing else runs in its process from now on. */
+  /** Blocks the event loop of its process. */
   block: async () => {
     await sleep(besideMs)
     for (;;);
   },
   never: () => new Promise<void>(() => {}),
-  /** Outside of the heap, whose limit does not see it; then it is content, so that a machine without a limit survives the test. */
+  /** Allocates outside the heap, where the heap limit does not apply; stops at `megabytes`, so that a machine without a limit survives. */
   hoard: async (mebibytes: number) => {
     await sleep(besideMs)
     const hoarded: Buffer[] = []
@@ -65,7 +66,7 @@ const hostile = {
       hoarded.push(Buffer.alloc(16 * 2 ** 20, 1))
       await sleep(5)
     }
-    // What nobody may look at any more would be given back.
+    // Keeps a reference; otherwise the memory would be collected.
     await sleep(1000)
     hoarded.length = 0
   },

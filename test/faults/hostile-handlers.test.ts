@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
 import { call, type Experience, nothingYet, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, hostileSeconds, neighbours, sharing, timeoutMs } from './size.ts'
+import { hostileSeconds, neighbours, sharing, timeoutMs } from './size.ts'
 
-/** Longest that anybody may wait for an answer, whatever handlers do on this machine. */
+/** Longest response time while hostile handlers run. */
 const longestMs = 3000 * sharing
 /**
- * Longest that a neighbour may take: less than a hostile handler's run time with its grace at the full size, where twelve of them run one by one
- * in processes of their own, two at a time, since the hostile ones hold the others.
+ * Longest time of a neighbour: less than the run time of a hostile handler with its grace period at the full size, where twelve neighbours
+ * run alone in separate processes, two at a time, because the hostile handlers occupy the other two.
  */
 const neighbourSeconds = 45
 const limitMegabytes = 256
-/** Of the workers that are lost. */
+/** Lease of the workers that are lost. */
 const lease = { LEASE_SECONDS: '2' }
 const hoard = `hoard-${2 * limitMegabytes}`
 
@@ -30,7 +31,7 @@ const submit = (seen: Experience, url: string, work: string) => submitOnce(seen,
 const submitNeighbour = (seen: Experience, url: string) =>
   submitOnce(seen, url, randomUUID(), { format: 'CSV' }, 'customers:export')
 
-/** Reads one of the operations again and again until told to stop; counts into `seen`. */
+/** Reads one of the operations again and again until `stop` is aborted; counts into `seen`. */
 async function keepReading(seen: Experience, url: string, stop: AbortSignal) {
   const [id] = seen.acknowledged.values()
   while (!stop.aborted) {
@@ -46,7 +47,7 @@ const rowsOf = ({ sql }: Rig) => sql<Row[]>`
     extract(epoch from finished_at - created_at)::float8 as seconds
   from operations`
 
-/** The third death alone is the end of it, and is not counted any more; one before them, beside its neighbours, is nobody's. */
+/** An operation ends after its third exit alone, which is not counted. The first exit, with neighbours, is not charged. */
 function wrong({ work, end, attempt, failures, crashes, seconds }: Row): string[] {
   const due = hostileEnds[work] ?? 'COMPLETED'
   const charged = due === 'POISONED' ? 2 : 0
@@ -58,13 +59,13 @@ function wrong({ work, end, attempt, failures, crashes, seconds }: Row): string[
   ]
 }
 
-type Beside = { runSeconds?: number; neighbourCount?: number; patienceMs?: number }
+type Beside = { runSeconds?: number; neighbourCount?: number; drainMs?: number }
 
-/** The whole service in one process with one executor, with these and their neighbours in it; what is wrong. */
+/** Runs the service in one process with one executor, which runs `works` and their neighbours; returns the violations. */
 async function beside(
   works: string[],
   mutants: Mutant[] = [],
-  { runSeconds = hostileSeconds, neighbourCount = neighbours, patienceMs = runSeconds * 1000 + 60_000 }: Beside = {},
+  { runSeconds = hostileSeconds, neighbourCount = neighbours, drainMs = runSeconds * 1000 + 60_000 }: Beside = {},
 ) {
   const rig = await openRig()
   await rig.sql`create table effects (operation_id uuid, attempt int)`
@@ -85,9 +86,9 @@ async function beside(
   ])
   const over = new AbortController()
   const reading = keepReading(seen, service.url, over.signal)
-  // A run time begins with the claim, which waits for an executor.
+  // The run time begins with the claim, which waits for an executor.
   while ((await rig.sql`select 1 from operations where attempt = 0`).length > 0) await delay(20)
-  const open = await drained(rig.sql, patienceMs)
+  const open = await drained(rig.sql, drainMs)
   over.abort()
   await reading
   const { answers, longestMs: waitedMs } = seen
@@ -108,8 +109,8 @@ for (const [words, works, edits] of [
   })
 }
 
-test.runIf(full)(
-  'a machine that is lost three times is no failure of its operation',
+test.runIf(isFull)(
+  'a machine that is lost three times does not fail its operation',
   { timeout: timeoutMs },
   async () => {
     const rig = await openRig()
@@ -142,20 +143,20 @@ test.runIf(full)(
   },
 )
 
-test('the check finds memory without a limit, and bystanders that are charged', { timeout: timeoutMs }, async () => {
+test('the check finds memory without a limit, and neighbours that are charged', { timeout: timeoutMs }, async () => {
   const { found } = await beside([hoard, 'kill'], ['memory-unlimited', 'charges-bystanders'])
   expect(found.join()).toMatch(/hoard-512 ended COMPLETED/)
   expect(found.join()).toMatch(/neighbour ended COMPLETED at attempt 2 with 0 failures and 1 crashes/)
 })
 
-test('the check finds a run time that nobody but the handler keeps', { timeout: timeoutMs }, async () => {
-  const few = { runSeconds: 1, neighbourCount: 0, patienceMs: 2500 }
-  const { found } = await beside(['never'], ['short-run-times', 'deadline-told-only', 'sweeps-no-deadline'], few)
+test('the check finds a run time that only the handler enforces', { timeout: timeoutMs }, async () => {
+  const few = { runSeconds: 1, neighbourCount: 0, drainMs: 2500 }
+  const { found } = await beside(['never'], ['short-run-times', 'deadline-interrupts-only', 'sweeps-no-deadline'], few)
   expect(found.join()).toMatch(/never ended RUNNING/)
 })
 
-// It takes a run time of its own, for which there is none at the small size.
-test.runIf(full)('the check finds neighbours that are left in a blocked process', { timeout: timeoutMs }, async () => {
+// Needs a longer run time, which the small size does not have.
+test.runIf(isFull)('the check finds neighbours that stay in a blocked process', { timeout: timeoutMs }, async () => {
   const { found } = await beside(['block'], ['short-run-times', 'waits-for-the-blocked'])
   expect(found.join()).toMatch(/neighbour ended COMPLETED .* after/)
 })

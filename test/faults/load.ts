@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiKey } from './rig.ts'
 
-/** What the callers of a service saw. */
+/** Records of the callers of a service. */
 export type Experience = {
-  /** Idempotency-Key → the id that it was acknowledged with. */
+  /** Idempotency-Key → id of the acknowledged operation. */
   acknowledged: Map<string, string>
-  /** How many answers had which status; `broken`: the connection ended before one. */
+  /** Number of responses per status; `broken`: the connection ended before a response. */
   answers: Record<string, number>
-  /** Keys that were acknowledged with two ids. */
+  /** Keys acknowledged with two ids. */
   contradictions: string[]
-  /** Keys whose connection broke before an answer, and those among them whose request had been carried out all the same. */
+  /** Keys whose connection broke before a response, and those of them whose request was carried out. */
   unanswered: Set<string>
   dropped: Set<string>
   longestMs: number
@@ -31,12 +31,12 @@ const report = {
   format: 'CSV',
 }
 
-/** The body of a submit whose operation does `work`, if a test's worker takes it. */
+/** The body of a submit whose operation does `work` in a test worker. */
 export const reportOf = (work?: string) => ({ ...report, ...(work === undefined ? {} : { labels: { work } }) })
 
 type Request = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }
 
-/** One request; undefined when the connection broke. Counts into `seen`. */
+/** Sends one request and counts it in `seen`; undefined when the connection broke. */
 export async function call(seen: Experience, url: string, init: Request = {}) {
   const startedMs = performance.now()
   let name = 'broken'
@@ -54,7 +54,7 @@ export async function call(seen: Experience, url: string, init: Request = {}) {
   }
 }
 
-/** Asks once for what `key` stands for; whether that was acknowledged. */
+/** Submits once with `key`; returns whether the submit was acknowledged. */
 export async function submitOnce(
   seen: Experience,
   url: string,
@@ -78,25 +78,25 @@ export async function submitOnce(
 }
 
 export type Load = {
-  /** Where the next request goes. */
+  /** Address for the next request. */
   url: () => string
-  /** Callers that submit one after the other. */
+  /** Number of concurrent callers. */
   callers: number
-  /** Whether another operation is to be submitted, when `done` have been. */
+  /** Whether to submit another operation after `done` operations. */
   more: (done: number) => boolean
   work?: (index: number) => string | undefined
-  /** How long a caller rests between two. */
+  /** Pause of a caller between two submits. */
   pauseMs?: number
-  /** What each caller waits for before it submits, so that the service is never given more than it can work off. */
+  /** Awaited by each caller before it submits, so that the load does not exceed the capacity. */
   turn?: (() => Promise<unknown>) | undefined
-  /** Longest that a key is repeated without being acknowledged. */
-  patienceMs?: number
+  /** Longest time in which a key is repeated without an acknowledgement. */
+  timeoutMs?: number
 }
 
-/** Submits until there is no more; each key is repeated until it is acknowledged, and given up after its patience. */
+/** Submits while `more` holds. Repeats each key until it is acknowledged, for at most `timeoutMs`. */
 export async function submitMany(
   seen: Experience,
-  { url, callers, more, work, pauseMs = 0, turn, patienceMs = 60_000 }: Load,
+  { url, callers, more, work, pauseMs = 0, turn, timeoutMs = 60_000 }: Load,
 ): Promise<void> {
   let index = 0
   const caller = async () => {
@@ -105,7 +105,7 @@ export async function submitMany(
       const body = reportOf(work?.(index))
       index += 1
       await turn?.()
-      const untilMs = performance.now() + patienceMs
+      const untilMs = performance.now() + timeoutMs
       for (let againMs = 20; !(await submitOnce(seen, url(), key, body)); againMs = Math.min(againMs * 2, 500)) {
         if (performance.now() > untilMs) return
         await delay(againMs)

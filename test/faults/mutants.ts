@@ -1,18 +1,18 @@
 import type { Edit } from './edits.ts'
 
-/** The product with one guard taken away. Each must be caught by the fault that it is for. */
+/** The product with one guard removed. Each must be found by the test of its fault. */
 export const mutants = [
   {
-    // A handler's file is stored and handed out, and no row tells of it.
+    // A handler's file is stored and returned without a row.
     name: 'files-unregistered',
-    file: 'server/engine/executor/files.ts',
+    file: 'server/engine/executor/child/files.ts',
     from: '        await insertFile(tx,',
     to: '        if (!tx) await insertFile(tx,',
   },
   {
-    // Bytes are stored before anybody is told that they may have to be removed.
+    // Bytes are stored before their key is recorded for removal.
     name: 'stores-unannounced',
-    file: 'server/files/announced.ts',
+    file: 'server/files/planned.ts',
     from: '  const late = new AbortController()\n',
     to: `  const late = new AbortController()
   if (storageKey.startsWith('operations/')) {
@@ -23,17 +23,17 @@ export const mutants = [
 `,
   },
   {
-    // A late write is refused, and nobody hears of it.
+    // A refused late write is not logged.
     name: 'refuses-silently',
     file: 'server/telemetry/events.ts',
     from: "  log.info({ event: 'attempt.refused', ",
     to: "  log.debug({ event: 'attempt.refused', ",
   },
   {
-    // A sweep that writes what it has read a while ago, whatever became of it meanwhile.
+    // Maintenance writes what it has read, without a fence.
     name: 'stale-sweep',
     file: 'server/engine/maintenance.ts',
-    from: '  // Together, so that they are written in batches.\n',
+    from: '  // At the same time, so that they are written in batches.\n',
     to: `  const { sql } = await import('drizzle-orm')
   for (const { operationId } of rows) {
     await engine.db.execute(sql\`update operations set status = 'PENDING', worker_id = null, turn_at = now(), due_at = null,
@@ -42,9 +42,9 @@ export const mutants = [
 `,
   },
   {
-    // The key is looked for first, and kept after the operation: three statements where the product has one.
+    // The key is checked first and stored after the operation: three statements instead of one.
     name: 'select-then-insert',
-    file: 'server/database/submissions.ts',
+    file: 'server/database/operations/create.ts',
     from: '  const rows = await insert(db).execute({ given })',
     to: `  const fresh = []
   for (const one of oneByKey(submissions)) {
@@ -59,14 +59,14 @@ export const mutants = [
   }`,
   },
   {
-    // A commit is answered before it is on disk.
+    // A commit is acknowledged before it is on disk.
     name: 'acknowledges-early',
-    file: 'server/database/connect.ts',
+    file: 'server/database/connection.ts',
     from: '      application_name: applicationName,\n      statement_timeout',
     to: "      application_name: applicationName,\n      synchronous_commit: 'off',\n      statement_timeout",
   },
   {
-    // The kernel alone decides that a connection is dead.
+    // Only the kernel detects dead connections.
     name: 'waits-for-ever',
     file: 'server/database/sockets.ts',
     from: '    closeWhenSilent(socket, ',
@@ -74,15 +74,15 @@ export const mutants = [
   },
   {
     // Not a guard: the fault itself.
-    name: 'hints-dropped',
-    file: 'server/database/hints.ts',
+    name: 'notifications-dropped',
+    file: 'server/database/notifications.ts',
     from: '      if (closed || !client || pending[kind].size > mostPending) return',
     to: '      if (kind) return',
   },
   {
-    // A stream goes on with what happens from now on, whatever its reader has missed.
+    // A stream resumes with new events only and skips what its reader has missed.
     name: 'resumes-at-now',
-    file: 'server/http/operation-stream.ts',
+    file: 'server/http/resources/operation-stream.ts',
     from: 'after: after ?? 0 }',
     to: 'after: row.lastSequence }',
   },
@@ -93,57 +93,57 @@ export const mutants = [
     to: 'pollMs = 60_000',
   },
   {
-    // SIGTERM ends the process as it ends one that knows nothing of it.
+    // SIGTERM ends the process at once.
     name: 'stops-at-once',
     file: 'server/main.ts',
     from: '  stopping = true\n',
     to: '  process.exit(0)\n',
   },
   {
-    // An operation that goes back into the queue has failed once.
+    // A release is charged as a failure.
     name: 'charges-release',
-    file: 'server/database/step-values.ts',
-    from: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: requeueing }`,
-    to: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: [...requeueing, sql\`failures = failures + 1\`] }`,
+    file: 'server/database/operations/transition-values.ts',
+    from: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: requeue }`,
+    to: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: [...requeue, sql\`failures = failures + 1\`] }`,
   },
   {
-    // A result counts although a cancel was acknowledged before it.
+    // A result is accepted after an acknowledged cancel.
     name: 'completes-cancelled',
-    file: 'server/lifecycle/states.ts',
+    file: 'server/domain/state-machine.ts',
     from: "finish: { from: ['RUNNING'], to: 'COMPLETED' }",
     to: "finish: { from: ['RUNNING', 'CANCELLING'], to: 'COMPLETED' }",
   },
   {
     name: 'claims-every-type',
-    file: 'server/database/claims.ts',
+    file: 'server/database/operations/claim.ts',
     from: 'array(select jsonb_object_keys(',
     to: 'array(select type from operations union select jsonb_object_keys(',
   },
   {
-    // A migration queues for its lock, and everybody else behind it.
+    // A migration waits for its lock without a limit, and all other statements wait behind it.
     name: 'waits-for-tables',
     file: 'server/database/migrate.ts',
     from: 'set lock_timeout = ',
     to: 'set application_name = ',
   },
   {
-    // A submit is acknowledged whatever became of its row.
+    // A submit is acknowledged even if its insert fails.
     name: 'accepts-anyway',
-    file: 'server/http/submissions.ts',
-    from: 'const outcome = await submit({',
+    file: 'server/http/resources/submit.ts',
+    from: 'const outcome = await create({',
     to: `const fresh = { status: 'PENDING', startAfter: null, attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
-  const insert = (row) => submit(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
+  const insert = (row) => create(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
   const outcome = await insert({`,
   },
   {
-    // A worker that has lost its lease writes all the same.
+    // A worker that has lost its lease can still write.
     name: 'no-attempt-guard',
-    file: 'server/database/transitions.ts',
+    file: 'server/database/operations/transition.ts',
     from: ' and operations.attempt = item.attempt',
     to: '',
   },
   {
-    // Not a guard: less time for one type to take.
+    // Not a guard: a shorter run time for one type.
     name: 'short-run-times',
     file: 'server/engine/rules.ts',
     from: 'specRules: Rules = operationTypes',
@@ -153,96 +153,130 @@ export const mutants = [
 }))`,
   },
   {
-    // Not a guard: the shipped service, with reports that do what their label says.
+    // Not a guard: the service with the reports of handlers.ts.
     name: 'labelled-reports',
-    file: 'server/worker-role.ts',
-    from: "new URL('handlers/registry.ts', import.meta.url)",
-    to: "new URL('../test/faults/handlers.ts', import.meta.url)",
+    file: 'server/app/worker.ts',
+    from: "handlers = entryPoint('handlers'),",
+    to: "handlers = new URL('../../test/faults/handlers.ts', import.meta.url),",
   },
   {
-    // Not a guard: whatever the machine, everything shares one process.
+    // Not a guard: all operations share one executor, on any machine.
     name: 'one-executor',
     file: 'server/engine/options.ts',
     from: 'count = Math.min(availableParallelism(), concurrency)',
     to: 'count = 1',
   },
   {
+    // Not a guard: the fault itself. SIGUSR2 blocks the main thread for FAULTS_BLOCK_MS.
+    name: 'blocks-on-signal',
+    file: 'server/main.ts',
+    from: "process.on('SIGTERM', () => stop(0))\n",
+    to: `process.on('SIGTERM', () => stop(0))
+process.on('SIGUSR2', () => {
+  const untilMs = performance.now() + Number(process.env.FAULTS_BLOCK_MS)
+  while (performance.now() < untilMs);
+  process.stdout.write('unblocked\\n')
+})
+`,
+  },
+  {
+    // A lease is renewed only while the main thread's event loop runs.
+    name: 'lease-needs-event-loop',
+    file: 'server/engine/lease/protocol.ts',
+    from: 'Math.max(30_000, 2 * leaseMs)',
+    to: 'leaseMs / 3',
+  },
+  {
+    // Not a guard: a shorter limit for a blocked main thread.
+    name: 'short-blocks',
+    file: 'server/engine/lease/protocol.ts',
+    from: 'Math.max(30_000, 2 * leaseMs)',
+    to: '2 * leaseMs',
+  },
+  {
+    // The time in which the worker was blocked counts as silence of its executors.
+    name: 'blames-executors',
+    file: 'server/engine/executor/pool.ts',
+    from: 'Math.min(nowMs - watchedMs, 2 * pingMs)',
+    to: 'nowMs - watchedMs',
+  },
+  {
     name: 'memory-unlimited',
-    file: 'server/engine/executors.ts',
+    file: 'server/engine/executor/pool.ts',
     from: 'rssBytes > rssLimitBytes',
     to: 'rssBytes > Infinity',
   },
   {
-    // Whoever was in a process that died pays for it.
+    // An executor exit is charged to every operation in it.
     name: 'charges-bystanders',
-    file: 'server/engine/executors.ts',
+    file: 'server/engine/executor/pool.ts',
     from: 'const alone = attempts.size === 1 && !abandoned',
     to: 'const alone = true',
   },
   {
-    // A process whose event loop is blocked keeps those that share it.
+    // A blocked executor is not killed.
     name: 'waits-for-the-blocked',
-    file: 'server/engine/executors.ts',
+    file: 'server/engine/executor/pool.ts',
     from: '> silentMs) {',
     to: '> Infinity) {',
   },
   {
-    // A run time is the handler's to keep: it is told, and nobody else.
-    name: 'deadline-told-only',
-    file: 'server/engine/attempt.ts',
-    from: ": setTimeout(() => interrupt('deadline'), ",
-    to: ": setTimeout(() => executor.send({ say: 'interrupt', key, kind: 'deadline' }), ",
+    // The deadline only interrupts the handler, and TIMEOUT is not written.
+    name: 'deadline-interrupts-only',
+    file: 'server/engine/attempt/attempt.ts',
+    from: "setTimeout(() => this.interrupt('deadline'), ",
+    to: "setTimeout(() => this.executor.send({ type: 'interrupt', key: this.order.key, kind: 'deadline' }), ",
   },
   {
-    // With the one before: nor does a sweep.
+    // With the previous one: maintenance does not enforce deadlines either.
     name: 'sweeps-no-deadline',
     file: 'server/engine/maintenance.ts',
     from: '  await endOverdue(engine, actor)\n',
     to: '',
   },
   {
-    // An attempt that failed because the database was away has failed.
+    // An outage of the database is charged as a failure.
     name: 'charges-outages',
-    file: 'server/engine/verdict.ts',
-    from: "if (outcome.error.kind === 'away' && ",
+    file: 'server/engine/attempt/outcome.ts',
+    from: "if (error.kind === 'databaseUnavailable' && ",
     to: 'if (Number.isNaN(outages) && ',
   },
   {
-    // A vendor sees another request at each attempt.
+    // A vendor gets another key in each attempt.
     name: 'attempt-in-key',
-    file: 'server/engine/executor/steps.ts',
+    file: 'server/engine/executor/child/steps.ts',
     from: `\${order.operationId}:\${name}\``,
     to: `\${order.operationId}:\${name}:\${order.attempt}\``,
   },
   {
-    // What was begun and not kept counts as never done.
+    // A started step without a result is not undone.
     name: 'forgets-the-begun',
-    file: 'server/engine/executor/steps.ts',
+    file: 'server/engine/executor/child/steps.ts',
     from: "    show(name, 'COMPENSATING')\n",
     to: "    if (state === 'STARTED') return true\n    show(name, 'COMPENSATING')\n",
   },
   {
     name: 'undoes-oldest-first',
-    file: 'server/engine/executor/steps.ts',
-    from: 'of owed.reverse()',
-    to: 'of owed',
+    file: 'server/engine/executor/child/steps.ts',
+    from: 'of pending.reverse()',
+    to: 'of pending',
   },
   {
     name: 'announces-nothing',
-    file: 'server/database/transitions.ts',
+    file: 'server/database/operations/transition.ts',
     from: '  if (from.every((status) => status === to)) return []\n',
     to: '  if (from.length > 0) return []\n',
   },
   {
-    // With the one before: deliveries are written after the commit of what they tell.
+    // With the previous one: deliveries are inserted after the commit of their event.
     name: 'announces-later',
-    file: 'server/database/transitions.ts',
-    from: '  return batched[step](db).execute({ items: JSON.stringify(items) })\n',
-    to: `  const rows = await batched[step](db).execute({ items: JSON.stringify(items) })
+    file: 'server/database/operations/transition.ts',
+    from: '  return batched[name](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await batched[name](db).execute({ items: JSON.stringify(items) })
   const ids = '{' + rows.map((row) => row.operationId).join() + '}'
   const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
-  setTimeout(() => db.execute(sql\`with moved as (select * from operations where operation_id = any(\${ids}::uuid[]))
-    \${announcing({ from: 'moved', event: transitions[step].to, ...values })}\`), 20)
+  setTimeout(() => db.execute(sql\`with changed as (select * from operations where operation_id = any(\${ids}::uuid[]))
+    \${insertDeliveries({ from: 'changed', event: transitions[name].to, ...values })}\`), 20)
   return rows
 `,
   },

@@ -3,12 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvOf } from '../handlers/order-lines.ts'
+import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
 import { call, nothingYet, reportOf, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, operationCount, postgresRestarts, terminatingSeconds, timeoutMs } from './size.ts'
+import { operationCount, postgresRestarts, terminatingSeconds, timeoutMs } from './size.ts'
 
 let server: OwnPostgres
 beforeAll(async () => {
@@ -40,7 +41,6 @@ async function storm(how: { restarts: number; seconds: number; least: number; mu
   for (let restart = 0; restart < restarts; restart += 1) {
     await grown(seen.acknowledged, 25 + callers)
     await server.crash()
-    await server.start()
   }
   for (let second = 0; second < seconds; second += 1) {
     await delay(1000)
@@ -112,7 +112,6 @@ async function cutShort(mutants: Mutant[] = []) {
     select 1 from pg_stat_activity where application_name like 'longrun executor%' and wait_event_type = 'Lock'`
   while ((await waiting()).length < seen.acknowledged.size) await delay(20)
   await server.crash()
-  await server.start()
   const left = await drained(rig.sql, 60_000)
   const ends = await rig.sql<{ type: string; status: string; attempt: number; failures: number }[]>`
     select type, status, attempt, failures from operations order by type`
@@ -126,7 +125,7 @@ test('what waits for Postgres when it crashes runs again, and is charged nothing
   expect(await cutShort()).toEqual({ left: 0, ends: endsWith(0), found: [] })
 })
 
-// What errors are meant, and how often, test/engine/away.test.ts tells at any size.
-test.runIf(full)('the check finds an outage that is charged', { timeout: timeoutMs }, async () => {
+// What errors are meant, and how often, test/engine/outage.test.ts tells at any size.
+test.runIf(isFull)('the check finds an outage that is charged', { timeout: timeoutMs }, async () => {
   expect((await cutShort(['charges-outages'])).ends).toEqual(endsWith(1))
 })

@@ -1,61 +1,62 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { packageRoot } from '../../server/lib/package.ts'
+import { type Entry, editedEntry } from './bundle.ts'
 import type { Failpoint } from './failpoints.ts'
 import type { Mutant } from './mutants.ts'
 
-const top = resolve(import.meta.dirname, '../..')
-const loader = join(import.meta.dirname, 'loader.ts')
-/** As the service has it: most of the start of a test's worker, too. */
-const resolution = join(top, 'server/module-resolution.ts')
+const globals = join(import.meta.dirname, 'globals.ts')
 
-/** What is different about a process. */
+/** Edits of the sources of a process. */
 export type Sabotage = {
   mutants?: Mutant[]
-  /** Places at which its executors end where an operation's own input asks for it. */
+  /** Places at which executors end, selected by the input of an operation. */
   strikes?: Failpoint[]
-  /** Where it ends or freezes, once, and at which of the times that it comes by. */
+  /** The failpoint at which the process ends or freezes once, and at which pass. */
   at?: { failpoint: Failpoint; action: 'kill' | 'stop'; turn?: number }
 }
 
-/** A process that a test started, and may end. */
+/** A process that a test started. */
 export type Process = {
   pid: number
-  /** Where its API listens; undefined without one. */
+  /** Address of the API; undefined without the role `api`. */
   url: string
-  /** All that it has printed. */
+  /** The complete output. */
   printed(): string
-  /** Resolves once it has printed what `pattern` matches; rejects when it ends first. */
+  /** Resolves once the output matches `pattern`; rejects when the process ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>
-  signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void
-  /** The processes that came to its failpoint: it, or executors of its own. */
+  signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void
+  /** The processes that reached the failpoint: this process or its executors. */
   struck(): number[]
   exited: Promise<{ code: number | null; signal: string | null }>
-  /** Ends it whatever state it is in: for after a test. */
+  /** Ends the process in any state, after a test. */
   end(): Promise<void>
 }
 
 export type Environment = Record<string, string>
 
-/** Starts `server/main.ts`; resolves when it serves, or works. */
+/** Starts the service; resolves when its API listens or its worker works. */
 export async function startProcess(
   environment: Environment,
   sabotage: Sabotage = {},
-  entry = 'server/main.ts',
+  entry: Entry = 'main',
 ): Promise<Process> {
   const { mutants = [], strikes = [], at } = sabotage
   const edits = [...mutants, ...strikes, ...(at ? [at.failpoint] : [])]
+  const isShipped = entry === 'main' && edits.length === 0
+  const file = isShipped ? join(packageRoot, 'dist/server/main.js') : await editedEntry(entry, edits)
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [`--import=${resolution}`, join(top, entry)], {
+  const child = spawn(process.execPath, [file], {
     env: {
       PATH,
       HOME,
-      // By the environment, which its executors inherit, too.
-      ...(edits.length > 0 ? { NODE_OPTIONS: `--import=${loader}` } : {}),
+      ...(edits.length > 0 ? { NODE_OPTIONS: `--import=${globals}` } : {}),
+      // Failpoints in executors, too.
+      EXECUTOR_ENV: 'NODE_OPTIONS,FAULTS_AT,DATA_DIR',
       PORT: '0',
       LOG_LEVEL: 'warn',
       ...environment,
-      FAULTS_EDITS: edits.join(','),
       ...(at ? { FAULTS_AT: [at.failpoint, at.action, at.turn ?? 1].join(':') } : {}),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -110,7 +111,7 @@ function follow(child: ChildProcess): Process {
     async end() {
       send('SIGCONT')
       send('SIGKILL')
-      // A frozen executor does not see that its worker has gone.
+      // A frozen executor does not notice the exit of its worker.
       for (const pid of struck()) if (isThere(pid)) process.kill(pid, 'SIGKILL')
       await exited
     },

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { Process } from './processes.ts'
 
-/** How long what a woken worker still runs may take to come to its end. */
-const patienceMs = 6000
+/** Longest time for the remaining attempts of a woken worker to finish. */
+const timeoutMs = 6000
 
 /**
- * Compares what was taken away from a worker that is alive with what it says was refused. For handlers that come to their end whatever
- * they are told: each attempt that was taken away then makes a late write, which is refused and counted. Answers how many were, and
- * which were not, in words.
+ * Compares the attempts that were taken from a living worker with the refused attempts in its log. For handlers that ignore their signal:
+ * each taken attempt then makes a late write, which must be refused and logged. Returns how many were logged, and a message for each that
+ * was not.
  */
 export async function refusalsOf(sql: postgres.Sql, worker: Process): Promise<{ counted: number; found: string[] }> {
-  for (const untilMs = performance.now() + patienceMs; ; await delay(50)) {
+  for (const untilMs = performance.now() + timeoutMs; ; await delay(50)) {
     const { ids, refused } = saidBy(worker)
     const taken = await takenFrom(sql, ids)
     const missing = taken.filter((attempt) => !refused.has(attempt))
@@ -30,7 +30,7 @@ export async function isAtWork(sql: postgres.Sql, worker: Process): Promise<bool
   return rows.length > 0
 }
 
-/** The names that it has worked under, and the attempts of which a write was refused: its own, or ones that it swept too late. */
+/** The ids of the worker, and the attempts of which a write was refused: its own, or attempts that it swept too late. */
 function saidBy(worker: Process) {
   const printed = worker.printed()
   const started = printed.matchAll(/"event":"worker\.started","workerId":"([^"]+)"/g)
@@ -41,7 +41,7 @@ function saidBy(worker: Process) {
   }
 }
 
-/** The attempts of these workers that somebody else put back into the queue. */
+/** The attempts of these workers that another worker requeued. */
 async function takenFrom(sql: postgres.Sql, workerIds: string[]): Promise<string[]> {
   const actors = JSON.stringify(workerIds.map((id) => `worker:${id}`))
   const rows = await sql<{ attempt: string }[]>`

@@ -5,25 +5,26 @@ import postgres from 'postgres'
 import { onTestFinished } from 'vitest'
 import { createDatabase } from '../support/database.ts'
 import { noLimits } from '../support/limits.ts'
+import type { Entry } from './bundle.ts'
 import { type Environment, type Process, type Sabotage, startProcess } from './processes.ts'
 
 export const owner = 'alice'
 export const apiKey = 'alice-0123456789abcdef'
 
-/** A database and a folder, with the processes of a service over them; disposed of at the end of the test, or before. */
+/** A database and a folder with the processes of a service, disposed of at the end of the test or before. */
 export type Rig = AsyncDisposable & {
   url: string
   sql: postgres.Sql
   folder: string
   startApi(environment?: Environment, sabotage?: Sabotage): Promise<Process>
   startWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
-  /** A worker whose reports do what their label `work` says: see handlers.ts. */
+  /** A worker whose reports behave as their label `work` says (handlers.ts). */
   startTestWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
 }
 
 /**
- * On a clone of the test run's database, or on a server that the test owns and has migrated. When the test is over, passed or not, what
- * still runs is ended, and everything removed.
+ * Uses a clone of the database of the test run, or a migrated server of the test. Ends all processes and removes all data after the
+ * test.
  */
 export async function openRig(given?: { url: string }): Promise<Rig> {
   const database = given ? undefined : await createDatabase()
@@ -43,14 +44,14 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
   }
   await seedOrders(sql)
 
-  const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: string) => {
+  const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: Entry) => {
     const common = {
       DATABASE_URL: url,
       DATA_DIR: folder,
       API_KEYS: `${owner}:${apiKey}`,
       ...noLimits,
       LEASE_SECONDS: '3',
-      // Tests that run at once, each with several processes, share the connections of one server.
+      // Concurrent tests with several processes each share the connections of one server.
       DATABASE_POOL_SIZE: '5',
       WORKER_CONCURRENCY: '8',
     }
@@ -64,12 +65,12 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
     folder,
     startApi: (environment, sabotage) => start({ ROLES: 'api', ...environment }, sabotage),
     startWorker: (environment, sabotage) => start({ ROLES: 'worker', ...environment }, sabotage),
-    startTestWorker: (environment = {}, sabotage) => start(environment, sabotage, 'test/faults/worker.ts'),
+    startTestWorker: (environment = {}, sabotage) => start(environment, sabotage, 'faults-worker'),
     [Symbol.asyncDispose]: end,
   }
 }
 
-/** Five sample orders in the place of ten thousand: a start takes a second less, and a report a millisecond. */
+/** Five sample orders instead of ten thousand: a start takes a second less, and a report takes a millisecond. */
 async function seedOrders(sql: postgres.Sql): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`insert into customers values ('', 'C-1', 'Zoë Adams', 'Consumer') on conflict do nothing`

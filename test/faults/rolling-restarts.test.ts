@@ -11,7 +11,7 @@ import { restingMs, rollingRestarts, timeoutMs } from './size.ts'
 
 const exitMs = 30_000
 
-/** Two APIs behind a balancer, and so many workers, with callers that submit until `rest`. */
+/** Two APIs behind a balancer and several workers, with callers that submit until `rest`. */
 async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] = []) {
   const startApi = () => rig.startApi({}, { mutants })
   const startWorker = () => rig.startTestWorker({}, { mutants })
@@ -28,7 +28,7 @@ async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] =
     callers: 6,
     pauseMs: restingMs,
     more: () => !over,
-    // Some would outlast a drain, and stop when they are told to.
+    // Some take longer than a drain and stop when interrupted.
     work: (index) => (index % 100 === 5 ? 'yield-6000' : 'sleep-30'),
   })
   const rest = () => {
@@ -38,12 +38,12 @@ async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] =
   return { startApi, startWorker, apis, workers, way, seen, rest }
 }
 
-/** Ends a process as an operator does; what was not as promised. */
+/** Ends a process as an operator does; returns the violations. */
 async function terminate(old: Process): Promise<string[]> {
-  const toldMs = performance.now()
+  const startMs = performance.now()
   old.signal('SIGTERM')
   const { code, signal } = await old.exited
-  const tookMs = Math.round(performance.now() - toldMs)
+  const tookMs = Math.round(performance.now() - startMs)
   return [
     ...(code === 0 ? [] : [`a process ended with ${code ?? signal}`]),
     ...(tookMs > exitMs ? [`a process took ${tookMs} ms to end`] : []),
@@ -52,11 +52,11 @@ async function terminate(old: Process): Promise<string[]> {
 
 type AtWork = {
   elsewhere: string
-  /** How long its requests wait, at most: until then it cannot answer them. */
+  /** Longest time for which the requests of the API are blocked. */
   heldMs?: number
 }
 
-/** The same, while requests of it wait in the database. */
+/** The same while requests of the API wait in the database. */
 async function terminateAtWork(
   { sql }: Rig,
   api: Process,
@@ -65,7 +65,7 @@ async function terminateAtWork(
 ): Promise<string[]> {
   const keys = Array.from({ length: 10 }, () => randomUUID())
   const { burst, ending, asked } = await sql.begin(async (tx) => {
-    // Whoever submits with one of these keys waits for us, and nobody else.
+    // Blocks only submits with one of these keys.
     await tx`
       insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
       select ${owner}, key, '', gen_random_uuid(), now() from jsonb_array_elements_text(${JSON.stringify(keys)}::text::jsonb) key`
@@ -81,7 +81,7 @@ async function terminateAtWork(
     return { burst, ending, asked }
   })
   await Promise.all(burst)
-  // What was asked is carried out, whoever asked it: a repetition that came first would not be one.
+  // The first request must be carried out before its repetition arrives.
   const under = JSON.stringify(asked.map(({ pid, since }) => `${pid} ${since}`))
   const underWay = () => sql`
     select 1 from pg_stat_activity
@@ -92,8 +92,8 @@ async function terminateAtWork(
 }
 
 /**
- * What callers and operations noticed. A connection that ends while nothing is asked on it is HTTP's way (a request that crosses its end
- * is asked again, by its key); one that ends with a request that was taken is not.
+ * The violations that callers and operations saw. A server may close an idle connection (a request that crosses the close is repeated with
+ * its key); closing a connection with an accepted request is a violation.
  */
 async function noticed({ sql }: Rig, { answers, dropped }: Experience): Promise<string[]> {
   const burned = await sql`select 1 from operations where failures > 0 or status = 'FAILED'`
@@ -105,7 +105,7 @@ async function noticed({ sql }: Rig, { answers, dropped }: Experience): Promise<
   ]
 }
 
-test('SIGTERM one after the other under load: each ends in time, no attempt is burned, what was taken is answered', {
+test('SIGTERM one after the other under load: each process ends in time, no attempt is charged, each accepted request gets a response', {
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
@@ -126,7 +126,7 @@ test('SIGTERM one after the other under load: each ends in time, no attempt is b
   expect([...found, ...(await noticed(rig, seen)), ...(await violations(rig, seen))]).toEqual([])
 })
 
-test('the check finds an API that drops what it does, and a worker that charges for it', {
+test('the check finds an API that drops requests, and a worker that charges operations', {
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
@@ -134,7 +134,7 @@ test('the check finds an API that drops what it does, and a worker that charges 
   while (
     (await rig.sql`select 1 from operations where status = 'RUNNING' and labels->>'work' = 'yield-6000'`).length === 0
   );
-  // One that stops at once does so within that time, on a busy machine too.
+  // A process that stops at once does so within this time on a busy machine, too.
   const held = { elsewhere: way.url, heldMs: exitMs }
   await Promise.all([terminateAtWork(rig, apis[0] as Process, seen, held), ...workers.map(terminate)])
   await rest()

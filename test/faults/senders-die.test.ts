@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished, test } from 'vitest'
 import { formatId } from '../../server/contract/ids.ts'
-import { connect } from '../../server/database/connect.ts'
+import { connect } from '../../server/database/connection.ts'
+import { create } from '../../server/database/operations/create.ts'
+import { webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { seal, sealingKeys } from '../../server/database/sealed.ts'
-import { submit } from '../../server/database/submissions.ts'
-import { webhookReceivers } from '../../server/database/webhook-schema.ts'
 import { drained } from './checker.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, owner, type Rig } from './rig.ts'
@@ -15,14 +15,14 @@ import { senderDeaths, timeoutMs } from './size.ts'
 
 const eachTime = 20
 
-/** A receiver of this test; it notes which message it was sent for which operation, as often as it was. */
+/** A receiver that records the message id and operation of each request. */
 async function openReceiver() {
-  const heard: { id: string; operationId: string }[] = []
+  const received: { id: string; operationId: string }[] = []
   const server = createServer((request, response) => {
     const { 'webhook-id': id, 'x-operation-id': operationId } = request.headers
-    heard.push({ id: String(id), operationId: String(operationId).replace('op_', '') })
+    received.push({ id: String(id), operationId: String(operationId).replace('op_', '') })
     request.resume()
-    // So that there is something under way at any moment.
+    // Keeps deliveries in progress at any moment.
     setTimeout(() => response.writeHead(204).end(), Math.random() * 30)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -30,10 +30,10 @@ async function openReceiver() {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, heard }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, received }
 }
 
-/** What is wrong when a process that ends operations and tells of it has been killed again and again, in words. */
+/** Kills a process that ends operations and sends their webhooks `times` times; returns the violations. */
 async function killSenders(rig: Rig, times: number, mutants: Mutant[] = []): Promise<string[]> {
   const receiver = await openReceiver()
   const connection = connect(rig.url, { poolSize: 2, applicationName: 'longrun-faults-submits' })
@@ -45,13 +45,13 @@ async function killSenders(rig: Rig, times: number, mutants: Mutant[] = []): Pro
 
   for (let time = 0; time < times; time++) {
     for (let n = 0; n < eachTime; n++) await submitReport(db)
-    const before = receiver.heard.length
-    // By turns: between the commit of an end and whatever comes after it, and while webhooks are on their way.
+    const before = receiver.received.length
+    // Alternately after the commit of an end, and while webhooks are being sent.
     const turn = 1 + Math.floor(Math.random() * 10)
     const at = time % 2 === 0 ? ({ failpoint: 'finished', action: 'kill', turn } as const) : undefined
     const dying = await rig.startTestWorker({}, { mutants, ...(at ? { at } : {}) })
     if (!at) {
-      while (receiver.heard.length === before) await delay(5)
+      while (receiver.received.length === before) await delay(5)
       await delay(Math.random() * 100)
       dying.signal('SIGKILL')
     }
@@ -68,24 +68,24 @@ async function killSenders(rig: Rig, times: number, mutants: Mutant[] = []): Pro
       min(d.state) as state
     from operations o left join deliveries d using (operation_id) group by o.operation_id`
   expect(rows).toHaveLength(times * eachTime)
-  const heard = Map.groupBy(receiver.heard, ({ operationId }) => operationId)
+  const received = Map.groupBy(receiver.received, ({ operationId }) => operationId)
   return rows.flatMap(({ id, rows, delivery, state }) => {
     const known = delivery && formatId('delivery', delivery)
-    const ids = new Set(heard.get(id)?.map((one) => one.id))
+    const ids = new Set(received.get(id)?.map((one) => one.id))
     if (rows !== 1) return [`${rows} deliveries of ${id}`]
-    if (ids.size !== 1 || !ids.has(known)) return [`${id} was heard of as ${[...ids]}, not ${known}`]
+    if (ids.size !== 1 || !ids.has(known)) return [`${id} was received as ${[...ids]}, not ${known}`]
     return state === 'DELIVERED' ? [] : [`${known} is ${state}`]
   })
 }
 
-async function submitReport(db: Parameters<typeof submit>[0]) {
+async function submitReport(db: Parameters<typeof create>[0]) {
   const limits = { maxAttempts: 3, queueTimeoutSeconds: 600 }
   const labels = { work: 'sleep-5' }
   const asked = { ownerId: owner, type: 'generateReport', input: {}, priority: 'NORMAL' as const, labels }
-  await submit(db, { operationId: uuidv7(), ...asked, ...limits })
+  await create(db, { operationId: uuidv7(), ...asked, ...limits })
 }
 
-/** Until nothing is due any more; at most a minute. */
+/** Waits until no delivery is pending, for at most a minute. */
 async function allSent({ sql }: Rig) {
   for (const untilMs = performance.now() + 60_000; performance.now() < untilMs; await delay(50)) {
     const [answer] = await sql<{ open: number }[]>`select count(*)::int as open from deliveries where state = 'PENDING'`
@@ -93,13 +93,13 @@ async function allSent({ sql }: Rig) {
   }
 }
 
-test('a sender is killed again and again: every webhook is heard, whichever time, under one id', {
+test('a sender is killed again and again: every webhook is received at least once, always with the same id', {
   timeout: timeoutMs,
 }, async () => {
   expect(await killSenders(await openRig(), senderDeaths)).toEqual([])
 })
 
-test('the check finds deliveries that are written after the commit of what they tell', {
+test('the check finds deliveries that are written after the commit of the transition', {
   timeout: timeoutMs,
 }, async () => {
   const found = await killSenders(await openRig(), 1, ['announces-nothing', 'announces-later'])

@@ -7,18 +7,18 @@ import type { Process } from './processes.ts'
 import { openRig } from './rig.ts'
 import { silences, timeoutMs } from './size.ts'
 
-/** The longest that a call may take, and the pool to be whole again. */
+/** Longest time of a call and of the recovery of the pool. */
 const settledMs = 5000
 const replacedMs = 20_000
-/** For a machine that does other things, too. */
+/** Slack for a shared machine. */
 const slackMs = 750
 
-/** Calls an API twice a second until ten asked in a row were answered; what was not as promised. */
+/** Calls an API twice a second until ten calls in a row succeed; returns the violations. */
 async function faultsOfSilence(api: Process): Promise<string[]> {
   const seen = nothingYet()
   const startedMs = performance.now()
   const calls: Promise<void>[] = []
-  // In the order of the questions: one asked on a dead connection may be answered after many that were not, and breaks nothing.
+  // In the order of the calls: a call on a dead connection may settle after later calls.
   const good: boolean[] = []
   const whole = () => good.some((_, first) => Array.from({ length: 10 }, (_, at) => good[first + at]).every(Boolean))
   let lately = false
@@ -45,7 +45,7 @@ async function faultsOfSilence(api: Process): Promise<string[]> {
 
 const readMany = (seen: Experience, api: Process) => call(seen, `${api.url}/api/v1/operations?pageSize=1`)
 
-/** Has every connection of a pool open: one that was not would be good when the others are dead. */
+/** Opens all connections of a pool, so that none is opened after the others are dead. */
 async function fillPool(seen: Experience, api: Process): Promise<void> {
   await Promise.all(Array.from({ length: 20 }, () => readMany(seen, api)))
 }
@@ -64,12 +64,12 @@ test('connections that go silent: every call settles within 5 s, the pool is rep
 
   for (let round = 0; round < silences; round += 1) {
     await submitMany(seen, { url: () => api.url, callers: 10, more: (done) => done < 20 })
-    await submitMany(seen, { url: () => mutant.url, callers: 10, more: (done) => done < 20, patienceMs: 0 })
+    await submitMany(seen, { url: () => mutant.url, callers: 10, more: (done) => done < 20, timeoutMs: 0 })
     await Promise.all([fillPool(seen, api), fillPool(seen, mutant)])
     way.silence()
     const [sane, broken] = await Promise.all([faultsOfSilence(api), faultsOfSilence(mutant)])
     expect(sane).toEqual([])
-    // Without a limit on silence the same calls find a pool of dead connections.
+    // Without the limit on silence the same calls use a pool of dead connections.
     expect(broken).toEqual([`not whole again after ${replacedMs} ms`])
   }
   expect(await drained(rig.sql, 60_000)).toBe(0)

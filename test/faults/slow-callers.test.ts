@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { patience } from '../../server/http/patience.ts'
+import { defaultTimeouts } from '../../server/http/timeouts.ts'
 import { answerOf, head, rawSocket, untilClosed } from '../http/raw.ts'
 import { startTestService, type TestService } from '../support/service.ts'
-import { full } from './size.ts'
+import { isFull } from '../support/size.ts'
 
-// With the figures that hold: what test/http/slow-callers.test.ts does with short ones.
+// The tests of test/http/slow-callers.test.ts with the default timeouts.
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService({}, undefined, undefined, { patience })
+  service = await startTestService({}, undefined, undefined, { timeouts: defaultTimeouts })
 })
 afterAll(() => service.close())
 
@@ -17,21 +17,21 @@ const callers: [string, () => string, number, number][] = [
   ['that stop amid the headers', () => 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 10 * seconds, 13 * seconds],
   ['that send nothing', () => '', 10 * seconds, 13 * seconds],
   [
-    'whose upload stands still',
+    'whose upload stalls',
     () => `${head('/api/v1/uploads', { key: service.apiKey, bytes: 100, type: 'text/csv' })}a`,
     30 * seconds,
     36 * seconds,
   ],
   [
-    'whose JSON stands still',
+    'whose JSON stalls',
     () => `${head('/api/v1/reports:generate', { key: service.apiKey, bytes: 100 })}{`,
     30 * seconds,
     36 * seconds,
   ],
 ]
 
-// What is cut after half a minute is in the full size alone.
-it.concurrent.each(callers.filter(([, , least]) => full || least <= 10 * seconds))(
+// Only the full size tests timeouts of half a minute.
+it.concurrent.each(callers.filter(([, , least]) => isFull || least <= 10 * seconds))(
   'callers %s are cut',
   async (_, text, least, most) => {
     const socket = await rawSocket(service.url)

@@ -8,7 +8,7 @@ const run = promisify(execFile)
 
 export type SmallDisk = { folder: string; unmount(): Promise<void> }
 
-/** A disk of so many megabytes, in memory; undefined where this machine lets nobody mount one: that takes Linux, and root. */
+/** A disk of that many megabytes in memory; undefined where it cannot be mounted, which needs Linux and root. */
 export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'longrun-disk-'))
   try {

@@ -6,26 +6,26 @@ import type { Mutant } from './mutants.ts'
 import { apiKey, openRig, owner, type Rig } from './rig.ts'
 import { cutReaders, followedEvents, timeoutMs } from './size.ts'
 
-/** Commits an operation's history from its start to its end, in bursts, and tells as a worker does. */
+/** Commits the history of an operation in bursts, and notifies as a worker does. */
 async function write({ sql }: Rig, operationId: string, last: number) {
-  for (let told = 0; told < last; ) {
+  for (let written = 0; written < last; ) {
     await sleep(Math.random() * 40)
-    const count = Math.min(1 + Math.floor(Math.random() * 5), last - told)
-    told += count
-    const [event, status] = told === last ? ['completed', 'COMPLETED'] : ['log', 'RUNNING']
+    const count = Math.min(1 + Math.floor(Math.random() * 5), last - written)
+    written += count
+    const [event, status] = written === last ? ['completed', 'COMPLETED'] : ['log', 'RUNNING']
     await sql`
       with moved as (
-        update operations set last_sequence = ${told}, status = ${status},
+        update operations set last_sequence = ${written}, status = ${status},
           finished_at = case when ${status} = 'COMPLETED' then now() end
         where operation_id = ${operationId} returning *)
       insert into events (operation_id, sequence, event, status, attempt, actor)
-      select operation_id, n, case when n = ${told} then ${event} else 'log' end, status, 1, 'worker:x'
-      from moved, generate_series(${told - count + 1}::int, ${told}) n`
-    await sql`select pg_notify('longrun_moves', ${`moved:${operationId}`})`
+      select operation_id, n, case when n = ${written} then ${event} else 'log' end, status, 1, 'worker:x'
+      from moved, generate_series(${written - count + 1}::int, ${written}) n`
+    await sql`select pg_notify('longrun_events', ${`moved:${operationId}`})`
   }
 }
 
-/** Reads a stream to its end, cut again and again; answers the ids in the order in which they came, and how often it was cut. */
+/** Reads a stream to its end while it is cut repeatedly; returns the ids in order of arrival and the number of cuts. */
 async function read(url: string): Promise<{ ids: number[]; cuts: number }> {
   const ids: number[] = []
   let vain = 0
@@ -33,7 +33,7 @@ async function read(url: string): Promise<{ ids: number[]; cuts: number }> {
     const before = ids.at(-1)
     const lastEventId = before === undefined ? undefined : String(before)
     const stream = await openStream(url, { key: apiKey, lastEventId }).catch(() => undefined)
-    // A thousand who connect at once do not all get through.
+    // Some of a thousand concurrent connections fail.
     if (!stream) continue
     if (stream.status === 204) return { ids, cuts }
     expect(stream.status).toBe(200)
@@ -45,10 +45,10 @@ async function read(url: string): Promise<{ ids: number[]; cuts: number }> {
   }
 }
 
-/** A reader who comes again so often and gets nothing has missed the end. */
+/** A reader that reconnects this often without an event has missed the end. */
 const mostVain = 10
 
-/** What readers who were cut have seen otherwise than it happened. */
+/** Differences between the events that the readers saw and the history. */
 async function misread(rig: Rig, readers: number, last: number, mutants: Mutant[] = []) {
   const api = await rig.startApi({}, { mutants })
   const operationIds = Array.from({ length: Math.ceil(readers / 10) }, () => uuidV7())
@@ -73,7 +73,7 @@ test('readers of streams are cut at random: each sees every event once, in order
   expect(cuts).toBeGreaterThan(cutReaders)
 })
 
-test('the check finds a stream that goes on with what happens from now on', { timeout: timeoutMs }, async () => {
+test('the check finds a stream that resumes with new events only', { timeout: timeoutMs }, async () => {
   const { wrong } = await misread(await openRig(), 20, 60, ['resumes-at-now'])
   expect(wrong.length).toBeGreaterThan(0)
 })

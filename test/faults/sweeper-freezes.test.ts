@@ -10,8 +10,8 @@ const operations = 4
 const workMs = 1000
 
 /**
- * A worker is killed. The sweep that finds what it held is frozen with that in its hand, and woken when somebody else has taken it back
- * and completed it.
+ * A worker is killed. The sweep that has read its operations is frozen, and woken after another worker has requeued and completed the
+ * operations.
  */
 async function freezeSweeper(mutants: Mutant[] = []) {
   const rig = await openRig()
@@ -34,11 +34,11 @@ async function freezeSweeper(mutants: Mutant[] = []) {
   return { open: before + (await drained(sql, 60_000)), found: await violations(rig, seen) }
 }
 
-test('a sweep that is late with what it has read changes nothing, and is refused', { timeout: timeoutMs }, async () => {
+test('a late write of a sweep is refused and changes nothing', { timeout: timeoutMs }, async () => {
   expect(await freezeSweeper()).toEqual({ open: 0, found: [] })
 })
 
-test('the check finds a sweep that writes what it read a while ago', { timeout: timeoutMs }, async () => {
+test('the check finds a sweep that overwrites later changes', { timeout: timeoutMs }, async () => {
   const { found } = await freezeSweeper(['stale-sweep'])
   expect(found.join()).toMatch(/two ends|moved after its end/)
 })

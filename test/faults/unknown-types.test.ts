@@ -5,10 +5,10 @@ import type { Mutant } from './mutants.ts'
 import { openRig } from './rig.ts'
 import { timeoutMs } from './size.ts'
 
-/** Several of a worker's rounds: it polls, starts what is due and sweeps once a second. */
+/** Several rounds of a worker, which polls, starts due operations and sweeps once a second. */
 const roundsMs = 3000
 
-/** Operations of a type that this version does not know, one of them over its time, beside known ones; what became of them. */
+/** Submits operations of an unknown type, one of them expired, and of known types; returns their rows. */
 async function besideNewer(mutants: Mutant[] = []) {
   const rig = await openRig()
   await rig.sql`
@@ -30,7 +30,7 @@ async function besideNewer(mutants: Mutant[] = []) {
   return { rows, listed: listed?.status }
 }
 
-test('operations of a type that a worker does not know stay PENDING, and hold up nothing', {
+test('operations of an unknown type stay PENDING and do not delay others', {
   timeout: timeoutMs,
 }, async () => {
   const { rows, listed } = await besideNewer()

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { connect } from '../../server/database/connect.ts'
-import { initialStock } from '../../server/database/sample-vendors.ts'
+import { connect } from '../../server/database/connection.ts'
+import { initialStock } from '../../server/dev/sample-vendors/database.ts'
+import { startSampleVendors } from '../../server/dev/sample-vendors/sample.ts'
 import { createLog } from '../../server/telemetry/log.ts'
-import { startSampleVendors } from '../../server/vendors/sample.ts'
 import type { Environment } from './processes.ts'
 import type { Rig } from './rig.ts'
 
-/** The steps of a delivery in their order: vendor, the choice that says how it behaves, and what its no is called. */
+/** The steps of a delivery in order: the vendor, the input field that selects its behaviour, and the error code of its refusal. */
 export const steps = [
   { step: 'reserveStock', vendor: 'stock', field: 'warehouse', code: 'OUT_OF_STOCK' },
   { step: 'chargePayment', vendor: 'payment', field: 'paymentMethod', code: 'PAYMENT_DECLINED' },
@@ -16,8 +16,8 @@ export const steps = [
 ] as const
 
 /**
- * The sample vendors in the test's own process: like real ones they outlive the workers that call them. Each change of what they hold
- * is written down in `ledger`. Answers what a worker has to know.
+ * Runs the sample vendors in the test process, so that they outlive the workers that call them. Records each change of their data in
+ * `ledger`. Returns the environment of a worker.
  */
 export async function openVendors({ url, sql }: Rig): Promise<Environment> {
   await sql.unsafe(`
@@ -44,7 +44,7 @@ export async function openVendors({ url, sql }: Rig): Promise<Environment> {
   }
 }
 
-/** As soon as the vendor has worked on a call of the operation, or the operation has ended without one. */
+/** Resolves once the vendor has received a call of the operation, or the operation has ended without a call. */
 export async function untilAsked({ sql }: Pick<Rig, 'sql'>, id: string, vendor: string): Promise<void> {
   const asked = () => sql`
     select 1 from sample_calls where vendor = ${vendor} and key like ${`${id.slice(3)}:%`} and (tries > 0 or status is not null)
@@ -52,7 +52,7 @@ export async function untilAsked({ sql }: Pick<Rig, 'sql'>, id: string, vendor: 
   while ((await asked()).length === 0) await delay(20)
 }
 
-/** Everything that is wrong at the vendors, in words, when all deliveries have ended. */
+/** All violations at the vendors as messages, after all deliveries have ended. */
 export async function vendorFaults({ sql }: Pick<Rig, 'sql'>): Promise<string[]> {
   const found: string[] = []
   for (const [what, query] of Object.entries(rules)) {
@@ -64,7 +64,7 @@ export async function vendorFaults({ sql }: Pick<Rig, 'sql'>): Promise<string[]>
 
 const order = steps.map(({ vendor }, at) => `when '${vendor}' then ${at}`).join(' ')
 
-/** `held`: by operation and vendor, whatever keys it was asked with. */
+/** `held`: by operation and vendor, for all keys of its calls. */
 const entries = `
   with entries as (
     select split_part(key, ':', 1)::uuid as operation_id, vendor, case vendor ${order} end as place, entry, became from ledger),
@@ -72,7 +72,7 @@ const entries = `
     select operation_id, vendor, count(*) filter (where became = 'DONE') as done, count(*) filter (where became = 'UNDONE') as undone
     from entries group by 1, 2)`
 
-/** Each answers the operations that break it, or what else does. */
+/** Each query returns the operations or calls with that violation. */
 const rules = {
   'done twice': `${entries} select operation_id as id, vendor as detail from held where done > 1`,
   'undone twice': `${entries} select operation_id as id, vendor as detail from held where undone > 1`,

@@ -1,24 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
 import type { Failpoint } from './failpoints.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { full, sharing, timeoutMs, workerDeaths } from './size.ts'
+import { sharing, timeoutMs, workerDeaths } from './size.ts'
 
 const leaseSeconds = 3
-/** Enough that both workers hold some. */
+/** Enough for both workers to have operations. */
 const operations = 12
 /**
- * The work outlasts the lease that it is taken away from, so that a late write finds it at work elsewhere. That of a step comes at once,
- * and a survivor that still works off its own would be late for another reason.
+ * The work takes longer than the lease, so that a late write occurs while another worker runs the operation. A step is written at once,
+ * so its work is short: otherwise the survivor would be late because of its own operations.
  */
 const workAt = (failpoint: Failpoint) => (failpoint === 'step' ? 'step-300' : 'sleep-1500')
 
 type Blow = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[]; survivorMutants?: Mutant[] }
 
-/** Two workers, one of which dies or freezes; the frozen one is woken when the other has its operations. */
+/** Kills or freezes one of two workers; wakes a frozen worker once the other has its operations. */
 async function strike({ failpoint, action, mutants = [], survivorMutants = [] }: Blow) {
   await using rig = await openRig()
   const { sql } = rig
@@ -26,7 +27,7 @@ async function strike({ failpoint, action, mutants = [], survivorMutants = [] }:
   const api = await rig.startApi()
   const victim = await rig.startTestWorker({}, { mutants, at: { failpoint, action } })
   while ((await sql`select 1 from workers`).length === 0) await delay(20)
-  // There before the blow: what its start takes is not the recovery's.
+  // Started before the fault, so that its start time is not part of the recovery.
   await rig.startTestWorker({}, { mutants: survivorMutants })
   const work = () => workAt(failpoint)
   await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work })
@@ -42,7 +43,7 @@ async function strike({ failpoint, action, mutants = [], survivorMutants = [] }:
   const [rerun] = await again()
   if (action === 'stop') victim.signal('SIGCONT')
   const open = await drained(sql, 60_000)
-  // It was at work on at least one, and tries to write that.
+  // The worker ran at least one operation and tries to write its outcome.
   if (action === 'stop' && mutants.length === 0) await victim.says(/attempt\.refused/)
   const { keys, found } = await callsOf(rig)
   const repeated = [...keys.values()].filter((times) => times > 1).length
@@ -50,7 +51,7 @@ async function strike({ failpoint, action, mutants = [], survivorMutants = [] }:
   return { open, late: rerun?.late ?? 0, repeated, found }
 }
 
-/** How often a vendor was called with each key, and operations that called it with more than one. */
+/** The number of vendor calls per key, and the operations that used more than one key. */
 async function callsOf({ sql }: Rig) {
   const calls = await sql<{ key: string; times: number }[]>`select key, count(*)::int as times from calls group by key`
   const byOperation = Map.groupBy(calls, ({ key }) => key.split(':')[0])
@@ -68,33 +69,33 @@ const everyBlow: Blow[] = [
   { failpoint: 'finishing', action: 'stop' },
   { failpoint: 'finished', action: 'kill' },
 ]
-/** At the small size one of each kind: before the work, amid it, after it. */
+/** The small size has one failpoint of each kind: before, during and after the work. */
 const blows = everyBlow.filter(({ failpoint, action }) => {
   const chosen = { claimed: 'kill', step: 'kill', finishing: 'stop' } as Partial<Record<Failpoint, string>>
-  return full || chosen[failpoint] === action
+  return isFull || chosen[failpoint] === action
 })
 
 for (const { failpoint, action } of blows) {
   const words = action === 'kill' ? 'killed' : 'frozen and woken'
-  test(`a worker ${words} when it has ${failpoint}: what it held runs again within 1.4 leases, and ends once`, {
+  test(`a worker ${words} when it has ${failpoint}: its operations run again within 1.4 leases and end once`, {
     timeout: timeoutMs,
   }, async () => {
     for (let time = 0; time < workerDeaths; time++) {
       const { open, late, repeated, found } = await strike({ failpoint, action })
       expect({ open, found }).toEqual({ open: 0, found: [] })
-      // What was called and not kept is called again, by the same key.
+      // A call without a stored result is repeated with the same key.
       if (failpoint === 'step') expect(repeated).toBeGreaterThan(0)
       expect(late).toBeLessThan(leaseSeconds * 1.4 * sharing)
     }
   })
 }
 
-test('the check finds a worker that writes although it has lost its operations', { timeout: timeoutMs }, async () => {
+test('the check finds a worker that writes after losing its operations', { timeout: timeoutMs }, async () => {
   const { found } = await strike({ failpoint: 'finishing', action: 'stop', mutants: ['no-attempt-guard'] })
   expect(found.join()).toMatch(/completed by who did not hold it/)
 })
 
-test('the check finds a step that is called by another key when it runs again', { timeout: timeoutMs }, async () => {
+test('the check finds a step that is repeated with another key', { timeout: timeoutMs }, async () => {
   const { found } = await strike({ failpoint: 'step', action: 'kill', mutants: ['attempt-in-key'] })
   expect(found.join()).toMatch(/2 keys for one step/)
 })

@@ -1,36 +1,41 @@
 import { sql } from 'drizzle-orm'
 import { createLinks } from '../../server/contract/links.ts'
 import { systemNames } from '../../server/contract/webhook-url.ts'
-import { connect } from '../../server/database/connect.ts'
-import { openHints } from '../../server/database/hints.ts'
+import { connect } from '../../server/database/connection.ts'
+import { openNotifications } from '../../server/database/notifications.ts'
 import { sealingKeys } from '../../server/database/sealed.ts'
-import { startDelivery } from '../../server/delivery/sender.ts'
 import { startWorker } from '../../server/engine/worker.ts'
 import { diskStore } from '../../server/files/store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
+import { startWebhooks } from '../../server/webhooks/due.ts'
 
-/** A worker whose operations do what handlers.ts says, in an executor of its own; it sends webhooks to receivers on this machine, too. */
+/** A worker with the operation types of handlers.ts in a separate executor. May send webhooks to private addresses. */
 const { DATABASE_URL: url = '', DATA_DIR: folder = '', WORKER_CONCURRENCY = '10', LEASE_SECONDS = '3' } = process.env
 const connection = connect(url, { poolSize: 5, applicationName: 'longrun-faults' })
-// Locked: two that make the same table at once trip over each other all the same.
+// Locked, because concurrent `create table if not exists` statements may fail.
 await connection.db.execute(sql`do $$ begin
   perform pg_advisory_xact_lock(1);
   create table if not exists effects (operation_id uuid, attempt int);
   create table if not exists calls (key text);
 end $$`)
-const hints = openHints(url)
+const notifications = openNotifications(url)
 const worker = startWorker({
   connection,
-  hints,
+  notifications,
   files: diskStore(folder),
-  executors: { handlers: new URL('handlers.ts', import.meta.url).href, filesFolder: folder, count: 1 },
+  executors: {
+    handlers: new URL('faults-handlers.js', import.meta.url).href,
+    filesFolder: folder,
+    count: 1,
+    variables: process.env.EXECUTOR_ENV?.split(',') ?? [],
+  },
   log: createLog('info'),
   concurrency: Number(WORKER_CONCURRENCY),
   leaseSeconds: Number(LEASE_SECONDS),
 })
-const delivery = startDelivery({
+const delivery = startWebhooks({
   connection,
-  hints,
+  notifications,
   log: createLog('warn'),
   links: createLinks(undefined, (path) => path),
   sealingKeys: await sealingKeys(connection.db, undefined),
@@ -41,7 +46,7 @@ const delivery = startDelivery({
 })
 async function stop() {
   await Promise.all([worker.drain(9000), delivery.stop(9000)])
-  await hints.close()
+  await notifications.close()
   await connection.close()
   process.exit()
 }

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
 import { nothingYet, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
 import { isAtWork, refusalsOf } from './refusals.ts'
 import { openRig } from './rig.ts'
-import { blowEveryMs, blows, full, operationCount, timeoutMs } from './size.ts'
+import { blowEveryMs, blows, operationCount, timeoutMs } from './size.ts'
 
 const leaseSeconds = 2
 const workerCount = 3
@@ -49,7 +50,7 @@ async function suffer({ seed, falls, killed, least, pauseMs, mostMs, mutants = [
   const frozen = new Set<Process>()
   const woken = new Set<Process>()
 
-  /** Whether it hit somebody: one that has nothing cannot be hit, and one is left alone. */
+  /** Whether a worker was hit: an idle worker is not hit, and at least one worker stays untouched. */
   const strike = async () => {
     const awake = workers.filter((worker) => !frozen.has(worker))
     const struck = awake[Math.floor(random() * awake.length)]
@@ -111,11 +112,11 @@ test('workers are killed, or frozen and woken, at random under load: nothing is 
   const { submitted, refused, open, found } = await suffer(figures)
   expect({ seed, open, found }).toEqual({ seed, open: 0, found: [] })
   // Of a few blows none may freeze.
-  if (full) expect(refused).toBeGreaterThan(0)
+  if (isFull) expect(refused).toBeGreaterThan(0)
   expect(submitted).toBeGreaterThanOrEqual(operationCount)
 })
 
-/** One blow, which freezes; the work outlasts the lease, so that somebody else is at it when the worker wakes. */
+/** One blow, which freezes; the work outlasts the lease, so another worker runs the operation when the worker wakes. */
 const freezing = { seed: 1, falls: 1, killed: 0, least: 0, pauseMs: 250, mostMs: 4000 }
 
 test('the check finds workers that write although they have lost their operations, and late writes that nobody counts', {

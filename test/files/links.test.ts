@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { mintLink, verifyLink } from '../../server/files/links.ts'
+import { isMintedFor, mintLink, verifyLink } from '../../server/files/links.ts'
 
 const secret = Buffer.alloc(32, 1)
 const path = '/api/v1/files/file_x'
 const now = new Date('2026-11-20T09:00:00Z')
 const lifetimeSeconds = 86_400
 const of = { fileId: 'f1', ownerId: 'alice' }
+const { fileId } = of
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
 
 function partsOf(link: string) {
@@ -14,26 +15,44 @@ function partsOf(link: string) {
 }
 const { pathname, expires, signature } = partsOf(mintLink(secret, path, { ...of, now, lifetimeSeconds }))
 const verify = (change: Partial<Parameters<typeof verifyLink>[1]>, key: Uint8Array = secret) =>
-  verifyLink(key, { ...of, expires, signature, now, ...change })
+  verifyLink(key, { fileId, expires, signature, now, ...change })
 
 test('a link as it was minted is good for its path', () => {
   expect(pathname).toBe(path)
   expect(verify({})).toBe('ok')
 })
 
+/** The owner tag of one link before the code of another. */
+function spliced(): string {
+  const other = partsOf(mintLink(secret, path, { fileId, ownerId: 'bob', now, lifetimeSeconds }))
+  const [tag, code] = [other.signature, signature].map((text) => Buffer.from(text, 'base64url')) as [Buffer, Buffer]
+  return Buffer.concat([tag.subarray(0, 16), code.subarray(16)]).toString('base64url')
+}
+
+test('a link is minted for the files of one owner', () => {
+  const link = { fileId, expires, signature }
+  expect(isMintedFor(secret, link, 'alice')).toBe(true)
+  expect(isMintedFor(secret, link, 'bob')).toBe(false)
+  expect(isMintedFor(secret, { ...link, fileId: 'f2' }, 'alice')).toBe(false)
+  expect(isMintedFor(secret, { ...link, signature: '' }, 'alice')).toBe(false)
+  expect(isMintedFor(Buffer.alloc(32, 2), link, 'alice')).toBe(false)
+})
+
 describe('tampered', () => {
   test.each([
     ['another file', { fileId: 'f2' }],
-    ['another owner', { ownerId: 'bob' }],
     ['a later expiry', { expires: String(Number(expires) + 1) }],
     ['an expiry spelt otherwise', { expires: `${expires}.0` }],
     ['no expiry', { expires: '' }],
     ['no signature', { signature: '' }],
     ['a signature cut short', { signature: signature.slice(0, -1) }],
     ['a signature with a tail', { signature: `${signature}=` }],
+    ['a signature with a space', { signature: `${signature} ` }],
+    ['a signature with another part', { signature: `${signature}.abc` }],
     ['a signature with what a decoder skips', { signature: `${signature.slice(0, 5)}\n${signature.slice(5)}` }],
     ['another letter', { signature: (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1) }],
-    ['a separator moved between the parts', { ownerId: `${expires}\nalice`, expires: '' }],
+    ['a separator moved between the parts', { fileId: `f1\n${expires}`, expires: '' }],
+    ['the signature of another owner’s tag', { signature: spliced() }],
   ])('%s', (_, change) => expect(verify(change)).toBe('tampered'))
 
   test('another secret', () => expect(verify({}, Buffer.alloc(32, 2))).toBe('tampered'))

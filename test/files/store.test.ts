@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { diskStore, FileMissing, type FileStore, FileTooLarge } from '../../server/files/store.ts'
+import { DiskFull, diskStore, FileMissing, type FileStore, FileTooLarge } from '../../server/files/store.ts'
 
 let folder: string
 let store: FileStore
@@ -86,6 +86,24 @@ describe('write', () => {
   test('a signal that is aborted already leaves nothing', async () => {
     await expect(store.write('a', chunks('one'), { signal: AbortSignal.abort() })).rejects.toThrow()
     expect(await everyFile()).toEqual([])
+  })
+
+  test('a disk that has too little free space refuses bytes at the beginning and amid a file, and keeps nothing', async () => {
+    let free = 1000
+    const small = diskStore(join(folder, 'small'), { minFreeBytes: 1000, freeBytes: async () => free })
+    await small.write('fits', chunks('12345'))
+    async function* filling() {
+      yield '12345'
+      free = 999
+      for (;;) {
+        yield '6'
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    await expect(small.write('more', filling())).rejects.toBeInstanceOf(DiskFull)
+    await expect(small.write('later', chunks('1'))).rejects.toBeInstanceOf(DiskFull)
+    await expect(small.read('more')).rejects.toBeInstanceOf(FileMissing)
+    expect(await readdir(join(folder, 'small'))).toEqual(['fits'])
   })
 
   test('up to maxBytes is kept; a byte more is FileTooLarge and nothing', async () => {

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OperationRow } from '../../server/database/operations.ts'
-import { initialStock } from '../../server/database/sample-vendors.ts'
-import { sampleStock } from '../../server/database/sample-vendors-schema.ts'
+import type { OperationRow } from '../../server/database/operations/read.ts'
+import { sampleStock } from '../../server/database/schema/sample-vendors.ts'
+import { initialStock } from '../../server/dev/sample-vendors/database.ts'
 import { type Choices, type DeliverRig, openDeliverRig, orderId, phasesOf, steps } from './deliver-rig.ts'
 
 let rig: DeliverRig
-/** The same with four seconds for each delivery, of which each vendor may take five. */
+/** The same with a run time of four seconds; a vendor call may take five. */
 let hasty: DeliverRig
 beforeAll(async () => {
   rig = await openDeliverRig()
@@ -17,7 +17,7 @@ afterAll(() => Promise.all([rig.close(), hasty.close()]))
 const each = steps.map((step, index) => ({ ...step, index }))
 const choosing = (field: string, behaviour: string) => ({ [field]: behaviour }) as Choices
 
-/** Nothing is left, what was done before the step was undone in reverse, and the phases say so. */
+/** The vendors have no effect left, the earlier steps were undone in reverse, and the phases show it. */
 async function expectUndone(on: DeliverRig, operation: OperationRow, index: number, atStep: string) {
   const effects = await on.effects(operation)
   expect(Object.values(effects).map(({ state }) => state)).not.toContain('DONE')
@@ -31,12 +31,12 @@ async function expectUndone(on: DeliverRig, operation: OperationRow, index: numb
   )
 }
 
-/** What two products have left in a warehouse where each was reserved. */
+/** The remaining stock of two products that were reserved in the warehouse. */
 const left = (deliveries: number) => 2 * initialStock - 5 * deliveries
 
-// Most of these wait for a vendor that is slow: side by side, since each has its own operation, and counts in its own warehouse.
+// Most of these wait for a slow vendor, so they run concurrently, each with its own operation and warehouse.
 describe.concurrent('a delivery', { timeout: 120_000 }, () => {
-  test('whose vendor cannot undo names that step, and undoes the rest all the same', async () => {
+  test('whose vendor cannot undo a step names it, and undoes the other steps', async () => {
     const operation = await rig.deliver({ paymentMethod: 'test_undo_unavailable', carrierService: 'test_declined' })
     expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'COMPENSATION_FAILED' } })
     expect(operation.error?.detail).toContain('chargePayment')
@@ -72,27 +72,27 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
   })
 
   describe.each(each)('whose $vendor vendor', ({ vendor, field, index, phase, code }) => {
-    test('declines, the delivery fails with its reason and everything done is undone', async () => {
+    test('declines, the delivery fails with its reason and all steps are undone', async () => {
       const operation = await rig.deliver(choosing(field, 'test_declined'))
       expect(operation).toMatchObject({ status: 'FAILED', attempt: 1, error: { code, status: 422 } })
       expect(operation.error?.detail).toMatch(new RegExp(`^The ${vendor} vendor declined: .+\\.$`))
       await expectUndone(rig, operation, index, 'FAILED')
     })
 
-    test('answers 503 twice, it is asked again as it wishes, and the delivery completes', async () => {
+    test('responds 503 twice, the call is retried after Retry-After and the delivery completes', async () => {
       const operation = await rig.deliver(choosing(field, 'test_flaky'))
       expect(operation).toMatchObject({ status: 'COMPLETED', failures: 2 })
       expect(phasesOf(operation)[phase]).toBe('COMPLETED')
       expect(Object.values(await rig.effects(operation)).map(({ state }) => state)).toEqual(Array(4).fill('DONE'))
     })
 
-    test('answers 503 for ever, the delivery fails after the last attempt and everything done is undone', async () => {
+    test('always responds 503, the delivery fails after the last attempt and all steps are undone', async () => {
       const operation = await rig.deliver(choosing(field, 'test_unavailable'), { maxAttempts: 2 })
       expect(operation).toMatchObject({ status: 'FAILED', failures: 2, error: { code: 'PROCESSING_ERROR' } })
       await expectUndone(rig, operation, index, 'FAILED')
     })
 
-    test('does it and breaks the connection, it is asked again and has done it once', async () => {
+    test('breaks the connection after the effect, the call is retried and has its effect once', async () => {
       const warehouse = vendor === 'stock' ? 'test_twice' : `twice-${vendor}`
       const operation = await rig.deliver({ warehouse, ...choosing(field, 'test_twice') })
       expect(operation).toMatchObject({ status: 'COMPLETED', failures: 1 })
@@ -100,25 +100,25 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
       expect(await rig.stock(warehouse)).toBe(left(1))
     })
 
-    test('is late, it is asked again and has done it once', async () => {
+    test('is too slow, the call is retried and has its effect once', async () => {
       const operation = await rig.deliver(choosing(field, 'test_late'))
       expect(operation).toMatchObject({ status: 'COMPLETED', failures: 1 })
       expect(Object.values(await rig.effects(operation)).map(({ state }) => state)).toEqual(Array(4).fill('DONE'))
     })
 
-    test('never answers, the attempt fails, and in the end everything done is undone', async () => {
+    test('never responds, the attempt fails and finally all steps are undone', async () => {
       const operation = await rig.deliver(choosing(field, 'test_hang'), { maxAttempts: 1 })
       expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'PROCESSING_ERROR' } })
       await expectUndone(rig, operation, index, 'FAILED')
     })
 
-    test('never answers and the run time is over, everything done is undone', async () => {
+    test('never responds until the timeout, all steps are undone', async () => {
       const operation = await hasty.deliver(choosing(field, 'test_hang'))
       expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'TIMEOUT' } })
       await expectUndone(hasty, operation, index, 'FAILED')
     })
 
-    test('is at work when the delivery is cancelled, everything done is undone', async () => {
+    test('is processing when the delivery is cancelled, all steps are undone', async () => {
       const operation = await rig.start(choosing(field, 'test_hang'))
       await rig.untilAsked(operation, vendor)
       await rig.cancel(operation)
@@ -127,7 +127,7 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
       await expectUndone(rig, cancelled, index, 'COMPENSATED')
     })
 
-    test('has done it but not answered when the delivery is cancelled, that is undone, too', async () => {
+    test('has had the effect but not responded when the delivery is cancelled, the effect is undone too', async () => {
       const operation = await rig.start(choosing(field, 'test_late'))
       await rig.untilAsked(operation, vendor)
       await rig.cancel(operation)
@@ -141,7 +141,7 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
     })
   })
 
-  test.each(each.slice(0, 3))('whose $vendor vendor can undo only at the third try asks until it has', async ({
+  test.each(each.slice(0, 3))('whose $vendor vendor undoes only at the third try retries until then', async ({
     field,
   }) => {
     const operation = await rig.deliver({ ...choosing(field, 'test_undo_flaky'), contact: 'test_declined' })
@@ -157,7 +157,7 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
     expect((await rig.undone(operation)).filter((vendor) => vendor !== 'carrier')).toEqual(['payment', 'stock'])
   })
 
-  test('of a product that has run out fails, and says which', async () => {
+  test('of a product that is out of stock fails and names the product', async () => {
     const productId = 'FUR-CH-10000454'
     await rig.connection.db.insert(sampleStock).values({ warehouse: 'north', productId, available: 2 })
     const operation = await rig.deliver({ warehouse: 'north' })
@@ -170,12 +170,12 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
     expect(rows).toMatchObject([{ available: 2 }])
   })
 
-  test('of an order that has gone since it was submitted fails', async () => {
+  test('of an order that was deleted after the submit fails', async () => {
     const operation = await rig.deliver({}, { orderId: 'gone' })
     expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'NOT_FOUND' } })
   })
 
-  test('of an order that is delivered many times at once is done once', async () => {
+  test('that is submitted many times at the same time happens once', async () => {
     const operations = await Promise.all(Array.from({ length: 20 }, () => rig.deliver({ warehouse: 'east' })))
     expect(new Set(operations.map(({ result }) => result?.trackingNumber)).size).toBe(20)
     expect(await rig.stock('east')).toBe(left(20))

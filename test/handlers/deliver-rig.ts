@@ -1,18 +1,18 @@
 import { and, asc, eq, like } from 'drizzle-orm'
 import type { InputOf } from '../../generated/operations.ts'
 import { operationTypes } from '../../generated/operations.ts'
-import { cancel, type OperationRow } from '../../server/database/operations.ts'
-import { sampleCalls, sampleEffects, sampleStock } from '../../server/database/sample-vendors-schema.ts'
+import { cancel, type OperationRow } from '../../server/database/operations/read.ts'
+import { sampleCalls, sampleEffects, sampleStock } from '../../server/database/schema/sample-vendors.ts'
+import { loadSample } from '../../server/dev/sample-data/load.ts'
+import { startSampleVendors } from '../../server/dev/sample-vendors/sample.ts'
 import { specRules } from '../../server/engine/rules.ts'
 import { handlers } from '../../server/handlers/registry.ts'
-import { loadSample } from '../../server/sample.ts'
 import { createLog } from '../../server/telemetry/log.ts'
-import { startSampleVendors } from '../../server/vendors/sample.ts'
 import { openRig, type Rig } from '../engine/rig.ts'
 
 export type Choices = Omit<InputOf['deliverOrder'], 'orderId'>
 
-/** The steps in their order: vendor, the field that chooses its behaviour, its phase, and what its refusal is called. */
+/** The steps in order: vendor, the input field that selects its behaviour, its phase, and the code when it declines. */
 export const steps = [
   { vendor: 'stock', field: 'warehouse', phase: 'STOCK_RESERVATION', code: 'OUT_OF_STOCK' },
   { vendor: 'payment', field: 'paymentMethod', phase: 'PAYMENT', code: 'PAYMENT_DECLINED' },
@@ -25,24 +25,24 @@ export const orderId = 'CA-2016-152156'
 
 export type DeliverRig = Rig & {
   start(choices?: Choices, options?: { maxAttempts?: number; orderId?: string }): Promise<OperationRow>
-  /** Runs a delivery to its end, whatever that is. */
+  /** Runs a delivery until it is terminal. */
   deliver(choices?: Choices, options?: { maxAttempts?: number; orderId?: string }): Promise<OperationRow>
   end(operation: OperationRow): Promise<OperationRow>
   cancel(operation: OperationRow): Promise<void>
-  /** What the vendors hold of an operation, by vendor: its effect and the tries that were not answered. */
+  /** The state of each vendor for an operation: its effect and the calls without a response. */
   effects(operation: OperationRow): Promise<Record<string, { state: string; details: Record<string, unknown> | null }>>
-  /** The vendors whose effects were undone, in the order in which they were. */
+  /** The vendors whose effects were undone, in order. */
   undone(operation: OperationRow): Promise<string[]>
-  /** As soon as the vendor has worked on a call of the operation. */
+  /** Resolves when the vendor has processed a call of the operation. */
   untilAsked(operation: OperationRow, vendor: string): Promise<void>
-  /** Pieces in a warehouse of all products that were ever reserved there. */
+  /** The stock of all products that were ever reserved in a warehouse. */
   stock(warehouse: string): Promise<number>
 }
 
-/** The shipped handler on a real worker, against the sample vendors, over a database that holds the sample. */
+/** The real handler on a worker, with the sample vendors and a database with the sample data. */
 export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<DeliverRig> {
   const rig = await openRig()
-  const { connection, hints } = rig
+  const { connection, notifications } = rig
   const { db } = connection
   await loadSample(connection)
   const vendors = await startSampleVendors({ db, log: createLog('silent') })
@@ -67,7 +67,7 @@ export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<Deli
     deliver: async (choices, options) => end(await start(choices, options)),
     async cancel({ operationId, ownerId }) {
       await cancel(db, { ownerId, operationId, actor: 'owner', retentionSeconds: () => 60 })
-      hints.tell('changed', operationId)
+      notifications.notify('changed', operationId)
     },
     async effects(operation) {
       const rows = await held(operation)

@@ -46,7 +46,7 @@ test('all columns of all customers, by id', async () => {
   }
 })
 
-test('the columns that were chosen, in the order they were chosen in', async () => {
+test('the selected columns, in the selected order', async () => {
   const columns: Input['columns'] = ['sales', 'name', 'customerId']
   const csv = cellsOf((await exported({ format: 'CSV', columns })).text)
   expect(csv[0]).toEqual(columns)
@@ -82,13 +82,13 @@ test.each([
   expect(row).toMatchObject({ orderCount: String(distinct(lines, 'Order ID')), sales: sum(lines, 'Sales') })
 })
 
-test('a filter that nobody passes makes a file with no row', async () => {
+test('a filter without matches creates a file without rows', async () => {
   const none = { segment: "x' or true --" }
   expect(await exported({ format: 'CSV', filters: none, columns: ['name'] })).toEqual({ text: 'name\n', rowCount: 0 })
   expect(await exported({ format: 'NDJSON', filters: none })).toEqual({ text: '', rowCount: 0 })
 })
 
-test('the own customers beside those of the sample, never those of somebody else, and formulas defused', async () => {
+test('the customers of the owner and of the sample, never of another owner, with formulas escaped', async () => {
   await rig.connection
     .sql`insert into customers values (${alice}, '=1', '+ADD', 'Consumer'), (${bob}, 'B', 'Bob', 'Consumer')`
   const columns: Input['columns'] = ['customerId', 'name', 'source', 'orderCount', 'sales', 'firstOrderDate']

@@ -28,8 +28,8 @@ async function csv(change: Partial<Input> = {}, ownerId = alice) {
   return rows
 }
 
-describe('what a report counts, against the file it was loaded from', () => {
-  test('all days: every order once, every line in it', async () => {
+describe('the figures of a report, compared with the sample file', () => {
+  test('all days: every order once with all its lines', async () => {
     const rows = await csv()
     expect(rows).toHaveLength(5009)
     expect(new Set(rows.map((row) => row.orderId)).size).toBe(5009)
@@ -55,7 +55,7 @@ describe('what a report counts, against the file it was loaded from', () => {
     )
   })
 
-  test('both ends of the range are in it', async () => {
+  test('both ends of the range are inclusive', async () => {
     for (const [fromDate, toDate] of [
       ['2017-11-23', '2017-11-23'],
       ['2017-11-22', '2017-11-24'],
@@ -84,7 +84,7 @@ describe('what a report counts, against the file it was loaded from', () => {
     expect(rows.reduce((lines, row) => lines + Number(row.lineCount), 0)).toBe(within.length)
   })
 
-  test('filters add up, and letter case counts', async () => {
+  test('filters are combined and case-sensitive', async () => {
     const filters = { region: 'West', category: 'Furniture', segment: 'Consumer' }
     const within = superstore.filter(
       (row) => row.Region === 'West' && row.Category === 'Furniture' && row.Segment === 'Consumer',
@@ -134,7 +134,7 @@ describe('what a report counts, against the file it was loaded from', () => {
   })
 })
 
-test('a range without an order fails with NO_DATA_IN_RANGE, which names it, and leaves no file', async () => {
+test('a range without orders fails with NO_DATA_IN_RANGE, names the range, and leaves no file', async () => {
   const before = await rig.stored()
   for (const change of [
     { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } },
@@ -149,7 +149,7 @@ test('a range without an order fails with NO_DATA_IN_RANGE, which names it, and 
   expect(await rig.stored()).toEqual(before)
 })
 
-test('CSV: one header row, rows ended by LF, and no row of totals', async () => {
+test('CSV: one header row, LF line ends, and no totals row', async () => {
   const { result } = await rig.run('generateReport', orders())
   const text = await rig.text(result?.downloadUrl)
   expect(text).not.toContain('\r')

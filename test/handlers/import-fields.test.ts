@@ -8,7 +8,7 @@ const texts = names.filter(
   (name) => /Id$|Mode|Name|segment|country|city|state|region|ategory/.test(name) && name !== 'rowId',
 )
 
-test('a good row passes as it is', () => {
+test('a valid row is accepted unchanged', () => {
   expect(check({})).toEqual({ values: names.map((name) => line[name]) })
 })
 
@@ -29,12 +29,12 @@ const bad: [keyof Line, string[]][] = [
 ]
 test.each(
   bad.flatMap(([name, cells]) => cells.map((cell) => [name, cell] as const)),
-)('%s may not be %j', (name, cell) => {
+)('%s must not be %j', (name, cell) => {
   const checked = check({ [name]: cell })
-  expect(checked).toHaveProperty('fault')
-  if ('fault' in checked) {
-    expect(checked.fault).toMatchObject({ column: name, value: cell.slice(0, 200) })
-    expect(checked.fault.reason).toMatch(/^(must|is)/)
+  expect(checked).toHaveProperty('violation')
+  if ('violation' in checked) {
+    expect(checked.violation).toMatchObject({ column: name, value: cell.slice(0, 200) })
+    expect(checked.violation.reason).toMatch(/^(must|is)/)
   }
 })
 
@@ -57,7 +57,7 @@ test.each(good)('%s may be %j', (name, cell, value) => {
   expect(checked).toEqual({ values: names.map((other) => (other === name ? value : line[other])) })
 })
 
-test('a United States postal code of four digits gets its zero back', () => {
+test('a United States postal code of four digits gets a leading zero', () => {
   const country = 'United States'
   const postal = (postalCode: string) => {
     const checked = check({ country, postalCode })
@@ -66,14 +66,14 @@ test('a United States postal code of four digits gets its zero back', () => {
   expect([postal('2138'), postal('02138'), postal('98103'), postal('')]).toEqual(['02138', '02138', '98103', ''])
 })
 
-test('a row with several faults names the first as its place and the others in the reason', () => {
+test('a row with several violations reports the column of the first and lists the others in the reason', () => {
   const checked = check({ orderDate: 'x', quantity: '0' })
-  expect(checked).toMatchObject({ fault: { column: 'orderDate', value: 'x' } })
-  expect(checked).toHaveProperty('fault.reason', expect.stringContaining('; quantity must be'))
+  expect(checked).toMatchObject({ violation: { column: 'orderDate', value: 'x' } })
+  expect(checked).toHaveProperty('violation.reason', expect.stringContaining('; quantity must be'))
 })
 
-test('a missing cell is a fault of its own', () => {
+test('a missing cell is a violation', () => {
   expect(checkRow(names.map((name) => (name === 'city' ? undefined : line[name])))).toMatchObject({
-    fault: { column: 'city', reason: 'is missing' },
+    violation: { column: 'city', reason: 'is missing' },
   })
 })

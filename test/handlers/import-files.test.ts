@@ -1,9 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Fault } from '../../server/handlers/define.ts'
+import type { Violation } from '../../server/handlers/define.ts'
 import { csvOf, names, ndjsonOf } from './order-lines.ts'
 import { alice, bob, type HandlerRig, openHandlerRig } from './rig.ts'
-import { superstoreCsv } from './superstore.ts'
 
 let rig: HandlerRig
 beforeAll(async () => {
@@ -11,14 +10,14 @@ beforeAll(async () => {
 })
 afterAll(() => rig.close())
 
-/** Expects that the import fails, that it kept nothing, and answers its error. */
+/** Expects that the import fails and leaves no rows; returns its error. */
 async function failure(content: string | Uint8Array, mediaType = 'text/csv') {
   const uploadId = await rig.upload(content, { mediaType })
   const { status, error, result } = await rig.run('importOrders', { uploadId })
   expect([status, result]).toEqual(['FAILED', null])
   expect(await rig.connection.sql`select 1 from customers union all select 1 from order_lines`).toHaveLength(0)
   expect(await rig.connection.sql`select 1 from files`).toHaveLength(0)
-  return { code: error?.code, errors: error?.errors as Fault[] | undefined, detail: error?.detail }
+  return { code: error?.code, errors: error?.errors as Violation[] | undefined, detail: error?.detail }
 }
 
 const many = csvOf(Array.from({ length: 2000 }, (_, index) => ({ rowId: String(index + 1) })))
@@ -37,12 +36,12 @@ const unreadable: [string, string | Uint8Array, string, RegExp][] = [
   ['blank lines', '\n\n\r\n', 'INVALID_FILE', /empty/],
   ['a header alone', csvOf([]), 'INVALID_FILE', /no row/],
   ['a header alone, without a line feed', header, 'INVALID_FILE', /no row/],
-  ['no header', csvOf([{}]).split('\n').slice(1).join('\n'), 'INVALID_FILE', /Line 1: .*lacks rowId/],
-  ['semicolons', many.replaceAll(',', ';'), 'INVALID_FILE', /Line 1: .*lacks rowId/],
-  ['missing columns', csvOf([{}], names.slice(2)), 'INVALID_FILE', /Line 1: .*lacks rowId, orderId;? ?.*columns are/],
+  ['no header', csvOf([{}]).split('\n').slice(1).join('\n'), 'INVALID_FILE', /Line 1: .*missing rowId/],
+  ['semicolons', many.replaceAll(',', ';'), 'INVALID_FILE', /Line 1: .*missing rowId/],
+  ['missing columns', csvOf([{}], names.slice(2)), 'INVALID_FILE', /Line 1: .*missing rowId, orderId;? ?.*columns are/],
   ['unknown columns', many.replace('profit', 'profit,colour,"=x"'), 'INVALID_FILE', /unknown "colour", "=x"/],
-  ['a column twice', many.replace('profit', 'profit,Profit'), 'INVALID_FILE', /Profit twice/],
-  ['gzip', gzipSync(many), 'INVALID_FILE', /gzip.*unpacked/],
+  ['a column twice', many.replace('profit', 'profit,Profit'), 'INVALID_FILE', /duplicate Profit/],
+  ['gzip', gzipSync(many), 'INVALID_FILE', /gzip.*decompress/],
   ['a spreadsheet', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(50)]), 'INVALID_FILE', /save it as CSV/],
   ['a PDF', '%PDF-1.7\n', 'INVALID_FILE', /PDF/],
   ['UTF-16, little end first', Buffer.from(`\ufeff${many}`, 'utf16le'), 'INVALID_ENCODING', /UTF-16.*UTF-8/],
@@ -110,7 +109,7 @@ test.each(
   expect(await failure(content, ndjson)).toMatchObject({ code, detail: expect.stringMatching(detail) })
 })
 
-test('not one good row: NO_VALID_ROWS with the first ten faults, line, column and cure', async () => {
+test('no valid row: NO_VALID_ROWS with line, column and reason of the first ten violations', async () => {
   const rows = Array.from({ length: 12 }, (_, index) => ({ rowId: String(index + 1), quantity: '-1' }))
   const { code, errors, detail } = await failure(csvOf(rows))
   expect([code, errors?.length]).toEqual(['NO_VALID_ROWS', 10])
@@ -118,27 +117,15 @@ test('not one good row: NO_VALID_ROWS with the first ten faults, line, column an
   expect(errors?.[0]?.message).toBe('line 2, column quantity: must be a whole number from 1 to 1,000,000')
 })
 
-test('an upload that is gone or of somebody else is UPLOAD_NOT_FOUND', async () => {
+test('an upload that was deleted or belongs to another owner is UPLOAD_NOT_FOUND', async () => {
   const uploadId = await rig.upload(many, { ownerId: bob })
   const { error } = await rig.run('importOrders', { uploadId }, alice)
   expect(error).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
 })
 
-test('an upload whose bytes are gone fails, and keeps nothing', async () => {
+test('an upload without stored bytes fails and leaves no rows', async () => {
   const uploadId = await rig.upload(many)
   await rig.files.delete(`uploads/${uploadId.replace('upload_', '')}`)
   const { status } = await rig.run('importOrders', { uploadId })
   expect(status).toBe('FAILED')
-})
-
-test('ten times the Superstore file takes seconds', async () => {
-  const [first = '', ...rows] = superstoreCsv.trimEnd().split('\n')
-  const rounds = Array.from({ length: 10 }, (_, round) =>
-    rows.map((row, index) => row.replace(/^\d+,"/, `${round * rows.length + index + 1},"${round}-`)).join('\n'),
-  )
-  const uploadId = await rig.upload([first, ...rounds].join('\n'), { ownerId: bob })
-  const started = performance.now()
-  const { result } = await rig.run('importOrders', { uploadId }, bob)
-  expect(result).toMatchObject({ rowsRead: 99_940, rowsLoaded: 99_940 })
-  expect(performance.now() - started).toBeLessThan(20_000)
 })

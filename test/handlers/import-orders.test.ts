@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 let owners = 0
-/** An owner without a row. */
-const somebody = () => `owner-${++owners}`
+/** An owner without rows. */
+const newOwner = () => `owner-${++owners}`
 
-async function imported(content: string | Uint8Array, ownerId = somebody(), mediaType = 'text/csv') {
+async function imported(content: string | Uint8Array, ownerId = newOwner(), mediaType = 'text/csv') {
   const uploadId = await rig.upload(content, { mediaType, ownerId })
   const { status, result, error } = await rig.run('importOrders', { uploadId }, ownerId)
   const rejects = result?.rejectUrl ? recordsOf(await rig.text(result.rejectUrl)) : []
@@ -28,8 +28,8 @@ const linesOf = (ownerId: string) =>
     using (owner_id, order_id) join customers c using (owner_id, customer_id) where owner_id = ${ownerId} order by row_id`
 
 describe('the Superstore file', () => {
-  test('loads whole; again, every row is unchanged', async () => {
-    const ownerId = somebody()
+  test('loads completely; a second import changes no row', async () => {
+    const ownerId = newOwner()
     expect(await imported(superstoreCsv, ownerId)).toMatchObject({ status: 'COMPLETED', counts: [9994, 0, 0] })
     expect(await imported(superstoreCsv, ownerId)).toMatchObject({ status: 'COMPLETED', counts: [0, 9994, 0] })
     const [figures] = await rig.connection.sql`
@@ -38,13 +38,13 @@ describe('the Superstore file', () => {
     expect(figures).toEqual({ orders: 5009, sales: '2297200.86' })
   })
 
-  test('with the line ends of another system, across every border of a chunk', async () => {
+  test('with other line ends, at every chunk boundary', async () => {
     const { status, counts } = await imported(superstoreCsv.replaceAll('\n', '\r\n'))
     expect([status, counts]).toEqual(['COMPLETED', [9994, 0, 0]])
   })
 
-  test('two imports of one owner at once load it once', async () => {
-    const ownerId = somebody()
+  test('two concurrent imports of one owner load it once', async () => {
+    const ownerId = newOwner()
     const both = await Promise.all([imported(superstoreCsv, ownerId), imported(superstoreCsv, ownerId)])
     const counts = both.map((one) => one.counts)
     expect(counts).toContainEqual([9994, 0, 0])
@@ -65,21 +65,21 @@ test('camelCase names in any order, and names with other case and punctuation', 
     csvOf([{}]).replace('\n', '\r\n'),
     csvOf([{}]).trimEnd(),
   ]) {
-    const ownerId = somebody()
+    const ownerId = newOwner()
     expect(await imported(content, ownerId)).toMatchObject({ status: 'COMPLETED', counts: [1, 0, 0] })
     expect(await linesOf(ownerId)).toMatchObject([{ row_id: '1', name: line.customerName, sales: '10.5000' }])
   }
 })
 
 test('NDJSON: numbers or text, blank lines and CRLF between', async () => {
-  const ownerId = somebody()
+  const ownerId = newOwner()
   const content = ndjsonOf([{ rowId: 1, sales: 10.5, quantity: 2, discount: 0, profit: -1 }, { rowId: '2' }])
   const spaced = content.replaceAll('\n', '\r\n\r\n').trimEnd()
   expect(await imported(spaced, ownerId, 'application/x-ndjson')).toMatchObject({ counts: [2, 0, 0] })
   expect(await linesOf(ownerId)).toMatchObject([{ sales: '10.5000' }, { row_id: '2' }])
 })
 
-test('NDJSON: every kind of fault has its line, column and reason', async () => {
+test('NDJSON: every kind of violation has its line, column and reason', async () => {
   const good = ndjsonOf([{ rowId: 9 }]).trimEnd()
   const content = [
     good,
@@ -95,7 +95,7 @@ test('NDJSON: every kind of fault has its line, column and reason', async () => 
     ndjsonOf([{ rowId: 7, productName: '\ud800' }]).trimEnd(),
     ndjsonOf([{ rowId: 8, productName: 'a\u0000b' }]).trimEnd(),
   ].join('\n')
-  const { rejects, status } = await imported(content, somebody(), 'application/x-ndjson')
+  const { rejects, status } = await imported(content, newOwner(), 'application/x-ndjson')
   expect(status).toBe('COMPLETED_WITH_ERRORS')
   expect(rejects.map((row) => [row.line, row.column, row.rowId])).toEqual([
     ['2', '', ''],
@@ -112,8 +112,8 @@ test('NDJSON: every kind of fault has its line, column and reason', async () => 
   expect(rejects.every((row) => (row.reason ?? '') !== '')).toBe(true)
 })
 
-test('bad rows are in the reject file with line, column, reason and value; the good ones are loaded', async () => {
-  const ownerId = somebody()
+test('rejected rows are in the reject file with line, column, reason and value; the valid ones are loaded', async () => {
+  const ownerId = newOwner()
   const content = csvOf([
     { rowId: '1', productName: 'in "quotes", and\nover two lines' },
     { rowId: '2', productName: 'good' },
@@ -149,7 +149,7 @@ test('bad rows are in the reject file with line, column, reason and value; the g
   expect(await linesOf(ownerId)).toMatchObject([{ row_id: '2' }])
 })
 
-test('line numbers are right below quoted line feeds, blank lines and CRLF', async () => {
+test('line numbers are correct after quoted line feeds, blank lines and CRLF', async () => {
   const [header = '', first = ''] = csvOf([{ rowId: '1' }]).split('\n')
   const folded = first.replace('First Class', '"First\nClass\n"')
   const rows = [header, '', first, '', '', folded, first.replace('1', '2'), first.replace('1', 'bad')]
@@ -164,8 +164,8 @@ test('line numbers are right below quoted line feeds, blank lines and CRLF', asy
 
 const differing: Partial<Line>[] = [{ sales: '11' }, { productName: 'other' }, { orderId: 'O-2' }]
 
-describe('rows that meet others', () => {
-  test('within the file: the same again is unchanged, another content is rejected by the first', async () => {
+describe('rows with the same row id', () => {
+  test('within the file: an identical row is unchanged, a different one is rejected', async () => {
     const content = csvOf([{}, {}, ...differing])
     const { counts, rejects } = await imported(content)
     expect(counts).toEqual([1, 1, 3])
@@ -177,8 +177,8 @@ describe('rows that meet others', () => {
     expect(rejects[0]?.reason).toContain('line 2')
   })
 
-  test('against the tables: the same is unchanged, another content is rejected and changes nothing', async () => {
-    const ownerId = somebody()
+  test('in the tables: an identical row is unchanged, a different one is rejected and changes nothing', async () => {
+    const ownerId = newOwner()
     await imported(csvOf([{}]), ownerId)
     const before = await linesOf(ownerId)
     const { counts, rejects } = await imported(csvOf([{}, {}, { rowId: '2' }]), ownerId)
@@ -207,7 +207,7 @@ describe('rows that meet others', () => {
   test.each(
     contradictions,
   )('an order that says another %s is rejected, in the file and against the tables', async (name, value, column) => {
-    const ownerId = somebody()
+    const ownerId = newOwner()
     const inFile = await imported(csvOf([{}, { rowId: '2', [name]: value }]), ownerId)
     expect([inFile.counts, inFile.rejects.map((row) => [row.line, row.column])]).toEqual([[1, 0, 1], [['3', column]]])
     const later = await imported(csvOf([{ rowId: '3', [name]: value }, { rowId: '4' }]), ownerId)
@@ -216,8 +216,8 @@ describe('rows that meet others', () => {
     expect([sameRow.counts, sameRow.rejects.map((row) => row.line)]).toEqual([[0, 1, 1], ['2']])
   })
 
-  test('the same row ids of two owners do not meet', async () => {
-    const [one, two] = [somebody(), somebody()]
+  test('the same row ids of two owners do not conflict', async () => {
+    const [one, two] = [newOwner(), newOwner()]
     expect((await imported(csvOf([{}]), one)).counts).toEqual([1, 0, 0])
     expect((await imported(csvOf([{ sales: '99', city: 'Lyon', customerName: 'X' }]), two)).counts).toEqual([1, 0, 0])
     expect([await linesOf(one), await linesOf(two)]).toMatchObject([[{ sales: '10.5000' }], [{ sales: '99.0000' }]])

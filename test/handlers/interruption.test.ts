@@ -20,14 +20,14 @@ beforeEach(async () => {
   before = await rig.stored()
 })
 
-/** What the handlers' connections run now. */
+/** The queries that the handlers' connections run. */
 const running = async () =>
   (
     await other`select query from pg_stat_activity where datname = current_database() and state <> 'idle'
       and application_name like 'engine-test copy%'`
   ).map((row) => row.query)
 
-/** Until the handlers wait for a lock in `count` queries. */
+/** Waits until `count` queries of the handlers wait for a lock. */
 async function waiting(count: number) {
   for (;;) {
     const [row] = await other`select count(*)::int from pg_stat_activity where datname = current_database()
@@ -37,7 +37,7 @@ async function waiting(count: number) {
   }
 }
 
-/** Holds the lines so that nobody can read them, while `during` runs. */
+/** Locks the order lines while `during` runs. */
 async function locked(during: () => Promise<void>) {
   await other.begin(async (tx) => {
     await tx`lock table order_lines in access exclusive mode`
@@ -66,7 +66,7 @@ describe('a cancel stops the query in the server and leaves no file', () => {
       expect(await rig.stored()).toEqual(before)
     }))
 
-  test('report, while it still counts', () =>
+  test('report, while it counts', () =>
     locked(async () => {
       const [, input] = reports[0] ?? []
       if (!input) throw new Error('no CSV')
@@ -115,7 +115,7 @@ describe('a cancel stops the query in the server and leaves no file', () => {
     })
   })
 
-  test('import whose reject file is being written: the file goes too', async () => {
+  test('import while its reject file is written: the file is deleted too', async () => {
     const bad = superstoreCsv.replace(/"Second Class"/, '""')
     const uploadId = await rig.upload(bad)
     const stored = await rig.stored()
@@ -146,7 +146,7 @@ describe('a cancel stops the query in the server and leaves no file', () => {
     }))
 })
 
-test('as many handlers run at once as the worker takes', async () => {
+test('as many handlers run at the same time as the worker has slots', async () => {
   const service = await startTestService({ WORKER_CONCURRENCY: '7' })
   const sql = postgres(service.databaseUrl, { max: 2 })
   try {
@@ -165,7 +165,7 @@ test('as many handlers run at once as the worker takes', async () => {
   }
 })
 
-test('after all of this the same worker still works', async () => {
+test('the same worker still works afterwards', async () => {
   const { status } = await rig.run('exportCustomers', { format: 'CSV' })
   expect(status).toBe('COMPLETED')
 })

@@ -1,4 +1,4 @@
-/** One order line as a file may hold it, every field good. */
+/** A valid order line of a file. */
 export const line = {
   rowId: '1',
   orderId: 'O-1',

@@ -21,7 +21,7 @@ async function imported(content: string) {
   return ended(service, headers.get('location') ?? '')
 }
 
-test('the reject file of an import is had by its link alone, and the good rows are in the next report', async () => {
+test('the reject file of an import is available through its link without a credential, and the valid rows are in the next report', async () => {
   const operation = await imported(csvOf([{ rowId: '1' }, { rowId: 'x' }, { rowId: '3', sales: '=1' }]))
   expect(operation.status).toBe('COMPLETED_WITH_ERRORS')
   const result = operation.result as { rejectUrl: string; rowsLoaded: number; warnings: unknown[] }
@@ -44,8 +44,8 @@ test('the reject file of an import is had by its link alone, and the good rows a
   expect(recordsOf(text)).toMatchObject([{ country: 'France', orderCount: '1', sales: '10.50', profit: '-1.25' }])
 })
 
-test('a file that cannot be read fails with its code, its place and the cure', async () => {
+test('a file that cannot be parsed fails with its code, the location and the remedy', async () => {
   const { status, error } = await imported(csvOf([{}]).replace('rowId', 'row'))
   expect([status, error]).toMatchObject(['FAILED', { code: 'INVALID_FILE' }])
-  expect(JSON.stringify(error)).toContain('Line 1: the header does not fit: it lacks rowId')
+  expect(JSON.stringify(error)).toContain('Line 1: the header is wrong: missing rowId')
 })

@@ -15,7 +15,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 let rig: HandlerRig
 beforeAll(async () => {
   rig = await openHandlerRig()
-  // Straight into the tables: the import would refuse the control characters, and older rows may hold them.
+  // Inserted directly, because the import refuses control characters, which older rows may contain.
   for (const [index, name] of names.entries()) {
     const [id, day] = [`I-${index}`, `2030-01-${String(index + 1).padStart(2, '0')}`]
     await execute(
@@ -40,10 +40,10 @@ async function report(change: Partial<Input>, ownerId = alice) {
   return { rowCount: result?.rowCount, bytes: await rig.bytes(result?.downloadUrl) }
 }
 
-test('CSV: formulas are defused, every other name stays as it is, and negative numbers stay numbers', async () => {
+test('CSV: formulas are escaped, other names are unchanged, and negative numbers stay numbers', async () => {
   const { bytes, rowCount } = await report({})
   const text = bytes.toString()
-  // The test's reader drops a bare CR; the service must not.
+  // The reader of this test drops a bare CR; the service must keep it.
   const rows = recordsOf(text.replaceAll('\r', '␍'))
   expect(rows.map((row) => row.customerName)).toEqual([
     ...formulas.map((name) => `'${name.replace('\r', '␍')}`),
@@ -54,7 +54,7 @@ test('CSV: formulas are defused, every other name stays as it is, and negative n
   expect(text).toContain('"Ünï ""Quoted"", Zoë 株式会社 🙂"')
 })
 
-test('JSON: one document with what was asked for; names are as they are, and money has two decimals', async () => {
+test('JSON: one document with the parameters; names are unchanged, and money has two decimals', async () => {
   const { bytes, rowCount } = await report({ format: 'JSON', filters: { segment: 'Consumer' } })
   const document = JSON.parse(bytes.toString())
   expect(document).toMatchObject({ reportType: 'ORDERS_SUMMARY', dateRange: made, filters: { segment: 'Consumer' } })
@@ -64,14 +64,14 @@ test('JSON: one document with what was asked for; names are as they are, and mon
   expect(rowCount).toBe(names.length)
 })
 
-test('JSON: all the orders, in the order of the CSV', async () => {
+test('JSON: all orders, in the order of the CSV', async () => {
   const json = JSON.parse((await report({ format: 'JSON', dateRange: all })).bytes.toString())
   const csv = recordsOf((await report({ dateRange: all })).bytes.toString())
   expect(json.rows).toHaveLength(5009 + names.length)
   expect(json.rows.map((row: { orderId: string }) => row.orderId)).toEqual(csv.map((row) => row.orderId))
 })
 
-test('the sample and the rows of the owner, both or one of them, and never of somebody else', async () => {
+test('the rows of the sample and of the owner, never of another owner', async () => {
   const count = async (filters: Input['filters'], ownerId: string) =>
     (await report({ dateRange: all, filters }, ownerId)).rowCount
   expect(await count({}, alice)).toBe(5009 + names.length)
@@ -80,7 +80,7 @@ test('the sample and the rows of the owner, both or one of them, and never of so
   expect(await count({}, bob)).toBe(5009)
 })
 
-test('a filter is a value, whatever it holds', async () => {
+test('a filter is a value, whatever it contains', async () => {
   for (const country of ["x' or true --", '\\', "\\' or 1=1", '$1', 'a\tb']) {
     const input: Input = { reportType: 'ORDERS_SUMMARY', dateRange: all, format: 'CSV', filters: { country } }
     const { error } = await rig.run('generateReport', input)
@@ -120,14 +120,14 @@ test('PDF: totals, and all rows when they are few', async () => {
   expect(text).toContain('Page 2')
 })
 
-test('PDF: more than 5,000 rows are cut, and the document says so', async () => {
+test('PDF: rows beyond 5,000 are omitted, and the document says so', async () => {
   const dateRange = { fromDate: '2014-01-01', toDate: '2017-12-31' }
   const { bytes, rowCount } = await report({ format: 'PDF', dateRange })
   expect(rowCount).toBe(5009)
   expect(pagesOf(bytes)).toBeGreaterThan(100)
   const text = textOf(bytes)
   expect(text).toContain('The first 5,000 of 5,009 rows')
-  expect(text).toContain('The CSV and JSON formats hold all of them.')
+  expect(text).toContain('The CSV and JSON formats contain all rows.')
   expect(text).toContain(Number(sum(superstore, 'Sales')).toLocaleString('en-US'))
 })
 

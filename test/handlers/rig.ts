@@ -3,35 +3,41 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { InputOf, OperationType } from '../../generated/operations.ts'
 import { formatId } from '../../server/contract/ids.ts'
-import { cancel, type OperationRow } from '../../server/database/operations.ts'
-import { files as fileTable } from '../../server/database/schema.ts'
-import { insertUpload } from '../../server/database/uploads.ts'
+import { insertUpload } from '../../server/database/files/uploads.ts'
+import { cancel, type OperationRow } from '../../server/database/operations/read.ts'
+import { files as fileTable } from '../../server/database/schema/operations.ts'
+import { loadSample } from '../../server/dev/sample-data/load.ts'
 import { handlers } from '../../server/handlers/registry.ts'
-import { loadSample } from '../../server/sample.ts'
 import { openRig, type Rig } from '../engine/rig.ts'
 
-/** The shipped handlers on a real worker, over a database that holds the sample. */
+/** The real handlers on a worker, with a database with the sample data. */
 export type HandlerRig = Rig & {
   start<T extends OperationType>(type: T, input: InputOf[T], ownerId?: string): Promise<OperationRow>
-  /** Runs it to its end, whatever that is. */
+  /** Runs an operation until it is terminal. */
   run<T extends OperationType>(type: T, input: InputOf[T], ownerId?: string): Promise<OperationRow>
-  /** The text of a result's `file:` reference. */
+  /** The content of the file that a result references. */
   text(reference: unknown): Promise<string>
   bytes(reference: unknown): Promise<Buffer>
   upload(content: string | Uint8Array, options?: { mediaType?: string; ownerId?: string }): Promise<string>
   cancel(operation: OperationRow): Promise<void>
-  /** Every file below the storage's folder, partial ones too. */
+  /** Every file in the storage folder, including incomplete ones. */
   stored(): Promise<string[]>
 }
 
 export const alice = 'alice'
 export const bob = 'bob'
 
-export async function openHandlerRig({ sample = true } = {}): Promise<HandlerRig> {
+export async function openHandlerRig({
+  sample = true,
+  ...quotas
+}: {
+  sample?: boolean
+  ownerOrderLines?: number
+} = {}): Promise<HandlerRig> {
   const rig = await openRig()
-  const { connection, files, hints } = rig
+  const { connection, files, notifications } = rig
   if (sample) await loadSample(connection)
-  rig.work({ handlers, concurrency: 4 })
+  rig.work({ handlers, concurrency: 4, ...quotas })
 
   const start: HandlerRig['start'] = (type, input, ownerId = alice) => rig.submit({ type, input, ownerId })
 
@@ -61,7 +67,7 @@ export async function openHandlerRig({ sample = true } = {}): Promise<HandlerRig
     async cancel({ operationId, ownerId }) {
       const asked = { ownerId, operationId, actor: 'owner', retentionSeconds: () => 60 }
       await cancel(connection.db, asked)
-      hints.tell('changed', operationId)
+      notifications.notify('changed', operationId)
     },
     stored: () => filesBelow(rig.folder),
   }
@@ -71,7 +77,7 @@ async function* once(content: string | Uint8Array) {
   yield content
 }
 
-/** The names of the files in `folder`, at any depth. An empty folder may be removed while it is read: then it is read again. */
+/** The names of the files in `folder`, at any depth. Repeats the read when an empty folder is removed meanwhile. */
 async function filesBelow(folder: string): Promise<string[]> {
   for (;;) {
     try {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
-import { expandSample } from '../../server/database/expand-sample.ts'
-import { noOwner } from '../../server/database/schema.ts'
-import { loadSample } from '../../server/sample.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { noOwner } from '../../server/database/schema/operations.ts'
+import { expandSample } from '../../server/dev/sample-data/expand.ts'
+import { loadSample } from '../../server/dev/sample-data/load.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { distinct, superstore } from './superstore.ts'
 
@@ -28,7 +28,7 @@ async function counts(ownerId = noOwner) {
 
 const whole = { customers: distinct(superstore, 'Customer ID'), orders: 5009, lines: 9994 }
 
-test('the sample belongs to nobody, is the whole file, and loading it again changes nothing', async () => {
+test('the sample has no owner, is complete, and loading it again changes nothing', async () => {
   await loadSample(connection)
   expect(await counts()).toEqual(whole)
   await connection.sql`update customers set name = 'changed' where customer_id = 'CG-12520'`
@@ -37,12 +37,12 @@ test('the sample belongs to nobody, is the whole file, and loading it again chan
   expect(await connection.sql`select 1 from customers where name = 'changed'`).toHaveLength(1)
 })
 
-test('processes that start at once load it once', async () => {
+test('processes that start at the same time load it once', async () => {
   await Promise.all([loadSample(connection), loadSample(connection), loadSample(connection)])
   expect(await counts()).toEqual(whole)
 })
 
-test('each line is what the file says, to the last digit', async () => {
+test('each line equals the file exactly', async () => {
   await loadSample(connection)
   const rows = await connection.sql`
     select l.row_id::int, l.order_id, o.order_date::text, o.ship_date::text, o.ship_mode, o.customer_id, c.name, c.segment,
@@ -60,7 +60,7 @@ test('each line is what the file says, to the last digit', async () => {
   expect(rows.map((row) => Object.values(row))).toEqual(expected)
 })
 
-test('expanded: as many orders as asked for, the same again, each with its lines and customer', async () => {
+test('expanded: the requested number of orders, reproducible, each with its lines and customer', async () => {
   await loadSample(connection)
   const done: number[] = []
   const expand = (orders: number) =>

@@ -6,7 +6,7 @@ export const superstoreCsv = gunzipSync(
   readFileSync(resolve(import.meta.dirname, '../../data/superstore.csv.gz')),
 ).toString()
 
-/** Rows of a CSV, read in a way that shares nothing with the service: letter by letter, quotes as RFC 4180 has them. */
+/** Parses a CSV (RFC 4180) independently of the service's parser. */
 export function cellsOf(csv: string): string[][] {
   const rows: string[][] = []
   let row: string[] = []
@@ -40,7 +40,7 @@ export function recordsOf(csv: string): Record<string, string>[] {
 
 export const superstore = recordsOf(superstoreCsv)
 
-/** The sum of a column in ten-thousandths, so that no digit is lost, rounded to cents as the service writes them. */
+/** The sum of a column, computed exactly and rounded to cents as in a report. */
 export function sum(rows: Record<string, string>[], column: string): string {
   let total = 0n
   for (const row of rows) {

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import { Interruption, OperationError, RetryableError, type StepContext } from '../../server/handlers/define.ts'
-import { ask, type Effect, undo } from '../../server/handlers/deliver/vendor-call.ts'
+import { type Effect, request, undo } from '../../server/handlers/deliver/vendor-call.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
-/** A vendor that answers what the test says. */
+/** A vendor whose responses the test determines. */
 let answer: (request: IncomingMessage, response: ServerResponse) => void
 const seen: {
   method: string | undefined
@@ -68,33 +68,33 @@ function answers(status: number, body: unknown = {}, headers: Record<string, str
   answer = (_, response) => response.writeHead(status, headers).end(JSON.stringify(body))
 }
 
-const failure = (asking = ask(context, charge, {})) =>
+const failure = (asking = request(context, charge, {})) =>
   asking.then(
     () => expect.fail('the call succeeded'),
     (error: unknown) => error,
   )
 
-describe('a call of a vendor', () => {
-  it('carries the step’s key and the fence, and answers what the vendor says', async () => {
+describe('a vendor call', () => {
+  it('sends the step’s key and the fencing token, and returns the vendor’s response', async () => {
     answers(201, { id: 'ch_1' })
-    expect(await ask(context, charge, { amountCents: 1 })).toEqual({ id: 'ch_1' })
+    expect(await request(context, charge, { amountCents: 1 })).toEqual({ id: 'ch_1' })
     expect(seen).toMatchObject([{ method: 'POST', url: '/v1/charges', body: { amountCents: 1 } }])
     expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': context.key, 'x-fence': '3' })
   })
 
-  it('undoes by the key of what is undone, with a key of its own', async () => {
+  it('undoes by the key of the request, with an idempotency key of its own', async () => {
     answers(200)
     await undo(context, charge)
     expect(seen).toMatchObject([{ url: `/v1/charges/${encodeURIComponent(context.key)}/refund`, body: {} }])
     expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': `${context.key}:undo`, 'x-fence': '3' })
   })
 
-  it('leaves a line in the operation’s log, without what was sent', async () => {
+  it('writes a line into the operation’s log, without the request body', async () => {
     answers(422, { reason: 'DECLINED', message: 'no' })
-    await failure(ask(context, charge, { paymentMethod: 'canary' }))
+    await failure(request(context, charge, { paymentMethod: 'canary' }))
     expect(lines).toEqual([
       {
-        message: 'payment vendor answered 422 to charges',
+        message: 'payment vendor responded 422 to charges',
         data: { vendor: 'payment', status: 422, durationMs: expect.any(Number) },
       },
     ])
@@ -118,12 +118,12 @@ describe('a call of a vendor', () => {
     expect(error).toBeInstanceOf(OperationError)
     expect(error).toMatchObject({
       code: 'VENDOR_REFUSED',
-      message: expect.stringContaining(`payment vendor answered ${status}`),
+      message: expect.stringContaining(`payment vendor responded ${status}`),
     })
     expect(seen).toHaveLength(1)
   })
 
-  it.each([408, 409, 425, 429, 500, 502, 503])('is worth another try after %s', async (status) => {
+  it.each([408, 409, 425, 429, 500, 502, 503])('is retried after %s', async (status) => {
     answers(status, { reason: 'X' })
     const error = await failure()
     expect(error).toBeInstanceOf(RetryableError)
@@ -137,22 +137,22 @@ describe('a call of a vendor', () => {
     ['Thu, 01 Jan 1970 00:00:00 GMT', undefined],
     ['soon', undefined],
     ['-5', undefined],
-  ])('waits as Retry-After says, at most a minute: %s', async (header, seconds) => {
+  ])('honours Retry-After up to one minute: %s', async (header, seconds) => {
     answers(503, {}, { 'retry-after': header })
     expect(await failure()).toHaveProperty('retryAfter', seconds)
   })
 
-  it('waits as Retry-After says, when that is a date', async () => {
+  it('honours Retry-After as a date', async () => {
     const atMs = Math.ceil(Date.now() / 1000) * 1000 + 40_000
     answers(503, {}, { 'retry-after': new Date(atMs).toUTCString() })
     const { retryAfter } = (await failure()) as RetryableError
     const secondsLeft = (atMs - Date.now()) / 1000
-    // By the clock of then, which was a moment earlier.
+    // Computed from a slightly earlier clock.
     expect(retryAfter).toBeGreaterThanOrEqual(Math.floor(secondsLeft))
     expect(retryAfter).toBeLessThanOrEqual(41)
   })
 
-  it('is worth another try when the connection breaks, before the answer or in it', async () => {
+  it('is retried when the connection breaks, before or during the response', async () => {
     answer = (request) => request.socket.destroy()
     expect(await failure()).toBeInstanceOf(RetryableError)
     answer = (request, response) => {
@@ -165,34 +165,34 @@ describe('a call of a vendor', () => {
     })
   })
 
-  it('takes an answer that is no JSON object for an empty one', async () => {
+  it('treats a response that is not a JSON object as empty', async () => {
     for (const body of ['"text"', 'null', '<html>', '']) {
       answer = (_, response) => response.end(body)
-      expect(await ask(context, charge, {})).toEqual(expect.not.objectContaining({ id: expect.anything() }))
+      expect(await request(context, charge, {})).toEqual(expect.not.objectContaining({ id: expect.anything() }))
     }
   })
 
-  it('gives up after five seconds without an answer, or in the middle of one', async () => {
+  it('times out after five seconds without a response or with half of one', async () => {
     answer = ({ url }, response) => {
       if (url?.endsWith('broken-off')) response.writeHead(200).write('{')
     }
     const started = performance.now()
     const errors = await Promise.all([
-      failure(ask(context, { ...charge, resource: 'silent' }, {})),
-      failure(ask(context, { ...charge, resource: 'broken-off' }, {})),
+      failure(request(context, { ...charge, resource: 'silent' }, {})),
+      failure(request(context, { ...charge, resource: 'broken-off' }, {})),
     ])
-    const late = { name: 'RetryableError', message: 'the payment vendor did not answer within 5 s' }
-    expect(errors).toMatchObject([late, late])
+    const timedOut = { name: 'RetryableError', message: 'the payment vendor did not respond within 5 s' }
+    expect(errors).toMatchObject([timedOut, timedOut])
     expect(performance.now() - started).toBeGreaterThan(4900)
   })
 
-  it('ends at once when the operation is to stop, with the reason for that', async () => {
+  it('rejects at once with the reason of the signal when the handler must stop', async () => {
     const stop = new AbortController()
     answer = () => stop.abort(new Interruption('cancel'))
-    const error = await failure(ask(contextWith(stop.signal), charge, {}))
+    const error = await failure(request(contextWith(stop.signal), charge, {}))
     expect(error).toBe(stop.signal.reason)
     seen.length = 0
-    expect(await failure(ask(contextWith(stop.signal), charge, {}))).toBe(stop.signal.reason)
+    expect(await failure(request(contextWith(stop.signal), charge, {}))).toBe(stop.signal.reason)
     expect(seen).toEqual([])
   })
 })

@@ -4,90 +4,184 @@ import { describe, expect, it } from 'vitest'
 
 const top = resolve(import.meta.dirname, '../..')
 
-/** Which rooms of the house a room may import; its own files always. What only the wiring may know is not listed. */
+/** Which rooms each room may import, beside itself. `?`: by dynamic import only. */
 const mayImport: Record<string, string[]> = {
-  'server/lifecycle': [],
-  'server/telemetry': [],
-  'server/contract': ['generated', 'server/lifecycle'],
-  'server/database': ['server/lifecycle', 'server/telemetry'],
-  'server/files': ['server/database', 'server/contract'],
-  'server/auth': ['server/database', 'server/contract'],
-  'server/handlers': ['generated', 'server/contract', 'server/lifecycle', 'server/database', 'server/files'],
+  'server/domain': [],
+  'server/lib': [],
+  'server/telemetry': ['server/domain', 'server/lib'],
+  'server/contract': ['generated', 'server/domain', 'server/lib'],
+  'server/database': ['server/domain', 'server/lib', 'server/telemetry'],
+  'server/quotas': ['server/database', 'server/contract', 'server/domain', 'server/lib'],
+  'server/files': ['server/database', 'server/quotas', 'server/contract', 'server/domain', 'server/lib'],
+  'server/auth': ['server/database', 'server/contract', 'server/domain', 'server/lib'],
+  'server/handlers': [
+    'generated',
+    'server/contract',
+    'server/domain',
+    'server/database',
+    'server/files',
+    'server/quotas',
+  ],
   'server/engine': [
     'generated',
     'server/handlers',
     'server/contract',
     'server/database',
     'server/files',
-    'server/lifecycle',
+    'server/quotas',
+    'server/domain',
+    'server/lib',
     'server/telemetry',
   ],
-  'server/delivery': ['server/contract', 'server/database', 'server/files', 'server/lifecycle', 'server/telemetry'],
-  'server/live': ['server/database', 'server/files', 'server/contract', 'server/lifecycle', 'server/telemetry'],
+  'server/webhooks': [
+    'server/database',
+    'server/files',
+    'server/contract',
+    'server/domain',
+    'server/lib',
+    'server/telemetry',
+  ],
+  'server/streaming': [
+    'server/database',
+    'server/files',
+    'server/contract',
+    'server/domain',
+    'server/lib',
+    'server/telemetry',
+  ],
   'server/http': [
     'generated',
     'server/contract',
     'server/auth',
+    'server/quotas',
     'server/database',
     'server/files',
-    'server/live',
-    'server/lifecycle',
+    'server/streaming',
+    'server/domain',
+    'server/lib',
     'server/telemetry',
   ],
-  // Sample systems from outside: like real ones, they know nothing of the product, and only the wiring knows them.
-  'server/vendors': ['server/database', 'server/lifecycle', 'server/telemetry'],
+  'server/dev': [
+    'server/database',
+    'server/handlers',
+    'server/files',
+    'server/telemetry',
+    'server/lib',
+    'server/domain',
+  ],
   client: ['generated'],
   generated: [],
   spec: [],
 }
 
-/** The files that wire rooms together stand before the rooms, and may know all of them. */
-const wiring = /^server\/[^/]+$/
+/** The rooms that wire the others together may import all of `server/`, but `dev` by dynamic import only. */
+const wiring = ['server/app', 'server/scripts', 'server/main.ts']
+
+/** The only file that may import each database driver, types included, and the parts of Drizzle that import a driver. */
+const driverFiles: Record<string, string> = {
+  pg: 'server/database/client.ts',
+  postgres: 'server/database/client.ts',
+  'pg-copy-streams': 'server/database/copy.ts',
+  'drizzle-orm/node-postgres': 'server/database/connection.ts',
+  'drizzle-orm/postgres-js': 'server/database/connection.ts',
+}
+
+type Import = { path: string; dynamic: boolean }
 
 function roomOf(path: string): string | undefined {
-  return Object.keys(mayImport).find((room) => path.startsWith(`${room}/`))
+  return [...Object.keys(mayImport), ...wiring].find((room) => path === room || path.startsWith(`${room}/`))
 }
 
 function sources(folder: string): string[] {
   return readdirSync(join(top, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name))
     .map((entry) => relative(top, join(entry.parentPath, entry.name)))
 }
 
-/** The files of this repository that `source`, standing at `path`, imports: statements and dynamic imports alike. */
-function importsOf(path: string, source: string): string[] {
-  const specifiers = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"](\.{1,2}\/[^'"]+)['"]/g)
-  return [...specifiers].map(([, specifier]) => relative(top, resolve(top, dirname(path), specifier as string)))
+/** The files of this repository that `source`, the text of `path`, imports. */
+function importsOf(path: string, source: string): Import[] {
+  const specifiers = source.matchAll(/\b(from|import)\s*(\(?)\s*['"](\.{1,2}\/[^'"]+)['"]/g)
+  return [...specifiers].map(([, , call, specifier]) => ({
+    path: relative(top, resolve(top, dirname(path), specifier as string)),
+    dynamic: call === '(',
+  }))
 }
 
 /** Why the import is not allowed, or undefined when it is. */
-function fault(from: string, to: string): string | undefined {
-  if (wiring.test(from)) return undefined
+function violation(from: string, { path: to, dynamic }: Import): string | undefined {
   const [room, other] = [roomOf(from), roomOf(to)]
   if (room === undefined) return `${from} stands in no room of the table`
-  if (other === room || (other !== undefined && mayImport[room]?.includes(other))) return undefined
-  return `${from} imports ${to}`
+  if (other === room) return undefined
+  if (wiring.includes(room)) {
+    const allowed = /^(server|generated)\//.test(to) && (other !== 'server/dev' || dynamic)
+    return allowed ? undefined : `${from} imports ${to}`
+  }
+  return other !== undefined && mayImport[room]?.includes(other) ? undefined : `${from} imports ${to}`
+}
+
+/** The imports of a driver in `source`, the text of `path`, that are not allowed. */
+function driverViolations(path: string, source: string): string[] {
+  const specifiers = source.matchAll(/\b(?:from|import|require)\s*\(?\s*['"]([^.'"][^'"]*)['"]/g)
+  return [...specifiers].flatMap(([, specifier = '']) => {
+    const driver = Object.keys(driverFiles).find((name) => specifier === name || specifier.startsWith(`${name}/`))
+    return driver && driverFiles[driver] !== path ? [`${path} imports ${specifier}`] : []
+  })
+}
+
+/** Every circle of imports, as the files along it; type imports count. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const found = new Set<string>()
+  const done = new Set<string>()
+  function visit(file: string, path: string[]) {
+    const at = path.indexOf(file)
+    if (at !== -1) {
+      found.add([...path.slice(at), file].join(' → '))
+      return
+    }
+    if (done.has(file)) return
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return [...found]
 }
 
 describe('the house', () => {
   const files = ['server', 'client', 'spec'].flatMap(sources)
+  const sourceOf = new Map(files.map((file) => [file, readFileSync(join(top, file), 'utf8')]))
+  const graph = new Map([...sourceOf].map(([file, source]) => [file, importsOf(file, source)]))
 
-  it('has files in every room', () => {
+  it('has files in every room, and none beside main.ts directly in server/', () => {
     const rooms = new Set(files.map(roomOf))
     expect([...rooms]).toEqual(expect.arrayContaining(Object.keys(mayImport).filter((room) => room !== 'generated')))
+    expect(files.filter((file) => /^server\/[^/]+$/.test(file))).toEqual(['server/main.ts'])
   })
 
   it('keeps to the import table', () => {
-    const faults = files.flatMap((file) =>
-      importsOf(file, readFileSync(join(top, file), 'utf8')).map((imported) => fault(file, imported)),
-    )
-    expect(faults.filter((line) => line !== undefined)).toEqual([])
+    const violations = [...graph].flatMap(([file, imports]) => imports.map((imported) => violation(file, imported)))
+    expect(violations.filter((line) => line !== undefined)).toEqual([])
   })
 
-  it('would name an import that breaks the table', () => {
-    const [imported] = importsOf('server/http/reports.ts', "import { claim } from '../engine/claim.ts'")
-    expect(fault('server/http/reports.ts', imported as string)).toBe(
-      'server/http/reports.ts imports server/engine/claim.ts',
-    )
+  it('imports the database drivers in one file each', () => {
+    expect([...sourceOf].flatMap(([file, source]) => driverViolations(file, source))).toEqual([])
+    const importers = [...sourceOf].filter(([, source]) => driverViolations('', source).length > 0)
+    expect(new Set(importers.map(([file]) => file))).toEqual(new Set(Object.values(driverFiles)))
+  })
+
+  it.each([
+    "import pg from 'pg'",
+    "import type { Sql } from 'postgres'",
+    "import Pool from 'pg/lib/index.js'",
+    "import { from } from 'pg-copy-streams'",
+    "import { drizzle } from 'drizzle-orm/postgres-js'",
+    "const pg = await import('pg')",
+    "const postgres = require('postgres')",
+  ])('refuses in another file: %s', (line) => {
+    expect(driverViolations('server/engine/worker.ts', line)).toHaveLength(1)
+  })
+
+  it('has no circle of imports', () => {
+    const all = new Map([...graph].map(([file, imports]) => [file, imports.map(({ path }) => path)]))
+    expect(circles(all)).toEqual([])
   })
 })

@@ -36,7 +36,7 @@ const bare = (id: unknown) => String(id).replace(/^[a-z]+_/, '')
 const receiver = { url: 'https://93.184.216.34/hook' }
 
 describe('the audit log', () => {
-  it('says who submitted what, from where, with which credential, and what came of it', async () => {
+  it('names caller, action, address, credential and outcome of a submit', async () => {
     const submit = await audited('/api/v1/reports:generate', { json: { ...report, startAfter: inAnHour() } })
     expect(submit.entries).toEqual([
       {
@@ -60,7 +60,7 @@ describe('the audit log', () => {
     expect(again.entries).toMatchObject([{ event: 'audit.retryOperation', operationId, newOperationId }])
   })
 
-  it('tells a refusal, a replay and a trial from what was done', async () => {
+  it('distinguishes refusals, replays and validations from changes', async () => {
     const refused = await audited('/api/v1/reports:generate', { json: { ...report, format: 'DOC' } })
     expect(refused.entries).toMatchObject([{ outcome: 'refused', status: 422, code: 'INVALID_INPUT', ...by() }])
     const trial = await audited('/api/v1/reports:generate', { json: { ...report, validateOnly: true } })
@@ -77,7 +77,7 @@ describe('the audit log', () => {
     expect(early.entries[0]).not.toHaveProperty('operationId')
   })
 
-  it('names what else is changed: receivers, pings, uploads, purged operations', async () => {
+  it('names other changes: receivers, pings, uploads, purged operations', async () => {
     const made = await audited('/api/v1/webhookReceivers', { json: receiver })
     const receiverId = bare(made.body.receiverId)
     expect(made.entries).toMatchObject([{ event: 'audit.createWebhookReceiver', receiverId, status: 201 }])
@@ -147,7 +147,7 @@ describe('the audit log', () => {
     expect(changing.filter(({ scopes }) => !scopes?.length)).toEqual([])
   })
 
-  it('is filled by no flood of refusals, and says what it left out', async () => {
+  it('is not flooded by refusals, and states how many it left out', async () => {
     const address = '203.0.113.99'
     const headers = { 'x-forwarded-for': address }
     for (let n = 0; n < 30; n += 1) await ask(service, '/api/v1/operations', { key: 'nobody-0123456789', headers })
@@ -164,7 +164,7 @@ describe('the history of an operation', () => {
     return body.events as Entry[]
   }
 
-  it('says which credential made and cancelled it, and from where; of workers no more than that', async () => {
+  it('names the credential and address that created and cancelled it, and no worker', async () => {
     const json = { ...report, startAfter: inAnHour() }
     const path = (await ask(service, '/api/v1/reports:generate', { json, headers })).headers.get('location') ?? ''
     await ask(service, `${path}:cancel`, { json: { reason: 'superseded' }, headers })
@@ -174,15 +174,15 @@ describe('the history of an operation', () => {
     ])
     const done = await submitted(service)
     await ended(service, done)
-    const told = await events(done)
-    expect(told[0]).toMatchObject({ actor: service.actor, address: '127.0.0.1' })
-    for (const event of told.slice(1)) {
+    const recorded = await events(done)
+    expect(recorded[0]).toMatchObject({ actor: service.actor, address: '127.0.0.1' })
+    for (const event of recorded.slice(1)) {
       expect(event).toMatchObject({ actor: 'worker' })
       expect(event).not.toHaveProperty('address')
     }
   })
 
-  it('names who retried it, in the new operation, and the operation that acts on many', async () => {
+  it('names the credential of a retry in the new operation, and the operation of a bulk action', async () => {
     const path = await submitted(service, { startAfter: inAnHour(), labels: { batch: 'audit' } })
     await ask(service, path, { method: 'DELETE' })
     const again = (await ask(service, `${path}:retry`, { method: 'POST', headers })).headers.get('location') ?? ''
@@ -193,9 +193,9 @@ describe('the history of an operation', () => {
     const actor = `operation:${bulk.body.operationId}`
     await ended(service, bulk.headers.get('location') ?? '')
     expect((await events(bulk.headers.get('location') ?? ''))[0]).toMatchObject({ actor: service.actor })
-    const told = (await events(waiting)).at(-1)
-    expect(told).toMatchObject({ status: 'CANCELLED', actor })
-    expect(told).not.toHaveProperty('address')
+    const last = (await events(waiting)).at(-1)
+    expect(last).toMatchObject({ status: 'CANCELLED', actor })
+    expect(last).not.toHaveProperty('address')
     const retrying = await ask(service, '/api/v1/operations:retry', { json: { filter } })
     await ended(service, retrying.headers.get('location') ?? '')
     const { retriedBy } = (await ask(service, waiting)).body
@@ -204,7 +204,7 @@ describe('the history of an operation', () => {
     expect(successor).not.toHaveProperty('address')
   })
 
-  it('calls whoever made it the owner, where it is older than such names', async () => {
+  it('names the actor `owner` for histories without credentials', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     const sql = postgres(service.databaseUrl, { max: 1 })
     await sql`update operations set created_by = null, created_from = null where operation_id = ${bare(path.split('/').at(-1))}`

@@ -21,7 +21,7 @@ const allowed = (headers: Headers) => headers.get('access-control-allow-origin')
 const names = (text: string | null) => (text ?? '').toLowerCase().split(', ')
 
 describe('a page of a configured origin', () => {
-  it('is told by a preflight what it may send', async () => {
+  it('gets the allowed methods and headers from a preflight', async () => {
     const { status, headers, text } = await preflight(page, '/api/v1/operations/op_1', 'DELETE')
     expect([status, text, allowed(headers), headers.get('vary')]).toEqual([204, '', page, 'Origin'])
     expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, DELETE')
@@ -34,7 +34,7 @@ describe('a page of a configured origin', () => {
     expect(allowed((await preflight('http://localhost:5173', '/api/v1/uploads')).headers)).toBe('http://localhost:5173')
   })
 
-  it('may read answers and problems, with the headers that tell something', async () => {
+  it('may read responses and problems, with their headers', async () => {
     const read = ['location', 'retry-after', 'etag', 'link', 'ratelimit', 'ratelimit-policy', 'x-request-id']
     const more = ['idempotency-replayed', 'preference-applied', 'content-location', 'content-disposition']
     for (const [path, key] of [
@@ -89,41 +89,41 @@ it('OPTIONS is no request of the contract, preflights aside', async () => {
   expectProblem(await preflight(page, '/nowhere'), 404, 'NOT_FOUND')
 })
 
-it('without configured origins no answer speaks of any', async () => {
+it('without configured origins no response has CORS headers', async () => {
   const closed = await startTestService({ ROLES: 'api', PUBLIC_URL: 'https://longrun.example' })
   const headers = { origin: page, 'access-control-request-method': 'POST' }
-  const { status, headers: told } = await ask(closed, '/healthz', { method: 'OPTIONS', key: null, headers })
+  const { status, headers: received } = await ask(closed, '/healthz', { method: 'OPTIONS', key: null, headers })
   expect(status).toBe(405)
-  expect([...told.keys()].filter((name) => name.startsWith('access-control') || name === 'vary')).toEqual([])
-  // Its address is https: whoever asks came by TLS.
-  expect(told.get('strict-transport-security')).toBe('max-age=31536000')
+  expect([...received.keys()].filter((name) => name.startsWith('access-control') || name === 'vary')).toEqual([])
+  // PUBLIC_URL is https, so every request came by TLS.
+  expect(received.get('strict-transport-security')).toBe('max-age=31536000')
   await closed.close()
 })
 
-describe('an answer', () => {
-  it('asks for TLS from then on when it went by TLS to a trusted proxy', async () => {
+describe('a response', () => {
+  it('has Strict-Transport-Security when a trusted proxy received the request over TLS', async () => {
     const sts = async (headers: Record<string, string>) =>
       (await ask(service, '/healthz', { headers })).headers.get('strict-transport-security')
     expect(await sts({ 'x-forwarded-proto': 'https' })).toBe('max-age=31536000')
     expect(await sts({ 'x-forwarded-proto': 'http' })).toBeNull()
     expect(await sts({})).toBeNull()
     const untrusting = await startTestService({ ROLES: 'api' })
-    const told = await ask(untrusting, '/healthz', { headers: { 'x-forwarded-proto': 'https' } })
-    expect(told.headers.has('strict-transport-security')).toBe(false)
+    const response = await ask(untrusting, '/healthz', { headers: { 'x-forwarded-proto': 'https' } })
+    expect(response.headers.has('strict-transport-security')).toBe(false)
     await untrusting.close()
   })
 
-  it('is led nowhere by X-Forwarded-Host', async () => {
+  it('ignores X-Forwarded-Host', async () => {
     const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }
-    const { text, headers: told } = await ask(service, '/api/v1/uploads', {
+    const { text, headers: received } = await ask(service, '/api/v1/uploads', {
       method: 'POST',
       body: 'a\n',
       headers: { ...headers, 'content-type': 'text/csv' },
     })
-    expect(text + JSON.stringify([...told])).not.toContain('evil')
+    expect(text + JSON.stringify([...received])).not.toContain('evil')
   })
 
-  it('says what it is and who may show it; pages have a policy of their own', async () => {
+  it('has a media type and a content security policy; pages have their own policy', async () => {
     const api = (await ask(service, '/api/v1/operations')).headers
     expect(Object.fromEntries(api)).toMatchObject({
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -138,22 +138,22 @@ describe('an answer', () => {
     expect(docs.get('cross-origin-opener-policy')).toBe('same-origin')
   })
 
-  it('to what is no request has the same headers as all others', async () => {
+  it('to an unreadable request has the same headers as all others', async () => {
     const socket = await rawSocket(service.url)
     socket.write('NONSENSE\r\n\r\n')
     const { text } = await untilClosed(socket)
     const tooMany = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`x-${n}`, '1']))
     const refused = await ask(service, '/healthz', { key: null, headers: tooMany })
     expect(refused.status).toBe(431)
-    const told = [text.toLowerCase(), [...refused.headers].map(([name, value]) => `${name}: ${value}`).join('\r\n')]
-    for (const head of told) {
+    const heads = [text.toLowerCase(), [...refused.headers].map(([name, value]) => `${name}: ${value}`).join('\r\n')]
+    for (const head of heads) {
       for (const line of ['cache-control: no-store', 'x-content-type-options: nosniff', 'x-frame-options: deny']) {
         expect(head.toLowerCase()).toContain(line)
       }
     }
   })
 
-  it('may be kept by its owner, by anybody when it is documentation, and else by nobody', async () => {
+  it('may be cached by its owner, by everyone if it is documentation, and otherwise not at all', async () => {
     const path = await submitted(service)
     const { result } = await ended(service, path)
     const { downloadUrl } = result as { downloadUrl: string }
@@ -167,7 +167,8 @@ describe('an answer', () => {
     expect(await kept(downloadUrl, { key: null })).toMatch(/^private, max-age=\d+$/)
     for (const at of ['/docs', '/openapi.json', '/problems/NOT_FOUND'])
       expect(await kept(at)).toBe('public, max-age=300')
-    expect(await kept('/docs/redoc.js')).toBe('public, max-age=86400')
+    const script = /src="([^"]+)"/.exec((await ask(service, '/docs', { key: null })).text)?.[1] ?? ''
+    expect(await kept(script)).toBe('public, max-age=31536000, immutable')
     const unkept = [
       kept('/healthz'),
       kept('/nowhere'),

@@ -56,7 +56,7 @@ describe.each(examples)('$operationId', ({ operationId, path }) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, self])
   })
 
-  it('202 again for a repeated key, 422 with another filter, 410 once it has gone', async () => {
+  it('202 again for a repeated key, 422 with another filter, 410 once it was removed', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() }
     const first = await ask(service, path(), { json: nobody, headers })
     const again = await ask(service, path(), { json: nobody, headers })
@@ -71,7 +71,7 @@ describe.each(examples)('$operationId', ({ operationId, path }) => {
 })
 
 describe('cancelOperations', () => {
-  it('cancels what matches in batches, skips what has ended, and leaves all else', async () => {
+  it('cancels matching operations in batches, skips ended ones, and leaves all others', async () => {
     const matching = await Promise.all(Array.from({ length: 120 }, () => waiting('storm')))
     const over = await submitted(service, { labels: { team: 'storm' } })
     await ended(service, over)
@@ -109,7 +109,7 @@ describe('cancelOperations', () => {
     ])
   })
 
-  it('counts what an earlier attempt had done, when it runs again', async () => {
+  it('includes what an earlier attempt did when it runs again', async () => {
     const paths = await Promise.all([waiting('again'), waiting('again')])
     const before = await waiting('again')
     await ask(service, before, { method: 'DELETE' })
@@ -124,7 +124,7 @@ describe('cancelOperations', () => {
     expect(await Promise.all(paths.map(statusOf))).toEqual(['CANCELLED', 'CANCELLED'])
   })
 
-  it('keeps what it cancels for as long as the service is configured to', async () => {
+  it('keeps cancelled operations for the configured time', async () => {
     const short = await startTestService({ RETENTION_FAILED_SECONDS: '3600' })
     const path = await submitted(short, { startAfter: inAnHour() })
     const { headers } = await ask(short, cancels, { json: { filter: { type: 'generateReport' } } })
@@ -136,7 +136,7 @@ describe('cancelOperations', () => {
 })
 
 describe('retryOperations', () => {
-  it('starts what matches anew, once, and skips what cannot be', async () => {
+  it('retries matching operations once, and skips those that cannot be retried', async () => {
     const labels = { team: 'retry' }
     const paths = await Promise.all(Array.from({ length: 3 }, () => waiting('retry')))
     for (const path of paths) await ask(service, path, { method: 'DELETE' })
@@ -155,7 +155,7 @@ describe('retryOperations', () => {
 })
 
 describe('a retry of a request on many', () => {
-  it('403 for who could not have submitted it', async () => {
+  it('403 for a caller who could not have submitted it', async () => {
     const key = 'alice-write-0123456789'
     const API_KEYS = `alice:alice-0123456789abcdef,bob:bob-0123456789abcdef,alice:${key}:operations:write`
     const scoped = await startTestService({ API_KEYS })

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { clientOf, trusting } from '../../server/http/client-address.ts'
+import { clientOf, trusting } from '../../server/http/request/client-address.ts'
 
-const told = (forwardedFor: string | undefined, proto?: string) => {
+const forwarded = (forwardedFor: string | undefined, proto?: string) => {
   const given = { 'x-forwarded-for': forwardedFor, 'x-forwarded-proto': proto, 'x-forwarded-host': 'elsewhere.example' }
   return new Headers(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
 describe('the address of a client', () => {
-  it('is that of the connection when nobody is trusted, whatever a header says', () => {
-    expect(clientOf(undefined, '::ffff:198.51.100.7', told('203.0.113.9', 'https'))).toEqual({
+  it('is the address of the connection without trusted proxies; headers are ignored', () => {
+    expect(clientOf(undefined, '::ffff:198.51.100.7', forwarded('203.0.113.9', 'https'))).toEqual({
       address: '198.51.100.7',
       byTls: false,
     })
     const trusts = trusting(['10.0.0.0/8'])
-    expect(clientOf(trusts, '198.51.100.7', told('203.0.113.9', 'https'))).toEqual({
+    expect(clientOf(trusts, '198.51.100.7', forwarded('203.0.113.9', 'https'))).toEqual({
       address: '198.51.100.7',
       byTls: false,
     })
@@ -38,12 +38,12 @@ describe('the address of a client', () => {
     ['::ffff:10.2.3.4, ::ffff:0a02:0304', '10.2.3.4'],
   ])('behind trusted proxies is, of X-Forwarded-For %s, %s', (forwardedFor, address) => {
     const trusts = trusting(['10.0.0.0/8', 'loopback'])
-    expect(clientOf(trusts, '::ffff:10.0.0.1', told(forwardedFor)).address).toBe(address)
+    expect(clientOf(trusts, '::ffff:10.0.0.1', forwarded(forwardedFor)).address).toBe(address)
   })
 
-  it('came by TLS when a trusted proxy says so', () => {
+  it('used TLS if a trusted proxy reports so', () => {
     const trusts = trusting(['loopback'])
-    const byTls = (proto: string) => clientOf(trusts, '::1', told('203.0.113.9', proto)).byTls
+    const byTls = (proto: string) => clientOf(trusts, '::1', forwarded('203.0.113.9', proto)).byTls
     expect(['https', 'HTTPS', 'https, http', 'http', 'httpsx', 'http, https'].map(byTls)).toEqual([
       true,
       true,

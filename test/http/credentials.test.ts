@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hashOf } from '../../server/auth/mint.ts'
+import { hashOf } from '../../server/auth/api-key.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { audience, openIssuer, type TestIssuer } from '../auth/issuer-rig.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -42,7 +42,7 @@ async function madeKey(scopes = ['operations:read']): Promise<{ key: string; pat
 }
 
 describe('a token', () => {
-  it('goes wherever a key does, and reaches what is its owner’s alone', async () => {
+  it('is accepted wherever a key is, for its owner’s resources only', async () => {
     const operation = await submitted(service, { startAfter: inAnHour() })
     const ways: Record<string, string>[] = [
       { authorization: `Bearer ${await token()}` },
@@ -59,7 +59,7 @@ describe('a token', () => {
     expect((await ask(service, headers.get('location') ?? '')).status).toBe(200)
   })
 
-  it('may do what its scopes say, and nothing without one', async () => {
+  it('is allowed what its scopes allow, and nothing without one', async () => {
     const reads = await token({ scope: 'openid operations:read' })
     expect((await ask(service, operations, { key: reads })).status).toBe(200)
     expectProblem(await ask(service, '/api/v1/keys', { key: reads }), 403, 'INSUFFICIENT_SCOPE')
@@ -72,7 +72,7 @@ describe('a token', () => {
     expect(body.createdBy).toBe('jwt:carol')
   })
 
-  it('401 says why it is not accepted; 503 when nobody can tell', async () => {
+  it('401 with the reason; 503 without the issuer’s keys', async () => {
     const expired = await ask(service, operations, { key: await token({ exp: 1 }) })
     expectProblem(expired, 401, 'UNAUTHENTICATED')
     expect(expired.body.detail).toBe('The token is not accepted: it has expired.')
@@ -106,7 +106,7 @@ describe('a WebSocket of a page', () => {
   })
 })
 
-it('a key that cannot be looked up gets a 503, never a 401; one that was used lately goes on being known', async () => {
+it('a key that cannot be looked up gets a 503, never a 401; one that was used lately is still accepted', async () => {
   const [fresh, used] = [await madeKey(), await madeKey()]
   expect((await ask(service, operations, { key: used.key })).status).toBe(200)
   await cutDatabase(service, false)
@@ -119,7 +119,7 @@ it('a key that cannot be looked up gets a 503, never a 401; one that was used la
   await expect.poll(async () => (await ask(service, operations, { key: fresh.key })).status).toBe(200)
 })
 
-it('no key, token or hash of one is in any log, whatever went wrong', async () => {
+it('no key, token or hash of one is logged, whatever fails', async () => {
   const { key, path } = await madeKey(['admin'])
   const sent = [key, await token(), await token({ exp: 1 }), await issuer.token({}, { header: { kid: 'other' } })]
   const from = logged.length

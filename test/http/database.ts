@@ -15,7 +15,8 @@ export async function cutDatabase({ databaseUrl }: Pick<TestService, 'databaseUr
   server.pathname = '/postgres'
   const sql = postgres(server.href, { max: 1, onnotice: () => {} })
   await sql.unsafe(`alter database ${name} allow_connections ${back}`)
-  if (!back) await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
+  if (!back)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and backend_type = 'client backend'`
   await sql.end()
 }
 

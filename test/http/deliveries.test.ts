@@ -63,18 +63,18 @@ describe('listDeliveries', () => {
     expectProblem(await ask(service, elsewhere), 400, 'INVALID_PAGE_TOKEN')
   })
 
-  it('200 and empty when nobody is to be told', async () => {
+  it('200 and empty without webhooks', async () => {
     expect(await list(await submitted(service, { startAfter: inAnHour() }))).toEqual([])
   })
 
-  it('names the receiver of those that a receiver is told', async () => {
+  it('names the receiver of deliveries to a receiver', async () => {
     const made = await ask(service, '/api/v1/webhookReceivers', { json: { url, events: ['PENDING'] } })
     const { receiverId } = made.body
     const path = await submitted(service, { startAfter: inAnHour() })
     expect(await list(path)).toMatchObject([{ receiverId, event: 'PENDING', sequence: 0 }])
     await ask(service, `/api/v1/webhookReceivers/${receiverId}`, { method: 'DELETE' })
-    const [told] = await list(path)
-    await concluded(service, `${path}/deliveries/${told?.deliveryId}`)
+    const [delivery] = await list(path)
+    await concluded(service, `${path}/deliveries/${delivery?.deliveryId}`)
   })
 })
 
@@ -128,7 +128,7 @@ describe('redeliver', () => {
   })
 })
 
-describe('a delivery of nobody or of somebody else', () => {
+describe('a delivery that is unknown or another owner’s', () => {
   it.each(['', ':redeliver'])('404 at %s, the same for both', async (verb) => {
     const asking = verb === '' ? {} : post
     const foreign = await ask(service, delivery + verb, { ...asking, key: service.otherKey })
@@ -149,7 +149,7 @@ describe('a delivery of nobody or of somebody else', () => {
   })
 })
 
-describe('an operation that has gone', () => {
+describe('an operation that was removed', () => {
   it('410 takes its deliveries with it', async () => {
     const gone = await cancelled({ url })
     const at = await deliveryOf(gone)

@@ -1,12 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { rememberDurations } from '../../server/http/durations.ts'
+import { createDurationCache } from '../../server/http/response/durations.ts'
 
 afterEach(() => vi.useRealTimers())
 
-test('a look answers at once with what is known, and has it read again at most every ten seconds', async () => {
+test('a look-up returns the known duration at once, and starts to read it again at most every ten seconds', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const answers: PromiseWithResolvers<Map<string, number>>[] = []
-  const typical = rememberDurations(() => {
+  const typical = createDurationCache(() => {
     const answer = Promise.withResolvers<Map<string, number>>()
     answers.push(answer)
     return answer.promise

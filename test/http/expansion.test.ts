@@ -88,7 +88,7 @@ describe('expand=resource', () => {
     }
   })
 
-  it('200 with the reference alone when the thing has gone before the operation', async () => {
+  it('200 with the reference only when the resource was deleted before the operation', async () => {
     const path = await submitted(service)
     const { resource } = await ended(service, path)
     const { id } = resource as { id: string }

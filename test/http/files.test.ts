@@ -28,16 +28,13 @@ const examples: Example[] = [
 ]
 describeRefusals(() => service, examples)
 
-/** The link as it was minted two days ago. */
-async function oldLink() {
-  const now = new Date(Date.now() - 48 * 60 * 60 * 1000)
-  return mintLink(await linkSecret(service), path, {
-    fileId: path.slice(-36),
-    ownerId: testOwner,
-    now,
-    lifetimeSeconds: 86_400,
-  })
+/** A genuine link to the file, or to another one. */
+async function minted({ at = path, ownerId = testOwner, now = new Date() }) {
+  return mintLink(await linkSecret(service), at, { fileId: at.slice(-36), ownerId, now, lifetimeSeconds: 86_400 })
 }
+
+/** The link as it was minted two days ago. */
+const oldLink = () => minted({ now: new Date(Date.now() - 48 * 60 * 60 * 1000) })
 
 describe('getFile', () => {
   it('200 without a credential, with its name, size and type', async () => {
@@ -110,12 +107,15 @@ describe('getFile', () => {
     await onDatabase(service, `update files set name = 'orders-summary.csv' where file_id = '${path.slice(-36)}'`)
   })
 
-  it('404 for a file that is not there', async () => {
-    const unknown = link.replace(path, '/api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33')
-    expectProblem(await ask(service, unknown, { key: null }), 404, 'NOT_FOUND')
+  it('404 for a valid link to a file that does not exist, or that belongs to another owner', async () => {
+    const unknown = await minted({ at: '/api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33' })
+    const foreign = await minted({ ownerId: 'bob' })
+    const answers = [await ask(service, unknown, { key: null }), await ask(service, foreign, { key: null })]
+    for (const answer of answers) expectProblem(answer, 404, 'NOT_FOUND')
+    expect(answers[0]?.body.detail).toBe(answers[1]?.body.detail)
   })
 
-  it('410 for a link that has expired, and for a file that has gone', async () => {
+  it('410 for an expired link, and for a deleted file', async () => {
     const answer = await ask(service, await oldLink(), { key: null })
     expectProblem(answer, 410, 'LINK_EXPIRED')
     expect(Date.parse(String(answer.body.expiredAt))).toBeLessThan(Date.now())
@@ -136,7 +136,7 @@ describe('getFileMetadata', () => {
     expect((await ask(service, String(body.downloadUrl), { key: null })).text).toBe(content)
   })
 
-  it('404 for another owner, 410 once it has gone', async () => {
+  it('404 for another owner, 410 once it was deleted', async () => {
     expectProblem(await ask(service, metadata(), { key: service.otherKey }), 404, 'NOT_FOUND')
     await onDatabase(service, `update files set expires_at = now() where file_id = '${path.slice(-36)}'`)
     expectProblem(await ask(service, metadata()), 410, 'EXPIRED')

@@ -26,7 +26,7 @@ async function purged(): Promise<Made> {
   return things
 }
 
-describe('what an operation made, once that was purged', () => {
+describe('what an operation created, once it was purged', () => {
   it('410 with the same expiredAt as the operation: the report, the file and its links', async () => {
     const { operation, report, link, metadata } = await purged()
     const { expiredAt } = (await ask(service, operation)).body
@@ -40,7 +40,7 @@ describe('what an operation made, once that was purged', () => {
     }
   })
 
-  it('links are looked at as before: 403 when they were changed, 410 LINK_EXPIRED when they ended', async () => {
+  it('links are verified as before: 403 when they were changed, 410 LINK_EXPIRED when they expired', async () => {
     const { link, metadata } = await purged()
     expectProblem(await ask(service, `${link}x`, { key: null }), 403, 'LINK_INVALID')
     const path = metadata.replace('/metadata', '')
@@ -50,7 +50,7 @@ describe('what an operation made, once that was purged', () => {
     expectProblem(await ask(service, old, { key: null }), 410, 'LINK_EXPIRED')
   })
 
-  it('404 for another owner, and for another id, as if nothing had been there', async () => {
+  it('404 for another owner, and for another id', async () => {
     const { report, metadata } = await purged()
     const unknown = '01938f6e-6b10-7d41-8a55-0c9d7f1e2a33'
     for (const path of [report, metadata]) {
@@ -62,7 +62,7 @@ describe('what an operation made, once that was purged', () => {
     }
   })
 
-  it('404 when the tombstone is forgotten', async () => {
+  it('404 once the tombstone was deleted', async () => {
     const { operation, report, link, metadata } = await purged()
     await onDatabase(
       service,
@@ -72,7 +72,7 @@ describe('what an operation made, once that was purged', () => {
     expectProblem(await ask(service, link, { key: null }), 404, 'NOT_FOUND')
   })
 
-  it('what other operations made is read as before', async () => {
+  it('what other operations created is read as before', async () => {
     const { report, link, metadata } = await made()
     await purged()
     for (const path of [report, link, metadata]) expect((await ask(service, path)).status).toBe(200)

@@ -35,7 +35,7 @@ const examples: Example[] = [
 describeRefusals(() => service, examples)
 
 describe('createKey', () => {
-  it('201 with a key that no other answer shows, and that opens at once', async () => {
+  it('201 with a key that no other response shows, and that works at once', async () => {
     const { key, path: at, answer } = await created({ expiresAt: inAnHour() })
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(at).toBe(`${keys}/${answer.body.keyId}`)
@@ -50,7 +50,7 @@ describe('createKey', () => {
     expect((await ask(service, operations, { key })).status).toBe(200)
   })
 
-  it('makes a key of its own owner, with scopes that the one who asks need not have', async () => {
+  it('creates a key of its own owner, with scopes that the caller need not have', async () => {
     const { key } = await created({ scopes: ['admin', 'operations:write', 'operations:read'] }, service.powerlessKey)
     const operation = await submitted(service, { startAfter: inAnHour() })
     expect((await ask(service, operation, { key })).status).toBe(200)
@@ -83,7 +83,7 @@ describe('createKey', () => {
     expectProblem(await ask(service, keys, { json: { ...reader, ...fault } }), 422, 'INVALID_INPUT')
   })
 
-  it('409 beyond 100 active ones of one owner, however many come at once', async () => {
+  it('409 beyond 100 active ones of one owner, for any number of concurrent requests', async () => {
     const rows = (count: number, column: string, value: string) => `
       insert into api_keys (key_id, owner_id, name, prefix, hash, scopes, created_by, ${column})
       select gen_random_uuid(), 'bob', 'n', 'lr_00000000', gen_random_uuid()::text, '["admin"]', 'script', ${value}
@@ -99,6 +99,22 @@ describe('createKey', () => {
     expect(refused).toHaveLength(15)
     await onDatabase(service, `delete from api_keys where owner_id = 'bob'`)
   })
+})
+
+it('of keys that are revoked or expired the newest thousand stay, however many are made and revoked', async () => {
+  await onDatabase(
+    service,
+    `insert into api_keys (key_id, owner_id, name, prefix, hash, scopes, created_by, revoked_at)
+      select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'bob', 'n' || n, 'lr_00000000', gen_random_uuid()::text,
+        '["admin"]', 'script', now() from generate_series(1, 1200) n`,
+  )
+  expect((await ask(service, keys, { json: reader, key: service.otherKey })).status).toBe(201)
+  const { body } = await ask(service, `${keys}?pageSize=1000`, { key: service.otherKey })
+  const rest = await ask(service, `${keys}?pageSize=1000&pageToken=${body.nextPageToken}`, { key: service.otherKey })
+  const all = [body, rest.body].flatMap((page) => page.keys as { name: string; state: string }[])
+  expect(all.filter(({ state }) => state === 'REVOKED')).toHaveLength(1000)
+  expect(all.at(-1)?.name).toBe('n201')
+  await onDatabase(service, `delete from api_keys where owner_id = 'bob'`)
 })
 
 describe('listKeys', () => {
@@ -123,7 +139,7 @@ describe('listKeys', () => {
   })
 })
 
-describe('a key of nobody or of somebody else', () => {
+describe('a key that is unknown or another owner’s', () => {
   it.each([{}, { method: 'DELETE' }])('404 at %o, the same for both', async (asking) => {
     const answers = [
       await ask(service, path, { ...asking, key: service.otherKey }),

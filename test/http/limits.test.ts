@@ -9,14 +9,20 @@ import { type Answer, ask, expectProblem, inAnHour, report } from './requests.ts
 const limits = { submits: 200, reads: 1000, uploads: 12 }
 /** Of a third owner: what one key has sent must not be part of another test. */
 const streaming = 'carol-0123456789abcdef'
+/** Ten keys of a fourth owner, which has the limit of five. */
+const tenKeys = Array.from({ length: 10 }, (_, index) => `dora-0123456789abcdef-${index}`)
 const environment = {
-  API_KEYS: `alice:alice-0123456789abcdef,bob:bob-0123456789abcdef,alice:alice-admin-0123456789:admin,carol:${streaming}`,
+  API_KEYS: `alice:alice-0123456789abcdef,bob:bob-0123456789abcdef,alice:alice-admin-0123456789:admin,carol:${streaming},${tenKeys.map((key) => `dora:${key}`)}`,
   ROLES: 'api',
   LIMIT_SUBMITS: String(limits.submits),
   LIMIT_READS: String(limits.reads),
   LIMIT_UPLOADS: String(limits.uploads),
   LIMIT_STREAMS: '4',
 }
+
+/** What `RateLimit-Policy` says: without a limit of its own, an owner may send five times what a credential may. */
+const policy = (name: keyof typeof limits) =>
+  `"${name}";q=${limits[name]};w=60, "owner-${name}";q=${5 * limits[name]};w=60`
 
 let database: TestDatabase
 let services: [TestService, TestService]
@@ -46,8 +52,8 @@ describe('streams and sockets of one key', () => {
     const open = [await stream(one), await stream(other), await stream(one, '/api/v1/operations/stream')]
     const first = await opened(socket(other), { key })
     expect(open.map(({ status }) => status)).toEqual([200, 200, 200])
-    expect(open.map(({ headers }) => headers['ratelimit-policy'])).toEqual(Array(3).fill('"reads";q=1000;w=60'))
-    expect(first.headers['ratelimit-policy']).toBe('"reads";q=1000;w=60')
+    expect(open.map(({ headers }) => headers['ratelimit-policy'])).toEqual(Array(3).fill(policy('reads')))
+    expect(first.headers['ratelimit-policy']).toBe(policy('reads'))
 
     for (const service of services) {
       const refusals = [await stream(service), await stream(service, '/api/v1/operations/stream')]
@@ -96,8 +102,9 @@ async function flood(rateClass: Class, key: string, count: number): Promise<Answ
 }
 
 const rateLimit = (answer: Answer) => {
-  const [, name, left, seconds] = /^"(\w+)";r=(\d+);t=(\d+)$/.exec(answer.headers.get('ratelimit') ?? '') ?? []
-  return { name, left: Number(left), seconds: Number(seconds) }
+  const [, name, left, seconds, owner, leftOfOwner] =
+    /^"(\w+)";r=(\d+);t=(\d+)(?:, "owner-(\w+)";r=(\d+);t=\d+)?$/.exec(answer.headers.get('ratelimit') ?? '') ?? []
+  return { name, left: Number(left), seconds: Number(seconds), owner, leftOfOwner: Number(leftOfOwner) }
 }
 
 // Of bob, whose counts nothing else touches.
@@ -114,9 +121,9 @@ describe.each(['submits', 'reads', 'uploads'] as const)('%s of one key at two pr
     for (const answer of refused) expectProblem(answer, 429, 'RATE_LIMITED')
   })
 
-  it('each tell of the limit, problems and refusals too', () => {
+  it('each state the limit, problems and refusals too', () => {
     for (const answer of answers) {
-      expect(answer.headers.get('ratelimit-policy')).toBe(`"${rateClass}";q=${limit};w=60`)
+      expect(answer.headers.get('ratelimit-policy')).toBe(policy(rateClass))
       const { name, left, seconds } = rateLimit(answer)
       expect(name).toBe(rateClass)
       expect(left).toBeLessThan(limit)
@@ -150,7 +157,7 @@ describe('429', () => {
     if (method === 'get') expect((await ask(service, at, { method: 'HEAD' })).status).toBe(429)
   })
 
-  it('is nobody’s who has no key', async () => {
+  it('is not stated without a key', async () => {
     const [service] = services
     for (const { path } of routes.filter(({ scopes }) => scopes === undefined)) {
       const answer = await ask(service, path.replaceAll(/\{\w+\}/g, 'x'))
@@ -162,13 +169,27 @@ describe('429', () => {
   })
 })
 
-it('counts what a key lacks the scope for', async () => {
+it('ten keys of one owner may send five times as much as one, over two processes; the problem names the limit', async () => {
+  const answers: Answer[] = []
+  for (const key of tenKeys) answers.push(...(await flood('uploads', key, 10)))
+  const refused = answers.filter(({ status }) => status === 429)
+  // None of the ten has reached its own.
+  expect(answers.length - refused.length).toBe(5 * limits.uploads)
+  for (const answer of refused) {
+    expectProblem(answer, 429, 'RATE_LIMITED')
+    expect(answer.body.detail).toMatch(/^All credentials of this owner together may send 60 uploads in 60 seconds\./)
+    expect(answer.headers.get('retry-after')).toBe(String(answer.body.retryAfter))
+    expect(rateLimit(answer)).toMatchObject({ name: 'uploads', owner: 'uploads', leftOfOwner: 0 })
+  }
+})
+
+it('counts requests that the key has no scope for', async () => {
   const answer = await ask(services[0], '/api/v1/operations', { key: services[0].powerlessKey })
   expectProblem(answer, 403, 'INSUFFICIENT_SCOPE')
   expect(rateLimit(answer)).toMatchObject({ name: 'reads', left: 999 })
 })
 
-it('counts what changes something as a submit, and what only reads as a read', () => {
+it('counts changes as submits, and reads as reads', () => {
   const classes = Object.fromEntries(buildRoutes((path) => path).map((route) => [route.operationId, route.rateClass]))
   expect(classes).toMatchObject({
     generateReport: 'submits',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { waitSeconds } from '../../server/http/prefer.ts'
+import { waitSeconds } from '../../server/http/request/prefer.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { ask, ended, inAnHour, report, submitted } from './requests.ts'
 
@@ -56,7 +56,7 @@ test('a read with an ETag is held until that changes', async () => {
   expect(tookMs).toBeLessThan(5000)
 })
 
-test('a read with an ETag that does not hold any more is answered at once', async () => {
+test('a read with an outdated ETag is answered at once', async () => {
   const { status, tookMs } = await timed(
     ask(service, await waiting(), prefer('wait=20', { 'if-none-match': 'W/"old"' })),
   )
@@ -64,7 +64,7 @@ test('a read with an ETag that does not hold any more is answered at once', asyn
   expect(tookMs).toBeLessThan(5000)
 })
 
-test('a read in whose time nothing happens is answered as if it had not been held: 200, or 304 with an ETag', async () => {
+test('a read that times out is answered as if it had not been held: 200, or 304 with an ETag', async () => {
   const path = await waiting()
   const etag = (await ask(service, path)).headers.get('etag') ?? ''
   const [plain, unchanged] = await Promise.all([
@@ -77,7 +77,7 @@ test('a read in whose time nothing happens is answered as if it had not been hel
   expect(Math.min(plain.tookMs, unchanged.tookMs)).toBeGreaterThan(990)
 })
 
-test('what has ended is never held: 200, or 304 with its ETag', async () => {
+test('a read of an ended operation is not held: 200, or 304 with its ETag', async () => {
   const path = await submitted(service)
   await ended(service, path)
   const first = await timed(ask(service, path, prefer('wait=20')))
@@ -87,7 +87,7 @@ test('what has ended is never held: 200, or 304 with its ETag', async () => {
   expect(first.tookMs + again.tookMs).toBeLessThan(5000)
 })
 
-test('a submit that prefers to wait answers the operation when it ends in time, its replay too', async () => {
+test('a submit with Prefer: wait returns the operation if it ends in time, and so does its replay', async () => {
   const asking = { ...prefer('wait=30', { 'idempotency-key': 'held' }), json: report }
   const { status, body, headers } = await ask(service, submit, asking)
   expect([status, body.status, headers.get('preference-applied')]).toEqual([200, 'COMPLETED', 'wait=30'])
@@ -98,11 +98,32 @@ test('a submit that prefers to wait answers the operation when it ends in time, 
   expect(replay.body.operationId).toBe(body.operationId)
 })
 
-test('a submit that prefers to wait is a 202 when the operation does not end in time', async () => {
+test('a submit with Prefer: wait is a 202 if the operation does not end in time', async () => {
   const { status, headers, tookMs } = await timed(
     ask(service, submit, { ...prefer('wait=1'), json: { ...report, startAfter: inAnHour() } }),
   )
   expect([status, headers.get('preference-applied')]).toEqual([202, 'wait=1'])
   expect(headers.get('location')).toMatch(/op_/)
   expect(tookMs).toBeGreaterThan(990)
+})
+
+test('100 requests of one owner are held; one more is answered at once, and another owner’s is held', async () => {
+  const path = await waiting()
+  const theirs = await submitted({ ...service, apiKey: service.otherKey }, { startAfter: inAnHour() })
+  const held = Array.from({ length: 100 }, () => ask(service, path, prefer('wait=30')))
+  // They have all begun when one more is refused.
+  await expect
+    .poll(async () => (await ask(service, path, prefer('wait=1'))).headers.get('preference-applied'), { interval: 50 })
+    .toBeNull()
+  const more = await timed(ask(service, path, prefer('wait=30')))
+  expect([more.status, more.headers.get('preference-applied')]).toEqual([200, null])
+  expect(more.tookMs).toBeLessThan(5000)
+  const other = await ask(service, theirs, { key: service.otherKey, ...prefer('wait=1') })
+  expect(other.headers.get('preference-applied')).toBe('wait=1')
+  await ask(service, `${path}:cancel`, { method: 'POST' })
+  for (const { status, body, headers } of await Promise.all(held)) {
+    expect([status, body.status, headers.get('preference-applied')]).toEqual([200, 'CANCELLED', 'wait=30'])
+  }
+  const next = await waiting()
+  expect((await ask(service, next, prefer('wait=1'))).headers.get('preference-applied')).toBe('wait=1')
 })

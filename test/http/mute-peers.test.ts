@@ -29,7 +29,7 @@ const handshake = [
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
 ]
 
-it('a service that stops waits a second for those who answer no close and read no end, not until requests are cut', async () => {
+it('a service that stops waits one second for clients that answer no close frame, not until requests are cut', async () => {
   const service = await startTestService()
   const path = await submitted(service, { startAfter: inAnHour() })
   await onDatabase(service, longHistory(path.slice(-36)))

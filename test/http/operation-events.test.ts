@@ -44,7 +44,7 @@ function addLines(path: string, lines: number) {
 }
 
 describe('getOperationEvents', () => {
-  it('200 tells the whole history: from the creation to the end with its result', async () => {
+  it('200 with the whole history, from the creation to the end with its result', async () => {
     const { items, next } = await read(`${completed}/events`)
     expect(items.map(({ sequence }) => sequence)).toEqual(items.map((_, index) => index))
     expect(items[0]).toMatchObject({ event: 'status-update', status: 'PENDING', actor: service.actor, attempt: 0 })
@@ -92,7 +92,7 @@ describe('getOperationEvents', () => {
 })
 
 describe('getOperationLogs', () => {
-  it('200 tells the lines alone, pages by the last sequence, and is empty before there is any', async () => {
+  it('200 with the log lines only, pages by the last sequence, and is empty before the first line', async () => {
     expect((await read(`${waiting}/logs`)).items).toEqual([])
     const path = await submitted(service)
     await ended(service, path)
@@ -107,14 +107,14 @@ describe('getOperationLogs', () => {
 })
 
 describe.each(['events', 'logs'])('the %s', (part) => {
-  it('404 of an unknown operation and of another owner’s, alike', async () => {
+  it('404 for an unknown operation and another owner’s, alike', async () => {
     const unknown = '/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'
     expectProblem(await ask(service, `${unknown}/${part}`), 404, 'OPERATION_NOT_FOUND')
     const foreign = await ask(service, `${completed}/${part}`, { key: service.otherKey })
     expectProblem(foreign, 404, 'OPERATION_NOT_FOUND')
   })
 
-  it('410 of one that has gone', async () => {
+  it('410 for one that was removed', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     await ask(service, `${path}:purge`, { method: 'POST' })

@@ -40,7 +40,7 @@ async function history(path: string) {
 }
 
 describe('streamOperation', () => {
-  it('200 tells all that has happened, exactly as the history does, and ends', async () => {
+  it('200 sends all events, exactly as the history, and ends', async () => {
     const stream = await open(`${completed}/stream`)
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -53,13 +53,13 @@ describe('streamOperation', () => {
     expect(events.at(-1)?.event).toBe('completed')
   })
 
-  it('200 begins with when to come again', async () => {
+  it('200 starts with the reconnection time', async () => {
     const { blocks, cut } = await open(`${waiting}/stream`)
     expect((await blocks.next()).value).toEqual({ retry: '1000' })
     cut()
   })
 
-  it('200 tells what happens as it happens, up to the end', async () => {
+  it('200 sends events as they happen, up to the end', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     const stream = await open(`${path}/stream`)
     expect(dataOf(await read(stream, 1))).toMatchObject([{ sequence: 0, status: 'PENDING' }])
@@ -68,14 +68,14 @@ describe('streamOperation', () => {
     expect(dataOf(await read(rest))).toMatchObject([{ sequence: 1, event: 'cancelled', reason: 'superseded' }])
   })
 
-  it('200 goes on after Last-Event-ID, which counts more than after', async () => {
+  it('200 resumes after Last-Event-ID, which takes precedence over after', async () => {
     const all = (await history(completed)) as { sequence: number }[]
     expect(dataOf(await read(await open(`${completed}/stream`, '1')))).toEqual(all.slice(2))
     expect(dataOf(await read(await open(`${completed}/stream?after=0`)))).toEqual(all.slice(1))
     expect(dataOf(await read(await open(`${completed}/stream?after=0`, '1')))).toEqual(all.slice(2))
   })
 
-  it('204 to who has had the last event, or asks for what is after it', async () => {
+  it('204 for a client that has the last event, or asks for later ones', async () => {
     const last = ((await history(completed)) as unknown[]).length - 1
     for (const id of [String(last), String(last + 5)]) {
       expect((await open(`${completed}/stream`, id)).status).toBe(204)
@@ -91,19 +91,19 @@ describe('streamOperation', () => {
     }
   })
 
-  it('404 of an unknown operation and of another owner’s, alike', async () => {
+  it('404 for an unknown operation and another owner’s, alike', async () => {
     const unknown = '/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/stream'
     expectProblem(await ask(service, unknown), 404, 'OPERATION_NOT_FOUND')
     const foreign = await ask(service, `${completed}/stream`, { key: service.otherKey })
     expectProblem(foreign, 404, 'OPERATION_NOT_FOUND')
   })
 
-  it('410 for an id beyond the history of one that goes on', async () => {
+  it('410 for an id beyond the history of an active operation', async () => {
     const { status, body } = await open(`${waiting}/stream`, '7')
     expect({ status, code: body.code }).toEqual({ status: 410, code: 'CURSOR_GONE' })
   })
 
-  it('410 once the operation has gone', async () => {
+  it('410 once the operation was removed', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     await ask(service, `${path}:purge`, { method: 'POST' })
@@ -111,12 +111,12 @@ describe('streamOperation', () => {
     expect({ status, code: body.code }).toEqual({ status: 410, code: 'OPERATION_EXPIRED' })
   })
 
-  it('HEAD answers the headers alone', async () => {
+  it('HEAD returns the headers only', async () => {
     const { status, headers, text } = await ask(service, `${waiting}/stream`, { method: 'HEAD' })
     expect([status, headers.get('content-type'), text]).toEqual([200, 'text/event-stream; charset=utf-8', ''])
   })
 
-  it('200 tells one that was purged while somebody fell behind no more, and closes', async () => {
+  it('200 closes when the operation is purged while the client is behind', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     const stream = await open(`${path}/stream`, '0')
     await onDatabase(service, `delete from operations where operation_id = '${path.slice(-36)}'`)
@@ -125,7 +125,7 @@ describe('streamOperation', () => {
 })
 
 describe('a service that stops', () => {
-  it('sends its readers elsewhere, and does not wait for them', async () => {
+  it('ends event streams with a short reconnection time, and does not wait for clients', async () => {
     const other = await startTestService()
     const path = await submitted(other, { startAfter: inAnHour() })
     const streams = await Promise.all(

@@ -17,22 +17,22 @@ const path = '/api/v1/operations/stream'
 const examples: Example[] = [{ operationId: 'streamOperations', path: () => path }]
 describeRefusals(() => service, examples)
 
-type Told = { id: string; name: string; operationId: string; sequence: number; status: string; type?: string }
+type StreamEvent = { id: string; name: string; operationId: string; sequence: number; status: string; type?: string }
 
 async function open(query = '', lastEventId?: string, key = service.apiKey) {
   const stream = await openStream(`${service.url}${path}${query}`, { key, lastEventId })
-  const told: Told[] = []
+  const seen: StreamEvent[] = []
   return {
     ...stream,
-    told,
-    /** Reads up to an event that `is`. */
-    async until(is: (event: Told) => boolean) {
+    seen,
+    /** Reads up to the first event for which `is` holds. */
+    async until(is: (event: StreamEvent) => boolean) {
       for (;;) {
         const { value, done } = await stream.blocks.next()
         if (done) throw new Error('the stream ended')
         if (value.data === undefined) continue
         const event = { ...JSON.parse(value.data), id: value.id, name: value.event }
-        told.push(event)
+        seen.push(event)
         if (is(event)) return event
       }
     },
@@ -40,7 +40,7 @@ async function open(query = '', lastEventId?: string, key = service.apiKey) {
 }
 
 const idOf = (location: string) => location.split('/').at(-1) ?? ''
-const isEndOf = (location: string) => (event: Told) =>
+const isEndOf = (location: string) => (event: StreamEvent) =>
   event.operationId === idOf(location) && event.name === 'completed'
 const cancelled = async (label: string) => {
   const location = await submitted(service, { startAfter: inAnHour(), labels: { team: label } })
@@ -49,7 +49,7 @@ const cancelled = async (label: string) => {
 }
 
 describe('streamOperations', () => {
-  it('200 tells what each operation’s own history tells, of all that are the owner’s', async () => {
+  it('200 sends the events of the histories of all the owner’s operations', async () => {
     const stream = await open()
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -60,7 +60,7 @@ describe('streamOperations', () => {
     const location = await submitted(service)
     await stream.until(isEndOf(location))
     const { events } = (await ask(service, `${location}/events?pageSize=1000`)).body as { events: object[] }
-    const mine = stream.told.filter(({ operationId }) => operationId === idOf(location))
+    const mine = stream.seen.filter(({ operationId }) => operationId === idOf(location))
     expect(mine).toMatchObject(events)
     const theirs = await ask(service, '/api/v1/reports:generate', {
       key: service.otherKey,
@@ -82,10 +82,10 @@ describe('streamOperations', () => {
     await cancelled('unwanted')
     const wanted = await cancelled('wanted')
     await stream.until(() => true)
-    expect(stream.told).toMatchObject([{ operationId: idOf(wanted), sequence: 1, status: 'CANCELLED' }])
+    expect(stream.seen).toMatchObject([{ operationId: idOf(wanted), sequence: 1, status: 'CANCELLED' }])
     const all = await open()
     await all.until(({ operationId }) => operationId === idOf(wanted))
-    expect(other.told).toEqual([])
+    expect(other.seen).toEqual([])
     for (const { cut } of [stream, other, all]) cut()
   })
 
@@ -94,11 +94,11 @@ describe('streamOperations', () => {
     await cancelled('two lines')
     const wanted = await cancelled('two\nlines')
     await stream.until(() => true)
-    expect(stream.told).toMatchObject([{ operationId: idOf(wanted), sequence: 0 }])
+    expect(stream.seen).toMatchObject([{ operationId: idOf(wanted), sequence: 0 }])
     stream.cut()
   })
 
-  it('200 goes on from a cursor, with nothing missing', async () => {
+  it('200 resumes from a cursor, with nothing missing', async () => {
     const stream = await open()
     const one = await cancelled('one')
     const { id } = await stream.until(({ operationId, name }) => operationId === idOf(one) && name === 'cancelled')
@@ -109,14 +109,14 @@ describe('streamOperations', () => {
     for (const resumed of [await open('', id), await open(`?after=${encodeURIComponent(id)}`)]) {
       await resumed.until(isEndOf(three))
       const of = (location: string) =>
-        resumed.told.filter(({ operationId }) => operationId === idOf(location)).map(({ sequence }) => sequence)
+        resumed.seen.filter(({ operationId }) => operationId === idOf(location)).map(({ sequence }) => sequence)
       expect(of(two)).toEqual([0, 1])
       expect(of(three)).toEqual(of(three).map((_, index) => index))
       resumed.cut()
     }
   })
 
-  it('200 begins with a cursor, so that nothing is missing of a time in which nothing had happened', async () => {
+  it('200 starts with a cursor, so that nothing is missed after a time without events', async () => {
     const stream = await open()
     const cursorOf = async () => {
       for (;;) {
@@ -140,6 +140,8 @@ describe('streamOperations', () => {
     stream.cut()
     for (const [query, lastEventId, key] of [
       ['', `${id}x`, service.apiKey],
+      ['', `${id}==`, service.apiKey],
+      ['', `${id}.abc`, service.apiKey],
       ['', '41', service.apiKey],
       ['?type=generateReport', id, service.apiKey],
       ['', id, service.otherKey],
@@ -150,7 +152,17 @@ describe('streamOperations', () => {
     }
   })
 
-  it('410 a cursor that is over its hour', async () => {
+  it('200 from now on with a cursor in the future, left by a clock that was set back', async () => {
+    const tokens = createPageTokens(await pageTokenSecret(service))
+    const scope = { ownerId: testOwner, endpoint: '/operations/stream', filters: {} }
+    const stream = await open('', tokens.seal(scope, [String(Date.now() + 86_400_000)]))
+    const one = await cancelled('after the clock was set back')
+    const { id } = await stream.until(({ operationId, name }) => operationId === idOf(one) && name === 'cancelled')
+    stream.cut()
+    expect(Number(tokens.open(scope, id)?.[0])).toBeLessThanOrEqual(Date.now() + 1000)
+  })
+
+  it('410 a cursor older than an hour', async () => {
     const tokens = createPageTokens(await pageTokenSecret(service))
     const seal = (ageMs: number) =>
       tokens.seal({ ownerId: testOwner, endpoint: '/operations/stream', filters: {} }, [String(Date.now() - ageMs)])
@@ -162,5 +174,5 @@ describe('streamOperations', () => {
   })
 })
 
-// Nothing but the database's clock is read before the answer begins: with the tables gone, that is still there.
+// Before the response begins, the service reads only the clock of the database, which works without the tables.
 describeFaults(() => service, examples, ['streamOperations 500'])

@@ -68,7 +68,7 @@ describe.each(onOperation)('$operationId', ({ suffix, init }) => {
     expect(answer.body.expiredAt).toMatch(/Z$/)
   })
 
-  it('410 with expiredAt once it has gone, 404 for another owner, and for all when that is forgotten', async () => {
+  it('410 with expiredAt once it was removed, 404 for another owner, and for all once the tombstone was deleted', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     expect((await ask(service, `${path}:purge`, { method: 'POST' })).status).toBe(204)
@@ -125,7 +125,7 @@ describe('getOperation', () => {
     await paused.close()
   })
 
-  it('200 with an estimate from what is typical of the type, as soon as it runs', async () => {
+  it('200 with an estimate from the type’s typical duration, as soon as it runs', async () => {
     const database = await createDatabase({ withSample: true })
     await execute(database.url, `insert into durations (type, typical_seconds) values ('generateReport', 1000)`)
     const other = await startTestService({ ROLES: 'api' }, database)
@@ -164,7 +164,7 @@ describe('listOperations', () => {
   const idsOf = (body: Record<string, unknown>) =>
     (body.operations as { operationId: string }[]).map((o) => o.operationId)
 
-  it('200 newest first, page by page, without a gap or a repeat', async () => {
+  it('200 newest first, page by page, without gaps or duplicates', async () => {
     const label = 'page:walk'
     const paths: string[] = []
     for (let at = 0; at < 5; at += 1)
@@ -302,7 +302,7 @@ describe('cancelOperation', () => {
 describe('purgeOperation', () => {
   const filesOf = (path: string) => join(service.dataDir, 'files', 'operations', path.slice(-36))
 
-  it('204 for one that has ended: nothing of it is left, in the database or in storage', async () => {
+  it('204 for one that has ended: nothing of it is left in the database or in storage', async () => {
     const path = await submitted(service)
     await ended(service, path)
     expect(readdirSync(filesOf(path))).toHaveLength(1)
@@ -317,7 +317,7 @@ describe('purgeOperation', () => {
     expect(body).toEqual({ operations: [], notFound: [path.split('/').at(-1)] })
   })
 
-  it('409 for one that is active, which goes on', async () => {
+  it('409 for an active one, which continues', async () => {
     expectProblem(await ask(service, `${waiting}:purge`, { method: 'POST' }), 409, 'CANNOT_PURGE')
     expect((await ask(service, waiting)).body).toMatchObject({ status: 'PENDING' })
   })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
@@ -42,7 +42,7 @@ describe('operations that have not ended', () => {
 
   const submit = (index: number) => ask(either(index), generate, { json: later() })
 
-  it('of 20 submits at once over two processes exactly 5 are accepted, the others 429 with Retry-After', async () => {
+  it('of 20 concurrent submits over two processes exactly 5 are accepted, the others get 429 with Retry-After', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => submit(index)))
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(5)
     const refused = answers.filter(({ status }) => status !== 202)
@@ -71,7 +71,7 @@ describe('operations that have not ended', () => {
     expectProblem(await ask(one, generate, other), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('validateOnly counts for nothing, another owner has a limit of its own, and an end makes room', async () => {
+  it('validateOnly does not count, another owner has its own quota, and an ended operation frees its place', async () => {
     const paths = await Promise.all(Array.from({ length: 5 }, () => submitted(one, { startAfter: inAnHour() })))
     expect((await ask(one, generate, { json: { ...report, validateOnly: true } })).status).toBe(200)
     expect((await ask(two, generate, { json: later(), key: two.otherKey })).status).toBe(202)
@@ -82,16 +82,16 @@ describe('operations that have not ended', () => {
     expectProblem(await submit(1), 429, 'TOO_MANY_OPERATIONS')
   })
 
-  it('a retry and a bulk operation are refused at the limit; a bulk retry starts as many as there is room for', async () => {
+  it('a retry and a bulk operation are refused at the quota; a bulk retry starts as many as the quota allows', async () => {
     const olds = await Promise.all(Array.from({ length: 4 }, () => submitted(one, { startAfter: inAnHour() })))
     for (const path of olds) await ask(one, path, { method: 'DELETE' })
-    const news = await Promise.all(Array.from({ length: 5 }, () => submitted(two, { startAfter: inAnHour() })))
+    const added = await Promise.all(Array.from({ length: 5 }, () => submitted(two, { startAfter: inAnHour() })))
     expectProblem(await ask(one, `${olds[0]}:retry`, { method: 'POST' }), 429, 'TOO_MANY_OPERATIONS')
     const bulk = { json: { filter: { status: ['CANCELLED'] } } }
     expectProblem(await ask(two, '/api/v1/operations:retry', bulk), 429, 'TOO_MANY_OPERATIONS')
 
-    // Room for three: the bulk operation, and two retries, which wait for its end.
-    for (const path of news.slice(0, 3))
+    // The quota now allows three: the bulk operation and two retries, which wait for its end.
+    for (const path of added.slice(0, 3))
       await onDatabase(one, `delete from operations where operation_id = '${path.slice(-36)}'`)
     const { headers, status } = await ask(two, '/api/v1/operations:retry', bulk)
     expect(status).toBe(202)
@@ -118,6 +118,94 @@ const filesOf = ({ dataDir }: TestService, path: string): string[] => {
 /** A report whose file has a tenth of what an owner may store. */
 const january = { dateRange: { fromDate: '2017-01-01', toDate: '2017-01-31' } }
 
+describe('webhook targets', () => {
+  const start = async () => {
+    one = await startTestService({ OWNER_WEBHOOK_TARGETS: '3' }, database)
+  }
+  /** The next process remembers no count. */
+  const restart = async () => {
+    one.check.assertKept()
+    await one.close()
+    await start()
+  }
+  beforeEach(start)
+  afterEach(async () => {
+    await onDatabase(one, 'delete from deliveries')
+    await forgetAll()
+    one.check.assertKept()
+    await one.close()
+  })
+
+  /** Each at a host of its own; no name is looked up for an address. */
+  const url = (n: number, more = '/') => `https://8.8.8.${n}${more}`
+  const submit = (at: string, asking: Asking = {}) =>
+    ask(one, generate, { json: { ...later(), webhook: { url: at } }, ...asking })
+
+  it('429 for one more, also concurrently; known targets, submits without a webhook and other owners are accepted', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => submit(url(n))))
+    const refused = answers.filter(({ status }) => status !== 202)
+    expect(refused).toHaveLength(17)
+    for (const answer of refused) {
+      expectProblem(answer, 429, 'TOO_MANY_WEBHOOK_TARGETS')
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(answer.body.retryable).toBe(true)
+    }
+    const known = answers.findIndex(({ status }) => status === 202)
+    for (const more of ['/other?path', ':443/', ':/']) expect((await submit(url(known, more))).status).toBe(202)
+    expectProblem(await submit(url(known, ':8443/')), 429, 'TOO_MANY_WEBHOOK_TARGETS')
+    expect((await ask(one, generate, { json: later() })).status).toBe(202)
+    expect((await submit(url(99), { key: one.otherKey })).status).toBe(202)
+    const validateOnly = { json: { ...report, validateOnly: true, webhook: { url: url(99) } } }
+    expect((await ask(one, generate, validateOnly)).status).toBe(200)
+  })
+
+  it('a target counts until its messages are delivered; receivers and pings count for nothing', async () => {
+    await submit(url(1))
+    await submit(url(2))
+    await onDatabase(
+      one,
+      `insert into deliveries (delivery_id, owner_id, receiver_id, target, sequence, event, occurred_at, due_at, give_up_at)
+      select gen_random_uuid(), 'alice', gen_random_uuid(), name, 0, 'PING', now(), now() + interval '1 hour', now()
+      from (values ('ping 1'), ('ping 2'), (gen_random_uuid()::text)) as target (name)`,
+    )
+    await onDatabase(
+      one,
+      `
+      insert into deliveries (delivery_id, owner_id, operation_id, target, sequence, event, status, occurred_at, due_at, give_up_at)
+      select gen_random_uuid(), owner_id, operation_id, webhook_target(owner_id, webhook ->> 'url'), 1, 'FAILED', 'FAILED', now(),
+        now() + interval '1 hour', now() + interval '1 day' from operations;
+      update operations set status = 'FAILED', finished_at = now(), expires_at = now() + interval '1 day', error = '{}', turn_at = null, due_at = null`,
+    )
+    await restart()
+    expect((await submit(url(3))).status).toBe(202)
+    expectProblem(await submit(url(4)), 429, 'TOO_MANY_WEBHOOK_TARGETS')
+    expect((await submit(url(2))).status).toBe(202)
+    await onDatabase(
+      one,
+      `update deliveries set state = 'DELIVERED', finished_at = now() where target like '%8.8.8.1%'`,
+    )
+    await restart()
+    expect((await submit(url(4))).status).toBe(202)
+  })
+
+  it('replays are answered at the limit; a retry and a bulk retry need a place', async () => {
+    const headers = { 'idempotency-key': 'target' }
+    const json = { ...later(), webhook: { url: url(1) } }
+    const first = await ask(one, generate, { json, headers })
+    await ask(one, first.headers.get('location') ?? '', { method: 'DELETE' })
+    await onDatabase(one, 'delete from deliveries')
+    await restart()
+    for (const n of [2, 3, 4]) expect((await submit(url(n))).status).toBe(202)
+    const again = await ask(one, generate, { json, headers })
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(again.body).toEqual(first.body)
+    const path = first.headers.get('location') ?? ''
+    expectProblem(await ask(one, `${path}:retry`, { method: 'POST' }), 429, 'TOO_MANY_WEBHOOK_TARGETS')
+    const bulk = await ask(one, '/api/v1/operations:retry', { json: { filter: { status: ['CANCELLED'] } } })
+    expect((await ended(one, bulk.headers.get('location') ?? '')).result).toEqual({ matched: 1, done: 0, skipped: 1 })
+  })
+})
+
 describe('stored bytes', () => {
   beforeAll(() => startTwo({ OWNER_STORED_BYTES: '100000' }))
   afterEach(async () => {
@@ -126,7 +214,7 @@ describe('stored bytes', () => {
   })
   afterAll(stopTwo)
 
-  it('an upload that would pass them is refused, declared or not, says what is left, and keeps nothing', async () => {
+  it('an upload that would exceed it is refused, declared or not, states what is left, and stores nothing', async () => {
     expect((await ask(one, uploads, csv(randomBytes(60_000)))).status).toBe(201)
     const before = kept(one)
     for (const large of [csv(randomBytes(40_001)), chunked(randomBytes(40_001))]) {
@@ -139,7 +227,7 @@ describe('stored bytes', () => {
     expect((await ask(two, uploads, { ...csv(randomBytes(1000)), key: two.otherKey })).status).toBe(201)
   })
 
-  it('two uploads at once never pass them together', async () => {
+  it('two concurrent uploads never exceed it together', async () => {
     const all = () => [...kept(one), ...kept(two)].length
     const before = all()
     const answers = await Promise.all(
@@ -150,7 +238,7 @@ describe('stored bytes', () => {
     expect(all()).toBe(before + 3)
   })
 
-  it('a result file that would pass them fails its operation at once, keeps nothing, and says how to mend it', async () => {
+  it('a result file that would exceed it fails its operation at once, stores nothing, and states the remedy', async () => {
     const path = await submitted(one)
     const operation = await ended(one, path)
     expect(operation).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'STORAGE_FULL', status: 409 } })
@@ -159,7 +247,7 @@ describe('stored bytes', () => {
     expect(await ended(one, await submitted(one, january))).toMatchObject({ status: 'COMPLETED' })
   })
 
-  it('of many result files at once as many are kept as there is room for, and a retry works when there is more', async () => {
+  it('of many concurrent result files as many are stored as fit, and a retry succeeds when more fits', async () => {
     const probe = await submitted(one, january)
     const { size } = (await ended(one, probe)).result as { size: number }
     expect((await ask(one, `${probe}:purge`, { method: 'POST' })).status).toBe(204)
@@ -176,7 +264,7 @@ describe('stored bytes', () => {
     expect(await ended(one, retried.headers.get('location') ?? '')).toMatchObject({ status: 'COMPLETED' })
   })
 
-  it('submits and retries of an owner that is full are refused, replays are not; a purge makes room at once', async () => {
+  it('submits and retries of a full owner are refused, replays are not; a purge frees space at once', async () => {
     const path = await submitted(one, january)
     const { result } = await ended(one, path)
     const { size } = result as { size: number }

@@ -25,7 +25,9 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       const at = path()
       const answer = await ask(service(), `${at}${at.includes('?') ? '&' : '?'}bogus=1`, asking)
       expectProblem(answer, 400, 'INVALID_REQUEST')
-      expect(answer.body.errors).toEqual([{ parameter: 'bogus', message: expect.stringContaining('not known') }])
+      expect(answer.body.errors).toEqual([
+        { parameter: 'bogus', message: expect.stringContaining('is not a known field') },
+      ])
     })
 
     itIf(declared.includes(401))('401 no credential, an unknown one, one in the query', async () => {
@@ -59,24 +61,29 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       expectProblem(await ask(service(), path(), { ...asking, headers }), 415, 'UNSUPPORTED_MEDIA_TYPE')
     })
 
-    itIf(declared.includes(413) && asking.json !== undefined)('413 a JSON body over 1 MB, chunked too', async () => {
-      const json = { filler: 'x'.repeat(1_000_000) }
-      expectProblem(await ask(service(), path(), { json }), 413, 'CONTENT_TOO_LARGE')
-      const chunks = new ReadableStream({
-        start(controller) {
-          controller.enqueue(new TextEncoder().encode(JSON.stringify(json)))
-          controller.close()
-        },
-      })
-      const headers = { 'content-type': 'application/json' }
-      const init = { method: 'POST', body: chunks, headers, duplex: 'half' } as Asking
-      expectProblem(await ask(service(), path(), init), 413, 'CONTENT_TOO_LARGE')
-    })
+    itIf(declared.includes(413) && asking.json !== undefined)(
+      '413 a JSON body over its limit, chunked too',
+      async () => {
+        const json = { filler: 'x'.repeat(1_000_000) }
+        expectProblem(await ask(service(), path(), { json }), 413, 'CONTENT_TOO_LARGE')
+        const chunks = new ReadableStream({
+          start(controller) {
+            controller.enqueue(new TextEncoder().encode(JSON.stringify(json)))
+            controller.close()
+          },
+        })
+        const headers = { 'content-type': 'application/json' }
+        const init = { method: 'POST', body: chunks, headers, duplex: 'half' } as Asking
+        expectProblem(await ask(service(), path(), init), 413, 'CONTENT_TOO_LARGE')
+      },
+    )
 
     itIf(declared.includes(422) && asking.json !== undefined)('422 an unknown field, and names it', async () => {
       const answer = await ask(service(), path(), { json: { ...(asking.json as object), bogus: 1 } })
       expectProblem(answer, 422, 'INVALID_INPUT')
-      expect(answer.body.errors).toEqual([{ pointer: '/bogus', message: expect.stringContaining('not known') }])
+      expect(answer.body.errors).toEqual([
+        { pointer: '/bogus', message: expect.stringContaining('is not a known field') },
+      ])
     })
   })
 

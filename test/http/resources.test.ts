@@ -96,7 +96,7 @@ describe('listOrders', () => {
     expect(await of('fromDate=2016-11-08&toDate=2016-11-08&customerId=CG-12520')).toEqual(['CA-2016-152156'])
   })
 
-  it('400 for what is no day, no source, or NUL', async () => {
+  it('400 for an invalid date, an invalid source, or NUL', async () => {
     for (const [name, value] of [
       ['fromDate', '2017-02-29'],
       ['source', 'ALL'],
@@ -134,7 +134,7 @@ describe('getOrder', () => {
     await onDatabase(service, `delete from orders where order_id = 'ZZ-1:deliver'`)
   })
 
-  it('404 for what is not there', async () => {
+  it('404 for an unknown one', async () => {
     for (const id of ['CA-1', '%00', '%zz', "'; drop table orders", 'x'.repeat(10_000)]) {
       expectProblem(await ask(service, `/api/v1/orders/${id}`), 404, 'NOT_FOUND')
     }

@@ -32,7 +32,7 @@ const examples: Example[] = [
 describeRefusals(() => service, examples)
 
 describe('retryOperation', () => {
-  it('202 with a new operation that has all that was asked of the old one, and starts at once', async () => {
+  it('202 with a new operation with the same input, which starts at once', async () => {
     const old = await cancelledOne({ labels: { team: 'crm' }, priority: 'LOW' })
     const { status, headers, body } = await retry(old)
     expect(status).toBe(202)
@@ -83,7 +83,7 @@ describe('retryOperation', () => {
     expectProblem(await retry(done), 409, 'CANNOT_RETRY')
   })
 
-  it('409 for the second retry, which names the successor; many at once make one', async () => {
+  it('409 for the second retry, which names the new operation; concurrent retries create one', async () => {
     const old = await cancelledOne()
     const answers = await Promise.all(Array.from({ length: 8 }, () => retry(old)))
     const [won, ...more] = answers.filter(({ status }) => status === 202)
@@ -104,7 +104,7 @@ describe('retryOperation', () => {
     expect((await ask(service, old)).body).not.toHaveProperty('retriedBy')
   })
 
-  it('410 for one that has gone, save to a retry that was accepted before', async () => {
+  it('410 for a removed one, except for the replay of an accepted retry', async () => {
     const [old, key] = [await cancelledOne(), crypto.randomUUID()]
     const first = await retry(old, keyed(key))
     expect((await ask(service, `${old}:purge`, { method: 'POST' })).status).toBe(204)
@@ -125,7 +125,7 @@ describe('retryOperation', () => {
 })
 
 describe('retryOperation with an Idempotency-Key', () => {
-  it('answers the first 202 again, however many come at once', async () => {
+  it('replays the first 202, also concurrently', async () => {
     const [old, key] = [await cancelledOne(), crypto.randomUUID()]
     const answers = await Promise.all(Array.from({ length: 8 }, () => retry(old, keyed(key))))
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202))
@@ -133,7 +133,7 @@ describe('retryOperation with an Idempotency-Key', () => {
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(7)
   })
 
-  it('422 when the key stands for another retry', async () => {
+  it('422 if the key was used for another retry', async () => {
     const [one, other, key] = [await cancelledOne(), await cancelledOne(), crypto.randomUUID()]
     expect((await retry(one, keyed(key))).status).toBe(202)
     expectProblem(await retry(other, keyed(key)), 422, 'IDEMPOTENCY_MISMATCH')
@@ -154,7 +154,7 @@ describe('retryOperation of a delivery', () => {
     return Object.fromEntries(rows.map(({ vendor, state }) => [vendor, state]))
   }
 
-  it('does everything again: what the old one had done was undone', async () => {
+  it('repeats every step: those of the old one were compensated', async () => {
     const deliver = '/api/v1/orders/CA-2016-152156:deliver'
     const { headers } = await ask(service, deliver, { json: { carrierService: 'test_declined' } })
     const old = headers.get('location') ?? ''

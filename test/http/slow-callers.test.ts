@@ -8,12 +8,12 @@ import { onDatabase } from './database.ts'
 import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
 import { ask, ended, report, submitted } from './requests.ts'
 
-const patience = { headersMs: 800, idleMs: 1200, jsonMs: 2500, readerMs: 1500 }
-/** What a busy machine may add; without this patience the service would wait for longer. */
+const timeouts = { headersMs: 800, idleMs: 1200, jsonMs: 2500, bytesPerSecond: 3, rateMs: 1000, readerMs: 1500 }
+/** What a busy machine may add; with the default timeouts the service would wait for longer. */
 const lateMs = 6000
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService({}, undefined, undefined, { patience })
+  service = await startTestService({}, undefined, undefined, { timeouts })
 })
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
@@ -47,7 +47,28 @@ async function dribbled(text: string, character: string) {
   }
 }
 
-describe('slow callers are cut', () => {
+describe('bodies in chunks of one byte', () => {
+  const chunks = (text: string) => text.replaceAll(/./gs, '1\r\n$&\r\n')
+
+  it.each([
+    ['a JSON body', generate, 'application/json'],
+    ['an upload', '/api/v1/uploads', 'text/csv'],
+  ])('%s: 400, and the connection ends', async (_, path, type) => {
+    const headers = head(path, { key: service.apiKey, bytes: 'chunked', type })
+    const { text } = await sent(`${headers}${chunks(' '.repeat(60_000))}`)
+    expectClosingProblem(text, 400, 'INVALID_REQUEST')
+    expect(text).toContain('chunks')
+  })
+
+  it('are accepted when they are short', async () => {
+    const body = JSON.stringify({ ...report, validateOnly: true })
+    const headers = head(generate, { key: service.apiKey, bytes: 'chunked' })
+    const closing = headers.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+    expect(answerOf((await sent(`${closing}${chunks(body)}0\r\n\r\n`)).text).status).toBe(200)
+  })
+})
+
+describe('slow clients are disconnected', () => {
   it.each([
     ['that send nothing', ''],
     ['that stop amid the request line', 'GET /heal'],
@@ -55,14 +76,14 @@ describe('slow callers are cut', () => {
   ])('%s: 408', async (_, text) => {
     const { text: answer, ms } = await sent(text)
     expectClosingProblem(answer, 408, 'REQUEST_TIMEOUT')
-    expect(ms).toBeGreaterThan(patience.headersMs * 0.9)
-    expect(ms).toBeLessThan(patience.headersMs + lateMs)
+    expect(ms).toBeGreaterThan(timeouts.headersMs * 0.9)
+    expect(ms).toBeLessThan(timeouts.headersMs + lateMs)
   })
 
-  it('that dribble their headers: 408', async () => {
+  it('that send their headers slowly: 408', async () => {
     const { text, ms } = await dribbled('GET /healthz HTTP/1.1\r\nX-Slow: ', 'x')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
-    expect(ms).toBeLessThan(patience.headersMs + lateMs)
+    expect(ms).toBeLessThan(timeouts.headersMs + lateMs)
   })
 
   it.each([
@@ -74,20 +95,39 @@ describe('slow callers are cut', () => {
     const chunk = bytes === 'chunked' ? '2\r\n{ \r\n' : '{ '
     const { text, ms } = await sent(head(path, { key: service.apiKey, bytes, type }) + chunk)
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
-    expect(ms).toBeGreaterThan(patience.idleMs * 0.9)
-    expect(ms).toBeLessThan(patience.idleMs + lateMs)
+    expect(ms).toBeGreaterThan(timeouts.idleMs * 0.9)
+    expect(ms).toBeLessThan(timeouts.idleMs + lateMs)
     const folder = join(service.dataDir, 'files', 'uploads')
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
   })
 
-  it('a JSON body that dribbles: 408 once it has taken too long', async () => {
+  it('that send a JSON body slowly: 408 after the timeout', async () => {
     const { text, ms } = await dribbled(head(generate, { key: service.apiKey, bytes: 1000 }), ' ')
     expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
-    expect(ms).toBeGreaterThan(patience.jsonMs * 0.9)
-    expect(ms).toBeLessThan(patience.jsonMs + lateMs)
+    expect(ms).toBeGreaterThan(timeouts.jsonMs * 0.9)
+    expect(ms).toBeLessThan(timeouts.jsonMs + lateMs)
   })
 
-  it('an upload that goes on is not, however long it takes', async () => {
+  it.each([
+    ['an upload', 1000],
+    ['a chunked upload', 'chunked'],
+  ] as const)('%s slower than the minimum rate: 408, and nothing is stored', async (_, bytes) => {
+    const socket = await rawSocket(service.url)
+    const closed = untilClosed(socket)
+    socket.write(head('/api/v1/uploads', { key: service.apiKey, bytes, type: 'text/csv' }))
+    // Two bytes a second: never idle for long enough to be cut for that.
+    const timer = setInterval(() => socket.write(bytes === 'chunked' ? '1\r\na\r\n' : 'a'), 500)
+    const { text, ms } = await closed
+    clearInterval(timer)
+    expectClosingProblem(text, 408, 'REQUEST_TIMEOUT')
+    expect(answerOf(text).body.detail).toMatch(/slower than 3 bytes per second/)
+    expect(ms).toBeGreaterThan(timeouts.rateMs * 0.9)
+    expect(ms).toBeLessThan(timeouts.rateMs + lateMs)
+    const folder = join(service.dataDir, 'files', 'uploads')
+    expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
+  })
+
+  it('but not an upload with the minimum rate, however long it takes', async () => {
     const socket = await rawSocket(service.url)
     const closed = untilClosed(socket)
     const lines = 14
@@ -98,16 +138,16 @@ describe('slow callers are cut', () => {
       ),
     )
     for (let line = 0; line < lines; line += 1) {
-      await delay(patience.idleMs / 6)
+      await delay(timeouts.idleMs / 6)
       socket.write('a\n')
     }
     const { text, ms } = await closed
     expect(text).toMatch(/^HTTP\/1\.1 201 /)
-    expect(ms).toBeGreaterThan(patience.jsonMs)
+    expect(ms).toBeGreaterThan(timeouts.jsonMs)
     await onDatabase(service, 'delete from uploads')
   })
 
-  it('a reader of a download that stops reading, but not one that is slow', async () => {
+  it('that stop reading a download, but not one that reads slowly', async () => {
     const path = await submitted(service, {
       ...report,
       format: 'JSON',
@@ -122,7 +162,7 @@ describe('slow callers are cut', () => {
 
     const stuck = await rawSocket(service.url)
     stuck.write(`GET ${downloadUrl} HTTP/1.1\r\nHost: x\r\n\r\n`)
-    await delay(patience.readerMs * 3)
+    await delay(timeouts.readerMs * 3)
     await untilClosed(stuck)
     expect(stuck.bytesRead).toBeLessThan(size * repeated)
 
@@ -131,8 +171,8 @@ describe('slow callers are cut', () => {
     const closed = untilClosed(slow)
     const timer = setInterval(() => {
       slow.pause()
-      setTimeout(() => slow.resume(), patience.readerMs / 5)
-    }, patience.readerMs / 2.5)
+      setTimeout(() => slow.resume(), timeouts.readerMs / 5)
+    }, timeouts.readerMs / 2.5)
     await closed
     clearInterval(timer)
     expect(slow.bytesRead).toBeGreaterThan(size * repeated)
@@ -149,7 +189,7 @@ async function enlarge(folder: string, operationId: string, times: number) {
   await onDatabase(service, `update files set size_bytes = size_bytes * ${times} where operation_id = '${operationId}'`)
 }
 
-describe('what is no request', () => {
+describe('a request that cannot be parsed', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n', 400, 'INVALID_REQUEST'],
     ['a header without a colon', 'GET /healthz HTTP/1.1\r\nHost: x\r\nwrong\r\n\r\n', 400, 'INVALID_REQUEST'],
@@ -191,7 +231,7 @@ describe('what is no request', () => {
     expect((await ask(service, '/healthz', { headers })).status).toBe(200)
   })
 
-  it('a broken chunk amid a body: 400, and nothing is kept', async () => {
+  it('a broken chunk within a body: 400, and nothing is stored', async () => {
     const { text } = await sent(`${head(generate, { key: service.apiKey, bytes: 'chunked' })}zz\r\n`)
     expectClosingProblem(text, 400, 'INVALID_REQUEST')
   })

@@ -54,7 +54,7 @@ async function history(path: string): Promise<Message[]> {
 }
 
 describe('openOperationSocket', () => {
-  it('101 tells all that has happened, exactly as the history does, and closes', async () => {
+  it('101 sends all events, exactly as the history, and closes', async () => {
     const { headers, messages, closed } = await open(`${completed}/status`)
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
     expect(headers['sec-websocket-extensions']).toBeUndefined()
@@ -71,7 +71,7 @@ describe('openOperationSocket', () => {
     expect((await opening.closed).code).toBe(1005)
   })
 
-  it('101 tells what happens as it happens, up to the end', async () => {
+  it('101 sends events as they happen, up to the end', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     const all = await open(`${path}/status`)
     const rest = await open(`${path}/status?after=0`)
@@ -85,7 +85,7 @@ describe('openOperationSocket', () => {
     expect(all.messages.slice(1)).toEqual(rest.messages)
   })
 
-  it('101 goes on after the sequence that is sent, without gap or double, however often it is cut', async () => {
+  it('101 resumes after the given sequence, without gaps or duplicates, however often it is cut', async () => {
     const all = await history(completed)
     const seen: Message[] = []
     while (seen.length < all.length) {
@@ -98,7 +98,7 @@ describe('openOperationSocket', () => {
     expect(seen).toEqual(all)
   })
 
-  it('101 and closes at once to who has had the last event', async () => {
+  it('101 and closes at once for a client that has the last event', async () => {
     const last = (await history(completed)).length - 1
     for (const after of [last, last + 5]) {
       const { messages, closed } = await open(`${completed}/status?after=${after}`)
@@ -107,7 +107,7 @@ describe('openOperationSocket', () => {
     }
   })
 
-  it('400 a sequence that is none, a key that is none, and subprotocols without ours', async () => {
+  it('400 an invalid sequence, an invalid key, and subprotocols without longrun.v1', async () => {
     for (const after of ['x', '-1', '1.5']) {
       const { status, body } = await refuse(`${completed}/status?after=${after}`)
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_REQUEST' })
@@ -121,7 +121,7 @@ describe('openOperationSocket', () => {
     expect(protocols).toMatchObject({ status: 400, body: { errors: [{ parameter: 'Sec-WebSocket-Protocol' }] } })
   })
 
-  it('401 and 403 before the switch, as ordinary answers', async () => {
+  it('401 and 403 before the switch, as ordinary responses', async () => {
     const none = await refuse(`${completed}/status`, {})
     expect(none).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
     expect(none.headers['www-authenticate']).toMatch(/^Bearer realm="longrun"/)
@@ -130,14 +130,14 @@ describe('openOperationSocket', () => {
     expect(powerless).toMatchObject({ status: 403, body: { code: 'INSUFFICIENT_SCOPE' } })
   })
 
-  it('404 of an unknown operation and of another owner’s, alike', async () => {
+  it('404 for an unknown operation and another owner’s, alike', async () => {
     const unknown = await refuse('/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/status')
     expect(unknown).toMatchObject({ status: 404, body: { code: 'OPERATION_NOT_FOUND' } })
     const foreign = await refuse(`${completed}/status`, { key: service.otherKey })
     expect(foreign).toMatchObject({ status: 404, body: { code: 'OPERATION_NOT_FOUND', detail: unknown.body.detail } })
   })
 
-  it('410 for a sequence beyond the history of one that goes on, and once it has gone', async () => {
+  it('410 for a sequence beyond the history of an active operation, and once it was removed', async () => {
     const beyond = await refuse(`${waiting}/status?after=7`)
     expect(beyond).toMatchObject({ status: 410, body: { code: 'CURSOR_GONE' } })
     const path = await submitted(service, { startAfter: inAnHour() })
@@ -162,7 +162,7 @@ describe('a page in a browser', () => {
     headers: { origin },
   })
 
-  it('sends its key as a subprotocol, and is told ours alone', async () => {
+  it('sends its key as a subprotocol, and gets longrun.v1 only', async () => {
     const socket = new WebSocket(`${service.url}${completed}/status`, ['longrun.v1', `bearer.${service.apiKey}`])
     const messages: Message[] = []
     socket.addEventListener('message', ({ data }) => messages.push(JSON.parse(data)))
@@ -172,7 +172,7 @@ describe('a page in a browser', () => {
     expect(messages).toEqual(await history(completed))
   })
 
-  it('is refused without a key, with one that is not known, and with two', async () => {
+  it('is refused without a key, with an unknown key, and with two keys', async () => {
     const other = `bearer.${service.otherKey}`
     for (const names of [[], ['bearer.not-a-key-of-anybody'], [`bearer.${service.apiKey}`, other]]) {
       const answer = await refuse(`${completed}/status`, { protocols: ['longrun.v1', ...names] })
@@ -181,12 +181,12 @@ describe('a page in a browser', () => {
     expect(await refuse(`${completed}/status`, { protocols: ['longrun.v1', other] })).toMatchObject({ status: 404 })
   })
 
-  it('sends its key so to no other endpoint', async () => {
+  it('cannot send its key as a subprotocol to any other endpoint', async () => {
     const headers = { 'sec-websocket-protocol': `longrun.v1, bearer.${service.apiKey}` }
     expectProblem(await ask(service, completed, { key: null, headers }), 401, 'UNAUTHENTICATED')
   })
 
-  it('403 unless its origin is the service’s own, or configured', async () => {
+  it('403 unless its origin is the service’s own or configured', async () => {
     for (const origin of [service.url, 'https://app.example']) {
       const { closed } = await open(`${completed}/status`, page(origin))
       expect((await closed).code).toBe(1000)
@@ -198,7 +198,7 @@ describe('a page in a browser', () => {
     }
   })
 
-  it('is led to the public address, and 403 of any other origin, whatever Host says', async () => {
+  it('gets links to the public address, and 403 from any other origin, whatever Host says', async () => {
     const other = await startTestService({ PUBLIC_URL: 'https://longrun.example/below' })
     const path = new URL(await submitted(other, { startAfter: inAnHour() })).pathname.replace('/below', '')
     const { socket } = (await ask(other, path)).body.links as { socket: string }
@@ -211,14 +211,14 @@ describe('a page in a browser', () => {
   })
 })
 
-describe('a request that asks for a switch', () => {
-  it('has its answer where there is nothing to switch to', async () => {
+describe('a request for a protocol switch', () => {
+  it('is answered where there is nothing to switch to', async () => {
     const read = await refuse(completed)
     expect(read).toMatchObject({ status: 200, body: { status: 'COMPLETED' }, headers: { connection: 'close' } })
     expect(await refuse('/nowhere')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
   })
 
-  it('has its answer when it asks for another protocol', async () => {
+  it('is answered when it asks for another protocol', async () => {
     const { status, body } = await shaken(completed, { upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings' })
     expect({ status, ended: body.status }).toEqual({ status: 200, ended: 'COMPLETED' })
   })

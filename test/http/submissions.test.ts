@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openHints } from '../../server/database/hints.ts'
+import { openNotifications } from '../../server/database/notifications.ts'
 import { csvOf } from '../handlers/order-lines.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
@@ -67,7 +67,7 @@ describe.each([
     expect(body).toMatchObject({ type, status: 'PENDING', done: false, attempt: 0, labels: { team: 'crm' } })
   })
 
-  it('410 for a replay whose operation has expired, been purged, or been forgotten; it starts nothing', async () => {
+  it('410 for a replay whose operation has expired, was purged, or has no tombstone any more; it starts nothing', async () => {
     const body = { ...input[type](), labels: { gone: type } }
     const send = (json: object) => ask(service, path, { json, headers: { 'idempotency-key': `gone ${type}` } })
     const at = (await send(body)).headers.get('location') ?? ''
@@ -101,20 +101,20 @@ describe.each([
   })
 })
 
-it('workers are told of what they may start now, not of what is to start later', async () => {
-  const told: string[] = []
-  const hints = openHints(service.databaseUrl)
-  hints.listen('submitted', (ids) => told.push(...ids))
+it('workers are notified of operations that may start now, not of those that start later', async () => {
+  const notified: string[] = []
+  const notifications = openNotifications(service.databaseUrl)
+  notifications.listen('submitted', (ids) => notified.push(...ids))
   try {
     const now = async () => (await submitted(service)).slice(-36)
     const first = await now()
-    await expect.poll(async () => told.includes(first) || told.includes(await now())).toBe(true)
+    await expect.poll(async () => notified.includes(first) || notified.includes(await now())).toBe(true)
     const later = (await submitted(service, held)).slice(-36)
     const last = await now()
-    await expect.poll(() => told).toContain(last)
-    expect(told).not.toContain(later)
+    await expect.poll(() => notified).toContain(last)
+    expect(notified).not.toContain(later)
   } finally {
-    await hints.close()
+    await notifications.close()
   }
 })
 
@@ -140,7 +140,7 @@ describe('an input that breaks a rule', () => {
     expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }])
   })
 
-  it('422 for what is missing, all of it', async () => {
+  it('422 for all missing fields', async () => {
     const answer = await ask(service, reports, { json: {} })
     expectProblem(answer, 422, 'INVALID_INPUT')
     expect((answer.body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual([
@@ -187,7 +187,7 @@ describe('Idempotency-Key', () => {
   const send = (key: string, more: Record<string, unknown> = {}, asking: Asking = {}) =>
     ask(service, reports, { ...asking, json: { ...report, ...more }, headers: { 'idempotency-key': key } })
 
-  it('replays the first 202 word for word, bare or quoted, after the operation has gone on', async () => {
+  it('replays the first 202 exactly, bare or quoted, after the operation has changed', async () => {
     const first = await send('replay')
     await ended(service, first.headers.get('location') ?? '')
     const again = await send('"replay"')
@@ -198,7 +198,7 @@ describe('Idempotency-Key', () => {
     ])
   })
 
-  it('replays whatever the order of the fields', async () => {
+  it('replays regardless of the order of the fields', async () => {
     const { format, ...rest } = report
     const first = await send('order', held)
     const again = await ask(service, reports, {
@@ -213,14 +213,14 @@ describe('Idempotency-Key', () => {
     expectProblem(await send('mismatch', { ...held, format: 'PDF' }), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('starts one operation of twenty at once, and answers all of them', async () => {
+  it('starts one operation for twenty concurrent requests, and answers all of them', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => send('once', held)))
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
     expect(new Set(answers.map(({ body }) => body.operationId)).size).toBe(1)
     expect(answers.filter(({ headers }) => headers.has('idempotency-replayed'))).toHaveLength(19)
   })
 
-  it('is each owner’s own', async () => {
+  it('is separate for each owner', async () => {
     const mine = await send('shared', held)
     const other = await send('shared', held, { key: service.otherKey })
     expect(other.body.operationId).not.toBe(mine.body.operationId)
@@ -237,7 +237,7 @@ describe('Idempotency-Key', () => {
     expect((await send('x'.repeat(255), held)).status).toBe(202)
   })
 
-  it('replays even when the upload has gone meanwhile', async () => {
+  it('replays even after the upload was deleted', async () => {
     const gone = await upload('Row ID\n')
     const asking = { json: { uploadId: gone, ...held }, headers: { 'idempotency-key': 'import' } }
     const first = await ask(service, '/api/v1/orders:import', asking)
@@ -265,7 +265,7 @@ describe('an order to be delivered', () => {
     }
   })
 
-  it('404 for another owner’s, 202 for one’s own, whatever its id', async () => {
+  it('404 for another owner’s order, 202 for the owner’s own, whatever its id', async () => {
     const orderId = 'A/1:b c%'
     const headers = { 'content-type': 'text/csv' }
     const sent = await ask(service, '/api/v1/uploads', { method: 'POST', body: csvOf([{ orderId }]), headers })
@@ -281,13 +281,13 @@ describe('an order to be delivered', () => {
     expect([status, body.type]).toEqual([202, 'deliverOrder'])
   })
 
-  it('422 for a choice that is no text', async () => {
+  it('422 for a choice that is not a string', async () => {
     const answer = await ask(service, delivery, { json: { warehouse: '', contact: 1 } })
     expectProblem(answer, 422, 'INVALID_INPUT')
     expect(answer.body.errors).toMatchObject([{ pointer: '/warehouse' }, { pointer: '/contact' }])
   })
 
-  it('replays by its key, of which another order is another request', async () => {
+  it('replays by its key; another order is another request', async () => {
     const asking = { json: held, headers: { 'idempotency-key': 'delivery' } }
     const first = await ask(service, delivery, asking)
     expect((await ask(service, delivery, asking)).text).toBe(first.text)
@@ -295,7 +295,7 @@ describe('an order to be delivered', () => {
   })
 })
 
-it('a held operation starts when its time has come', async () => {
+it('an operation with startAfter starts at that time', async () => {
   const path = await submitted(service, { startAfter: new Date(Date.now() + 300).toISOString() })
   expect(await ended(service, path)).toMatchObject({ status: 'COMPLETED' })
 })

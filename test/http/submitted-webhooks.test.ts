@@ -65,7 +65,7 @@ describe('a submit with a webhook', () => {
     expect((await ask(service, '/api/v1/orders:import', { json })).body.webhook).toHaveProperty('secret')
   })
 
-  it('shows the same secret to a replay, whatever became of the webhook, and starts nothing', async () => {
+  it('shows the same secret to a replay, even if the webhook was disabled, and starts nothing', async () => {
     const json = { webhook: { url: hook.url }, startAfter: inAnHour() }
     const headers = { 'idempotency-key': 'webhook' }
     const first = await submitted(json, headers)
@@ -78,7 +78,7 @@ describe('a submit with a webhook', () => {
     expectProblem(await ask(service, reports, other), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('is told of what it asks for, signed with that secret', async () => {
+  it('receives the chosen events, signed with that secret', async () => {
     const { path, webhook } = await submitted({ webhook: { url: hook.url, events: ['CANCELLED'] } })
     await ask(service, path, { method: 'DELETE' })
     const delivery = await concluded(service, await deliveryOf(path))
@@ -109,7 +109,7 @@ describe('a submit with a webhook', () => {
     expect(hook.verified(delivery.deliveryId, webhook.secret)).toMatchObject({ type: 'operation.completed' })
   })
 
-  it('without one says nothing of any', async () => {
+  it('a submit without a webhook has none in its response', async () => {
     expect((await submitted({})).body).not.toHaveProperty('webhook')
   })
 
@@ -139,7 +139,7 @@ describe('secrets', () => {
     const ping = (await ask(service, `${receiver}:ping`, post)).headers.get('location') ?? ''
     await until(service, ping, ({ state }) => state === 'DELIVERED')
     const reads = [path, '/api/v1/operations', receiver, '/api/v1/webhookReceivers', `${path}/deliveries`, ping]
-    const told = [
+    const texts = [
       failed.text,
       ...(await Promise.all(reads.map(async (at) => (await ask(service, at)).text))),
       ...logged,
@@ -148,7 +148,7 @@ describe('secrets', () => {
     ]
     expect(logged.length).toBeGreaterThan(10)
     for (const secret of Object.values(secrets)) {
-      for (const text of told) expect(text).not.toContain(secret)
+      for (const text of texts) expect(text).not.toContain(secret)
     }
   })
 })

@@ -1,6 +1,8 @@
 import { request } from 'node:http'
+import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { problems } from '../../server/contract/problems.ts'
+import { scriptName } from '../../server/http/resources/pages.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, expectProblem } from './requests.ts'
@@ -12,10 +14,12 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
+const script = await scriptName()
 const anonymous = { key: null }
 const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
   { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
+  { operationId: 'getDocsScript', path: () => `/docs/${script}`, asking: anonymous },
   { operationId: 'getProblem', path: () => '/problems/NOT_FOUND', asking: anonymous },
   { operationId: 'getHealth', path: () => '/healthz', asking: anonymous },
   { operationId: 'getReadiness', path: () => '/readyz', asking: anonymous },
@@ -42,11 +46,11 @@ describe('getDocs', () => {
 })
 
 describe('getProblem', () => {
-  it.each(Object.keys(problems))('200 for %s, with cause and cure', async (code) => {
+  it.each(Object.keys(problems))('200 for %s, with cause and remedy', async (code) => {
     const { status, text } = await ask(service, `/problems/${code}`, anonymous)
     expect(status).toBe(200)
     expect(text).toContain('<h2>Cause</h2>')
-    expect(text).toContain('<h2>Cure</h2>')
+    expect(text).toContain('<h2>Remedy</h2>')
   })
 
   it('404 for any other', async () => {
@@ -56,7 +60,20 @@ describe('getProblem', () => {
   })
 })
 
-it.each(['/openapi.json', '/docs', '/problems/NOT_FOUND'])('304 for %s while it is the same', async (path) => {
+describe('getDocsScript', () => {
+  it('404 for any other name than that of the page', async () => {
+    expectProblem(await ask(service, '/docs/redoc.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
+  })
+})
+
+const documents = ['/openapi.json', '/docs', `/docs/${script}`, '/problems/NOT_FOUND']
+
+it.each(documents)('406 for %s when every coding is excluded', async (path) => {
+  const headers = { 'accept-encoding': 'identity;q=0' }
+  expectProblem(await ask(service, path, { ...anonymous, headers }), 406, 'NOT_ACCEPTABLE')
+})
+
+it.each(documents)('304 for %s while it is the same', async (path) => {
   const first = await ask(service, path, anonymous)
   const etag = first.headers.get('etag') ?? ''
   expect(etag).toMatch(/^"[\w-]{43}"$/)
@@ -70,6 +87,32 @@ describe.each(['/healthz', '/readyz'])('%s', (path) => {
   it('200', async () => {
     expect((await ask(service, path, anonymous)).body).toEqual({ status: 'ok' })
   })
+})
+
+it('200 for /readyz while requests hold and wait for every connection that they may have', async () => {
+  const sql = postgres(service.databaseUrl, { max: 2 })
+  const locked = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<void>()
+  const holding = sql.begin(async (tx) => {
+    await tx`lock table operations in access exclusive mode`
+    locked.resolve()
+    await over.promise
+  })
+  await locked.promise
+  // Of a pool of 5, requests that hold a connection have 2, and one owner has 1.
+  const keys = [service.apiKey, service.otherKey]
+  const reads = Array.from({ length: 20 }, (_, index) => ask(service, '/api/v1/operations', { key: keys[index % 2] }))
+  const waiting = async () => {
+    const [row] = await sql<{ count: number }[]>`
+      select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    return row?.count
+  }
+  await expect.poll(waiting).toBe(2)
+  expect((await ask(service, '/readyz', anonymous)).status).toBe(200)
+  over.resolve()
+  await holding
+  for (const { status } of await Promise.all(reads)) expect([200, 503]).toContain(status)
+  await sql.end()
 })
 
 describe('any path', () => {
@@ -134,5 +177,7 @@ describe('any path', () => {
 })
 
 // Nothing but the process itself is behind these pages: there is no fault that could be provoked from outside.
-const unseen = ['getOpenapi', 'getDocs', 'getProblem', 'getHealth', 'getReadiness'].map((id) => `${id} 500`)
+const unseen = ['getOpenapi', 'getDocs', 'getDocsScript', 'getProblem', 'getHealth', 'getReadiness'].map(
+  (id) => `${id} 500`,
+)
 describeFaults(() => service, examples, unseen)

@@ -34,7 +34,7 @@ function kept(): string[] {
 }
 
 describe('createUpload', () => {
-  it('201 with Location, size and checksum of what was sent, streamed', async () => {
+  it('201 with Location, size and checksum, streamed', async () => {
     const bytes = randomBytes(1_500_000)
     const { status, headers, body } = await ask(service, uploads, csv(new Blob([bytes]).stream()))
     expect(status).toBe(201)
@@ -81,7 +81,7 @@ describe('getUpload', () => {
     }
   })
 
-  it('410 with expiredAt once it has gone', async () => {
+  it('410 with expiredAt once it was deleted', async () => {
     const gone = (await ask(service, uploads, csv('a'))).headers.get('location') ?? ''
     await onDatabase(service, `update uploads set expires_at = now() where upload_id = '${gone.slice(-36)}'`)
     expectProblem(await ask(service, gone), 410, 'EXPIRED')

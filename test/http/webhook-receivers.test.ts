@@ -74,6 +74,7 @@ describe('createWebhookReceiver', () => {
     ['too short', 'fifteen letters'],
     ['not base64', `whsec_${'é'.repeat(40)}`],
     ['unpadded', `whsec_${Buffer.alloc(25).toString('base64').replaceAll('=', '')}`],
+    ['with bits that stand for nothing', `whsec_${Buffer.alloc(25).toString('base64').replace('A==', 'B==')}`],
     ['less than 24 bytes', `whsec_${Buffer.alloc(16).toString('base64')}`],
     ['of control characters', '\n'.repeat(20)],
   ])('422 for a secret that is %s, which is not repeated', async (_, secret) => {
@@ -91,7 +92,7 @@ describe('createWebhookReceiver', () => {
     expectProblem(await ask(service, receivers, { json: { url, ...events } }), 422, 'INVALID_INPUT')
   })
 
-  it('409 beyond 100 of one owner, however many come at once', async () => {
+  it('409 beyond 100 of one owner, for any number of concurrent requests', async () => {
     const rows = `insert into webhook_receivers (receiver_id, owner_id, url, events, secret)
       select gen_random_uuid(), 'bob', 'https://example.com', '["FAILED"]', '' from generate_series(1, 95)`
     await onDatabase(service, rows)
@@ -117,7 +118,7 @@ describe('listWebhookReceivers', () => {
   })
 })
 
-describe('a receiver of nobody or of somebody else', () => {
+describe('a receiver that is unknown or another owner’s', () => {
   it.each([
     ['', {}],
     ['', { method: 'DELETE' }],
@@ -138,7 +139,7 @@ describe('a receiver of nobody or of somebody else', () => {
 })
 
 describe('pingWebhookReceiver', () => {
-  it('202, sends a signed ping, and tells what became of it, but not what was answered', async () => {
+  it('202, sends a signed ping, and shows its outcome without the receiver’s response', async () => {
     const made = await ask(service, receivers, { json: { url } })
     const { receiverId, secret } = made.body
     const { status, headers, body } = await ask(service, `${receivers}/${receiverId}:ping`, post)
@@ -183,7 +184,7 @@ describe('rotateWebhookSecret', () => {
     expect((await ask(service, at)).text).not.toContain(String(rotated.body.secret))
   })
 
-  it('ends the old one at once with an overlap of 0, and takes a secret of the caller’s', async () => {
+  it('invalidates the old secret at once with an overlap of 0, and accepts a secret of the caller’s', async () => {
     const made = await ask(service, receivers, { json: { url } })
     const at = `${receivers}/${made.body.receiverId}`
     const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
@@ -216,16 +217,16 @@ describe('enableWebhookReceiver', () => {
     await onDatabase(service, `insert into webhook_targets values ('${target}', 9, now() + interval '1 hour')`)
     const operation = await submitted(service, { startAfter: inAnHour() })
     const { body } = await ask(service, `${operation}/deliveries`)
-    const [told] = body.deliveries as { deliveryId: string; state: string }[]
-    expect(told?.state).toBe('PENDING')
+    const [pending] = body.deliveries as { deliveryId: string; state: string }[]
+    expect(pending?.state).toBe('PENDING')
     await ask(service, `${at}:enable`, post)
-    const delivered = await concluded(service, `${operation}/deliveries/${told?.deliveryId}`)
+    const delivered = await concluded(service, `${operation}/deliveries/${pending?.deliveryId}`)
     expect(delivered).toMatchObject({ state: 'DELIVERED' })
   })
 })
 
 describe('deleteWebhookReceiver', () => {
-  it('204, and is told nothing more', async () => {
+  it('204, and receives nothing more', async () => {
     const at = await created({ events: ['PENDING'] })
     expect((await ask(service, at, { method: 'DELETE' })).status).toBe(204)
     expectProblem(await ask(service, at), 404, 'NOT_FOUND')
@@ -252,6 +253,9 @@ describe('URLs that nothing is sent to', () => {
     'https://localhost/',
     'https://user:password@example.com/',
     'https://example.com/#top',
+    'https://example.com:0/',
+    'https://example.com:25/',
+    'https://example.com./',
     'not a url',
   ])('422 for %s, at a receiver and at a submit', async (unsafe) => {
     const answers = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig, tokenRules } from '../../server/config.ts'
+import { readConfig, tokenRules } from '../../server/app/config.ts'
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -14,7 +14,13 @@ describe('the configuration', () => {
       OWNER_CONCURRENCY: 100,
       OWNER_OPERATIONS: 100_000,
       OWNER_STORED_BYTES: 107_374_182_400,
+      OWNER_WEBHOOK_TARGETS: 1000,
+      OWNER_WEBHOOK_SENDS: 50,
+      OWNER_STORED_FILES: 1_000_000,
+      OWNER_UPLOADS: 20,
+      OWNER_ORDER_LINES: 10_000_000,
       EXECUTOR_RSS_MB: 1024,
+      EXECUTOR_ENV: [],
       API_KEYS: [],
       CORS_ORIGINS: [],
       TRUSTED_PROXIES: [],
@@ -25,6 +31,14 @@ describe('the configuration', () => {
       LIMIT_READS: 6000,
       LIMIT_UPLOADS: 60,
       LIMIT_STREAMS: 20,
+      LIMIT_OWNER_SUBMITS: 5000,
+      LIMIT_OWNER_READS: 30_000,
+      LIMIT_OWNER_UPLOADS: 300,
+      LIMIT_OWNER_STREAMS: 100,
+      FILES_MIN_FREE_BYTES: 1_073_741_824,
+      LIMIT_ANONYMOUS: 1000,
+      LIMIT_CONNECTIONS: 10_000,
+      LIMIT_ADDRESS_CONNECTIONS: 1000,
       UPLOAD_MAX_BYTES: 1_073_741_824,
       RETENTION_TOMBSTONE_SECONDS: 2_592_000,
       RETENTION_IDEMPOTENCY_SECONDS: 86_400,
@@ -34,6 +48,15 @@ describe('the configuration', () => {
       WEBHOOK_ALLOW_INSECURE: false,
     })
     expect(readConfig({ PORT: '', ROLES: '' })).toMatchObject({ PORT: 8080, ROLES: ['api', 'worker'] })
+  })
+
+  it('limits an owner to five times the limit of a credential by default', () => {
+    const given = { LIMIT_READS: '300', LIMIT_STREAMS: '900000000', LIMIT_OWNER_SUBMITS: '70' }
+    expect(readConfig(given)).toMatchObject({
+      LIMIT_OWNER_READS: 1500,
+      LIMIT_OWNER_STREAMS: 1_000_000_000,
+      LIMIT_OWNER_SUBMITS: 70,
+    })
   })
 
   it('is documented in .env.example, with the defaults that hold', () => {
@@ -53,6 +76,32 @@ describe('the configuration', () => {
     expect(readConfig({ API_KEYS: text }).API_KEYS).toEqual([
       { owner: 'alice', key: '0123456789abcdef', scopes: expect.arrayContaining(['admin', 'operations:cancel']) },
       { owner: 'bob', key: 'fedcba9876543210', scopes: ['operations:read', 'admin'] },
+    ])
+  })
+
+  it('completes DATABASE_URL with the variables of Postgres, for processes that do not have them', () => {
+    const variables = {
+      PGHOST: 'db.internal',
+      PGPORT: '6432',
+      PGUSER: 'me',
+      PGPASSWORD: 'p@ss/w',
+      PGDATABASE: 'orders',
+    }
+    const complete = (DATABASE_URL: string, more = {}) =>
+      readConfig({ DATABASE_URL, ...variables, ...more }).DATABASE_URL
+    expect(complete('postgres:///')).toBe('postgres://me:p%40ss%2Fw@db.internal:6432/orders')
+    expect(complete('postgres://you@localhost/x')).toBe('postgres://you:p%40ss%2Fw@localhost:6432/x')
+    expect(complete('postgres://you:own@localhost:1/x')).toBe('postgres://you:own@localhost:1/x')
+    const strict = { PGSSLMODE: 'verify-full' }
+    expect(complete('postgres://you:own@h:1/x', strict)).toBe('postgres://you:own@h:1/x?sslmode=verify-full')
+    expect(complete('postgres://you:own@h:1/x?sslmode=disable', strict)).toMatch(/=disable$/)
+    expect(complete('postgres:///x', { PGHOST: '/run/postgresql' })).toBe('postgres:///x')
+  })
+
+  it('takes names of variables for executors', () => {
+    expect(readConfig({ EXECUTOR_ENV: 'NODE_OPTIONS, http_proxy' }).EXECUTOR_ENV).toEqual([
+      'NODE_OPTIONS',
+      'http_proxy',
     ])
   })
 
@@ -110,6 +159,11 @@ describe('the configuration', () => {
     ['API_KEYS', 'alice:0123456789abcdef,bob:0123456789abcdef'],
     ['OWNER_OPERATIONS', 'many'],
     ['OWNER_STORED_BYTES', '100GB'],
+    ['OWNER_STORED_FILES', '-1'],
+    ['OWNER_UPLOADS', 'few'],
+    ['OWNER_ORDER_LINES', '10M'],
+    ['FILES_MIN_FREE_BYTES', '1GiB'],
+    ['LIMIT_OWNER_READS', '-1'],
     ['JWT_ALGORITHMS', 'none'],
     ['JWT_ALGORITHMS', 'RS256,HS256'],
     ['JWT_JWKS_URL', 'http://login.example.com/keys'],
@@ -125,6 +179,8 @@ describe('the configuration', () => {
     ['TRUSTED_PROXIES', 'proxy.internal'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['EXECUTOR_ENV', 'NODE_OPTIONS,SECRETS_KEY'],
+    ['EXECUTOR_ENV', 'canary=value'],
     ['LEASE_SECONDS', '1'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', 'ten'],
@@ -133,6 +189,9 @@ describe('the configuration', () => {
     ['LIMIT_READS', '6000/min'],
     ['LIMIT_UPLOADS', '-1'],
     ['LIMIT_STREAMS', '2000000000'],
+    ['LIMIT_ANONYMOUS', '300/min'],
+    ['LIMIT_CONNECTIONS', '10k'],
+    ['LIMIT_ADDRESS_CONNECTIONS', 'all'],
     ['RETENTION_COMPLETED_SECONDS', '7d'],
     ['RETENTION_FAILED_SECONDS', '0.5'],
     ['RETENTION_TOMBSTONE_SECONDS', '-60'],
@@ -142,9 +201,11 @@ describe('the configuration', () => {
     ['VENDOR_PAYMENT_URL', 'https://user:canary@payment.example.com'],
     ['SECRETS_KEY', 'c2hvcnRlciB0aGFuIDMyIGJ5dGVz'],
     ['SECRETS_KEY', 'not-base64-at-all-and-forty-four-characters='],
+    ['SECRETS_KEY', `${'A'.repeat(42)}B=`],
+    ['SECRETS_KEY', `${'A'.repeat(43)}= `],
     ['WEBHOOK_ALLOW_INSECURE', 'yes'],
     ['NATS_URL', 'nats://localhost'],
-  ])('refuses a malformed %s by name and with the cure, never with the value', (name, value) => {
+  ])('refuses a malformed %s by name and with the remedy, never with the value', (name, value) => {
     const refusal = () => readConfig({ [name]: value })
     expect(refusal).toThrow(new RegExp(`^${name} must be `))
     expect(refusal).not.toThrow(new RegExp(value.replaceAll('.', '\\.')))

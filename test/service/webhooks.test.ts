@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Connection, connect } from '../../server/database/connect.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
+import { deliveries, webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { seal, sealingKeys } from '../../server/database/sealed.ts'
-import { deliveries, webhookReceivers } from '../../server/database/webhook-schema.ts'
-import type { WebhookEvent } from '../../server/lifecycle/deliveries.ts'
-import { openReceiver, type Receiver, secret } from '../delivery/rig.ts'
+import type { WebhookEvent } from '../../server/domain/webhook-schedule.ts'
 import { ended, submitted } from '../http/requests.ts'
 import { startTestService, type TestService, testOwner } from '../support/service.ts'
+import { openReceiver, type Receiver, secret } from '../webhooks/rig.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -43,19 +43,19 @@ describe('a service', () => {
     const environment = { WEBHOOK_ALLOW_INSECURE: 'true', SECRETS_KEY: randomBytes(32).toString('base64') }
     const { service, receiver } = await start(environment, events)
     const operation = await ended(service, await submitted(service))
-    await until(() => receiver.heard.length === 3)
-    const told = receiver.heard.map(
+    await until(() => receiver.received.length === 3)
+    const messages = receiver.received.map(
       ({ body, headers }) =>
         new Webhook(secret).verify(body, headers as Record<string, string>) as Record<string, unknown>,
     )
-    expect(new Set(told.map(({ event }) => event))).toEqual(new Set(events))
-    const last = told.find(({ event }) => event === 'COMPLETED')
+    expect(new Set(messages.map(({ event }) => event))).toEqual(new Set(events))
+    const last = messages.find(({ event }) => event === 'COMPLETED')
     expect(last).toMatchObject({ operationId: operation.operationId, status: 'COMPLETED', data: { operation: {} } })
     const { downloadUrl = '' } = (last?.result ?? {}) as { downloadUrl?: string }
     expect((await fetch(new URL(downloadUrl, service.url))).status).toBe(200)
   })
 
-  it('sends nothing over http, or to this machine, unless it is told that this is a trial', async () => {
+  it('sends nothing over http or to private addresses without WEBHOOK_ALLOW_INSECURE', async () => {
     const { service, connection, receiver } = await start({}, ['COMPLETED'])
     await ended(service, await submitted(service))
     const rows = () => connection.db.select().from(deliveries)

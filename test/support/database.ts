@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 
-/** The same server, another database. */
+/** The URL of another database on the same server. */
 export function databaseUrl(url: string, database: string): string {
   const changed = new URL(url)
   changed.pathname = `/${database}`
@@ -19,11 +20,36 @@ export async function createDatabase({ withSample = false } = {}): Promise<TestD
   await execute(server, `create database ${name} template ${template} strategy file_copy`)
   return {
     url: databaseUrl(server, name),
-    drop: () => execute(server, `drop database if exists ${name} with (force)`),
+    drop: () => dropDatabase(server, name),
   }
 }
 
-/** One statement on a connection of its own. */
+/** An autovacuum worker in the database belongs to the superuser, whom `with (force)` may not terminate: it is waited for. */
+async function dropDatabase(server: string, name: string) {
+  const sql = postgres(server, { max: 1, onnotice: () => {} })
+  try {
+    for (let isDropped = false; !isDropped; ) {
+      isDropped = await sql.unsafe(`drop database if exists ${name} with (force)`).then(
+        () => true,
+        (error: postgres.PostgresError) => {
+          if (error.code !== '42501') throw error
+          return false
+        },
+      )
+      if (!isDropped) await untilVacuumed(sql, name)
+    }
+  } finally {
+    await sql.end()
+  }
+}
+
+async function untilVacuumed(sql: postgres.Sql, database: string) {
+  const vacuums = () => sql`
+    select from pg_stat_activity where datname = ${database} and backend_type = 'autovacuum worker'`
+  while ((await vacuums()).length > 0) await delay(20)
+}
+
+/** Runs one statement on a separate connection. */
 export async function execute(url: string, statement: string) {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   try {

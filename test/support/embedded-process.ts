@@ -1,8 +1,8 @@
-import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
+import { startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.ts'
 
 /**
- * A process of its own for tests that kill it, or run it as another user: starts the embedded Postgres on the folder of its
- * argument, prints the URL in one line, and stops it when its input ends.
+ * A process for tests that kill the embedded Postgres or run it as another user: starts it on the folder of the argument, prints
+ * the URL in one line, and stops the server when the standard input ends.
  */
 const postgres = await startEmbeddedPostgres({ dataDir: process.argv[2] as string })
 console.log(postgres.url)

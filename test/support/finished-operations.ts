@@ -6,7 +6,7 @@ import type { Db } from '../../server/database/db.ts'
  * made, the earlier expired.
  */
 export async function insertExpired(db: Db, { count, events = 5 }: { count: number; events?: number }) {
-  // As a UUIDv7 is: the milliseconds of its making, and chance.
+  // Like a UUIDv7: a timestamp in milliseconds and random bits.
   const id = sql`(lpad(to_hex((extract(epoch from now()) * 1000)::bigint - n * 1000), 12, '0') || '7'
     || substr(md5(random()::text), 1, 3) || 'a' || substr(md5(random()::text), 1, 15))::uuid`
   await db.execute(sql`

@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { connect } from '../../server/database/connect.ts'
-import { startEmbeddedPostgres } from '../../server/database/embedded.ts'
+import { connect } from '../../server/database/connection.ts'
 import { migrate } from '../../server/database/migrate.ts'
-import { loadSample } from '../../server/sample.ts'
+import { startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.ts'
+import { loadSample } from '../../server/dev/sample-data/load.ts'
+import { bundleServer } from '../../server/scripts/bundle.ts'
+import { bundleFolder } from '../faults/bundle.ts'
 import { databaseUrl, execute } from './database.ts'
+import { fastSettings } from './fast-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,11 +25,16 @@ declare module 'vitest' {
  * which a service would load at each start. `TEST_DATABASE_URL` names another server instead, to run the suite on another version; its user must be allowed to create databases and roles.
  */
 export default async function setup(project: TestProject) {
+  await bundleServer()
+  await bundleServer('dist/test', {
+    'engine-handlers': 'test/engine/executor-handlers.ts',
+  })
   const given = process.env.TEST_DATABASE_URL
   const folder = mkdtempSync(join(tmpdir(), 'longrun-test-'))
-  const embedded = given ? undefined : await startEmbeddedPostgres({ dataDir: folder, durable: false })
+  const role = { settings: fastSettings, roleAttributes: 'createdb createrole' }
+  const embedded = given ? undefined : await startEmbeddedPostgres({ dataDir: folder, ...role })
   const url = given ?? (embedded?.url as string)
-  // A name of its own: several runs may share a server.
+  // A unique name, because several runs may share a server.
   const template = `longrun_template_${randomBytes(4).toString('hex')}`
   const sampleTemplate = `${template}_sample`
   const tearDown = async () => {
@@ -34,6 +42,7 @@ export default async function setup(project: TestProject) {
       for (const name of [template, sampleTemplate]) await execute(url, `drop database if exists ${name} with (force)`)
     await embedded?.stop()
     rmSync(folder, { recursive: true, force: true })
+    rmSync(bundleFolder(process.pid), { recursive: true, force: true })
   }
   try {
     await execute(url, `create database ${template}`)
@@ -41,7 +50,7 @@ export default async function setup(project: TestProject) {
     await execute(url, `create database ${sampleTemplate} template ${template}`)
     await fillWithSample(databaseUrl(url, sampleTemplate))
   } catch (error) {
-    // A set-up that throws is not torn down by the test runner.
+    // The test runner does not tear down a setup that throws.
     await tearDown()
     throw error
   }

@@ -1,9 +1,16 @@
-/** Limits that nothing reaches: whoever tests something else sends as much as it takes. */
+/** Rate limits that no test reaches, for tests of other features. */
 export const noLimits = {
   LIMIT_SUBMITS: '1000000000',
   LIMIT_READS: '1000000000',
   LIMIT_UPLOADS: '1000000000',
   LIMIT_STREAMS: '1000000000',
+  LIMIT_ANONYMOUS: '1000000000',
+  LIMIT_CONNECTIONS: '1000000',
+  LIMIT_ADDRESS_CONNECTIONS: '1000000',
   OWNER_OPERATIONS: '1000000000',
+  OWNER_WEBHOOK_TARGETS: '100000',
   OWNER_STORED_BYTES: '1000000000000000',
+  OWNER_STORED_FILES: '1000000000',
+  OWNER_UPLOADS: '100000',
+  OWNER_ORDER_LINES: '1000000000',
 }

@@ -15,10 +15,10 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 ajv.addSchema(document, 'openapi.json')
 
-/** The types of message that the spec knows. */
+/** The message types of the spec. */
 export const messageTypes = Object.keys(document.webhooks)
 
-/** Why the message is not one that the spec tells of; empty when it is. Every header that it names is required. */
+/** The violations of the spec by a message; empty when it conforms. All headers of the spec are required. */
 export function messageFaults({ body, headers }: { body: string; headers: IncomingHttpHeaders }): string[] {
   const message = JSON.parse(body) as { type: string }
   const spec = document.webhooks[message.type]?.post

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '../../server/config.ts'
-import type { Fetch } from '../../server/http/listen.ts'
-import { patience as usual } from '../../server/http/patience.ts'
-import { type ServiceOptions, startService } from '../../server/service.ts'
+import { readConfig } from '../../server/app/config.ts'
+import { type ServiceOptions, startService } from '../../server/app/service.ts'
+import type { Fetch } from '../../server/http/server.ts'
+import { defaultTimeouts } from '../../server/http/timeouts.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { noLimits } from './limits.ts'
@@ -13,28 +13,28 @@ import { createSpecCheck, type SpecCheck } from './spec-check.ts'
 
 export type TestService = {
   url: string
-  /** A key of the first owner that may do everything. */
+  /** A key of the first owner with all scopes. */
   apiKey: string
-  /** How histories and the audit log name it. */
+  /** The actor of this key in histories and the audit log. */
   actor: string
-  /** The same of another owner. */
+  /** A key of another owner with all scopes. */
   otherKey: string
-  /** A key of the first owner that may administer keys, and nothing else. */
+  /** A key of the first owner that may only administer keys. */
   powerlessKey: string
-  /** A key of the first owner that may read operations, and nothing else. */
+  /** A key of the first owner that may only read operations. */
   readerKey: string
   databaseUrl: string
   dataDir: string
   check: SpecCheck
-  /** Stops it, drops its database, and throws when an answer broke the spec. */
+  /** Stops the service, drops its database, and throws when a response violated the spec. */
   close(): Promise<void>
 }
 
 export const testOwner = 'alice'
 export const otherOwner = 'bob'
 
-/** A body that stands still is cut soon, so that each endpoint can be seen to do it. */
-const testPatience = { ...usual, idleMs: 3000 }
+/** A short timeout for idle bodies, so that it can be tested for each endpoint. */
+const testTimeouts = { ...defaultTimeouts, idleMs: 3000 }
 
 /**
  * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
@@ -45,7 +45,7 @@ export async function startTestService(
   environment: Record<string, string> = {},
   given?: TestDatabase,
   log?: Log,
-  { patience = testPatience, wrapFetch = (fetch: Fetch) => fetch, ...more }: Omit<ServiceOptions, 'log'> = {},
+  { timeouts = testTimeouts, wrapFetch = (fetch: Fetch) => fetch, ...more }: Omit<ServiceOptions, 'log'> = {},
 ): Promise<TestService> {
   const database = given ?? (await createDatabase({ withSample: true }))
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-test-'))
@@ -65,8 +65,10 @@ export async function startTestService(
     ...environment,
   })
   const service = await startService(config, {
+    // The bundle starts in a tenth of the time.
+    handlers: new URL('../../dist/test/handlers.js', import.meta.url),
     wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
-    patience,
+    timeouts,
     ...more,
     ...(log ? { log } : {}),
   })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as open, type Socket } from 'node:net'
 
-/** A way to a database that can go silent, as when a machine or a firewall is gone: nothing is closed, nothing passes. */
+/** A TCP proxy to a database that can go silent, like a lost machine: it keeps connections open and forwards nothing. */
 export async function silentWay(databaseUrl: string) {
   const { hostname, port } = new URL(databaseUrl)
   const pairs: [Socket, Socket][] = []
@@ -9,7 +9,7 @@ export async function silentWay(databaseUrl: string) {
     const far = open(Number(port || 5432), hostname)
     for (const socket of [near, far]) socket.on('error', () => {})
     near.pipe(far).pipe(near)
-    // What was silenced and given up would keep its backend, and a server has a hundred of them.
+    // Abandoned silent connections would keep their backends, of which a server has only a hundred.
     near.on('close', () => far.destroy())
     pairs.push([near, far])
   }).listen(0, '127.0.0.1')
@@ -18,7 +18,7 @@ export async function silentWay(databaseUrl: string) {
   url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url: url.href,
-    /** What is connected stays so, and hears nothing any more. Who connects from now on is served. */
+    /** Silences all open connections. New connections work. */
     silence() {
       for (const [near, far] of pairs) {
         near.unpipe(far).resume()

@@ -11,28 +11,28 @@ export type Opening = {
   key?: string
   protocols?: string[]
   headers?: Record<string, string>
-  /** Hears pings and does not answer. */
+  /** Ignores pings. */
   silent?: boolean
 }
 
 export type OpenSocket = {
   socket: WebSocket
-  /** Of the 101. */
+  /** Headers of the 101 response. */
   headers: IncomingHttpHeaders
-  /** Everything that has come. */
+  /** All received messages. */
   messages: Message[]
-  /** Resolves with all messages once one with this sequence has come. */
+  /** Resolves with all messages once the message with this sequence has arrived. */
   has(sequence: number): Promise<Message[]>
   closed: Promise<{ code: number; reason: string }>
 }
 
-/** Opens a WebSocket, or answers what the service says instead. */
+/** Opens a WebSocket, or returns the response of the service. */
 export async function openSocket(url: string, { key, protocols = [], headers = {}, silent = false }: Opening = {}) {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), protocols, {
     headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
     autoPong: !silent,
   })
-  // Of a connection that is cut; `close` follows.
+  // Error of a cut connection; `close` follows.
   socket.on('error', () => {})
   const messages: Message[] = []
   const waiting = new Map<number, () => void>()
@@ -59,14 +59,14 @@ export async function openSocket(url: string, { key, protocols = [], headers = {
   return { socket, headers: first[0].headers, messages, has, closed } as OpenSocket
 }
 
-/** The same, of one that must open. */
+/** Opens a WebSocket; throws when the service refuses. */
 export async function opened(url: string, opening: Opening = {}): Promise<OpenSocket> {
   const answer = await openSocket(url, opening)
   if ('status' in answer) throw new Error(`refused with ${answer.status}: ${JSON.stringify(answer.body)}`)
   return answer
 }
 
-/** The same, of one that must be refused. */
+/** Returns the refusal of a WebSocket; throws when it opens. */
 export async function refused(url: string, opening: Opening = {}): Promise<Refusal> {
   const answer = await openSocket(url, opening)
   if ('status' in answer) return answer

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { EventSocket, EventStream } from '../../server/contract/implementation.ts'
-import { socketOf, withSocket } from '../../server/http/event-socket.ts'
-import { streamOf, withStream } from '../../server/http/event-stream.ts'
-import type { Fetch } from '../../server/http/listen.ts'
+import type { EventStream } from '../../server/contract/implementation.ts'
+import type { Fetch } from '../../server/http/server.ts'
 
 type Header = { required?: boolean; schema: object }
 type Media = { schema: object }
@@ -33,7 +32,7 @@ const endpoints: Endpoint[] = Object.entries(document.paths)
       return operation ? [{ method: method.toUpperCase(), pattern, pointer, operation }] : []
     })
   })
-  // A custom verb fits the path without it, too: the longer pattern first.
+  // A path with a custom verb also matches the pattern without the verb, so longer patterns come first.
   .sort((a, b) => b.pattern.source.length - a.pattern.source.length)
 
 /** The statuses that the spec declares for an operation. */
@@ -43,13 +42,13 @@ export function declaredStatuses(operationId: string): number[] {
   return Object.keys(found.operation.responses).map(Number)
 }
 
-/** Looks at every answer of a service: what breaks the spec is collected, and which statuses have been seen. */
+/** Checks each response of a service against the spec; collects the violations and the seen statuses. */
 export type SpecCheck = {
   wrap(fetch: Fetch): Fetch
   violations: string[]
-  /** `operationId status` of every answer to a request of the spec. */
+  /** `operationId status` of each response to a request of the spec. */
   seen: Set<string>
-  /** Throws what was collected since the last call. */
+  /** Throws the violations since the last call. */
   assertKept(): void
 }
 
@@ -61,32 +60,31 @@ export function createSpecCheck(): SpecCheck {
   return {
     violations,
     seen,
-    wrap: (fetch) => async (request, peer) => {
+    wrap: (fetch) => async (request, bindings) => {
       const { method, url } = request
-      const response = await fetch(request, peer)
+      const response = await fetch(request, bindings)
       const path = new URL(url).pathname.replaceAll(/%3a/gi, ':')
       const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
       const fits = endpoints.filter(({ pattern }) => pattern.source === best)
       const asked = method === 'HEAD' ? 'GET' : method
-      // An order is named by its owner, who may end the name as a verb does.
+      // The id of an order may end with a verb.
       const found =
         fits.find((endpoint) => endpoint.method === asked) ??
         endpoints.find(
           ({ pattern, operation }) => operation.operationId === readOrder && pattern.test(path) && asked === 'GET',
         )
-      const socket = socketOf(response)
-      const status = socket ? 101 : response.status
+      const { stream, webSocket } = bindings
+      const status = webSocket ? 101 : response.status
       if (found) seen.add(`${found.operation.operationId} ${status}`)
       const faults = found
         ? await faultsOf(found, response, { method, status })
         : await strayFaults(response, { method, known: fits.length > 0 })
-      if (!socket) faults.push(...commonFaults(response))
+      if (!webSocket) faults.push(...commonFaults(response))
       const requestId = response.headers.get('x-request-id')
-      const told = (fault: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${fault}`)
-      for (const fault of faults) told(fault)
-      const stream = streamOf(response)
-      if (stream && found) withStream(response, checkedStream(stream, found, told))
-      if (socket && found) withSocket(response, checkedSocket(socket, found, told))
+      const report = (fault: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${fault}`)
+      for (const fault of faults) report(fault)
+      if (stream && found) bindings.stream = checkedStream(stream, found, report)
+      if (webSocket && found) bindings.webSocket = checkedSocket(webSocket, found, report)
       return response
     },
     assertKept() {
@@ -117,7 +115,7 @@ async function faultsOf(
   return [...faults, ...(await bodyFaults(response, `${at}/content/${pointerKey(type)}/schema`))]
 }
 
-/** What every answer has, that of a switch to WebSocket aside. */
+/** Checks that apply to all responses except a switch to WebSocket. */
 function commonFaults({ headers }: Response): string[] {
   const missing = common.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
   const kept = headers.get('cache-control') ?? ''
@@ -135,8 +133,8 @@ const common = [
   'x-request-id',
 ]
 
-/** The same stream; each event that is sent must be what `x-event-schema` says, and the fields around it what it says itself. */
-function checkedStream(stream: EventStream, { pointer }: Endpoint, told: (fault: string) => void): EventStream {
+/** Wraps a stream; each event must match `x-event-schema`, and its SSE fields must match the event. */
+function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (fault: string) => void): EventStream {
   const schema = `${pointer}/200/content/${pointerKey('text/event-stream')}/x-event-schema`
   return (sink) =>
     stream({
@@ -149,34 +147,34 @@ function checkedStream(stream: EventStream, { pointer }: Endpoint, told: (fault:
           const data = fields.get('data')
           if (data === undefined) continue
           const event = JSON.parse(data)
-          for (const fault of schemaFaults(event, schema)) told(fault)
-          if (fields.get('event') !== event.event) told(`the event is named ${fields.get('event')}`)
+          for (const fault of schemaFaults(event, schema)) report(fault)
+          if (fields.get('event') !== event.event) report(`the event is named ${fields.get('event')}`)
         }
         return sink.write(text)
       },
     })
 }
 
-/** The same socket; each message that is sent must be what `x-event-schema` says. */
-function checkedSocket(socket: EventSocket, { pointer }: Endpoint, told: (fault: string) => void): EventSocket {
+/** Wraps a socket; each message must match `x-event-schema`. */
+function checkedSocket(stream: EventStream, { pointer }: Endpoint, report: (fault: string) => void): EventStream {
   return (sink) =>
-    socket({
+    stream({
       ...sink,
-      send(text) {
+      write(text) {
         const message = JSON.parse(Buffer.from(text).toString())
-        for (const fault of schemaFaults(message, `${pointer}/101/x-event-schema`)) told(fault)
-        return sink.send(text)
+        for (const fault of schemaFaults(message, `${pointer}/101/x-event-schema`)) report(fault)
+        return sink.write(text)
       },
     })
 }
 
-/** What is no request of the spec is answered with a problem: 404, or 405 with `Allow`. The script of /docs is a page's part; a preflight is the browser's. */
+/** A request that is not in the spec gets a problem: 404, 405 with `Allow`, or 429 with `Retry-After`. Preflights are exempt. */
 async function strayFaults(response: Response, { method, known }: { method: string; known: boolean }) {
-  if (response.status === 200 && mediaType(response) === 'text/javascript') return []
   if (response.status === 204 && response.headers.has('access-control-allow-methods')) return []
-  if (response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
+  const limited = response.status === 429 && response.headers.has('retry-after')
+  if (!limited && response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
   if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
-  if (known && !response.headers.has('allow')) return ['Allow is missing']
+  if (known && !limited && !response.headers.has('allow')) return ['Allow is missing']
   return method === 'HEAD' ? [] : bodyFaults(response, '#/components/schemas/Problem')
 }
 
@@ -190,9 +188,16 @@ function headerFaults(response: Response, name: string, { required, schema }: He
 const validators = new Map<string, ValidateFunction>()
 
 async function bodyFaults(response: Response, pointer: string): Promise<string[]> {
-  // A file may be large and may be anything: only documents of the API are read.
+  // Files may be large and of any type, so only documents of the API are read.
   if (response.headers.has('content-disposition')) return []
-  return schemaFaults(await response.clone().json(), pointer)
+  return schemaFaults(JSON.parse(await decodedText(response.clone())), pointer)
+}
+
+async function decodedText(response: Response): Promise<string> {
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const coding = response.headers.get('content-encoding')
+  if (coding === 'br') return brotliDecompressSync(bytes).toString()
+  return (coding === 'gzip' ? gunzipSync(bytes) : bytes).toString()
 }
 
 function schemaFaults(value: unknown, pointer: string): string[] {

@@ -1,22 +1,22 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** What an event stream carries, a block at a time: an event, a `retry`, or a comment. */
+/** A block of an event stream: an event, a `retry`, or a comment. */
 export type Block = { id?: string; event?: string; data?: string; retry?: string; comment?: string }
 
 export type OpenStream = {
   status: number
   headers: IncomingHttpHeaders
-  /** Of an answer that is no stream: its body. */
+  /** The body of a response that is not a stream. */
   body: Record<string, unknown>
-  /** The blocks as they come, until the stream ends or is cut. */
+  /** The blocks as they arrive, until the stream ends or is cut. */
   blocks: AsyncIterableIterator<Block>
-  /** The raw answer, for who reads it in another way. */
+  /** The raw response. */
   response: IncomingMessage
   cut(): void
 }
 
-/** Asks for an event stream, as a client that goes on by itself does. */
+/** Opens an event stream like a resuming client. */
 export async function openStream(
   url: string,
   { key, lastEventId }: { key: string; lastEventId?: string | undefined },
@@ -51,7 +51,7 @@ async function* blocksOf(response: IncomingMessage): AsyncGenerator<Block> {
       for (const part of parts) yield blockOf(part)
     }
   } catch (error) {
-    // Cut, by whichever side.
+    // Cut by either side.
     if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as open, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
-/** Made for these tests, and trusted by nobody. */
+/** A self-signed certificate for these tests. */
 const cert = `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUGgAwIBAgIUE9WKo1OIejxauQuRRrRsXcUNyScwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE3Mzk1MVoYDzIxMjYxMDI4
@@ -21,8 +21,8 @@ sSWt3OTztbI/pzOvIqEPXoUgsjYSa1qQTR1m5Z6TBwY8urR8jzC+r2Fy
 -----END PRIVATE KEY-----`
 
 /**
- * A way to a database by TLS, as a server speaks it: asked for with an SSLRequest, answered by one byte, `S` or, where it `declines`, `N`.
- * What is connected can go silent.
+ * A TLS proxy to a database: responds to an SSLRequest with one byte, `S`, or `N` if it `declines`. Open connections can be
+ * silenced.
  */
 export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
   const { hostname, port } = new URL(databaseUrl)
@@ -50,9 +50,9 @@ export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
     const far = open(Number(port || 5432), hostname)
     keep(near)
     keep(far)
-    const heard = silent
-    near.on('data', (bytes) => (silent && !heard ? undefined : far.write(bytes)))
-    far.on('data', (bytes) => (silent && !heard ? undefined : near.write(bytes)))
+    const openedSilent = silent
+    near.on('data', (bytes) => (silent && !openedSilent ? undefined : far.write(bytes)))
+    far.on('data', (bytes) => (silent && !openedSilent ? undefined : near.write(bytes)))
     near.on('close', () => far.destroy())
     far.on('close', () => near.destroy())
     near.resume()
@@ -64,13 +64,13 @@ export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
   return {
     url: url.href,
     cert,
-    /** How many connections have come by TLS. */
+    /** Number of TLS connections so far. */
     byTls: () => byTls,
-    /** What is connected stays so, and hears nothing any more. Who connects from now on is served. */
+    /** Silences all open connections. New connections work. */
     silence() {
       silent = true
     },
-    /** Ends every connection without a word. */
+    /** Destroys all connections. */
     cut() {
       for (const socket of sockets) socket.destroy()
     },

@@ -1,10 +1,10 @@
-/** The sum of decimals with up to four places, in whole cents, half a cent up; never below 0. */
+/** The sum of decimals with up to four places, rounded half up to whole cents; at least 0. */
 export function centsOf(decimals: readonly string[]): number {
   const sum = decimals.reduce((total, decimal) => total + tenThousandths(decimal), 0n)
   return sum > 0n ? Number((sum + 50n) / 100n) : 0
 }
 
-/** Exact: a sum of binary fractions would be a cent off now and then. */
+/** BigInt, because a sum of binary fractions can be off by a cent. */
 function tenThousandths(decimal: string): bigint {
   const [, sign, whole = '0', places = ''] = /^(-?)(\d+)(?:\.(\d{1,4})\d*)?$/.exec(decimal) ?? []
   const value = BigInt(whole) * 10_000n + BigInt(places.padEnd(4, '0'))

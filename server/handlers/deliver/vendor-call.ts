@@ -1,89 +1,89 @@
 import type { ProblemCode } from '../../contract/problems.ts'
 import { OperationError, RetryableError, type StepContext, type Vendors } from '../define.ts'
 
-/** What is asked of a vendor, and how it is undone: `POST {stock}/reservations`, `POST {stock}/reservations/{key}/release`. */
+/** A request to a vendor and its undo, for example `POST {stock}/reservations` and `POST {stock}/reservations/{key}/release`. */
 export type Effect = {
   vendor: keyof Vendors
   resource: string
   undo: string
-  /** What the operation fails with when the vendor says no. */
+  /** The code that the operation fails with when the vendor declines. */
   declined: ProblemCode
 }
 
-/** A vendor that takes longer for one call has lost it: it is asked again with the same key. */
+/** After this time a call is repeated in the next attempt, with the same key. */
 const callMs = 5000
 
-/** No vendor's `Retry-After` keeps an operation waiting for longer. */
+/** The longest `Retry-After` of a vendor that is honoured. */
 const longestRetrySeconds = 60
 
 /**
- * Has the vendor do it, once for `context.key`, and answers what it said. Throws an `OperationError` when it declines, and a
- * `RetryableError` when it may have done it or may yet do it.
+ * Sends the request with `context.key` as idempotency key and returns the vendor's response. Throws an `OperationError` when the vendor
+ * declines, and a `RetryableError` when the effect may have happened or may still happen.
  */
-export function ask(
+export function request(
   context: StepContext,
   effect: Effect,
   body: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const { resource } = effect
-  return call(context, effect, { what: resource, path: resource, key: context.key, body })
+  return call(context, effect, { name: resource, path: resource, key: context.key, body })
 }
 
-/** Has it undone; the vendor takes that too when it never did it, and then refuses to do it later. */
+/** Undoes the request. A vendor accepts this also for a request that it has never received, and refuses that request later. */
 export async function undo(context: StepContext, effect: Effect): Promise<void> {
-  const what = `${effect.resource}/${effect.undo}`
+  const name = `${effect.resource}/${effect.undo}`
   const path = `${effect.resource}/${encodeURIComponent(context.key)}/${effect.undo}`
-  await call(context, effect, { what, path, key: `${context.key}:undo`, body: {} })
+  await call(context, effect, { name, path, key: `${context.key}:undo`, body: {} })
 }
 
-/** `what`: the path as a log shows it. */
-type Call = { what: string; path: string; key: string; body: Record<string, unknown> }
+/** `name`: the path as it is logged, without the key. */
+type Call = { name: string; path: string; key: string; body: Record<string, unknown> }
 
-async function call(context: StepContext, effect: Effect, asked: Call) {
+async function call(context: StepContext, effect: Effect, vendorCall: Call) {
   const { vendor } = effect
   const startMs = performance.now()
-  const { response, answer } = await post(context, vendor, asked)
+  const { response, body } = await post(context, vendor, vendorCall)
   const durationMs = Math.round(performance.now() - startMs)
   const { status } = response
-  context.log(`${vendor} vendor answered ${status} to ${asked.what}`, { vendor, status, durationMs })
-  if (response.ok) return answer
-  if (status >= 500 || passing.has(status)) {
-    const message = `the ${vendor} vendor answered ${status}`
+  context.log(`${vendor} vendor responded ${status} to ${vendorCall.name}`, { vendor, status, durationMs })
+  if (response.ok) return body
+  if (status >= 500 || transient.has(status)) {
+    const message = `the ${vendor} vendor responded ${status}`
     throw new RetryableError(message, retryAfterOf(response))
   }
-  if (status >= 400 && typeof answer.reason === 'string') {
-    throw new OperationError(effect.declined, `The ${vendor} vendor declined: ${wordsOf(answer)}.`)
+  if (status >= 400 && typeof body.reason === 'string') {
+    throw new OperationError(effect.declined, `The ${vendor} vendor declined: ${reasonOf(body)}.`)
   }
   throw new OperationError(
     'VENDOR_REFUSED',
-    `The ${vendor} vendor answered ${status} to ${asked.what}, which it should take.`,
+    `The ${vendor} vendor responded ${status} to ${vendorCall.name}, which is unexpected.`,
   )
 }
 
-/** Refusals that say nothing of the request itself: timeout, the same key in flight, too early, too many. */
-const passing = new Set([408, 409, 425, 429])
+/** Statuses after which a retry may succeed: timeout, same key in progress, too early, too many requests. */
+const transient = new Set([408, 409, 425, 429])
 
 async function post(
   { vendors, signal, fence, log }: StepContext,
   vendor: keyof Vendors,
-  { what, path, key, body }: Call,
+  { name, path, key, body }: Call,
 ) {
-  const late = AbortSignal.timeout(callMs)
+  const timeout = AbortSignal.timeout(callMs)
   try {
     const response = await fetch(`${vendors[vendor]}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-fence': String(fence) },
       body: JSON.stringify(body),
-      // A redirect is a wrong address, not another place to send money to.
+      // A redirect could send payment data to another host.
       redirect: 'manual',
-      signal: AbortSignal.any([signal, late]),
+      signal: AbortSignal.any([signal, timeout]),
     })
-    return { response, answer: recordOf(await response.text()) }
+    return { response, body: recordOf(await response.text()) }
   } catch (cause) {
     signal.throwIfAborted()
-    const fault = late.aborted ? `did not answer within ${callMs / 1000} s` : 'could not be reached'
-    log(`${vendor} vendor ${fault}: ${what}`, { vendor })
-    throw new RetryableError(`the ${vendor} vendor ${fault}`, { cause })
+    const failure = timeout.aborted ? `did not respond within ${callMs / 1000} s` : 'could not be reached'
+    log(`${vendor} vendor ${failure}: ${name}`, { vendor })
+    throw new RetryableError(`the ${vendor} vendor ${failure}`, { cause })
   }
 }
 
@@ -96,10 +96,10 @@ function recordOf(text: string): Record<string, unknown> {
   }
 }
 
-/** Why, in the vendor's words, without what cannot stand in a sentence or a database. */
-function wordsOf({ reason, message }: Record<string, unknown>): string {
-  const words = typeof message === 'string' ? message : String(reason)
-  return words
+/** The vendor's message or reason, without control characters and cut to 200 characters. */
+function reasonOf({ reason, message }: Record<string, unknown>): string {
+  const text = typeof message === 'string' ? message : String(reason)
+  return text
     .replaceAll(/\p{Cc}+/gu, ' ')
     .slice(0, 200)
     .toWellFormed()

@@ -1,26 +1,26 @@
 import { CsvError, parse } from 'csv-parse'
 import { fields } from './fields.ts'
-import { copyLine, faultLine } from './rows.ts'
+import { copyLine, rejectLine } from './rows.ts'
 import { unreadable } from './text.ts'
 
 const longestRecord = 1_000_000
 
 /**
- * A CSV with a header row as lines for COPY. Names are matched without regard to case and punctuation, in any order. Throws
- * `INVALID_FILE` when the header does not fit or a quote breaks the file.
+ * Converts a CSV with a header row to lines for COPY. Column names match in any order, without regard to case and punctuation. Throws
+ * `INVALID_FILE` for a wrong header or an unbalanced quote.
  */
 export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<string, void, void> {
   let header: Header | undefined
   let last = 0
   let rows: string[] = []
   const parser = parse({
-    // All of them, because files are put together from others: the parser would take the first that it finds for the only one.
+    // All three, because concatenated files mix them; by default the parser detects only the first one.
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     max_record_size: longestRecord,
-    // Rows leave here, a chunk's worth at a time; through the parser's own stream each would cost a turn of the event loop.
+    // Rows are collected here and returned per chunk; in the parser's own stream each row would cost a turn of the event loop.
     on_record(cells: string[], { lines }: { lines: number }) {
-      // A record begins where the one before has ended: a quoted cell may span lines.
+      // A record starts after the end of the previous one: a quoted cell may span lines.
       const line = last + 1
       last = lines
       const blank = cells.length === 1 && cells[0] === ''
@@ -42,7 +42,7 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<stri
   if (rows.length > 0) yield rows.join('')
 }
 
-/** Hands the parser a chunk, or the end; resolves once it has worked it off. */
+/** Writes a chunk, or the end, to the parser; resolves when it is parsed. */
 function feeder(parser: ReturnType<typeof parse>) {
   let fail: (error: Error) => void = () => {}
   parser.on('error', (error) => fail(error instanceof CsvError ? broken(error) : error))
@@ -50,7 +50,7 @@ function feeder(parser: ReturnType<typeof parse>) {
     new Promise<void>((resolve, reject) => {
       fail = reject
       if (chunk === undefined) parser.once('end', resolve).end()
-      // Called with the error before it is emitted.
+      // On an error, the callback is called before `error` is emitted.
       else parser.write(chunk, (error) => !error && resolve())
     })
 }
@@ -64,7 +64,7 @@ function rowOf({ cells: expected, places }: Header, line: number, cells: string[
       places.map((place) => cells[place]),
     )
   const reason = `has ${cells.length} cells where the header has ${expected}: is a quote or a comma missing?`
-  return faultLine(
+  return rejectLine(
     line,
     { column: '', reason: `the row ${reason}`, value: cells.join(',').slice(0, 200) },
     cells[places[0] ?? 0],
@@ -77,19 +77,14 @@ function headerOf(names: string[]): Header {
   const missing = fields.filter((_, index) => !given.includes(known[index] ?? ''))
   const unknown = names.filter((_, index) => !known.includes(given[index] ?? ''))
   const twice = names.filter((_, index) => given.indexOf(given[index] ?? '') !== index)
-  const complaints = [
-    missing.length > 0 ? `it lacks ${missing.map(({ name }) => name).join(', ')}` : '',
-    unknown.length > 0
-      ? `it has the unknown ${unknown.map((name) => JSON.stringify(name.slice(0, 40))).join(', ')}`
-      : '',
-    twice.length > 0 ? `it names ${twice.join(', ')} twice` : '',
-  ].filter((complaint) => complaint !== '')
-  if (complaints.length > 0) {
+  const errors = [
+    missing.length > 0 ? `missing ${missing.map(({ name }) => name).join(', ')}` : '',
+    unknown.length > 0 ? `unknown ${unknown.map((name) => JSON.stringify(name.slice(0, 40))).join(', ')}` : '',
+    twice.length > 0 ? `duplicate ${twice.join(', ')}` : '',
+  ].filter((error) => error !== '')
+  if (errors.length > 0) {
     const columns = fields.map(({ name }) => name).join(', ')
-    throw unreadable(
-      'INVALID_FILE',
-      `Line 1: the header does not fit: ${complaints.join('; ')}. The columns are ${columns}.`,
-    )
+    throw unreadable('INVALID_FILE', `Line 1: the header is wrong: ${errors.join('; ')}. The columns are ${columns}.`)
   }
   return { cells: names.length, places: known.map((name) => given.indexOf(name)) }
 }

@@ -1,7 +1,7 @@
-/** What is wrong with a row, where, and what stood there. */
-export type RowFault = { column: string; reason: string; value: string }
+/** A violation in a row: the column, the reason, and the rejected value. */
+export type RowViolation = { column: string; reason: string; value: string }
 
-/** A cell as COPY writes it, or why it cannot be. */
+/** A cell as COPY writes it, or the reason why it is rejected. */
 type Parsed = { value: string } | { reason: string }
 
 type Field = { name: string; parse(cell: string): Parsed }
@@ -15,7 +15,7 @@ function text(name: string): Field {
       if (cell === '') return { reason: 'must not be empty' }
       if (cell.length > longestText) return { reason: `must have at most ${longestText} characters` }
       if (controls.test(cell)) return { reason: 'must not contain control characters' }
-      // Half of a surrogate pair, which JSON can spell and UTF-8 cannot: it would be stored as another letter.
+      // JSON can contain a lone surrogate; in UTF-8 it would become another character.
       if (!cell.isWellFormed()) return { reason: 'must be well-formed Unicode' }
       return { value: cell }
     },
@@ -41,12 +41,12 @@ function date(name: string): Field {
     name,
     parse(cell) {
       const iso = isoDate(cell)
-      return iso ? { value: iso } : { reason: 'must be a day of the calendar, as YYYY-MM-DD or M/D/YYYY' }
+      return iso ? { value: iso } : { reason: 'must be a date, as YYYY-MM-DD or M/D/YYYY' }
     },
   }
 }
 
-/** YYYY-MM-DD of a real day from 1900 to 2199, or undefined. */
+/** YYYY-MM-DD of a calendar date from 1900 to 2199, or undefined. */
 function isoDate(cell: string): string | undefined {
   const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(cell)
   const iso = slashed ? `${slashed[3]}-${slashed[1]?.padStart(2, '0')}-${slashed[2]?.padStart(2, '0')}` : cell
@@ -65,7 +65,7 @@ const postalCode: Field = {
 }
 
 const amount = /^-?\d{1,10}(\.\d{1,4})?$/
-const amountReason = 'must be a decimal with at most 4 places, without signs of currency or thousands'
+const amountReason = 'must be a decimal with at most 4 places, without currency symbol or thousands separator'
 
 /** The fields of an order line, in the order of the `incoming` table. */
 export const fields: readonly Field[] = [
@@ -101,28 +101,28 @@ const [orderDate, shipDate, country, postal] = [at.orderDate, at.shipDate, at.co
 ]
 
 /**
- * Checks the cells of one row, which stand in the order of `fields` (undefined: missing). Answers what COPY writes, or the
- * first fault, whose reason names the others.
+ * Checks the cells of one row, in the order of `fields` (undefined: missing). Returns the values for COPY, or the first violation, whose
+ * reason lists the others.
  */
-export function checkRow(cells: readonly (string | undefined)[]): { values: string[] } | { fault: RowFault } {
+export function checkRow(cells: readonly (string | undefined)[]): { values: string[] } | { violation: RowViolation } {
   const values: string[] = []
-  const faults: RowFault[] = []
+  const violations: RowViolation[] = []
   for (const [index, { name, parse }] of fields.entries()) {
     const cell = cells[index]
     const parsed = cell === undefined ? { reason: 'is missing' } : parse(cell)
     if ('value' in parsed) values[index] = parsed.value
-    else faults.push({ column: name, reason: parsed.reason, value: (cell ?? '').slice(0, longestText) })
+    else violations.push({ column: name, reason: parsed.reason, value: (cell ?? '').slice(0, longestText) })
   }
   const [ordered, shipped] = [values[orderDate], values[shipDate]]
   if (ordered !== undefined && shipped !== undefined && shipped < ordered) {
-    faults.push({ column: 'shipDate', reason: `must not be before orderDate (${ordered})`, value: shipped })
+    violations.push({ column: 'shipDate', reason: `must not be before orderDate (${ordered})`, value: shipped })
   }
-  const [first, ...others] = faults
+  const [first, ...others] = violations
   if (first) {
     const more = others.map(({ column, reason }) => `; ${column} ${reason}`).join('')
-    return { fault: { ...first, reason: first.reason + more } }
+    return { violation: { ...first, reason: first.reason + more } }
   }
-  // Spreadsheets take a postal code for a number and drop its leading zero.
+  // Spreadsheets treat a postal code as a number and drop its leading zero.
   if (values[country] === 'United States' && /^\d{4}$/.test(values[postal] ?? '')) values[postal] = `0${values[postal]}`
   return { values }
 }

@@ -1,13 +1,14 @@
 import { pipeline } from 'node:stream/promises'
-import type { PoolClient } from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
+import type { PgPoolClient } from '../../database/client.ts'
+import { copyIn } from '../../database/copy.ts'
 import {
   beginImport,
   copyIncoming,
   firstRejects,
   type ImportCounts,
   mergeIncoming,
-} from '../../database/order-import.ts'
+  TooManyOrderLines,
+} from '../../database/orders/import.ts'
 import { OperationError } from '../define.ts'
 import { csvRows } from './csv.ts'
 import { ndjsonRows } from './ndjson.ts'
@@ -15,33 +16,34 @@ import { strictText } from './text.ts'
 
 export type ImportSource = { bytes: AsyncIterable<Uint8Array>; mediaType: string; sizeBytes: number }
 
-type Steps = {
+type ImportOptions = {
   signal: AbortSignal
   onRead?: (bytes: number, total: number) => void
   onMerged?: (done: number, total: number) => void
 }
 
 /**
- * Opens a transaction on `client` and moves a file of order lines into the tables of `ownerId`, memory flat. The caller commits,
- * after it has taken what it wants of the rejected rows; nothing is kept until then. Throws `OperationError` when the file cannot
- * be read as a whole, or has no row that could be kept.
+ * Starts a transaction on `client` and imports a file of order lines for `ownerId` with constant memory. The caller reads the rejected rows and
+ * commits. Throws `OperationError` when the file cannot be parsed, has no valid row, or would exceed `mostLines` order lines.
  */
 export async function importRows(
-  client: PoolClient,
-  ownerId: string,
+  client: PgPoolClient,
+  { ownerId, mostLines }: { ownerId: string; mostLines: number | undefined },
   source: ImportSource,
-  { signal, onRead, onMerged }: Steps,
+  { signal, onRead, onMerged }: ImportOptions,
 ): Promise<ImportCounts> {
   await beginImport(client, ownerId)
   const rowsOf = source.mediaType === 'application/x-ndjson' ? ndjsonRows : csvRows
   const text = strictText(counted(source, onRead))
-  await pipeline(rowsOf(text), client.query(copyFrom(copyIncoming)), { signal })
-  const counts = await mergeIncoming(client, ownerId, (done, total) => {
+  await pipeline(rowsOf(text), copyIn(client, copyIncoming), { signal })
+  const counts = await mergeIncoming(client, { ownerId, mostLines }, (done, total) => {
     signal.throwIfAborted()
     onMerged?.(done, total)
+  }).catch((error) => {
+    throw error instanceof TooManyOrderLines && mostLines !== undefined ? tooManyLines(mostLines) : error
   })
   if (counts.read === 0) {
-    throw new OperationError('INVALID_FILE', 'The file has a header but no row.', {
+    throw new OperationError('INVALID_FILE', 'The file has a header but no rows.', {
       errors: [{ pointer: '/uploadId', message: 'upload a file with at least one row below its header' }],
     })
   }
@@ -49,7 +51,7 @@ export async function importRows(
   return counts
 }
 
-async function* counted({ bytes, sizeBytes }: ImportSource, onRead: Steps['onRead']) {
+async function* counted({ bytes, sizeBytes }: ImportSource, onRead: ImportOptions['onRead']) {
   let read = 0
   for await (const chunk of bytes) {
     yield chunk
@@ -58,15 +60,20 @@ async function* counted({ bytes, sizeBytes }: ImportSource, onRead: Steps['onRea
   }
 }
 
+function tooManyLines(mostLines: number): OperationError {
+  const most = `You may have ${mostLines.toLocaleString('en')} imported order lines, and those of this file would exceed that.`
+  return new OperationError('TOO_MANY_ORDER_LINES', `${most} None was loaded. Import fewer rows.`)
+}
+
 const shownRejects = 10
 
-async function noValidRows(client: PoolClient, { read }: ImportCounts): Promise<OperationError> {
+async function noValidRows(client: PgPoolClient, { read }: ImportCounts): Promise<OperationError> {
   const rejects = await firstRejects(client, shownRejects)
   const errors = rejects.map(({ line, column, reason }) => ({
     pointer: '/uploadId',
     message: `line ${line}${column === '' ? '' : `, column ${column}`}: ${reason}`,
   }))
   const which =
-    read > shownRejects ? `the first ${shownRejects} of ${read.toLocaleString('en-US')} faults` : 'the faults'
-  return new OperationError('NO_VALID_ROWS', `Not one row could be loaded; errors lists ${which}.`, { errors })
+    read > shownRejects ? `the first ${shownRejects} of ${read.toLocaleString('en-US')} violations` : 'the violations'
+  return new OperationError('NO_VALID_ROWS', `No row is valid; errors lists ${which}.`, { errors })
 }

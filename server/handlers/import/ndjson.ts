@@ -1,10 +1,10 @@
 import { fields } from './fields.ts'
-import { copyLine, faultLine } from './rows.ts'
+import { copyLine, rejectLine } from './rows.ts'
 import { unreadable } from './text.ts'
 
 const longestLine = 1_000_000
 
-/** NDJSON, one order line an object, as lines for COPY. Throws `INVALID_FILE` for an empty file or an endless line. */
+/** Converts NDJSON with one order line per object to lines for COPY. Throws `INVALID_FILE` for an empty file or a line that is too long. */
 export async function* ndjsonRows(text: AsyncIterable<string>): AsyncGenerator<string, void, void> {
   let number = 0
   let rest = ''
@@ -36,7 +36,7 @@ const names = fields.map(({ name }) => name)
 
 function rowOf(number: number, line: string): string {
   const reject = (column: string, reason: string, rowId?: string) =>
-    faultLine(number, { column, reason, value: line.slice(0, 200) }, rowId)
+    rejectLine(number, { column, reason, value: line.slice(0, 200) }, rowId)
   let row: unknown
   try {
     row = JSON.parse(line)
@@ -51,7 +51,7 @@ function rowOf(number: number, line: string): string {
   return copyLine(number, cells)
 }
 
-/** A number or text as text; anything else counts as missing. */
+/** Numbers and strings as text; anything else counts as missing. */
 function cellOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return typeof value === 'number' ? String(value) : undefined

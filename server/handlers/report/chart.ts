@@ -4,7 +4,7 @@ const axisWidth = 60
 const labelHeight = 30
 const mostBars = 60
 
-/** Bars over a baseline with a scale of four steps, drawn below the present position. */
+/** Draws a bar chart with four grid lines below the current position. */
 export function drawChart(document: PDFKit.PDFDocument, { title, bars, width, height }: Chart) {
   const left = document.page.margins.left
   document.font('Helvetica-Bold').fontSize(12).fillColor('#101828').text(title, left, document.y)
@@ -42,7 +42,7 @@ export function drawChart(document: PDFKit.PDFDocument, { title, bars, width, he
   document.y = top + height
 }
 
-/** The next of 1, 2, 2.5 and 5 times a power of ten. */
+/** The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `least`. */
 function niceStep(least: number): number {
   if (!(least > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(least))

@@ -1,9 +1,9 @@
 import { copyOut } from '../../database/copy.ts'
-import { reportCsv } from '../../database/report-queries.ts'
+import { reportCsv } from '../../database/reports/queries.ts'
 import type { RenderReport } from './render.ts'
 import { rowCounter } from './rows.ts'
 
-/** One header row, and the rows as the database writes them: nothing passes through a row at a time. */
+/** A header row and the rows as the database formats them, without processing per row. */
 export const csvReport: RenderReport = (context, query, orders) => {
   const { onRows, rowCount } = rowCounter(context, query, orders)
   const { copyPool, signal } = context

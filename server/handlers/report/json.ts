@@ -1,9 +1,9 @@
 import { copyOut } from '../../database/copy.ts'
-import { type ReportQuery, reportJsonRows } from '../../database/report-queries.ts'
+import { type ReportQuery, reportJsonRows } from '../../database/reports/queries.ts'
 import type { RenderReport } from './render.ts'
 import { rowCounter } from './rows.ts'
 
-/** One document: what was asked for, and `rows`. The rows pass through as the database writes them. */
+/** One document with the parameters of the report and `rows`, as the database formats them. */
 export const jsonReport: RenderReport = (context, query, orders) => {
   const { onRows, rowCount } = rowCounter(context, query, orders)
   const { copyPool, signal } = context

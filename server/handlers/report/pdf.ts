@@ -1,12 +1,12 @@
-import type { Pool } from 'pg'
+import type { PgPool } from '../../database/client.ts'
 import { withClient } from '../../database/copy.ts'
-import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/report-columns.ts'
-import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/report-queries.ts'
+import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/reports/columns.ts'
+import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/reports/queries.ts'
 import { drawChart } from './chart.ts'
 import type { RenderReport } from './render.ts'
 import { drawTable } from './table.ts'
 
-/** A page is for reading: beyond this many rows the document says where the rest is to be had. */
+/** The table is limited to this many rows; the document refers to the other formats for the rest. */
 const mostRows = 5000
 
 type Totals = { rows: number; orders: number; quantity: string; sales: string; profit: string }
@@ -27,8 +27,8 @@ export const pdfReport: RenderReport = (context, query) => {
   return { content: content(), rowCount: () => rowCount }
 }
 
-/** All of it as it was at one instant, so that the totals are those of the table. */
-function read(pool: Pool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
+/** Reads everything in one snapshot, so that the totals match the table. */
+function read(pool: PgPool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
   return withClient(pool, signal, async (client) => {
     await client.query('begin isolation level repeatable read read only')
     const totals = await client.query<Totals>(reportTotals(query))
@@ -43,7 +43,7 @@ const margin = 40
 
 async function* render(query: ReportQuery, data: Data, onRows: (done: number) => void): AsyncGenerator<Uint8Array> {
   const title = titleOf(query)
-  // Loaded with the first PDF: it is a tenth of a second and 40 MB that a service without PDFs never needs.
+  // Loaded with the first PDF: it takes a tenth of a second and 40 MB.
   const { default: PDFDocument } = await import('pdfkit')
   const document = new PDFDocument({
     size: 'A4',
@@ -105,7 +105,7 @@ async function draw(
     cut ? `The first ${grouped(rows.length)} of ${grouped(totals.rows)} rows` : `All ${grouped(totals.rows)} rows`,
   )
   if (cut) {
-    document.font('Helvetica').fontSize(9).fillColor('#475467').text('The CSV and JSON formats hold all of them.')
+    document.font('Helvetica').fontSize(9).fillColor('#475467').text('The CSV and JSON formats contain all rows.')
   }
   document.moveDown(0.5)
   const columns = reportShapes[query.reportType].columns.map(columnOf)

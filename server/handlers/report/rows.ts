@@ -1,9 +1,9 @@
-import type { ReportQuery } from '../../database/report-queries.ts'
+import type { ReportQuery } from '../../database/reports/queries.ts'
 import type { Context } from '../define.ts'
 
 /**
- * Counts a report's rows as they pass, as progress. Only a report of one row per order knows how many there will be before it has
- * been grouped; the others say nothing rather than guess.
+ * Counts the rows of a report and reports progress. Only a report with one row per order knows the total in advance; the others report none
+ * while their rows are grouped.
  */
 export function rowCounter(context: Context<'generateReport'>, { reportType }: ReportQuery, orders: number) {
   let rowCount = 0

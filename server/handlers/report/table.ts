@@ -7,8 +7,8 @@ const padding = 2.5
 const turnRows = 200
 
 /**
- * Draws rows of one line each, with the headings on every page. Cells that are too long are cut with an ellipsis. Lets other work run
- * every 200 rows.
+ * Draws rows of one line each, with the headings on every page. Cells that are too long are cut with an ellipsis. Yields to the event loop every
+ * 200 rows.
  */
 export async function drawTable(
   document: PDFKit.PDFDocument,
@@ -62,7 +62,7 @@ function placesOf(columns: TableColumn[], left: number, unit: number) {
   })
 }
 
-/** `text`, or as much of it as fits, with an ellipsis; letters that the standard fonts lack become `?`. */
+/** Cuts `text` to the width, with an ellipsis. Characters that the standard fonts lack become `?`. */
 function fitting(document: PDFKit.PDFDocument, text: string, width: number): string {
   const printable = text.replace(/[^\x20-\x7e\xa0-\xff]/g, '?')
   if (document.widthOfString(printable) <= width) return printable

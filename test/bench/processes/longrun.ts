@@ -1,28 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect } from '../../../server/database/connect.ts'
-import { openHints } from '../../../server/database/hints.ts'
+import { connect } from '../../../server/database/connection.ts'
+import { openNotifications } from '../../../server/database/notifications.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import { diskStore } from '../../../server/files/store.ts'
 import { createLog } from '../../../server/telemetry/log.ts'
 import { testRules } from '../../support/spec/rules.ts'
 
-/** One worker process with the operation types of test/support/spec; everything else as the service starts a worker. */
+/** One worker process with the operation types of test/support/spec; all other parts as in the service. */
 const { url, concurrency, leaseSeconds = 15, logLevel = 'warn' } = JSON.parse(process.argv[2] as string)
 const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-worker-'))
 const connection = connect(url, { poolSize: 10, copyPoolSize: 2, applicationName: 'longrun-bench-worker' })
-const hints = openHints(url)
+const notifications = openNotifications(url)
 const worker = startWorker({
   connection,
-  hints,
+  notifications,
   files: diskStore(folder),
   executors: { handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href, filesFolder: folder },
   rules: testRules,
   log: createLog(logLevel),
   concurrency,
   leaseSeconds,
-  // As the service comes.
+  // The default of the service.
   ownerCap: 100,
 })
 
@@ -30,11 +30,11 @@ process.send?.('ready')
 
 async function stop() {
   await worker.drain(2000)
-  await hints.close()
+  await notifications.close()
   await connection.close()
   rmSync(folder, { recursive: true, force: true })
   process.exit(0)
 }
 process.once('SIGTERM', () => void stop())
-// The bench is gone.
+// The bench process has exited.
 process.once('disconnect', () => process.exit(1))

@@ -4,10 +4,11 @@ import { registerHooks } from 'node:module'
 const without: Record<string, string> = {
   '/server/auth/credential.ts': `
     const scopes = new Set(['operations:read', 'operations:write', 'operations:cancel', 'admin'])
-    const caller = { ownerId: 'bench', actor: 'key:bench', allowance: 'bench', credential: 'bench', scopes }
+    const caller = { ownerId: 'bench', actor: 'key:bench', rateLimitKey: 'bench', credential: 'bench', scopes }
     export const authenticate = () => caller
-    export const checkScopes = () => {}`,
-  '/server/auth/limits.ts': `
+    export const checkScopes = () => {}
+    export const createKeyring = () => ({ callerOf() {}, recall: async () => [], revoked() {} })`,
+  '/server/quotas/rate-limits.ts': `
     const none = {}
     export const createLimits = () => ({ admit: () => none, close() {} })`,
 }

@@ -18,7 +18,7 @@ async function hold({ attempt, signal }: TestContext) {
   return promise
 }
 
-/** One stride every 20 ms; by the clock, so that a late timer does not make the walk longer. */
+/** Reports progress every 20 ms by the clock, so that late timers do not extend the duration. */
 async function walk({ progress, signal }: TestContext, { seconds }: { seconds: number }) {
   const began = performance.now()
   for (;;) {
@@ -29,5 +29,5 @@ async function walk({ progress, signal }: TestContext, { seconds }: { seconds: n
   }
 }
 
-/** The handlers of the operation types in `openapi.json` beside this file. */
+/** The handlers of the operation types in `openapi.json` of this folder. */
 export const handlers = { noop: { run: noop }, hold: { run: hold }, walk: { run: walk } } as unknown as Handlers

@@ -5,8 +5,8 @@ import { type Document, submitsOf } from '../../../spec/assemble.ts'
 
 const document: Document = JSON.parse(readFileSync(join(import.meta.dirname, 'openapi.json'), 'utf8'))
 
-/** What `openapi.json` beside this file says of its operation types, as the engine goes by the product's own. */
+/** The rules of the operation types in `openapi.json` of this folder, in the form that the engine uses. */
 export const testRules = Object.fromEntries<Rule>(
   submitsOf(document).map(({ operation, longRunning }) => [operation.operationId, longRunning]),
-  // The engine's types name the product's operation types only; the engine itself takes any.
+  // The types of the engine allow only the operation types of the service; the engine itself accepts any.
 ) as unknown as Rules

@@ -1,0 +1,37 @@
+import type { OperationOf, OperationType } from '../generated/operations.ts'
+import type { OperationEvent, StreamGate } from './following.ts'
+
+/** An operation as the service returns it; `type` determines the type of `result`. */
+export type Operation<T extends OperationType = OperationType> = OperationOf[T]
+
+/** One read of an operation. Without `operation` the operation has not changed. */
+export type Reading = {
+  operation?: Operation
+  etag?: string
+  askAgainMs?: number
+  /** The response was a long poll. */
+  wasHeld?: boolean
+}
+
+/** The calls of the service that a handle uses. */
+export type Operations = {
+  /** With `holdSeconds` a long poll for a change since `etag`, if the service supports it. */
+  read(
+    operationId: string,
+    options: { etag?: string | undefined; holdSeconds?: number; signal?: AbortSignal | undefined },
+  ): Promise<Reading>
+  /** A page of the events after `after`; empty when there are no more. */
+  history(operationId: string, after: number | undefined, signal: AbortSignal | undefined): Promise<OperationEvent[]>
+  /** Requests the event stream once; resolves with any response. */
+  stream(operationId: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response>
+  gate: StreamGate
+  cancel(operationId: string, reason: string | undefined, signal: AbortSignal | undefined): Promise<Operation>
+  retry(
+    operationId: string,
+    options: { idempotencyKey: string; signal: AbortSignal | undefined },
+  ): Promise<Reading & { operation: Operation }>
+  /** Resolves also when the operation was already deleted. */
+  purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
+  /** Opens a signed link; resolves with any response. */
+  open(link: string, signal: AbortSignal | undefined): Promise<Response>
+}

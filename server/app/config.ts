@@ -1,0 +1,305 @@
+import { z } from 'zod'
+import { scopes } from '../auth/api-key.ts'
+import type { Key } from '../auth/credential.ts'
+import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.ts'
+import { OperatorError } from '../domain/operator-error.ts'
+import { trusting } from '../http/request/client-address.ts'
+import { decodeBase64 } from '../lib/base64.ts'
+import { logLevels } from '../telemetry/log.ts'
+
+const roles = ['api', 'worker'] as const
+
+type Read = z.infer<typeof schema>
+
+export type Config = Omit<Read, OwnerLimit> & Record<OwnerLimit, number>
+
+type OwnerLimit = `LIMIT_OWNER_${(typeof rateClasses)[number]}`
+const rateClasses = ['SUBMITS', 'READS', 'UPLOADS', 'STREAMS'] as const
+/** The default limit of an owner, as a multiple of the credential's limit. */
+const credentialsPerOwner = 5
+
+const anyWhole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most)
+
+const wholeWords = (least: number, most: number) => `a whole number from ${least} to ${most}`
+
+const whole = (least: number, most: number, preset: number) =>
+  anyWhole(least, most).default(preset).describe(wholeWords(least, most))
+
+const daySeconds = 86_400
+/** The database counts in 32 bits, and slightly beyond the limit. */
+const mostRequests = 1_000_000_000
+
+/** Rows that a quota may allow: `integer` in the database. */
+const mostRows = 2_000_000_000
+
+/** The default is computed by `ownerLimits`. */
+const ownerLimit = () => anyWhole(1, mostRequests).optional().describe(wholeWords(1, mostRequests))
+
+const longestSeconds = 3650 * daySeconds
+
+/** A period in seconds, up to ten years. */
+const period = (preset: number, least = 1) => whole(least, longestSeconds, preset)
+
+/** A period that replaces the contract's period of each operation type. */
+const replacingPeriod = () => anyWhole(1, longestSeconds).optional().describe(wholeWords(1, longestSeconds))
+
+/** Splits a comma-separated list. */
+const listed = (text: string) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
+/** Handlers must not get these variables. */
+const credentials = ['API_KEYS', 'DATABASE_URL', 'PGPASSWORD', 'SECRETS_KEY']
+
+/** Variables that executors get as well. */
+const variableList = z
+  .string()
+  .default('')
+  .transform(listed)
+  .refine((names) => names.every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !credentials.includes(name)))
+  .describe(`names of environment variables, joined by commas, and none of ${credentials.join(', ')}`)
+
+const address = (protocols: RegExp, words: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol))
+    .optional()
+    .describe(words)
+
+/** Values that browsers send as `Origin`: scheme, host, and the port unless it is the default. */
+const originList = z
+  .string()
+  .default('')
+  .transform(listed)
+  .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
+  .describe('origins like https://app.example.com, joined by commas')
+
+/** The proxies whose `X-Forwarded-` headers are trusted. */
+const proxyList = z
+  .string()
+  .default('')
+  .transform(listed)
+  .refine((proxies) => canTrust(proxies))
+  .describe('addresses, ranges like 10.0.0.0/8, or loopback, linklocal and uniquelocal, joined by commas')
+
+/** A vendor's base URL: paths are appended to it, and `fetch` refuses a URL with a password. */
+const vendor = z
+  .string()
+  .refine((text) => /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/i.test(text) && URL.canParse(text))
+  .transform((text) => text.replace(/\/+$/, ''))
+  .optional()
+  .describe('an address like https://vendor.example.com/v1, without a user, a password or a query')
+
+const schema = z.object({
+  PORT: whole(0, 65_535, 8080),
+  HOST: z.string().min(1).default('127.0.0.1').describe('an address or a host name'),
+  DATABASE_URL: address(/^postgres(ql)?:$/, 'an address like postgres://user:password@host:5432/database'),
+  DATA_DIR: z.string().min(1).default('.data').describe('the path of a folder'),
+  ROLES: z
+    .string()
+    .default(roles.join(','))
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles)))
+    .describe('api, worker, or api,worker'),
+  WORKER_CONCURRENCY: whole(1, 1000, 10),
+  OWNER_CONCURRENCY: whole(1, 100_000, 100),
+  OWNER_OPERATIONS: whole(1, 1_000_000_000, 100_000),
+  OWNER_STORED_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 107_374_182_400),
+  OWNER_WEBHOOK_TARGETS: whole(1, 100_000, 1000),
+  OWNER_WEBHOOK_SENDS: whole(1, 1000, 50),
+  OWNER_STORED_FILES: whole(1, mostRows, 1_000_000),
+  OWNER_UPLOADS: whole(1, 100_000, 20),
+  OWNER_ORDER_LINES: whole(1, mostRows, 10_000_000),
+  EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),
+  EXECUTOR_ENV: variableList,
+  API_KEYS: z
+    .string()
+    .default('')
+    .transform((text, context) => parseKeys(text) ?? context.addIssue('keys') ?? z.NEVER)
+    .describe(
+      `entries like owner:key or owner:key:scope+scope, joined by commas; keys of 16 characters or more, without : or comma; scopes ${scopes.join(', ')}`,
+    ),
+  JWT_ISSUER: z
+    .string()
+    .regex(/^\S{1,1000}$/)
+    .optional()
+    .describe('the `iss` of its tokens, as https://login.example.com'),
+  JWT_AUDIENCE: z
+    .string()
+    .regex(/^\S{1,1000}$/)
+    .optional()
+    .describe('the `aud` of tokens that are meant for this service'),
+  JWT_ALGORITHMS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(algorithms)))
+    .optional()
+    .describe(`of ${algorithms.join(', ')}, joined by commas`),
+  JWT_JWKS_URL: z
+    .string()
+    .refine(isTrustworthy)
+    .optional()
+    .describe('an address that begins with https:// (http:// on this machine alone), without a user or a password'),
+  JWT_OWNER_CLAIM: z
+    .string()
+    .regex(/^\S{1,200}$/)
+    .optional()
+    .describe('the name of a claim'),
+  FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
+  PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
+  CORS_ORIGINS: originList,
+  TRUSTED_PROXIES: proxyList,
+  LEASE_SECONDS: whole(3, 600, 15),
+  LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
+  DATABASE_POOL_SIZE: whole(2, 500, 10),
+  LIMIT_SUBMITS: whole(1, mostRequests, 1000),
+  LIMIT_READS: whole(1, mostRequests, 6000),
+  LIMIT_UPLOADS: whole(1, mostRequests, 60),
+  LIMIT_STREAMS: whole(1, mostRequests, 20),
+  LIMIT_OWNER_SUBMITS: ownerLimit(),
+  LIMIT_OWNER_READS: ownerLimit(),
+  LIMIT_OWNER_UPLOADS: ownerLimit(),
+  LIMIT_OWNER_STREAMS: ownerLimit(),
+  FILES_MIN_FREE_BYTES: whole(0, Number.MAX_SAFE_INTEGER, 1_073_741_824),
+  LIMIT_ANONYMOUS: whole(1, mostRequests, 1000),
+  LIMIT_CONNECTIONS: whole(1, 1_000_000, 10_000),
+  LIMIT_ADDRESS_CONNECTIONS: whole(1, 1_000_000, 1000),
+  UPLOAD_MAX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 1_073_741_824),
+  RETENTION_COMPLETED_SECONDS: replacingPeriod(),
+  RETENTION_FAILED_SECONDS: replacingPeriod(),
+  RETENTION_TOMBSTONE_SECONDS: period(30 * daySeconds),
+  RETENTION_IDEMPOTENCY_SECONDS: period(daySeconds),
+  RETENTION_UPLOAD_SECONDS: period(daySeconds),
+  LINK_SECONDS: period(daySeconds, 2),
+  SWEEP_SECONDS: whole(1, daySeconds, 60),
+  VENDOR_STOCK_URL: vendor,
+  VENDOR_PAYMENT_URL: vendor,
+  VENDOR_CARRIER_URL: vendor,
+  VENDOR_CONFIRMATION_URL: vendor,
+  SECRETS_KEY: z
+    .string()
+    .transform((text) => decodeBase64(text, 'base64'))
+    .pipe(z.instanceof(Buffer).refine(({ length }) => length === 32))
+    .optional()
+    .describe('32 bytes in base64; `openssl rand -base64 32` makes one'),
+  WEBHOOK_ALLOW_INSECURE: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true or false'),
+  NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
+})
+
+/** An invalid environment variable. The message names the variable and its valid values. */
+export class ConfigError extends OperatorError {}
+
+/** Reads the environment. An empty variable counts as absent. Throws `ConfigError`, whose message never contains values. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const read = schema.safeParse(given)
+  if (read.success) {
+    needAllVendors(read.data)
+    needWholeIssuer(read.data)
+    return { ...read.data, ...completed(read.data.DATABASE_URL, given), ...ownerLimits(read.data) }
+  }
+  const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
+  throw new ConfigError(names.map((name) => `${name} must be ${wordsFor(name)}.`).join('\n'))
+}
+
+function ownerLimits(config: Read) {
+  const limits = rateClasses.map((name) => {
+    const preset = Math.min(mostRequests, credentialsPerOwner * config[`LIMIT_${name}`])
+    return [`LIMIT_OWNER_${name}`, config[`LIMIT_OWNER_${name}`] ?? preset]
+  })
+  return Object.fromEntries(limits) as Record<OwnerLimit, number>
+}
+
+/**
+ * Completes the database URL from the environment, as the drivers would do: executors get the URL, but not the environment.
+ */
+function completed(address: string | undefined, environment: Record<string, string | undefined>) {
+  if (address === undefined) return {}
+  const { PGHOST = '', PGPORT = '', PGUSER = '', PGPASSWORD = '', PGDATABASE = '', PGSSLMODE } = environment
+  const url = new URL(address)
+  // The folder of a Unix socket cannot be the host of a URL.
+  if (!PGHOST.startsWith('/')) url.hostname ||= PGHOST || 'localhost'
+  url.port ||= PGPORT
+  url.username ||= encodeURIComponent(PGUSER)
+  url.password ||= encodeURIComponent(PGPASSWORD)
+  if (url.pathname.length <= 1 && PGDATABASE !== '') url.pathname = encodeURIComponent(PGDATABASE)
+  if (PGSSLMODE && !url.searchParams.has('sslmode')) url.searchParams.set('sslmode', PGSSLMODE)
+  return { DATABASE_URL: url.href }
+}
+
+const vendors = ['VENDOR_STOCK_URL', 'VENDOR_PAYMENT_URL', 'VENDOR_CARRIER_URL', 'VENDOR_CONFIRMATION_URL'] as const
+
+/** With some real and some sample vendors, a delivery would charge a customer and ship nothing. */
+function needAllVendors(config: Read) {
+  const missing = vendors.filter((name) => config[name] === undefined)
+  if (missing.length === 0 || missing.length === vendors.length) return
+  const names = missing.join(' and ')
+  throw new ConfigError(`${names} must be set, too: either all four vendors are configured, or none.`)
+}
+
+const ofIssuer = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS'] as const
+
+/** Without one of these variables, tokens with any value of it would be accepted. */
+function needWholeIssuer(config: Read) {
+  const missing = ofIssuer.filter((name) => config[name] === undefined)
+  const isConfigured = missing.length < ofIssuer.length || config.JWT_JWKS_URL || config.JWT_OWNER_CLAIM
+  if (isConfigured && missing.length > 0) {
+    throw new ConfigError(`${missing.join(' and ')} must be set, too: tokens need ${ofIssuer.join(', ')}.`)
+  }
+  if (config.JWT_ISSUER && !config.JWT_JWKS_URL && !isTrustworthy(config.JWT_ISSUER)) {
+    throw new ConfigError(
+      'JWT_ISSUER must begin with https:// (http:// on this machine alone), where its keys are found; or set JWT_JWKS_URL.',
+    )
+  }
+}
+
+/** The storage quota of an owner. */
+export function storageQuota({ OWNER_STORED_BYTES: bytes, OWNER_STORED_FILES: files }: Config) {
+  return { bytes, files }
+}
+
+/** The tokens that are accepted; undefined: none. */
+export function tokenRules(config: Config): TokenRules | undefined {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_ALGORITHMS: allowed } = config
+  if (issuer === undefined || audience === undefined || allowed === undefined) return undefined
+  const { JWT_JWKS_URL: jwksUrl, JWT_OWNER_CLAIM: ownerClaim = 'sub' } = config
+  return { issuer, audience, algorithms: allowed, jwksUrl, ownerClaim }
+}
+
+function wordsFor(name: string): string {
+  const shape: Record<string, { description?: string }> = schema.shape
+  return shape[name]?.description ?? 'something else'
+}
+
+function canTrust(proxies: readonly string[]): boolean {
+  try {
+    trusting(proxies)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Undefined if the text is malformed. A key without scopes has all of them. */
+function parseKeys(text: string): Key[] | undefined {
+  const keys: Key[] = []
+  for (const entry of text.split(',').filter((entry) => entry.trim() !== '')) {
+    const [, owner, key, listed] =
+      /^([^:\s]{1,100}):([\x21-\x39\x3b-\x7e]{16,}?)(?::([a-z:+]+))?$/.exec(entry.trim()) ?? []
+    const named: string[] = listed?.split('+') ?? [...scopes]
+    if (!owner || !key || !named.every((scope) => (scopes as readonly string[]).includes(scope))) return undefined
+    keys.push({ owner, key, scopes: named })
+  }
+  return new Set(keys.map(({ key }) => key)).size === keys.length ? keys : undefined
+}

@@ -1,0 +1,109 @@
+import { type DevelopmentKey, developmentKey } from '../auth/development-key.ts'
+import { createLinks } from '../contract/links.ts'
+import { nameServers, systemNames } from '../contract/webhook-url.ts'
+import { connect } from '../database/connection.ts'
+import { readLinkKeys } from '../database/files/link-keys.ts'
+import { migrate } from '../database/migrate.ts'
+import { openNotifications } from '../database/notifications.ts'
+import { sealingKeys } from '../database/sealed.ts'
+import { openLinkKeys } from '../files/link-keys.ts'
+import { diskStore } from '../files/store.ts'
+import type { Fetch } from '../http/server.ts'
+import type { Timeouts } from '../http/timeouts.ts'
+import { notificationsError } from '../telemetry/events.ts'
+import { createLog, type Log } from '../telemetry/log.ts'
+import { startApi } from './api.ts'
+import { type Config, tokenRules } from './config.ts'
+import { filesFolder } from './files-folder.ts'
+import { startWork, vendorsOf } from './worker.ts'
+
+export type Service = {
+  /** The URL of the API; undefined without the role `api`. */
+  url: string | undefined
+  /** The key for local use, if neither `API_KEYS` nor an issuer of tokens is configured. */
+  developmentKey: DevelopmentKey | undefined
+  /** Resolves with a one-sentence reason when the service cannot continue because its embedded PostgreSQL cannot be restarted. */
+  failed: Promise<Error>
+  /** Stops accepting requests, drains requests and operations, and stops everything that was started. Takes less than 30 s. */
+  close(): Promise<void>
+}
+
+export type ServiceOptions = {
+  log?: Log
+  /** Wraps the API, for tests that check every response. */
+  wrapFetch?: (fetch: Fetch) => Fetch
+  /** Timeouts of slow clients; for tests. */
+  timeouts?: Timeouts
+  /** How often the keys of signed links are read; for tests. */
+  linkKeysReadMs?: number
+  /** The module of the handlers, which decides whether executors run sources or the bundle. Default: the same as this process. */
+  handlers?: URL
+}
+
+/** Starts the service as configured. When the promise resolves, the service is ready; if it rejects, everything is stopped. */
+export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
+  const log = options.log ?? createLog(config.LOG_LEVEL)
+  await using starting = new AsyncDisposableStack()
+
+  const embedded = config.DATABASE_URL ? undefined : await startEmbedded({ dataDir: config.DATA_DIR, log })
+  if (embedded) starting.defer(() => embedded.stop())
+  const databaseUrl = config.DATABASE_URL ?? (embedded?.url as string)
+  await migrate(databaseUrl)
+  const connection = connect(databaseUrl, {
+    poolSize: config.DATABASE_POOL_SIZE,
+    // Each running handler may use one. With fewer, waiting handlers would fail after the connect timeout.
+    copyPoolSize: config.WORKER_CONCURRENCY,
+    applicationName: 'longrun',
+  })
+  starting.defer(() => connection.close())
+  const { loadSample } = await import('../dev/sample-data/load.ts')
+  await loadSample(connection)
+  const notifications = openNotifications(databaseUrl, (error) => notificationsError(log, error))
+  starting.defer(() => notifications.close())
+  const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
+
+  const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined
+
+  const endings: (() => Promise<unknown>)[] = []
+  starting.defer(async () => {
+    await Promise.all(endings.map((end) => end()))
+  })
+  const linkKeys = await openLinkKeys({
+    read: () => readLinkKeys(connection.db),
+    lifetimeSeconds: config.LINK_SECONDS,
+    ...(options.linkKeysReadMs === undefined ? {} : { readMs: options.linkKeysReadMs }),
+  })
+  starting.defer(() => linkKeys.close())
+  const links = createLinks(config.PUBLIC_URL, linkKeys.mint)
+  const issuer = tokenRules(config)
+  // No development key beside an issuer: callers already have credentials, and this key has every scope.
+  const key = config.API_KEYS.length > 0 || issuer ? undefined : await developmentKey(config.DATA_DIR)
+  const allowInsecure = config.WEBHOOK_ALLOW_INSECURE
+  const webhooks = {
+    sealingKeys: await sealingKeys(connection.db, config.SECRETS_KEY),
+    resolve: allowInsecure ? systemNames : nameServers(),
+    allowInsecure,
+  }
+  const shared = { connection, notifications, files, log, links, linkKeys, webhooks }
+  const { wrapFetch, timeouts } = options
+  const keys = key ? [key.key] : config.API_KEYS
+  const api = config.ROLES.includes('api')
+    ? await startApi(config, shared, { keys, issuer, wrapFetch, timeouts })
+    : undefined
+  if (api) endings.push(api.close)
+  if (vendors) endings.push(startWork(config, shared, vendors, options.handlers).close)
+
+  const running = starting.move()
+  return {
+    url: api?.url,
+    developmentKey: key,
+    failed: embedded?.failed ?? new Promise(() => {}),
+    close: () => running.disposeAsync(),
+  }
+}
+
+/** Loaded only when needed. */
+async function startEmbedded(options: { dataDir: string; log: Log }) {
+  const { startEmbeddedPostgres } = await import('../dev/embedded-postgres/start.ts')
+  return startEmbeddedPostgres(options)
+}

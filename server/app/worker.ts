@@ -1,0 +1,72 @@
+import { startSweep } from '../engine/sweep.ts'
+import { startWorker } from '../engine/worker.ts'
+import type { Vendors } from '../handlers/define.ts'
+import { entryPoint } from '../lib/package.ts'
+import { startWebhooks } from '../webhooks/due.ts'
+import { type Config, storageQuota } from './config.ts'
+import type { Shared } from './context.ts'
+import { filesFolder } from './files-folder.ts'
+import { rulesOf } from './retention-rules.ts'
+
+/** The drain, closing the pools (5 s) and stopping the embedded PostgreSQL (15 s) must fit into 30 s. */
+const drainMs = 9000
+
+/** Starts the role `worker`, which runs operations, sends webhooks and deletes expired data. */
+export function startWork(
+  config: Config,
+  { connection, notifications, files, log, links, webhooks }: Shared,
+  vendors: Vendors,
+  handlers = entryPoint('handlers'),
+): { close(): Promise<unknown> } {
+  const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds, FILES_MIN_FREE_BYTES: minFreeBytes } = config
+  const rssLimitBytes = config.EXECUTOR_RSS_MB * 2 ** 20
+  const executors = {
+    handlers: handlers.href,
+    filesFolder: filesFolder(config),
+    minFreeBytes,
+    rssLimitBytes,
+    variables: config.EXECUTOR_ENV,
+  }
+  const ownerCap = config.OWNER_CONCURRENCY
+  const rules = rulesOf(config)
+  const worker = startWorker({
+    connection,
+    notifications,
+    files,
+    log,
+    executors,
+    concurrency,
+    leaseSeconds,
+    ownerCap,
+    ownerOperations: config.OWNER_OPERATIONS,
+    ownerStorage: storageQuota(config),
+    ownerOrderLines: config.OWNER_ORDER_LINES,
+    ownerWebhookTargets: config.OWNER_WEBHOOK_TARGETS,
+    rules,
+    vendors,
+  })
+  const perOwner = config.OWNER_WEBHOOK_SENDS
+  const delivery = startWebhooks({ connection, notifications, log, links, perOwner, ...webhooks })
+  const { RETENTION_TOMBSTONE_SECONDS: tombstoneSeconds, SWEEP_SECONDS: sweepSeconds } = config
+  const sweep = startSweep({ db: connection.db, files, log }, { tombstoneSeconds, sweepSeconds })
+  return { close: () => Promise.all([worker.drain(drainMs), delivery.stop(drainMs), sweep.stop()]) }
+}
+
+/** The configured vendors; without any, sample vendors, which are stopped after the worker. */
+export async function vendorsOf(
+  config: Config,
+  { connection, log }: Pick<Shared, 'connection' | 'log'>,
+  starting: AsyncDisposableStack,
+): Promise<Vendors> {
+  const {
+    VENDOR_STOCK_URL: stock,
+    VENDOR_PAYMENT_URL: payment,
+    VENDOR_CARRIER_URL: carrier,
+    VENDOR_CONFIRMATION_URL: confirmation,
+  } = config
+  if (stock && payment && carrier && confirmation) return { stock, payment, carrier, confirmation }
+  const { startSampleVendors } = await import('../dev/sample-vendors/sample.ts')
+  const sample = await startSampleVendors({ db: connection.db, log })
+  starting.defer(() => sample.close())
+  return sample.addresses
+}

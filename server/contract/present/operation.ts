@@ -1,0 +1,239 @@
+import { hash } from 'node:crypto'
+import { operationTypes } from '../../../generated/operations.ts'
+import type { components } from '../../../generated/schema.ts'
+import { estimateCompletion } from '../../domain/estimate.ts'
+import { mayBeRetried } from '../../domain/retry.ts'
+import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
+import { isTerminal, type Status } from '../../domain/state-machine.ts'
+import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import { formatId } from '../ids.ts'
+import type { Links } from '../links.ts'
+import { problemDocument, type Violation } from '../problem.ts'
+
+export type WireOperation = components['schemas']['Operation']
+
+/** An operation as stored in the database. */
+export type OperationRecord = {
+  operationId: string
+  ownerId: string
+  type: string
+  status: Status
+  attempt: number
+  failures: number
+  maxAttempts: number
+  priority: Priority
+  labels: Record<string, string>
+  input: unknown
+  progress: components['schemas']['Progress'] | null
+  result: Record<string, unknown> | null
+  error: Record<string, unknown> | null
+  reason: string | null
+  startAfter: Date | null
+  createdAt: Date
+  updatedAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  expiresAt: Date | null
+  retryOf: string | null
+  retriedBy: string | null
+  webhook: { events: WebhookEvent[]; disabledAt?: string } | null
+}
+
+/** The fields that do not change after the operation was accepted. */
+export type AcceptedRecord = Pick<
+  OperationRecord,
+  | 'operationId'
+  | 'ownerId'
+  | 'type'
+  | 'priority'
+  | 'maxAttempts'
+  | 'labels'
+  | 'input'
+  | 'startAfter'
+  | 'createdAt'
+  | 'webhook'
+> & { retryOf?: string | null }
+
+/** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
+export function wireOperation(
+  row: OperationRecord,
+  about: { links: Links; now?: Date; queuePosition?: number; typicalSeconds?: number; random?: () => number },
+): WireOperation {
+  const { links, now = new Date(), queuePosition, typicalSeconds } = about
+  const { status, startedAt, finishedAt } = row
+  const self = links.operation(row.operationId)
+  const completed = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
+  const estimated = estimateCompletion(
+    { status, startedAt, percentage: row.progress?.percentage, progressAt: row.updatedAt, typicalSeconds },
+    now,
+  )
+  const fields = {
+    operationId: formatId('operation', row.operationId),
+    type: row.type,
+    status,
+    done: isTerminal(status),
+    attempt: row.attempt,
+    failures: row.failures,
+    maxAttempts: row.maxAttempts,
+    priority: row.priority,
+    labels: row.labels,
+    resource: resourceOf(row),
+    progress: row.progress ?? { percentage: 0 },
+    result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
+    error: row.error ? operationError(row.operationId, row.error, links) : undefined,
+    reason: row.reason ?? undefined,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    startedAt: startedAt?.toISOString(),
+    estimatedCompletion: estimated?.toISOString(),
+    completedAt: completed ? finishedAt?.toISOString() : undefined,
+    failedAt: status === 'FAILED' ? finishedAt?.toISOString() : undefined,
+    cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
+    expiresAt: row.expiresAt?.toISOString(),
+    startAfter: row.startAfter?.toISOString(),
+    duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
+    queuePosition,
+    pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
+    webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
+    retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
+    retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
+    statusUrl: self,
+    links: {
+      self,
+      events: `${self}/events`,
+      logs: `${self}/logs`,
+      stream: `${self}/stream`,
+      socket: `${self}/status`.replace(/^http/, 'ws'),
+      ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
+      ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
+      ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
+      ...(completed ? { result: `${self}/result` } : {}),
+    },
+  }
+  // JSON leaves out what is undefined.
+  return fields as WireOperation
+}
+
+/**
+ * The operation as it was when it was accepted: the response to a submit and to every replay of it. `webhookSecret`: only for the caller
+ * who submitted the operation with a webhook.
+ */
+export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecret?: string): WireOperation {
+  const {
+    operationId,
+    ownerId,
+    type,
+    priority,
+    maxAttempts,
+    labels,
+    input,
+    startAfter,
+    createdAt,
+    retryOf = null,
+  } = row
+  const given = { operationId, ownerId, type, priority, maxAttempts, labels, input, startAfter, createdAt, retryOf }
+  const webhook = row.webhook && { events: row.webhook.events }
+  const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
+  const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
+  const accepted = { ...given, webhook, ...initial, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
+  // A replay equals the first response, including its poll interval.
+  const operation = wireOperation(accepted, { links, now: createdAt, random: () => 0.5 })
+  if (operation.webhook && webhookSecret !== undefined) operation.webhook.secret = webhookSecret
+  return operation
+}
+
+/** An operation that starts tomorrow may be cancelled by another client: pollers learn of it within a minute. */
+const maxPollSeconds = 60
+
+/** When to poll again, in whole seconds; before `startAfter`, at that time at the latest after a minute. Undefined once the operation has ended. */
+function pollIntervalOf(
+  { status, startAfter, createdAt }: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
+  at: { now: Date; estimated: Date | undefined; random: (() => number) | undefined },
+): PollInterval | undefined {
+  const nowMs = at.now.getTime()
+  const leftMs = at.estimated && Math.max(0, at.estimated.getTime() - nowMs)
+  const interval = pollInterval(status, { ageMs: nowMs - createdAt.getTime(), leftMs }, at.random)
+  const untilStart = status === 'PENDING' && startAfter ? startAfter.getTime() - nowMs : 0
+  const recommended = Math.max(interval?.recommended ?? 0, Math.min(maxPollSeconds, Math.ceil(untilStart / 1000)))
+  return interval && { ...interval, recommended }
+}
+
+/** A weak entity tag over all fields except those that change with time alone (RFC 9110 §8.8.3). */
+export function operationTag(operation: WireOperation): string {
+  const { queuePosition, estimatedCompletion, duration, pollInterval, ...rest } = operation
+  return `W/"${hash('sha256', JSON.stringify(rest), 'base64url').slice(0, 22)}"`
+}
+
+/** A stored result, with each of its texts replaced by what `read` returns for it. */
+export function presentable(value: unknown, read: (text: string) => string): unknown {
+  if (typeof value === 'string') return read(value)
+  if (Array.isArray(value)) return value.map((item) => presentable(item, read))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, presentable(held, read)]))
+}
+
+/** The stored error of an operation as a problem document. */
+export function operationError(operationId: string, stored: Record<string, unknown>, links: Links) {
+  const { code, detail, errors, timestamp } = stored
+  return problemDocument(String(code), {
+    detail: String(detail),
+    origin: links.origin,
+    instance: links.operation(operationId),
+    ...(Array.isArray(errors) ? { errors: errors as Violation[] } : {}),
+    ...(typeof timestamp === 'string' ? { timestamp: new Date(timestamp) } : {}),
+  })
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime()) / 1000
+}
+
+/** The order or report that an operation creates or works on. */
+export type ResourceReference = { type: string; id: string }
+
+type ResourceRule = { type: string; from: 'input' | 'result'; field: string }
+
+const resourceRules: ReadonlyMap<string, ResourceRule> = new Map(
+  Object.entries(operationTypes).flatMap(([type, rules]) => {
+    if (!('resource' in rules)) return []
+    const [from, field] = rules.resource.id.split('.')
+    return [[type, { type: rules.resource.type, from, field } as ResourceRule] as const]
+  }),
+)
+
+/** Undefined if operations of this type have no resource, or it does not exist yet. */
+export function resourceOf(row: { type: string; input: unknown; result: unknown }): ResourceReference | undefined {
+  const rule = resourceRules.get(row.type)
+  if (!rule) return undefined
+  const held = row[rule.from]
+  const id = typeof held === 'object' && held !== null ? Reflect.get(held, rule.field) : undefined
+  return typeof id === 'string' ? { type: rule.type, id } : undefined
+}
+
+type TypeRule = { queueTimeoutSeconds: number; reusesSteps?: boolean; resultLocation?: string }
+
+const typeRules: Readonly<Record<string, TypeRule>> = operationTypes
+
+/** The rules for retrying an operation of `type`; undefined for a type that this version does not know. */
+export function retryRule(type: string): TypeRule | undefined {
+  return typeRules[type]
+}
+
+/**
+ * The URL of the result of a completed operation: the `resultLocation` of its type in the spec, filled with fields of the result, or the
+ * operation itself. Undefined while there is no result.
+ */
+export function resultLocation(type: string, operation: WireOperation, links: Links): string | undefined {
+  const rule = typeRules[type]
+  if (!rule || !('result' in operation) || operation.result === undefined) return undefined
+  const template = rule.resultLocation
+  if (template === undefined) return operation.links.self
+  const fields = new Map(Object.entries(operation.result))
+  const textOf = (name: string) => {
+    const field: unknown = fields.get(name)
+    return typeof field === 'string' ? field : ''
+  }
+  // In a path, a field is a segment; otherwise the template is one field that is a URL.
+  if (!template.startsWith('/')) return template.replaceAll(/\{(\w+)\}/g, (_, name) => textOf(name))
+  return links.api(template.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(textOf(name))))
+}

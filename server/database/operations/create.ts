@@ -1,0 +1,195 @@
+import { sql } from 'drizzle-orm'
+import { type Priority, turnDelayMs } from '../../domain/schedule.ts'
+import { createBatcher, slowBatchMs } from '../../lib/batcher.ts'
+import type { Db } from '../db.ts'
+import { sqlState } from '../errors.ts'
+import { prepared } from '../prepared.ts'
+import { operations } from '../schema/operations.ts'
+import type { OperationWebhook } from '../schema/webhooks.ts'
+import { insertDeliveries } from '../webhooks/create.ts'
+import { findByKey, type Idempotency, type KnownKey } from './idempotency.ts'
+import type { OperationRow } from './transition.ts'
+
+export type NewOperation = {
+  /** A UUIDv7 made by the API process. */
+  operationId: string
+  ownerId: string
+  /** The actor and address of the submit, for the operation's history. */
+  createdBy?: string | undefined
+  createdFrom?: string | undefined
+  type: string
+  input: Readonly<Record<string, unknown>>
+  priority: Priority
+  labels?: Readonly<Record<string, string>>
+  /** The earliest start. */
+  startAfter?: Date
+  /** A webhook of this operation, in addition to the owner's receivers. Its secret is encrypted. */
+  webhook?: OperationWebhook | undefined
+  maxAttempts: number
+  /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
+  queueTimeoutSeconds: number
+  idempotency?: Idempotency | undefined
+}
+
+/** The columns in the response to a submit: those that do not change after the insert. */
+export type AcceptedOperation = Pick<
+  OperationRow,
+  | 'operationId'
+  | 'ownerId'
+  | 'type'
+  | 'priority'
+  | 'maxAttempts'
+  | 'labels'
+  | 'input'
+  | 'startAfter'
+  | 'createdAt'
+  | 'webhook'
+> & { retryOf?: string | null }
+
+export type CreateOutcome =
+  | { kind: 'created'; operation: AcceptedOperation }
+  | { kind: 'replayed'; operation: OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' }
+
+/** `full`: the owner has as many operations that have not ended as its quota allows. */
+export type CreateWithinQuotaOutcome = CreateOutcome | { kind: 'full' }
+
+/**
+ * Inserts an operation in one round trip. With an idempotency key that the owner has used: `replayed` with the operation of the first submit if
+ * the fingerprint is the same (`gone` if that operation was deleted), otherwise `mismatch`. Concurrent submits with one key insert one row.
+ */
+export async function create(db: Db, submission: NewOperation): Promise<CreateOutcome> {
+  return outcomeOf(db, submission, await insertAll(db, [submission]))
+}
+
+/** `create` in batches. A submission that the database refuses fails alone. */
+export function batchedCreate(db: Db): (submission: NewOperation) => Promise<CreateOutcome> {
+  return createBatcher(
+    async (submissions: readonly NewOperation[]) => {
+      try {
+        const inserted = await insertAll(db, submissions)
+        return submissions.map((submission) => outcomeOf(db, submission, inserted))
+      } catch (error) {
+        if (submissions.length === 1 || !leftNothing(error)) throw error
+        return submissions.map((submission) => create(db, submission))
+      }
+    },
+    { size: 100, overlapAfterMs: slowBatchMs },
+  )
+}
+
+/**
+ * Whether the statement was rolled back for certain (SQLSTATE classes 22, 23, 40, 54), so that its rows can be inserted again. After a lost
+ * connection it may have been committed, and a second insert would fail.
+ */
+export function leftNothing(error: unknown): boolean {
+  return /^(22|23|40|54)/.test(sqlState(error) ?? '')
+}
+
+/** The columns that the database sets, by operation id. */
+type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
+
+/**
+ * Inserts all submissions in one statement, or none if it fails. The result lacks those whose key was used, by an earlier submit or by
+ * another of these.
+ */
+export async function insertAll(db: Db, submissions: readonly NewOperation[]): Promise<Inserted> {
+  const given = JSON.stringify(oneByKey(submissions).map(recordOf))
+  const rows = await insert(db).execute({ given })
+  return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
+}
+
+/** The outcome of one of the submissions that `insertAll` got. */
+export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inserted): Promise<CreateOutcome> {
+  const {
+    operationId,
+    ownerId,
+    type,
+    priority,
+    maxAttempts,
+    input,
+    startAfter = null,
+    webhook = null,
+    idempotency,
+  } = submission
+  const added = inserted.get(operationId)
+  if (added) {
+    const given = { operationId, ownerId, type, priority, maxAttempts, input, startAfter, webhook }
+    return { kind: 'created', operation: { ...given, ...added } }
+  }
+  if (!idempotency) throw new Error('a submit without a key inserted no row')
+  const known = await findByKey(db, { ownerId, key: idempotency.key })
+  // Undefined when the key expired between the two statements; then it can be used again.
+  return known ? firstOutcome(known, idempotency) : create(db, submission)
+}
+
+/** The outcome of a submit whose key was used before. */
+export function firstOutcome(known: KnownKey, { fingerprint }: Idempotency): CreateOutcome {
+  if (!known.fingerprint.equals(fingerprint)) return { kind: 'mismatch' }
+  const { operation: first, expiredAt } = known
+  return first ? { kind: 'replayed', operation: first } : { kind: 'gone', expiredAt }
+}
+
+/** ON CONFLICT does not accept a key twice. */
+function oneByKey(submissions: readonly NewOperation[]): readonly NewOperation[] {
+  if (submissions.length === 1) return submissions
+  return [...Map.groupBy(inKeyOrder(submissions), lockName).values()].flatMap(([first]) => first ?? [])
+}
+
+/** In the order of their keys, in which they are locked: two batches then never deadlock. */
+export function inKeyOrder(submissions: readonly NewOperation[]): NewOperation[] {
+  return submissions
+    .map((submission) => ({ submission, name: lockName(submission) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ submission }) => submission)
+}
+
+function lockName({ operationId, ownerId, idempotency }: NewOperation): string {
+  return idempotency ? `${idempotency.key}\n${ownerId}` : operationId
+}
+
+function recordOf({ idempotency, startAfter, priority, ...rest }: NewOperation) {
+  return {
+    ...rest,
+    priority,
+    labels: rest.labels ?? {},
+    startAfter: startAfter?.toISOString(),
+    turnDelayMs: turnDelayMs[priority],
+    key: idempotency?.key,
+    fingerprint: idempotency?.fingerprint.toString('hex'),
+    keepSeconds: idempotency?.keepSeconds,
+  }
+}
+
+// One statement: the primary key of the keys decides between concurrent submits, and the others insert nothing. An expired key is reused.
+const insert = prepared('operations_insert', (db) => {
+  const value = sql.placeholder
+  const given = db.$with('given', {}).as(sql`
+    select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
+      input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8)`)
+  const held = db.$with('held', {}).as(sql`
+    insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
+    select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
+    from given where key is not null
+    on conflict (owner_id, key) do update
+      set fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, expires_at = excluded.expires_at
+      where idempotency_keys.expires_at <= now()
+    returning operation_id`)
+  const { operationId, createdAt, labels } = operations
+  const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
+    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, webhook,
+      created_by, created_from, due_at, turn_at, deadline_at)
+    select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter", webhook,
+      "createdBy", "createdFrom", case when "startAfter" > now() then "startAfter" end,
+      case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
+      greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
+    from given where key is null or "operationId" in (select operation_id from held)
+    returning operation_id, created_at, labels, owner_id, status, webhook`)
+  // A creation is delivered although it has no stored event.
+  const delivered = db
+    .$with('delivered', {})
+    .as(insertDeliveries({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
+  return db.with(given, held, created, delivered).select().from(created)
+})

@@ -1,0 +1,43 @@
+import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { prepared } from '../prepared.ts'
+import { idempotencyKeys, operations, tombstones } from '../schema/operations.ts'
+
+/** An `Idempotency-Key` with the values that are stored for it. */
+export type Idempotency = {
+  key: string
+  /** SHA-256 of method, path and canonical JSON. Reuse of the key with another fingerprint is refused. */
+  fingerprint: Buffer
+  /** How long the key is kept. */
+  keepSeconds: number
+}
+
+export type KnownKey = NonNullable<Awaited<ReturnType<typeof findByKey>>>
+
+/**
+ * The fingerprint and the operation of an unexpired key of this owner. `operation` is null when it was deleted; `expiredAt` is then the time
+ * of its expiry, while its tombstone is kept.
+ */
+export async function findByKey(db: Db, at: { ownerId: string; key: string }) {
+  const [known] = await findKey(db).execute(at)
+  return known
+}
+
+const findKey = prepared('idempotency_find', (db) =>
+  db
+    .select({
+      fingerprint: idempotencyKeys.fingerprint,
+      operation: getTableColumns(operations),
+      expiredAt: tombstones.expiredAt,
+    })
+    .from(idempotencyKeys)
+    .leftJoin(operations, eq(operations.operationId, idempotencyKeys.operationId))
+    .leftJoin(tombstones, eq(tombstones.operationId, idempotencyKeys.operationId))
+    .where(
+      and(
+        eq(idempotencyKeys.ownerId, sql.placeholder('ownerId')),
+        eq(idempotencyKeys.key, sql.placeholder('key')),
+        gt(idempotencyKeys.expiresAt, sql`now()`),
+      ),
+    ),
+)

@@ -1,0 +1,397 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { priorities } from '../../domain/schedule.ts'
+import { statuses } from '../../domain/state-machine.ts'
+import type { OperationWebhook } from './webhooks.ts'
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '))
+
+/**
+ * The owner of the sample rows. No credential can have it, because an owner's name is never empty. Not NULL, which cannot be part of a
+ * primary key.
+ */
+export const noOwner = ''
+
+/** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
+export const operations = pgTable(
+  'operations',
+  {
+    operationId: uuid('operation_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    type: text('type').notNull(),
+    status: text('status', { enum: statuses }).notNull().default('PENDING'),
+    /** The fencing token: increased by each claim, and checked by every write of the attempt. */
+    attempt: integer('attempt').notNull().default(0),
+    failures: integer('failures').notNull().default(0),
+    maxAttempts: integer('max_attempts').notNull(),
+    priority: text('priority', { enum: priorities }).notNull().default('NORMAL'),
+    labels: jsonb('labels').$type<Record<string, string>>().notNull().default({}),
+    input: jsonb('input').notNull(),
+    /** Null: none was submitted. */
+    webhook: jsonb('webhook').$type<OperationWebhook>(),
+    progress: jsonb('progress').$type<Progress>(),
+    result: jsonb('result').$type<Record<string, unknown>>(),
+    error: jsonb('error').$type<Record<string, unknown>>(),
+    reason: text('reason'),
+    /** The outcome after compensation; stored before the first undo, so that another attempt can continue. */
+    intendedOutcome: jsonb('intended_outcome').$type<IntendedOutcome>(),
+    /** Whether started steps must be compensated before the operation may fail or be cancelled. */
+    owesCompensation: boolean('owes_compensation').notNull().default(false),
+    /** Exits of its executor while it ran nothing else. */
+    crashes: integer('crashes').notNull().default(0),
+    /** Run alone next: its executor exited while it ran several operations, and the cause is unknown. */
+    alone: boolean('alone').notNull().default(false),
+    /** The operation that this one retries, and the one that retries this one. */
+    retryOf: uuid('retry_of'),
+    retriedBy: uuid('retried_by'),
+    /** The due time plus the priority's delay; the order of claims. Null: not due yet, running, or terminal. */
+    turnAt: instant('turn_at'),
+    /** The requested earliest start. */
+    startAfter: instant('start_after'),
+    /** When a delayed operation becomes due: `start_after`, or the end of a retry's delay. */
+    dueAt: instant('due_at'),
+    /** The end of the queue timeout while PENDING, of the run time while RUNNING, of the grace period or compensation while CANCELLING. */
+    deadlineAt: instant('deadline_at'),
+    workerId: uuid('worker_id'),
+    lastSequence: integer('last_sequence').notNull().default(0),
+    /** The actor and address of the submit. Null for rows older than these columns, or if the address is unknown. */
+    createdBy: text('created_by'),
+    createdFrom: text('created_from'),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    updatedAt: instant('updated_at').notNull().default(sql`now()`),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [
+    index('operations_turn').on(t.ownerId, t.type, t.turnAt).where(sql`status = 'PENDING' and turn_at is not null`),
+    index('operations_due').on(t.dueAt).where(sql`status = 'PENDING' and turn_at is null`),
+    index('operations_compensation').on(t.turnAt).where(sql`status = 'CANCELLING' and turn_at is not null`),
+    // Few operations run at any time. This index also finds the operations of a worker and the overdue ones; further indexes would slow
+    // every claim.
+    index('operations_running').on(t.ownerId, t.operationId).where(sql`status in ('RUNNING', 'CANCELLING')`),
+    index('operations_deadline').on(t.deadlineAt).where(sql`status = 'PENDING'`),
+    index('operations_expiry').on(t.expiresAt).where(sql`expires_at is not null`),
+    // The webhook targets of operations that have not ended. An operation without a webhook has no entry.
+    index('operations_webhook_target')
+      .on(t.ownerId, sql`webhook_target(owner_id, webhook ->> 'url')`)
+      .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'CANCELLING')`),
+    index('operations_list').on(t.ownerId, t.operationId),
+    // Without COMPLETED, which a scan without this index finds quickly, and without running operations, which have their own index.
+    index('operations_list_status')
+      .on(t.ownerId, t.status, t.operationId)
+      .where(sql`status in ('PENDING', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED')`),
+    index('operations_list_type').on(t.ownerId, t.type, t.operationId),
+    check('operations_status', sql`${t.status} in (${oneOf(statuses)})`),
+    check('operations_priority', sql`${t.priority} in (${oneOf(priorities)})`),
+    check('operations_result', sql`${t.result} is null or ${t.status} in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`),
+    check('operations_error', sql`(${t.error} is not null) = (${t.status} = 'FAILED')`),
+    check(
+      'operations_finished',
+      sql`(${t.finishedAt} is not null) = (${t.status} in ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'))`,
+    ),
+    check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
+    check('operations_worker', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
+    check(
+      'operations_owes_compensation',
+      sql`not ${t.owesCompensation} or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING')`,
+    ),
+    check(
+      'operations_intended_outcome',
+      sql`${t.intendedOutcome} is null or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING', 'FAILED')`,
+    ),
+  ],
+)
+
+/** The problem document that the operation fails with after compensation. */
+export type IntendedOutcome = { error: Record<string, unknown> }
+
+export type Phase = {
+  name: string
+  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'COMPENSATING' | 'COMPENSATED'
+  percentage?: number
+  /** Seconds. */
+  duration?: number
+}
+
+export type Progress = {
+  /** 0–100. */
+  percentage: number
+  current?: number
+  total?: number
+  phase?: string
+  message?: string
+  phases?: Phase[]
+}
+
+/** Events, one gap-free sequence per operation, inserted by the statement that changes the row. */
+export const events = pgTable(
+  'events',
+  {
+    // No foreign key: it would lock the operation's row again for every event. Code that deletes operations deletes their events.
+    operationId: uuid('operation_id').notNull(),
+    sequence: integer('sequence').notNull(),
+    event: text('event', { enum: ['status-update', 'log', 'completed', 'failed', 'cancelled'] }).notNull(),
+    timestamp: instant('timestamp').notNull().default(sql`now()`),
+    status: text('status', { enum: statuses }).notNull(),
+    attempt: integer('attempt').notNull(),
+    actor: text('actor').notNull(),
+    /** The address of the actor's request; null when no request caused the event. */
+    address: text('address'),
+    reason: text('reason'),
+    progress: jsonb('progress').$type<Progress>(),
+    data: jsonb('data').$type<Record<string, unknown>>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.operationId, t.sequence] }),
+    index('events_log').on(t.operationId, t.sequence).where(sql`event = 'log'`),
+    // BRIN makes writes much cheaper than a B-tree. Several ranges per block, because later events reuse the space of deleted ones.
+    index('events_recent')
+      .using('brin', t.timestamp.op('timestamptz_minmax_multi_ops'))
+      .with({ pages_per_range: 32, autosummarize: true }),
+  ],
+)
+
+/** One heartbeat row per worker process: leases belong to workers, so an operation costs no heartbeat. */
+export const workers = pgTable('workers', {
+  workerId: uuid('worker_id').primaryKey(),
+  startedAt: instant('started_at').notNull().default(sql`now()`),
+  seenAt: instant('seen_at').notNull().default(sql`now()`),
+  /** The owner that was served last. The next claim starts with the owner after it. */
+  lastOwner: text('last_owner').notNull().default(''),
+})
+
+/**
+ * Start positions of claims, for owners whose indexes have many entries of dead rows. Only `claim_operations` reads and writes them. Unlogged:
+ * without them, claims are slower but still correct.
+ */
+export const claimMarks = pgTable('claim_marks', {
+  ownerId: text('owner_id').primaryKey(),
+  turnFrom: timestamp('turn_from', { withTimezone: true, precision: 6 }),
+  runningFrom: uuid('running_from'),
+  until: timestamp('until', { withTimezone: true, precision: 6 }).notNull(),
+})
+
+export const stepStates = ['STARTED', 'DONE', 'UNDONE', 'UNDO_FAILED'] as const
+export type StepState = (typeof stepStates)[number]
+
+/** Named steps of an operation's handler: effects on external systems that may have to be undone. */
+export const steps = pgTable(
+  'steps',
+  {
+    operationId: uuid('operation_id').notNull(),
+    name: text('name').notNull(),
+    /** From 1, in the order in which they were started; they are undone in reverse. */
+    position: integer('position').notNull(),
+    state: text('state', { enum: stepStates }).notNull(),
+    /** Whether the step has an undo, and so must be compensated while STARTED or DONE. */
+    undoable: boolean('undoable').notNull(),
+    /** The number of the attempt that wrote it last. */
+    attempt: integer('attempt').notNull(),
+    /** The result of `run`; the next attempt gets it without running the step again. */
+    result: jsonb('result'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.operationId, t.name] }),
+    check('steps_state', sql`${t.state} in (${oneOf(stepStates)})`),
+  ],
+)
+
+/** Ids of deleted operations, for which the response is 410. */
+export const tombstones = pgTable(
+  'tombstones',
+  {
+    operationId: uuid('operation_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    expiredAt: instant('expired_at').notNull(),
+    /** When this row is deleted. */
+    forgottenAt: instant('forgotten_at').notNull(),
+  },
+  (t) => [index('tombstones_forgotten').on(t.forgottenAt)],
+)
+
+/**
+ * Storage keys that no row refers to: planned files, and files whose row was deleted. The transaction that inserts a file's row deletes its
+ * key here. After `due_at` the bytes are deleted from the file store, then the row.
+ */
+export const discards = pgTable(
+  'discards',
+  {
+    storageKey: text('storage_key').primaryKey(),
+    dueAt: instant('due_at').notNull(),
+    /** The owner whose quota the reservation counts for. Null: none, for example after the file's row was deleted. */
+    ownerId: text('owner_id'),
+    /** The reservation. It ends when this row is deleted. */
+    reservedBytes: bigint('reserved_bytes', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [
+    index('discards_due').on(t.dueAt),
+    index('discards_owner').on(t.ownerId, t.storageKey, t.reservedBytes).where(sql`owner_id is not null`),
+  ],
+)
+
+/** How long operations of a type took recently, for estimates before there is progress. */
+export const durations = pgTable('durations', {
+  type: text('type').primaryKey(),
+  typicalSeconds: doublePrecision('typical_seconds').notNull(),
+  updatedAt: instant('updated_at').notNull().default(sql`now()`),
+})
+
+/** The row is narrow, so that a repeated submit reads little. The primary key guarantees one row per (owner, key). */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    ownerId: text('owner_id').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 of method, path and canonical JSON. */
+    fingerprint: bytea('fingerprint').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.key] }), index('idempotency_keys_expiry').on(t.expiresAt)],
+)
+
+/** Keys that all processes of a service share, for signed links, page tokens and sealed secrets. Created at the first start. */
+export const secrets = pgTable('secrets', {
+  name: text('name').primaryKey(),
+  value: bytea('value').notNull(),
+  createdAt: instant('created_at').notNull().default(sql`now()`),
+})
+
+/** Files that callers uploaded; `storageKey` is the key in the file store. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    uploadId: uuid('upload_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    mediaType: text('media_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    storageKey: text('storage_key').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [
+    index('uploads_expiry').on(t.expiresAt),
+    // Includes the size, so that the sum is an index-only scan.
+    index('uploads_owner').on(t.ownerId, t.sizeBytes),
+  ],
+)
+
+/** Result files of operations. */
+export const files = pgTable(
+  'files',
+  {
+    fileId: uuid('file_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    name: text('name').notNull(),
+    mediaType: text('media_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    storageKey: text('storage_key').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [
+    index('files_operation').on(t.operationId),
+    index('files_expiry').on(t.expiresAt),
+    index('files_owner').on(t.ownerId, t.sizeBytes),
+  ],
+)
+
+export const reports = pgTable(
+  'reports',
+  {
+    reportId: uuid('report_id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    reportType: text('report_type').notNull(),
+    format: text('format').notNull(),
+    fromDate: date('from_date', { mode: 'string' }).notNull(),
+    toDate: date('to_date', { mode: 'string' }).notNull(),
+    filters: jsonb('filters').$type<Record<string, unknown>>().notNull().default({}),
+    fileId: uuid('file_id').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    rowCount: integer('row_count').notNull(),
+    generatedAt: instant('generated_at').notNull().default(sql`now()`),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('reports_operation').on(t.operationId)],
+)
+
+export const customers = pgTable(
+  'customers',
+  {
+    ownerId: text('owner_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    name: text('name').notNull(),
+    segment: text('segment').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ownerId, t.customerId] }),
+    index('customers_segment').on(t.ownerId, t.segment, t.customerId),
+  ],
+)
+
+export const orders = pgTable(
+  'orders',
+  {
+    ownerId: text('owner_id').notNull(),
+    orderId: text('order_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    orderDate: date('order_date', { mode: 'string' }).notNull(),
+    shipDate: date('ship_date', { mode: 'string' }).notNull(),
+    shipMode: text('ship_mode').notNull(),
+    country: text('country').notNull(),
+    region: text('region').notNull(),
+    state: text('state').notNull(),
+    city: text('city').notNull(),
+    postalCode: text('postal_code').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ownerId, t.orderId] }),
+    index('orders_date').on(t.ownerId, t.orderDate, t.orderId),
+    index('orders_customer_date').on(t.ownerId, t.customerId, t.orderDate, t.orderId),
+  ],
+)
+
+/** Each line has its product's name, because real files use several names for one product id. */
+export const orderLines = pgTable(
+  'order_lines',
+  {
+    ownerId: text('owner_id').notNull(),
+    rowId: bigint('row_id', { mode: 'number' }).notNull(),
+    orderId: text('order_id').notNull(),
+    productId: text('product_id').notNull(),
+    productName: text('product_name').notNull(),
+    category: text('category').notNull(),
+    subCategory: text('sub_category').notNull(),
+    sales: numeric('sales', { precision: 14, scale: 4 }).notNull(),
+    quantity: integer('quantity').notNull(),
+    discount: numeric('discount', { precision: 5, scale: 4 }).notNull(),
+    profit: numeric('profit', { precision: 14, scale: 4 }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ownerId, t.rowId] }),
+    index('order_lines_order_row').on(t.ownerId, t.orderId, t.rowId),
+  ],
+)

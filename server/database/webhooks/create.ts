@@ -1,0 +1,56 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { deliverySeconds, type WebhookEvent } from '../../domain/webhook-schedule.ts'
+
+export type DeliverySource = {
+  /** The name of a CTE that holds `operation_id`, `owner_id`, `webhook` and `status` of operations, and the two below. */
+  from: string
+  event: WebhookEvent
+  /** The event's sequence and time, as expressions over the row. */
+  sequence: SQL
+  at: SQL
+  /** Whether a pending delivery that no process has claimed makes another one unnecessary: messages are rendered when they are sent. */
+  coalesced?: boolean
+}
+
+/** The delay of a progress update's delivery. Further updates within this time share it. */
+const coalesceMs = 1000
+
+/**
+ * Inserts the deliveries of events. The statement that writes the events must include it, because the process may die after the commit. One
+ * delivery for the operation's own webhook and one for each enabled receiver of its owner, if they subscribe to the event.
+ */
+export function insertDeliveries({ from, event, sequence, at, coalesced = false }: DeliverySource): SQL {
+  const name = sql.raw(`'${event}'`)
+  const source = sql.raw(from)
+  const due = coalesced ? sql`${at} + ${milliseconds(coalesceMs)}` : at
+  const waiting = sql`
+    where not exists (
+      select 1 from deliveries as other
+      where other.operation_id = ${source}.operation_id and other.target = hook.target and other.event = ${name}
+        and other.state = 'PENDING' and other.tries = 0 and other.locked_until is null)`
+  return sql`
+    insert into deliveries (delivery_id, owner_id, operation_id, receiver_id, target, sequence, event, status, occurred_at,
+      due_at, give_up_at)
+    select ${newId}, ${source}.owner_id, ${source}.operation_id, hook.receiver_id, hook.target, ${sequence}, ${name},
+      ${source}.status, ${at}, ${due}, ${at} + ${milliseconds(deliverySeconds * 1000)}
+    from ${source} cross join lateral (
+      select null::uuid as receiver_id, ${ownTarget(source)} as target
+      where ${source}.webhook -> 'events' ? ${name} and not ${source}.webhook ? 'disabledAt'
+      union all
+      select receiver_id, receiver_id::text from webhook_receivers
+      where webhook_receivers.owner_id = ${source}.owner_id and disabled_at is null and events ? ${name}
+    ) as hook ${coalesced ? waiting : sql``}`
+}
+
+/** One target for each owner and origin, whatever the path. */
+function ownTarget(source: SQL): SQL {
+  return sql`webhook_target(${source}.owner_id, ${source}.webhook ->> 'url')`
+}
+
+const milliseconds = (figure: number) => sql.raw(`interval '${figure} ms'`)
+
+/** A UUIDv7, which PostgreSQL generates itself only since 18: a random UUID whose first 48 bits are the time in milliseconds, with version 7. */
+const newId = sql`encode(set_bit(set_bit(
+  overlay(uuid_send(gen_random_uuid())
+    placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+  52, 1), 53, 1), 'hex')::uuid`

@@ -1,0 +1,166 @@
+/** A phase of an operation type, as the spec declares it. */
+export type PhaseRule = { readonly name: string; readonly weight: number }
+
+/** A handler's progress; see `ProgressUpdate` in `server/handlers/define.ts`. */
+export type Update = { phase?: string; current?: number; total?: number; percentage?: number; message?: string }
+
+export type PhaseView = {
+  name: string
+  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'COMPENSATING' | 'COMPENSATED'
+  /** 0–100, of the phase. */
+  percentage?: number
+  /** Seconds. */
+  duration?: number
+}
+
+export type ProgressView = {
+  /** 0–100, over all phases. Never decreases within an attempt; 100 only when completed. */
+  percentage: number
+  current?: number
+  total?: number
+  phase?: string
+  message?: string
+  phases?: PhaseView[]
+}
+
+const messageLength = 200
+
+/** The progress of one attempt. All calls must take `nowMs` from the same clock. */
+export type ProgressTrack = {
+  update(update: Update, nowMs: number): ProgressView
+  /** Completes a phase before the next one is entered. */
+  complete(phase: string, nowMs: number): ProgressView
+  /** The current progress; undefined before the first update. */
+  view(nowMs: number): ProgressView | undefined
+  /** Every phase completed, 100 %. */
+  completed(nowMs: number): ProgressView
+  /** Marks the phase in progress as failed. Undefined before the first update. */
+  failed(nowMs: number): ProgressView | undefined
+  /** Shows the compensation of a phase. Phases that were never entered become SKIPPED. */
+  compensate(phase: string, status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED', nowMs: number): ProgressView
+}
+
+type Phase = {
+  name: string
+  weight: number
+  state: PhaseView['status']
+  share: number
+  startMs?: number
+  endMs?: number
+}
+
+/**
+ * Tracks an attempt through the phases of its type. The weights of the phases determine the percentage, and entering a phase completes those
+ * before it. `from`: the progress of an earlier attempt to continue from.
+ */
+export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView): ProgressTrack {
+  const phases: Phase[] = rules.map(({ name, weight }) => ({ name, weight, state: 'PENDING', share: 0 }))
+  const weights = phases.reduce((sum, phase) => sum + phase.weight, 0)
+  let current = -1
+  let highest = 0
+  let whole = 0
+  let last: Update | undefined
+  if (from) restore(from)
+
+  function restore({ percentage, phases: known = [], ...said }: ProgressView) {
+    highest = percentage
+    last = said
+    for (const { name, status, percentage: part, duration } of known) {
+      const phase = phases.find((phase) => phase.name === name)
+      if (!phase) continue
+      Object.assign(phase, { state: status, share: status === 'COMPLETED' ? 1 : (part ?? 0) / 100 })
+      // Start and end on this process's clock, so that the earlier duration is shown.
+      if (duration !== undefined) Object.assign(phase, { startMs: -duration * 1000, endMs: 0 })
+    }
+    current = phases.findIndex(({ name }) => name === said.phase)
+  }
+
+  function enter(name: string, nowMs: number) {
+    const index = phases.findIndex((phase) => phase.name === name)
+    if (index <= current) return
+    for (const phase of phases.slice(0, index)) complete(phase, nowMs)
+    current = index
+    Object.assign(phases[index] ?? {}, { state: 'IN_PROGRESS', startMs: nowMs })
+  }
+
+  function render(nowMs: number): ProgressView {
+    const done = weights > 0 ? phases.reduce((sum, phase) => sum + (phase.weight * phase.share) / weights, 0) : whole
+    highest = Math.max(highest, Math.min(99, Math.floor(done * 100)))
+    return {
+      percentage: highest,
+      ...(last?.current === undefined ? {} : { current: last.current }),
+      ...(last?.total === undefined ? {} : { total: last.total }),
+      ...(current < 0 ? {} : { phase: phases[current]?.name }),
+      ...(last?.message === undefined ? {} : { message: storable(last.message.slice(0, messageLength)) }),
+      ...(phases.length === 0 ? {} : { phases: phases.map((phase) => viewOf(phase, nowMs)) }),
+    }
+  }
+
+  return {
+    update(update, nowMs) {
+      if (update.phase !== undefined) enter(update.phase, nowMs)
+      else if (current < 0 && phases[0]) enter(phases[0].name, nowMs)
+      const share = shareOf(update)
+      const phase = phases[current]
+      if (phase) phase.share = Math.max(phase.share, share)
+      else whole = Math.max(whole, share)
+      last = update
+      return render(nowMs)
+    },
+    complete(name, nowMs) {
+      enter(name, nowMs)
+      const phase = phases.find((phase) => phase.name === name)
+      if (phase) complete(phase, nowMs)
+      last ??= {}
+      return render(nowMs)
+    },
+    view: (nowMs) => (last ? render(nowMs) : undefined),
+    completed(nowMs) {
+      const done = phases.map((phase) => viewOf({ ...phase, state: 'COMPLETED', endMs: phase.endMs ?? nowMs }, nowMs))
+      return {
+        percentage: 100,
+        ...(last?.total === undefined ? {} : { current: last.total, total: last.total }),
+        ...(done.length === 0 ? {} : { phases: done }),
+      }
+    },
+    failed(nowMs) {
+      const phase = phases[current]
+      if (phase?.state === 'IN_PROGRESS') Object.assign(phase, { state: 'FAILED', endMs: nowMs })
+      return last ? render(nowMs) : undefined
+    },
+    compensate(name, status, nowMs) {
+      const phase = phases.find((phase) => phase.name === name)
+      // The phase that failed keeps FAILED, whether its step is undone or not.
+      if (phase && phase.state !== 'FAILED')
+        Object.assign(phase, { state: status, ...(status === 'COMPENSATING' ? {} : { endMs: nowMs }) })
+      for (const other of phases) if (other.state === 'PENDING') other.state = 'SKIPPED'
+      last ??= {}
+      return render(nowMs)
+    },
+  }
+}
+
+function complete(phase: Phase, nowMs: number) {
+  if (phase.state === 'COMPLETED') return
+  Object.assign(phase, { state: 'COMPLETED', share: 1, endMs: nowMs })
+}
+
+/** The completed part of the phase, 0–1. NaN counts as 0. */
+function shareOf({ current, total, percentage }: Update): number {
+  const share = percentage !== undefined ? percentage / 100 : total ? (current ?? 0) / total : 0
+  return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0
+}
+
+function viewOf({ name, state, share, startMs, endMs }: Phase, nowMs: number): PhaseView {
+  return {
+    name,
+    status: state,
+    ...(state === 'IN_PROGRESS' || state === 'FAILED' ? { percentage: Math.floor(share * 100) } : {}),
+    ...(startMs === undefined ? {} : { duration: Math.max(0, Math.round(((endMs ?? nowMs) - startMs) / 100) / 10) }),
+  }
+}
+
+/** Text that Postgres can store: without NUL and lone surrogates. */
+export function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed()
+}

@@ -1,0 +1,182 @@
+import type { Db } from '../../database/db.ts'
+import { isUnstorable } from '../../database/errors.ts'
+import { deleteAllFileRows } from '../../database/files/leftovers.ts'
+import { countReason } from '../../database/operations/events.ts'
+import { stepsOf } from '../../database/operations/steps.ts'
+import { currentState } from '../../database/operations/transition.ts'
+import type { AttemptTransition, TransitionValues } from '../../database/operations/transition-values.ts'
+import { isTerminal, type Status, transitions } from '../../domain/state-machine.ts'
+import { deleteNow } from '../../files/discards.ts'
+import type { FileStore } from '../../files/store.ts'
+import * as telemetry from '../../telemetry/events.ts'
+import { type AttemptContext, facts } from '../context.ts'
+import type { HandlerOutcome } from '../executor/protocol.ts'
+import { completion, type Failure, invalidResult, problemOf } from './outcome.ts'
+import { persist } from './writes.ts'
+
+/**
+ * The status after a transition. `owesCompensation`: refused until all steps are compensated. `lost`: refused because the attempt no
+ * longer runs the operation.
+ */
+export type TransitionResult = Status | 'owesCompensation' | 'lost'
+
+type Returned = Extract<HandlerOutcome, { kind: 'returned' }>
+
+/** Completes the operation with the handler's result; fails it when the result cannot be stored. */
+export async function finish(context: AttemptContext, { expiresAt, ...returned }: Returned): Promise<TransitionResult> {
+  const { name, values } = completion({ ...returned, expiresAt: new Date(expiresAt) })
+  try {
+    return await record(context, name, values)
+  } catch (cause) {
+    if (!isUnstorable(cause)) throw cause
+    return fail(context, { ...invalidResult, cause })
+  }
+}
+
+/** Reads whether the handler's own transaction (`ctx.finish`) has completed the operation. `RUNNING`: it has not. */
+export async function confirmFinish(context: AttemptContext): Promise<TransitionResult> {
+  const { engine, row } = context
+  const now = await persist(() => currentState(engine.db, row.operationId), engine.stopped)
+  if (now?.attempt !== row.attempt) return 'lost'
+  if (!isTerminal(now.status)) return now.status
+  engine.notifications.notify('moved', row.operationId)
+  return recorded(context, now.status)
+}
+
+export function fail(
+  context: AttemptContext,
+  failure: Failure,
+  name: 'fail' | 'timeOut' = 'fail',
+): Promise<TransitionResult> {
+  return failWith(context, name, problemOf(context.row.operationId, failure), failure.cause)
+}
+
+/** Fails the operation with a problem document; `timeOut` and `expireInQueue` charge no failure. */
+export async function failWith(
+  context: AttemptContext,
+  name: 'fail' | 'timeOut' | 'expireInQueue',
+  error: Record<string, unknown>,
+  cause?: unknown,
+): Promise<TransitionResult> {
+  const { engine, progress, rule } = context
+  const result = await record(context, name, { error, progress, retentionSeconds: rule.retentionSeconds.failed })
+  if (result === 'FAILED') {
+    telemetry.operationFailed(engine.log, { ...facts(context), code: String(error.code), cause })
+  }
+  return result
+}
+
+export async function retry(context: AttemptContext, delayMs: number, cause: unknown): Promise<TransitionResult> {
+  const values = { delayMs, queueSeconds: context.rule.queueTimeoutSeconds }
+  const result = await record(context, 'retry', values, 'the attempt failed')
+  if (result === 'PENDING') {
+    const failures = context.row.failures + 1
+    telemetry.attemptFailed(context.engine.log, { ...facts(context), failures, delayMs, cause })
+  }
+  return result
+}
+
+/** Returns the operation to the queue without a charge. */
+export async function release(
+  context: AttemptContext,
+  reason: string,
+  { delayMs = 0, cause }: { delayMs?: number; cause?: unknown } = {},
+): Promise<TransitionResult> {
+  const { engine, row, rule } = context
+  const result = await record(context, 'release', { delayMs, queueSeconds: rule.queueTimeoutSeconds }, reason)
+  if (result === 'PENDING') {
+    telemetry.operationReleased(engine.log, { ...facts(context), reason, cause })
+    engine.notifications.notify('submitted', row.operationId)
+  }
+  return result
+}
+
+/** Stored as the reason of a release and counted by this text. */
+const outageReason = 'the database was unavailable'
+
+/** How often the operation was released because the database was unavailable. */
+export function countOutages({ engine, row }: AttemptContext): Promise<number> {
+  return persist(() => countReason(engine.db, row.operationId, outageReason), engine.stopped)
+}
+
+/** `finishing`: the connection may have broken after the transaction of `ctx.finish` was committed. */
+export async function releaseAfterOutage(
+  context: AttemptContext,
+  outage: { delayMs: number; cause: unknown },
+  finishing: boolean,
+): Promise<TransitionResult> {
+  const status = finishing ? await confirmFinish(context) : 'RUNNING'
+  if (status === 'CANCELLING') return cancel(context)
+  if (status !== 'RUNNING') return status
+  return release(context, outageReason, outage)
+}
+
+/** Ends a cancel: CANCELLED, or FAILED when an earlier attempt could not compensate a step. */
+export async function cancel(context: AttemptContext): Promise<TransitionResult> {
+  const { engine, row, progress, rule } = context
+  const steps = await persist(() => stepsOf(engine.db, [row.operationId]), engine.stopped)
+  const failed = steps.flatMap(({ name, state }) => (state === 'UNDO_FAILED' ? [name] : []))
+  if (failed.length > 0) return failCompensation(context, failed.reverse())
+  return record(context, 'cancel', { progress, retentionSeconds: rule.retentionSeconds.failed })
+}
+
+/** Fails the operation because steps could not be compensated, whether it was to be cancelled or to fail. */
+export async function failCompensation(context: AttemptContext, steps: string[]): Promise<TransitionResult> {
+  const { engine, row, rule, actor, progress } = context
+  const { operationId, attempt } = row
+  const detail = `These steps could not be compensated and need manual attention: ${steps.join(', ')}.`
+  const failure: Failure = { code: 'COMPENSATION_FAILED', detail }
+  const values = {
+    error: problemOf(operationId, failure),
+    progress,
+    retentionSeconds: rule.retentionSeconds.failed,
+  }
+  const changed = await engine.writes.transition('failToCancel', { operationId, attempt, actor }, values)
+  return changed ? changed.status : fail(context, failure, 'timeOut')
+}
+
+/** Applies a transition of this attempt. When it is refused because of a cancel, carries out the cancel. */
+export async function record<T extends AttemptTransition>(
+  context: AttemptContext,
+  name: T,
+  values: TransitionValues[T],
+  reason?: string,
+): Promise<TransitionResult> {
+  const { engine, row, actor } = context
+  const { operationId, attempt } = row
+  const changed = await engine.writes.transition(name, { operationId, attempt, actor, reason }, values)
+  if (changed) return recorded(context, changed.status)
+  const now = await persist(() => currentState(engine.db, operationId), engine.stopped)
+  if (now?.attempt === attempt) {
+    const { to, from } = transitions[name]
+    // The transition was committed, and the response was lost.
+    if (now.status === to && !(from as readonly Status[]).includes(to)) return recorded(context, now.status)
+    if (now.owesCompensation && !isTerminal(now.status)) return 'owesCompensation'
+    // An acknowledged cancel takes precedence over every other transition.
+    if (now.status === 'CANCELLING' && name !== 'cancel') return cancel(context)
+  }
+  telemetry.lateWriteRefused(engine.log, { ...facts(context), write: name })
+  return 'lost'
+}
+
+async function recorded(context: AttemptContext, status: Status): Promise<Status> {
+  const { engine, row } = context
+  if (status === 'CANCELLED') telemetry.operationCancelled(engine.log, facts(context))
+  if (status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS') {
+    const durationMs = Math.round(performance.now() - context.startedMs)
+    engine.completed.push({ type: row.type, seconds: durationMs / 1000 })
+    telemetry.operationCompleted(engine.log, { ...facts(context), status, durationMs })
+  }
+  // The sweep deletes the files if this fails.
+  if (status === 'FAILED' || status === 'CANCELLED') await discardFiles(engine, row.operationId).catch(() => {})
+  return status
+}
+
+/** Deletes the files of attempts that did not complete the operation. */
+export async function discardFiles(storage: { db: Db; files: FileStore }, operationId: string): Promise<void> {
+  const deleted = await deleteAllFileRows(storage.db, operationId)
+  await deleteNow(
+    storage,
+    deleted.map(({ storageKey }) => storageKey),
+  )
+}

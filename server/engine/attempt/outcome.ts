@@ -1,0 +1,121 @@
+import type { Warning } from '../../../generated/operations.ts'
+import { formatId } from '../../contract/ids.ts'
+import { problemDocument } from '../../contract/problem.ts'
+import type { TransitionValues } from '../../database/operations/transition-values.ts'
+import type { Progress } from '../../database/schema/operations.ts'
+import { storable } from '../../domain/progress.ts'
+import { backoffMs } from '../../domain/schedule.ts'
+import type { Interruption } from '../../handlers/define.ts'
+import type { ExecutorExit } from '../executor/pool.ts'
+import { deserializeError, type HandlerError, type HandlerOutcome } from '../executor/protocol.ts'
+
+/** How an attempt ended. */
+export type Outcome =
+  | HandlerOutcome
+  /** The steps are compensated, except those in `failedSteps`. */
+  | { kind: 'compensated'; failedSteps: string[] }
+  /** The executor exited. `alone`: it ran no other attempt. */
+  | { kind: 'executorExit'; exit: ExecutorExit; alone: boolean }
+  /** The handler did not stop within the grace period after its interruption. */
+  | { kind: 'abandoned'; interruption: Interruption['kind'] }
+
+/** Why an operation fails, for the caller. `cause` is for the log only. */
+export type Failure = {
+  code: string
+  detail: string
+  errors?: { pointer: string; message: string }[] | undefined
+  cause?: unknown
+}
+
+/** The problem document (RFC 9457) of a failed operation, as it is stored and returned. */
+export function problemOf(operationId: string, { code, detail, errors }: Failure): Record<string, unknown> {
+  const instance = `/api/v1/operations/${formatId('operation', operationId)}`
+  const violations = errors?.map(({ pointer, message }) => ({ pointer: storable(pointer), message: storable(message) }))
+  return { ...problemDocument(code, { detail: storable(detail), instance, errors: violations }) }
+}
+
+export const invalidResult: Failure = {
+  code: 'INVALID_RESULT',
+  detail: 'The work was done, but its result contains a value that cannot be stored.',
+}
+
+export function timeout(timeoutSeconds: number): Failure {
+  return { code: 'TIMEOUT', detail: `The operation ran longer than its ${timeoutSeconds} seconds.` }
+}
+
+type Completed = { result: object; warnings: readonly Warning[]; progress: Progress; expiresAt: Date }
+
+/** The transition that completes an operation, and its values. */
+export function completion({ result, warnings, progress, expiresAt }: Completed): {
+  name: 'finish' | 'finishWithErrors'
+  values: TransitionValues['finish']
+} {
+  return warnings.length > 0
+    ? { name: 'finishWithErrors', values: { result: { ...result, warnings }, progress, expiresAt } }
+    : { name: 'finish', values: { result: { ...result }, progress, expiresAt } }
+}
+
+/** The transition after an error of the handler. */
+export type ErrorDecision =
+  | { transition: 'fail'; failure: Failure }
+  | { transition: 'retry'; delayMs: number; cause: unknown }
+  /** `outage`: the service's own database was unavailable; otherwise the worker is stopping. */
+  | { transition: 'release'; outage?: { delayMs: number; cause: unknown } }
+  | { transition: 'cancel' | 'timeOut' }
+  /** The lease was lost: nothing may be written. */
+  | { transition: undefined }
+
+type Circumstances = {
+  interruption: Interruption['kind'] | undefined
+  failures: number
+  maxAttempts: number
+  /** How often the operation was released before because the database was unavailable. */
+  outages: number
+}
+
+/** Uncharged outages of one operation. The limit ends operations whose own error only looks like an outage. */
+const maxOutages = 10
+/** The longest delay after an outage is 16 s. */
+const maxDoublings = 4
+
+/**
+ * Decides on what a handler threw. After an interruption any error counts as the handler's way to stop. An outage of the service's own
+ * database is not charged to the operation.
+ */
+export function decideOnError(
+  error: HandlerError,
+  { interruption, failures, maxAttempts, outages }: Circumstances,
+): ErrorDecision {
+  if (interruption) return { transition: transitionAfter[interruption] }
+  if (error.kind === 'databaseUnavailable' && outages < maxOutages) {
+    const delayMs = backoffMs(1 + Math.min(outages, maxDoublings))
+    return { transition: 'release', outage: { delayMs, cause: deserializeError(error) } }
+  }
+  return failOrRetry(error, failures + 1, maxAttempts)
+}
+
+const transitionAfter = {
+  cancel: 'cancel',
+  deadline: 'timeOut',
+  shutdown: 'release',
+  'lease-lost': undefined,
+} as const
+
+/** `failures`: including this one. */
+function failOrRetry(error: HandlerError, failures: number, maxAttempts: number): ErrorDecision {
+  const cause = deserializeError(error)
+  if (error.kind === 'operation') {
+    const { code, detail, errors } = error
+    return { transition: 'fail', failure: { code, detail, errors, cause } }
+  }
+  if (error.kind === 'unstorable') return { transition: 'fail', failure: { ...invalidResult, cause } }
+  if (failures >= maxAttempts) {
+    const times = failures === 1 ? 'once' : `${failures} times`
+    // Only the text of a RetryableError is meant for callers.
+    const last = error.kind === 'retryable' ? ` The last error: ${error.detail}` : ''
+    const detail = `The work failed ${times} and is not retried.${last}`
+    return { transition: 'fail', failure: { code: 'PROCESSING_ERROR', detail, cause } }
+  }
+  const retryAfter = error.kind === 'retryable' ? error.retryAfter : undefined
+  return { transition: 'retry', delayMs: retryAfter === undefined ? backoffMs(failures) : retryAfter * 1000, cause }
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Db } from '../../database/db.ts'
+import { isTransient } from '../../database/errors.ts'
+import type { Notifications } from '../../database/notifications.ts'
+import { type ProgressUpdate, writeProgress } from '../../database/operations/progress.ts'
+import { finishStep, recordCompensation, startStep } from '../../database/operations/steps.ts'
+import {
+  type Attempt,
+  type Cause,
+  type TransitionedRow,
+  type TransitionItem,
+  transitionMany,
+} from '../../database/operations/transition.ts'
+import type { AttemptTransition, TransitionValues } from '../../database/operations/transition-values.ts'
+import { createBatcher } from '../../lib/batcher.ts'
+import type { StepWrite } from '../executor/protocol.ts'
+
+/** What a worker writes about its attempts. Writes are batched, and subscribers are notified of each change. */
+export type Writes = {
+  /** Applies a transition. Undefined when it was refused. Retries transient errors; throws when a value cannot be stored. */
+  transition<T extends AttemptTransition>(
+    name: T,
+    attempt: Attempt & Cause,
+    values: TransitionValues[T],
+  ): Promise<TransitionedRow | undefined>
+  /**
+   * Writes progress and log lines. `refused`: the attempt no longer runs the operation. `failed` writes are not retried, because the next
+   * progress replaces this one. Never throws.
+   */
+  progress(update: ProgressUpdate): Promise<'written' | 'refused' | 'failed'>
+  /** Records a step of a handler. `refused`: the attempt no longer runs the operation. Retries transient errors. */
+  step(attempt: Attempt, step: StepWrite): Promise<'written' | 'refused'>
+}
+
+type Item = TransitionItem<AttemptTransition>
+
+const batchSize = 500
+
+export function createWrites(
+  { db, notifications }: { db: Db; notifications: Pick<Notifications, 'notify'> },
+  stopped: AbortSignal,
+  onError: (doing: string, cause: unknown) => void,
+): Writes {
+  const batchers = new Map<AttemptTransition, (item: Item) => Promise<TransitionedRow | undefined>>()
+
+  async function writeAll(name: AttemptTransition, items: readonly Item[]) {
+    const rows = await persist(() => transitionMany(db, name, items), stopped)
+    notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
+    const byKey = new Map(rows.map((row) => [keyOf(row), row]))
+    return items.map((item) => byKey.get(keyOf(item)))
+  }
+
+  function batcherOf(name: AttemptTransition) {
+    const known = batchers.get(name)
+    if (known) return known
+    const batcher = createBatcher((items: readonly Item[]) => writeAll(name, items), { size: batchSize })
+    batchers.set(name, batcher)
+    return batcher
+  }
+
+  async function write(name: AttemptTransition, item: Item) {
+    try {
+      return await batcherOf(name)(item)
+    } catch (error) {
+      if (stopped.aborted) throw error
+      // One row that cannot be stored fails the whole batch, so each row is retried alone.
+      const [row] = await writeAll(name, [item])
+      return row
+    }
+  }
+
+  const progress = createBatcher(
+    async (updates: readonly ProgressUpdate[]) => {
+      const rows = await writeProgress(db, merged(updates)).catch((cause: unknown) => onError('write progress', cause))
+      notifications.notify('moved', ...(rows ?? []).map(({ operationId }) => operationId))
+      const written = new Set(rows?.map(keyOf))
+      return updates.map((update) => (rows ? (written.has(keyOf(update)) ? 'written' : 'refused') : 'failed'))
+    },
+    { size: batchSize },
+  )
+
+  return {
+    transition: (name, { operationId, attempt, actor, reason }, values) =>
+      write(name, { operationId, attempt, actor, reason, ...values }),
+    progress,
+    step: async (attempt, step) =>
+      (await persist(() => writeStep(db, attempt, step), stopped)) ? 'written' : 'refused',
+  }
+}
+
+function writeStep(db: Db, attempt: Attempt, step: StepWrite): Promise<boolean> {
+  if (step.write === 'startStep') return startStep(db, { ...attempt, ...step })
+  if (step.write === 'finishStep') return finishStep(db, { ...attempt, ...step })
+  return recordCompensation(db, { ...attempt, ...step })
+}
+
+/** One entry for each attempt: its latest progress and all of its log lines. */
+function merged(updates: readonly ProgressUpdate[]): ProgressUpdate[] {
+  const byKey = new Map<string, ProgressUpdate>()
+  for (const update of updates) {
+    const key = keyOf(update)
+    const before = byKey.get(key)
+    const progress = update.progress ?? before?.progress
+    byKey.set(key, { ...update, progress, lines: [...(before?.lines ?? []), ...update.lines] })
+  }
+  return [...byKey.values()]
+}
+
+function keyOf({ operationId, attempt }: Attempt): string {
+  return `${operationId}/${attempt}`
+}
+
+/** Long enough for a restart of the database. After it the operation is recovered like one of a lost worker. */
+const persistMs = 30_000
+
+/**
+ * Retries a write until the database responds. Only for fenced writes: a write whose response was lost is made twice. Throws permanent
+ * errors at once, and transient ones after 30 seconds or when `stopped`.
+ */
+export async function persist<T>(write: () => Promise<T>, stopped: AbortSignal): Promise<T> {
+  const untilMs = performance.now() + persistMs
+  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2000)) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!isTransient(error) || stopped.aborted || performance.now() > untilMs) throw error
+    }
+    await sleep(waitMs, undefined, { signal: stopped })
+  }
+}

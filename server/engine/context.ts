@@ -1,0 +1,65 @@
+import type { Db } from '../database/db.ts'
+import type { Notifications } from '../database/notifications.ts'
+import type { AttemptRow } from '../database/operations/overdue.ts'
+import type { Progress } from '../database/schema/operations.ts'
+import type { FileStore } from '../files/store.ts'
+import type { OperationFacts } from '../telemetry/events.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Writes } from './attempt/writes.ts'
+import type { Rule, Rules } from './rules.ts'
+
+/** What all attempts of a worker share. */
+export type Engine = {
+  db: Db
+  files: FileStore
+  notifications: Notifications
+  log: Log
+  rules: Rules
+  writes: Writes
+  /** Durations of the operations that have completed since `maintain` last recorded them. */
+  completed: { type: string; seconds: number }[]
+  /** Aborted when the worker has stopped: no write is retried after that. */
+  stopped: AbortSignal
+}
+
+/** An attempt with everything that its transitions need. */
+export type AttemptContext = {
+  engine: Engine
+  /** As claimed, or as maintenance read it. */
+  row: AttemptRow
+  rule: Rule
+  /** The actor in the operation's events: `worker:<id>`. */
+  actor: string
+  /** The latest progress that the executor has sent. */
+  progress: Progress | undefined
+  /** Whether started steps must be compensated before the operation may fail or be cancelled. */
+  owesCompensation: boolean
+  /** When this context was created, by `performance.now()`. */
+  startedMs: number
+}
+
+/** Undefined when this worker does not know the operation's type. */
+export function createAttemptContext(
+  engine: Engine,
+  row: AttemptRow & { progress?: Progress | null },
+  actor = `worker:${row.workerId}`,
+): AttemptContext | undefined {
+  const rule = engine.rules[row.type]
+  const { owesCompensation, progress } = row
+  return (
+    rule && {
+      engine,
+      row,
+      rule,
+      actor,
+      progress: progress ?? undefined,
+      owesCompensation,
+      startedMs: performance.now(),
+    }
+  )
+}
+
+/** The log fields that name an attempt. */
+export function facts({ row }: Pick<AttemptContext, 'row'>): OperationFacts {
+  return { operationId: row.operationId, type: row.type, attempt: row.attempt }
+}

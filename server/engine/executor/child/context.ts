@@ -1,0 +1,139 @@
+import type { OperationType, Warning } from '../../../../generated/operations.ts'
+import type { PgPool } from '../../../database/client.ts'
+import type { Db } from '../../../database/db.ts'
+import { isUnstorable } from '../../../database/errors.ts'
+import { currentState, transition } from '../../../database/operations/transition.ts'
+import { type PhaseRule, type ProgressTrack, storable } from '../../../domain/progress.ts'
+import type { FileStore } from '../../../files/store.ts'
+import {
+  type Context,
+  type Finished,
+  Interruption,
+  OperationError,
+  type StepContext,
+  type Vendors,
+} from '../../../handlers/define.ts'
+import type { OperationQuota } from '../../../quotas/operations.ts'
+import type { StorageQuota } from '../../../quotas/stored-bytes.ts'
+import type { TargetQuota } from '../../../quotas/webhook-targets.ts'
+import { completion, invalidResult } from '../../attempt/outcome.ts'
+import type { Handlers } from '../../rules.ts'
+import type { AttemptOrder, FromExecutor, OwnerQuotas, WriteRequest } from '../protocol.ts'
+import type { Updates } from './updates.ts'
+
+/** What all attempts of an executor share. */
+export type Resources = {
+  db: Db
+  copyPool: PgPool
+  files: FileStore
+  vendors: Vendors
+  handlers: Handlers
+  phases: Readonly<Record<string, readonly PhaseRule[]>>
+  /** Retention by type, of completed operations and of the others. */
+  completedSeconds: Readonly<Record<string, number>>
+  failedSeconds: Readonly<Record<string, number>>
+  quotas: OwnerQuotas
+}
+
+/** The quotas of owners, counted by this executor; undefined: unlimited. */
+export type Quotas = {
+  storage: StorageQuota | undefined
+  operations: OperationQuota | undefined
+  targets: TargetQuota | undefined
+}
+
+export type WorkerLink = {
+  send(message: FromExecutor): void
+  /**
+   * Requests a fenced write of a step, or the write of all progress sent before. False when the attempt no longer runs the operation.
+   * Rejects when the write failed.
+   */
+  request(key: string, request: WriteRequest): Promise<boolean>
+}
+
+/** An attempt in the executor: the order, and what its context, steps and files work with. */
+export type AttemptRuntime = {
+  order: AttemptOrder
+  resources: Resources
+  quotas: Quotas
+  worker: WorkerLink
+  signal: AbortSignal
+  interrupt(kind: Interruption['kind']): void
+  track: ProgressTrack
+  updates: Updates
+  warnings: Warning[]
+  /** When the operation expires if this attempt completes it. */
+  expiresAt(): Date
+  /** Milliseconds since the start of the attempt. */
+  nowMs(): number
+}
+
+type HandlerParts = Pick<Context<OperationType>, 'step' | 'files'>
+
+/** The result of `ctx.finish`, compared by identity. */
+export const finishedProof = {} as Finished
+
+/** The context that a handler gets. */
+export function createContext(runtime: AttemptRuntime, { step, files }: HandlerParts): Context<OperationType> {
+  const { order, track, updates, signal, warnings, worker, resources, quotas } = runtime
+  const { key, operationId, ownerId } = order
+  return {
+    ...createStepContext(runtime, operationId, signal),
+    progress: (update) => updates.progress(track.update(update, runtime.nowMs())),
+    step,
+    warn: (warning) => void warnings.push({ ...warning, message: storable(warning.message) }),
+    expiresAt: runtime.expiresAt,
+    failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
+    ownerOrderLines: resources.quotas.ownerOrderLines,
+    withinOperationQuota: (create) => withinQuota(quotas.operations, ownerId, create),
+    admitsRetry: async (operation) => (await quotas.targets?.admitsAgain(operation)) ?? true,
+    notify: (kind, operationId) => worker.send({ type: 'notify', key, kind, operationId }),
+    files,
+    finish: (tx, result) => finish(runtime, tx, result),
+  }
+}
+
+/** The context that a step or its undo gets. */
+export function createStepContext(
+  { order, updates, resources }: Pick<AttemptRuntime, 'order' | 'updates' | 'resources'>,
+  key: string,
+  signal: AbortSignal,
+): StepContext {
+  const { operationId, ownerId, attempt } = order
+  const { db, copyPool, vendors } = resources
+  return { operationId, ownerId, attempt, fence: attempt, key, signal, log: updates.log, db, copyPool, vendors }
+}
+
+function withinQuota<Result>(
+  quota: OperationQuota | undefined,
+  ownerId: string,
+  create: (cap?: number) => Promise<Result>,
+): Promise<Result> {
+  if (!quota) return create()
+  return quota.within(ownerId, { free: () => create(), exact: () => create(quota.cap) })
+}
+
+/** Completes the operation in the handler's transaction. */
+async function finish(runtime: AttemptRuntime, tx: Db, result: object): Promise<Finished> {
+  const { order, track, updates, signal, warnings, worker, resources } = runtime
+  const { key } = order
+  signal.throwIfAborted()
+  const { lines } = updates.stop()
+  // The terminal event is the last one, so everything before it must be written first.
+  if (lines.length > 0) worker.send({ type: 'progress', key, lines })
+  await worker.request(key, { write: 'flush' })
+  worker.send({ type: 'finishing', key })
+  const progress = track.completed(runtime.nowMs())
+  const { name, values } = completion({ result, warnings, progress, expiresAt: runtime.expiresAt() })
+  try {
+    if (await transition(tx, name, order, values, { actor: order.actor })) return finishedProof
+  } catch (error) {
+    const { code, detail } = invalidResult
+    throw isUnstorable(error) ? new OperationError(code, detail, { cause: error }) : error
+  }
+  const now = await currentState(resources.db, order.operationId)
+  const isCancelled = now?.status === 'CANCELLING' && now.attempt === order.attempt
+  if (!isCancelled) worker.send({ type: 'refused', key, write: name })
+  runtime.interrupt(isCancelled ? 'cancel' : 'lease-lost')
+  throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
+}

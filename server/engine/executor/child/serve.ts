@@ -1,0 +1,186 @@
+import type { OperationType } from '../../../../generated/operations.ts'
+import { DatabaseUnavailable } from '../../../database/errors.ts'
+import { trackProgress } from '../../../domain/progress.ts'
+import { type Context, type Handler, Interruption } from '../../../handlers/define.ts'
+import { openOperationQuota } from '../../../quotas/operations.ts'
+import { openStorageQuota } from '../../../quotas/stored-bytes.ts'
+import { watchTargetQuota } from '../../../quotas/webhook-targets.ts'
+import {
+  type AttemptOrder,
+  type FromExecutor,
+  type HandlerOutcome,
+  serializeError,
+  type ToExecutor,
+  type WriteResponse,
+} from '../protocol.ts'
+import {
+  type AttemptRuntime,
+  createContext,
+  finishedProof,
+  type Quotas,
+  type Resources,
+  type WorkerLink,
+} from './context.ts'
+import { createAttemptFiles } from './files.ts'
+import { createSteps } from './steps.ts'
+import { createUpdates } from './updates.ts'
+
+export type { Resources } from './context.ts'
+
+type Attempt = { interrupt(kind: Interruption['kind']): void; compensate(): void }
+
+/** Runs the attempts that a worker sends. Returns the function that receives the worker's messages. */
+export function serve(
+  resources: Resources,
+  send: (messages: FromExecutor[]) => void,
+): (messages: ToExecutor[]) => void {
+  const quotas = openQuotas(resources)
+  const attempts = new Map<string, Attempt>()
+  const requests = new Map<number, PromiseWithResolvers<boolean> & { key: string }>()
+  let lastId = 0
+  let outgoing: FromExecutor[] = []
+
+  const worker: WorkerLink = {
+    send(message) {
+      // The messages of one turn of the event loop are sent together.
+      if (outgoing.length === 0) setImmediate(flush)
+      outgoing.push(message)
+    },
+    request(key, request) {
+      lastId += 1
+      const pending = { ...Promise.withResolvers<boolean>(), key }
+      requests.set(lastId, pending)
+      worker.send({ type: 'request', key, id: lastId, request })
+      return pending.promise
+    },
+  }
+
+  function flush() {
+    const messages = outgoing
+    outgoing = []
+    send(messages)
+  }
+
+  function settle(id: number, response: WriteResponse) {
+    const pending = requests.get(id)
+    requests.delete(id)
+    if (response.result !== 'failed') return pending?.resolve(response.result === 'written')
+    const { error, databaseUnavailable } = response
+    pending?.reject(databaseUnavailable ? new DatabaseUnavailable(error) : new Error(error))
+  }
+
+  function receive(message: ToExecutor) {
+    switch (message.type) {
+      case 'run':
+        attempts.set(message.order.key, runAttempt(resources, quotas, worker, message.order))
+        return
+      case 'interrupt':
+        return attempts.get(message.key)?.interrupt(message.kind)
+      case 'compensate':
+        return attempts.get(message.key)?.compensate()
+      case 'close':
+        attempts.delete(message.key)
+        // The worker no longer responds to an abandoned attempt.
+        for (const { key, resolve } of requests.values()) if (key === message.key) resolve(false)
+        return
+      case 'ping':
+        return worker.send({ type: 'pong' })
+      case 'response':
+        return settle(message.id, message.response)
+    }
+  }
+
+  worker.send({ type: 'ready' })
+  return (messages) => messages.forEach(receive)
+}
+
+function openQuotas({ db, quotas }: Resources): Quotas {
+  const { ownerStorage, ownerOperations, ownerWebhookTargets } = quotas
+  return {
+    storage: ownerStorage && openStorageQuota(db, ownerStorage),
+    operations: ownerOperations === undefined ? undefined : openOperationQuota(db, ownerOperations),
+    targets: ownerWebhookTargets === undefined ? undefined : watchTargetQuota(db, ownerWebhookTargets),
+  }
+}
+
+/** Runs the handler, or compensates if the order says so, and sends the outcome. */
+function runAttempt(resources: Resources, quotas: Quotas, worker: WorkerLink, order: AttemptOrder): Attempt {
+  const { key } = order
+  const runtime = createRuntime(resources, quotas, worker, order)
+  const { track, updates } = runtime
+  const handler = resources.handlers[order.type as OperationType] as Handler<OperationType> | undefined
+  const steps = createSteps(runtime, handler?.steps ?? {})
+  const files = createAttemptFiles(runtime)
+  const { create, openUpload } = files
+  const context = createContext(runtime, { step: steps.run, files: { create, openUpload } })
+
+  async function run() {
+    const outcome = await runHandler(runtime, handler, context)
+    const { progress, lines } = updates.stop()
+    if (lines.length > 0 || (progress && outcome.kind === 'threw')) worker.send({ type: 'progress', key, lines })
+    if (outcome.kind === 'threw') await files.discard().catch(() => {})
+    worker.send({ type: 'outcome', key, outcome })
+  }
+
+  async function compensate() {
+    updates.resume()
+    const failedSteps = await steps.compensate()
+    const { lines } = updates.stop()
+    if (lines.length > 0) worker.send({ type: 'progress', key, lines })
+    worker.send({ type: 'compensated', key, failedSteps, progress: track.view(runtime.nowMs()) })
+  }
+
+  void (order.compensate ? compensate() : run())
+  return { interrupt: runtime.interrupt, compensate: () => void compensate() }
+}
+
+function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink, order: AttemptOrder): AttemptRuntime {
+  const { key, type, claimedAt } = order
+  const controller = new AbortController()
+  const startedMs = performance.now()
+  const nowMs = () => performance.now() - startedMs
+  let expiry: Date | undefined
+  return {
+    order,
+    resources,
+    quotas,
+    worker,
+    signal: controller.signal,
+    interrupt(kind) {
+      if (!controller.signal.aborted) controller.abort(new Interruption(kind))
+    },
+    track: trackProgress(resources.phases[type] ?? [], order.compensate?.progress ?? undefined),
+    updates: createUpdates((update) => worker.send({ type: 'progress', key, ...update })),
+    warnings: [],
+    expiresAt() {
+      // By the database's clock at the claim, advanced by this process's clock.
+      expiry ??= new Date(Math.round(claimedAt + nowMs() + (resources.completedSeconds[type] ?? 0) * 1000))
+      return expiry
+    },
+    nowMs,
+  }
+}
+
+async function runHandler(
+  { order, track, nowMs, warnings, signal, expiresAt }: AttemptRuntime,
+  handler: Handler<OperationType> | undefined,
+  context: Context<OperationType>,
+): Promise<HandlerOutcome> {
+  try {
+    if (!handler) throw new Error(`this process has no handler of ${order.type}`)
+    // The input was validated against the spec before the row was inserted.
+    const result = await handler.run(context, order.input as never)
+    if (result === finishedProof) return { kind: 'finished' }
+    return {
+      kind: 'returned',
+      result: { ...result },
+      warnings,
+      progress: track.completed(nowMs()),
+      expiresAt: expiresAt().getTime(),
+    }
+  } catch (error) {
+    const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
+    const progress = isInterrupted ? track.view(nowMs()) : track.failed(nowMs())
+    return { kind: 'threw', error: serializeError(error), progress }
+  }
+}

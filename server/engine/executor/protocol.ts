@@ -1,0 +1,173 @@
+import type { Warning } from '../../../generated/operations.ts'
+import { isDatabaseUnavailable, isUnstorable } from '../../database/errors.ts'
+import type { NotificationKind } from '../../database/notifications.ts'
+import type { LogLine } from '../../database/operations/progress.ts'
+import type { StepRow } from '../../database/operations/steps.ts'
+import type { OperationRow } from '../../database/operations/transition.ts'
+import type { Space } from '../../database/quotas.ts'
+import type { Progress, StepState } from '../../database/schema/operations.ts'
+import { type Interruption, OperationError, RetryableError, type Vendors } from '../../handlers/define.ts'
+
+/**
+ * The messages between a worker and an executor. The worker claims, renews its lease and writes; the executor runs handlers and requests
+ * a write before each step has its effect. Messages are sent in arrays, as JSON, in order. `key`: operation id and attempt number.
+ */
+
+/** An attempt to run, or only to compensate. */
+export type AttemptOrder = {
+  key: string
+  operationId: string
+  ownerId: string
+  type: string
+  attempt: number
+  /** The actor in the operation's events: `worker:<id>`. */
+  actor: string
+  input: Record<string, unknown>
+  /** When it was claimed: milliseconds since 1970 by the database's clock. */
+  claimedAt: number
+  /** The steps that earlier attempts have started, in that order. */
+  steps: StepRecord[]
+  /** Set when no handler is to run: compensate the steps, and continue from this progress. */
+  compensate?: { progress: Progress | null }
+}
+
+export type StepRecord = { name: string; state: StepState; undoable: boolean; result: unknown }
+
+/** `row`: as claimed; `steps`: of earlier attempts. */
+export function orderOf(row: OperationRow, actor: string, steps: readonly StepRow[]): AttemptOrder {
+  const { operationId, ownerId, type, attempt, input, startedAt, intendedOutcome, status, progress } = row
+  const compensate = intendedOutcome !== null || status === 'CANCELLING'
+  return {
+    key: `${operationId}/${attempt}`,
+    operationId,
+    ownerId,
+    type,
+    attempt,
+    actor,
+    input: input as Record<string, unknown>,
+    claimedAt: startedAt?.getTime() ?? Date.now(),
+    steps: steps.map(({ name, state, undoable, result }) => ({ name, state, undoable, result })),
+    ...(compensate ? { compensate: { progress } } : {}),
+  }
+}
+
+export type ToExecutor =
+  | { type: 'run'; order: AttemptOrder }
+  | { type: 'interrupt'; key: string; kind: Interruption['kind'] }
+  /** The handler has stopped: undo its steps, newest first. */
+  | { type: 'compensate'; key: string }
+  /** The attempt has ended and can be forgotten. */
+  | { type: 'close'; key: string }
+  | { type: 'response'; id: number; response: WriteResponse }
+  | { type: 'ping' }
+
+export type FromExecutor =
+  | { type: 'ready' }
+  | { type: 'pong' }
+  | { type: 'progress'; key: string; progress?: Progress; lines: LogLine[] }
+  | { type: 'request'; key: string; id: number; request: WriteRequest }
+  /** The handler has created or changed another operation. */
+  | { type: 'notify'; key: string; kind: HandlerNotification; operationId: string }
+  /** The handler is about to complete the operation in its own transaction. */
+  | { type: 'finishing'; key: string }
+  /** That transaction was refused because the attempt no longer runs the operation. */
+  | { type: 'refused'; key: string; write: string }
+  | { type: 'outcome'; key: string; outcome: HandlerOutcome }
+  | { type: 'compensated'; key: string; failedSteps: string[]; progress?: Progress | undefined }
+
+export type HandlerNotification = Exclude<NotificationKind, 'moved'>
+
+/** `flush`: responded to when all progress sent before is written. */
+export type WriteRequest = StepWrite | { write: 'flush' }
+
+export type StepWrite =
+  | { write: 'startStep'; name: string; position: number }
+  | { write: 'finishStep'; name: string; position: number; undoable: boolean; result: unknown }
+  | { write: 'recordCompensation'; name: string; state: 'UNDONE' | 'UNDO_FAILED' }
+
+export type WriteResponse =
+  /** `refused`: the attempt no longer runs the operation. */
+  { result: 'written' | 'refused' } | { result: 'failed'; error: string; databaseUnavailable: boolean }
+
+/** How a handler ended. */
+export type HandlerOutcome =
+  | {
+      kind: 'returned'
+      result: Record<string, unknown>
+      warnings: Warning[]
+      progress: Progress
+      /** When the operation expires, in milliseconds since 1970. The result may contain the same time. */
+      expiresAt: number
+    }
+  /** Completed by `ctx.finish`. */
+  | { kind: 'finished' }
+  | { kind: 'threw'; error: HandlerError; progress?: Progress | undefined }
+
+/** `cause`: the thrown error, for the log. */
+export type HandlerError = { detail: string; cause: SerializedError } & (
+  | { kind: 'operation'; code: string; errors?: { pointer: string; message: string }[] }
+  | { kind: 'retryable'; retryAfter?: number }
+  | { kind: 'unstorable' }
+  /** The service's own database was unavailable, or a connection to it broke. */
+  | { kind: 'databaseUnavailable' }
+  | { kind: 'other' }
+)
+
+export type SerializedError = { name: string; message: string; stack?: string | undefined; code?: string | undefined }
+
+/** Classifies what a handler threw. */
+export function serializeError(error: unknown): HandlerError {
+  const cause = serialized(error)
+  if (error instanceof OperationError) {
+    const { code, errors } = error
+    return { kind: 'operation', detail: error.message, code, cause, ...(errors ? { errors } : {}) }
+  }
+  if (error instanceof RetryableError) {
+    const { retryAfter } = error
+    return { kind: 'retryable', detail: error.message, cause, ...(retryAfter === undefined ? {} : { retryAfter }) }
+  }
+  const kind = isDatabaseUnavailable(error) ? 'databaseUnavailable' : isUnstorable(error) ? 'unstorable' : 'other'
+  return { kind, detail: cause.message, cause }
+}
+
+/** For a failed query the text without its parameters, which contain secrets and data of callers. */
+function serialized(error: unknown, depth = 0): SerializedError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
+  const { name, stack } = error
+  const isQuery = 'query' in error && 'params' in error
+  const inner = error.cause === undefined || depth > 3 ? undefined : serialized(error.cause, depth + 1)
+  const own = isQuery ? `a query failed: ${String(error.query)}` : error.message
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : inner?.code
+  const message = inner ? `${own} (${inner.message})` : own
+  return { name, message, ...(isQuery ? {} : { stack }), ...(code === undefined ? {} : { code }) }
+}
+
+/** An Error again, for the log. */
+export function deserializeError({ cause }: HandlerError): Error {
+  const { name, message, stack, code } = cause
+  return Object.assign(new Error(message), { name, ...(stack ? { stack } : {}), ...(code ? { code } : {}) })
+}
+
+/** The limits of an owner; undefined: unlimited. */
+export type OwnerQuotas = {
+  ownerOperations: number | undefined
+  ownerStorage: Space | undefined
+  ownerOrderLines: number | undefined
+  ownerWebhookTargets: number | undefined
+}
+
+/** The first message to an executor process. */
+export type Setup = {
+  databaseUrl: string
+  filesFolder: string
+  minFreeBytes: number
+  vendors: Vendors
+  /** Most attempts at the same time. */
+  attempts: number
+  phases: Record<string, readonly { name: string; weight: number }[]>
+  completedSeconds: Record<string, number>
+  failedSeconds: Record<string, number>
+  quotas: OwnerQuotas
+  /** The URL of a module that exports `handlers`. */
+  handlers: string
+}

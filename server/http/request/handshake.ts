@@ -1,0 +1,44 @@
+import { Problem } from '../../contract/problem.ts'
+
+/** The subprotocol that a client must offer if it offers any. Another one may carry its key. */
+export const protocol = 'longrun.v1'
+
+/** Throws unless the request is a valid WebSocket handshake. RFC 6455 §4.2.1. */
+export function checkHandshake(method: string, headers: Headers) {
+  const connection = (headers.get('connection') ?? '').split(',').map((option) => option.trim().toLowerCase())
+  const upgrades = headers.get('upgrade')?.toLowerCase() === 'websocket' && connection.includes('upgrade')
+  if (method !== 'GET' || !upgrades || headers.get('sec-websocket-version') !== '13') {
+    const detail = 'Open a WebSocket of version 13, or read /events or /stream of the operation.'
+    throw new Problem('UPGRADE_REQUIRED', detail, { headers: { upgrade: 'websocket', 'sec-websocket-version': '13' } })
+  }
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(headers.get('sec-websocket-key') ?? '')) {
+    throw malformed('Sec-WebSocket-Key', 'must be 16 bytes in Base64')
+  }
+  const offer = headers.get('sec-websocket-protocol')
+  if (offer === null) return
+  const offered = offer.split(',').map((name) => name.trim())
+  const valid = offered.every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name)) && new Set(offered).size === offered.length
+  if (!valid || !offered.includes(protocol)) {
+    throw malformed('Sec-WebSocket-Protocol', `must be names, each once, and ${protocol} among them`)
+  }
+}
+
+/**
+ * Throws if the request comes from a page of another origin than the service's own and `origins`. Browsers send `Origin` with every
+ * WebSocket; other clients need not. Without a public address (`own`), the own origin is that of the `Host` header. RFC 6455 §10.2.
+ */
+export function checkOrigin(headers: Headers, { own, origins }: { own: string; origins: ReadonlySet<string> }) {
+  const origin = headers.get('origin')
+  if (origin === null || origins.has(origin)) return
+  const isOwn = own === '' ? hostOf(origin) === headers.get('host') : origin === new URL(own).origin
+  if (!isOwn) throw new Problem('ORIGIN_NOT_ALLOWED', 'Pages of this origin are not allowed to open a WebSocket.')
+}
+
+/** Undefined for the opaque origin `null`. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined
+}
+
+function malformed(parameter: string, message: string): Problem {
+  return new Problem('INVALID_REQUEST', `The header ${parameter} ${message}.`, { errors: [{ parameter, message }] })
+}

@@ -1,0 +1,86 @@
+import { specOperations } from '../../contract/document.ts'
+import { isGeneratedId } from '../../contract/ids.ts'
+
+/**
+ * A path of the spec as Hono routes it: a custom verb (AIP-136, `/operations/{id}:cancel`) becomes a segment of its own. The segment
+ * starts with NUL, which no request line can contain, so no other path matches it.
+ */
+export function routingPath(path: string): string {
+  return path.replace(verbAtEnd, '/\u0000$1')
+}
+
+const verbAtEnd = /(?::|%3a)([a-z]+)$/i
+
+/**
+ * The path by which a request is routed. `%3A` counts as `:`. Nothing else is decoded: Hono decodes the parameters. Where the spec has no
+ * such verb, the text after the colon is part of a name.
+ */
+export function requestPath(request: Request): string {
+  const path = limited(pathOf(request.url))
+  const found = verbAtEnd.exec(path)
+  if (!found || !verbPaths.get(found[1])?.test(path.slice(0, found.index))) return path
+  // No verb is a GET.
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  return isRead && isName(path) ? path : routingPath(path)
+}
+
+/** The path of an absolute URL, as it was sent. */
+export function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+}
+
+/** Whether a GET of this path (as sent, or as in the spec) reads something by a name that callers chose, which may end like a verb. */
+export function isName(path: string): boolean {
+  return namedPaths.some((pattern) => pattern.test(path))
+}
+
+const patternOf = (path: string) => path.replaceAll(/\{\w+\}/g, '[^/]+')
+
+/** For each verb, the paths that have it. */
+const verbPaths = new Map(
+  [
+    ...Map.groupBy(
+      specOperations().filter(({ path }) => verbAtEnd.test(path)),
+      ({ path }) => verbAtEnd.exec(path)?.[1],
+    ),
+  ].map(([verb, operations]) => {
+    const paths = operations.map(({ path }) => patternOf(path.replace(verbAtEnd, '')))
+    return [verb, new RegExp(`^(?:${paths.join('|')})$`)]
+  }),
+)
+
+const namedPaths = specOperations()
+  .filter(({ method, path }) => method === 'get' && !isGeneratedId(/\{(\w+)\}$/.exec(path)?.[1] ?? 'operation'))
+  .map(({ path }) => new RegExp(`^${patternOf(path)}$`))
+
+/** The longest path of the spec has an order id of 200 characters, percent-encoded. */
+const maxPathLength = 2048
+/** No path of the spec has as many. */
+const maxSegments = 16
+/** Replaces a segment that cannot be an id or a name. The decoder leaves it as it is. */
+const undecodable = '%zz'
+
+/**
+ * A path that is too long or not percent-encoded UTF-8, with short replacements for such segments, so that it gets the 404 of an unknown
+ * id. (For a broken escape, Hono's decoder throws once per escape: 6 ms for 2,048 characters.)
+ */
+function limited(path: string): string {
+  if (path.length <= maxPathLength && isDecodable(path)) return path
+  const segments = path.split('/', maxSegments).map((segment) => {
+    if (segment.length <= maxPathLength / 2 && isDecodable(segment)) return segment
+    return `${undecodable}${verbAtEnd.exec(segment)?.[0] ?? ''}`
+  })
+  return segments.join('/')
+}
+
+function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ProblemKind } from '../../contract/problems.ts'
+import { OperatorError } from '../../domain/operator-error.ts'
+import { packageRoot } from '../../lib/package.ts'
+import type { Coding } from '../response/representation.ts'
+
+/** Redoc, as `npm run build` writes it for each content coding. */
+export function scriptFile(coding: Coding): string {
+  const extension = { identity: '', gzip: '.gz', br: '.br' }[coding]
+  return join(packageRoot, 'dist/docs', `redoc.js${extension}`)
+}
+
+/**
+ * The name of the documentation's script. It changes with the content, so browsers may cache it for ever. Throws `OperatorError` if the script
+ * has not been built.
+ */
+export async function scriptName(): Promise<string> {
+  const file = scriptFile('identity')
+  const script = await readFile(file).catch((cause: unknown) => {
+    throw new OperatorError(
+      `${file} is missing. Run npm run build where development dependencies are installed (npm ci does so), and copy dist/ from there.`,
+      { cause },
+    )
+  })
+  return `redoc.${hash('sha256', script, 'hex').slice(0, 16)}.js`
+}
+
+const theme = { typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' } } }
+
+/** `script`: the name of the script, which this service serves. */
+export function documentationPage(script: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Longrun</title>
+<style>body { margin: 0 }</style>
+</head>
+<body>
+<redoc spec-url="/openapi.json" hide-download-button theme="${escaped(JSON.stringify(theme))}"></redoc>
+<script src="/docs/${script}"></script>
+</body>
+</html>
+`
+}
+
+export function problemPage(code: string, { title, status, cause, remedy, retryable }: ProblemKind): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(code)}</title>
+<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }</style>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+<p><code>${escaped(code)}</code>, status ${status}</p>
+<h2>Cause</h2>
+<p>${marked(cause)}</p>
+<h2>Remedy</h2>
+<p>${marked(remedy)}</p>
+${retryable ? '<p>The same request can succeed later.</p>' : ''}
+<p><a href="/docs">Documentation</a></p>
+</body>
+</html>
+`
+}
+
+function marked(text: string): string {
+  return escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resolved, type Schema } from '../../server/contract/document.ts'
+import type { Bindings, Fetch } from '../../server/http/server.ts'
+import { defaultTimeouts } from '../../server/http/timeouts.ts'
+import { openRig } from '../faults/rig.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { send } from './hostile/pattern.ts'
+import { endpoints } from './rig.ts'
+import { worstHeaders, worstPaths, worstQueries } from './worst-addresses.ts'
+import { jsonEndpoints, worstBodies } from './worst-bodies.ts'
+
+/** The longest answer to a refused body, whatever its names, violations and depth were. */
+const maxAnswerBytes = 100_000
+/** Of the thread that serves, for one request. The worst takes 5 ms where nothing else runs. */
+const maxCpuMs = 15
+/** Processor time is counted in ticks of 4 ms. */
+const requests = 4
+
+/** A request that did not come over a connection. */
+const incoming = { socket: { remoteAddress: '127.0.0.1', bytesRead: 0 }, complete: true }
+const bindings = { incoming, timeouts: defaultTimeouts, startBytes: 0 } as unknown as Bindings
+
+let api: Fetch
+let service: TestService
+beforeAll(async () => {
+  const wrapFetch = (fetch: Fetch) => {
+    api = fetch
+    return fetch
+  }
+  service = await startTestService({ ROLES: 'api' }, undefined, undefined, { wrapFetch })
+})
+afterAll(() => service.close())
+
+const cpuMs = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** What one request costs the thread, from its arrival to the text of its answer; the least of some rounds, since the machine is shared. */
+async function cost(request: () => Request): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 5 && least >= maxCpuMs; round += 1) {
+    const all = Array.from({ length: requests }, request)
+    const startMs = cpuMs()
+    for (const one of all) await api(one, bindings)
+    least = Math.min(least, (cpuMs() - startMs) / requests)
+  }
+  return least
+}
+
+const pathOf = (path: string, id = 'x') => path.replaceAll(/\{\w+\}/g, id)
+
+describe.each(jsonEndpoints)('$operationId', ({ method, path, schema, limit, properties }) => {
+  const bodies = worstBodies(limit, properties)
+
+  it('takes every body that its schema allows', () => {
+    expect(limit.values).toBeGreaterThanOrEqual(mostValues(schema))
+  })
+
+  it('answers a body of many violations, long names and depth in little time and space', async () => {
+    for (const [title, body] of bodies) {
+      const length = Buffer.byteLength(body)
+      expect(length, title).toBeLessThanOrEqual(limit.bytes)
+      const headers = {
+        authorization: `Bearer ${service.apiKey}`,
+        'content-type': 'application/json',
+        'content-length': String(length),
+      }
+      const init: RequestInit = { method, headers, body }
+      const request = () => new Request(service.url + pathOf(path), init)
+      const answer = await api(request(), bindings)
+      const text = await answer.text()
+      expect([400, 404, 413, 422], title).toContain(answer.status)
+      expect(Buffer.byteLength(text), title).toBeLessThan(maxAnswerBytes)
+      expect(JSON.parse(text).errors?.length ?? 0, title).toBeLessThanOrEqual(100)
+      expect(await cost(request), title).toBeLessThan(maxCpuMs)
+    }
+  })
+})
+
+describe.each(endpoints)('$operationId', ({ method, path, operation }) => {
+  const body = operation.requestBody?.required ? { body: '{}' } : {}
+  const credential = { authorization: `Bearer ${service?.apiKey}`, 'content-type': 'application/json' }
+  const request =
+    (at: string, headers: Record<string, string> = {}) =>
+    () =>
+      new Request(service.url + at, { method, ...body, headers: { ...credential, ...headers } })
+
+  it('answers long queries, paths and headers in little time', async () => {
+    for (const [title, query] of worstQueries) {
+      expect(await cost(request(`${pathOf(path)}?${query}`)), title).toBeLessThan(maxCpuMs)
+    }
+    for (const [title, id] of path.includes('{') ? worstPaths : []) {
+      expect(await cost(request(pathOf(path, id))), title).toBeLessThan(maxCpuMs)
+    }
+    for (const [name, value] of worstHeaders) {
+      expect(await cost(request(pathOf(path), { [name]: value })), name).toBeLessThan(maxCpuMs)
+    }
+  })
+})
+
+it('survives with a small heap when a read-only key sends all of these concurrently', async () => {
+  await using rig = await openRig()
+  const key = 'reader-0123456789abcdef'
+  const { url, printed } = await rig.startApi({
+    API_KEYS: `reader:${key}:operations:read`,
+    NODE_OPTIONS: '--max-old-space-size=96',
+  })
+  const large = `{"${'a'.repeat(500_000)}":[${Array(80_000).fill('1e999')}]}`
+  for (const { method, path, limit, properties } of jsonEndpoints) {
+    const answers = worstBodies(limit, properties).map(([, body]) =>
+      send(url, { method, path: pathOf(path), key, body }),
+    )
+    for (const { status } of await Promise.all(answers)) expect([400, 403, 404, 413, 422]).toContain(status)
+    // The connection may end before the whole body was sent.
+    await send(url, { method, path: pathOf(path), key, body: large }).catch(() => {})
+  }
+  expect((await send(url, { path: '/healthz' })).status).toBe(200)
+  expect(printed()).not.toMatch(/heap|memory/i)
+})
+
+/** How many values a body has at most that keeps to its schema. */
+function mostValues(schema: Schema): number {
+  const {
+    properties = {},
+    items,
+    maxItems,
+    additionalProperties,
+    maxProperties,
+  } = resolved(schema) as {
+    properties?: Record<string, Schema>
+    items?: Schema
+    maxItems?: number
+    additionalProperties?: Schema | false
+    maxProperties?: number
+  }
+  const ofProperties = Object.values(properties).reduce((sum, property) => sum + mostValues(property), 0)
+  const ofItems = items ? mostValues(items) * (maxItems ?? Number.POSITIVE_INFINITY) : 0
+  const ofMap = additionalProperties
+    ? mostValues(additionalProperties) * (maxProperties ?? Number.POSITIVE_INFINITY)
+    : 0
+  return 1 + ofProperties + ofItems + ofMap
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import { connect } from '../../server/database/connection.ts'
+import { sampleCalls } from '../../server/database/schema/sample-vendors.ts'
+import { type SampleVendors, startSampleVendors } from '../../server/dev/sample-vendors/sample.ts'
+import { createLog } from '../../server/telemetry/log.ts'
+import { createDatabase } from '../support/database.ts'
+
+export type VendorName = keyof SampleVendors['addresses']
+export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
+
+export type VendorRig = {
+  addresses: SampleVendors['addresses']
+  /** POSTs with an idempotency key of its own, unless one is given; `fence` is sent when it is given. */
+  post(
+    address: string,
+    body: unknown,
+    options?: { key?: string; fence?: number; signal?: AbortSignal },
+  ): Promise<Answer>
+  get(address: string): Promise<Answer>
+  /** As soon as a call with that key has been worked on. */
+  untilAsked(vendor: VendorName, key: string): Promise<void>
+  /** The address of another process's sample vendors on the same database. */
+  another(): Promise<SampleVendors>
+  close(): Promise<void>
+}
+
+/** The sample vendors on a database of their own. */
+export async function openVendorRig(): Promise<VendorRig> {
+  const database = await createDatabase()
+  const connection = connect(database.url, { poolSize: 5, applicationName: 'vendors-test' })
+  const log = createLog('silent')
+  const start = () => startSampleVendors({ db: connection.db, log })
+  const started = [await start()]
+  return {
+    addresses: (started[0] as SampleVendors).addresses,
+    async post(address, body, { key = randomUUID(), fence, signal } = {}) {
+      const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': key }
+      if (fence !== undefined) headers['x-fence'] = String(fence)
+      const init = { method: 'POST', headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) }
+      return answerOf(await fetch(address, init))
+    },
+    get: async (address) => answerOf(await fetch(address)),
+    async untilAsked(vendor, key) {
+      const asked = and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))
+      while (true) {
+        const [call] = await connection.db.select().from(sampleCalls).where(asked)
+        if (call && (call.tries > 0 || call.status !== null)) return
+        await new Promise((resolve) => setTimeout(resolve, 25))
+      }
+    },
+    async another() {
+      const vendors = await start()
+      started.push(vendors)
+      return vendors
+    },
+    async close() {
+      await Promise.all(started.map((vendors) => vendors.close()))
+      await connection.close()
+      await database.drop()
+    },
+  }
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  }
+}
+
+/** What is particular to each vendor: paths, words, a request that is fine, and the field that chooses its behaviour. */
+export const vendorCases = [
+  {
+    vendor: 'stock',
+    effects: 'reservations',
+    undo: 'release',
+    done: 'RESERVED',
+    undone: 'RELEASED',
+    field: 'warehouse',
+    request: { orderId: 'O-1', lines: [{ productId: 'P-1', quantity: 2 }] },
+    reason: 'OUT_OF_STOCK',
+  },
+  {
+    vendor: 'payment',
+    effects: 'charges',
+    undo: 'refund',
+    done: 'CHARGED',
+    undone: 'REFUNDED',
+    field: 'paymentMethod',
+    request: { orderId: 'O-1', amountCents: 1999, currency: 'USD' },
+    reason: 'DECLINED',
+  },
+  {
+    vendor: 'carrier',
+    effects: 'bookings',
+    undo: 'cancel',
+    done: 'BOOKED',
+    undone: 'CANCELLED',
+    field: 'service',
+    request: { orderId: 'O-1', recipient: 'Claire Gute', address: { city: 'Henderson' } },
+    reason: 'NO_SERVICE',
+  },
+  {
+    vendor: 'confirmation',
+    effects: 'confirmations',
+    undo: 'withdraw',
+    done: 'CONFIRMED',
+    undone: 'WITHDRAWN',
+    field: 'contact',
+    request: { orderId: 'O-1', recipient: 'Claire Gute' },
+    reason: 'REFUSED',
+  },
+] as const satisfies { vendor: VendorName; [fact: string]: unknown }[]

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
+import { type ProgressView, trackProgress, type Update } from '../../server/domain/progress.ts'
+
+const rules = [
+  { name: 'A', weight: 20 },
+  { name: 'B', weight: 60 },
+  { name: 'C', weight: 20 },
+]
+
+test('phases add up by their weights, and entering a phase completes those before it', () => {
+  const track = trackProgress(rules)
+  expect(track.update({ phase: 'A', current: 1, total: 2 }, 1000)).toMatchObject({
+    percentage: 10,
+    current: 1,
+    total: 2,
+  })
+  const view = track.update({ phase: 'B', percentage: 50, message: 'half' }, 3000)
+  expect(view).toEqual({
+    percentage: 50,
+    phase: 'B',
+    message: 'half',
+    phases: [
+      { name: 'A', status: 'COMPLETED', duration: 2 },
+      { name: 'B', status: 'IN_PROGRESS', percentage: 50, duration: 0 },
+      { name: 'C', status: 'PENDING' },
+    ],
+  })
+})
+
+test('a completed operation has 100 % and every phase completed; a failure marks the phase in progress', () => {
+  const track = trackProgress(rules)
+  track.update({ phase: 'B', percentage: 50 }, 0)
+  expect(track.failed(0)).toMatchObject({ percentage: 50, phases: [{}, { status: 'FAILED' }, { status: 'PENDING' }] })
+  const done = trackProgress(rules).completed(0)
+  expect(done.percentage).toBe(100)
+  expect(done.phases?.map((phase) => phase.status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
+})
+
+test('a phase can be completed before the next one is entered, and is then not marked by a failure', () => {
+  const track = trackProgress(rules)
+  track.update({ phase: 'A', percentage: 10 }, 0)
+  const through = track.complete('A', 2000)
+  expect(through.phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
+  expect(through.percentage).toBe(20)
+  expect(track.failed(3000)?.phases?.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
+})
+
+describe('compensation', () => {
+  const statusesOf = (view?: ProgressView) => view?.phases?.map(({ status }) => status)
+
+  it('shows the state of each phase, and phases that were never entered as SKIPPED', () => {
+    const track = trackProgress(rules)
+    track.update({ phase: 'A', percentage: 100 }, 0)
+    track.update({ phase: 'B', percentage: 50 }, 1000)
+    expect(statusesOf(track.compensate('B', 'COMPENSATING', 2000))).toEqual(['COMPLETED', 'COMPENSATING', 'SKIPPED'])
+    expect(statusesOf(track.compensate('B', 'COMPENSATED', 3000))).toEqual(['COMPLETED', 'COMPENSATED', 'SKIPPED'])
+    expect(statusesOf(track.compensate('A', 'COMPENSATING', 3000))).toEqual(['COMPENSATING', 'COMPENSATED', 'SKIPPED'])
+    expect(track.compensate('A', 'FAILED', 4000)).toEqual({
+      percentage: 50,
+      phase: 'B',
+      phases: [
+        { name: 'A', status: 'FAILED', percentage: 100, duration: 4 },
+        { name: 'B', status: 'COMPENSATED', duration: 2 },
+        { name: 'C', status: 'SKIPPED' },
+      ],
+    })
+  })
+
+  it('keeps the phase that failed FAILED when its step is undone', () => {
+    const track = trackProgress(rules)
+    track.update({ phase: 'A', percentage: 100 }, 0)
+    track.update({ phase: 'B', percentage: 50 }, 0)
+    track.failed(0)
+    track.compensate('B', 'COMPENSATED', 0)
+    expect(statusesOf(track.compensate('A', 'COMPENSATED', 0))).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED'])
+  })
+
+  it('does not lower the percentage', () => {
+    const track = trackProgress(rules)
+    const { percentage } = track.update({ phase: 'B', percentage: 50 }, 0)
+    for (const phase of ['B', 'A']) expect(track.compensate(phase, 'COMPENSATED', 0)).toMatchObject({ percentage })
+  })
+
+  it('reports progress without an update before it', () => {
+    const track = trackProgress(rules)
+    track.compensate('A', 'COMPENSATING', 0)
+    expect(statusesOf(track.view(0))).toEqual(['COMPENSATING', 'SKIPPED', 'SKIPPED'])
+  })
+
+  it('shows no phases of a type that declares none', () => {
+    expect(trackProgress([]).compensate('A', 'COMPENSATED', 0)).toEqual({ percentage: 0 })
+  })
+})
+
+describe('an attempt that continues from an earlier one', () => {
+  function earlier() {
+    const track = trackProgress(rules)
+    track.update({ phase: 'A', percentage: 100 }, 1000)
+    track.update({ phase: 'B', current: 1, total: 2, message: 'half' }, 3000)
+    return track.view(4000) as ProgressView
+  }
+
+  it('has the same phases, durations and percentage', () => {
+    const track = trackProgress(rules, earlier())
+    expect(track.view(50_000)).toEqual(earlier())
+  })
+
+  it('never has a lower percentage, even if a phase is entered again', () => {
+    const track = trackProgress(rules, earlier())
+    expect(track.update({ phase: 'A', current: 0, total: 2 }, 0).percentage).toBe(50)
+    expect(track.update({ phase: 'B', current: 1, total: 2 }, 0).percentage).toBe(50)
+    expect(track.update({ phase: 'C', percentage: 50 }, 0)).toMatchObject({ percentage: 90, phase: 'C' })
+  })
+
+  it('compensates from there', () => {
+    const track = trackProgress(rules, earlier())
+    track.compensate('B', 'COMPENSATED', 0)
+    expect(track.compensate('A', 'COMPENSATING', 0).phases).toMatchObject([
+      { name: 'A', status: 'COMPENSATING' },
+      { name: 'B', status: 'COMPENSATED' },
+      { name: 'C', status: 'SKIPPED' },
+    ])
+  })
+
+  it('continues a compensation in progress', () => {
+    const first = trackProgress(rules, earlier())
+    const track = trackProgress(rules, first.compensate('B', 'COMPENSATED', 0))
+    expect(track.compensate('A', 'COMPENSATED', 0).phases?.map(({ status }) => status)).toEqual([
+      'COMPENSATED',
+      'COMPENSATED',
+      'SKIPPED',
+    ])
+  })
+
+  it('drops phases that its type no longer has', () => {
+    const track = trackProgress([{ name: 'NEW', weight: 1 }], earlier())
+    expect(track.view(0)).toMatchObject({ percentage: 50, phases: [{ name: 'NEW', status: 'PENDING' }] })
+  })
+})
+
+test('there is no progress before the first update', () => {
+  const track = trackProgress(rules)
+  expect([track.view(0), track.failed(0)]).toEqual([undefined, undefined])
+})
+
+test('a message is truncated and made storable', () => {
+  const { message } = trackProgress(rules).update({ message: `a\u0000${'😀'.repeat(200)}` }, 0)
+  expect(message?.isWellFormed()).toBe(true)
+  expect(message?.length).toBeLessThanOrEqual(200)
+  expect(message).not.toContain('\u0000')
+})
+
+test('for any updates the percentage never decreases and stays within 0 and 99', () => {
+  const number = fc.option(fc.oneof(fc.double(), fc.integer()), { nil: undefined })
+  const update: fc.Arbitrary<Update> = fc.record({
+    phase: fc.option(fc.constantFrom('A', 'B', 'C', 'unknown'), { nil: undefined }),
+    current: number,
+    total: number,
+    percentage: number,
+  })
+  fc.assert(
+    fc.property(fc.array(update), fc.boolean(), (updates, phased) => {
+      const track = trackProgress(phased ? rules : [])
+      const seen = updates.map((one, index) => track.update(one, index).percentage)
+      expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+      for (const percentage of seen) expect(Math.min(99, Math.max(0, percentage))).toBe(percentage)
+    }),
+  )
+})

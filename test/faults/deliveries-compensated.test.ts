@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { drained, violations } from './checker.ts'
+import type { Failpoint } from './failpoints.ts'
+import { call, type Experience, nothingYet, submitOnce } from './load.ts'
+import type { Environment, Process, Sabotage } from './processes.ts'
+import { openRig, type Rig } from './rig.ts'
+import { deliveriesEach, everyStrike, timeoutMs } from './size.ts'
+import { openVendors, steps, untilAsked, vendorFaults } from './vendors.ts'
+
+/** A delivery and its expected end: this status, or FAILED with this code. */
+type Delivery = { choices: Record<string, string>; end: string; cancelAt?: string }
+
+/** At each step the vendor declines, is unavailable, or does not respond before a cancel or the end of the run time, with or without the effect. */
+const failing: Delivery[] = steps.flatMap(({ vendor, field, code }) => [
+  { choices: { [field]: 'test_declined' }, end: code },
+  { choices: { [field]: 'test_unavailable' }, end: 'PROCESSING_ERROR' },
+  ...['test_hang', 'test_late'].flatMap((behaviour) => [
+    { choices: { [field]: behaviour }, end: 'TIMEOUT' },
+    { choices: { [field]: behaviour }, end: 'CANCELLED', cancelAt: vendor },
+  ]),
+])
+
+const places = [
+  'step-begun',
+  'step-called',
+  'step-kept',
+  'undo-begun',
+  'undo-called',
+  'undo-kept',
+] as const satisfies Failpoint[]
+
+/** Each delivery is struck once, at one place of one step. The last step is declined where an undo is struck. */
+function struck(victim: 'executor' | 'worker', first: number): Delivery[] {
+  const all = places.flatMap((place, at) =>
+    steps.map(({ step }, index) => {
+      const undoing = place.startsWith('undo')
+      const choices = { warehouse: `${victim} ${place} ${step} once`, ...(undoing ? { contact: 'test_declined' } : {}) }
+      const end = undoing ? 'CONFIRMATION_REFUSED' : 'COMPLETED'
+      // The small size strikes each step once, at different places.
+      return { chosen: everyStrike || (at + index) % places.length === first, choices, end }
+    }),
+  )
+  return all.filter(({ chosen }) => chosen)
+}
+
+/** The process dies at each attempt, after the vendor call and before the result is stored. */
+const poisoned: Delivery[] = steps
+  .filter(({ step }) => everyStrike || step === 'chargePayment')
+  .map(({ step }) => ({ choices: { warehouse: `executor step-called ${step} always` }, end: 'POISONED' }))
+
+async function submit(rig: Rig, seen: Experience, url: string, { choices, cancelAt }: Delivery): Promise<string> {
+  const key = randomUUID()
+  await submitOnce(seen, url, key, choices, `orders/A-${1 + (seen.acknowledged.size % 5)}:deliver`)
+  const id = seen.acknowledged.get(key) as string
+  if (cancelAt) {
+    await untilAsked(rig, id, cancelAt)
+    await call(seen, `${url}/api/v1/operations/${id}:cancel`, { method: 'POST' })
+  }
+  return id
+}
+
+type Setting = {
+  environment?: Environment
+  sabotage?: Sabotage
+  /** Number of worker processes, each of which is replaced when it dies. 0: the API process is the worker. */
+  workers?: number
+}
+
+/** Runs deliveries to their ends. Returns the violations and how many deliveries were struck. */
+async function deliver(given: Delivery[], { environment = {}, sabotage, workers = 0 }: Setting = {}) {
+  await using rig = await openRig()
+  const vendors = await openVendors(rig)
+  const seen = nothingYet()
+  let over = false
+  const alive = new Set<Process>()
+  async function keepWorking() {
+    while (!over) {
+      // The worker may die before it is ready.
+      const worker = await rig.startWorker({ ...vendors, ...environment }, sabotage).catch(() => undefined)
+      if (!worker) continue
+      alive.add(worker)
+      if (over) await worker.end()
+      await worker.exited
+      alive.delete(worker)
+    }
+  }
+  const both = { ROLES: 'api,worker', ...vendors, ...environment }
+  const starting = workers > 0 ? rig.startApi() : rig.startApi(both, sabotage)
+  const working = Array.from({ length: workers }, keepWorking)
+  const api = await starting
+  const ids = await Promise.all(given.map((delivery) => submit(rig, seen, api.url, delivery)))
+  const open = await drained(rig.sql, timeoutMs / 2)
+  over = true
+  for (const worker of alive) await worker.end()
+  await Promise.all(working)
+  const rows = await rig.sql<{ id: string; end: string }[]>`
+    select 'op_' || operation_id as id, coalesce(error ->> 'code', status) as end from operations`
+  const ends = new Map(rows.map(({ id, end }) => [id, end]))
+  const found = given.flatMap(({ choices, end }, index) => {
+    const came = ends.get(ids[index] as string)
+    return came === end ? [] : [`${JSON.stringify(choices)} ended ${came}, not ${end}`]
+  })
+  const struck = (await readdir(rig.folder)).filter((name) => name.startsWith('struck-')).length
+  return { open, struck, found: [...found, ...(await vendorFaults(rig)), ...(await violations(rig, seen))] }
+}
+
+const together = { WORKER_CONCURRENCY: '40' }
+/** The run time ends before the call of a hanging or late vendor times out. */
+const hurried = { ...together, FAULTS_RUN_TYPE: 'deliverOrder', FAULTS_RUN_SECONDS: '4' }
+const strikes = [...places]
+
+test('deliveries that fail, are cancelled or time out at each step: all finished steps are undone once, in reverse order', {
+  timeout: timeoutMs,
+}, async () => {
+  const { late = [], others = [] } = Object.groupBy(failing, ({ end }) => (end === 'TIMEOUT' ? 'late' : 'others'))
+  // One round after the other: in a larger round some would time out before their failure occurs.
+  for (let time = 0; time < deliveriesEach; time += 1) {
+    const ended = await Promise.all([
+      deliver(late, { environment: hurried, sabotage: { mutants: ['short-run-times'] } }),
+      deliver([...others, { choices: {}, end: 'COMPLETED' }], { environment: together }),
+    ])
+    for (const { open, found } of ended) expect({ open, found }).toEqual({ open: 0, found: [] })
+  }
+})
+
+test('deliveries whose process dies at each step and each undo: each effect happens once and is undone at most once', {
+  timeout: timeoutMs,
+}, async () => {
+  const given = struck('executor', 0)
+  const {
+    open,
+    struck: died,
+    found,
+  } = await deliver([...given, ...poisoned], {
+    environment: { WORKER_CONCURRENCY: '40' },
+    sabotage: { mutants: ['one-executor'], strikes },
+  })
+  expect({ open, died, found }).toEqual({ open: 0, died: given.length, found: [] })
+})
+
+test('deliveries whose worker dies at each step and each undo: each effect happens once and is undone at most once', {
+  timeout: timeoutMs,
+}, async () => {
+  const given = struck('worker', 1)
+  const environment = { WORKER_CONCURRENCY: '1' }
+  const { open, struck: died, found } = await deliver(given, { environment, sabotage: { strikes }, workers: 4 })
+  expect({ open, died, found }).toEqual({ open: 0, died: given.length, found: [] })
+})
+
+test('the check finds a charge for each attempt, effects without a response, and undos in another order', {
+  timeout: timeoutMs,
+}, async () => {
+  const died = [{ choices: { warehouse: 'executor step-called chargePayment once' }, end: 'COMPLETED' }]
+  const late = failing.filter(({ choices, cancelAt }) => cancelAt && choices.paymentMethod === 'test_late')
+  const declined = failing.filter(({ choices }) => choices.contact === 'test_declined')
+  const [charging, forgetful, wrongWayRound] = await Promise.all([
+    deliver(died, { sabotage: { mutants: ['attempt-in-key'], strikes } }),
+    deliver(late, { sabotage: { mutants: ['forgets-the-begun'] } }),
+    deliver(declined, { sabotage: { mutants: ['undoes-oldest-first'] } }),
+  ])
+  expect(charging.found.join()).toMatch(/done twice: \S+, payment/)
+  expect(forgetful.found.join()).toMatch(/left behind: \S+, payment after CANCELLED/)
+  expect(wrongWayRound.found.join()).toMatch(/undone in another order/)
+})

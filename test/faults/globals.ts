@@ -1,0 +1,44 @@
+import { writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Defines what failpoints call, in a process and its executors: loaded with `--import` in NODE_OPTIONS. FAULTS_AT is the action of a failpoint:
+ * `name:kill` or `name:stop`, and `name:stop:3` for the third pass.
+ */
+const [place, action, turn = '1'] = (process.env.FAULTS_AT ?? '').split(':')
+let left = Number(turn)
+
+/** Ends or freezes this process at the chosen place and turn. Prints a line before, for the waiting test. */
+function fault(name: string): void {
+  if (name !== place || left === 0) return
+  left -= 1
+  if (left > 0) return
+  writeSync(2, `fault ${name} in ${process.pid}\n`)
+  process.kill(process.pid, action === 'stop' ? 'SIGSTOP' : 'SIGKILL')
+}
+
+type Struck = { operationId: string; input: Record<string, unknown> }
+
+/**
+ * The same inside an executor, selected by the `warehouse` of a delivery: `executor step-called chargePayment once` ends that process
+ * after the vendor call of the first attempt. `worker` also ends the worker, like a lost machine.
+ */
+function strike(name: string, step: string, { operationId, input }: Struck): void {
+  const [victim, at, of, often] = String(input.warehouse).split(' ')
+  if (at !== name || of !== step || (often === 'once' && !isFirst(operationId))) return
+  writeSync(2, `strike ${victim} ${name} ${step}\n`)
+  if (victim === 'worker') process.kill(process.ppid, 'SIGKILL')
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** Counted in all processes that share a folder. */
+function isFirst(operationId: string): boolean {
+  try {
+    writeFileSync(join(process.env.DATA_DIR ?? '', `struck-${operationId}`), '', { flag: 'wx' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+Object.assign(globalThis, { fault, strike })

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { onDatabase } from '../http/database.ts'
+import { ask, ended, expectProblem, submitted } from '../http/requests.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+
+const readMs = 200
+const run = promisify(execFile)
+
+let database: TestDatabase
+/** Two processes' worth of service on one database. Both have the files of the first. */
+let one: TestService
+let two: TestService
+let operation: string
+
+beforeAll(async () => {
+  database = await createDatabase({ withSample: true })
+  one = await startTestService({}, database, undefined, { linkKeysReadMs: readMs })
+  const files = { ROLES: 'api', FILES_URL: `file://${join(one.dataDir, 'files')}` }
+  two = await startTestService(files, database, undefined, { linkKeysReadMs: readMs })
+  operation = await submitted(one)
+  await ended(one, operation)
+})
+afterEach(() => {
+  one.check.assertKept()
+  two.check.assertKept()
+})
+afterAll(async () => {
+  await one.close()
+  await two.close()
+  await database.drop()
+})
+// Start with a single key that is older than the settling time.
+beforeEach(async () => {
+  const before = [await link(one), await link(two)]
+  await rotate('--revoke')
+  await age(3600)
+  const bothUseNewKey = async () => {
+    const [here, there] = [await link(one), await link(two)]
+    return here === there && !before.includes(here)
+  }
+  await expect.poll(bothUseNewKey).toBe(true)
+})
+
+const server = join(import.meta.dirname, '../../dist/server')
+const script = [join(server, 'rotate-link-keys.js')]
+const rotate = (...words: string[]) =>
+  run(process.execPath, [...script, ...words], { env: { ...process.env, DATABASE_URL: database.url } })
+
+/** Makes the newest key so much older. */
+const age = (seconds: number) =>
+  onDatabase(
+    one,
+    `update secrets set created_at = created_at - interval '${seconds} seconds'
+      where name like 'file-links%' and created_at = (select max(created_at) from secrets where name like 'file-links%')`,
+  )
+
+async function link(service: TestService): Promise<string> {
+  const { result } = (await ask(service, operation)).body as { result: { downloadUrl: string } }
+  return result.downloadUrl
+}
+
+const etag = async (service: TestService) => (await ask(service, operation)).headers.get('etag')
+
+test('after a rotation new links have another signature, in every process without a restart, and old ones go on', async () => {
+  const old = await link(one)
+  const tag = await etag(one)
+  expect(await link(two)).toBe(old)
+  const { stdout } = await rotate()
+  expect(stdout).toContain('in a minute')
+
+  // Known to all before anybody mints with it.
+  expect([await link(one), await link(two), await etag(two)]).toEqual([old, old, tag])
+  await age(60)
+  await expect.poll(() => link(one)).not.toBe(old)
+  await expect.poll(() => link(two)).not.toBe(old)
+  const fresh = await link(one)
+  expect(await link(two)).toBe(fresh)
+  for (const service of [one, two]) {
+    for (const at of [old, fresh]) expect((await ask(service, at, { key: null })).status).toBe(200)
+  }
+  const changed = await etag(one)
+  expect(changed).not.toBe(tag)
+  expect(await etag(two)).toBe(changed)
+  expect((await ask(two, operation, { headers: { 'if-none-match': String(tag) } })).status).toBe(200)
+  expect((await ask(two, operation, { headers: { 'if-none-match': String(changed) } })).status).toBe(304)
+})
+
+test('a link of a key that a process has not read yet is good there', async () => {
+  const slow = await startTestService(
+    { ROLES: 'api', FILES_URL: `file://${join(one.dataDir, 'files')}` },
+    database,
+    undefined,
+    { linkKeysReadMs: 3_600_000 },
+  )
+  const old = await link(one)
+  await rotate()
+  await age(60)
+  await expect.poll(() => link(one)).not.toBe(old)
+  const fresh = await link(one)
+  await expect.poll(async () => (await ask(slow, fresh, { key: null })).status).toBe(200)
+  await slow.close()
+})
+
+test('--revoke: links made before are 403 in every process, new ones are good at once', async () => {
+  const old = await link(one)
+  await rotate()
+  await age(60)
+  await expect.poll(() => link(one)).not.toBe(old)
+  const second = await link(one)
+  const { stdout } = await rotate('--revoke')
+  expect(stdout).toContain('2 older revoked')
+  for (const service of [one, two]) {
+    for (const at of [old, second]) {
+      await expect.poll(async () => (await ask(service, at, { key: null })).status).toBe(403)
+      expectProblem(await ask(service, at, { key: null }), 403, 'LINK_INVALID')
+    }
+    expect((await ask(service, await link(service), { key: null })).status).toBe(200)
+  }
+  expect(await link(one)).toBe(await link(two))
+})
+
+test('a link that has expired is 410 after a rotation, too; and after its key has gone 403', async () => {
+  const short = await startTestService(
+    { LINK_SECONDS: '2', ROLES: 'api', FILES_URL: `file://${join(one.dataDir, 'files')}` },
+    database,
+    undefined,
+    { linkKeysReadMs: readMs },
+  )
+  const old = await link(short)
+  await rotate()
+  await expect.poll(async () => (await ask(short, old, { key: null })).status).toBe(410)
+  expectProblem(await ask(short, old, { key: null }), 410, 'LINK_EXPIRED')
+  await age(60 + 60 + 2)
+  await expect.poll(async () => (await ask(short, old, { key: null })).status).toBe(403)
+  await short.close()
+})
+
+test('the key that the previous version knows is the first one', async () => {
+  await onDatabase(one, `delete from secrets where name like 'file-links%'`)
+  await rotate()
+  await onDatabase(one, `select 1 / count(*) from secrets where name = 'file-links'`)
+})
+
+test('a wrong word and a database that is not there are said in a sentence', async () => {
+  const misuse = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
+  expect(misuse).toMatchObject({ code: 2, stderr: 'Usage: npm run rotate-links [-- --revoke]\n' })
+  const nowhere = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
+  const away = await run(process.execPath, script, { env: nowhere }).catch((error: { stderr: string }) => error)
+  expect(away.stderr).toMatch(/^The database x on 127\.0\.0\.1:1 cannot be used: nothing listens there/)
+  expect(away.stderr).not.toMatch(/canary|\bat /)
+})

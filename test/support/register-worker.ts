@@ -1,0 +1,7 @@
+import type { Db } from '../../server/database/db.ts'
+import { workers } from '../../server/database/schema/operations.ts'
+
+/** Inserts the row of a worker without a heartbeat. */
+export async function registerWorker(db: Db, workerId: string): Promise<void> {
+  await db.insert(workers).values({ workerId })
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+/** They compare times, which other tests on the same machine would change. */
+const alone = [
+  'test/**/{neighbours,start-time,worst-requests}.slow.test.ts',
+  'test/faults/{event-loop-blocked,files-stored,hostile-handlers,migrations-online,notifications-dropped}.test.ts',
+  'test/faults/{rolling-restarts,slow-callers,sweeper-freezes,worker-dies}.test.ts',
+]
+
+const common = {
+  pool: 'forks',
+  // How long a busy machine may take; none of the tests that poll is about that time.
+  expect: { poll: { timeout: 15_000 } },
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+} as const
+
+/** Suites that take minutes: processes, the embedded Postgres, fuzz and faults, two at a time; then those that compare times, one at a time. */
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'together',
+          include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { test: { ...common, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
+  },
+})
