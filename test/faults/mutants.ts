@@ -157,7 +157,7 @@ export const mutants = [
     name: 'labelled-reports',
     file: 'server/app/worker.ts',
     from: "handlers = entryPoint('handlers'),",
-    to: "handlers = new URL('../../test/faults/handlers.ts', import.meta.url),",
+    to: "handlers = new URL('faults-handlers.js', import.meta.url),",
   },
   {
     // Not a guard: all operations share one executor, on any machine.
