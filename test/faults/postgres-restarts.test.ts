@@ -67,9 +67,11 @@ async function grown(acknowledged: ReadonlyMap<string, string>, by: number) {
   for (const from = acknowledged.size; acknowledged.size < from + by; ) await delay(5)
 }
 
+/** Ends the backends of the service, and not those through which the test looks. */
 async function endBackends({ sql }: Rig) {
   await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name <> current_setting('application_name') and backend_type = 'client backend'`
 }
 
 test('Postgres crashes and comes back, backends are ended once a second: nothing acknowledged is lost, callers get 202 or 503', {

@@ -29,7 +29,7 @@ export type Rig = AsyncDisposable & {
 export async function openRig(given?: { url: string }): Promise<Rig> {
   const database = given ? undefined : await createDatabase()
   const url = given?.url ?? (database?.url as string)
-  const sql = postgres(url, { max: 4, onnotice: () => {} })
+  const sql = postgres(url, { max: 4, onnotice: () => {}, connection: { application_name: 'faults-rig' } })
   const folder = await mkdtemp(join(tmpdir(), 'longrun-faults-'))
   const started: Promise<Process>[] = []
   let ended: Promise<void> | undefined
