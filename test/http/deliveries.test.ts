@@ -103,7 +103,10 @@ describe('getDelivery', () => {
 describe('redeliver', () => {
   it('202, and sends it again with the same id and a new attempt', async () => {
     await concluded(service, delivery)
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    hook.ready = promise
     const { status, headers, body } = await ask(service, `${delivery}:redeliver`, post)
+    answer()
     expect(status).toBe(202)
     expect(headers.get('location')).toBe(delivery)
     expect(body).toMatchObject({ state: 'PENDING', attempts: [{ attempt: 1 }] })

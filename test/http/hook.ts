@@ -9,6 +9,8 @@ export type Hook = {
   url: string
   /** What it answers with from now on; 204 at first. */
   status: number
+  /** It answers once this has resolved. */
+  ready: Promise<void>
   messages: { headers: IncomingHttpHeaders; body: string }[]
   /** What this delivery's first message says, if `secret` signed it; throws otherwise. */
   verified(deliveryId: unknown, secret: unknown): unknown
@@ -22,8 +24,9 @@ export async function openHook(): Promise<Hook> {
     request.on('data', (text: string) => {
       body += text
     })
-    request.on('end', () => {
+    request.on('end', async () => {
       hook.messages.push({ headers: request.headers, body })
+      await hook.ready
       response.writeHead(hook.status, { location: '/canary' }).end('canary')
     })
   })
@@ -31,6 +34,7 @@ export async function openHook(): Promise<Hook> {
   const hook: Hook = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     status: 204,
+    ready: Promise.resolve(),
     messages: [],
     verified(deliveryId, secret) {
       const sent = hook.messages.find(({ headers }) => headers['webhook-id'] === deliveryId)
