@@ -6,6 +6,7 @@ import { readLinkKeys } from '../database/files/link-keys.ts'
 import { migrate } from '../database/migrate.ts'
 import { openNotifications } from '../database/notifications.ts'
 import { sealingKeys } from '../database/sealed.ts'
+import { resolveTls } from '../database/secure-socket.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
 import { diskStore } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
@@ -47,7 +48,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded({ dataDir: config.DATA_DIR, log })
   if (embedded) starting.defer(() => embedded.stop())
-  const databaseUrl = config.DATABASE_URL ?? (embedded?.url as string)
+  const databaseUrl = embedded?.url ?? (await resolveTls(config.DATABASE_URL as string))
   await migrate(databaseUrl)
   const connection = connect(databaseUrl, {
     poolSize: config.DATABASE_POOL_SIZE,

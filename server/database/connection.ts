@@ -1,19 +1,12 @@
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { borrow } from './borrow.ts'
-import {
-  openPgPool,
-  openPostgresJs,
-  type PgPool,
-  type PgPoolClient,
-  parseUrl,
-  requirePatchedDriver,
-  type Sql,
-} from './client.ts'
+import { openPgPool, openPostgresJs, type PgPool, type PgPoolClient, requirePatchedDriver, type Sql } from './client.ts'
 import type { Db } from './db.ts'
 import { recordConnectionErrors } from './errors.ts'
 import * as schema from './schema/operations.ts'
 import { watchedSockets } from './sockets.ts'
+import { parseUrl } from './url.ts'
 
 export type Connection = {
   /** Contains the password: never log it. */
@@ -54,7 +47,7 @@ const countMs = 3000
 export function connect(url: string, options: ConnectOptions): Connection {
   requirePatchedDriver()
   const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 10 } = options
-  const idleInTransaction = { idle_in_transaction_session_timeout: idleInTransactionSeconds * 1000 }
+  const idleInTransaction = { idle_in_transaction_session_timeout: String(idleInTransactionSeconds * 1000) }
   const statementMs = statementSeconds * 1000
   const silentMs = statementMs * 1.5
   const settings = {
@@ -68,39 +61,41 @@ export function connect(url: string, options: ConnectOptions): Connection {
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 0.4),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
-    connection: {
-      application_name: applicationName,
-      statement_timeout: statementMs,
-      // One request uses one processor of the database. A string, because the driver drops falsy values.
-      max_parallel_workers_per_gather: '0',
-      // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
-      jit: 'off',
-      ...idleInTransaction,
-    },
+  }
+  const session = {
+    application_name: applicationName,
+    statement_timeout: String(statementMs),
+    // One request uses one processor of the database.
+    max_parallel_workers_per_gather: '0',
+    // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
+    jit: 'off',
+    ...idleInTransaction,
   }
   const address = parseUrl(url)
   const sockets = watchedSockets(address, { silentMs, connectMs: connectSeconds * 1000 })
-  const sql = openPostgresJs(address, { ...settings, ...sockets })
-  const pool = (max: number, name: string, more: Parameters<typeof openPgPool>[1]) =>
+  const sql = openPostgresJs(address, { ...settings, ...sockets }, session)
+  const pool = (max: number, name: string, more: Parameters<typeof openPgPool>[1], statementMs = 0) =>
     quietly(
-      openPgPool(address, {
-        application_name: `${applicationName} ${name}`,
-        max,
-        connectionTimeoutMillis: connectSeconds * 1000,
-        idleTimeoutMillis: idleSeconds * 1000,
-        keepAlive: true,
-        keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
-        ...idleInTransaction,
-        ...more,
-      }),
+      openPgPool(
+        address,
+        {
+          max,
+          connectionTimeoutMillis: connectSeconds * 1000,
+          idleTimeoutMillis: idleSeconds * 1000,
+          keepAlive: true,
+          keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+          ...more,
+        },
+        {
+          application_name: `${applicationName} ${name}`,
+          statement_timeout: String(statementMs),
+          ...idleInTransaction,
+        },
+      ),
     )
   const copyPool = pool(copyPoolSize, 'copy', {})
-  const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementMs, query_timeout: silentMs })
-  const countPool = pool(2, 'counts', {
-    statement_timeout: countMs,
-    query_timeout: countMs,
-    connectionTimeoutMillis: countMs,
-  })
+  const transactionPool = pool(poolSize, 'transactions', { query_timeout: silentMs }, statementMs)
+  const countPool = pool(2, 'counts', { query_timeout: countMs, connectionTimeoutMillis: countMs }, countMs)
   const pools = [copyPool, transactionPool, countPool]
   return {
     url,

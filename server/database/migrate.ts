@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { OperatorError } from '../domain/operator-error.ts'
 import { packageRoot } from '../lib/package.ts'
-import { type ConnectionOptions, openPostgresJs, parseUrl, type Sql, type TransactionSql } from './client.ts'
+import { openPostgresJs, type Sql, type TransactionSql } from './client.ts'
 import { createMissingFunctions, readFunctions, replaceChangedFunctions } from './functions.ts'
+import { type ConnectionOptions, parseUrl } from './url.ts'
 
 /** The folders of the schema's files. Tests have their own. */
 export type SchemaFolders = { migrations: string; functions: string }
@@ -40,13 +41,11 @@ const connectSeconds = 10
  */
 export async function migrate(url: string, folders = schemaFolders): Promise<void> {
   const options = parseUrl(url)
-  const sql = openPostgresJs(options, {
-    max: 1,
-    connect_timeout: connectSeconds,
-    fetch_types: false,
-    connection: { application_name: 'longrun-migrate' },
-    onnotice: () => {},
-  })
+  const sql = openPostgresJs(
+    options,
+    { max: 1, connect_timeout: connectSeconds, fetch_types: false, onnotice: () => {} },
+    { application_name: 'longrun-migrate' },
+  )
   try {
     for (const until = performance.now() + retryForMs; ; await delay(retryPauseMs)) {
       try {
@@ -70,7 +69,6 @@ async function migrateOnce(sql: Sql, folders: SchemaFolders) {
   if (!server || server.number < oldestServer * 10_000) {
     throw new UnusableDatabase(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
   }
-  await sql.unsafe('set statement_timeout = 0')
   await myTurn(sql)
   try {
     await applyMissing(sql, folders)
@@ -157,12 +155,7 @@ function explained(error: unknown, { host, port, database }: ConnectionOptions):
   const code = codeOf(error)
   const reason = error instanceof UnusableDatabase ? error.message : code && remedies[code]
   if (!reason) return error instanceof Error ? error : new Error(String(error))
-  return new OperatorError(
-    `The database ${database} on ${host.join(',')}:${port.join(',')} cannot be used: ${reason}.`,
-    {
-      cause: error,
-    },
-  )
+  return new OperatorError(`The database ${database} on ${host}:${port} cannot be used: ${reason}.`, { cause: error })
 }
 
 /** The code of a server or network error; of several attempts (IPv6, then IPv4) the code of the first. */

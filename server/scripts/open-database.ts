@@ -1,6 +1,7 @@
 import { readConfig } from '../app/config.ts'
 import { type Connection, connect } from '../database/connection.ts'
 import { migrate } from '../database/migrate.ts'
+import { resolveTls } from '../database/secure-socket.ts'
 
 /**
  * Migrates the service's database and runs `work` on it: `DATABASE_URL`, or the embedded PostgreSQL in `DATA_DIR`, whether or not a service is
@@ -10,7 +11,7 @@ export async function visitDatabase(script: string, work: (connection: Connectio
   const { DATABASE_URL: given, DATA_DIR: dataDir } = readConfig(process.env)
   const { visitEmbeddedPostgres } = await import('../dev/embedded-postgres/start.ts')
   const embedded = given ? undefined : await visitEmbeddedPostgres({ dataDir })
-  const url = given ?? (embedded?.url as string)
+  const url = embedded?.url ?? (await resolveTls(given as string))
   const connection = connect(url, { poolSize: 1, applicationName: `longrun ${script}` })
   try {
     await migrate(url)

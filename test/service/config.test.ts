@@ -95,7 +95,9 @@ describe('the configuration', () => {
     const strict = { PGSSLMODE: 'verify-full' }
     expect(complete('postgres://you:own@h:1/x', strict)).toBe('postgres://you:own@h:1/x?sslmode=verify-full')
     expect(complete('postgres://you:own@h:1/x?sslmode=disable', strict)).toMatch(/=disable$/)
-    expect(complete('postgres:///x', { PGHOST: '/run/postgresql' })).toBe('postgres:///x')
+    expect(complete('postgres:///x', { PGHOST: '/run/postgresql' })).toBe(
+      'postgres://me:p%40ss%2Fw@%2Frun%2Fpostgresql:6432/x',
+    )
   })
 
   it('takes names of variables for executors', () => {
