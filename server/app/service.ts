@@ -8,7 +8,7 @@ import { openNotifications } from '../database/notifications.ts'
 import { sealingKeys } from '../database/sealed.ts'
 import { resolveTls } from '../database/secure-socket.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
-import { diskStore } from '../files/store.ts'
+import { diskStore, requireWritable } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
 import { notificationsError } from '../telemetry/events.ts'
@@ -61,6 +61,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await loadSample(connection)
   const notifications = openNotifications(databaseUrl, (error) => notificationsError(log, error))
   starting.defer(() => notifications.close())
+  await requireWritable(filesFolder(config))
   const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
 
   const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined

@@ -32,11 +32,15 @@ export type ConnectOptions = {
   applicationName: string
   /** Statement timeout of `db`; default 10. A connection that receives nothing for 1.5 × this time is closed. */
   statementSeconds?: number
+  /** How long a connection of `db` is used; default 60. */
+  sessionSeconds?: number
 }
 
 const connectSeconds = 10
 const idleSeconds = 60
 const keepAliveSeconds = 30
+/** A session keeps the defaults of its start, for example a database that was made read-only for a while. */
+const maxSessionSeconds = 60
 /** A process whose machine has disappeared must not keep its locks: the operations that it was completing wait for them. */
 const idleInTransactionSeconds = 20
 const closeSeconds = 5
@@ -46,7 +50,13 @@ const countMs = 3000
 /** The first query opens the first connection. `migrate` checks whether the database is reachable. */
 export function connect(url: string, options: ConnectOptions): Connection {
   requirePatchedDriver()
-  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 10 } = options
+  const {
+    poolSize,
+    copyPoolSize = 4,
+    applicationName,
+    statementSeconds = 10,
+    sessionSeconds = maxSessionSeconds,
+  } = options
   const idleInTransaction = { idle_in_transaction_session_timeout: String(idleInTransactionSeconds * 1000) }
   const statementMs = statementSeconds * 1000
   const silentMs = statementMs * 1.5
@@ -54,6 +64,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
     max: poolSize,
     connect_timeout: connectSeconds,
     idle_timeout: Math.min(idleSeconds, statementSeconds),
+    max_lifetime: sessionSeconds,
     keep_alive: keepAliveSeconds,
     // The driver would fetch types on each new connection; if that connection breaks, the unhandled error ends the process.
     fetch_types: false,

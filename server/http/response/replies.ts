@@ -4,6 +4,7 @@ import type { AnyResponse, EventStream } from '../../contract/implementation.ts'
 import { Problem, problemDocument } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import { isConnectionError } from '../../database/errors.ts'
+import { StorageUnavailable } from '../../files/store.ts'
 
 /** A response as HTTP. Header names are in lower case, in a plain object, which the listener writes faster than `Headers`. */
 export type Reply = {
@@ -86,8 +87,7 @@ export function unavailable(cause: unknown): Problem {
   return new Problem('UNAVAILABLE', detail, { retryAfter: retrySeconds, cause })
 }
 
-/** Connection errors, and a full disk. */
 function isUnavailable(error: unknown): boolean {
-  if (isConnectionError(error)) return true
-  return error instanceof Error && (('code' in error && error.code === 'ENOSPC') || isUnavailable(error.cause))
+  if (isConnectionError(error) || error instanceof StorageUnavailable) return true
+  return error instanceof Error && isUnavailable(error.cause)
 }
