@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { scopes } from '../auth/api-key.ts'
 import type { Key } from '../auth/credential.ts'
 import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.ts'
-import { completeUrl } from '../database/url.ts'
+import { completeUrl, defaultSchema, isSchema } from '../database/url.ts'
 import { OperatorError } from '../domain/operator-error.ts'
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
@@ -102,6 +102,11 @@ const schema = z.object({
   PORT: whole(0, 65_535, 8080),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address or a host name'),
   DATABASE_URL: z.string().optional(),
+  DATABASE_SCHEMA: z
+    .string()
+    .refine(isSchema)
+    .default(defaultSchema)
+    .describe('a name of lower-case letters, digits and _, which does not begin with pg_'),
   DATA_DIR: z.string().min(1).default('.data').describe('the path of a folder'),
   ROLES: z
     .string()

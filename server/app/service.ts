@@ -6,7 +6,6 @@ import { readLinkKeys } from '../database/files/link-keys.ts'
 import { migrate } from '../database/migrate.ts'
 import { openNotifications } from '../database/notifications.ts'
 import { sealingKeys } from '../database/sealed.ts'
-import { resolveTls } from '../database/secure-socket.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
 import { diskStore, requireWritable } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
@@ -15,6 +14,7 @@ import { notificationsError } from '../telemetry/events.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
 import { type Config, tokenRules } from './config.ts'
+import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
 import { startWork, vendorsOf } from './worker.ts'
 
@@ -48,7 +48,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded({ dataDir: config.DATA_DIR, log })
   if (embedded) starting.defer(() => embedded.stop())
-  const databaseUrl = embedded?.url ?? (await resolveTls(config.DATABASE_URL as string))
+  const databaseUrl = await databaseUrlOf(config, embedded?.url)
   await migrate(databaseUrl)
   const connection = connect(databaseUrl, {
     poolSize: config.DATABASE_POOL_SIZE,

@@ -126,9 +126,12 @@ function pgConfig<Settings extends pg.ClientConfig>(
 }
 
 /** What a session starts with: settings of the service, then those of the URL, which replace them, then those that nothing may replace. */
-function sessionOf({ session: { application_name, options = '' } }: ConnectionOptions, settings: SessionSettings) {
+function sessionOf({ schema, session }: ConnectionOptions, settings: SessionSettings) {
+  const { application_name, options = '' } = session
   const { application_name: name = 'longrun', ...own } = { ...noTimeouts, ...settings }
-  const words = [wordsOf(own), options, wordsOf(fixedSettings)].filter((part) => part !== '')
+  const words = [wordsOf(own), options, wordsOf({ ...fixedSettings, search_path: schema })].filter(
+    (part) => part !== '',
+  )
   return { application_name: application_name ?? name, client_encoding: 'UTF8', options: words.join(' ') }
 }
 

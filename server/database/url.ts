@@ -12,6 +12,8 @@ export type ConnectionOptions = {
   user: string
   password: string
   tls: Tls | undefined
+  /** The schema of the tables, the only one in the search path. */
+  schema: string
   /** Session settings among the URL's parameters. */
   session: Record<string, string>
 }
@@ -59,6 +61,8 @@ const known: Record<string, true | readonly string[]> = {
   client_encoding: ['utf8', 'utf-8', 'auto'],
   application_name: true,
   options: true,
+  // As `inSchema` adds it.
+  search_path: true,
 }
 
 /**
@@ -71,7 +75,8 @@ export function parseUrl(url: string): ConnectionOptions {
   for (const [name, value] of Object.entries(parameters)) check(name, value)
   const { host = 'localhost', user = userInfo().username, dbname, sslmode = 'disable' } = parameters
   if (host.includes(',')) throw refused('names several hosts, which is not supported: name one')
-  const { port = '5432', password = '', application_name, options } = parameters
+  const { port = '5432', password = '', application_name, options, search_path: schema = defaultSchema } = parameters
+  if (!isSchema(schema)) throw refused('must have one schema as search_path, and better DATABASE_SCHEMA names it')
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw refused('must have a port from 0 to 65535')
   return {
     host,
@@ -80,6 +85,7 @@ export function parseUrl(url: string): ConnectionOptions {
     user,
     password,
     tls: host.startsWith('/') || sslmode === 'disable' ? undefined : tlsOf(host, parameters),
+    schema,
     session: { ...(application_name && { application_name }), ...(options && { options }) },
   }
 }
@@ -94,6 +100,18 @@ export function completeUrl(url: string, environment: Record<string, string | un
   const completed = withParameters(parameters)
   parseUrl(completed)
   return completed
+}
+
+export const defaultSchema = 'public'
+
+/** Whether the name needs no quotes and is not one of PostgreSQL's own schemas. */
+export function isSchema(name: string): boolean {
+  return /^[a-z_][a-z0-9_]{0,62}$/.test(name) && !/^(pg_.*|information_schema)$/.test(name)
+}
+
+/** The URL with the schema of the tables. A search path in the URL is replaced. */
+export function inSchema(url: string, schema: string): string {
+  return withParameters({ ...parametersOf(url), search_path: schema })
 }
 
 /** The URL in its usual form. */
