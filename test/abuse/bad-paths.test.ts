@@ -41,7 +41,7 @@ const withId = endpoints.filter(({ path }) => path.includes('{'))
 describe.each(withId)('$operationId', ({ operationId, method, path, operation }) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole)
 
-  it.each(names)('404 an odd %s', async (name) => {
+  it.each(names)('404 for a malformed %s', async (name) => {
     const { asking, path: right } = await rig.call(operationId)
     const parts = path.split('/')
     const rightParts = right.split('?')[0]?.split('/') ?? []
@@ -63,13 +63,13 @@ const paths = Map.groupBy(endpoints, ({ path }) => path)
 
 describe.each([...paths.keys()])('%s', (path) => {
   const own = new Set((paths.get(path) ?? []).map(({ method }) => method))
-  // An order is named by its owner, who may end the name as a verb does.
+  // The owner chooses order ids, and an id may end like a custom verb.
   if (path.endsWith('/orders/{orderId}:deliver')) own.add('GET')
   if (own.has('GET')) own.add('HEAD')
-  // CONNECT asks for a tunnel, and has no path.
+  // CONNECT requests have no path.
   const others = METHODS.filter((method) => !own.has(method) && method !== 'CONNECT')
 
-  it('405 every other method, with Allow', async () => {
+  it('405 for every other method, with Allow', async () => {
     for (const method of others) {
       const answer = await rig.knock({ path: filledPath(path), method })
       expect(answer.status, method).toBe(405)
@@ -78,7 +78,7 @@ describe.each([...paths.keys()])('%s', (path) => {
     }
   })
 
-  it('cannot be requested with another method by an override header', async () => {
+  it('ignores headers that override the method', async () => {
     for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
       for (const override of ['DELETE', 'PUT', 'GET', 'POST', 'TRACE']) {
         const asking = { path: `${filledPath(path)}?bogus=1`, method: [...own][0] ?? 'GET' }
@@ -91,7 +91,7 @@ describe.each([...paths.keys()])('%s', (path) => {
 })
 
 describe.each(endpoints.filter(({ method }) => method === 'GET'))('$operationId', ({ operationId }) => {
-  it('HEAD as GET, without the body', async () => {
+  it('HEAD has the response of GET without the body', async () => {
     const { path, asking } = await rig.call(operationId)
     const common = (headers: Record<string, unknown>) => {
       const own = new Set(['date', 'x-request-id', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'])
@@ -99,7 +99,7 @@ describe.each(endpoints.filter(({ method }) => method === 'GET'))('$operationId'
         Object.entries(headers).filter(([name]) => !own.has(name) && !name.startsWith('ratelimit')),
       )
     }
-    // A socket is opened with GET alone.
+    // A WebSocket is opened with GET only.
     const headers = operationId === 'openOperationSocket' ? {} : (asking?.headers ?? {})
     for (const at of [path, `${path}${path.includes('?') ? '&' : '?'}bogus=1`]) {
       const got = await rig.knock({ path: at, headers })
