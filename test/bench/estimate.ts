@@ -15,9 +15,9 @@ type Read = {
 }
 
 /**
- * How true `estimatedCompletion` is for a handler that goes on evenly for 4 s: as a caller reads it over HTTP at the first answer with
- * 50 % or more, against the instant at which the operation then completed. The error is measured against what was left at that moment,
- * which is harder than against the whole. No peer: the bar is absolute.
+ * The accuracy of `estimatedCompletion` for a handler with steady progress over 4 s: the estimate in the first HTTP response with 50 % or
+ * more, compared with the time of completion. The error is relative to the remaining time at that moment, which is stricter than relative
+ * to the whole duration. There is no peer, so the limit is absolute.
  */
 export async function benchEstimate(server: string, { quick }: { quick: boolean }) {
   const { url, db, drop } = await freshDatabase(server, 2)
@@ -46,7 +46,7 @@ export async function benchEstimate(server: string, { quick }: { quick: boolean 
   }
 }
 
-/** By how much of the time that was left the estimate was wrong. */
+/** The error of the estimate, relative to the remaining time. */
 async function errorOf({ url, key }: Service, operationId: string): Promise<number> {
   let half: { at: number; estimate: number } | undefined
   for (;;) {

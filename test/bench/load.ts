@@ -3,7 +3,7 @@ import autocannon from 'autocannon'
 
 export type Load = { rate: number }
 
-/** Requests a second that `connections` get answered for `seconds`; fails if any answer is not a 2xx or 304. */
+/** The requests per second that `connections` get responses to during `seconds`. Fails if any response is not a 2xx or 304. */
 export async function load(options: {
   url: string
   method?: 'GET' | 'POST'
@@ -28,19 +28,19 @@ export async function load(options: {
   const others = Object.keys(counts).filter((status) => status !== expected)
   if (others.length > 0 || result.errors > 0) {
     throw new Error(
-      `${options.url} answered ${JSON.stringify(counts)} with ${result.errors} errors, not only ${expected}`,
+      `${options.url} responded ${JSON.stringify(counts)} with ${result.errors} errors, not only ${expected}`,
     )
   }
   return { rate: result.requests.average }
 }
 
-/** Latencies of `count` requests that begin one every `everyMs`, whether or not the one before has been answered. */
+/** Latencies of `count` requests that start every `everyMs`, without waiting for earlier responses. */
 export async function steady(
   send: () => Promise<Response>,
   { count, everyMs, expectStatus }: { count: number; everyMs: number; expectStatus: number },
 ): Promise<{ p50Ms: number; p99Ms: number }> {
   const latencies: number[] = []
-  const one = async () => {
+  const request = async () => {
     const began = performance.now()
     const answer = await send()
     await answer.arrayBuffer()
@@ -49,7 +49,7 @@ export async function steady(
   }
   const under: Promise<void>[] = []
   for (let sent = 0; sent < count; sent++) {
-    under.push(one())
+    under.push(request())
     await delay(everyMs)
   }
   await Promise.all(under)
