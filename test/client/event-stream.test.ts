@@ -84,15 +84,15 @@ describe('a stream of events', () => {
   })
 
   it.each<[string, (outgoing: ServerResponse) => void]>([
-    ['does not answer', () => {}],
-    ['does not begin', (outgoing) => outgoing.writeHead(200, stream).flushHeaders()],
-    ['ends before it begins', (outgoing) => outgoing.writeHead(200, stream).end()],
-    ['holds what is no JSON', (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: <h1>\n\n')],
+    ['gets no response', () => {}],
+    ['has no first event', (outgoing) => outgoing.writeHead(200, stream).flushHeaders()],
+    ['ends before its first event', (outgoing) => outgoing.writeHead(200, stream).end()],
+    ['contains invalid JSON', (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: <h1>\n\n')],
     ['has no ids', (outgoing) => outgoing.writeHead(200, stream).end('data: 1\n\n')],
-    ['is a page', (outgoing) => outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>')],
-    ['is refused by something between', (outgoing) => outgoing.writeHead(403).end('<h1>No</h1>')],
+    ['is an HTML page', (outgoing) => outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>')],
+    ['is refused by a proxy', (outgoing) => outgoing.writeHead(403).end('<h1>No</h1>')],
     ['breaks at once', (outgoing) => outgoing.destroy()],
-  ])('that %s is none', async (_, how) => {
+  ])('counts as unavailable when it %s', async (_, how) => {
     answer = how
     expect(await read()).toMatchObject({ messages: [], ending: { why: 'unavailable' } })
   })

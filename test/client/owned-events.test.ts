@@ -147,7 +147,7 @@ describe('a reader of all events', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString()
   const block = (cursor: string, operationId: string, sequence: number, second: number) =>
     `id: ${cursor}\ndata: ${JSON.stringify({ operationId, sequence, timestamp: at(second), event: 'log', status: 'RUNNING' })}\n\n`
-  const says = (text: string) => (outgoing: ServerResponse) =>
+  const responds = (text: string) => (outgoing: ServerResponse) =>
     outgoing.writeHead(200, stream).end(`retry: 10\n\n${text}`)
   const read = (retryMs = 1000) => {
     const open = (id: string | undefined, signal: AbortSignal) =>
@@ -157,9 +157,11 @@ describe('a reader of all events', () => {
 
   it('drops only the events that are sent again after a break', async () => {
     answers.push(
-      says(block('a', 'op_1', 1, 0) + block('b', 'op_2', 1, 5) + block('c', 'op_1', 2, 9)),
-      says(block('c', 'op_1', 1, 0) + block('c', 'op_2', 1, 5) + block('c', 'op_2', 2, 8) + block('c', 'op_1', 2, 9)),
-      says(block('d', 'op_1', 3, 90)),
+      responds(block('a', 'op_1', 1, 0) + block('b', 'op_2', 1, 5) + block('c', 'op_1', 2, 9)),
+      responds(
+        block('c', 'op_1', 1, 0) + block('c', 'op_2', 1, 5) + block('c', 'op_2', 2, 8) + block('c', 'op_1', 2, 9),
+      ),
+      responds(block('d', 'op_1', 3, 90)),
     )
     const reading = read()
     const seen: string[] = []
@@ -172,7 +174,7 @@ describe('a reader of all events', () => {
   })
 
   it('resumes at an id that arrived without an event', async () => {
-    answers.push(says('id: begun\n\n'), says(block('a', 'op_1', 1, 0)))
+    answers.push(responds('id: begun\n\n'), responds(block('a', 'op_1', 1, 0)))
     await read().next()
     expect(resumedAt).toEqual([undefined, 'begun'])
   })
@@ -187,7 +189,7 @@ describe('a reader of all events', () => {
 
   it('throws at once when the cursor has expired', async () => {
     const body = JSON.stringify({ type: '/problems/CURSOR_GONE', title: 'Gone', code: 'CURSOR_GONE' })
-    answers.push(says(block('a', 'op_1', 1, 0)), (outgoing) =>
+    answers.push(responds(block('a', 'op_1', 1, 0)), (outgoing) =>
       outgoing.writeHead(410, { 'Content-Type': 'application/problem+json' }).end(body),
     )
     const reading = read()
