@@ -34,7 +34,7 @@ function submission(change: Partial<submissions.NewOperation> = {}): submissions
 
 const count = () => lists.count(connection.db, { ownerId: 'a' })
 
-/** How many transactions made the rows that are there now. */
+/** Number of transactions that created the current rows. */
 async function transactions(): Promise<number> {
   const [row] = await connection.sql`select count(distinct xmin::text)::int as total from operations`
   return row?.total

@@ -157,7 +157,7 @@ describe('the deliveries of an event', () => {
     expect(await deliveriesOf(at.operationId)).toEqual([])
   })
 
-  it('are not written for a webhook that answered 410', async () => {
+  it('are not written for a webhook that responded 410', async () => {
     const at = await running({ ...webhook(['FAILED']), disabledAt: new Date().toISOString() })
     await transition(connection.db, 'fail', at, failed, cause)
     expect(await deliveriesOf(at.operationId)).toEqual([])

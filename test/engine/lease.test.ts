@@ -8,7 +8,7 @@ import { writeProgress } from '../../server/database/operations/progress.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import { workers } from '../../server/database/schema/operations.ts'
 import { registerWorker } from '../support/register-worker.ts'
-import { silentWay } from '../support/silent-way.ts'
+import { silentProxy } from '../support/silent-proxy.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -20,7 +20,7 @@ afterAll(() => rig.close())
 
 test('the operation of a killed worker is retried, uncharged', async () => {
   const leaseSeconds = 1
-  const way = await silentWay(rig.url)
+  const way = await silentProxy(rig.url)
   const doomed = connect(way.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({

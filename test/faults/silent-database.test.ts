@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { silentWay } from '../support/silent-way.ts'
+import { silentProxy } from '../support/silent-proxy.ts'
 import { drained, violations } from './checker.ts'
 import { call, type Experience, nothingYet, submitMany } from './load.ts'
 import type { Process } from './processes.ts'
@@ -54,7 +54,7 @@ test('connections that go silent: every call settles within 5 s, the pool is rep
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
-  const way = await silentWay(rig.url)
+  const way = await silentProxy(rig.url)
   onTestFinished(() => way.close())
   const [api, mutant] = await Promise.all([
     rig.startApi({ DATABASE_URL: way.url, ROLES: 'api,worker' }),
