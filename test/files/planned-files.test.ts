@@ -107,7 +107,7 @@ describe('a planned file', () => {
     expect(await rows()).toEqual([])
   })
 
-  test('is given up at once when the writer finds it taken', async () => {
+  test('is abandoned at once when the writer finds that it was taken', async () => {
     const { source, begun } = halved()
     const stored = storePlanned({ db, files }, 'a/6', source, { aheadSeconds: 0.3 }, async () => 'registered')
     const given = expect(stored).rejects.toThrow('was discarded')
@@ -117,7 +117,7 @@ describe('a planned file', () => {
     await isMissing('a/6')
   })
 
-  test('keep their row’s bytes when the answer to the commit was lost', async () => {
+  test('keeps the bytes of its row when the response to the commit was lost', async () => {
     const lossy = {
       db: new Proxy(db, {
         get(target, name) {
