@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-/** The answer as soon as it has this status. */
+/** Resolves with the first response that has this status. */
 async function until(at: TestService, path: string, status: number) {
   for (;;) {
     const answer = await ask(at, path)
@@ -27,7 +27,7 @@ async function until(at: TestService, path: string, status: number) {
 
 const secondsBetween = (from: unknown, to: unknown) => (Date.parse(String(to)) - Date.parse(String(from))) / 1000
 
-describe('a period in the environment replaces the default', () => {
+describe('a retention period in the environment replaces the default', () => {
   it('of completed operations and of links', async () => {
     const { completedAt, expiresAt, result } = await ended(service, await submitted(service))
     expect(secondsBetween(completedAt, expiresAt)).toBeGreaterThan(990)
@@ -38,7 +38,7 @@ describe('a period in the environment replaces the default', () => {
     expect(expires - Date.now() / 1000).toBeLessThanOrEqual(400)
   })
 
-  it('of failed operations, and of those that are cancelled while they wait', async () => {
+  it('of failed operations, and of operations that are cancelled while they wait', async () => {
     const nothing = { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } }
     const { failedAt, expiresAt } = await ended(service, await submitted(service, nothing))
     expect(secondsBetween(failedAt, expiresAt)).toBeCloseTo(2000, 0)
@@ -54,7 +54,7 @@ describe('a period in the environment replaces the default', () => {
   })
 })
 
-it('a service whose periods are short: 410 from the expiry on, then 404; the bytes, the upload and the key go too', async () => {
+it('with short periods an operation is 410 from its expiry and later 404, and its bytes, upload and key are deleted', async () => {
   const brief = await startTestService({
     RETENTION_COMPLETED_SECONDS: '3',
     RETENTION_TOMBSTONE_SECONDS: '3',
@@ -71,7 +71,7 @@ it('a service whose periods are short: 410 from the expiry on, then 404; the byt
     const { expiresAt } = await ended(brief, path)
     const gone = await until(brief, path, 410)
     expect(gone.body).toMatchObject({ code: 'OPERATION_EXPIRED', expiredAt: expiresAt })
-    // By the sweep, not only by the clock: the row has gone, and the file with it.
+    // Deleted by the sweep and not only past its expiry: row and file do not exist.
     await expect.poll(() => stored().some((name) => name.includes(path.slice(-36))), { timeout: 20_000 }).toBe(false)
     await until(brief, path, 404)
     expect(Date.now() - Date.parse(String(expiresAt))).toBeGreaterThan(2900)
