@@ -116,12 +116,12 @@ describe('a socket closes before its operation has ended with', () => {
     const operationId = await rig.operation()
     const { socket, has, closed } = await rig.socket(operationId)
     await has(0)
-    // Masked pings without content: what one write of a client may hold, 100,000 frames.
+    // Masked pings without content: 100,000 frames, which fit into one write of a client.
     const { _socket: connection } = socket as unknown as { _socket: Socket }
     connection.write(Buffer.from('898000000000', 'hex').toString('latin1').repeat(100_000), 'latin1')
     const startMs = process.threadCpuUsage().user
     await closed
-    // All of them would take ten times as long.
+    // Reading all frames would take ten times as long.
     expect((process.threadCpuUsage().user - startMs) / 1000).toBeLessThan(100)
     await untilReleased()
   })
