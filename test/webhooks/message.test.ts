@@ -11,7 +11,7 @@ import { transition } from '../../server/database/operations/transition.ts'
 import { insertPing } from '../../server/database/webhooks/deliveries.ts'
 import { webhookEvents } from '../../server/domain/webhook-schedule.ts'
 import { imported, ownerId, submission } from '../engine/rig.ts'
-import { messageFaults, messageTypes } from '../support/message-check.ts'
+import { messageTypes, messageViolations } from '../support/message-check.ts'
 import { registerWorker } from '../support/register-worker.ts'
 import { openReceiver, openRig, type ReceivedRequest, type Receiver, type Rig, secret } from './rig.ts'
 
@@ -106,7 +106,7 @@ describe('the spec', () => {
     const types = () => new Set(receiver.received.map(({ body }) => JSON.parse(body).type as string))
     await rig.until(async () => types().size >= messageTypes.length)
     expect(types()).toEqual(new Set(messageTypes))
-    expect(receiver.received.flatMap(messageFaults)).toEqual([])
+    expect(receiver.received.flatMap(messageViolations)).toEqual([])
   })
 })
 

@@ -28,7 +28,7 @@ export type Rig = {
   /** Starts a sender that is stopped after the test. */
   send(options?: Partial<WebhookOptions>): Delivery
   receiver(url: string, values?: { events?: WebhookEvent[]; secret?: string; previous?: string }): Promise<string>
-  /** Inserts an operation with this end and returns its id. */
+  /** Inserts an operation with this outcome and returns its id. */
   ended(webhook?: { url: string; secret?: string }, end?: 'finish' | 'fail', owner?: string): Promise<string>
   /** Copies the delivery of the operation for `targets` more targets, due now, all at the same receiver. */
   copied(operationId: string, targets: number): Promise<void>

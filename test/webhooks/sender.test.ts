@@ -62,7 +62,7 @@ describe('an attempt', () => {
     [500, 'REFUSED', '5xx'],
     [404, 'REFUSED', '4xx'],
     [429, 'REFUSED', '4xx'],
-  ])('that is answered with %i is made again, under the same id, until it is acknowledged', async (status, outcome, statusClass) => {
+  ])('that gets the response %i is repeated with the same id until it is acknowledged', async (status, outcome, statusClass) => {
     const { url, received } = await receiving((response, _, count) => answering(count < 3 ? status : 204)(response))
     const operationId = await rig.ended({ url })
     rig.send()
