@@ -61,7 +61,7 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     ['SIGTERM', { how: 'exit code 0', said: 'received smart shutdown request' }],
     ['SIGINT', { how: 'exit code 0', said: 'received fast shutdown request' }],
     ['SIGQUIT', { how: 'exit code 0', said: 'received immediate shutdown request' }],
-  ] as const)('after %s, with a client that stays, under the same address, and says so once', async (signal, why) => {
+  ] as const)('after %s, while a client stays connected, at the same address, and logs the restart once', async (signal, why) => {
     const dataDir = await dataFolder()
     const { url, named } = await startSupervised(dataDir)
     await query(url, keep)
