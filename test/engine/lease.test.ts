@@ -20,8 +20,8 @@ afterAll(() => rig.close())
 
 test('the operation of a killed worker is retried, uncharged', async () => {
   const leaseSeconds = 1
-  const way = await silentProxy(rig.url)
-  const doomed = connect(way.url, { poolSize: 2, applicationName: 'doomed' })
+  const proxy = await silentProxy(rig.url)
+  const doomed = connect(proxy.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({
     connection: doomed,
@@ -34,7 +34,7 @@ test('the operation of a killed worker is retried, uncharged', async () => {
   const { operationId } = await rig.submit()
   await started.promise
   // Its connections and heartbeats end at once.
-  way.close()
+  proxy.close()
   await doomed.close()
   rig.work({ leaseSeconds, handlers: imports(async () => imported) })
   const row = await rig.until(operationId, 'COMPLETED')
