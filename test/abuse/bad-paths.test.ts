@@ -50,10 +50,10 @@ describe.each(withId)('$operationId', ({ operationId, method, path, operation })
     const body = asking?.json ? JSON.stringify(asking.json) : undefined
     for (const odd of oddIds) {
       const at = parts.map((part, nth) => (part.includes(name) ? part.replace(name, odd) : rightParts[nth])).join('/')
-      const answer = await rig.knock({ path: at + query, method, headers, ...(body ? { body } : {}) })
-      expect(answer.status, odd.slice(0, 40)).toBe(404)
-      expect(problemOf(answer).code).toMatch(/^(OPERATION_)?NOT_FOUND$/)
-      expect(answer.headers['x-injected']).toBeUndefined()
+      const response = await rig.knock({ path: at + query, method, headers, ...(body ? { body } : {}) })
+      expect(response.status, odd.slice(0, 40)).toBe(404)
+      expect(problemOf(response).code).toMatch(/^(OPERATION_)?NOT_FOUND$/)
+      expect(response.headers['x-injected']).toBeUndefined()
     }
     expect(operation.responses).toHaveProperty('404')
   })
@@ -71,10 +71,10 @@ describe.each([...paths.keys()])('%s', (path) => {
 
   it('405 for every other method, with Allow', async () => {
     for (const method of others) {
-      const answer = await rig.knock({ path: filledPath(path), method })
-      expect(answer.status, method).toBe(405)
-      expect(new Set(answer.headers.allow?.split(', ')), method).toEqual(own)
-      if (method !== 'HEAD') expect(problemOf(answer)).toEqual({ status: 405, code: 'METHOD_NOT_ALLOWED' })
+      const response = await rig.knock({ path: filledPath(path), method })
+      expect(response.status, method).toBe(405)
+      expect(new Set(response.headers.allow?.split(', ')), method).toEqual(own)
+      if (method !== 'HEAD') expect(problemOf(response)).toEqual({ status: 405, code: 'METHOD_NOT_ALLOWED' })
     }
   })
 

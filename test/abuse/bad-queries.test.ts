@@ -45,9 +45,9 @@ describe.each(endpoints)('$operationId refuses a query:', ({ operationId, method
   /** The violations in the response; any other response fails the test. */
   async function violations(query: string): Promise<unknown[]> {
     const at = `${path}${path.includes('?') ? '&' : '?'}${query}`
-    const answer = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
-    expect(problemOf(answer), query).toEqual(malformed)
-    return (JSON.parse(answer.text) as { errors: { parameter: string }[] }).errors.map(({ parameter }) => parameter)
+    const response = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
+    expect(problemOf(response), query).toEqual(malformed)
+    return (JSON.parse(response.text) as { errors: { parameter: string }[] }).errors.map(({ parameter }) => parameter)
   }
 
   it('400 for an unknown parameter of any name', async () => {
@@ -79,9 +79,9 @@ describe.each(endpoints)('$operationId refuses a query:', ({ operationId, method
     const before = path.includes('?') ? path.split('&').length : 0
     expect(await violations(many(100 - before))).toHaveLength(100 - before)
     const at = `${path}${path.includes('?') ? '&' : '?'}${many(101)}`
-    const answer = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
-    expect(problemOf(answer)).toEqual(malformed)
-    expect(JSON.parse(answer.text).detail).toContain('100 parameters')
+    const response = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
+    expect(problemOf(response)).toEqual(malformed)
+    expect(JSON.parse(response.text).detail).toContain('100 parameters')
   })
 
   it('400 for a credential in the query', async () => {
@@ -128,8 +128,8 @@ describe.each(endpoints)('$operationId refuses a query:', ({ operationId, method
         `${'x'.repeat(500)}.${'y'.repeat(500)}`,
       ]
       for (const token of tokens) {
-        const answer = await rig.knock({ path: at(token) })
-        expect(problemOf(answer), token).toEqual({ status: 400, code: 'INVALID_PAGE_TOKEN' })
+        const response = await rig.knock({ path: at(token) })
+        expect(problemOf(response), token).toEqual({ status: 400, code: 'INVALID_PAGE_TOKEN' })
       }
       for (const huge of [1025, 8000]) {
         expect(problemOf(await rig.knock({ path: at('x'.repeat(huge)) }))).toEqual(malformed)

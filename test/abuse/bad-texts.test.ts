@@ -46,10 +46,10 @@ describe('text that is sent in a header', () => {
   it.each(hostileNames)('a file name is encoded by RFC 8187 and injects no header: %j', async (name) => {
     const fileId = rig.owner.link.split('?')[0]?.slice(-36) ?? ''
     await sql`update files set name = ${name} where file_id = ${fileId}`
-    const answer = await rig.knock({ path: rig.owner.link, key: null })
-    expect(answer.status).toBe(200)
-    expect(answer.headers['x-injected']).toBeUndefined()
-    const disposition = answer.headers['content-disposition'] ?? ''
+    const response = await rig.knock({ path: rig.owner.link, key: null })
+    expect(response.status).toBe(200)
+    expect(response.headers['x-injected']).toBeUndefined()
+    const disposition = response.headers['content-disposition'] ?? ''
     expect(disposition).toMatch(/^attachment; filename=[\x20-\x7e]+$/)
     // The file name contains no folder.
     const [, plain = ''] = /filename="((?:[^"\\]|\\.)*)"/.exec(disposition) ?? []
@@ -67,9 +67,9 @@ describe('text that is sent in a header', () => {
       const json = { ...report, startAfter, labels: { of: text.slice(0, 60) } }
       expect((await rig.owner.ask(`${api}/reports:generate`, { json })).status).toBe(202)
     }
-    const answer = await rig.knock({ path: `${api}/operations?pageSize=1&label=${encodeURIComponent(label)}` })
-    const link = String(answer.headers.link)
-    expect(answer.headers['x-injected']).toBeUndefined()
+    const response = await rig.knock({ path: `${api}/operations?pageSize=1&label=${encodeURIComponent(label)}` })
+    const link = String(response.headers.link)
+    expect(response.headers['x-injected']).toBeUndefined()
     expect(link).toMatch(/^<[\x21-\x7e]+>; rel="next"$/)
     const next = await rig.knock({ path: /<([^>]+)>/.exec(link)?.[1] ?? '' })
     expect([next.status, JSON.parse(next.text).operations.length]).toEqual([200, 1])
@@ -97,9 +97,9 @@ describe('text that is sent in a header', () => {
 
   it('a request id is used when it is harmless and replaced otherwise', async () => {
     for (const id of ['a b', 'schl\u00fcssel', 'x'.repeat(129), '<script>', "'", 'a\tb', '%0d%0aX: 1']) {
-      const answer = await rig.knock({ path: '/nowhere', headers: { 'x-request-id': id } })
-      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
-      expect(answer.text).not.toContain(id)
+      const response = await rig.knock({ path: '/nowhere', headers: { 'x-request-id': id } })
+      expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+      expect(response.text).not.toContain(id)
     }
   })
 })
@@ -163,8 +163,8 @@ describe('a path that an attacker chooses', () => {
 
   it('in the headers of an upload is ignored or refused: 201 or 415', async () => {
     const headers = { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="../../escaped.csv"' }
-    const answer = await rig.knock({ path: `${api}/uploads`, method: 'POST', headers, body: 'a\n' })
-    expect(answer.status).toBe(201)
-    expect(answer.text).not.toContain('escaped')
+    const response = await rig.knock({ path: `${api}/uploads`, method: 'POST', headers, body: 'a\n' })
+    expect(response.status).toBe(201)
+    expect(response.text).not.toContain('escaped')
   })
 })

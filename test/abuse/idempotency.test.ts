@@ -51,31 +51,31 @@ async function rowsLike(text: string): Promise<number> {
 describe('one idempotency key in 20 concurrent requests over two services', () => {
   it.each(['a', 'b', 'c'])('creates one row, with one new 202 and 19 replays: %s', async (name) => {
     const labelled = { ...delayed, labels: { of: name } }
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) => send(`once-${name}`, labelled, { of: nth % 2 })),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
-    expect(answers.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1)
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(202))
+    expect(new Set(responses.map(({ text }) => text)).size).toBe(1)
+    expect(responses.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1)
     expect(await rowsLike(name)).toBe(1)
   })
 
   it('with 20 different bodies creates one row and gets 422 19 times', async () => {
     const bodies = Array.from({ length: 20 }, (_, nth) => ({ ...delayed, labels: { of: 'rivals', nth: String(nth) } }))
-    const answers = await Promise.all(bodies.map((body, nth) => send('rivals', body, { of: nth % 2 })))
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, ...Array(19).fill(422)])
-    for (const answer of answers) if (answer.status === 422) expectProblem(answer, 422, 'IDEMPOTENCY_MISMATCH')
+    const responses = await Promise.all(bodies.map((body, nth) => send('rivals', body, { of: nth % 2 })))
+    expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, ...Array(19).fill(422)])
+    for (const response of responses) if (response.status === 422) expectProblem(response, 422, 'IDEMPOTENCY_MISMATCH')
     expect(await rowsLike('rivals')).toBe(1)
   })
 
   it('of two owners creates one row for each owner', async () => {
     const keys = [services[0].apiKey, services[0].otherKey]
     const labelled = { ...delayed, labels: { of: 'both' } }
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) => send('both', labelled, { of: (nth >> 1) % 2, as: keys[nth % 2] ?? '' })),
     )
     const ids = (one: number) =>
-      new Set(answers.filter((_, nth) => nth % 2 === one).map(({ body }) => body.operationId))
+      new Set(responses.filter((_, nth) => nth % 2 === one).map(({ body }) => body.operationId))
     expect(ids(0).size).toBe(1)
     expect(ids(1).size).toBe(1)
     expect(ids(0)).not.toEqual(ids(1))
@@ -86,19 +86,19 @@ describe('one idempotency key in 20 concurrent requests over two services', () =
     const path = await submitted(services[0], { startAfter: inAnHour() })
     await ask(services[0], path, { method: 'DELETE' })
     const headers = { 'idempotency-key': 'retried' }
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         ask(services[nth % 2] ?? services[0], `${path}:retry`, { method: 'POST', headers }),
       ),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
-    expect(new Set(answers.map(({ body }) => body.operationId)).size).toBe(1)
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(202))
+    expect(new Set(responses.map(({ body }) => body.operationId)).size).toBe(1)
   })
 
   it('is not stored when the body is refused, and can be used with a valid body', async () => {
     const wrong = { ...delayed, format: 'DOC' }
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, nth) => send('refused', wrong, { of: nth % 2 })))
-    for (const answer of answers) expectProblem(answer, 422, 'INVALID_INPUT')
+    const responses = await Promise.all(Array.from({ length: 20 }, (_, nth) => send('refused', wrong, { of: nth % 2 })))
+    for (const response of responses) expectProblem(response, 422, 'INVALID_INPUT')
     const { status, headers } = await send('refused')
     expect([status, headers.get('idempotency-replayed')]).toEqual([202, null])
   })
@@ -122,22 +122,22 @@ describe('an idempotency key', () => {
     ['quoted and not ASCII', '"\u00e4"'],
     ['with a tab', 'a\tb'],
   ])('400 when it is %s', async (_, key) => {
-    const answer = await sendText(key, JSON.stringify(delayed))
-    expect(answer.status).toBe(400)
-    const problem = JSON.parse(answer.text)
+    const response = await sendText(key, JSON.stringify(delayed))
+    expect(response.status).toBe(400)
+    const problem = JSON.parse(response.text)
     expect(problem.code).toBe('INVALID_REQUEST')
     expect(problem.errors[0].parameter).toMatch(/^idempotency-key$/i)
   })
 
   it('400 when it is sent twice', async () => {
-    const answer = await knock(services[0].url, {
+    const response = await knock(services[0].url, {
       path: reports,
       method: 'POST',
       key: services[0].apiKey,
       headers: { 'content-type': 'application/json', 'idempotency-key': ['a'.repeat(200), 'b'.repeat(200)] },
       body: JSON.stringify(delayed),
     })
-    expect(answer.status).toBe(400)
+    expect(response.status).toBe(400)
   })
 
   it.each([
@@ -225,8 +225,8 @@ describe('a replay', () => {
     const at = first.headers.get('location') ?? ''
     await ended(services[0], at)
     expect((await ask(services[1], `${at}:purge`, { method: 'POST' })).status).toBe(204)
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, nth) => send('gone', report, { of: nth % 2 })))
-    for (const answer of answers) expectProblem(answer, 410, 'OPERATION_EXPIRED')
+    const responses = await Promise.all(Array.from({ length: 10 }, (_, nth) => send('gone', report, { of: nth % 2 })))
+    for (const response of responses) expectProblem(response, 410, 'OPERATION_EXPIRED')
 
     const second = await send('old', report)
     await ended(services[0], second.headers.get('location') ?? '')

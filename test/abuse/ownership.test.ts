@@ -129,25 +129,25 @@ describe.each(rows)('$operationId', ({ operationId, needed }) => {
 
   it(`gives its owner ${status}`, async () => {
     const mine = await call(owner)
-    const answer = await send(mine, needed ? owner.key : null)
-    expect(answer.status, answer.text).toBe(status)
-    if (mine.shows) expect(answer.text).toContain(mine.shows)
+    const response = await send(mine, needed ? owner.key : null)
+    expect(response.status, response.text).toBe(status)
+    if (mine.shows) expect(response.text).toContain(mine.shows)
   })
 
   if (needed) {
     it(`gives another owner: ${foreign}`, async () => {
       const theirs = await call(owner)
-      const answer = await send(theirs, other.key)
+      const response = await send(theirs, other.key)
       if (foreign === 'unknown') {
         for (const [how, variant] of variants(theirs)) {
           const [foreignAnswer, unknown] = [await send(variant, other.key), await send(ofUnknown(variant), other.key)]
           expect(comparable(foreignAnswer), how).toEqual(comparable(unknown))
         }
-        if (operationId === 'batchGetOperations') expect(JSON.parse(answer.text)).toMatchObject({ operations: [] })
-        else expect([404, 422]).toContain(answer.status)
+        if (operationId === 'batchGetOperations') expect(JSON.parse(response.text)).toMatchObject({ operations: [] })
+        else expect([404, 422]).toContain(response.status)
       } else {
-        expect(answer.status).toBe(status)
-        expect(answer.text).not.toContain(theirs.shows ?? owner.orderId)
+        expect(response.status).toBe(status)
+        expect(response.text).not.toContain(theirs.shows ?? owner.orderId)
       }
       expect((await send(theirs, owner.key)).status, 'it is as it was').toBe(status)
     })
@@ -156,31 +156,31 @@ describe.each(rows)('$operationId', ({ operationId, needed }) => {
       const mine = await call(owner)
       const inQuery = `${mine.path}${mine.path.includes('?') ? '&' : '?'}access_token=${owner.key}`
       for (const one of [mine, { ...mine, path: inQuery }]) {
-        const answer = await send(one, null)
-        expect(answer.status).toBe(401)
-        expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="longrun"/)
+        const response = await send(one, null)
+        expect(response.status).toBe(401)
+        expect(response.headers['www-authenticate']).toMatch(/^Bearer realm="longrun"/)
       }
     })
 
     it.each(needed)('gives 403 to a key that lacks only the scope %s', async (scope) => {
-      const answer = await send(await call(owner), keyWithout(scope))
-      expect(answer.status).toBe(403)
-      expect(JSON.parse(answer.text)).toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
+      const response = await send(await call(owner), keyWithout(scope))
+      expect(response.status).toBe(403)
+      expect(JSON.parse(response.text)).toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
     })
 
     it.each(invalidKeys)('gives 401 to a key that is %s', async (_, keyOf) => {
-      const answer = await send(await call(owner), await keyOf())
-      expect(answer.status).toBe(401)
-      expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
+      const response = await send(await call(owner), await keyOf())
+      expect(response.status).toBe(401)
+      expect(response.headers['www-authenticate']).toContain('error="invalid_token"')
     })
   } else {
     it('gives the same response with a valid credential, without one and with a wrong one', async () => {
       const { path } = await call(owner)
       const texts = new Set<string>()
       for (const key of [null, owner.key, other.key, 'nobody-0123456789abcdef']) {
-        const answer = await send({ path }, key)
-        expect(answer.status).toBe(status)
-        texts.add(answer.text)
+        const response = await send({ path }, key)
+        expect(response.status).toBe(status)
+        texts.add(response.text)
       }
       expect(texts.size).toBe(1)
     })
@@ -196,17 +196,17 @@ describe('a resource of another owner, requested below a resource of one’s own
       asking: { method: verb ? 'POST' : 'GET' },
     }
     const unknown = { ...call, path: `${mine}/deliveries/dlv_${someUuid}${verb}` }
-    const answer = await send(call, other.key)
-    expect(answer.status).toBe(404)
-    expect(comparable(answer)).toEqual(comparable(await send(unknown, other.key)))
+    const response = await send(call, other.key)
+    expect(response.status).toBe(404)
+    expect(comparable(response)).toEqual(comparable(await send(unknown, other.key)))
   })
 
   it('is unknown: a ping', async () => {
     const theirs = await owner.ping()
     const mine = await other.receiver()
-    const answer = await send({ path: `${mine}/pings/${theirs.split('/').at(-1)}` }, other.key)
-    expect(answer.status).toBe(404)
-    expect(comparable(answer)).toEqual(comparable(await send({ path: `${mine}/pings/dlv_${someUuid}` }, other.key)))
+    const response = await send({ path: `${mine}/pings/${theirs.split('/').at(-1)}` }, other.key)
+    expect(response.status).toBe(404)
+    expect(comparable(response)).toEqual(comparable(await send({ path: `${mine}/pings/dlv_${someUuid}` }, other.key)))
   })
 })
 
@@ -222,18 +222,18 @@ describe('a page token', () => {
     const at = `${api}${path}${path.includes('?') ? '&' : '?'}pageSize=1`
     const { nextPageToken } = (await owner.ask(at)).body
     expect(nextPageToken).toEqual(expect.any(String))
-    const answer = await send({ path: `${at}&pageToken=${nextPageToken}` }, other.key)
-    expect(answer.status).toBe(400)
-    expect(JSON.parse(answer.text)).toMatchObject({ code: 'INVALID_PAGE_TOKEN' })
-    const madeUp = await send({ path: `${at}&pageToken=eyJ9.${'x'.repeat(43)}` }, other.key)
-    expect(comparable(answer)).toEqual(comparable(madeUp))
+    const response = await send({ path: `${at}&pageToken=${nextPageToken}` }, other.key)
+    expect(response.status).toBe(400)
+    expect(JSON.parse(response.text)).toMatchObject({ code: 'INVALID_PAGE_TOKEN' })
+    const invented = await send({ path: `${at}&pageToken=eyJ9.${'x'.repeat(43)}` }, other.key)
+    expect(comparable(response)).toEqual(comparable(invented))
   })
 
   it('of another owner’s stream is a 400', async () => {
     const path = await owner.waiting()
     const { body } = await owner.ask(`${api}/operations?pageSize=1`)
-    const answer = await send({ path: `${api}/operations/stream?after=${body.nextPageToken}` }, other.key)
-    expect(answer.status).toBe(400)
+    const response = await send({ path: `${api}/operations/stream?after=${body.nextPageToken}` }, other.key)
+    expect(response.status).toBe(400)
     expect((await send({ path: `${path}/stream` }, other.key)).status).toBe(404)
   })
 })
@@ -244,9 +244,9 @@ describe('a signed link', () => {
 
   it('opens no other file, of any owner: 403', async () => {
     for (const key of [null, owner.key, other.key]) {
-      const answer = await send({ path: signed(other.link, owner.link) }, key)
-      expect(answer.status).toBe(403)
-      expect(JSON.parse(answer.text)).toMatchObject({ code: 'LINK_INVALID' })
+      const response = await send({ path: signed(other.link, owner.link) }, key)
+      expect(response.status).toBe(403)
+      expect(JSON.parse(response.text)).toMatchObject({ code: 'LINK_INVALID' })
     }
   })
 
@@ -257,22 +257,22 @@ describe('a signed link', () => {
   it('with an invalid signature gets the same response for every file, existing or not, without a query', async () => {
     const purged = await fileOfPurged()
     const files = [owner.link, other.link, purged, `${api}/files/file_${someUuid}`]
-    const genuine = owner.link.split('?')[1] ?? ''
+    const validQuery = owner.link.split('?')[1] ?? ''
     const queries = [
       `expires=${Math.floor(Date.now() / 1000) + 3600}&signature=${'x'.repeat(64)}`,
       `expires=1&signature=${'x'.repeat(64)}`,
-      `${genuine}x`,
-      genuine.replace(/expires=\d+/, 'expires=9007199254740991'),
+      `${validQuery}x`,
+      validQuery.replace(/expires=\d+/, 'expires=9007199254740991'),
     ]
     await onDatabase(service, 'alter table files rename to files_away')
     try {
       for (const query of queries) {
         for (const method of ['GET', 'HEAD']) {
           for (const key of [null, owner.key, other.key]) {
-            const answers = []
-            for (const file of files) answers.push(await send({ path: at(file, query), asking: { method } }, key))
-            expect(new Set(answers.map((answer) => JSON.stringify(comparable(answer)))).size).toBe(1)
-            expect(answers[0]?.status).toBe(403)
+            const responses = []
+            for (const file of files) responses.push(await send({ path: at(file, query), asking: { method } }, key))
+            expect(new Set(responses.map((response) => JSON.stringify(comparable(response)))).size).toBe(1)
+            expect(responses[0]?.status).toBe(403)
           }
         }
       }

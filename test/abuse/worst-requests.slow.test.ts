@@ -71,9 +71,9 @@ describe.each(jsonEndpoints)('$operationId', ({ method, path, schema, limit, pro
       }
       const init: RequestInit = { method, headers, body }
       const request = () => new Request(service.url + pathOf(path), init)
-      const answer = await api(request(), bindings)
-      const text = await answer.text()
-      expect([400, 404, 413, 422], title).toContain(answer.status)
+      const response = await api(request(), bindings)
+      const text = await response.text()
+      expect([400, 404, 413, 422], title).toContain(response.status)
       expect(Buffer.byteLength(text), title).toBeLessThan(maxResponseBytes)
       expect(JSON.parse(text).errors?.length ?? 0, title).toBeLessThanOrEqual(100)
       expect(await cost(request), title).toBeLessThan(maxCpuMs)
@@ -111,10 +111,10 @@ it('survives with a small heap when a read-only key sends all of these concurren
   })
   const large = `{"${'a'.repeat(500_000)}":[${Array(80_000).fill('1e999')}]}`
   for (const { method, path, limit, properties } of jsonEndpoints) {
-    const answers = worstBodies(limit, properties).map(([, body]) =>
+    const responses = worstBodies(limit, properties).map(([, body]) =>
       send(url, { method, path: pathOf(path), key, body }),
     )
-    for (const { status } of await Promise.all(answers)) expect([400, 403, 404, 413, 422]).toContain(status)
+    for (const { status } of await Promise.all(responses)) expect([400, 403, 404, 413, 422]).toContain(status)
     // The connection may end before the whole body is sent.
     await send(url, { method, path: pathOf(path), key, body: large }).catch(() => {})
   }

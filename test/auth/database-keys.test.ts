@@ -94,9 +94,9 @@ describe('a key in the database', () => {
 
   it('that this process revokes is refused at once, even if a running query has read it before', async () => {
     const { hash, revoke } = await insertNewKey()
-    const under = keys.callerOf(hash)
+    const pendingLookUp = keys.callerOf(hash)
     keys.revoked(hash)
-    await under
+    await pendingLookUp
     expect(keys.callerOf(hash)).toBeUndefined()
     await revoke()
     expect(await keys.recall([hash])).toEqual([])
@@ -156,8 +156,8 @@ describe('recall', () => {
   it('finds the valid credentials among many in one statement', async () => {
     const [one, two, gone] = [await insertNewKey(), await insertNewKey(), await insertNewKey()]
     await gone.revoke()
-    const stand = await keys.recall([one.hash, two.hash, gone.hash, generateKey().hash])
-    expect(stand.map(({ credential }) => credential).sort()).toEqual([one.hash, two.hash].sort())
+    const validCallers = await keys.recall([one.hash, two.hash, gone.hash, generateKey().hash])
+    expect(validCallers.map(({ credential }) => credential).sort()).toEqual([one.hash, two.hash].sort())
     expect(lookUps).toBe(1)
     expect(await keys.recall([])).toEqual([])
     expect(lookUps).toBe(1)

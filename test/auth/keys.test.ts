@@ -37,7 +37,7 @@ describe('a credential', () => {
   })
 
   it('is refused when it is missing, unknown, malformed or ambiguous', async () => {
-    const doubtful = { 'x-api-key': key, authorization: 'Bearer bob-0123456789abcdef' }
+    const ambiguous = { 'x-api-key': key, authorization: 'Bearer bob-0123456789abcdef' }
     const basic = { authorization: `Basic ${btoa(`alice:${key}`)}` }
     const refused: Record<string, string>[] = [
       {},
@@ -45,7 +45,7 @@ describe('a credential', () => {
       { 'x-api-key': `${key}x` },
       { authorization: key },
       basic,
-      doubtful,
+      ambiguous,
     ]
     for (const headers of refused) expect(await resultFor(headers)).toBe('UNAUTHENTICATED')
   })
@@ -57,8 +57,8 @@ describe('a credential', () => {
       'alice',
     )
     expect(await resultFor({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` })).toBe('UNAUTHENTICATED')
-    const doubtful = `bearer.${key}, bearer.bob-0123456789abcdef`
-    for (const offered of ['longrun.v1', 'bearer.', `${key}`, doubtful]) {
+    const ambiguous = `bearer.${key}, bearer.bob-0123456789abcdef`
+    for (const offered of ['longrun.v1', 'bearer.', `${key}`, ambiguous]) {
       expect(await resultFor({ 'sec-websocket-protocol': offered }, [], by)).toBe('UNAUTHENTICATED')
     }
   })

@@ -50,12 +50,11 @@ export async function benchEstimate(server: string, { quick }: { quick: boolean 
 async function errorOf({ url, key }: Service, operationId: string): Promise<number> {
   let half: { at: number; estimate: number } | undefined
   for (;;) {
-    const answer = await fetch(`${url}/api/v1/operations/${operationId}`, {
+    const response = await fetch(`${url}/api/v1/operations/${operationId}`, {
       headers: { authorization: `Bearer ${key}` },
     })
-    if (answer.status !== 200)
-      throw new Error(`the operation was answered with ${answer.status}: ${await answer.text()}`)
-    const read = (await answer.json()) as Read
+    if (response.status !== 200) throw new Error(`the operation read got ${response.status}: ${await response.text()}`)
+    const read = (await response.json()) as Read
     const { estimatedCompletion: estimate } = read
     if (!half && read.progress.percentage >= 50 && estimate) half = { at: Date.now(), estimate: Date.parse(estimate) }
     if (read.done) {

@@ -52,12 +52,12 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
 }
 
 async function databaseKey({ url, key }: Service): Promise<string> {
-  const answer = await fetch(`${url}/api/v1/keys`, {
+  const response = await fetch(`${url}/api/v1/keys`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'bench', scopes: ['operations:read'] }),
   })
-  return ((await answer.json()) as { key: string }).key
+  return ((await response.json()) as { key: string }).key
 }
 
 /** The path of an operation with a future `startAfter`. */

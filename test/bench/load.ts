@@ -41,18 +41,18 @@ export async function steady(
 ): Promise<{ p50Ms: number; p99Ms: number }> {
   const latencies: number[] = []
   const request = async () => {
-    const began = performance.now()
-    const answer = await send()
-    await answer.arrayBuffer()
-    if (answer.status !== expectStatus) throw new Error(`answered ${answer.status}, not ${expectStatus}`)
-    latencies.push(performance.now() - began)
+    const startMs = performance.now()
+    const response = await send()
+    await response.arrayBuffer()
+    if (response.status !== expectStatus) throw new Error(`got ${response.status}, not ${expectStatus}`)
+    latencies.push(performance.now() - startMs)
   }
-  const under: Promise<void>[] = []
+  const pending: Promise<void>[] = []
   for (let sent = 0; sent < count; sent++) {
-    under.push(request())
+    pending.push(request())
     await delay(everyMs)
   }
-  await Promise.all(under)
+  await Promise.all(pending)
   const sorted = latencies.sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   return { p50Ms: at(0.5), p99Ms: at(0.99) }
@@ -63,14 +63,14 @@ export async function repeat(
   work: (caller: number) => Promise<unknown>,
   { callers, ms }: { callers: number; ms: number },
 ): Promise<number> {
-  const began = performance.now()
+  const startMs = performance.now()
   let done = 0
   const call = async (_: unknown, caller: number) => {
-    while (performance.now() - began < ms) {
+    while (performance.now() - startMs < ms) {
       await work(caller)
       done += 1
     }
   }
   await Promise.all(Array.from({ length: callers }, call))
-  return (done * 1000) / (performance.now() - began)
+  return (done * 1000) / (performance.now() - startMs)
 }

@@ -27,10 +27,10 @@ export async function benchRead(service: Service, databaseUrl: string, { quick }
   const urlOf = ({ id }: { id: string }) => `${service.url}/api/v1/operations/${id}`
   const url = urlOf(operation)
   const headers = { authorization: `Bearer ${service.key}` }
-  const answer = await fetch(url, { headers })
+  const response = await fetch(url, { headers })
   const etag = (await fetch(urlOf(finished), { headers })).headers.get('etag') ?? ''
 
-  const bare = await startBareHono(await answer.text())
+  const bare = await startBareHono(await response.text())
   const select = `select * from operations where operation_id = '${operation.id.slice(3)}' and owner_id = 'bench';`
   const rounds: { read: number; unchanged: number; hono: number; sql: number }[] = []
   try {

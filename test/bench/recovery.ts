@@ -30,9 +30,9 @@ export async function benchRecovery(server: string, { quick }: { quick: boolean 
 }
 
 async function several(times: number, work: () => Promise<number>): Promise<number[]> {
-  const answers: number[] = []
-  while (answers.length < times) answers.push(await work())
-  return answers
+  const results: number[] = []
+  while (results.length < times) results.push(await work())
+  return results
 }
 
 /** Seconds from the kill until all operations run again. */

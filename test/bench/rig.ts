@@ -68,9 +68,9 @@ export async function ready(url: string, child: ChildProcess): Promise<number> {
   const started = performance.now()
   while (performance.now() - started < 60_000) {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`)
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    await answer?.body?.cancel()
-    if (answer?.status === 200) return performance.now() - started
+    const response = await fetch(`${url}/readyz`).catch(() => undefined)
+    await response?.body?.cancel()
+    if (response?.status === 200) return performance.now() - started
     await delay(5)
   }
   throw new Error('the service was not ready within 60 s')

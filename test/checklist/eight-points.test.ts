@@ -41,9 +41,9 @@ describe('the eight-point checklist', () => {
   it('4. completion: the result can be fetched', async () => {
     const { body } = await live.post('/reports:generate', report)
     const { result, links } = await live.ended(body.statusUrl)
-    const answer = await fetch(new URL(result.downloadUrl, live.url))
-    expect(answer.status).toBe(200)
-    expect(await answer.json()).toMatchObject({ rows: { length: result.rowCount } })
+    const response = await fetch(new URL(result.downloadUrl, live.url))
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ rows: { length: result.rowCount } })
     const redirect = await live.get(links.result)
     expect(redirect.status).toBe(303)
     expect(redirect.headers.get('location')).toBe(result.url)

@@ -26,8 +26,8 @@ describe('the sixteen-point checklist', () => {
   })
 
   it('2. the operation id is unique and valid', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => live.post('/reports:generate', later())))
-    const ids = answers.map(({ body }) => body.operationId)
+    const responses = await Promise.all(Array.from({ length: 20 }, () => live.post('/reports:generate', later())))
+    const ids = responses.map(({ body }) => body.operationId)
     expect(new Set(ids).size).toBe(20)
     for (const id of ids) expect(id).toMatch(/^op_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })

@@ -86,16 +86,16 @@ function forward(
   fault: 'unanswered' | 'cut' | undefined,
 ): void {
   const { method, headers } = incoming
-  const onward = request(target + incoming.url, { method, headers }, (answer) => {
+  const onward = request(target + incoming.url, { method, headers }, (response) => {
     if (fault === 'unanswered') {
-      answer.resume()
-      answer.on('end', () => incoming.socket.destroy())
+      response.resume()
+      response.on('end', () => incoming.socket.destroy())
       return
     }
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
     if (fault === 'cut')
-      answer.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, 10), () => incoming.socket.destroy()))
-    else answer.pipe(outgoing)
+      response.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, 10), () => incoming.socket.destroy()))
+    else response.pipe(outgoing)
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())
@@ -104,15 +104,15 @@ function forward(
 
 /** Breaks the connection after `bytes` of the response body. */
 function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+  const onward = request(target + incoming.url, { headers: incoming.headers }, (response) => {
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
     let left = bytes
-    answer.on('data', (chunk: Buffer) => {
+    response.on('data', (chunk: Buffer) => {
       const part = chunk.subarray(0, left)
       left -= part.length
       outgoing.write(part, () => left === 0 && incoming.socket.destroy())
     })
-    answer.on('end', () => outgoing.end())
+    response.on('end', () => outgoing.end())
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())
@@ -120,10 +120,10 @@ function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, o
 }
 
 function holdBack(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
+  const onward = request(target + incoming.url, { headers: incoming.headers }, (response) => {
     const held: Buffer[] = []
-    answer.on('data', (chunk: Buffer) => held.push(chunk))
-    answer.on('end', () => outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(held)))
+    response.on('data', (chunk: Buffer) => held.push(chunk))
+    response.on('end', () => outgoing.writeHead(response.statusCode ?? 502, response.headers).end(Buffer.concat(held)))
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())

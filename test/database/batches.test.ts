@@ -75,11 +75,11 @@ test('concurrent submits with equal keys create one row; the others are replays 
 
 test('a row that the database refuses fails alone', async () => {
   const submit = submissions.batchedCreate(connection.db)
-  const unheard = 'URGENT' as submissions.NewOperation['priority']
+  const invalidPriority = 'URGENT' as submissions.NewOperation['priority']
   const answers = await Promise.allSettled([
     submit(submission()),
     submit(submission()),
-    submit(submission({ priority: unheard })),
+    submit(submission({ priority: invalidPriority })),
     submit(submission({ idempotency: { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 } })),
   ])
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
@@ -93,12 +93,12 @@ test('a submit that waits for a lock does not delay others for long', async () =
     .transaction(async (tx) => {
       const held = await submissions.create(tx, submission({ idempotency }))
       expect(held.kind).toBe('created')
-      const waits = submit(submission({ idempotency }))
+      const blockedSubmit = submit(submission({ idempotency }))
       const free = await Promise.all([submit(submission()), submit(submission())])
       expect(free.map(({ kind }) => kind)).toEqual(['created', 'created'])
-      return { waits }
+      return { blockedSubmit }
     })
-    .then(async ({ waits }) => expect((await waits).kind).toBe('replayed'))
+    .then(async ({ blockedSubmit }) => expect((await blockedSubmit).kind).toBe('replayed'))
 })
 
 test('concurrent reads share a statement, and each returns its owner’s row or none', async () => {

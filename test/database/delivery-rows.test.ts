@@ -70,7 +70,7 @@ const eventsOf = async (operationId: string) => (await deliveriesOf(operationId)
 
 describe('the deliveries of an event', () => {
   it('are written with the event, for the webhook of the operation and each subscribed receiver', async () => {
-    const wants = await receiver(['COMPLETED'])
+    const subscribed = await receiver(['COMPLETED'])
     await receiver(['FAILED'])
     await receiver(['COMPLETED'], { disabledAt: new Date(), disabledReason: 'GONE' })
     await receiver(['COMPLETED'], { ownerId: 'owner-b' })
@@ -81,7 +81,7 @@ describe('the deliveries of an event', () => {
     expect(rows.map(({ receiverId, target }) => [receiverId, target])).toEqual(
       expect.arrayContaining([
         [null, `${ownerId} https://example.com:8443`],
-        [wants, wants],
+        [subscribed, subscribed],
       ]),
     )
     expect(rows).toHaveLength(2)
@@ -174,11 +174,14 @@ describe('the deliveries of an event', () => {
 })
 
 describe('progress', () => {
-  const said = (percentage: number) => ({ progress: { percentage }, lines: [{ message: 'one' }, { message: 'two' }] })
+  const progressOf = (percentage: number) => ({
+    progress: { percentage },
+    lines: [{ message: 'one' }, { message: 'two' }],
+  })
 
   it('is delivered with the sequence of its event, one second later', async () => {
     const at = await running(webhook(['PROGRESS']))
-    await writeProgress(connection.db, [{ ...at, ...said(10) }])
+    await writeProgress(connection.db, [{ ...at, ...progressOf(10) }])
     const [event] = await connection.db.select().from(events).where(eq(events.event, 'status-update'))
     const [row] = await deliveriesOf(at.operationId)
     expect(row).toMatchObject({ event: 'PROGRESS', status: 'RUNNING', sequence: event?.sequence })
@@ -188,14 +191,14 @@ describe('progress', () => {
   it('is merged into one delivery until a sender takes the delivery, and starts a new delivery after that', async () => {
     await receiver(['PROGRESS'])
     const at = await running(webhook(['PROGRESS']))
-    for (const percentage of [10, 20, 30]) await writeProgress(connection.db, [{ ...at, ...said(percentage) }])
+    for (const percentage of [10, 20, 30]) await writeProgress(connection.db, [{ ...at, ...progressOf(percentage) }])
     expect(await deliveriesOf(at.operationId)).toHaveLength(2)
     const [first] = await deliveriesOf(at.operationId)
     await connection.db
       .update(deliveries)
       .set({ lockedUntil: sql`now() + interval '1 minute'` })
       .where(eq(deliveries.deliveryId, first?.deliveryId as string))
-    for (const percentage of [40, 50]) await writeProgress(connection.db, [{ ...at, ...said(percentage) }])
+    for (const percentage of [40, 50]) await writeProgress(connection.db, [{ ...at, ...progressOf(percentage) }])
     expect(await deliveriesOf(at.operationId)).toHaveLength(3)
   })
 

@@ -21,10 +21,10 @@ afterAll(() => rig.close())
 test('the operation of a killed worker is retried, uncharged', async () => {
   const leaseSeconds = 1
   const proxy = await silentProxy(rig.url)
-  const doomed = connect(proxy.url, { poolSize: 2, applicationName: 'doomed' })
+  const victimConnection = connect(proxy.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({
-    connection: doomed,
+    connection: victimConnection,
     leaseSeconds,
     handlers: imports(async (ctx) => {
       started.resolve()
@@ -35,7 +35,7 @@ test('the operation of a killed worker is retried, uncharged', async () => {
   await started.promise
   // Its connections and heartbeats end at once.
   proxy.close()
-  await doomed.close()
+  await victimConnection.close()
   rig.work({ leaseSeconds, handlers: imports(async () => imported) })
   const row = await rig.until(operationId, 'COMPLETED')
   expect(row).toMatchObject({ attempt: 2, failures: 0 })

@@ -12,8 +12,8 @@ export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, s
   const rows = await sql<{ id: string; keyed: boolean }[]>`
     select 'op_' || operation_id as id, exists (select 1 from idempotency_keys k where k.operation_id = o.operation_id) as keyed
     from operations o`
-  const there = new Set(rows.map(({ id }) => id))
-  for (const [key, id] of seen.acknowledged) if (!there.has(id)) found.push(`lost: ${id}, acknowledged for ${key}`)
+  const stored = new Set(rows.map(({ id }) => id))
+  for (const [key, id] of seen.acknowledged) if (!stored.has(id)) found.push(`lost: ${id}, acknowledged for ${key}`)
   for (const { id, keyed } of rows) if (!keyed) found.push(`without a key: ${id}`)
   for (const [what, query] of Object.entries(rules)) {
     const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)

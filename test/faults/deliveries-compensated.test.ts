@@ -155,12 +155,12 @@ test('the check finds a charge for each attempt, effects without a response, and
   const died = [{ choices: { warehouse: 'executor step-called chargePayment once' }, end: 'COMPLETED' }]
   const late = failing.filter(({ choices, cancelAt }) => cancelAt && choices.paymentMethod === 'test_late')
   const declined = failing.filter(({ choices }) => choices.contact === 'test_declined')
-  const [charging, forgetful, misordered] = await Promise.all([
+  const [charging, incomplete, misordered] = await Promise.all([
     deliver(died, { sabotage: { mutants: ['attempt-in-key'], strikes } }),
     deliver(late, { sabotage: { mutants: ['forgets-the-begun'] } }),
     deliver(declined, { sabotage: { mutants: ['undoes-oldest-first'] } }),
   ])
   expect(charging.found.join()).toMatch(/done twice: \S+, payment/)
-  expect(forgetful.found.join()).toMatch(/left behind: \S+, payment after CANCELLED/)
+  expect(incomplete.found.join()).toMatch(/left behind: \S+, payment after CANCELLED/)
   expect(misordered.found.join()).toMatch(/undone out of order/)
 })

@@ -118,11 +118,11 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     const [dataDir, otherDir] = [await dataFolder(), await dataFolder()]
     const { url } = await startSupervised(dataDir)
     const other = await startSupervised(otherDir)
-    const [orphan, neighbour] = [await busyBackend(url), await busyBackend(other.url)]
-    if (freeze) process.kill(orphan, freeze)
+    const [backend, neighbour] = [await busyBackend(url), await busyBackend(other.url)]
+    if (freeze) process.kill(backend, freeze)
     await kill(postmasterPid(dataDir))
     expect(await answered(url, 'select 1 as one')).toEqual([{ one: 1 }])
-    expect(isAlive(orphan)).toBe(false)
+    expect(isAlive(backend)).toBe(false)
     expect(isAlive(neighbour)).toBe(true)
     expect(other.named('postgres.ended')).toEqual([])
   })
@@ -172,9 +172,9 @@ it.skipIf(!disk)('an embedded Postgres on a full disk is restarted for longer th
   const dataDir = await dataFolder(disk?.folder)
   const settings = { min_wal_size: '32MB', max_wal_size: '32MB', wal_recycle: 'off' }
   const { url, named, failed } = await startSupervised(dataDir, { settings, giveUpMs: 500 })
-  let givenUp = false
+  let hasGivenUp = false
   void failed.then(() => {
-    givenUp = true
+    hasGivenUp = true
   })
   await query(url, keep)
   const ballast = join(dataDir, 'ballast')
@@ -189,7 +189,7 @@ it.skipIf(!disk)('an embedded Postgres on a full disk is restarted for longer th
   expect(named('postgres.not-started')).toEqual([expect.objectContaining({ reason: 'the disk is full' })])
   const sinceMs = performance.now()
   while (performance.now() - sinceMs < 3000) await delay(100)
-  expect(givenUp).toBe(false)
+  expect(hasGivenUp).toBe(false)
   rmSync(ballast)
   expect(await answered(url, kept)).toEqual([{ answer: 42 }])
 })

@@ -63,14 +63,14 @@ test('the check finds a lease that the event loop delays, and executors that cou
   timeout: timeoutMs,
 }, async () => {
   const blockMs = 2.5 * leaseSeconds * 1000
-  const [delayed, blamed] = await Promise.all([
+  const [delayed, blamedExecutors] = await Promise.all([
     block({ blockMs, mutants: ['lease-needs-event-loop'] }),
     block({ blockMs, mutants: ['blames-executors'] }),
   ])
   expect(delayed).toMatchObject({ open: 0, kept: false })
   expect(delayed.attempts).not.toEqual([1])
-  expect(blamed).toMatchObject({ open: 0, attempts: [2], kept: true, lost: false })
-  expect(blamed.service.printed()).toMatch(/"event":"executor\.exited".*"reason":"unresponsive"/)
+  expect(blamedExecutors).toMatchObject({ open: 0, attempts: [2], kept: true, lost: false })
+  expect(blamedExecutors.service.printed()).toMatch(/"event":"executor\.exited".*"reason":"unresponsive"/)
 })
 
 test('a main thread that is blocked beyond its limit loses its lease, and detects the loss when it continues', {

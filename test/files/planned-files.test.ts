@@ -118,7 +118,7 @@ describe('a planned file', () => {
   })
 
   test('keeps the bytes of its row when the response to the commit was lost', async () => {
-    const lossy = {
+    const losesCommitResponse = {
       db: new Proxy(db, {
         get(target, name) {
           if (name !== 'transaction') return Reflect.get(target, name)
@@ -130,7 +130,7 @@ describe('a planned file', () => {
       }),
       files,
     }
-    const stored = storePlanned(lossy, 'a/7', text('x'), {}, async () => 'registered')
+    const stored = storePlanned(losesCommitResponse, 'a/7', text('x'), {}, async () => 'registered')
     await expect(stored).rejects.toThrow('connection lost')
     await isThere('a/7')
   })

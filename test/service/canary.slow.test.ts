@@ -75,9 +75,9 @@ afterAll(async () => {
 
 /** Sends a request; records the response if it is a problem. */
 async function send(path: string, asking: Asking = {}) {
-  const answer = await ask(service, path, { key: secrets.apiKey, ...asking })
-  if (answer.status >= 400) problems.push(answer.text, JSON.stringify([...answer.headers]))
-  return answer
+  const response = await ask(service, path, { key: secrets.apiKey, ...asking })
+  if (response.status >= 400) problems.push(response.text, JSON.stringify([...response.headers]))
+  return response
 }
 
 const signatureIn = (link: string) => new URL(link, service.url).searchParams.get('signature') ?? ''

@@ -82,7 +82,7 @@ describe('the keys script', () => {
     expect(err).toContain('npm run keys -- create --owner NAME')
   })
 
-  it('reports an unknown key and a missing database', async () => {
+  it('reports an unknown key and an unreachable database', async () => {
     expect(await run(['revoke', 'lr_00000000'])).toMatchObject({ code: 1, err: expect.stringContaining('no such key') })
     const elsewhere = await run(['list'], { DATABASE_URL: 'postgres://nobody:canary@127.0.0.1:1/x' })
     expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining('nothing listens there') })

@@ -145,11 +145,11 @@ test('the key of the previous version becomes the first key', async () => {
   await onDatabase(one, `select 1 / count(*) from secrets where name = 'file-links'`)
 })
 
-test('an unknown argument and a missing database are reported in one sentence', async () => {
-  const misuse = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
-  expect(misuse).toMatchObject({ code: 2, stderr: 'Usage: npm run rotate-links [-- --revoke]\n' })
-  const nowhere = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
-  const away = await run(process.execPath, script, { env: nowhere }).catch((error: { stderr: string }) => error)
+test('an unknown argument and an unreachable database are reported in one sentence', async () => {
+  const unknownArgument = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
+  expect(unknownArgument).toMatchObject({ code: 2, stderr: 'Usage: npm run rotate-links [-- --revoke]\n' })
+  const unreachable = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
+  const away = await run(process.execPath, script, { env: unreachable }).catch((error: { stderr: string }) => error)
   expect(away.stderr).toMatch(/^The database x on 127\.0\.0\.1:1 cannot be used: nothing listens there/)
   expect(away.stderr).not.toMatch(/canary|\bat /)
 })

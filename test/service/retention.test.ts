@@ -19,8 +19,8 @@ afterAll(() => service.close())
 /** Resolves with the first response that has this status. */
 async function until(at: TestService, path: string, status: number) {
   for (;;) {
-    const answer = await ask(at, path)
-    if (answer.status === status) return answer
+    const response = await ask(at, path)
+    if (response.status === status) return response
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
@@ -55,7 +55,7 @@ describe('a retention period in the environment replaces the default', () => {
 })
 
 it('with short periods an operation is 410 from its expiry and later 404, and its bytes, upload and key are deleted', async () => {
-  const brief = await startTestService({
+  const shortPeriods = await startTestService({
     RETENTION_COMPLETED_SECONDS: '3',
     RETENTION_TOMBSTONE_SECONDS: '3',
     RETENTION_IDEMPOTENCY_SECONDS: '1',
@@ -63,23 +63,23 @@ it('with short periods an operation is 410 from its expiry and later 404, and it
     SWEEP_SECONDS: '1',
   })
   try {
-    const stored = () => readdirSync(join(brief.dataDir, 'files'), { recursive: true }).map(String)
+    const stored = () => readdirSync(join(shortPeriods.dataDir, 'files'), { recursive: true }).map(String)
     const upload = { method: 'POST', body: 'a', headers: { 'content-type': 'text/csv' } }
-    const uploadPath = (await ask(brief, '/api/v1/uploads', upload)).headers.get('location') ?? ''
+    const uploadPath = (await ask(shortPeriods, '/api/v1/uploads', upload)).headers.get('location') ?? ''
     const submit = { json: report, headers: { 'idempotency-key': 'brief' } }
-    const path = (await ask(brief, '/api/v1/reports:generate', submit)).headers.get('location') ?? ''
-    const { expiresAt } = await ended(brief, path)
-    const gone = await until(brief, path, 410)
+    const path = (await ask(shortPeriods, '/api/v1/reports:generate', submit)).headers.get('location') ?? ''
+    const { expiresAt } = await ended(shortPeriods, path)
+    const gone = await until(shortPeriods, path, 410)
     expect(gone.body).toMatchObject({ code: 'OPERATION_EXPIRED', expiredAt: expiresAt })
     // Deleted by the sweep and not only past its expiry: row and file do not exist.
     await expect.poll(() => stored().some((name) => name.includes(path.slice(-36))), { timeout: 20_000 }).toBe(false)
-    await until(brief, path, 404)
+    await until(shortPeriods, path, 404)
     expect(Date.now() - Date.parse(String(expiresAt))).toBeGreaterThan(2900)
-    const again = await ask(brief, '/api/v1/reports:generate', submit)
+    const again = await ask(shortPeriods, '/api/v1/reports:generate', submit)
     expect(again.headers.get('location')).not.toBe(path)
-    await until(brief, uploadPath, 404)
+    await until(shortPeriods, uploadPath, 404)
     await expect.poll(() => stored().some((name) => name.startsWith('uploads/')), { timeout: 20_000 }).toBe(false)
   } finally {
-    await brief.close()
+    await shortPeriods.close()
   }
 })

@@ -54,15 +54,15 @@ describe('heartbeats', () => {
   it('a client that answers pings stays connected, one that does not is disconnected', async () => {
     rig = await openStreamRig({ heartbeatMs: 60 })
     const operationId = await rig.operation()
-    const lively = await rig.socket(operationId)
+    const responsive = await rig.socket(operationId)
     let pings = 0
-    const three = new Promise<void>((resolve) => lively.socket.on('ping', () => ++pings === 3 && resolve()))
+    const three = new Promise<void>((resolve) => responsive.socket.on('ping', () => ++pings === 3 && resolve()))
     const silent = await rig.socket(operationId, undefined, { key: rig.key, silent: true })
     expect((await silent.closed).code).toBe(1006)
     await three
     await rig.append(operationId)
-    expect((await lively.has(1)).length).toBe(2)
-    lively.socket.close()
+    expect((await responsive.has(1)).length).toBe(2)
+    responsive.socket.close()
     await untilReleased()
   })
 

@@ -69,8 +69,8 @@ describe('an attempt', () => {
     const first = await rig.untilDelivery(operationId, ({ tries }) => tries === 1)
     expect(first).toMatchObject({ state: 'PENDING', outcome, statusClass, lockedUntil: null, attempts: 1 })
     const [attempt] = await rig.attempts(first.deliveryId)
-    const waits = first.dueAt.getTime() - (attempt?.startedAt.getTime() as number)
-    expect(waits).toBeGreaterThan(3900)
+    const delayMs = first.dueAt.getTime() - (attempt?.startedAt.getTime() as number)
+    expect(delayMs).toBeGreaterThan(3900)
     // A busy machine responds late; the next delay would be half a minute.
     for (const tries of [2, 3]) {
       await rig.hurry()

@@ -8,9 +8,9 @@ const ownerReads = 300
 
 async function createKey(url: string, key: string): Promise<string> {
   const body = JSON.stringify({ name: 'flood', scopes: ['operations:read'] })
-  const answer = await send(url, { method: 'POST', path: '/api/v1/keys', key, body })
-  if (answer.status !== 201) throw new Error(`a key was answered with ${answer.status}: ${answer.bytes}`)
-  return (answer.json() as { key: string }).key
+  const response = await send(url, { method: 'POST', path: '/api/v1/keys', key, body })
+  if (response.status !== 201) throw new Error(`the creation of a key got ${response.status}: ${response.bytes}`)
+  return (response.json() as { key: string }).key
 }
 
 export const pattern: HostilePattern = {
