@@ -179,8 +179,8 @@ describe('a request fingerprint', () => {
   })
 
   it('is the same for every notation of a number', () => {
-    const asked = (text: string) => ({ method: 'POST', path: '/x', body: parseJson(text) })
-    const fingerprint = (text: string) => idempotencyOf('key', asked(text), 1)?.fingerprint.toString('hex')
+    const requestWith = (text: string) => ({ method: 'POST', path: '/x', body: parseJson(text) })
+    const fingerprint = (text: string) => idempotencyOf('key', requestWith(text), 1)?.fingerprint.toString('hex')
     const one = fingerprint('{"n":[1,0,-3]}')
     for (const other of ['{"n":[1.0,0,-3]}', '{"n":[1e0,-0,-3.00]}', '{"n":[10E-1,0.0,-0.3e1]}']) {
       expect(fingerprint(other)).toBe(one)

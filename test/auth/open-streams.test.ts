@@ -45,8 +45,10 @@ beforeEach(() => {
 
 /** The number of streams that open when `count` are requested concurrently. */
 async function opened({ streams }: Process, count: number) {
-  const asked = Array.from({ length: count }, () => streams.open({ rateLimitKey: credential, ownerId }).catch(refused))
-  return (await Promise.all(asked)).filter((close) => close !== undefined)
+  const requests = Array.from({ length: count }, () =>
+    streams.open({ rateLimitKey: credential, ownerId }).catch(refused),
+  )
+  return (await Promise.all(requests)).filter((close) => close !== undefined)
 }
 
 function refused(error: unknown): undefined {

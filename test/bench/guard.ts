@@ -19,7 +19,7 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
   const env = { DATABASE_URL: database.url, ROLES: 'api', LIMIT_READS: limit }
   const service = await startService(env)
   try {
-    const bare = await startService({ ...env, NODE_OPTIONS: `--import ${unguarded}` })
+    const withoutGuards = await startService({ ...env, NODE_OPTIONS: `--import ${unguarded}` })
     try {
       const key = await databaseKey(service)
       const path = await submit(service)
@@ -29,10 +29,10 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
         return (await load({ url: url + path, headers, connections: 10, seconds })).rate
       }
       await read(service, service.key)
-      await read(bare)
+      await read(withoutGuards)
       const ratios: { byEnvironment: number; byDatabase: number }[] = []
       for (let round = 0; round < rounds; round++) {
-        const without = await read(bare)
+        const without = await read(withoutGuards)
         ratios.push({
           byEnvironment: (await read(service, service.key)) / without,
           byDatabase: (await read(service, key)) / without,
@@ -43,7 +43,7 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
       check('status read with key and limits ÷ without', median(ratios.map(({ byEnvironment }) => byEnvironment)))
       check('the same with a key of the database', median(ratios.map(({ byDatabase }) => byDatabase)))
     } finally {
-      await bare.stop()
+      await withoutGuards.stop()
     }
   } finally {
     await service.stop()

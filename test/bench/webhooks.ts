@@ -88,9 +88,9 @@ async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string
 
 /** An operation of a type that no worker knows, so that it ends when the bench ends it. */
 async function submitted({ db }: Fresh, n: number): Promise<string> {
-  const asked = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
-  await create(db, asked)
-  return `op_${asked.operationId}`
+  const newOperation = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
+  await create(db, newOperation)
+  return `op_${newOperation.operationId}`
 }
 
 async function end({ db }: Fresh, notifications: Notifications, id: string) {

@@ -121,9 +121,11 @@ function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, o
 
 function holdBack(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const onward = request(target + incoming.url, { headers: incoming.headers }, (response) => {
-    const held: Buffer[] = []
-    response.on('data', (chunk: Buffer) => held.push(chunk))
-    response.on('end', () => outgoing.writeHead(response.statusCode ?? 502, response.headers).end(Buffer.concat(held)))
+    const chunks: Buffer[] = []
+    response.on('data', (chunk: Buffer) => chunks.push(chunk))
+    response.on('end', () =>
+      outgoing.writeHead(response.statusCode ?? 502, response.headers).end(Buffer.concat(chunks)),
+    )
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())

@@ -19,13 +19,13 @@ afterAll(async () => {
 })
 
 function connection(url: string, statementSeconds?: number) {
-  const made = connect(url, {
+  const connected = connect(url, {
     poolSize: 2,
     applicationName: 'longrun-test',
     ...(statementSeconds && { statementSeconds }),
   })
-  cleanups.push(() => made.close())
-  return made
+  cleanups.push(() => connected.close())
+  return connected
 }
 
 describe('a connection', () => {

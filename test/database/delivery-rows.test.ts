@@ -31,21 +31,21 @@ const cause = { actor: 'worker:test' }
 const completed = { result: {}, expiresAt: new Date() }
 const failed = { error: { code: 'X' }, retentionSeconds: 60 }
 
-function webhook(asked: WebhookEvent[], url = 'https://Example.com:8443/hook?x=1'): OperationWebhook {
-  return { url, events: asked, secret: 'sealed' }
+function webhook(subscribed: WebhookEvent[], url = 'https://Example.com:8443/hook?x=1'): OperationWebhook {
+  return { url, events: subscribed, secret: 'sealed' }
 }
 
-async function receiver(asked: WebhookEvent[], values: Partial<typeof webhookReceivers.$inferInsert> = {}) {
+async function receiver(subscribed: WebhookEvent[], values: Partial<typeof webhookReceivers.$inferInsert> = {}) {
   const receiverId = uuidv7()
-  const row = { receiverId, ownerId, url: 'https://example.com/', events: asked, secret: 'sealed', ...values }
+  const row = { receiverId, ownerId, url: 'https://example.com/', events: subscribed, secret: 'sealed', ...values }
   await connection.db.insert(webhookReceivers).values(row)
   return receiverId
 }
 
 async function submitted(own?: OperationWebhook): Promise<string> {
-  const asked = submission()
-  await create(connection.db, { ...asked, webhook: own })
-  return asked.operationId
+  const newOperation = submission()
+  await create(connection.db, { ...newOperation, webhook: own })
+  return newOperation.operationId
 }
 
 /** Sets an operation to RUNNING like a claim. */
@@ -122,14 +122,14 @@ describe('the deliveries of an event', () => {
 
   it('are written for the creation if subscribed, and once for submits with the same key', async () => {
     await receiver(['PENDING'])
-    const asked = { ...submission(), webhook: webhook(['PENDING']) }
+    const newOperation = { ...submission(), webhook: webhook(['PENDING']) }
     const idempotency = { key: 'k', fingerprint: Buffer.from('f'), keepSeconds: 60 }
-    await create(connection.db, { ...asked, idempotency })
-    await create(connection.db, { ...asked, operationId: uuidv7(), idempotency })
+    await create(connection.db, { ...newOperation, idempotency })
+    await create(connection.db, { ...newOperation, operationId: uuidv7(), idempotency })
     const rows = await connection.db.select().from(deliveries)
     expect(rows.map(({ operationId, sequence, event }) => [operationId, sequence, event])).toEqual([
-      [asked.operationId, 0, 'PENDING'],
-      [asked.operationId, 0, 'PENDING'],
+      [newOperation.operationId, 0, 'PENDING'],
+      [newOperation.operationId, 0, 'PENDING'],
     ])
   })
 

@@ -42,8 +42,8 @@ describe('an owner’s active operations', () => {
     const [one, two] = processes(cap)
     const outcomes: string[] = []
     for (let round = 0; round < 10; round += 1) {
-      const sent = Array.from({ length: cap / 5 }, (_, index) => (index % 2 ? one : two)(submission()))
-      for (const outcome of await Promise.all(sent)) outcomes.push(outcome.kind)
+      const submits = Array.from({ length: cap / 5 }, (_, index) => (index % 2 ? one : two)(submission()))
+      for (const outcome of await Promise.all(submits)) outcomes.push(outcome.kind)
     }
     expect(outcomes.filter((kind) => kind === 'created')).toHaveLength(cap)
     expect(outcomes.filter((kind) => kind === 'full')).toHaveLength(cap)
@@ -53,10 +53,10 @@ describe('an owner’s active operations', () => {
   it('reach exactly the limit with concurrent submits, some of which cannot be stored', async () => {
     const cap = 300
     const [one, two] = processes(cap)
-    const sent = Array.from({ length: 600 }, (_, index) =>
+    const submits = Array.from({ length: 600 }, (_, index) =>
       (index % 2 ? one : two)(index % 50 === 7 ? { ...submission(), priority: 'UNHEARD' as 'LOW' } : submission()),
     )
-    const settled = await Promise.allSettled(sent)
+    const settled = await Promise.allSettled(submits)
     expect(settled.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
     expect(await countActive(connection.db, { ownerId: 'alice', most: 1000 })).toBe(cap)
   })

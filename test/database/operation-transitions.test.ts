@@ -153,13 +153,17 @@ test('a transition in a transaction of pg is rolled back with it', async () => {
 test('of a concurrent cancel and finish one wins, the history has no gap, and no sequence is used twice', async () => {
   for (let round = 0; round < 100; round += 1) {
     const operationId = await put('RUNNING')
-    const [asked, finished] = await Promise.all([
+    const [cancelRequested, finished] = await Promise.all([
       apply('requestCancel', operationId, 1),
       apply('finish', operationId, 1),
     ])
-    expect([asked, finished].filter(Boolean)).toHaveLength(1)
-    expect(await read(operationId)).toMatchObject({ status: asked ? 'CANCELLING' : 'COMPLETED', lastSequence: 1 })
-    if (asked) expect(await apply('cancel', operationId, 1)).toMatchObject({ status: 'CANCELLED', lastSequence: 2 })
+    expect([cancelRequested, finished].filter(Boolean)).toHaveLength(1)
+    expect(await read(operationId)).toMatchObject({
+      status: cancelRequested ? 'CANCELLING' : 'COMPLETED',
+      lastSequence: 1,
+    })
+    if (cancelRequested)
+      expect(await apply('cancel', operationId, 1)).toMatchObject({ status: 'CANCELLED', lastSequence: 2 })
   }
 })
 

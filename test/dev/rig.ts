@@ -42,9 +42,9 @@ export async function openVendorRig(): Promise<VendorRig> {
     },
     get: async (address) => answerOf(await fetch(address)),
     async untilProcessed(vendor, key) {
-      const asked = and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))
+      const ofCall = and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))
       while (true) {
-        const [call] = await connection.db.select().from(sampleCalls).where(asked)
+        const [call] = await connection.db.select().from(sampleCalls).where(ofCall)
         if (call && (call.tries > 0 || call.status !== null)) return
         await new Promise((resolve) => setTimeout(resolve, 25))
       }

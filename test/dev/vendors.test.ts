@@ -28,11 +28,11 @@ describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done,
     const key = randomUUID()
     const other = (await rig.startAnother()).addresses[vendor]
     const from = [collection(), `${other}/${effects}`]
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, (_, i) => rig.post(from[i % 2] as string, request, { key })),
     )
-    expect(new Set(answers.map(({ status, body }) => JSON.stringify({ status, body })))).toHaveLength(1)
-    expect(answers[0]?.status).toBe(201)
+    expect(new Set(responses.map(({ status, body }) => JSON.stringify({ status, body })))).toHaveLength(1)
+    expect(responses[0]?.status).toBe(201)
   })
 
   it('refuses a different request with the same key, and a POST without a key', async () => {
@@ -116,22 +116,22 @@ describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done,
   it('test_hang: never responds and has no effect', async () => {
     const key = randomUUID()
     const leaving = new AbortController()
-    const asked = rig.post(collection(), requestFor('test_hang'), { key, signal: leaving.signal })
-    const answered = asked.then(
+    const pending = rig.post(collection(), requestFor('test_hang'), { key, signal: leaving.signal })
+    const gotResponse = pending.then(
       () => true,
       () => false,
     )
     await rig.untilProcessed(vendor, key)
     leaving.abort()
-    expect(await answered).toBe(false)
+    expect(await gotResponse).toBe(false)
     expect((await rig.get(at(key))).status).toBe(404)
   })
 
   it('test_late: completes the call before it responds; a repeated call gets its response at once', async () => {
     const key = randomUUID()
     const leaving = new AbortController()
-    const asked = rig.post(collection(), requestFor('test_late'), { key, signal: leaving.signal })
-    const answered = asked.then(
+    const pending = rig.post(collection(), requestFor('test_late'), { key, signal: leaving.signal })
+    const gotResponse = pending.then(
       () => true,
       () => false,
     )
@@ -140,7 +140,7 @@ describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done,
     const again = await rig.post(collection(), requestFor('test_late'), { key })
     expect(again).toMatchObject({ status: 201, body: { status: done } })
     leaving.abort()
-    expect(await answered, 'the first call has no response yet').toBe(false)
+    expect(await gotResponse, 'the first call has no response yet').toBe(false)
   })
 
   it('test_twice: has its effect and breaks the connection; a repeated call gets the response', async () => {

@@ -361,8 +361,8 @@ test('a cancel whose worker was lost after a step could not be undone never ends
   const { operationId } = await submit()
   const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, attempt: 1 }
   await db.insert(steps).values(step)
-  const held = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
-  await db.update(operations).set(held).where(eq(operations.operationId, operationId))
+  const cancelling = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
+  await db.update(operations).set(cancelling).where(eq(operations.operationId, operationId))
   work(delivery({ run: async () => {} }).handlers)
   const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
   expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })

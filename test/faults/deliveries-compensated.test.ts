@@ -69,7 +69,7 @@ type Setting = {
 }
 
 /** Runs deliveries to their ends. Returns the violations and how many deliveries were struck. */
-async function deliver(given: Delivery[], { environment = {}, sabotage, workers = 0 }: Setting = {}) {
+async function deliver(deliveries: Delivery[], { environment = {}, sabotage, workers = 0 }: Setting = {}) {
   await using rig = await openRig()
   const vendors = await openVendors(rig)
   const seen = newCallerRecords()
@@ -90,7 +90,7 @@ async function deliver(given: Delivery[], { environment = {}, sabotage, workers 
   const starting = workers > 0 ? rig.startApi() : rig.startApi(both, sabotage)
   const working = Array.from({ length: workers }, keepWorking)
   const api = await starting
-  const ids = await Promise.all(given.map((delivery) => submit(rig, seen, api.url, delivery)))
+  const ids = await Promise.all(deliveries.map((delivery) => submit(rig, seen, api.url, delivery)))
   const open = await drained(rig.sql, timeoutMs / 2)
   over = true
   for (const worker of alive) await worker.end()
@@ -98,9 +98,9 @@ async function deliver(given: Delivery[], { environment = {}, sabotage, workers 
   const rows = await rig.sql<{ id: string; end: string }[]>`
     select 'op_' || operation_id as id, coalesce(error ->> 'code', status) as end from operations`
   const ends = new Map(rows.map(({ id, end }) => [id, end]))
-  const found = given.flatMap(({ choices, end }, index) => {
-    const came = ends.get(ids[index] as string)
-    return came === end ? [] : [`${JSON.stringify(choices)} ended ${came}, not ${end}`]
+  const found = deliveries.flatMap(({ choices, end }, index) => {
+    const actual = ends.get(ids[index] as string)
+    return actual === end ? [] : [`${JSON.stringify(choices)} ended ${actual}, not ${end}`]
   })
   const struck = (await readdir(rig.folder)).filter((name) => name.startsWith('struck-')).length
   return { open, struck, found: [...found, ...(await vendorViolations(rig)), ...(await violations(rig, seen))] }
@@ -128,25 +128,25 @@ test('deliveries that fail, are cancelled or time out at each step: all finished
 test('deliveries whose process dies at each step and each undo: each effect happens once and is undone at most once', {
   timeout: timeoutMs,
 }, async () => {
-  const given = struck('executor', 0)
+  const deliveries = struck('executor', 0)
   const {
     open,
     struck: died,
     found,
-  } = await deliver([...given, ...poisoned], {
+  } = await deliver([...deliveries, ...poisoned], {
     environment: { WORKER_CONCURRENCY: '40' },
     sabotage: { mutants: ['one-executor'], strikes },
   })
-  expect({ open, died, found }).toEqual({ open: 0, died: given.length, found: [] })
+  expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
 })
 
 test('deliveries whose worker dies at each step and each undo: each effect happens once and is undone at most once', {
   timeout: timeoutMs,
 }, async () => {
-  const given = struck('worker', 1)
+  const deliveries = struck('worker', 1)
   const environment = { WORKER_CONCURRENCY: '1' }
-  const { open, struck: died, found } = await deliver(given, { environment, sabotage: { strikes }, workers: 4 })
-  expect({ open, died, found }).toEqual({ open: 0, died: given.length, found: [] })
+  const { open, struck: died, found } = await deliver(deliveries, { environment, sabotage: { strikes }, workers: 4 })
+  expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
 })
 
 test('the check finds a charge for each attempt, effects without a response, and undos out of order', {

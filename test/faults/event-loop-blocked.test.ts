@@ -32,7 +32,7 @@ async function block({ blockMs, mutants = [] }: Block) {
   const running = () => sql`select 1 from operations where status = 'RUNNING'`
   while ((await running()).length < operations) await delay(20)
   const survivor = await rig.startWorker(environment, { mutants: edits })
-  const [held] = await sql<{ workerId: string }[]>`select worker_id as "workerId" from operations limit 1`
+  const [holder] = await sql<{ workerId: string }[]>`select worker_id as "workerId" from operations limit 1`
   service.signal('SIGUSR2')
   await service.untilPrinted(/unblocked/)
   const leases = await sql<{ workerId: string }[]>`select worker_id as "workerId" from workers`
@@ -44,7 +44,7 @@ async function block({ blockMs, mutants = [] }: Block) {
   return {
     open,
     attempts: attempts.map(({ attempt }) => attempt),
-    kept: leases.some(({ workerId }) => workerId === held?.workerId),
+    kept: leases.some(({ workerId }) => workerId === holder?.workerId),
     lost: /worker\.lost/.test(survivor.printed()),
     service,
   }

@@ -64,7 +64,7 @@ async function terminateAtWork(
   { elsewhere, heldMs = 1500 }: AtWork,
 ): Promise<string[]> {
   const keys = Array.from({ length: 10 }, () => randomUUID())
-  const { burst, ending, asked } = await sql.begin(async (tx) => {
+  const { burst, ending, waitingRequests } = await sql.begin(async (tx) => {
     // Blocks only submits with one of these keys.
     await tx`
       insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
@@ -76,13 +76,13 @@ async function terminateAtWork(
     while ((await waiting()).length === 0) await delay(10)
     const ending = terminate(api)
     await Promise.race([ending, delay(heldMs)])
-    const asked = await waiting()
+    const waitingRequests = await waiting()
     await tx`delete from idempotency_keys where expires_at = now()`
-    return { burst, ending, asked }
+    return { burst, ending, waitingRequests }
   })
   await Promise.all(burst)
   // The first request must be carried out before its repetition arrives.
-  const under = JSON.stringify(asked.map(({ pid, since }) => `${pid} ${since}`))
+  const under = JSON.stringify(waitingRequests.map(({ pid, since }) => `${pid} ${since}`))
   const underWay = () => sql`
     select 1 from pg_stat_activity
     where state = 'active' and pid || ' ' || query_start in (select jsonb_array_elements_text(${under}::text::jsonb))`

@@ -46,10 +46,10 @@ export async function openVendors({ url, sql }: Rig): Promise<Environment> {
 
 /** Resolves once the vendor has received a call of the operation, or the operation has ended without a call. */
 export async function untilCalled({ sql }: Pick<Rig, 'sql'>, id: string, vendor: string): Promise<void> {
-  const asked = () => sql`
+  const calls = () => sql`
     select 1 from sample_calls where vendor = ${vendor} and key like ${`${id.slice(3)}:%`} and (tries > 0 or status is not null)
     union all select 1 from operations where operation_id = ${id.slice(3)}::uuid and finished_at is not null`
-  while ((await asked()).length === 0) await delay(20)
+  while ((await calls()).length === 0) await delay(20)
 }
 
 /** All violations at the vendors as messages, after all deliveries have ended. */

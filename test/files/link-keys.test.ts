@@ -23,8 +23,8 @@ function partsOf(link: string) {
 
 /** The key that signed the link. */
 function signerOf(link: string, bytes: number[]): number | undefined {
-  const given = { ...file, ...partsOf(link), now: new Date() }
-  return bytes.find((byte) => verifyLink(Buffer.alloc(32, byte), given) === 'ok')
+  const parts = { ...file, ...partsOf(link), now: new Date() }
+  return bytes.find((byte) => verifyLink(Buffer.alloc(32, byte), parts) === 'ok')
 }
 
 describe('the key that signs new links is', () => {
@@ -106,9 +106,9 @@ describe('a link is valid for its file, owner and expiry only:', () => {
         minted,
         fc.record({ fileId: fc.uuid(), expires: fc.nat().map(String) }, { requiredKeys: [] }),
         async ({ file, link }, change) => {
-          const given = { ...file, ...link, ...change }
-          fc.pre(given.fileId !== file.fileId || given.expires !== link.expires)
-          expect(await keys.verify(given)).toBe('tampered')
+          const parts = { ...file, ...link, ...change }
+          fc.pre(parts.fileId !== file.fileId || parts.expires !== link.expires)
+          expect(await keys.verify(parts)).toBe('tampered')
         },
       ),
     ))

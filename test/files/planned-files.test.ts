@@ -110,10 +110,10 @@ describe('a planned file', () => {
   test('is abandoned at once when the writer finds that it was taken', async () => {
     const { source, begun } = halved()
     const stored = storePlanned({ db, files }, 'a/6', source, { aheadSeconds: 0.3 }, async () => 'registered')
-    const given = expect(stored).rejects.toThrow('was discarded')
+    const rejection = expect(stored).rejects.toThrow('was discarded')
     await begun
     await db.update(discards).set({ dueAt: sql`now() + interval '5 minutes'` })
-    await given
+    await rejection
     await isMissing('a/6')
   })
 

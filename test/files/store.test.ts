@@ -140,13 +140,13 @@ test('a deleted key is missing, and may be deleted again', async () => {
 })
 
 test('a delete removes the remains of a writer that died, and the folder that becomes empty', async () => {
-  const made = join(folder, 'made', 'on', 'demand')
+  const nested = join(folder, 'made', 'on', 'demand')
   await store.write('some/other', chunks('x'))
-  await mkdir(join(made, 'dead'))
-  await writeFile(join(made, 'dead', 'a.partial'), 'half a fi')
+  await mkdir(join(nested, 'dead'))
+  await writeFile(join(nested, 'dead', 'a.partial'), 'half a fi')
   await store.delete('dead/a')
   await store.delete('some/a')
-  expect(await readdir(made)).toEqual(['some'])
+  expect(await readdir(nested)).toEqual(['some'])
   expect(await everyFile()).toEqual(['other'])
 })
 

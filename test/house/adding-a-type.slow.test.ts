@@ -66,7 +66,7 @@ describe('the steps of CONTRIBUTING, applied literally,', () => {
     for (const file of stdout.trim().split('\n')) {
       if (existsSync(join(top, file))) cpSync(join(top, file), join(folder, file), { recursive: true })
     }
-    for (const made of ['node_modules', 'dist']) symlinkSync(join(top, made), join(folder, made))
+    for (const generated of ['node_modules', 'dist']) symlinkSync(join(top, generated), join(folder, generated))
     useIncrementalTypes(folder)
   })
   afterAll(async () => {

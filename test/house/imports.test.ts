@@ -131,16 +131,16 @@ function driverViolations(path: string, source: string): string[] {
 /** Every import cycle, as the files along it. Type imports count. */
 function cycles(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const found = new Set<string>()
-  const done = new Set<string>()
+  const visited = new Set<string>()
   function visit(file: string, path: string[]) {
     const at = path.indexOf(file)
     if (at !== -1) {
       found.add([...path.slice(at), file].join(' → '))
       return
     }
-    if (done.has(file)) return
+    if (visited.has(file)) return
     for (const next of graph.get(file) ?? []) visit(next, [...path, file])
-    done.add(file)
+    visited.add(file)
   }
   for (const file of graph.keys()) visit(file, [])
   return [...found]

@@ -7,8 +7,8 @@ import { decodeBase64 } from '../../server/lib/base64.ts'
  * Other encodings of the same bytes that `Buffer.from` and `atob` accept. `text` encodes 32 bytes, so its last character has unused bits.
  */
 const otherSpellings = (text: string): [string, string][] => {
-  const bare = text.replace(/=+$/, '')
-  const last = bare.at(-1) as string
+  const unpadded = text.replace(/=+$/, '')
+  const last = unpadded.at(-1) as string
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
   return [
     ['padding', `${text}==`],
@@ -20,7 +20,7 @@ const otherSpellings = (text: string): [string, string][] => {
     ['a space within', `${text.slice(0, 4)} ${text.slice(4)}`],
     ['a line break', `${text}\n`],
     ['a character outside the alphabet', `${text}*`],
-    ['unused bits', bare.slice(0, -1) + (letters[letters.indexOf(last) + 1] ?? '_') + text.slice(bare.length)],
+    ['unused bits', unpadded.slice(0, -1) + (letters[letters.indexOf(last) + 1] ?? '_') + text.slice(unpadded.length)],
   ]
 }
 

@@ -145,8 +145,8 @@ describe('no secret is found', () => {
     await failing(longrun.operation('op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'))
     await failing(longrun.operation(handle.id, undefined, { signal: AbortSignal.abort() }))
     expect(caught.filter((error) => error instanceof LongrunProblem).length).toBeGreaterThan(0)
-    const shown = [...caught, longrun, handle].map((value) => inspect(value, { depth: 10, showHidden: true }))
-    expectNone('the client', [...shown, JSON.stringify(caught), ...caught.map(String)])
+    const inspected = [...caught, longrun, handle].map((value) => inspect(value, { depth: 10, showHidden: true }))
+    expectNone('the client', [...inspected, JSON.stringify(caught), ...caught.map(String)])
   })
 })
 

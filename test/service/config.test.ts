@@ -51,8 +51,8 @@ describe('the configuration', () => {
   })
 
   it('limits an owner to five times the limit of a credential by default', () => {
-    const given = { LIMIT_READS: '300', LIMIT_STREAMS: '900000000', LIMIT_OWNER_SUBMITS: '70' }
-    expect(readConfig(given)).toMatchObject({
+    const variables = { LIMIT_READS: '300', LIMIT_STREAMS: '900000000', LIMIT_OWNER_SUBMITS: '70' }
+    expect(readConfig(variables)).toMatchObject({
       LIMIT_OWNER_READS: 1500,
       LIMIT_OWNER_STREAMS: 1_000_000_000,
       LIMIT_OWNER_SUBMITS: 70,

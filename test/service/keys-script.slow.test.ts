@@ -92,11 +92,11 @@ describe('the keys script', () => {
   it('works on the embedded database while a service runs and while none runs', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'longrun-keys-'))
     try {
-      const held = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
+      const running = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
       const created = await run(['create', '--owner', 'acme'], { DATA_DIR: dataDir })
       expect(created.code).toBe(0)
       expect((await run(['list'], { DATA_DIR: dataDir })).out).toContain(created.out.slice(0, 11))
-      await held.stop()
+      await running.stop()
       const alone = await run(['list'], { DATA_DIR: dataDir })
       expect(alone.out).toContain(created.out.slice(0, 11))
       // The script has left no process that uses the folder.

@@ -66,12 +66,12 @@ export function createSpecCheck(): SpecCheck {
       const path = new URL(url).pathname.replaceAll(/%3a/gi, ':')
       const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
       const fits = endpoints.filter(({ pattern }) => pattern.source === best)
-      const asked = method === 'HEAD' ? 'GET' : method
+      const specMethod = method === 'HEAD' ? 'GET' : method
       // The id of an order may end with a verb.
       const found =
-        fits.find((endpoint) => endpoint.method === asked) ??
+        fits.find((endpoint) => endpoint.method === specMethod) ??
         endpoints.find(
-          ({ pattern, operation }) => operation.operationId === readOrder && pattern.test(path) && asked === 'GET',
+          ({ pattern, operation }) => operation.operationId === readOrder && pattern.test(path) && specMethod === 'GET',
         )
       const { stream, webSocket } = bindings
       const status = webSocket ? 101 : response.status

@@ -26,7 +26,7 @@ afterAll(() => {
 })
 
 /** Sends as a service does, with names that resolve to `addresses`. */
-async function sent(url: string, addresses: string[] | (() => Promise<string[]>), allowInsecure = false) {
+async function sendTo(url: string, addresses: string[] | (() => Promise<string[]>), allowInsecure = false) {
   const resolve = async () => (typeof addresses === 'function' ? addresses() : addresses)
   const agent = guardedAgent({ allowInsecure, resolve, connectMs: 500 })
   const sending = { agent, allowInsecure, attemptMs: 1000, signal: new AbortController().signal }
@@ -39,28 +39,30 @@ async function sent(url: string, addresses: string[] | (() => Promise<string[]>)
 
 describe('no socket is opened', () => {
   it.each(refusedUrls)('to %s', async (url) => {
-    expect(await sent(url, ['93.184.215.14'])).toEqual({ outcome: 'BLOCKED' })
+    expect(await sendTo(url, ['93.184.215.14'])).toEqual({ outcome: 'BLOCKED' })
     expect(connectCalls).toEqual([])
   })
 
   it.each(privateAddresses)('to a name that resolves to %s', async (address) => {
-    expect(await sent('https://example.com/', [address])).toEqual({ outcome: 'BLOCKED' })
-    expect(await sent('https://example.com/', ['93.184.215.14', address])).toEqual({ outcome: 'BLOCKED' })
+    expect(await sendTo('https://example.com/', [address])).toEqual({ outcome: 'BLOCKED' })
+    expect(await sendTo('https://example.com/', ['93.184.215.14', address])).toEqual({ outcome: 'BLOCKED' })
     expect(connectCalls).toEqual([])
   })
 
   it.each(privateAddresses)('to %s, even if the check of the URL is skipped', async (address) => {
     const host = address.includes(':') ? `[${address}]` : address
     const agent = guardedAgent({ allowInsecure: false, resolve: async () => [], connectMs: 500 })
-    const asked = agent.request({ origin: `https://${host}`, path: '/', method: 'POST' })
-    await expect(asked).rejects.toThrow(/not public/)
+    const pending = agent.request({ origin: `https://${host}`, path: '/', method: 'POST' })
+    await expect(pending).rejects.toThrow(/not public/)
     expect(connectCalls).toEqual([])
     await agent.destroy()
   })
 
   it('to a name without an address', async () => {
     const nowhere = nameServers({ timeoutMs: 200 })
-    expect(await sent('https://longrun.invalid/', () => nowhere('longrun.invalid'))).toEqual({ outcome: 'UNREACHABLE' })
+    expect(await sendTo('https://longrun.invalid/', () => nowhere('longrun.invalid'))).toEqual({
+      outcome: 'UNREACHABLE',
+    })
     expect(connectCalls).toEqual([])
   })
 })
@@ -70,7 +72,7 @@ describe('a name', () => {
     const answers = [['127.0.0.1'], ['10.0.0.1']]
     const receiver = await openReceiver(answering(204))
     const url = receiver.url.replace('127.0.0.1', 'rebinding.example.com')
-    expect(await sent(url, async () => answers.shift() ?? [], true)).toMatchObject({ outcome: 'ACKNOWLEDGED' })
+    expect(await sendTo(url, async () => answers.shift() ?? [], true)).toMatchObject({ outcome: 'ACKNOWLEDGED' })
     expect(answers).toEqual([['10.0.0.1']])
     expect(connectCalls).toHaveLength(1)
     expect(receiver.received[0]?.headers.host).toContain('rebinding.example.com')
@@ -100,7 +102,7 @@ describe('a name', () => {
       })
       return this
     }
-    expect(await sent('https://example.com/', [address])).toEqual({ outcome: 'UNREACHABLE' })
+    expect(await sendTo('https://example.com/', [address])).toEqual({ outcome: 'UNREACHABLE' })
     expect(found).toEqual([address])
   })
 })

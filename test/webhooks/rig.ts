@@ -78,14 +78,14 @@ export async function openRig(): Promise<Rig> {
       return receiverId
     },
     async ended(webhook, end = 'finish', owner = ownerId) {
-      const asked = { ...submission(), ownerId: owner }
-      const { operationId } = asked
+      const newOperation = { ...submission(), ownerId: owner }
+      const { operationId } = newOperation
       const sealed = webhook && {
         url: webhook.url,
         events: ['COMPLETED', 'FAILED'] as WebhookEvent[],
         secret: seal(keys, webhook.secret ?? secret, owner),
       }
-      await create(db, { ...asked, webhook: sealed })
+      await create(db, { ...newOperation, webhook: sealed })
       await db
         .update(operations)
         .set({ status: 'RUNNING', attempt: 1, turnAt: null, workerId: uuidv7(), startedAt: sql`now()` })

@@ -214,13 +214,13 @@ describe('a receiver that fails', () => {
 
   it('opens its breaker after five consecutive failures, then gets one request at a time', async () => {
     let status = 500
-    let asked = 0
+    let requests = 0
     let most = 0
     const { url, received } = await receiving((response) => {
-      asked += 1
-      most = Math.max(most, asked)
+      requests += 1
+      most = Math.max(most, requests)
       setTimeout(() => {
-        asked -= 1
+        requests -= 1
         answering(status)(response)
       }, 20)
     })

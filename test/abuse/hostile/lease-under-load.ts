@@ -31,7 +31,7 @@ export const pattern: HostilePattern = {
     LOG_LEVEL: 'info',
   },
   async prepare({ url, hostileKey }) {
-    for (let made = 0; made < stored; made += 1) await submitReport(url, hostileKey)
+    for (let count = 0; count < stored; count += 1) await submitReport(url, hostileKey)
   },
   async attack({ url, hostileKey: key }, control) {
     let calls = 0

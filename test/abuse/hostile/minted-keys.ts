@@ -18,7 +18,7 @@ export const pattern: HostilePattern = {
   environment: { LIMIT_READS: '1000000', LIMIT_OWNER_READS: String(ownerReads) },
   async prepare({ url, hostileKey }) {
     const keys: string[] = []
-    for (let made = 0; made < createdKeys; made++) keys.push(await createKey(url, hostileKey))
+    for (let count = 0; count < createdKeys; count++) keys.push(await createKey(url, hostileKey))
     return keys
   },
   async attack({ url, prepared }, control) {
