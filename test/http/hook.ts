@@ -24,10 +24,9 @@ export async function openHook(): Promise<Hook> {
     request.on('data', (text: string) => {
       body += text
     })
-    request.on('end', async () => {
+    request.on('end', () => {
       hook.messages.push({ headers: request.headers, body })
-      await hook.ready
-      response.writeHead(hook.status, { location: '/canary' }).end('canary')
+      void hook.ready.then(() => response.writeHead(hook.status, { location: '/canary' }).end('canary'))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
