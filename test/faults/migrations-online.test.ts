@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { migrate } from '../../server/database/migrate.ts'
-import { databaseUrl, execute } from '../support/database.ts'
+import { databaseUrl, dropDatabase, execute } from '../support/database.ts'
 import { schemaCopy } from '../support/schema-copy.ts'
 import type { Mutant } from './mutants.ts'
 import { startProcess } from './processes.ts'
@@ -53,7 +53,7 @@ async function oldDatabase(rows: number) {
   const sql = postgres(url, { max: 2, onnotice: () => {} })
   onTestFinished(async () => {
     await sql.end({ timeout: 1 })
-    await execute(server, `drop database if exists ${name} with (force)`)
+    await dropDatabase(server, name)
   })
   const first = await schemaCopy({ migrations: released })
   onTestFinished(() => first.remove())
@@ -95,7 +95,7 @@ function traffic(url: string) {
   let over = false
   let executed = 0
   let longestMs = 0
-  const execute = async (statement: string) => {
+  const repeat = async (statement: string) => {
     while (!over) {
       await sql.unsafe(statement)
       executed += 1
@@ -111,7 +111,7 @@ function traffic(url: string) {
       await delay(10)
     }
   }
-  const all = Promise.all([watch(), ...statements.map(execute)])
+  const all = Promise.all([watch(), ...statements.map(repeat)])
   return async () => {
     over = true
     await all

@@ -25,7 +25,7 @@ export async function createDatabase({ withSample = false } = {}): Promise<TestD
 }
 
 /** An autovacuum worker in the database belongs to the superuser, and `with (force)` may not terminate it, so the drop waits for it. */
-async function dropDatabase(server: string, name: string) {
+export async function dropDatabase(server: string, name: string) {
   const sql = postgres(server, { max: 1, onnotice: () => {} })
   try {
     for (let isDropped = false; !isDropped; ) {

@@ -24,7 +24,7 @@ sSWt3OTztbI/pzOvIqEPXoUgsjYSa1qQTR1m5Z6TBwY8urR8jzC+r2Fy
  * A TLS proxy to a database: responds to an SSLRequest with one byte, `S`, or `N` if it `declines`. Open connections can be
  * silenced.
  */
-export async function tlsProxy(databaseUrl: string, { declines = false } = {}) {
+export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
   const { hostname, port } = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let silent = false
