@@ -8,7 +8,7 @@ import postgres from 'postgres'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.ts'
 import { fastSettings } from '../support/fast-postgres.ts'
-import { isAlive, kill, pidFile, postmasterPid, processesIn, query, startElsewhere } from '../support/postmaster.ts'
+import { isAlive, kill, pidFile, postmasterPid, processesIn, query, startServerProcess } from '../support/postmaster.ts'
 
 const program = resolve(import.meta.dirname, '../support/embedded-process.ts')
 const asRoot = process.getuid?.() === 0
@@ -34,7 +34,7 @@ async function start(dataDir: string): Promise<EmbeddedPostgres> {
 }
 
 async function startChild(dataDir: string, uid?: number) {
-  const child = await startElsewhere(dataDir, uid === undefined ? {} : { uid })
+  const child = await startServerProcess(dataDir, uid === undefined ? {} : { uid })
   cleanups.push(child.end)
   return child
 }
