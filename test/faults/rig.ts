@@ -18,7 +18,7 @@ export type Rig = AsyncDisposable & {
   folder: string
   startApi(environment?: Environment, sabotage?: Sabotage): Promise<Process>
   startWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
-  /** A worker whose reports behave as their label `work` says (handlers.ts). */
+  /** A worker whose reports do the work of their label `work` (handlers.ts). */
   startTestWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
 }
 

@@ -4,15 +4,15 @@ import { Webhook } from 'standardwebhooks'
 import type { TestService } from '../support/service.ts'
 import { ask } from './requests.ts'
 
-/** A receiver on this machine, which needs `WEBHOOK_ALLOW_INSECURE`. What it says of itself holds the word `canary`. */
+/** A local webhook receiver, which needs `WEBHOOK_ALLOW_INSECURE`. Its responses contain the word `canary`. */
 export type Hook = {
   url: string
-  /** What it answers with from now on; 204 at first. */
+  /** The status of its responses; 204 at first. */
   status: number
-  /** It answers once this has resolved. */
+  /** Responses wait for this promise. */
   ready: Promise<void>
   messages: { headers: IncomingHttpHeaders; body: string }[]
-  /** What this delivery's first message says, if `secret` signed it; throws otherwise. */
+  /** The event in the first message of this delivery if it was signed with `secret`; throws otherwise. */
   verified(deliveryId: unknown, secret: unknown): unknown
   close(): void
 }
@@ -45,7 +45,7 @@ export async function openHook(): Promise<Hook> {
   return hook
 }
 
-/** What is read at `path` as soon as it is so. */
+/** Reads `path` until `holds`; returns the body. */
 export async function until(
   service: TestService,
   path: string,
@@ -58,6 +58,6 @@ export async function until(
   }
 }
 
-/** A delivery or ping once it has come to an end. */
+/** A delivery or ping that is no longer PENDING. */
 export const concluded = (service: TestService, path: string) =>
   until(service, path, ({ state }) => state !== 'PENDING')
