@@ -4,7 +4,16 @@ import { completeUrl, parseUrl } from '../../server/database/url.ts'
 
 /** PostgreSQL manual, "Connection URIs" and "Parameter Key Words". */
 describe('parseUrl', () => {
-  const full = { host: 'db', port: 6432, database: 'orders', user: 'me', password: 'word', tls: undefined, session: {} }
+  const full = {
+    host: 'db',
+    port: 6432,
+    database: 'orders',
+    user: 'me',
+    password: 'word',
+    tls: undefined,
+    schema: 'public',
+    session: {},
+  }
 
   it.each([
     ['the usual form', 'postgres://me:word@db:6432/orders', {}],

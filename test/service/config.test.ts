@@ -27,6 +27,7 @@ describe('the configuration', () => {
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
+      DATABASE_SCHEMA: 'public',
       LIMIT_SUBMITS: 1000,
       LIMIT_READS: 6000,
       LIMIT_UPLOADS: 60,
