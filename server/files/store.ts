@@ -56,20 +56,18 @@ export class DiskFull extends StorageUnavailable {
 
 const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 const unavailableCodes: ReadonlySet<unknown> = new Set([
-  ...[
-    'EROFS',
-    'EACCES',
-    'EPERM',
-    'EIO',
-    'ENODEV',
-    'ENXIO',
-    'ENOTDIR',
-    'ESTALE',
-    'ETIMEDOUT',
-    'EBUSY',
-    'EMFILE',
-    'ENFILE',
-  ],
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'ENODEV',
+  'ENXIO',
+  'ENOTDIR',
+  'ESTALE',
+  'ETIMEDOUT',
+  'EBUSY',
+  'EMFILE',
+  'ENFILE',
 ])
 
 /** The error of the file system as one of the store. */
