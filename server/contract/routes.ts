@@ -39,6 +39,8 @@ export type Route = {
   query: z.ZodType
   /** What `OpenAPIHono` validates: only the parts of the request that the spec has, because each validator takes time. */
   request: NonNullable<RouteConfig['request']>
+  /** The names of the headers in `request`, in lower case. */
+  headerNames: readonly string[]
   responses: RouteConfig['responses']
 }
 
@@ -77,6 +79,7 @@ function buildRoute(method: Method, path: string, operation: SpecOperation): Rou
       ...(has('header') ? { headers: headerGroup(parameters) } : {}),
       ...(requestBody ? { body: { required: requestBody.required ?? false, content: bodyContent(requestBody) } } : {}),
     },
+    headerNames: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase()),
     responses: operation.responses as RouteConfig['responses'],
   }
 }
@@ -131,14 +134,13 @@ function group(parameters: readonly Parameter[], place: 'path' | 'query') {
     }),
   )
   const types = new Map(chosen.map((parameter) => [parameter.name, resolved(parameter.schema)]))
-  const convert = (raw: Record<string, string | string[]>) => {
-    const read: Record<string, unknown> = {}
-    for (const [name, value] of Object.entries(raw)) {
-      const type = types.get(name)
-      Object.defineProperty(read, name, { value: type ? coerce(value, type) : value, enumerable: true })
-    }
-    return read
-  }
+  const convert = (raw: Record<string, string | string[]>) =>
+    Object.fromEntries(
+      Object.entries(raw).map(([name, value]) => {
+        const type = types.get(name)
+        return [name, type ? coerce(value, type) : value]
+      }),
+    )
   return synchronous(z.preprocess(convert, schema))
 }
 

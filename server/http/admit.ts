@@ -34,8 +34,24 @@ export function admission({ keyring, limits, addressLimits, gate, links, origins
     if (turn) await turn
     if (body) acceptJson(c, body, route)
     if (url.includes('?')) checkQuery(url, route)
+    if (route.headerNames.length > 0) offerHeaders(c, route)
     return next()
   }
+}
+
+/**
+ * Offers the library's validator the headers that the spec names. By itself it reads all, for which the listener builds a `Headers` of the
+ * whole request: 0.8 µs for each header that was sent.
+ */
+function offerHeaders({ req }: RequestContext, { headerNames }: Route) {
+  const { headers } = req.raw
+  const offered: Record<string, string> = {}
+  for (const name of headerNames) {
+    const value = headers.get(name)
+    if (value !== null) offered[name] = value
+  }
+  req.header = ((name?: string) =>
+    name === undefined ? offered : (headers.get(name) ?? undefined)) as typeof req.header
 }
 
 /** Counts a request without a credential for its address. Throws `RATE_LIMITED`. */

@@ -1,5 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Handler, MiddlewareHandler } from 'hono'
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import type { RouterRoute } from 'hono/types'
 import type { AnyImplementation, Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { buildRoutes } from '../contract/routes.ts'
@@ -18,22 +20,24 @@ export function createApp(backend: Backend, implementation: Implementation): Ope
   const cors = corsFor(origins)
   const send = createSend(backend, cors)
   const admit = admission(backend)
-  const app = new OpenAPIHono<Env>({ getPath: requestPath, defaultHook: throwViolation })
+  // Takes the same time however many handlers a route has.
+  const router = new RegExpRouter<[Handler, RouterRoute]>()
+  const app = new OpenAPIHono<Env>({ router, getPath: requestPath, defaultHook: throwViolation })
   app.onError(problemHandler(backend, send))
 
   for (const [path, routes] of Map.groupBy(buildRoutes(), ({ path }) => path)) {
     const routed = routingPath(path)
-    const isVerb = routed !== path
+    const isRewritten = routed !== path
     for (const route of routes) {
       const { operationId, method, request, responses } = route
       const handle = handlerOf(backend, send, route, implementation[operationId] as AnyImplementation)
       const middleware = admit(route) as MiddlewareHandler
       app.openapi(
-        createRoute({ method, path: routed, request, responses, middleware, hide: isVerb }),
+        createRoute({ method, path: routed, request, responses, middleware, hide: isRewritten }),
         handle as Handler,
       )
-      // The registry has the path of the spec. A custom verb is routed as a segment of its own.
-      if (isVerb) app.openAPIRegistry.registerPath({ method, path, request, responses })
+      // The registry has the path of the spec.
+      if (isRewritten) app.openAPIRegistry.registerPath({ method, path, request, responses })
     }
     const methods = routes.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()))
     const allow = [...new Set(isName(path) ? [...methods, 'GET, HEAD'] : methods)].join(', ')

@@ -3,6 +3,7 @@ import { contractDocument, type Parameter, parameterOf, specOperations } from '.
 import type { Implementation } from '../../server/contract/implementation.ts'
 import { createApp } from '../../server/http/app.ts'
 import type { Backend } from '../../server/http/backend.ts'
+import { routingPath } from '../../server/http/request/path.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 
 type Content = { content?: Record<string, unknown> }
@@ -49,10 +50,18 @@ it('the registry of the mounted routes has the paths, methods, parameters, statu
   expect(Object.fromEntries(mounted)).toEqual(Object.fromEntries(spec))
 })
 
-it('the router has the operations of the spec, with each custom verb as a segment of its own', () => {
-  const routed = app.routes
-    .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}').replace('/\u0000', ':')}`)
-  const spec = specOperations().map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+it('the router has the methods and paths of the spec', () => {
+  const routed = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
+  const spec = specOperations().map(
+    ({ method, path }) => `${method.toUpperCase()} ${routingPath(path).replaceAll(/\{(\w+)\}/g, ':$1')}`,
+  )
   expect([...new Set(routed)].toSorted()).toEqual(spec.toSorted())
+})
+
+it('custom verbs and literals beside parameters are routed apart from other paths', () => {
+  const paths = specOperations().map(({ path }) => path)
+  expect(new Set(paths.map(routingPath)).size).toBe(new Set(paths).size)
+  expect(routingPath('/api/v1/operations/{operationId}:cancel')).toBe('/\u0000cancel/api/v1/operations/{operationId}')
+  expect(routingPath('/api/v1/operations/stream')).toBe('/\u0000/api/v1/operations/stream')
+  expect(routingPath('/api/v1/operations/{operationId}')).toBe('/api/v1/operations/{operationId}')
 })
