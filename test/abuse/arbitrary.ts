@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { resolved, type Schema } from '../../server/contract/document.ts'
 
-/** Values in place of what a schema says, by the name of the property or parameter. */
+/** Replaces the schema's values of a property or parameter, by its name. */
 export type Overrides = Readonly<Record<string, fc.Arbitrary<unknown>>>
 
 type Bounds = Partial<
   Record<'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'minItems' | 'maxItems' | 'maxProperties', number>
 >
 
-/** Values that a schema of the contract allows, save for the few rules that a schema cannot say. */
+/** Values that a schema of the contract allows, except for the few rules that a schema cannot express. */
 export function arbitraryOf(given: Schema, overrides: Overrides = {}): fc.Arbitrary<unknown> {
   const schema = resolved(given)
   const generated = generatedOf(schema, overrides)
@@ -48,7 +48,7 @@ function generatedOf(schema: Schema, overrides: Overrides): fc.Arbitrary<unknown
 function texts(schema: Schema): fc.Arbitrary<string> {
   const { minLength = 0, maxLength = 100 } = schema as Bounds
   const { pattern, format } = schema as { pattern?: string; format?: string }
-  // Around the days that the sample has.
+  // Around the dates of the sample data.
   const instants = fc.date({ min: new Date('2013-01-01'), max: new Date('2035-01-01'), noInvalidDate: true })
   if (format === 'date') return instants.map((date) => date.toISOString().slice(0, 10))
   if (format === 'date-time') return instants.map((date) => date.toISOString())
@@ -59,7 +59,7 @@ function texts(schema: Schema): fc.Arbitrary<string> {
   return matching(rule, { minLength, maxLength }).filter(fits)
 }
 
-/** Look-aheads are more than fast-check can begin with: such a pattern is met by chance. */
+/** fast-check cannot generate strings for look-aheads, so those patterns are matched by filtering random strings. */
 function matching(rule: RegExp, { minLength, maxLength }: { minLength: number; maxLength: number }) {
   if (!rule.source.includes('(?!')) return fc.stringMatching(rule)
   return fc.string({ minLength, maxLength, unit: 'grapheme-ascii' })

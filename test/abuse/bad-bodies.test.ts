@@ -17,7 +17,7 @@ const ofJson = endpoints.filter((endpoint) => types(endpoint).includes('applicat
 const ofFiles = endpoints.filter((endpoint) => types(endpoint).includes('text/csv'))
 const json = { 'content-type': 'application/json' }
 
-describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, operation }) => {
+describe.each(ofJson)('$operationId refuses a body:', ({ operationId, operation }) => {
   let path: string
   let body: string
   beforeAll(async () => {
@@ -28,8 +28,8 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
 
   const send = (text: string | Buffer, headers: Record<string, string> = json) =>
     rig.knock({ path, method: 'POST', headers, body: text })
-  /** The body with one more member. */
-  const and = (member: string) => body.replace(/\}$/, `${body === '{}' ? '' : ','}${member}}`)
+  /** The body with one more property. */
+  const withMember = (member: string) => body.replace(/\}$/, `${body === '{}' ? '' : ','}${member}}`)
 
   it.each([
     ['an unknown field', '"bogus":1', '/bogus'],
@@ -44,35 +44,32 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
     ['-1e400', '"x":-1e400', '/x'],
     ['2^53+1', '"x":9007199254740993', '/x'],
     ['2^64 as a fraction', '"x":18446744073709551616.0', '/x'],
-  ])('422 %s, and says where', async (_, member, pointer) => {
-    const answer = await send(and(member))
+  ])('422 %s, with its pointer', async (_, member, pointer) => {
+    const answer = await send(withMember(member))
     expect(problemOf(answer)).toEqual(invalid)
     const { errors } = JSON.parse(answer.text) as { errors: { pointer: string }[] }
     expect(errors.map((error) => error.pointer)).toEqual([pointer])
   })
 
   it.each<[string, (text: string) => string | Buffer]>([
-    ['a depth of 2,000 in arrays', () => and(`"x":${'['.repeat(2000)}${']'.repeat(2000)}`)],
-    ['a depth of 2,000 in objects', () => and(`"x":${'{"x":'.repeat(2000)}1${'}'.repeat(2000)}`)],
-    ['a depth of 60,000', () => '['.repeat(60_000)],
-    ['duplicate keys', () => and('"x":1,"x":1')],
-    ['duplicate keys, one of them escaped', () => and('"x":1,"\\u0078":2')],
-    ['duplicate keys, deep', () => and('"x":[{"y":1,"y":2}]')],
+    ['arrays nested 2,000 deep', () => withMember(`"x":${'['.repeat(2000)}${']'.repeat(2000)}`)],
+    ['objects nested 2,000 deep', () => withMember(`"x":${'{"x":'.repeat(2000)}1${'}'.repeat(2000)}`)],
+    ['60,000 levels of nesting', () => '['.repeat(60_000)],
+    ['duplicate keys', () => withMember('"x":1,"x":1')],
+    ['duplicate keys, one of them escaped', () => withMember('"x":1,"\\u0078":2')],
+    ['duplicate keys, nested', () => withMember('"x":[{"y":1,"y":2}]')],
     ['truncated JSON', (text) => `${text.slice(0, -1)},"x":"`],
     ['two documents', (text) => text + text],
     ['a trailing comma', () => '{"a":1,}'],
     ['a comment', (text) => `/* */${text}`],
-    ['NaN', () => and('"x":NaN')],
+    ['NaN', () => withMember('"x":NaN')],
     ['single quotes', () => "{'a':1}"],
-    ['a raw control character', () => and('"x":"a\nb"')],
-    ['a raw NUL', () => and('"x":"a\u0000b"')],
-    ['UTF-8 that is cut', () => Buffer.concat([Buffer.from(and('"x":"a')), Buffer.from([0xe2, 0x82])])],
+    ['a raw control character', () => withMember('"x":"a\nb"')],
+    ['a raw NUL', () => withMember('"x":"a\u0000b"')],
+    ['truncated UTF-8', () => Buffer.concat([Buffer.from(withMember('"x":"a')), Buffer.from([0xe2, 0x82])])],
+    ['overlong UTF-8', () => Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')])],
     [
-      'UTF-8 that is overlong',
-      () => Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')]),
-    ],
-    [
-      'a surrogate as UTF-8',
+      'a surrogate encoded as UTF-8',
       () => Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]),
     ],
     ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
@@ -90,12 +87,12 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
     ['two encodings', { ...json, 'content-encoding': 'identity, gzip' }],
     ['text', { 'content-type': 'text/plain' }],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['a form in parts', { 'content-type': 'multipart/form-data; boundary=x' }],
-    ['JSON of another kind', { 'content-type': 'application/json-patch+json' }],
+    ['multipart form data', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['JSON Patch', { 'content-type': 'application/json-patch+json' }],
     ['JSON in Latin-1', { 'content-type': 'application/json; charset=iso-8859-1' }],
     ['JSON in UTF-16', { 'content-type': 'application/json; charset="utf-16"' }],
-    ['an empty type', { 'content-type': ';' }],
-    ['no type', {}],
+    ['an empty media type', { 'content-type': ';' }],
+    ['no media type', {}],
   ])('415 %s', async (what, headers) => {
     const answer = await send(what === 'gzip' ? gzipSync(body) : body, headers)
     expect(problemOf(answer)).toEqual(unsupported)
@@ -104,7 +101,7 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
   const tooLarge = { status: 413, code: 'CONTENT_TOO_LARGE' }
   const { bytes, values } = bodyLimitOf(operation)
 
-  it('413 a byte more than its limit, declared or chunked, and names the limit', async () => {
+  it('413 for one byte more than the limit, declared or chunked, with the limit in the detail', async () => {
     const withBytes = (count: number) => `${' '.repeat(count - body.length)}${body}`
     for (const answer of [await send(withBytes(bytes + 1)), await chunked(withBytes(bytes + 1))]) {
       expect(problemOf(answer)).toEqual(tooLarge)
@@ -119,7 +116,7 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
     ['strings with punctuation', (count) => `[${Array(count - 1).fill('"[{,\\"" ')}]`],
     ['members', (count) => `{${Array.from({ length: count - 1 }, (_, nth) => `"${nth}" : null`)}}`],
     ['arrays of one', (count) => `[${Array(Math.floor((count - 1) / 2)).fill('[ 1 ]')}${count % 2 ? '' : ',1'}]`],
-  ])('413 a value more than its limit, of %s, and names the limit', async (_, withValues) => {
+  ])('413 for one value more than the limit, of %s, with the limit in the detail', async (_, withValues) => {
     const answer = await send(withValues(values + 1))
     expect(problemOf(answer)).toEqual(tooLarge)
     expect(JSON.parse(answer.text).detail).toContain(`${values.toLocaleString('en')} values`)
@@ -127,13 +124,13 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
   })
 
   if (operation.requestBody?.required) {
-    it('400 nothing at all', async () => {
+    it('400 an empty body', async () => {
       expect(problemOf(await send(''))).toEqual(malformed)
       expect(problemOf(await rig.knock({ path, method: 'POST' }))).toEqual(malformed)
     })
   }
 
-  it('a valid body in another notation is accepted', async () => {
+  it('accepts a valid body with other whitespace and media type parameters', async () => {
     const answers = []
     for (const [text, type] of [
       [`\ufeff${body}`, 'application/json'],
@@ -157,7 +154,7 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
   function chunked(text: string): Promise<RawResponse> {
     const { promise, resolve, reject } = Promise.withResolvers<RawResponse>()
     const headers = { ...json, authorization: `Bearer ${rig.owner.key}`, 'transfer-encoding': 'chunked' }
-    const asking = request(rig.service.url + path, { method: 'POST', headers, agent: false }, (response) => {
+    const outgoing = request(rig.service.url + path, { method: 'POST', headers, agent: false }, (response) => {
       response.setEncoding('utf8')
       let received = ''
       response.on('data', (part: string) => {
@@ -165,14 +162,14 @@ describe.each(ofJson)('$operationId refuses, as the body', ({ operationId, opera
       })
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: received }))
     })
-    asking.on('error', reject)
-    // No more than is looked at: whoever sends on is cut off, and hears less.
-    asking.end(text)
+    outgoing.on('error', reject)
+    // A body larger than the limit is cut off; the response lists fewer violations.
+    outgoing.end(text)
     return promise
   }
 })
 
-describe.each(ofFiles)('$operationId refuses, as the body', ({ path }) => {
+describe.each(ofFiles)('$operationId refuses a body:', ({ path }) => {
   it.each<[string, Record<string, string>]>([
     ['gzip', { 'content-type': 'text/csv', 'content-encoding': 'gzip' }],
     ['JSON', json],

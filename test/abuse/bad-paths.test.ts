@@ -41,7 +41,7 @@ const withId = endpoints.filter(({ path }) => path.includes('{'))
 describe.each(withId)('$operationId', ({ operationId, method, path, operation }) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole)
 
-  it.each(names)('404 an odd %s', async (name) => {
+  it.each(names)('404 for a malformed %s', async (name) => {
     const { asking, path: right } = await rig.call(operationId)
     const parts = path.split('/')
     const rightParts = right.split('?')[0]?.split('/') ?? []
@@ -50,10 +50,10 @@ describe.each(withId)('$operationId', ({ operationId, method, path, operation })
     const body = asking?.json ? JSON.stringify(asking.json) : undefined
     for (const odd of oddIds) {
       const at = parts.map((part, nth) => (part.includes(name) ? part.replace(name, odd) : rightParts[nth])).join('/')
-      const answer = await rig.knock({ path: at + query, method, headers, ...(body ? { body } : {}) })
-      expect(answer.status, odd.slice(0, 40)).toBe(404)
-      expect(problemOf(answer).code).toMatch(/^(OPERATION_)?NOT_FOUND$/)
-      expect(answer.headers['x-injected']).toBeUndefined()
+      const response = await rig.knock({ path: at + query, method, headers, ...(body ? { body } : {}) })
+      expect(response.status, odd.slice(0, 40)).toBe(404)
+      expect(problemOf(response).code).toMatch(/^(OPERATION_)?NOT_FOUND$/)
+      expect(response.headers['x-injected']).toBeUndefined()
     }
     expect(operation.responses).toHaveProperty('404')
   })
@@ -63,22 +63,22 @@ const paths = Map.groupBy(endpoints, ({ path }) => path)
 
 describe.each([...paths.keys()])('%s', (path) => {
   const own = new Set((paths.get(path) ?? []).map(({ method }) => method))
-  // An order is named by its owner, who may end the name as a verb does.
+  // The owner chooses order ids, and an id may end like a custom verb.
   if (path.endsWith('/orders/{orderId}:deliver')) own.add('GET')
   if (own.has('GET')) own.add('HEAD')
-  // CONNECT asks for a tunnel, and has no path.
+  // CONNECT requests have no path.
   const others = METHODS.filter((method) => !own.has(method) && method !== 'CONNECT')
 
-  it('405 every other method, with Allow', async () => {
+  it('405 for every other method, with Allow', async () => {
     for (const method of others) {
-      const answer = await rig.knock({ path: filledPath(path), method })
-      expect(answer.status, method).toBe(405)
-      expect(new Set(answer.headers.allow?.split(', ')), method).toEqual(own)
-      if (method !== 'HEAD') expect(problemOf(answer)).toEqual({ status: 405, code: 'METHOD_NOT_ALLOWED' })
+      const response = await rig.knock({ path: filledPath(path), method })
+      expect(response.status, method).toBe(405)
+      expect(new Set(response.headers.allow?.split(', ')), method).toEqual(own)
+      if (method !== 'HEAD') expect(problemOf(response)).toEqual({ status: 405, code: 'METHOD_NOT_ALLOWED' })
     }
   })
 
-  it('cannot be requested with another method by an override header', async () => {
+  it('ignores headers that override the method', async () => {
     for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
       for (const override of ['DELETE', 'PUT', 'GET', 'POST', 'TRACE']) {
         const asking = { path: `${filledPath(path)}?bogus=1`, method: [...own][0] ?? 'GET' }
@@ -91,7 +91,7 @@ describe.each([...paths.keys()])('%s', (path) => {
 })
 
 describe.each(endpoints.filter(({ method }) => method === 'GET'))('$operationId', ({ operationId }) => {
-  it('HEAD as GET, without the body', async () => {
+  it('HEAD has the response of GET without the body', async () => {
     const { path, asking } = await rig.call(operationId)
     const common = (headers: Record<string, unknown>) => {
       const own = new Set(['date', 'x-request-id', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'])
@@ -99,7 +99,7 @@ describe.each(endpoints.filter(({ method }) => method === 'GET'))('$operationId'
         Object.entries(headers).filter(([name]) => !own.has(name) && !name.startsWith('ratelimit')),
       )
     }
-    // A socket is opened with GET alone.
+    // A WebSocket is opened with GET only.
     const headers = operationId === 'openOperationSocket' ? {} : (asking?.headers ?? {})
     for (const at of [path, `${path}${path.includes('?') ? '&' : '?'}bogus=1`]) {
       const got = await rig.knock({ path: at, headers })

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => rig.service.check.assertKept())
 afterAll(() => rig.close())
 
-const refusedWholes = [
+const refusedIntegers = [
   '99999999999999999999',
   '9007199254740993',
   '-1',
@@ -25,7 +25,7 @@ const refusedWholes = [
   '%D9%A3',
 ]
 
-describe.each(endpoints)('$operationId refuses, in the query', ({ operationId, method, operation }) => {
+describe.each(endpoints)('$operationId refuses a query:', ({ operationId, method, operation }) => {
   let path: string
   let headers: Record<string, string>
   let body: string | undefined
@@ -40,17 +40,17 @@ describe.each(endpoints)('$operationId refuses, in the query', ({ operationId, m
   const typed = known.map(({ name, schema }) => ({ name, schema: resolved(schema) }))
   const all = typed.map(({ name }) => name)
   const single = typed.filter(({ schema }) => schema.type !== 'array').map(({ name }) => name)
-  const wholes = typed.filter(({ schema }) => schema.type === 'integer')
+  const integers = typed.filter(({ schema }) => schema.type === 'integer')
 
-  /** The parameters that are found wrong; every other way to answer fails the test. */
-  async function faults(query: string): Promise<unknown[]> {
+  /** The violations in the response; any other response fails the test. */
+  async function violations(query: string): Promise<unknown[]> {
     const at = `${path}${path.includes('?') ? '&' : '?'}${query}`
-    const answer = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
-    expect(problemOf(answer), query).toEqual(malformed)
-    return (JSON.parse(answer.text) as { errors: { parameter: string }[] }).errors.map(({ parameter }) => parameter)
+    const response = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
+    expect(problemOf(response), query).toEqual(malformed)
+    return (JSON.parse(response.text) as { errors: { parameter: string }[] }).errors.map(({ parameter }) => parameter)
   }
 
-  it('400 an unknown parameter of any name', async () => {
+  it('400 for an unknown parameter of any name', async () => {
     const strange = [
       'bogus',
       '__proto__',
@@ -64,57 +64,57 @@ describe.each(endpoints)('$operationId refuses, in the query', ({ operationId, m
       '%F0%9F%A6%84',
     ]
     for (const name of strange) {
-      expect(await faults(`${name}=1`)).toEqual([decodeURIComponent(name)])
-      expect(await faults(name)).toEqual([decodeURIComponent(name)])
+      expect(await violations(`${name}=1`)).toEqual([decodeURIComponent(name)])
+      expect(await violations(name)).toEqual([decodeURIComponent(name)])
     }
-    expect(await faults('=1')).toEqual([''])
-    expect(await faults('%zz=1')).toEqual(['%zz'])
-    expect(await faults('%e2%82=1')).toEqual(['%e2%82'])
-    const long = await faults(`${'x'.repeat(8000)}=1`)
+    expect(await violations('=1')).toEqual([''])
+    expect(await violations('%zz=1')).toEqual(['%zz'])
+    expect(await violations('%e2%82=1')).toEqual(['%e2%82'])
+    const long = await violations(`${'x'.repeat(8000)}=1`)
     expect(long).toEqual([`${'x'.repeat(64)}…`])
   })
 
-  it('400 more than 100 parameters', async () => {
+  it('400 for more than 100 parameters', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, nth) => `bogus${nth}=1`).join('&')
     const before = path.includes('?') ? path.split('&').length : 0
-    expect(await faults(many(100 - before))).toHaveLength(100 - before)
+    expect(await violations(many(100 - before))).toHaveLength(100 - before)
     const at = `${path}${path.includes('?') ? '&' : '?'}${many(101)}`
-    const answer = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
-    expect(problemOf(answer)).toEqual(malformed)
-    expect(JSON.parse(answer.text).detail).toContain('100 parameters')
+    const response = await rig.knock({ path: at, method, headers, ...(body === undefined ? {} : { body }) })
+    expect(problemOf(response)).toEqual(malformed)
+    expect(JSON.parse(response.text).detail).toContain('100 parameters')
   })
 
-  it('400 a key in the query', async () => {
+  it('400 for a credential in the query', async () => {
     for (const name of ['access_token', 'key', 'api_key', 'token']) {
-      expect(await faults(`${name}=${rig.owner.key}`)).toEqual([name])
+      expect(await violations(`${name}=${rig.owner.key}`)).toEqual([name])
     }
   })
 
   if (single.length > 0) {
-    it.each(single)('400 a second %s', async (name) => {
+    it.each(single)('400 for a repeated %s', async (name) => {
       const first = path.includes(`${name}=`) ? '' : `${name}=1&`
-      expect(await faults(`${first}${name}=1`)).toContain(name)
-      expect(await faults(`${first}${encodeURIComponent(name).replace('e', '%65')}=1`)).toContain(name)
+      expect(await violations(`${first}${name}=1`)).toContain(name)
+      expect(await violations(`${first}${encodeURIComponent(name).replace('e', '%65')}=1`)).toContain(name)
     })
   }
 
-  if (wholes.length > 0) {
-    it.each(wholes)('400 $name that is no number of its range', async ({ name, schema }) => {
+  if (integers.length > 0) {
+    it.each(integers)('400 for $name that is not an integer in its range', async ({ name, schema }) => {
       const { maximum = Number.MAX_SAFE_INTEGER, minimum = 0 } = schema as { maximum?: number; minimum?: number }
-      for (const text of ['01', '-0', '1.0', '+1', ...refusedWholes, String(maximum + 1), String(minimum - 1)]) {
-        expect(await faults(`${name}=${text}`), text).toContain(name)
+      for (const text of ['01', '-0', '1.0', '+1', ...refusedIntegers, String(maximum + 1), String(minimum - 1)]) {
+        expect(await violations(`${name}=${text}`), text).toContain(name)
       }
     })
   }
 
   if (all.length > 0) {
-    it.each(all)('400 NUL in %s', async (name) => {
-      expect(await faults(`${name}=a%00b`)).toContain(name)
+    it.each(all)('400 for NUL in %s', async (name) => {
+      expect(await violations(`${name}=a%00b`)).toContain(name)
     })
   }
 
   if (all.includes('pageToken')) {
-    it('400 a page token that is tampered with, or huge', async () => {
+    it('400 for a page token that was changed or is too long', async () => {
       const at = (token: string) => `${path}${path.includes('?') ? '&' : '?'}pageToken=${encodeURIComponent(token)}`
       const tokens = [
         'x',
@@ -128,8 +128,8 @@ describe.each(endpoints)('$operationId refuses, in the query', ({ operationId, m
         `${'x'.repeat(500)}.${'y'.repeat(500)}`,
       ]
       for (const token of tokens) {
-        const answer = await rig.knock({ path: at(token) })
-        expect(problemOf(answer), token).toEqual({ status: 400, code: 'INVALID_PAGE_TOKEN' })
+        const response = await rig.knock({ path: at(token) })
+        expect(problemOf(response), token).toEqual({ status: 400, code: 'INVALID_PAGE_TOKEN' })
       }
       for (const huge of [1025, 8000]) {
         expect(problemOf(await rig.knock({ path: at('x'.repeat(huge)) }))).toEqual(malformed)

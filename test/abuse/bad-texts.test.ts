@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', "=cmd|'/C calc'!A0"]
-/** A minus may be that of a number, too. */
+/** A negative number may start with a minus. */
 const startsFormula = /(?:^|,)"?[=+@\t\r](?!\n)/m
 const hostileNames = [
   'a\r\nX-Injected: 1',
@@ -42,14 +42,14 @@ async function imported(rows: Partial<Line>[]) {
 
 const fileOf = async (link: unknown) => (await rig.owner.ask(String(link), { key: null })).text
 
-describe('a text that is sent in a header', () => {
-  it.each(hostileNames)('as the name of a file is encoded by RFC 8187, and injects nothing: %j', async (name) => {
+describe('text that is sent in a header', () => {
+  it.each(hostileNames)('a file name is encoded by RFC 8187 and injects no header: %j', async (name) => {
     const fileId = rig.owner.link.split('?')[0]?.slice(-36) ?? ''
     await sql`update files set name = ${name} where file_id = ${fileId}`
-    const answer = await rig.knock({ path: rig.owner.link, key: null })
-    expect(answer.status).toBe(200)
-    expect(answer.headers['x-injected']).toBeUndefined()
-    const disposition = answer.headers['content-disposition'] ?? ''
+    const response = await rig.knock({ path: rig.owner.link, key: null })
+    expect(response.status).toBe(200)
+    expect(response.headers['x-injected']).toBeUndefined()
+    const disposition = response.headers['content-disposition'] ?? ''
     expect(disposition).toMatch(/^attachment; filename=[\x20-\x7e]+$/)
     // The file name contains no folder.
     const [, plain = ''] = /filename="((?:[^"\\]|\\.)*)"/.exec(disposition) ?? []
@@ -60,16 +60,16 @@ describe('a text that is sent in a header', () => {
       expect(fileName).toMatch(/^(?:[\w!#$&+\-.^`|~]|%[0-9A-F]{2})+$/)
   })
 
-  it.each(hostileNames)('as a filter that comes again in Link is encoded: %j', async (text) => {
+  it.each(hostileNames)('a filter that is repeated in Link is encoded: %j', async (text) => {
     const label = `of:${text.slice(0, 60)}`
     const startAfter = inAnHour()
     for (let count = 0; count < 2; count++) {
       const json = { ...report, startAfter, labels: { of: text.slice(0, 60) } }
       expect((await rig.owner.ask(`${api}/reports:generate`, { json })).status).toBe(202)
     }
-    const answer = await rig.knock({ path: `${api}/operations?pageSize=1&label=${encodeURIComponent(label)}` })
-    const link = String(answer.headers.link)
-    expect(answer.headers['x-injected']).toBeUndefined()
+    const response = await rig.knock({ path: `${api}/operations?pageSize=1&label=${encodeURIComponent(label)}` })
+    const link = String(response.headers.link)
+    expect(response.headers['x-injected']).toBeUndefined()
     expect(link).toMatch(/^<[\x21-\x7e]+>; rel="next"$/)
     const next = await rig.knock({ path: /<([^>]+)>/.exec(link)?.[1] ?? '' })
     expect([next.status, JSON.parse(next.text).operations.length]).toEqual([200, 1])
@@ -77,7 +77,7 @@ describe('a text that is sent in a header', () => {
 
   it.each(
     hostileNames.filter((name) => !/[\r\n]/.test(name)),
-  )('as the id of an order is encoded in Location and links: %j', async (orderId) => {
+  )('an order id is encoded in Location and links: %j', async (orderId) => {
     expect(await imported([{ orderId, rowId: String(1000 + hostileNames.indexOf(orderId)) }])).toMatchObject({
       status: 'COMPLETED',
     })
@@ -95,18 +95,18 @@ describe('a text that is sent in a header', () => {
     }
   })
 
-  it('as the id of a request is taken over when it is harmless, and replaced when it is not', async () => {
+  it('a request id is used when it is harmless and replaced otherwise', async () => {
     for (const id of ['a b', 'schl\u00fcssel', 'x'.repeat(129), '<script>', "'", 'a\tb', '%0d%0aX: 1']) {
-      const answer = await rig.knock({ path: '/nowhere', headers: { 'x-request-id': id } })
-      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
-      expect(answer.text).not.toContain(id)
+      const response = await rig.knock({ path: '/nowhere', headers: { 'x-request-id': id } })
+      expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+      expect(response.text).not.toContain(id)
     }
   })
 })
 
 describe('a CSV cell that begins with = + - @ tab or CR', () => {
-  it('is defused in an export of customers', async () => {
-    // What begins with a tab or CR is no good field, and comes again in the file of rejected rows.
+  it('is escaped in a customer export', async () => {
+    // A field that starts with a tab or CR is invalid and is therefore in the file of rejected rows.
     const names = formulas.filter((name) => name.trim() === name)
     const rows = names.map((name, nth) => ({
       rowId: String(2000 + nth),
@@ -124,7 +124,7 @@ describe('a CSV cell that begins with = + - @ tab or CR', () => {
     expect(text).not.toMatch(startsFormula)
   })
 
-  it('is defused in a file of rejected rows', async () => {
+  it('is escaped in a file of rejected rows', async () => {
     const rows = formulas.map((orderDate, nth) => ({ rowId: String(3000 + nth), orderDate, orderId: `R-${nth}` }))
     const done = await imported([...rows, { rowId: '3999', orderId: 'R-good' }])
     expect(done).toMatchObject({ status: 'COMPLETED_WITH_ERRORS' })
@@ -138,7 +138,7 @@ describe('a CSV cell that begins with = + - @ tab or CR', () => {
 })
 
 describe('a path that an attacker chooses', () => {
-  it('is not part of any storage key: the service generates them', async () => {
+  it('is not part of any storage key: the service generates the keys', async () => {
     const traversals = ['../../../escaped', '/etc/escaped', '..\\escaped', 'a/../../escaped']
     await imported(
       traversals.map((text, nth) => ({
@@ -161,10 +161,10 @@ describe('a path that an attacker chooses', () => {
     expect(readdirSync(dirname(dataDir)).filter((name) => name.includes('escaped'))).toEqual([])
   })
 
-  it('is not part of an upload, whatever its headers name it: 201 or 415', async () => {
+  it('in the headers of an upload is ignored or refused: 201 or 415', async () => {
     const headers = { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="../../escaped.csv"' }
-    const answer = await rig.knock({ path: `${api}/uploads`, method: 'POST', headers, body: 'a\n' })
-    expect(answer.status).toBe(201)
-    expect(answer.text).not.toContain('escaped')
+    const response = await rig.knock({ path: `${api}/uploads`, method: 'POST', headers, body: 'a\n' })
+    expect(response.status).toBe(201)
+    expect(response.text).not.toContain('escaped')
   })
 })

@@ -6,10 +6,9 @@ import { api, type Holdings } from './holdings.ts'
 import { handshake } from './knock.ts'
 
 /**
- * What another owner is answered, who sends the same call:
- * `unknown`: exactly what an unknown id is; `without`: a list that lacks what is the first one's, which `shows` names;
- * `own`: the same success, about something of its own; `link`: the same bytes, since the link itself is the credential;
- * `public`: the same as everybody.
+ * What another owner gets for the same call: `unknown`: exactly the response for an unknown id; `without`: a list without the resource of
+ * the first owner that `shows` names; `own`: a success about a resource of its own; `link`: the same bytes, because the link itself is the
+ * credential; `public`: the same response as every caller.
  */
 type Foreign = 'unknown' | 'without' | 'own' | 'link' | 'public'
 
@@ -20,16 +19,16 @@ export type Call = {
 }
 
 export type Case = {
-  /** What the owner is answered. */
+  /** The status of the owner's response. */
   status: number
   foreign: Foreign
-  /** A call about something of this owner, made for it. */
+  /** A call on a resource of this owner, which is created for the call. */
   call(own: Holdings): Call | Promise<Call>
 }
 
 const post = { method: 'POST' }
 const idOf = (path: string) => path.split('/').at(-1) ?? ''
-const held = () => ({ startAfter: inAnHour() })
+const delayed = () => ({ startAfter: inAnHour() })
 
 const on = (
   what: (own: Holdings) => string | Promise<string>,
@@ -60,8 +59,8 @@ const upload = ({ upload: of }: Holdings) => of()
 const fileOf = ({ link }: Holdings) => link.split('?')[0] ?? ''
 
 /**
- * How an endpoint of the contract is called with success. The compiler says which one is missing; an operation type may be, when it is submitted by
- * its example alone.
+ * A successful call of an endpoint. The compiler names a missing endpoint; an operation type may be missing if its example alone is a valid
+ * submit.
  */
 export function caseOf(operationId: OperationId): Case {
   const known: Case | undefined = cases[operationId]
@@ -69,11 +68,11 @@ export function caseOf(operationId: OperationId): Case {
   const found = specOperations().find(({ operation }) => operation.operationId === operationId)
   const content = found?.operation.requestBody?.content['application/json'] as Example | undefined
   const example = content?.example ?? Object.values(content?.examples ?? {})[0]?.value
-  if (!found || !example) throw new Error(`nobody says how ${operationId} is called`)
+  if (!found || !example) throw new Error(`${operationId} has no call in \`cases\` and no example`)
   return {
     status: 202,
     foreign: 'own',
-    call: () => ({ path: found.path, asking: { json: { ...example, ...held() } } }),
+    call: () => ({ path: found.path, asking: { json: { ...example, ...delayed() } } }),
   }
 }
 
@@ -82,19 +81,22 @@ type Example = { example?: object; examples?: Record<string, { value: object }> 
 type Cases = Record<Exclude<OperationId, OperationType>, Case> & Partial<Record<OperationType, Case>>
 
 const cases: Cases = {
-  generateReport: submit('/reports:generate', () => ({ ...report, ...held() })),
-  exportCustomers: submit('/customers:export', () => ({ format: 'CSV', ...held() })),
+  generateReport: submit('/reports:generate', () => ({ ...report, ...delayed() })),
+  exportCustomers: submit('/customers:export', () => ({ format: 'CSV', ...delayed() })),
   importOrders: {
     status: 202,
     foreign: 'unknown',
     call: async ({ upload: of }) => ({
       path: `${api}/orders:import`,
-      asking: { json: { uploadId: idOf(await of()), ...held() } },
+      asking: { json: { uploadId: idOf(await of()), ...delayed() } },
     }),
   },
-  deliverOrder: reading(({ orderId }) => ({ path: `${api}/orders/${orderId}:deliver`, asking: { json: held() } }), 202),
-  cancelOperations: submit('/operations:cancel', () => ({ filter: { label: ['of:nobody'] }, ...held() })),
-  retryOperations: submit('/operations:retry', () => ({ filter: { label: ['of:nobody'] }, ...held() })),
+  deliverOrder: reading(
+    ({ orderId }) => ({ path: `${api}/orders/${orderId}:deliver`, asking: { json: delayed() } }),
+    202,
+  ),
+  cancelOperations: submit('/operations:cancel', () => ({ filter: { label: ['of:nobody'] }, ...delayed() })),
+  retryOperations: submit('/operations:retry', () => ({ filter: { label: ['of:nobody'] }, ...delayed() })),
 
   getReport: reading(on(({ report: of }) => of)),
   listCustomers: {

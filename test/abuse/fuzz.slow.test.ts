@@ -40,7 +40,7 @@ describe('any request', () => {
   })
   afterAll(() => rig.close())
 
-  it('is answered as the spec allows, and never with a 500', { timeout: 1_800_000 }, async () => {
+  it('gets a response that the contract allows, and never a 500', { timeout: 1_800_000 }, async () => {
     console.log(`fuzz: ${runs} requests, FUZZ_SEED=${seed}`)
     const startMs = performance.now()
     const { sent, statuses } = await fuzz({ ...rig, runs, seed })
@@ -50,56 +50,56 @@ describe('any request', () => {
     expect(sent).toBeGreaterThanOrEqual(runs)
   })
 
-  it('leaves the service as able as it was', async () => {
+  it('leaves the service able to run operations', async () => {
     const { service } = rig
     expect((await ask(service, '/readyz', { key: null })).status).toBe(200)
     expect(await ended(service, await submitted(service))).toMatchObject({ status: 'COMPLETED' })
   })
 })
 
-const bodyOf = async (answer: Response) => (await answer.json()) as Record<string, unknown>
+const bodyOf = async (response: Response) => (await response.json()) as Record<string, unknown>
 
-/** A service that answers one request in hundreds otherwise than it should. */
+/** Faults that change one response in hundreds. */
 const faults: {
   what: string
   message: string
   only: string[]
-  broken(request: Request, answer: Response): Promise<Response>
+  broken(request: Request, response: Response): Promise<Response>
 }[] = [
   {
     what: 'a fault of the service',
     message: 'answers 500',
     only: ['listOrders'],
-    broken: async ({ url }, answer) =>
-      /source=SAMPLE&.*toDate/.test(url) ? new Response(null, { status: 500 }) : answer,
+    broken: async ({ url }, response) =>
+      /source=SAMPLE&.*toDate/.test(url) ? new Response(null, { status: 500 }) : response,
   },
   {
     what: 'a field that the contract does not know',
     message: 'must NOT have unevaluated properties',
     only: ['exportCustomers'],
-    broken: async (_, answer) => {
-      const body = answer.status === 202 ? await bodyOf(answer.clone()) : {}
-      return body.priority === 'LOW' ? Response.json({ ...body, rowId: 1 }, answer) : answer
+    broken: async (_, response) => {
+      const body = response.status === 202 ? await bodyOf(response.clone()) : {}
+      return body.priority === 'LOW' ? Response.json({ ...body, rowId: 1 }, response) : response
     },
   },
   {
     what: 'a statement of SQL',
     message: 'shows SQL',
     only: ['getReport'],
-    broken: async ({ url }, answer) => {
-      if (answer.status !== 404 || !/%/.test(url)) return answer
-      return Response.json({ ...(await bodyOf(answer)), detail: 'select id from uploads' }, answer)
+    broken: async ({ url }, response) => {
+      if (response.status !== 404 || !/%/.test(url)) return response
+      return Response.json({ ...(await bodyOf(response)), detail: 'select id from uploads' }, response)
     },
   },
 ]
 
-describe('of a service that is wrong', () => {
+describe('with a fault in the service, the fuzzer', () => {
   let broken: (typeof faults)[number]['broken'] | undefined
   let rig: Rig
   beforeAll(async () => {
     rig = await openRig((fetch) => async (request, peer) => {
-      const answer = await fetch(request, peer)
-      return broken ? broken(request, answer) : answer
+      const response = await fetch(request, peer)
+      return broken ? broken(request, response) : response
     })
   })
   afterAll(async () => {
@@ -107,7 +107,7 @@ describe('of a service that is wrong', () => {
     await rig.close()
   })
 
-  it.each(faults)('finds $what, and prints how to reproduce it', async ({ message, only, broken: fault }) => {
+  it.each(faults)('finds $what and prints how to reproduce it', async ({ message, only, broken: fault }) => {
     broken = fault
     const found = await fuzz({ ...rig, runs: 1000, seed: 1 }, only).then(
       () => 'nothing',

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { specOperations } from '../../server/contract/document.ts'
 import type { TestService } from '../support/service.ts'
+import { arbitraryRequest, type FuzzRequest } from './fuzz-request.ts'
 import { api, type Holdings } from './holdings.ts'
 import { knock, type RawResponse } from './knock.ts'
-import { type Wild, wildRequest } from './wild.ts'
 
-/** What real things there are, by name: of several owners, mixed. */
+/** Existing resources by kind, of several owners. */
 export type Stock = Record<string, string[]>
 
-/** The longest that any answer may take; most that are held wait for a second. */
-const answerMs = 8000
+/** The longest time for any response. Most held responses wait for a second. */
+const responseMs = 8000
 const endpointsAtOnce = 6
-const mostOfAKind = 300
-const fewestOfAKind = 8
+const maxOfKind = 300
+const minOfKind = 8
 
 /** Some resources of each kind, from both owners alternately. */
 export async function stockOf(owners: readonly Holdings[], hookUrl: string): Promise<Stock> {
@@ -48,8 +48,8 @@ export async function stockOf(owners: readonly Holdings[], hookUrl: string): Pro
 export type Fuzzing = { service: TestService; stock: Stock; runs: number; seed: number }
 
 /**
- * Sends `runs` requests, as many to each endpoint, that chance makes of the contract. Rejects with the smallest request that it finds to be
- * answered otherwise than the contract promises, and the seed that finds it again.
+ * Sends `runs` random requests that are derived from the contract, the same number to each endpoint. Rejects with the smallest request
+ * whose response violates the contract, and with the seed that finds it again.
  */
 export async function fuzz(
   fuzzing: Fuzzing,
@@ -61,8 +61,8 @@ export async function fuzz(
   const waiting = [...endpoints]
   const assert = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const property = fc.asyncProperty(wildRequest(next), async (wild) => {
-        const { status } = await sound(fuzzing, wild)
+      const property = fc.asyncProperty(arbitraryRequest(next), async (fuzzRequest) => {
+        const { status } = await sendChecked(fuzzing, fuzzRequest)
         sent++
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
       })
@@ -74,13 +74,15 @@ export async function fuzz(
   return { sent, statuses }
 }
 
-/** Sends it, and throws when the answer is none that the contract promises. */
-async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<RawResponse> {
+/** Sends a request; throws when its response violates the contract. */
+async function sendChecked({ service, stock }: Fuzzing, fuzzRequest: FuzzRequest): Promise<RawResponse> {
   const request = {
-    method: wild.method,
-    path: encoded(filled(wild.path, stock)),
-    headers: Object.fromEntries(Object.entries(wild.headers).map(([name, value]) => [name, filled(value, stock)])),
-    ...(wild.body === undefined ? {} : { body: filled(wild.body, stock) }),
+    method: fuzzRequest.method,
+    path: encoded(filled(fuzzRequest.path, stock)),
+    headers: Object.fromEntries(
+      Object.entries(fuzzRequest.headers).map(([name, value]) => [name, filled(value, stock)]),
+    ),
+    ...(fuzzRequest.body === undefined ? {} : { body: filled(fuzzRequest.body, stock) }),
   }
   const id = request.headers['x-request-id'] ?? randomUUID()
   request.headers['x-request-id'] = id
@@ -98,7 +100,7 @@ async function sound({ service, stock }: Fuzzing, wild: Wild): Promise<RawRespon
   return response
 }
 
-/** What no answer may have, whatever was asked. */
+/** The faults that no response may have, whatever the request. */
 function faultsOf({ status, headers, text }: RawResponse, { credential = [] }: Stock): string[] {
   const faults: string[] = []
   if (status >= 500) faults.push(`answers ${status}`)
@@ -112,7 +114,7 @@ function faultsOf({ status, headers, text }: RawResponse, { credential = [] }: S
   return faults
 }
 
-/** What the check of every answer against the contract says of this one. */
+/** The violations of the contract by the response to this request. */
 function brokenRules({ check }: TestService, requestId: string): string[] {
   const mine = check.violations.filter((violation) => violation.includes(requestId))
   for (const violation of mine) check.violations.splice(check.violations.indexOf(violation), 1)
@@ -121,7 +123,7 @@ function brokenRules({ check }: TestService, requestId: string): string[] {
 
 function late(): Promise<never> {
   return new Promise((_, reject) =>
-    setTimeout(() => reject(new Error(`no answer within ${answerMs} ms`)), answerMs).unref(),
+    setTimeout(() => reject(new Error(`no response within ${responseMs} ms`)), responseMs).unref(),
   )
 }
 
@@ -133,12 +135,12 @@ function filled(text: string, stock: Stock): string {
   })
 }
 
-/** As Node lets a path out. */
+/** Encodes a path as Node requires. */
 function encoded(path: string): string {
   return path.replaceAll(/[^\x21-\xff]/g, (one) => encodeURIComponent(one.toWellFormed())) || '/'
 }
 
-/** What is made on the way is there for later requests, in place of what was used up. */
+/** Adds a created resource for later requests, in place of one that was used up. */
 function remember({ status, headers: { location } }: RawResponse, stock: Stock) {
   if ((status !== 201 && status !== 202) || location === undefined) return
   const [, part = '', below] = /\/v1\/(\w+)\/[^/]+(?:\/(\w+))?/.exec(location) ?? []
@@ -148,20 +150,20 @@ function remember({ status, headers: { location } }: RawResponse, stock: Stock) 
   put(stock[`${kind}Id`], lastOf(location))
 }
 
-/** What was purged or deleted is gone; a few of those stay, to be asked for. */
+/** Removes a deleted resource; a few deleted ones stay, so that they are requested too. */
 function forget(path: string, stock: Stock) {
   const gone = path.replace(/(?::purge)?(?:\?.*)?$/, '')
   for (const name of ['spare', 'receiver', 'key']) {
     const there = stock[name] ?? []
     const at = there.indexOf(gone)
-    if (at >= 0 && there.length > fewestOfAKind) there.splice(at, 1)
+    if (at >= 0 && there.length > minOfKind) there.splice(at, 1)
   }
 }
 
 function put(there: string[] | undefined, one: string) {
   if (!there) return
-  if (there.length < mostOfAKind) there.push(one)
-  else there[Math.floor(Math.random() * mostOfAKind)] = one
+  if (there.length < maxOfKind) there.push(one)
+  else there[Math.floor(Math.random() * maxOfKind)] = one
 }
 
 function lastOf(path: string): string {

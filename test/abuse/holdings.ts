@@ -10,76 +10,76 @@ export const api = '/api/v1'
 export type Holdings = {
   key: string
   ask(path: string, asking?: Asking): ReturnType<typeof ask>
-  /** An operation that waits for its time. */
+  /** An operation with a future `startAfter`. */
   waiting(): Promise<string>
   /** A cancelled operation whose webhook has received a message. */
   cancelled(): Promise<string>
   receiver(): Promise<string>
-  /** A delivery of an operation that was cancelled. */
+  /** A delivery of a cancelled operation. */
   delivery(): Promise<string>
   ping(): Promise<string>
   upload(): Promise<string>
-  /** A key that it made. */
+  /** A key that this owner created. */
   credential(): Promise<string>
-  /** An operation that made a report. */
+  /** An operation that completed a report. */
   completed: string
   report: string
-  /** The report's bytes, as the signed link to them. */
+  /** The signed link to the report's file. */
   link: string
-  /** An order that was imported, and its customer. */
+  /** An imported order and its customer. */
   orderId: string
   customerId: string
 }
 
-/** Makes them; webhooks are sent to `hookUrl`. `name` stands in the ids that the owner chooses. */
+/** Creates the resources. Webhooks are sent to `hookUrl`. `name` is part of the ids that the owner chooses. */
 export async function makeHoldings(
   service: TestService,
   { key, name, hookUrl }: { key: string; name: string; hookUrl: string },
 ): Promise<Holdings> {
-  const asked = (path: string, asking: Asking = {}) => ask(service, path, { key, ...asking })
-  const made = async (path: string, asking: Asking) => {
-    const { status, headers, text } = await asked(path, asking)
+  const sendAsOwner = (path: string, asking: Asking = {}) => ask(service, path, { key, ...asking })
+  const create = async (path: string, asking: Asking) => {
+    const { status, headers, text } = await sendAsOwner(path, asking)
     expect([201, 202, 204], text).toContain(status)
     return headers.get('location') ?? ''
   }
-  const done = (path: string) => ended({ ...service, apiKey: key }, path)
+  const untilEnded = (path: string) => ended({ ...service, apiKey: key }, path)
   const upload = (body = csvOf([{}])) =>
-    made(`${api}/uploads`, { method: 'POST', body, headers: { 'content-type': 'text/csv' } })
+    create(`${api}/uploads`, { method: 'POST', body, headers: { 'content-type': 'text/csv' } })
   const waiting = (more: object = {}) =>
-    made(`${api}/reports:generate`, { json: { ...report, startAfter: inAnHour(), ...more } })
+    create(`${api}/reports:generate`, { json: { ...report, startAfter: inAnHour(), ...more } })
   const cancelled = async () => {
     const path = await waiting({ webhook: { url: hookUrl } })
-    await made(path, { method: 'DELETE' })
+    await create(path, { method: 'DELETE' })
     return path
   }
-  const receiver = () => made(`${api}/webhookReceivers`, { json: { url: hookUrl, events: ['FAILED'] } })
+  const receiver = () => create(`${api}/webhookReceivers`, { json: { url: hookUrl, events: ['FAILED'] } })
 
   const orderId = `ORDER-of-${name}`
   const customerId = `CUSTOMER-of-${name}`
   const uploadId = (await upload(csvOf([{ orderId, customerId }]))).split('/').at(-1)
-  const importing = await made(`${api}/orders:import`, { json: { uploadId } })
-  const completed = await made(`${api}/reports:generate`, { json: report })
-  expect(await done(importing)).toMatchObject({ status: 'COMPLETED' })
-  const { result, links } = (await done(completed)) as Record<'result' | 'links', Record<string, string>>
-  const { headers } = await asked(String(links.result))
+  const importing = await create(`${api}/orders:import`, { json: { uploadId } })
+  const completed = await create(`${api}/reports:generate`, { json: report })
+  expect(await untilEnded(importing)).toMatchObject({ status: 'COMPLETED' })
+  const { result, links } = (await untilEnded(completed)) as Record<'result' | 'links', Record<string, string>>
+  const { headers } = await sendAsOwner(String(links.result))
   return {
     key,
-    ask: asked,
+    ask: sendAsOwner,
     waiting,
     cancelled,
     receiver,
     async delivery() {
       const path = await cancelled()
-      const { deliveries } = (await asked(`${path}/deliveries`)).body as { deliveries: { deliveryId: string }[] }
+      const { deliveries } = (await sendAsOwner(`${path}/deliveries`)).body as { deliveries: { deliveryId: string }[] }
       return `${path}/deliveries/${deliveries[0]?.deliveryId}`
     },
     async ping() {
-      const path = await made(`${await receiver()}:ping`, { method: 'POST' })
+      const path = await create(`${await receiver()}:ping`, { method: 'POST' })
       await concluded({ ...service, apiKey: key }, path)
       return path
     },
     upload: () => upload(),
-    credential: () => made(`${api}/keys`, { json: { name: 'reader', scopes: ['operations:read'] } }),
+    credential: () => create(`${api}/keys`, { json: { name: 'reader', scopes: ['operations:read'] } }),
     completed,
     report: headers.get('location') ?? '',
     link: String(result.downloadUrl),

@@ -27,12 +27,12 @@ afterAll(async () => {
 
 const reports = '/api/v1/reports:generate'
 const exports = '/api/v1/customers:export'
-const held = { ...report, startAfter: inAnHour() }
+const delayed = { ...report, startAfter: inAnHour() }
 
-const send = (key: string, json: object = held, { path = reports, of = 0, as = services[0].apiKey } = {}) =>
+const send = (key: string, json: object = delayed, { path = reports, of = 0, as = services[0].apiKey } = {}) =>
   ask(services[of] ?? services[0], path, { json, key: as, headers: { 'idempotency-key': key } })
 
-/** The same, with this very text as the body. */
+/** Sends the same request with `body` as its exact text. */
 const sendText = (key: string, body: string) =>
   knock(services[0].url, {
     path: reports,
@@ -48,122 +48,122 @@ async function rowsLike(text: string): Promise<number> {
   return row?.count ?? 0
 }
 
-describe('one key, 20 concurrent requests, over two services', () => {
-  it.each(['a', 'b', 'c'])('is one row, one new 202, and 19 replays: %s', async (name) => {
-    const labelled = { ...held, labels: { of: name } }
-    const answers = await Promise.all(
+describe('one idempotency key in 20 concurrent requests over two services', () => {
+  it.each(['a', 'b', 'c'])('creates one row, with one new 202 and 19 replays: %s', async (name) => {
+    const labelled = { ...delayed, labels: { of: name } }
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) => send(`once-${name}`, labelled, { of: nth % 2 })),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
-    expect(answers.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1)
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(202))
+    expect(new Set(responses.map(({ text }) => text)).size).toBe(1)
+    expect(responses.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1)
     expect(await rowsLike(name)).toBe(1)
   })
 
-  it('with twenty bodies is one row, and 19 times 422', async () => {
-    const bodies = Array.from({ length: 20 }, (_, nth) => ({ ...held, labels: { of: 'rivals', nth: String(nth) } }))
-    const answers = await Promise.all(bodies.map((body, nth) => send('rivals', body, { of: nth % 2 })))
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, ...Array(19).fill(422)])
-    for (const answer of answers) if (answer.status === 422) expectProblem(answer, 422, 'IDEMPOTENCY_MISMATCH')
+  it('with 20 different bodies creates one row and gets 422 19 times', async () => {
+    const bodies = Array.from({ length: 20 }, (_, nth) => ({ ...delayed, labels: { of: 'rivals', nth: String(nth) } }))
+    const responses = await Promise.all(bodies.map((body, nth) => send('rivals', body, { of: nth % 2 })))
+    expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, ...Array(19).fill(422)])
+    for (const response of responses) if (response.status === 422) expectProblem(response, 422, 'IDEMPOTENCY_MISMATCH')
     expect(await rowsLike('rivals')).toBe(1)
   })
 
-  it('of two owners is one row of each', async () => {
+  it('of two owners creates one row for each owner', async () => {
     const keys = [services[0].apiKey, services[0].otherKey]
-    const labelled = { ...held, labels: { of: 'both' } }
-    const answers = await Promise.all(
+    const labelled = { ...delayed, labels: { of: 'both' } }
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) => send('both', labelled, { of: (nth >> 1) % 2, as: keys[nth % 2] ?? '' })),
     )
     const ids = (one: number) =>
-      new Set(answers.filter((_, nth) => nth % 2 === one).map(({ body }) => body.operationId))
+      new Set(responses.filter((_, nth) => nth % 2 === one).map(({ body }) => body.operationId))
     expect(ids(0).size).toBe(1)
     expect(ids(1).size).toBe(1)
     expect(ids(0)).not.toEqual(ids(1))
     expect(await rowsLike('both')).toBe(2)
   })
 
-  it('on retries of one operation is one new one', async () => {
+  it('on retries of one operation creates one operation', async () => {
     const path = await submitted(services[0], { startAfter: inAnHour() })
     await ask(services[0], path, { method: 'DELETE' })
     const headers = { 'idempotency-key': 'retried' }
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         ask(services[nth % 2] ?? services[0], `${path}:retry`, { method: 'POST', headers }),
       ),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
-    expect(new Set(answers.map(({ body }) => body.operationId)).size).toBe(1)
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(202))
+    expect(new Set(responses.map(({ body }) => body.operationId)).size).toBe(1)
   })
 
-  it('is nothing when the body is refused, and free for a better one', async () => {
-    const wrong = { ...held, format: 'DOC' }
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, nth) => send('refused', wrong, { of: nth % 2 })))
-    for (const answer of answers) expectProblem(answer, 422, 'INVALID_INPUT')
+  it('is not stored when the body is refused, and can be used with a valid body', async () => {
+    const wrong = { ...delayed, format: 'DOC' }
+    const responses = await Promise.all(Array.from({ length: 20 }, (_, nth) => send('refused', wrong, { of: nth % 2 })))
+    for (const response of responses) expectProblem(response, 422, 'INVALID_INPUT')
     const { status, headers } = await send('refused')
     expect([status, headers.get('idempotency-replayed')]).toEqual([202, null])
   })
 
-  it('is nothing when it only validates', async () => {
+  it('is not stored when the request only validates', async () => {
     const { status } = await send('looked', { ...report, validateOnly: true })
     expect(status).toBe(200)
     expect((await send('looked')).headers.get('idempotency-replayed')).toBeNull()
   })
 })
 
-describe('a key', () => {
+describe('an idempotency key', () => {
   it.each([
     ['empty', ''],
     ['spaces', '   '],
     ['quoted and empty', '""'],
     ['over 255', 'x'.repeat(256)],
     ['quoted and over 255', `"${'x'.repeat(256)}"`],
-    ['over 255 by far', 'x'.repeat(5000)],
+    ['far over 255 characters', 'x'.repeat(5000)],
     ['not ASCII', 'schl\u00fcssel'],
     ['quoted and not ASCII', '"\u00e4"'],
     ['with a tab', 'a\tb'],
   ])('400 when it is %s', async (_, key) => {
-    const answer = await sendText(key, JSON.stringify(held))
-    expect(answer.status).toBe(400)
-    const problem = JSON.parse(answer.text)
+    const response = await sendText(key, JSON.stringify(delayed))
+    expect(response.status).toBe(400)
+    const problem = JSON.parse(response.text)
     expect(problem.code).toBe('INVALID_REQUEST')
     expect(problem.errors[0].parameter).toMatch(/^idempotency-key$/i)
   })
 
-  it('400 when it is there twice', async () => {
-    const answer = await knock(services[0].url, {
+  it('400 when it is sent twice', async () => {
+    const response = await knock(services[0].url, {
       path: reports,
       method: 'POST',
       key: services[0].apiKey,
       headers: { 'content-type': 'application/json', 'idempotency-key': ['a'.repeat(200), 'b'.repeat(200)] },
-      body: JSON.stringify(held),
+      body: JSON.stringify(delayed),
     })
-    expect(answer.status).toBe(400)
+    expect(response.status).toBe(400)
   })
 
   it.each([
-    ['at its longest', 'y'.repeat(255), 'y'.repeat(255)],
+    ['of the maximum length', 'y'.repeat(255), 'y'.repeat(255)],
     ['quoted', 'plain', '"plain"'],
     ['with spaces around it', 'around', '  around '],
     ['with spaces, quotes and commas in it', 'a "b", c', '"a \\"b\\", c"'],
     ['like a formula', "=1' or '1'='1", `"=1' or '1'='1"`],
-  ])('is the same one %s', async (_, key, again) => {
+  ])('is the same key %s', async (_, key, again) => {
     const first = await send(key)
-    const second = await sendText(again, JSON.stringify(held))
+    const second = await sendText(again, JSON.stringify(delayed))
     expect([second.status, second.text]).toEqual([202, first.text])
   })
 
-  it('is another in another case', async () => {
+  it('is case-sensitive', async () => {
     const [lower, upper] = [await send('case'), await send('CASE')]
     expect(lower.body.operationId).not.toBe(upper.body.operationId)
   })
 })
 
-describe('the same request', () => {
-  const text = JSON.stringify({ ...held, labels: { team: 'crm', n: 'ä/b' } })
+describe('a request fingerprint', () => {
+  const text = JSON.stringify({ ...delayed, labels: { team: 'crm', n: 'ä/b' } })
 
   it.each<[string, string, string]>([
     [
-      'with its names in another order',
+      'with its properties in another order',
       text,
       JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse())),
     ],
@@ -178,9 +178,9 @@ describe('the same request', () => {
     expect([second.status, second.text, second.headers['idempotency-replayed']]).toEqual([202, first.text, 'true'])
   })
 
-  it('is the same whichever way its numbers are written', () => {
-    const asked = (text: string) => ({ method: 'POST', path: '/x', body: parseJson(text) })
-    const fingerprint = (text: string) => idempotencyOf('key', asked(text), 1)?.fingerprint.toString('hex')
+  it('is the same for every notation of a number', () => {
+    const requestWith = (text: string) => ({ method: 'POST', path: '/x', body: parseJson(text) })
+    const fingerprint = (text: string) => idempotencyOf('key', requestWith(text), 1)?.fingerprint.toString('hex')
     const one = fingerprint('{"n":[1,0,-3]}')
     for (const other of ['{"n":[1.0,0,-3]}', '{"n":[1e0,-0,-3.00]}', '{"n":[10E-1,0.0,-0.3e1]}']) {
       expect(fingerprint(other)).toBe(one)
@@ -190,28 +190,28 @@ describe('the same request', () => {
   })
 
   it.each([
-    ['another value', { ...held, priority: 'LOW' }],
-    ['one field more, though it says what is so anyway', { ...held, priority: 'NORMAL' }],
+    ['another value', { ...delayed, priority: 'LOW' }],
+    ['one more field that states a default', { ...delayed, priority: 'NORMAL' }],
     ['one field less', report],
-    ['a string in another normal form', { ...held, filters: { country: 'e\u0301' } }],
-  ])('is another with %s', async (what, other) => {
-    const first = what.includes('normal form') ? { ...held, filters: { country: '\u00e9' } } : held
+    ['a string in another Unicode normal form', { ...delayed, filters: { country: 'e\u0301' } }],
+  ])('is different with %s', async (what, other) => {
+    const first = what.includes('normal form') ? { ...delayed, filters: { country: '\u00e9' } } : delayed
     await send(`other ${what}`, first)
     expectProblem(await send(`other ${what}`, other), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('is another at another endpoint, of the collection or of one thing', async () => {
-    const body = { format: 'CSV', startAfter: held.startAfter }
+  it('is different at another endpoint, of the collection or of one resource', async () => {
+    const body = { format: 'CSV', startAfter: delayed.startAfter }
     expect((await send('elsewhere', body, { path: exports })).status).toBe(202)
-    expectProblem(await send('elsewhere', held), 422, 'IDEMPOTENCY_MISMATCH')
+    expectProblem(await send('elsewhere', delayed), 422, 'IDEMPOTENCY_MISMATCH')
     const path = '/api/v1/orders/CA-2016-152156:deliver'
-    const { startAfter } = held
+    const { startAfter } = delayed
     expectProblem(await send('elsewhere', { startAfter }, { path }), 422, 'IDEMPOTENCY_MISMATCH')
   })
 })
 
 describe('a replay', () => {
-  it('replays the first response after its operation has ended, by either service', async () => {
+  it('returns the first response after the operation has ended, from either service', async () => {
     const first = await send('ended', report)
     await ended(services[0], first.headers.get('location') ?? '')
     for (const of of [0, 1]) {
@@ -220,13 +220,13 @@ describe('a replay', () => {
     }
   })
 
-  it('410 after it was purged or has expired, by either service, concurrently', async () => {
+  it('is 410 after the operation was purged or has expired, from either service, concurrently', async () => {
     const first = await send('gone', report)
     const at = first.headers.get('location') ?? ''
     await ended(services[0], at)
     expect((await ask(services[1], `${at}:purge`, { method: 'POST' })).status).toBe(204)
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, nth) => send('gone', report, { of: nth % 2 })))
-    for (const answer of answers) expectProblem(answer, 410, 'OPERATION_EXPIRED')
+    const responses = await Promise.all(Array.from({ length: 10 }, (_, nth) => send('gone', report, { of: nth % 2 })))
+    for (const response of responses) expectProblem(response, 410, 'OPERATION_EXPIRED')
 
     const second = await send('old', report)
     await ended(services[0], second.headers.get('location') ?? '')

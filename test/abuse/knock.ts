@@ -10,25 +10,25 @@ export type Knock = {
   key?: string | null | undefined
 }
 
-/** `text` is the whole body; of a stream or a socket, which are left as soon as they open, nothing. */
+/** `text` is the whole body. It is empty for a stream or a socket, which are closed as soon as they open. */
 export type RawResponse = { status: number; headers: IncomingHttpHeaders; text: string }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 50 })
 
 /**
- * One request over a connection that is kept, with whatever method, path and headers Node lets out. One that its server gives up at that
- * moment, since it was idle, is no answer: then once more over a new one.
+ * Sends one request over a kept connection, with any method, path and headers that Node allows. If the server closes the idle connection at
+ * that moment, the request is sent once more over a new connection.
  */
 export function knock(url: string, request: Knock): Promise<RawResponse> {
   return sent(url, request, agent)
 }
 
-function sent(url: string, asked: Knock, via: Agent | false): Promise<RawResponse> {
-  const { path, method = 'GET', headers = {}, body, key } = asked
+function sent(url: string, incoming: Knock, via: Agent | false): Promise<RawResponse> {
+  const { path, method = 'GET', headers = {}, body, key } = incoming
   const { promise, resolve, reject } = Promise.withResolvers<RawResponse>()
   const { hostname, port } = new URL(url)
   const credential = key ? { authorization: `Bearer ${key}` } : {}
-  // Node itself says how long a body is with some methods only.
+  // Node sets the length only for some methods.
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const upgrades = 'upgrade' in headers
   const asking = request({
@@ -56,7 +56,7 @@ function sent(url: string, asked: Knock, via: Agent | false): Promise<RawRespons
     resolve(responseOf(response))
   })
   asking.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ECONNRESET' && asking.reusedSocket) resolve(sent(url, asked, false))
+    if (error.code === 'ECONNRESET' && asking.reusedSocket) resolve(sent(url, incoming, false))
     else reject(error)
   })
   asking.end(body)
@@ -67,7 +67,7 @@ function responseOf(response: IncomingMessage, body = ''): RawResponse {
   return { status: response.statusCode ?? 0, headers: response.headers, text: body }
 }
 
-/** What a client sends that opens a WebSocket. */
+/** The headers that open a WebSocket. */
 export const handshake = {
   connection: 'Upgrade',
   upgrade: 'websocket',

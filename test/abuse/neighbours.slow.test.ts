@@ -9,7 +9,7 @@ import { isFull } from '../support/size.ts'
 import { type HostilePattern, type Stage, statusReads } from './hostile/pattern.ts'
 
 const size = isFull ? 'full' : 'small'
-/** The small size may run beside other work. */
+/** The small size may run beside other work, so its limits are four times as long. */
 const sharing = size === 'full' ? 1 : 4
 
 const hostileOwner = 'hostile'
@@ -82,7 +82,7 @@ describe('a neighbour is served', () => {
       `${pattern.title}: p50 ${percentile(figures, 0.5).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (bar ${p99Ms}); alone ${alone.toFixed(0)}\n`,
     )
     await pattern.afterwards?.(stage)
-    // It is there, and did not lose the lease of its running operations.
+    // The worker is alive and has not lost the lease of its running operations.
     expect(service.printed()).not.toMatch(/lease.lost|out of memory/i)
     expect(p99).toBeLessThan(p99Ms * sharing)
   })

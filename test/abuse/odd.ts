@@ -49,7 +49,7 @@ const oddNumber = fc.oneof(
   fc.double(),
 )
 
-/** Any value of JSON. */
+/** Any JSON value. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   oddText,
   oddNumber,
@@ -57,14 +57,14 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 )
 
-/** What HTTP lets a header's value be: Latin-1 without controls. */
+/** Any header value that HTTP allows: Latin-1 without control characters. */
 export const oddHeaderText: fc.Arbitrary<string> = oddText.map((text) =>
   Buffer.from(text.replaceAll(/[^\t\x20-\xff]|\x7f/g, ''), 'latin1')
     .toString('latin1')
     .trim(),
 )
 
-/** What stands in a path or a query, encoded well, badly, or not at all. */
+/** Part of a path or a query, encoded correctly, incorrectly or not at all. */
 export const oddPart: fc.Arbitrary<string> = fc.oneof(
   oddText.map((text) => encodeURIComponent(text.toWellFormed())),
   fc.constantFrom(
@@ -86,7 +86,7 @@ export const oddPart: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('a:cancel', '%3Acancel', '{}', '[0]', "'", '`', '|', '^', '\\', '~', '\xff'),
 )
 
-/** One change of a JSON body, at one of its places, as chance has it. */
+/** A random change at one place of a JSON body. */
 export type Change = { kind: 'replace' | 'remove' | 'add' | 'wrap'; at: number; name: string; value: unknown }
 
 export const change: fc.Arbitrary<Change> = fc.record({
@@ -104,7 +104,7 @@ function placesIn(holder: unknown): Place[] {
   return entries.flatMap(([name, value]) => [{ holder: holder as Place['holder'], name }, ...placesIn(value)])
 }
 
-/** The body with the changes made. What is `kept` is not taken away: it holds the volume of work down. */
+/** The body with the changes. Properties in `kept` are never removed, because they limit the work that a request causes. */
 export function changed(body: unknown, changes: readonly Change[], kept: readonly string[]): unknown {
   const root: Place['holder'] = { body: structuredClone(body) }
   for (const { kind, at, name, value: chosen } of changes) {
@@ -122,7 +122,7 @@ export function changed(body: unknown, changes: readonly Change[], kept: readonl
   return root.body
 }
 
-/** `__proto__` as a name like any other. */
+/** Defines `__proto__` like any other name. */
 function put(holder: object, name: string, value: unknown) {
   Object.defineProperty(holder, name, { value, enumerable: true, writable: true, configurable: true })
 }

@@ -41,7 +41,7 @@ afterAll(async () => {
   hook.close()
 })
 
-/** A key that was good until a moment ago. */
+/** A key that was valid until it was revoked just now. */
 async function revokedKey(): Promise<string> {
   const { body, headers } = await owner.ask(`${api}/keys`, { json: { name: 'short-lived', scopes: everyScope } })
   const key = String(body.key)
@@ -50,7 +50,7 @@ async function revokedKey(): Promise<string> {
   return key
 }
 
-const worthless: [string, () => Promise<string>][] = [
+const invalidKeys: [string, () => Promise<string>][] = [
   ['unknown', async () => 'nobody-0123456789abcdef'],
   ['revoked', revokedKey],
 ]
@@ -66,15 +66,15 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}/g
 const someUuid = '01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10'
 const unknownOrder = `ORDER-of-${'x'.repeat(testOwner.length)}`
 
-/** The same call about something that never was. */
+/** The same call with ids that never existed. */
 function ofUnknown({ path, asking }: Call): Call {
   const unknown = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value).replaceAll(uuid, someUuid).replaceAll(`ORDER-of-${testOwner}`, unknownOrder))
   return { path: unknown(path), ...(asking ? { asking: unknown(asking) } : {}) }
 }
 
-/** The whole answer without what belongs to one request only: its ids, its time, and how many requests are left. */
-function bare({ status, headers, text }: RawResponse) {
+/** The complete response without the parts that differ for each request: ids, timestamps and the remaining rate limit. */
+function comparable({ status, headers, text }: RawResponse) {
   const own = ['date', 'x-request-id']
   const masked = text
     .replaceAll(/"(requestId|timestamp)":"[^"]*"/g, '')
@@ -91,7 +91,7 @@ function bare({ status, headers, text }: RawResponse) {
   }
 }
 
-/** The same call in other ways: what one of them showed of a foreign id would be an answer to whether it exists. */
+/** The same call in other forms: none of them may reveal whether another owner's id exists. */
 function variants({ path, asking = {} }: Call): [string, Call][] {
   const { method = asking.json ? 'POST' : 'GET', headers = {}, json } = asking
   const withHeaders = (more: Record<string, string>) => ({
@@ -124,70 +124,70 @@ function variants({ path, asking = {} }: Call): [string, Call][] {
 
 const rows = operations.map(({ operation }) => ({ operationId: operation.operationId, needed: scopesOf(operation) }))
 
-describe.each(rows)('$operationId answers', ({ operationId, needed }) => {
+describe.each(rows)('$operationId', ({ operationId, needed }) => {
   const { status, foreign, call } = caseOf(operationId)
 
-  it(`its owner: ${status}`, async () => {
+  it(`gives its owner ${status}`, async () => {
     const mine = await call(owner)
-    const answer = await send(mine, needed ? owner.key : null)
-    expect(answer.status, answer.text).toBe(status)
-    if (mine.shows) expect(answer.text).toContain(mine.shows)
+    const response = await send(mine, needed ? owner.key : null)
+    expect(response.status, response.text).toBe(status)
+    if (mine.shows) expect(response.text).toContain(mine.shows)
   })
 
   if (needed) {
-    it(`another owner: ${foreign}`, async () => {
+    it(`gives another owner: ${foreign}`, async () => {
       const theirs = await call(owner)
-      const answer = await send(theirs, other.key)
+      const response = await send(theirs, other.key)
       if (foreign === 'unknown') {
         for (const [how, variant] of variants(theirs)) {
           const [foreignAnswer, unknown] = [await send(variant, other.key), await send(ofUnknown(variant), other.key)]
-          expect(bare(foreignAnswer), how).toEqual(bare(unknown))
+          expect(comparable(foreignAnswer), how).toEqual(comparable(unknown))
         }
-        if (operationId === 'batchGetOperations') expect(JSON.parse(answer.text)).toMatchObject({ operations: [] })
-        else expect([404, 422]).toContain(answer.status)
+        if (operationId === 'batchGetOperations') expect(JSON.parse(response.text)).toMatchObject({ operations: [] })
+        else expect([404, 422]).toContain(response.status)
       } else {
-        expect(answer.status).toBe(status)
-        expect(answer.text).not.toContain(theirs.shows ?? owner.orderId)
+        expect(response.status).toBe(status)
+        expect(response.text).not.toContain(theirs.shows ?? owner.orderId)
       }
       expect((await send(theirs, owner.key)).status, 'it is as it was').toBe(status)
     })
 
-    it('without a credential, or with one in the query: 401', async () => {
+    it('gives 401 without a credential and with one in the query', async () => {
       const mine = await call(owner)
       const inQuery = `${mine.path}${mine.path.includes('?') ? '&' : '?'}access_token=${owner.key}`
       for (const one of [mine, { ...mine, path: inQuery }]) {
-        const answer = await send(one, null)
-        expect(answer.status).toBe(401)
-        expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="longrun"/)
+        const response = await send(one, null)
+        expect(response.status).toBe(401)
+        expect(response.headers['www-authenticate']).toMatch(/^Bearer realm="longrun"/)
       }
     })
 
-    it.each(needed)('a key that lacks only the scope %s: 403', async (scope) => {
-      const answer = await send(await call(owner), keyWithout(scope))
-      expect(answer.status).toBe(403)
-      expect(JSON.parse(answer.text)).toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
+    it.each(needed)('gives 403 to a key that lacks only the scope %s', async (scope) => {
+      const response = await send(await call(owner), keyWithout(scope))
+      expect(response.status).toBe(403)
+      expect(JSON.parse(response.text)).toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
     })
 
-    it.each(worthless)('a key that is %s: 401', async (_, keyOf) => {
-      const answer = await send(await call(owner), await keyOf())
-      expect(answer.status).toBe(401)
-      expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
+    it.each(invalidKeys)('gives 401 to a key that is %s', async (_, keyOf) => {
+      const response = await send(await call(owner), await keyOf())
+      expect(response.status).toBe(401)
+      expect(response.headers['www-authenticate']).toContain('error="invalid_token"')
     })
   } else {
-    it('all callers alike, with a credential, without, and with a wrong one', async () => {
+    it('gives the same response with a valid credential, without one and with a wrong one', async () => {
       const { path } = await call(owner)
       const texts = new Set<string>()
       for (const key of [null, owner.key, other.key, 'nobody-0123456789abcdef']) {
-        const answer = await send({ path }, key)
-        expect(answer.status).toBe(status)
-        texts.add(answer.text)
+        const response = await send({ path }, key)
+        expect(response.status).toBe(status)
+        texts.add(response.text)
       }
       expect(texts.size).toBe(1)
     })
   }
 })
 
-describe('a resource of another owner below an own one', () => {
+describe('a resource of another owner, requested below a resource of one’s own,', () => {
   it.each(['', ':redeliver'])('is unknown: a delivery%s', async (verb) => {
     const theirs = await owner.delivery()
     const mine = await other.cancelled()
@@ -196,17 +196,17 @@ describe('a resource of another owner below an own one', () => {
       asking: { method: verb ? 'POST' : 'GET' },
     }
     const unknown = { ...call, path: `${mine}/deliveries/dlv_${someUuid}${verb}` }
-    const answer = await send(call, other.key)
-    expect(answer.status).toBe(404)
-    expect(bare(answer)).toEqual(bare(await send(unknown, other.key)))
+    const response = await send(call, other.key)
+    expect(response.status).toBe(404)
+    expect(comparable(response)).toEqual(comparable(await send(unknown, other.key)))
   })
 
   it('is unknown: a ping', async () => {
     const theirs = await owner.ping()
     const mine = await other.receiver()
-    const answer = await send({ path: `${mine}/pings/${theirs.split('/').at(-1)}` }, other.key)
-    expect(answer.status).toBe(404)
-    expect(bare(answer)).toEqual(bare(await send({ path: `${mine}/pings/dlv_${someUuid}` }, other.key)))
+    const response = await send({ path: `${mine}/pings/${theirs.split('/').at(-1)}` }, other.key)
+    expect(response.status).toBe(404)
+    expect(comparable(response)).toEqual(comparable(await send({ path: `${mine}/pings/dlv_${someUuid}` }, other.key)))
   })
 })
 
@@ -222,18 +222,18 @@ describe('a page token', () => {
     const at = `${api}${path}${path.includes('?') ? '&' : '?'}pageSize=1`
     const { nextPageToken } = (await owner.ask(at)).body
     expect(nextPageToken).toEqual(expect.any(String))
-    const answer = await send({ path: `${at}&pageToken=${nextPageToken}` }, other.key)
-    expect(answer.status).toBe(400)
-    expect(JSON.parse(answer.text)).toMatchObject({ code: 'INVALID_PAGE_TOKEN' })
-    const madeUp = await send({ path: `${at}&pageToken=eyJ9.${'x'.repeat(43)}` }, other.key)
-    expect(bare(answer)).toEqual(bare(madeUp))
+    const response = await send({ path: `${at}&pageToken=${nextPageToken}` }, other.key)
+    expect(response.status).toBe(400)
+    expect(JSON.parse(response.text)).toMatchObject({ code: 'INVALID_PAGE_TOKEN' })
+    const invented = await send({ path: `${at}&pageToken=eyJ9.${'x'.repeat(43)}` }, other.key)
+    expect(comparable(response)).toEqual(comparable(invented))
   })
 
-  it('of another owner’s stream: 400', async () => {
+  it('of another owner’s stream is a 400', async () => {
     const path = await owner.waiting()
     const { body } = await owner.ask(`${api}/operations?pageSize=1`)
-    const answer = await send({ path: `${api}/operations/stream?after=${body.nextPageToken}` }, other.key)
-    expect(answer.status).toBe(400)
+    const response = await send({ path: `${api}/operations/stream?after=${body.nextPageToken}` }, other.key)
+    expect(response.status).toBe(400)
     expect((await send({ path: `${path}/stream` }, other.key)).status).toBe(404)
   })
 })
@@ -242,37 +242,37 @@ describe('a signed link', () => {
   const at = (file: string, query: string) => `${file.split('?')[0]}?${query}`
   const signed = (file: string, link: string) => at(file, link.split('?')[1] ?? '')
 
-  it('opens no other file, of whomever: 403', async () => {
+  it('opens no other file, of any owner: 403', async () => {
     for (const key of [null, owner.key, other.key]) {
-      const answer = await send({ path: signed(other.link, owner.link) }, key)
-      expect(answer.status).toBe(403)
-      expect(JSON.parse(answer.text)).toMatchObject({ code: 'LINK_INVALID' })
+      const response = await send({ path: signed(other.link, owner.link) }, key)
+      expect(response.status).toBe(403)
+      expect(JSON.parse(response.text)).toMatchObject({ code: 'LINK_INVALID' })
     }
   })
 
-  it('is no credential elsewhere: 401', async () => {
+  it('is not a credential for other endpoints: 401', async () => {
     expect((await send({ path: signed(`${owner.link.split('?')[0]}/metadata`, owner.link) }, null)).status).toBe(401)
   })
 
-  it('with an invalid signature is answered alike for every file, existing or not, without a query', async () => {
+  it('with an invalid signature gets the same response for every file, existing or not, without a query', async () => {
     const purged = await fileOfPurged()
     const files = [owner.link, other.link, purged, `${api}/files/file_${someUuid}`]
-    const genuine = owner.link.split('?')[1] ?? ''
+    const validQuery = owner.link.split('?')[1] ?? ''
     const queries = [
       `expires=${Math.floor(Date.now() / 1000) + 3600}&signature=${'x'.repeat(64)}`,
       `expires=1&signature=${'x'.repeat(64)}`,
-      `${genuine}x`,
-      genuine.replace(/expires=\d+/, 'expires=9007199254740991'),
+      `${validQuery}x`,
+      validQuery.replace(/expires=\d+/, 'expires=9007199254740991'),
     ]
     await onDatabase(service, 'alter table files rename to files_away')
     try {
       for (const query of queries) {
         for (const method of ['GET', 'HEAD']) {
           for (const key of [null, owner.key, other.key]) {
-            const answers = []
-            for (const file of files) answers.push(await send({ path: at(file, query), asking: { method } }, key))
-            expect(new Set(answers.map((answer) => JSON.stringify(bare(answer)))).size).toBe(1)
-            expect(answers[0]?.status).toBe(403)
+            const responses = []
+            for (const file of files) responses.push(await send({ path: at(file, query), asking: { method } }, key))
+            expect(new Set(responses.map((response) => JSON.stringify(comparable(response)))).size).toBe(1)
+            expect(responses[0]?.status).toBe(403)
           }
         }
       }

@@ -10,14 +10,14 @@ export type AbuseRig = {
   service: TestService
   hook: Hook
   owner: Holdings
-  /** A call of the endpoint that succeeds, once. */
+  /** A call of the endpoint that succeeds once. */
   call(operationId: OperationId): Promise<Call>
-  /** Sends it; by the owner, unless a key is given. */
+  /** Sends the request with the owner's key, unless a key is given. */
   knock(request: Knock): Promise<RawResponse>
   close(): Promise<void>
 }
 
-/** A service with one owner, who has something of everything. */
+/** A service with one owner that has a resource of every kind. */
 export async function openAbuseRig(): Promise<AbuseRig> {
   const hook = await openHook()
   const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' })
@@ -43,7 +43,7 @@ export const endpoints = specOperations().map(({ method, path, operation }) => (
   operation,
 }))
 
-/** What a problem says: its status and code. */
+/** The status and code of a problem. */
 export function problemOf({ status, text }: RawResponse): { status: number; code: unknown } {
   return { status, code: text === '' ? undefined : (JSON.parse(text) as { code: unknown }).code }
 }
@@ -52,7 +52,7 @@ export const malformed = { status: 400, code: 'INVALID_REQUEST' }
 export const invalid = { status: 422, code: 'INVALID_INPUT' }
 export const unsupported = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }
 
-/** A well-formed id of nothing, for every parameter of a path. */
+/** Fills every path parameter with a well-formed id that does not exist. */
 export function filledPath(path: string, value = 'x'): string {
   return path.replaceAll(/\{\w+\}/g, value)
 }

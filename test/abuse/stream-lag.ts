@@ -6,7 +6,7 @@ import type { Stage, Target } from './hostile/pattern.ts'
 
 export const ownerStream = '/api/v1/operations/stream'
 
-/** Opens an event stream; answers its response, unread. `cut` closes it. */
+/** Opens an event stream; returns its unread response. `cut` closes the connection. */
 export async function openEventStream(
   { url }: Pick<Target, 'url'>,
   { path, key, lastEventId }: { path: string; key: string; lastEventId?: string },
@@ -25,7 +25,7 @@ export async function openEventStream(
   throw new Error(`a stream was answered with ${response.statusCode}`)
 }
 
-/** The same for an attack, which asks again until it is let in or `stop` is aborted. */
+/** The same for an attack: repeats the request until it is admitted or `stop` is aborted. */
 export async function openInsistently(
   target: Pick<Target, 'url'>,
   asking: { path: string; key: string; lastEventId?: string; stop: AbortSignal },
@@ -38,7 +38,7 @@ export async function openInsistently(
   return undefined
 }
 
-/** A cursor of the owner's stream that stands for this moment. */
+/** A cursor of the owner's stream for the current position. */
 export async function cursorOf(target: Pick<Target, 'url'>, key: string): Promise<string> {
   const { response, cut } = await openEventStream(target, { path: ownerStream, key })
   let text = ''
@@ -53,7 +53,7 @@ export async function cursorOf(target: Pick<Target, 'url'>, key: string): Promis
   throw new Error('a stream ended before it had sent a cursor')
 }
 
-/** Inserts running operations of an owner, as many as there are counts, with so many events each. */
+/** Inserts running operations of an owner: one for each count, with that many events. */
 export async function insertHistory(sql: postgres.Sql, ownerId: string, counts: readonly number[]): Promise<string[]> {
   const ids = counts.map(() => uuidV7())
   for (const [index, operationId] of ids.entries()) {
@@ -69,7 +69,7 @@ export async function insertHistory(sql: postgres.Sql, ownerId: string, counts: 
   return ids
 }
 
-/** Commits one event of an operation and notifies, as a worker does. */
+/** Commits one event of an operation and sends the notification, as a worker does. */
 export async function commitEvent(sql: postgres.Sql, operationId: string): Promise<void> {
   await sql`
     with written as (
@@ -83,8 +83,8 @@ export async function commitEvent(sql: postgres.Sql, operationId: string): Promi
 const intervalMs = 50
 
 /**
- * How long after its commit an event reaches the neighbour, in milliseconds: an event every 50 ms of one operation, on its own stream and
- * on the owner's. One figure per event, the later of the two.
+ * The delay in milliseconds from the commit of an event to its arrival at the neighbour. Commits an event of one operation every 50 ms;
+ * each figure is the later arrival of the operation's stream and the owner's stream.
  */
 export async function streamLag(stage: Stage, observations: number): Promise<number[]> {
   const { sql, neighbourKey: key, neighbourOwner } = stage
@@ -92,7 +92,7 @@ export async function streamLag(stage: Stage, observations: number): Promise<num
   const paths = [ownerStream, `/api/v1/operations/op_${operationId}/stream`]
   const streams = await Promise.all(paths.map((path) => openEventStream(stage, { path, key })))
   const seen = streams.map(({ response }) => seenBy(response, operationId))
-  // Each has begun when the first events are there.
+  // A stream has begun when its first events have arrived.
   await commitEvent(sql, operationId)
   await Promise.all(seen.map(({ at }) => at(1)))
   const beganMs = performance.now()
@@ -103,7 +103,7 @@ export async function streamLag(stage: Stage, observations: number): Promise<num
     const arrivals = Promise.all(seen.map(({ at }) => at(index + 2)))
     await commitEvent(sql, operationId)
     const committedMs = performance.now()
-    // An event may arrive before the reply to its commit does.
+    // An event may arrive before the response to its commit.
     lags.push(arrivals.then((times) => Math.max(0, ...times.map((atMs) => atMs - committedMs))))
   }
   const figures = await Promise.all(lags)
@@ -111,7 +111,7 @@ export async function streamLag(stage: Stage, observations: number): Promise<num
   return figures
 }
 
-/** `at(n)` resolves with the time at which the event of this sequence arrived. */
+/** `at(n)` resolves with the arrival time of the event with this sequence. */
 function seenBy(response: IncomingMessage, operationId: string) {
   const arrived = new Map<number, number>()
   const waiting = new Map<number, (atMs: number) => void>()

@@ -1,6 +1,6 @@
 import { type BodyLimit, bodyLimitOf, resolved, type Schema, specOperations } from '../../server/contract/document.ts'
 
-/** Every endpoint of the contract that takes JSON, with its limit and the fields that it knows. */
+/** Every endpoint of the contract that takes JSON, with its limit and its known fields. */
 export const jsonEndpoints = specOperations().flatMap(({ method, path, operation }) => {
   const schema = operation.requestBody?.content['application/json']?.schema
   if (!schema) return []
@@ -15,47 +15,47 @@ const nested = (depth: number, name: string, inner: string) =>
   `${`{"${name}":`.repeat(depth)}${inner}${'}'.repeat(depth)}`
 
 /**
- * Bodies within the limit of bytes that cost the most to read, check and refuse, by what they are made of: as many violations, names as long, and
- * nesting as deep as fit, in an unknown field and in each known one.
+ * Bodies within the byte limit that cost the most to parse, validate and refuse: as many violations, as long names and as deep nesting as
+ * fit, in an unknown field and in each known field.
  */
 export function worstBodies({ bytes, values }: BodyLimit, fields: readonly string[]): [title: string, body: string][] {
   const count = values - 3
-  const room = bytes - 200
-  const each = Math.floor(room / count)
+  const maxChars = bytes - 200
+  const each = Math.floor(maxChars / count)
   const inField = (field: string): [string, string][] => [
     ['numbers', `{"${field}":[${many(count, () => '1')}]}`],
     ['strings', `{"${field}":[${many(count, (nth) => `"${'x'.repeat(each - 8)}${nth}"`)}]}`],
-    ['more numbers than values are allowed', `{"${field}":[${'1,'.repeat(room / 2)}1]}`],
+    ['more numbers than values are allowed', `{"${field}":[${'1,'.repeat(maxChars / 2)}1]}`],
     ['objects', `{"${field}":[${many(count, () => '{}')}]}`],
     ['names', `{"${field}":{${many(count, (nth) => `"${'x'.repeat(each - 10)}${nth}":1`)}}}`],
-    ['names of a forbidden form', `{"${field}":{${many(count, (nth) => `"-${nth}":""`)}}}`],
+    ['invalid names', `{"${field}":{${many(count, (nth) => `"-${nth}":""`)}}}`],
     [
       'control characters in names',
       `{"${field}":{${many(count, (nth) => `"${'\\u0001'.repeat((each - 12) / 6)}${nth}":1`)}}}`,
     ],
     ['numbers that overflow', `{"${field}":[${many(count, () => '1e999')}]}`],
-    ['halves of surrogate pairs', `{"${field}":[${many(count, () => '"\\ud800"')}]}`],
-    ['a long string', `{"${field}":"${'x'.repeat(room)}"}`],
-    ['an escaped string', `{"${field}":"${'\\u0041'.repeat(room / 6)}"}`],
-    ['a string of quotes', `{"${field}":"${'\\"'.repeat(room / 2)}"}`],
-    ['a long number', `{"${field}":${'1'.repeat(room)}}`],
-    ['a secret', `{"${field}":"whsec_${'A'.repeat(room)}"}`],
-    ['an instant', `{"${field}":"2017-12-31T09:00:00.${'0'.repeat(room)}Z!"}`],
-    ['a URL', `{"${field}":"https://${'a.'.repeat(room / 2)}"}`],
+    ['lone surrogates', `{"${field}":[${many(count, () => '"\\ud800"')}]}`],
+    ['a long string', `{"${field}":"${'x'.repeat(maxChars)}"}`],
+    ['an escaped string', `{"${field}":"${'\\u0041'.repeat(maxChars / 6)}"}`],
+    ['a string of quotes', `{"${field}":"${'\\"'.repeat(maxChars / 2)}"}`],
+    ['a long number', `{"${field}":${'1'.repeat(maxChars)}}`],
+    ['a secret', `{"${field}":"whsec_${'A'.repeat(maxChars)}"}`],
+    ['an instant', `{"${field}":"2017-12-31T09:00:00.${'0'.repeat(maxChars)}Z!"}`],
+    ['a URL', `{"${field}":"https://${'a.'.repeat(maxChars / 2)}"}`],
     ['labels', `{"${field}":[${many(count, () => `"${'k'.repeat(Math.min(63, each - 8))}:"`)}]}`],
     ['depth', `{"${field}":${'['.repeat(60)}${']'.repeat(60)}}`],
   ]
   return [
     ['unknown names', `{${many(count, (nth) => `"${'x'.repeat(each - 10)}${nth}":1`)}}`],
-    ['a long name over violations', `{"${'x'.repeat(room - 6 * count)}":[${many(count, () => '1e999')}]}`],
+    ['a long name above violations', `{"${'x'.repeat(maxChars - 6 * count)}":[${many(count, () => '1e999')}]}`],
     [
-      'long names over violations',
-      nested(60, '\\u0001'.repeat(Math.floor((room - 6 * count) / 370)), `[${many(count - 60, () => '1e999')}]`),
+      'long names above violations',
+      nested(60, '\\u0001'.repeat(Math.floor((maxChars - 6 * count) / 370)), `[${many(count - 60, () => '1e999')}]`),
     ],
-    ['whitespace', `${' '.repeat(room)}[]`],
-    ['an open string', `{"x":"${'\\\\'.repeat(room / 2)}`],
-    ['open arrays', '['.repeat(room)],
-    ['commas', `[${','.repeat(room)}`],
+    ['whitespace', `${' '.repeat(maxChars)}[]`],
+    ['an unterminated string', `{"x":"${'\\\\'.repeat(maxChars / 2)}`],
+    ['open arrays', '['.repeat(maxChars)],
+    ['commas', `[${','.repeat(maxChars)}`],
     ...['unknown', ...fields].flatMap((field) =>
       inField(field).map(([title, body]) => [`${title} in ${field}`, body] as [string, string]),
     ),

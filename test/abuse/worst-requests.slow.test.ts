@@ -9,14 +9,14 @@ import { endpoints } from './rig.ts'
 import { worstHeaders, worstPaths, worstQueries } from './worst-addresses.ts'
 import { jsonEndpoints, worstBodies } from './worst-bodies.ts'
 
-/** The longest answer to a refused body, whatever its names, violations and depth were. */
-const maxAnswerBytes = 100_000
-/** Of the thread that serves, for one request. The worst takes 5 ms where nothing else runs. */
+/** Limit of the response to a refused body, whatever its names, violations and depth. */
+const maxResponseBytes = 100_000
+/** Limit of the serving thread's processor time for one request. The worst request takes 5 ms on an idle machine. */
 const maxCpuMs = 15
-/** Processor time is counted in ticks of 4 ms. */
+/** Linux counts processor time in ticks of 4 ms. */
 const requests = 4
 
-/** A request that did not come over a connection. */
+/** A request without a connection. */
 const incoming = { socket: { remoteAddress: '127.0.0.1', bytesRead: 0 }, complete: true }
 const bindings = { incoming, timeouts: defaultTimeouts, startBytes: 0 } as unknown as Bindings
 
@@ -36,7 +36,10 @@ const cpuMs = () => {
   return (user + system) / 1000
 }
 
-/** What one request costs the thread, from its arrival to the text of its answer; the least of some rounds, since the machine is shared. */
+/**
+ * The processor time of one request, from its arrival to the text of its response: the minimum of several rounds, because the machine is
+ * shared.
+ */
 async function cost(request: () => Request): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let round = 0; round < 5 && least >= maxCpuMs; round += 1) {
@@ -53,11 +56,11 @@ const pathOf = (path: string, id = 'x') => path.replaceAll(/\{\w+\}/g, id)
 describe.each(jsonEndpoints)('$operationId', ({ method, path, schema, limit, properties }) => {
   const bodies = worstBodies(limit, properties)
 
-  it('takes every body that its schema allows', () => {
+  it('accepts the largest body that its schema allows', () => {
     expect(limit.values).toBeGreaterThanOrEqual(mostValues(schema))
   })
 
-  it('answers a body of many violations, long names and depth in little time and space', async () => {
+  it('refuses a body with many violations, long names and deep nesting within the limits of time and size', async () => {
     for (const [title, body] of bodies) {
       const length = Buffer.byteLength(body)
       expect(length, title).toBeLessThanOrEqual(limit.bytes)
@@ -68,10 +71,10 @@ describe.each(jsonEndpoints)('$operationId', ({ method, path, schema, limit, pro
       }
       const init: RequestInit = { method, headers, body }
       const request = () => new Request(service.url + pathOf(path), init)
-      const answer = await api(request(), bindings)
-      const text = await answer.text()
-      expect([400, 404, 413, 422], title).toContain(answer.status)
-      expect(Buffer.byteLength(text), title).toBeLessThan(maxAnswerBytes)
+      const response = await api(request(), bindings)
+      const text = await response.text()
+      expect([400, 404, 413, 422], title).toContain(response.status)
+      expect(Buffer.byteLength(text), title).toBeLessThan(maxResponseBytes)
       expect(JSON.parse(text).errors?.length ?? 0, title).toBeLessThanOrEqual(100)
       expect(await cost(request), title).toBeLessThan(maxCpuMs)
     }
@@ -86,7 +89,7 @@ describe.each(endpoints)('$operationId', ({ method, path, operation }) => {
     () =>
       new Request(service.url + at, { method, ...body, headers: { ...credential, ...headers } })
 
-  it('answers long queries, paths and headers in little time', async () => {
+  it('responds to long queries, paths and headers within the limit of time', async () => {
     for (const [title, query] of worstQueries) {
       expect(await cost(request(`${pathOf(path)}?${query}`)), title).toBeLessThan(maxCpuMs)
     }
@@ -108,18 +111,18 @@ it('survives with a small heap when a read-only key sends all of these concurren
   })
   const large = `{"${'a'.repeat(500_000)}":[${Array(80_000).fill('1e999')}]}`
   for (const { method, path, limit, properties } of jsonEndpoints) {
-    const answers = worstBodies(limit, properties).map(([, body]) =>
+    const responses = worstBodies(limit, properties).map(([, body]) =>
       send(url, { method, path: pathOf(path), key, body }),
     )
-    for (const { status } of await Promise.all(answers)) expect([400, 403, 404, 413, 422]).toContain(status)
-    // The connection may end before the whole body was sent.
+    for (const { status } of await Promise.all(responses)) expect([400, 403, 404, 413, 422]).toContain(status)
+    // The connection may end before the whole body is sent.
     await send(url, { method, path: pathOf(path), key, body: large }).catch(() => {})
   }
   expect((await send(url, { path: '/healthz' })).status).toBe(200)
   expect(printed()).not.toMatch(/heap|memory/i)
 })
 
-/** How many values a body has at most that keeps to its schema. */
+/** The largest number of values in a body that conforms to its schema. */
 function mostValues(schema: Schema): number {
   const {
     properties = {},

@@ -8,7 +8,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let connection: Connection
-/** Statements that looked keys up. */
+/** Number of statements that looked up keys. */
 let lookUps = 0
 let nowMs: number
 let keys: DatabaseKeys
@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function made(more: { scopes?: string[]; expiresAt?: Date } = {}) {
+async function insertNewKey(more: { scopes?: string[]; expiresAt?: Date } = {}) {
   const { prefix, hash } = generateKey()
   const at = { ownerId: uuidv7(), keyId: uuidv7() }
   const key = { name: 'n', scopes: ['admin'], createdBy: 'script', prefix, hash, ...at, ...more }
@@ -40,15 +40,15 @@ async function made(more: { scopes?: string[]; expiresAt?: Date } = {}) {
   return { ...at, prefix, hash, revoke, lastUsedAt }
 }
 
-/** Asks, and waits where there is something to wait for. */
-const asked = async (hash: string) => keys.callerOf(hash)
+/** Looks up a key; always returns a promise. */
+const lookUp = async (hash: string) => keys.callerOf(hash)
 
-/** Lets what goes on in the background get done: a look-up that comes after it shares its turn. */
-const settled = () => keys.callerOf(generateKey().hash)
+/** Waits for the background look-up: a later look-up is in the same batch. */
+const untilLookedUp = () => keys.callerOf(generateKey().hash)
 
 describe('a key in the database', () => {
   it('is looked up once, then found in memory', async () => {
-    const { hash, ownerId, prefix } = await made({ scopes: ['operations:read'] })
+    const { hash, ownerId, prefix } = await insertNewKey({ scopes: ['operations:read'] })
     const caller = {
       ownerId,
       scopes: new Set(['operations:read']),
@@ -63,15 +63,15 @@ describe('a key in the database', () => {
   })
 
   it('shares concurrent look-ups, and different keys share statements', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => made()))
-    const asking = all.flatMap(({ hash }) => [asked(hash), asked(hash), asked(hash)])
+    const all = await Promise.all(Array.from({ length: 20 }, () => insertNewKey()))
+    const asking = all.flatMap(({ hash }) => [lookUp(hash), lookUp(hash), lookUp(hash)])
     const callers = await Promise.all(asking)
     expect(callers.every((caller) => caller !== undefined)).toBe(true)
     expect(lookUps).toBe(2)
   })
 
   it('is refused at most 25 s after another process revoked it', async () => {
-    const { hash, revoke } = await made()
+    const { hash, revoke } = await insertNewKey()
     await keys.callerOf(hash)
     await revoke()
     nowMs += 9_999
@@ -82,37 +82,37 @@ describe('a key in the database', () => {
   })
 
   it('in use is looked up again in the background, and refused once that look-up finds it revoked', async () => {
-    const { hash, revoke } = await made()
+    const { hash, revoke } = await insertNewKey()
     await keys.callerOf(hash)
     await revoke()
     nowMs += 10_000
     expect(keys.callerOf(hash)).toMatchObject({ credential: hash })
-    await settled()
-    await settled()
+    await untilLookedUp()
+    await untilLookedUp()
     expect(await keys.callerOf(hash)).toBeUndefined()
   })
 
-  it('that this process revokes is refused at once, whatever a query under way has read', async () => {
-    const { hash, revoke } = await made()
-    const under = keys.callerOf(hash)
+  it('that this process revokes is refused at once, even if a running query has read it before', async () => {
+    const { hash, revoke } = await insertNewKey()
+    const pendingLookUp = keys.callerOf(hash)
     keys.revoked(hash)
-    await under
+    await pendingLookUp
     expect(keys.callerOf(hash)).toBeUndefined()
     await revoke()
     expect(await keys.recall([hash])).toEqual([])
   })
 
   it('is accepted until it expires, by the database’s clock', async () => {
-    const { hash } = await made({ expiresAt: new Date(Date.now() + 5000) })
+    const { hash } = await insertNewKey({ expiresAt: new Date(Date.now() + 5000) })
     expect(await keys.callerOf(hash)).toBeDefined()
     nowMs += 5000
     expect(keys.callerOf(hash)).toBeUndefined()
-    const { hash: expired } = await made({ expiresAt: new Date(Date.now() - 1000) })
+    const { hash: expired } = await insertNewKey({ expiresAt: new Date(Date.now() - 1000) })
     expect(await keys.callerOf(expired)).toBeUndefined()
   })
 
   it('has its last use stored, at most once a minute', async () => {
-    const { hash, lastUsedAt } = await made()
+    const { hash, lastUsedAt } = await insertNewKey()
     await keys.callerOf(hash)
     expect(await lastUsedAt()).toBeNull()
     await keys.close()
@@ -127,19 +127,19 @@ describe('a key in the database', () => {
 
 it('uses are stored while the service runs', async () => {
   const running = openDatabaseKeys(connection.db, { noteEveryMs: 20 })
-  const { hash, lastUsedAt } = await made()
+  const { hash, lastUsedAt } = await insertNewKey()
   await running.callerOf(hash)
   await expect.poll(lastUsedAt).toBeTruthy()
   await running.close()
 })
 
 describe('an unknown key', () => {
-  it('costs one statement when it is repeated, and different ones share a statement', async () => {
+  it('costs one statement when it is repeated, and different unknown keys share a statement', async () => {
     const { hash } = generateKey()
     expect(await keys.callerOf(hash)).toBeUndefined()
     for (let i = 0; i < 100; i++) expect(keys.callerOf(hash)).toBeUndefined()
     expect(lookUps).toBe(1)
-    await Promise.all(Array.from({ length: 1000 }, () => asked(generateKey().hash)))
+    await Promise.all(Array.from({ length: 1000 }, () => lookUp(generateKey().hash)))
     expect(lookUps).toBeLessThanOrEqual(5)
   })
 
@@ -153,19 +153,19 @@ describe('an unknown key', () => {
 })
 
 describe('recall', () => {
-  it('finds the valid ones of many credentials in one statement', async () => {
-    const [one, two, gone] = [await made(), await made(), await made()]
+  it('finds the valid credentials among many in one statement', async () => {
+    const [one, two, gone] = [await insertNewKey(), await insertNewKey(), await insertNewKey()]
     await gone.revoke()
-    const stand = await keys.recall([one.hash, two.hash, gone.hash, generateKey().hash])
-    expect(stand.map(({ credential }) => credential).sort()).toEqual([one.hash, two.hash].sort())
+    const validCallers = await keys.recall([one.hash, two.hash, gone.hash, generateKey().hash])
+    expect(validCallers.map(({ credential }) => credential).sort()).toEqual([one.hash, two.hash].sort())
     expect(lookUps).toBe(1)
     expect(await keys.recall([])).toEqual([])
     expect(lookUps).toBe(1)
   })
 })
 
-describe('while the database does not answer', () => {
-  const away = async (meanwhile: () => Promise<void>) => {
+describe('while the database is unavailable', () => {
+  const whileUnavailable = async (meanwhile: () => Promise<void>) => {
     await connection.sql.unsafe('alter table api_keys rename to api_keys_away')
     try {
       await meanwhile()
@@ -174,23 +174,23 @@ describe('while the database does not answer', () => {
     }
   }
 
-  it('a known key is accepted for 25 s, then the look-up fails; the key is never unknown', async () => {
-    const { hash } = await made()
+  it('a known key is accepted for 25 s, then the look-up fails; the key is never treated as unknown', async () => {
+    const { hash } = await insertNewKey()
     await keys.callerOf(hash)
-    await away(async () => {
+    await whileUnavailable(async () => {
       nowMs += 24_999
       expect(keys.callerOf(hash)).toBeDefined()
-      await expect(settled()).rejects.toThrow()
+      await expect(untilLookedUp()).rejects.toThrow()
       nowMs += 1
       await expect(keys.callerOf(hash)).rejects.toThrow()
     })
     expect(await keys.callerOf(hash)).toBeDefined()
   })
 
-  it('recall returns known keys until they expire, and rejects if another is asked for', async () => {
-    const [stays, ends] = [await made(), await made({ expiresAt: new Date(Date.now() + 60_000) })]
+  it('recall returns known keys until they expire, and rejects for an unknown one', async () => {
+    const [stays, ends] = [await insertNewKey(), await insertNewKey({ expiresAt: new Date(Date.now() + 60_000) })]
     await keys.recall([stays.hash, ends.hash])
-    await away(async () => {
+    await whileUnavailable(async () => {
       expect(await keys.recall([stays.hash, ends.hash])).toHaveLength(2)
       nowMs += 60_000
       expect(await keys.recall([stays.hash, ends.hash])).toMatchObject([{ credential: stays.hash }])

@@ -6,34 +6,34 @@ import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 
 export const audience = 'https://longrun.test'
 
 export type TestIssuer = {
-  /** What it calls itself, which is where it listens. */
+  /** The issuer's identifier and address. */
   url: string
   jwksUrl: string
-  /** How often its keys, and its discovery document, were asked for. */
-  asked: { jwks: number; discovery: number }
-  /** Answers 500 while it is down. */
+  /** Number of requests for its keys and for its discovery document. */
+  requests: { jwks: number; discovery: number }
+  /** Responds 500 while true. */
   down: boolean
-  /** What its discovery document says beside the truth. */
+  /** Properties that replace those of the discovery document. */
   discovery: Record<string, unknown>
-  /** A token that is good, but for what is changed; an undefined claim is left out. */
+  /** A valid token with the given changes; an undefined claim is omitted. */
   token(claims?: Record<string, unknown>, signing?: Signing): Promise<string>
   /** The public key in PEM. */
   publicPem: string
-  /** Publishes another key from now on, too, and answers its id. */
+  /** Publishes one more key and returns its id. */
   rotate(): Promise<string>
   close(): Promise<void>
 }
 
 export type Signing = { header?: { kid?: string } & Record<string, unknown>; key?: CryptoKey | Uint8Array }
 
-/** An issuer of tokens over real HTTP: discovery, keys (RS256, and one that is published later), and the tokens themselves. */
+/** A token issuer over HTTP: discovery, keys (RS256, and one that is published later), and tokens. */
 export async function openIssuer(): Promise<TestIssuer> {
   const pair = await generateKeyPair('RS256')
   const published = [{ ...(await exportJWK(pair.publicKey)), kid: 'first', alg: 'RS256', use: 'sig' }]
   const later = new Map([['first', pair.privateKey]])
   const server = createServer((request, response) => {
     const isDiscovery = request.url === '/.well-known/openid-configuration'
-    issuer.asked[isDiscovery ? 'discovery' : 'jwks'] += 1
+    issuer.requests[isDiscovery ? 'discovery' : 'jwks'] += 1
     if (issuer.down) return void response.writeHead(500).end()
     const document = { issuer: issuer.url, jwks_uri: issuer.jwksUrl, ...issuer.discovery }
     response.writeHead(200, { 'content-type': 'application/json' })
@@ -45,7 +45,7 @@ export async function openIssuer(): Promise<TestIssuer> {
   const issuer: TestIssuer = {
     url,
     jwksUrl: `${url}/keys`,
-    asked: { jwks: 0, discovery: 0 },
+    requests: { jwks: 0, discovery: 0 },
     down: false,
     discovery: {},
     publicPem: await exportSPKI(pair.publicKey),

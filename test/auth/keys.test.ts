@@ -16,8 +16,8 @@ const keyring = createKeyring([
   { owner: 'bob', key: 'bob-0123456789abcdef', scopes: ['operations:read'] },
 ])
 
-/** The owner, or the code of the refusal. */
-async function asked(headers: Record<string, string>, needed: string[] = [], by = {}): Promise<string> {
+/** The owner of the credential, or the code of the refusal. */
+async function resultFor(headers: Record<string, string>, needed: string[] = [], by = {}): Promise<string> {
   try {
     const caller = await authenticate(keyring, new Headers(headers), by)
     checkScopes(caller, needed)
@@ -30,14 +30,14 @@ async function asked(headers: Record<string, string>, needed: string[] = [], by 
 
 describe('a credential', () => {
   it('is a bearer token or X-API-Key', async () => {
-    expect(await asked({ authorization: `Bearer ${key}` })).toBe('alice')
-    expect(await asked({ authorization: `bearer  ${key}` })).toBe('alice')
-    expect(await asked({ 'x-api-key': key })).toBe('alice')
-    expect(await asked({ 'x-api-key': key, authorization: `Bearer ${key}` })).toBe('alice')
+    expect(await resultFor({ authorization: `Bearer ${key}` })).toBe('alice')
+    expect(await resultFor({ authorization: `bearer  ${key}` })).toBe('alice')
+    expect(await resultFor({ 'x-api-key': key })).toBe('alice')
+    expect(await resultFor({ 'x-api-key': key, authorization: `Bearer ${key}` })).toBe('alice')
   })
 
   it('is refused when it is missing, unknown, malformed or ambiguous', async () => {
-    const doubtful = { 'x-api-key': key, authorization: 'Bearer bob-0123456789abcdef' }
+    const ambiguous = { 'x-api-key': key, authorization: 'Bearer bob-0123456789abcdef' }
     const basic = { authorization: `Basic ${btoa(`alice:${key}`)}` }
     const refused: Record<string, string>[] = [
       {},
@@ -45,27 +45,27 @@ describe('a credential', () => {
       { 'x-api-key': `${key}x` },
       { authorization: key },
       basic,
-      doubtful,
+      ambiguous,
     ]
-    for (const headers of refused) expect(await asked(headers)).toBe('UNAUTHENTICATED')
+    for (const headers of refused) expect(await resultFor(headers)).toBe('UNAUTHENTICATED')
   })
 
   it('is a subprotocol where that is allowed', async () => {
     const by = { bySubprotocol: true }
-    expect(await asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` }, [], by)).toBe('alice')
-    expect(await asked({ 'sec-websocket-protocol': `bearer.${key},longrun.v1`, 'x-api-key': key }, [], by)).toBe(
+    expect(await resultFor({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` }, [], by)).toBe('alice')
+    expect(await resultFor({ 'sec-websocket-protocol': `bearer.${key},longrun.v1`, 'x-api-key': key }, [], by)).toBe(
       'alice',
     )
-    expect(await asked({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` })).toBe('UNAUTHENTICATED')
-    const doubtful = `bearer.${key}, bearer.bob-0123456789abcdef`
-    for (const offered of ['longrun.v1', 'bearer.', `${key}`, doubtful]) {
-      expect(await asked({ 'sec-websocket-protocol': offered }, [], by)).toBe('UNAUTHENTICATED')
+    expect(await resultFor({ 'sec-websocket-protocol': `longrun.v1, bearer.${key}` })).toBe('UNAUTHENTICATED')
+    const ambiguous = `bearer.${key}, bearer.bob-0123456789abcdef`
+    for (const offered of ['longrun.v1', 'bearer.', `${key}`, ambiguous]) {
+      expect(await resultFor({ 'sec-websocket-protocol': offered }, [], by)).toBe('UNAUTHENTICATED')
     }
   })
 
   it('is allowed what its scopes allow', async () => {
-    expect(await asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:read'])).toBe('bob')
-    expect(await asked({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:write'])).toBe('INSUFFICIENT_SCOPE')
+    expect(await resultFor({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:read'])).toBe('bob')
+    expect(await resultFor({ 'x-api-key': 'bob-0123456789abcdef' }, ['operations:write'])).toBe('INSUFFICIENT_SCOPE')
   })
 })
 
@@ -101,7 +101,7 @@ describe('the development key', () => {
   it.each<[string, (path: string) => unknown]>([
     ['empty', (path) => writeFile(path, '\n', { mode: 0o600 })],
     ['short', (path) => writeFile(path, 'fifteen-letters', { mode: 0o600 })],
-    ['of several lines', (path) => writeFile(path, 'dev_0123456789abcdef\ndev_0123456789abcdef\n', { mode: 0o600 })],
+    ['has several lines', (path) => writeFile(path, 'dev_0123456789abcdef\ndev_0123456789abcdef\n', { mode: 0o600 })],
     ['binary', (path) => writeFile(path, Buffer.alloc(64), { mode: 0o600 })],
     ['a huge file', (path) => writeFile(path, 'x'.repeat(10_000_000), { mode: 0o600 })],
     ['readable by others', (path) => writeFile(path, 'dev_0123456789abcdef\n', { mode: 0o644 })],

@@ -19,17 +19,17 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Long enough that a busy machine counts every request: one that waits for longer is let through. */
-const patient = 20_000
-/** As a service has it. */
-const usual = 500
-/** More than the default timeout, less than any answer that is waited for. */
-const soonMs = 2500
+/** Long enough that every request is counted on a busy machine. A request that waits for longer is admitted without a count. */
+const longTimeoutMs = 20_000
+/** The default of the service. */
+const defaultTimeoutMs = 500
+/** Longer than the default timeout, and shorter than any other wait in these tests. */
+const boundMs = 2500
 
-/** What a process has, and how many queries it has sent. */
+/** The limits of one process, and the number of its queries. */
 function createProcess(
   limit: number,
-  { ownerLimit = 10 * limit, windowSeconds = 60, max = 2, timeoutMs = patient } = {},
+  { ownerLimit = 10 * limit, windowSeconds = 60, max = 2, timeoutMs = longTimeoutMs } = {},
 ) {
   const errors: unknown[] = []
   let queries = 0
@@ -60,7 +60,7 @@ beforeEach(() => {
   ownerId = `owner-${names}`
 })
 
-type Asked = {
+type RequestResult = {
   admitted: boolean
   left?: number
   leftOfOwner?: number
@@ -70,7 +70,7 @@ type Asked = {
 }
 
 /** The rate limit that the headers state; for a refused request also the `retryAfter` in seconds. */
-async function asked(limits: Limits, rateClass: RateClass = 'reads'): Promise<Asked> {
+async function request(limits: Limits, rateClass: RateClass = 'reads'): Promise<RequestResult> {
   try {
     const headers = await limits.admit(
       { actor: 'key:test', credential, rateLimitKey: credential, ownerId, scopes: new Set() },
@@ -94,7 +94,7 @@ function stated(headers: Record<string, string>) {
 
 /** Number of admitted requests out of `count` concurrent requests. */
 async function admitted(limits: Limits, count: number) {
-  const answers = await Promise.all(Array.from({ length: count }, () => asked(limits)))
+  const answers = await Promise.all(Array.from({ length: count }, () => request(limits)))
   return answers.filter((answer) => answer.admitted).length
 }
 
@@ -102,12 +102,12 @@ describe('a rate limit', () => {
   it('is exact with one process, and counts down', async () => {
     const { limits } = createProcess(250)
     const lefts: unknown[] = []
-    for (let n = 0; n < 250; n++) lefts.push((await asked(limits)).left)
+    for (let n = 0; n < 250; n++) lefts.push((await request(limits)).left)
     expect(lefts).toEqual(Array.from({ length: 250 }, (_, n) => 249 - n))
-    expect(await asked(limits)).toMatchObject({ admitted: false, left: 0 })
+    expect(await request(limits)).toMatchObject({ admitted: false, left: 0 })
   })
 
-  it('needs a query for one request in a hundred, the owner’s for one in 500, and none once it is reached', async () => {
+  it('needs a query for one request in a hundred and the owner’s limit for one in 500, and none once it is reached', async () => {
     const { limits, queries } = createProcess(6000, { ownerLimit: 50_000 })
     expect(await admitted(limits, 3000)).toBe(3000)
     expect(queries()).toBe(50 + 6)
@@ -118,10 +118,10 @@ describe('a rate limit', () => {
     expect(queries()).toBe(reached)
   })
 
-  it('is common to all processes, and reached at most 5 % early when five of six stop', async () => {
+  it('is shared by all processes, and reached at most 5 % early when five of six stop', async () => {
     const processes = Array.from({ length: 6 }, () => createProcess(1000).limits)
     const [busy, ...silent] = processes as [Limits, ...Limits[]]
-    for (const limits of silent) expect((await asked(limits)).admitted).toBe(true)
+    for (const limits of silent) expect((await request(limits)).admitted).toBe(true)
     const all = silent.length + (await admitted(busy, 1100))
     expect(all).toBeLessThanOrEqual(1000)
     expect(all).toBeGreaterThanOrEqual(950)
@@ -132,22 +132,22 @@ describe('a rate limit', () => {
     const counts = await Promise.all(processes.map((limits) => admitted(limits, 400)))
     const all = counts.reduce((sum, count) => sum + count, 0)
     expect(all).toBeLessThanOrEqual(997)
-    // A process that needs no more keeps what is left of its block.
+    // A process that needs no more keeps the rest of its block.
     expect(all).toBeGreaterThanOrEqual(0.95 * 997)
   })
 
   it('is separate for each class and each credential', async () => {
     const { limits } = createProcess(3)
     expect(await admitted(limits, 5)).toBe(3)
-    expect((await asked(limits, 'submits')).admitted).toBe(true)
-    expect((await asked(limits, 'uploads')).admitted).toBe(true)
+    expect((await request(limits, 'submits')).admitted).toBe(true)
+    expect((await request(limits, 'uploads')).admitted).toBe(true)
     credential = `${credential}-of-another`
     expect(await admitted(limits, 5)).toBe(3)
   })
 })
 
 describe('the rate limit of an owner', () => {
-  it('is common to all its credentials in all processes, and never exceeded', async () => {
+  it('is shared by all its credentials in all processes, and never exceeded', async () => {
     const processes = Array.from({ length: 3 }, () => createProcess(100, { ownerLimit: 500 }).limits)
     const counts = await Promise.all(
       Array.from({ length: 60 }, async (_, index) => {
@@ -158,30 +158,30 @@ describe('the rate limit of an owner', () => {
     const all = counts.reduce((sum, count) => sum + count, 0)
     expect(all).toBeLessThanOrEqual(500)
     expect(all).toBeGreaterThanOrEqual(0.95 * 500)
-    expect(await asked(processes[0] as Limits)).toMatchObject({
+    expect(await request(processes[0] as Limits)).toMatchObject({
       whose: 'All credentials of this owner together',
       leftOfOwner: 0,
     })
     ownerId = `${ownerId}-another`
-    expect((await asked(processes[0] as Limits)).admitted).toBe(true)
+    expect((await request(processes[0] as Limits)).admitted).toBe(true)
   })
 
-  it('does not count requests that the credential’s limit refuses, nor the reverse', async () => {
+  it('does not count requests that the credential’s limit refuses, and vice versa', async () => {
     const { limits } = createProcess(10, { ownerLimit: 15 })
     expect(await admitted(limits, 1000)).toBe(10)
-    expect(await asked(limits)).toMatchObject({ admitted: false, whose: 'This credential', left: 0 })
+    expect(await request(limits)).toMatchObject({ admitted: false, whose: 'This credential', left: 0 })
     const first = credential
     credential = `${first}-second`
-    expect(await asked(limits)).toMatchObject({ admitted: true, left: 9, leftOfOwner: 4 })
+    expect(await request(limits)).toMatchObject({ admitted: true, left: 9, leftOfOwner: 4 })
     expect(await admitted(limits, 1000)).toBe(4)
-    // Refused a thousand times for its owner, it has all that it had.
-    expect(await asked(limits)).toMatchObject({
+    // After a thousand refusals by the owner's limit, the credential still has its full limit.
+    expect(await request(limits)).toMatchObject({
       admitted: false,
       whose: 'All credentials of this owner together',
       left: 5,
     })
     ownerId = `${ownerId}-another`
-    expect(await asked(limits)).toMatchObject({ admitted: true, left: 4, leftOfOwner: 14 })
+    expect(await request(limits)).toMatchObject({ admitted: true, left: 4, leftOfOwner: 14 })
   })
 
   it('needs no query to refuse a request, of any credential', async () => {
@@ -193,9 +193,9 @@ describe('the rate limit of an owner', () => {
   })
 })
 
-it('counts of windows that have ended are deleted, the others stay', async () => {
+it('counts of ended windows are deleted, and the others stay', async () => {
   const { limits, pool } = createProcess(5)
-  await asked(limits)
+  await request(limits)
   await execute(database.url, `insert into rate_limits values ('reads:gone', 1, 1000)`)
   await deleteEndedWindows(pool)
   const { rows } = await pool.query<{ key: string }>(
@@ -210,24 +210,24 @@ describe('a window', () => {
     const [one, other] = [createProcess(5, { windowSeconds }).limits, createProcess(5, { windowSeconds }).limits]
     for (let round = 0; round < 3; round++) {
       expect(await admitted(one, 7)).toBe(5)
-      const [refusedHere, refusedThere] = [await asked(one), await asked(other)]
+      const [refusedHere, refusedThere] = [await request(one), await request(other)]
       for (const refused of [refusedHere, refusedThere]) {
         expect(refused).toMatchObject({ admitted: false, retryAfter: refused.seconds })
         expect(refused.seconds).toBeLessThanOrEqual(windowSeconds)
       }
       await delay(1000 * (refusedThere.seconds ?? Number.NaN))
-      const again = await asked(round % 2 ? other : one)
+      const again = await request(round % 2 ? other : one)
       expect(again).toMatchObject({ admitted: true, left: 4 })
       await delay(1000 * (again.seconds ?? Number.NaN))
     }
   })
 
-  it('drops what is left of its block when it ends', async () => {
+  it('drops the rest of its block when it ends', async () => {
     const { limits } = createProcess(300, { windowSeconds: 1 })
-    const first = await asked(limits)
+    const first = await request(limits)
     expect(first).toMatchObject({ left: 299, seconds: 1 })
     await delay(1000 * (first.seconds ?? Number.NaN))
-    expect(await asked(limits)).toMatchObject({ left: 299, seconds: 1 })
+    expect(await request(limits)).toMatchObject({ left: 299, seconds: 1 })
   })
 
   it('uses the database’s clock, whatever the process’s clock says', async () => {
@@ -244,27 +244,27 @@ describe('a window', () => {
 })
 
 describe('without the database', () => {
-  it('requests are admitted soon, without headers, and counted again when it is back', async () => {
-    const { limits, errors } = createProcess(5, { timeoutMs: usual })
+  it('requests are soon admitted without headers, and counted again when the database is available', async () => {
+    const { limits, errors } = createProcess(5, { timeoutMs: defaultTimeoutMs })
     await execute(database.url, 'alter table rate_limits rename to gone')
     try {
       const startMs = performance.now()
       expect(await admitted(limits, 20)).toBe(20)
-      expect(await asked(limits)).toEqual({ admitted: true })
-      expect(performance.now() - startMs).toBeLessThan(soonMs)
+      expect(await request(limits)).toEqual({ admitted: true })
+      expect(performance.now() - startMs).toBeLessThan(boundMs)
       expect(errors).toHaveLength(1)
     } finally {
       await execute(database.url, 'alter table gone rename to rate_limits')
     }
-    await expect.poll(async () => (await asked(limits)).admitted).toBe(false)
+    await expect.poll(async () => (await request(limits)).admitted).toBe(false)
   })
 
-  it('the same when it answers too late', async () => {
-    const { limits, errors, pool } = createProcess(5, { max: 1, timeoutMs: usual })
+  it('the same when the database responds too late', async () => {
+    const { limits, errors, pool } = createProcess(5, { max: 1, timeoutMs: defaultTimeoutMs })
     const holding = await pool.connect()
     const startMs = performance.now()
     expect(await admitted(limits, 20)).toBe(20)
-    expect(performance.now() - startMs).toBeLessThan(soonMs)
+    expect(performance.now() - startMs).toBeLessThan(boundMs)
     expect(errors).toHaveLength(1)
     holding.release()
   })

@@ -43,10 +43,12 @@ beforeEach(() => {
   ownerId = `owner-${names}`
 })
 
-/** Those of `count` that may open, all asked for at once. */
+/** The number of streams that open when `count` are requested concurrently. */
 async function opened({ streams }: Process, count: number) {
-  const asked = Array.from({ length: count }, () => streams.open({ rateLimitKey: credential, ownerId }).catch(refused))
-  return (await Promise.all(asked)).filter((close) => close !== undefined)
+  const requests = Array.from({ length: count }, () =>
+    streams.open({ rateLimitKey: credential, ownerId }).catch(refused),
+  )
+  return (await Promise.all(requests)).filter((close) => close !== undefined)
 }
 
 function refused(error: unknown): undefined {
@@ -68,7 +70,7 @@ describe('the streams of a credential', () => {
     expect(await counted(processes[0]?.connection as Connection)).toBe(limit)
   })
 
-  it('are released when they close, once, at once in this process and soon in others', async () => {
+  it('are released once when they close, at once in this process and soon in others', async () => {
     const [one, other] = [startProcess(), startProcess()]
     const [first, second] = await opened(one, limit)
     expect(await opened(other, 1)).toHaveLength(0)
@@ -87,7 +89,7 @@ describe('the streams of a credential', () => {
     expect(await opened(one, limit + 1)).toHaveLength(limit)
   })
 
-  it('stop counting when their process has no heartbeat for 45 seconds, and its rows are deleted', async () => {
+  it('are no longer counted when their process has no heartbeat for 45 seconds, and its rows are deleted', async () => {
     const [killed, one] = [startProcess(), startProcess({ refreshMs: 50 })]
     const silentFor = (seconds: number) =>
       execute(
@@ -103,7 +105,7 @@ describe('the streams of a credential', () => {
     await expect.poll(() => counted(one.connection)).toBe(limit)
   })
 
-  it('all count again after their rows were lost', async () => {
+  it('are all counted again after their rows were lost', async () => {
     const [one, other] = [startProcess({ refreshMs: 50 }), startProcess()]
     expect(await opened(one, limit)).toHaveLength(limit)
     await execute(database.url, 'truncate open_streams')
@@ -111,7 +113,7 @@ describe('the streams of a credential', () => {
     expect(await opened(other, 1)).toHaveLength(0)
   })
 
-  it('stop counting when their process stops', async () => {
+  it('are no longer counted when their process stops', async () => {
     const [one, other] = [startProcess(), startProcess()]
     expect(await opened(one, limit)).toHaveLength(limit)
     await one.streams.close()
@@ -134,10 +136,10 @@ describe('the streams of an owner', () => {
     expect(await opened(processes[0], 1)).toHaveLength(1)
   })
 
-  it('do not count for the credential when they are refused, nor the reverse, and the problem names the limit', async () => {
+  it('do not count for the credential when the owner’s limit refuses them, and vice versa, and the problem names the limit', async () => {
     const one = startProcess()
     const open = { first: await opened(one, limit), second: [] as (() => void)[] }
-    // Twenty-five refusals that take nothing from the owner.
+    // Twenty-five refusals that do not count for the owner.
     expect(await opened(one, 25)).toHaveLength(0)
     await expect(one.streams.open({ rateLimitKey: credential, ownerId })).rejects.toThrow(
       /^This credential has 20 streams/,

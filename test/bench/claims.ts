@@ -13,16 +13,17 @@ import { fillPending, withoutIndexes } from './seed.ts'
 const limit = 50
 const smallOwners = 1000
 const eachOfThem = 10
-/** As the service comes. */
+/** The default of the service. */
 const ownerCap = 100
-/** Claims that are far too slow show it in fewer rounds. */
+/** Slow claims are measured in fewer rounds. */
 const longestMs = 30_000
 
 /**
- * Claims of 50 over a long backlog in which one owner stands before everybody else: 99 of 100 operations are his, and his turns come
- * first; 1,000 owners have ten each. The time of one claim is that of its one round trip, on one connection; what it took is put
- * back before the next one, outside of the clock, so that the backlog stays what it is. The same again behind 300,000 operations of a type that no worker here knows, whose turns
- * come before all others. Then a worker process starts on it: how long until each of the 1,000 owners has been served once.
+ * Measures claims of 50 operations from a long backlog in which one owner comes first: the owner has 99 of 100 operations, with the
+ * earliest turns, and 1,000 other owners have ten each. The time of a claim is that of its single round trip on one connection; claimed
+ * operations are put back outside of the measured time, so the backlog stays the same. The same claims are measured behind 300,000
+ * operations of a type that no worker knows, with earlier turns than all others. Then a worker process starts: how long until each of the
+ * 1,000 owners has been served once.
  */
 export async function benchClaims(server: string, { quick }: { quick: boolean }) {
   const [backlog, unknown, rounds] = quick ? [50_000, 15_000, 50] : [1_000_000, 300_000, 400]
@@ -66,7 +67,7 @@ async function claims({ db, sql }: Fresh, name: string, rounds: number) {
   line(`${name}: p99`, `${at(0.99).toFixed(1)} ms`, { text: '≤ 10 ms', met: at(0.99) <= 10 })
 }
 
-/** Puts back what was claimed, last in its owner's turns. */
+/** Puts claimed operations back, behind the other turns of their owner. */
 async function putBack(sql: postgres.Sql, rows: { operationId: string }[]) {
   await sql`
     update operations set status = 'PENDING', attempt = 0, worker_id = null, started_at = null, turn_at = clock_timestamp()

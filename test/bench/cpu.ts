@@ -5,8 +5,8 @@ import type postgres from 'postgres'
 const ticksPerSecond = 100
 
 /**
- * Reads the processor time, in seconds, that all processes of a server have used: those that serve, write, checkpoint and vacuum, and
- * those that have ended. Undefined where it cannot be known: not Linux, or a server on another machine.
+ * Reads the processor time, in seconds, of all processes of a server: backends, writer, checkpointer and vacuum, including processes that
+ * have ended. Undefined when it is not available: not on Linux, or with a server on another machine.
  */
 export async function serverCpu(sql: postgres.Sql): Promise<(() => number) | undefined> {
   const [row] = await sql<{ pid: number; local: boolean }[]>`
@@ -24,12 +24,12 @@ export async function serverCpu(sql: postgres.Sql): Promise<(() => number) | und
   }
 }
 
-/** What /proc says of one process; undefined when there is none. `ended`: its children that have ended. */
+/** The /proc figures of one process; undefined when it does not exist. `ended`: of its children that have ended. */
 function stat(pid: number) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'))
-    // From the third field on: the second is a name that may hold anything.
+    // Fields after the second, because the second is a name that may contain anything.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     const field = (place: number) => Number(fields[place - 3])
     const [parent, own, ended] = [field(4), field(14) + field(15), field(16) + field(17)]

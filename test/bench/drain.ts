@@ -8,16 +8,16 @@ import { startChild } from './process.ts'
 import { line, median } from './rig.ts'
 import { fillFinished, fillPending } from './seed.ts'
 
-/** What is done before the clock starts: every queue's code is compiled and its connections are open. */
+/** Operations before the clock starts, so that every queue's code is compiled and its connections are open. */
 const warmUp = 2000
 const concurrency = 100
 const owner = `'owner-' || n % 10`
 
 /**
- * One worker that runs operations which do nothing, until none is left: what the engine itself costs. Peers do the same on the same
- * server, with the same durable commits and 10 connections, each in a process of its own, one after the other in rounds. The clock is
- * started after 2,000 operations and stopped when the last end is written. Longrun keeps every row, writes two events for each
- * operation and shares turns among ten owners; pg-boss keeps its rows; graphile-worker deletes them.
+ * The cost of the engine itself: one worker runs operations that do nothing until none is left. The peers do the same on the same server,
+ * with the same durable commits and 10 connections, each in its own process, one after the other in rounds. The clock starts after 2,000
+ * operations and stops when the last completion is written. Longrun keeps every row, writes two events for each operation and serves ten
+ * owners round-robin; pg-boss keeps its rows; graphile-worker deletes them.
  */
 export async function benchDrain(server: string, { quick }: { quick: boolean }) {
   const count = warmUp + (quick ? 3000 : 20_000)
@@ -56,9 +56,9 @@ async function benchPeers(database: Fresh, count: number, rounds: number) {
 }
 
 /**
- * The last fifth of `count`, while a transaction keeps the rows that it might see: every claim leaves dead rows behind that cannot be
- * vacuumed, and later claims must not wade through them. Longer than a minute is not waited: then the figure is that of the last
- * operations that ended, and the name says how many had been claimed.
+ * The last fifth of `count` while an open transaction keeps old row versions visible: every claim leaves dead rows that cannot be vacuumed,
+ * and later claims must not scan them. The measurement ends after a minute; then the figure is that of the last operations that ended, and
+ * its name says how many were claimed.
  */
 async function benchSnapshot(database: Fresh, count: number) {
   const from = count * 0.8
@@ -70,16 +70,16 @@ async function benchSnapshot(database: Fresh, count: number) {
   try {
     await snapshot.query('begin isolation level repeatable read')
     await snapshot.query('select count(*) from operations')
-    const held = await drain(database, count, { from, longestMs: 60_000 })
-    const ratio = held.rate / normal.rate
-    const name = `drain under a held old snapshot ÷ normal, after ${held.from}`
-    line(name, ratio.toFixed(2), { text: `≥ 0.35 after ${from}`, met: ratio >= 0.35 && held.from >= from })
+    const withSnapshot = await drain(database, count, { from, longestMs: 60_000 })
+    const ratio = withSnapshot.rate / normal.rate
+    const name = `drain under a held old snapshot ÷ normal, after ${withSnapshot.from}`
+    line(name, ratio.toFixed(2), { text: `≥ 0.35 after ${from}`, met: ratio >= 0.35 && withSnapshot.from >= from })
   } finally {
     await snapshot.end()
   }
 }
 
-/** The same in tables that hold `finished` operations and their events, and in tables that hold none. */
+/** The same in tables with `finished` operations and their events, and in empty tables. */
 async function benchFinished(
   server: string,
   database: Fresh,
@@ -91,8 +91,8 @@ async function benchFinished(
     const ratios: number[] = []
     for (let round = 0; round < rounds; round++) {
       await empty(database)
-      const bare = await drain(database, count)
-      ratios.push((await drain(full, count)).rate / bare.rate)
+      const withoutFinished = await drain(database, count)
+      ratios.push((await drain(full, count)).rate / withoutFinished.rate)
     }
     const ratio = median(ratios)
     line(`drain beside ${finished} finished ÷ empty tables`, ratio.toFixed(2), { text: '≥ 0.8', met: ratio >= 0.8 })
@@ -104,8 +104,8 @@ async function benchFinished(
 type Drained = { rate: number; from: number; cpuMicros: number | undefined }
 
 /**
- * Fills the queue, then starts a worker; the rate is that from the end number `from` to the last, by the database's clock. After
- * `longestMs` it is that of the last 2,000 ends so far.
+ * Fills the queue, then starts a worker. The rate is measured from completion number `from` to the last, by the database's clock. After
+ * `longestMs` it is the rate of the last 2,000 completions so far.
  */
 async function drain(
   { url, sql }: Fresh,
@@ -115,13 +115,13 @@ async function drain(
   const [before] = await sql<{ at: string }[]>`select date_trunc('milliseconds', clock_timestamp())::text as at`
   await fillPending(sql, { count, owner, type: 'noop' })
   await sql`analyze operations`
-  // What filling has left to be written is not the drain's.
+  // The checkpoint after filling is not part of the measurement.
   await sql`checkpoint`
   const cpu = await serverCpu(sql)
   const cpuBefore = cpu?.() ?? 0
   const worker = await startChild('longrun', { url, concurrency })
   try {
-    await untilNoneWaits(sql, longestMs)
+    await untilNoneWaiting(sql, longestMs)
     const cpuSeconds = (cpu?.() ?? 0) - cpuBefore
     const ends = await sql<{ at: number }[]>`
       select extract(epoch from finished_at)::float8 as at from operations
@@ -139,7 +139,7 @@ async function drain(
   }
 }
 
-async function untilNoneWaits(sql: Fresh['sql'], longestMs: number) {
+async function untilNoneWaiting(sql: Fresh['sql'], longestMs: number) {
   const [last] = await sql<
     { id: string }[]
   >`select operation_id as id from operations order by operation_id desc limit 1`
@@ -190,7 +190,7 @@ async function drainGraphile(url: string, count: number, tuned: boolean): Promis
 async function rateOf(name: string, options: object): Promise<number> {
   const child = await startChild(name, options)
   try {
-    return ((await child.said()) as { rate: number }).rate
+    return ((await child.message()) as { rate: number }).rate
   } finally {
     await child.stop()
   }

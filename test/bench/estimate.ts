@@ -15,9 +15,9 @@ type Read = {
 }
 
 /**
- * How true `estimatedCompletion` is for a handler that goes on evenly for 4 s: as a caller reads it over HTTP at the first answer with
- * 50 % or more, against the instant at which the operation then completed. The error is measured against what was left at that moment,
- * which is harder than against the whole. No peer: the bar is absolute.
+ * The accuracy of `estimatedCompletion` for a handler with steady progress over 4 s: the estimate in the first HTTP response with 50 % or
+ * more, compared with the time of completion. The error is relative to the remaining time at that moment, which is stricter than relative
+ * to the whole duration. There is no peer, so the limit is absolute.
  */
 export async function benchEstimate(server: string, { quick }: { quick: boolean }) {
   const { url, db, drop } = await freshDatabase(server, 2)
@@ -46,16 +46,15 @@ export async function benchEstimate(server: string, { quick }: { quick: boolean 
   }
 }
 
-/** By how much of the time that was left the estimate was wrong. */
+/** The error of the estimate, relative to the remaining time. */
 async function errorOf({ url, key }: Service, operationId: string): Promise<number> {
   let half: { at: number; estimate: number } | undefined
   for (;;) {
-    const answer = await fetch(`${url}/api/v1/operations/${operationId}`, {
+    const response = await fetch(`${url}/api/v1/operations/${operationId}`, {
       headers: { authorization: `Bearer ${key}` },
     })
-    if (answer.status !== 200)
-      throw new Error(`the operation was answered with ${answer.status}: ${await answer.text()}`)
-    const read = (await answer.json()) as Read
+    if (response.status !== 200) throw new Error(`the operation read got ${response.status}: ${await response.text()}`)
+    const read = (await response.json()) as Read
     const { estimatedCompletion: estimate } = read
     if (!half && read.progress.percentage >= 50 && estimate) half = { at: Date.now(), estimate: Date.parse(estimate) }
     if (read.done) {

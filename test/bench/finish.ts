@@ -3,11 +3,12 @@ import { type Fresh, freshDatabase } from './fresh.ts'
 import { line, median } from './rig.ts'
 import { fillPending } from './seed.ts'
 
-const together = 100
+const batchSize = 100
 
 /**
- * Why ends are written in batches: running operations are completed one by one, by ten callers through ten connections, and a hundred in
- * one statement, by one caller through one. The same transition with the same event and fence, the same durable commits, in turn.
+ * Shows why completions are written in batches: running operations are completed one by one by ten callers through ten connections, and a
+ * hundred in one statement by one caller through one connection. Both use the same transition, event and fencing token, with durable
+ * commits, alternately.
  */
 export async function benchFinish(server: string, { quick }: { quick: boolean }) {
   const database = await freshDatabase(server)
@@ -42,14 +43,14 @@ async function batched({ db, sql }: Fresh, count: number): Promise<number> {
   const items = await running(sql, count)
   return timed(count, async () => {
     while (items.length > 0) {
-      const batch = items.splice(-together)
+      const batch = items.splice(-batchSize)
       const moved = await transitionMany(db, 'finish', batch)
       if (moved.length !== batch.length) throw new Error('an end was refused')
     }
   })
 }
 
-/** Operations that run, and how each of them is to end. */
+/** Running operations and the outcome of each. */
 async function running(sql: Fresh['sql'], count: number): Promise<TransitionItem<'finish'>[]> {
   await sql`truncate operations, events`
   await fillPending(sql, { count, owner: `'owner-' || n % 10`, type: 'noop' })

@@ -13,7 +13,7 @@ export async function benchFollow(server: string, { quick }: { quick: boolean })
     const operationIds = await insertRunning(database, quick ? 10 : 100)
     const updates = quick ? 200 : 2000
     const subscribers = await startChild('subscribers', { ...common, operationIds, each: 10, updates, perSecond: 100 })
-    const { expected, lateMs } = (await subscribers.said()) as { expected: number; lateMs: number[] }
+    const { expected, lateMs } = (await subscribers.message()) as { expected: number; lateMs: number[] }
     await subscribers.kill()
     const at = (share: number) => lateMs[Math.min(lateMs.length - 1, Math.floor(lateMs.length * share))] ?? Number.NaN
     const count = operationIds.length * 10

@@ -6,8 +6,8 @@ import { migrate } from '../../server/database/migrate.ts'
 export type Fresh = Connection & { drop(): Promise<void> }
 
 /**
- * A migrated database of its own on `server`, so that no section meets the rows, the bloat or the statistics of another. All of
- * them have the server's settings, durable commits among them: see `durability`.
+ * A separate migrated database on `server`, so that no section is affected by rows, bloat or statistics of another. It has the server's
+ * settings, including durable commits: see `durability`.
  */
 export async function freshDatabase(server: string, poolSize = 10): Promise<Fresh> {
   const name = `bench_${randomBytes(4).toString('hex')}`
@@ -25,7 +25,7 @@ export async function freshDatabase(server: string, poolSize = 10): Promise<Fres
   }
 }
 
-/** What the server promises of a commit; a figure taken without it would be of another thing. Throws unless it is durable. */
+/** The durability settings of the server. Throws unless commits are durable, because other figures would not be comparable. */
 export async function durability(server: string): Promise<string> {
   const sql = postgres(server, { max: 1 })
   try {

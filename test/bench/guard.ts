@@ -5,12 +5,12 @@ import { load } from './load.ts'
 import { line, median, type Service, startService } from './rig.ts'
 
 const unguarded = fileURLToPath(new URL('processes/unguarded.ts', import.meta.url))
-/** More than the rate, and so few that the count is asked for again as often as once in 20,000 requests. */
+/** More than the measured rate, and small enough that a block of counts is requested once in 20,000 requests. */
 const limit = '2000000'
 
 /**
- * Status reads of the service as it ships, by a key of the environment and by one of the database, beside the same service that asks nobody
- * who it is and counts nothing; in turns, because a machine is not as fast in one minute as in the next.
+ * Status reads of the service with its defaults, with a key of the environment and with a key of the database, compared with the same
+ * service without authentication and rate limits. The variants alternate, because the speed of a machine varies.
  */
 export async function benchGuard(server: string, { quick }: { quick: boolean }) {
   const seconds = quick ? 1 : 3
@@ -19,30 +19,31 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
   const env = { DATABASE_URL: database.url, ROLES: 'api', LIMIT_READS: limit }
   const service = await startService(env)
   try {
-    const bare = await startService({ ...env, NODE_OPTIONS: `--import ${unguarded}` })
+    const withoutGuards = await startService({ ...env, NODE_OPTIONS: `--import ${unguarded}` })
     try {
       const key = await databaseKey(service)
       const path = await submit(service)
-      // Nothing is sent to the service that asks for nothing: it would refuse, if it asked.
+      // The service without authentication gets no credential: it would refuse one if it checked.
       const read = async ({ url }: Service, by?: string) => {
         const headers: Record<string, string> = by === undefined ? {} : { authorization: `Bearer ${by}` }
         return (await load({ url: url + path, headers, connections: 10, seconds })).rate
       }
       await read(service, service.key)
-      await read(bare)
+      await read(withoutGuards)
       const ratios: { byEnvironment: number; byDatabase: number }[] = []
       for (let round = 0; round < rounds; round++) {
-        const without = await read(bare)
+        const without = await read(withoutGuards)
         ratios.push({
           byEnvironment: (await read(service, service.key)) / without,
           byDatabase: (await read(service, key)) / without,
         })
       }
-      const held = (name: string, ratio: number) => line(name, ratio.toFixed(2), { text: '≥ 0.85', met: ratio >= 0.85 })
-      held('status read with key and limits ÷ without', median(ratios.map(({ byEnvironment }) => byEnvironment)))
-      held('the same with a key of the database', median(ratios.map(({ byDatabase }) => byDatabase)))
+      const check = (name: string, ratio: number) =>
+        line(name, ratio.toFixed(2), { text: '≥ 0.85', met: ratio >= 0.85 })
+      check('status read with key and limits ÷ without', median(ratios.map(({ byEnvironment }) => byEnvironment)))
+      check('the same with a key of the database', median(ratios.map(({ byDatabase }) => byDatabase)))
     } finally {
-      await bare.stop()
+      await withoutGuards.stop()
     }
   } finally {
     await service.stop()
@@ -51,15 +52,15 @@ export async function benchGuard(server: string, { quick }: { quick: boolean }) 
 }
 
 async function databaseKey({ url, key }: Service): Promise<string> {
-  const answer = await fetch(`${url}/api/v1/keys`, {
+  const response = await fetch(`${url}/api/v1/keys`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'bench', scopes: ['operations:read'] }),
   })
-  return ((await answer.json()) as { key: string }).key
+  return ((await response.json()) as { key: string }).key
 }
 
-/** The path of an operation that is still to come. */
+/** The path of an operation with a future `startAfter`. */
 async function submit({ url, key }: Service): Promise<string> {
   const startAfter = new Date(Date.now() + 86_400_000).toISOString()
   const operation = await createClient({ baseUrl: url, apiKey: key }).exportCustomers({ format: 'CSV' }, { startAfter })

@@ -3,7 +3,7 @@ import { load } from './load.ts'
 import { line, median, startService } from './rig.ts'
 import { fillFinished } from './seed.ts'
 
-/** Pages of 50 of an owner who has a hundredth of all operations: beside a million rows, and beside ten thousand. */
+/** Pages of 50 for an owner of a hundredth of all operations: with a million rows and with ten thousand. */
 export async function benchList(server: string, { quick }: { quick: boolean }) {
   const sizes = { small: 10_000, large: quick ? 100_000 : 1_000_000 }
   const small = await listed(server, sizes.small)
@@ -23,7 +23,7 @@ export async function benchList(server: string, { quick }: { quick: boolean }) {
   }
 }
 
-/** A service over that many operations, and how to list there. */
+/** A service with that many operations, and the call that lists them. */
 async function listed(server: string, rows: number) {
   const database = await freshDatabase(server)
   await fillFinished(database.sql, rows)

@@ -3,7 +3,7 @@ import autocannon from 'autocannon'
 
 export type Load = { rate: number }
 
-/** Requests a second that `connections` get answered for `seconds`; fails if any answer is not a 2xx or 304. */
+/** The requests per second that `connections` get responses to during `seconds`. Fails if any response is not a 2xx or 304. */
 export async function load(options: {
   url: string
   method?: 'GET' | 'POST'
@@ -28,31 +28,31 @@ export async function load(options: {
   const others = Object.keys(counts).filter((status) => status !== expected)
   if (others.length > 0 || result.errors > 0) {
     throw new Error(
-      `${options.url} answered ${JSON.stringify(counts)} with ${result.errors} errors, not only ${expected}`,
+      `${options.url} responded ${JSON.stringify(counts)} with ${result.errors} errors, not only ${expected}`,
     )
   }
   return { rate: result.requests.average }
 }
 
-/** Latencies of `count` requests that begin one every `everyMs`, whether or not the one before has been answered. */
+/** Latencies of `count` requests that start every `everyMs`, without waiting for earlier responses. */
 export async function steady(
   send: () => Promise<Response>,
   { count, everyMs, expectStatus }: { count: number; everyMs: number; expectStatus: number },
 ): Promise<{ p50Ms: number; p99Ms: number }> {
   const latencies: number[] = []
-  const one = async () => {
-    const began = performance.now()
-    const answer = await send()
-    await answer.arrayBuffer()
-    if (answer.status !== expectStatus) throw new Error(`answered ${answer.status}, not ${expectStatus}`)
-    latencies.push(performance.now() - began)
+  const request = async () => {
+    const startMs = performance.now()
+    const response = await send()
+    await response.arrayBuffer()
+    if (response.status !== expectStatus) throw new Error(`got ${response.status}, not ${expectStatus}`)
+    latencies.push(performance.now() - startMs)
   }
-  const under: Promise<void>[] = []
+  const pending: Promise<void>[] = []
   for (let sent = 0; sent < count; sent++) {
-    under.push(one())
+    pending.push(request())
     await delay(everyMs)
   }
-  await Promise.all(under)
+  await Promise.all(pending)
   const sorted = latencies.sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   return { p50Ms: at(0.5), p99Ms: at(0.99) }
@@ -63,14 +63,14 @@ export async function repeat(
   work: (caller: number) => Promise<unknown>,
   { callers, ms }: { callers: number; ms: number },
 ): Promise<number> {
-  const began = performance.now()
+  const startMs = performance.now()
   let done = 0
   const call = async (_: unknown, caller: number) => {
-    while (performance.now() - began < ms) {
+    while (performance.now() - startMs < ms) {
       await work(caller)
       done += 1
     }
   }
   await Promise.all(Array.from({ length: callers }, call))
-  return (done * 1000) / (performance.now() - began)
+  return (done * 1000) / (performance.now() - startMs)
 }

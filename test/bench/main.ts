@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- SECTION…] [--quick] [--orders N]`: figures side by side with their peers, in one run on one machine and one
- * Postgres with durable commits. Ratios carry over to other machines; absolute figures do not. `--quick` is for seeing that all of it
- * works, in about a minute: its figures are of too little work to be held to a bar. Needs `pgbench` for the ratios against it, and
- * peers and service alone on the machine.
+ * `npm run bench [-- SECTION…] [--quick] [--orders N]`: figures compared with peers, in one run on one machine and one Postgres with
+ * durable commits. Ratios are comparable between machines; absolute figures are not. `--quick` checks in about a minute that all sections
+ * run; its figures are from too little work to compare with the limits. Needs `pgbench` for the ratios to it, and a machine without other
+ * load.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -29,7 +29,7 @@ import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
 import { benchWebhooks } from './webhooks.ts'
 
-/** The sections that bring their own databases and processes. */
+/** Sections with their own databases and processes. */
 const engine = {
   queue: benchQueue,
   notifications: benchNotifications,
@@ -57,7 +57,7 @@ const wanted = (name: string) => positionals.length === 0 || positionals.include
 
 console.log(`Longrun bench: Node ${process.version}, ${availableParallelism()} cores`)
 const database = await startDatabase()
-// Services end with us; the server would go on.
+// Services end with this process; the database server would not.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void database.stop().finally(() => process.exit(1)))
 }

@@ -6,13 +6,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Where pgbench stands, or undefined: it comes with a Postgres installation, not with the embedded binaries. */
+/** The path of pgbench, or undefined. It is part of a Postgres installation, not of the embedded binaries. */
 export function pgbenchPath(): string | undefined {
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'pgbench'))
   return [...globSync('/usr/lib/postgresql/*/bin/pgbench').reverse(), ...onPath].find((path) => existsSync(path))
 }
 
-/** Transactions a second of one SQL script over `connections` for `seconds`, prepared statements. */
+/** Transactions per second of one SQL script over `connections` for `seconds`, with prepared statements. */
 export async function pgbench(
   url: string,
   script: string,

@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 export type Child = {
-  /** The next message of the process; throws when it ends first. */
-  said(): Promise<unknown>
+  /** The next message of the process; rejects when it ends first. */
+  message(): Promise<unknown>
   stop(): Promise<void>
   kill(): Promise<void>
 }
 
 /**
- * Runs `processes/<name>.ts` as a process of its own, with `options` as JSON; resolves when it says that it is ready. Each queue has
- * the event loop of such a process to itself, so that none pays for another's work or for the bench's.
+ * Runs `processes/<name>.ts` in a separate process with `options` as JSON; resolves when the process reports that it is ready. A queue has
+ * the event loop of its process to itself, so it does not share processor time with another queue or with the bench.
  */
 export async function startChild(name: string, options: object): Promise<Child> {
   const child = fork(join(import.meta.dirname, 'processes', `${name}.ts`), [JSON.stringify(options)])
   const gone = once(child, 'exit')
-  const said = async () => {
+  const message = async () => {
     const early = gone.then(([code]) => {
       throw new Error(`the process of ${name} ended with ${code}`)
     })
@@ -27,6 +27,6 @@ export async function startChild(name: string, options: object): Promise<Child> 
     child.kill(signal)
     await gone
   }
-  await said()
-  return { said, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  await message()
+  return { message, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }

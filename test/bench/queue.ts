@@ -9,10 +9,9 @@ import { line, median } from './rig.ts'
 const connections = 10
 
 /**
- * What it costs to put one piece of work into the queue, without HTTP: `submit` as the API calls it, `addJob` and `send` as their
- * libraries offer them, through a pool of 10 connections of the same process, on the same server with durable commits. Ten callers, each of which waits for
- * its answer before the next call; then a hundred, as requests pile up before a busy API. Nothing works off the queues meanwhile, and
- * what is put in is the same small object.
+ * The cost of adding one job to the queue, without HTTP: `submit` as the API calls it, `addJob` and `send` of the peers, through a pool of
+ * 10 connections of the same process, on the same server with durable commits. First ten callers, each of which waits for its response
+ * before the next call; then a hundred, like concurrent requests at a busy API. No worker runs, and every job has the same small input.
  */
 export async function benchQueue(server: string, { quick }: { quick: boolean }) {
   const database = await freshDatabase(server, connections)

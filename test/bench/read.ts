@@ -7,7 +7,7 @@ import { pgbench, pgbenchPath } from './pgbench.ts'
 import { freePort, line, median, ready, type Service } from './rig.ts'
 
 /**
- * Status reads of an operation that is still to come, as those who poll it send them, and the 304 of one that has ended; beside the same SELECT by
+ * Status reads of a waiting operation, as polling clients send them, and the 304 of a finished operation; compared with the same SELECT by
  * pgbench and the same bytes from bare Hono.
  */
 export async function benchRead(service: Service, databaseUrl: string, { quick }: { quick: boolean }) {
@@ -27,10 +27,10 @@ export async function benchRead(service: Service, databaseUrl: string, { quick }
   const urlOf = ({ id }: { id: string }) => `${service.url}/api/v1/operations/${id}`
   const url = urlOf(operation)
   const headers = { authorization: `Bearer ${service.key}` }
-  const answer = await fetch(url, { headers })
+  const response = await fetch(url, { headers })
   const etag = (await fetch(urlOf(finished), { headers })).headers.get('etag') ?? ''
 
-  const bare = await startBareHono(await answer.text())
+  const bare = await startBareHono(await response.text())
   const select = `select * from operations where operation_id = '${operation.id.slice(3)}' and owner_id = 'bench';`
   const rounds: { read: number; unchanged: number; hono: number; sql: number }[] = []
   try {
@@ -55,11 +55,11 @@ export async function benchRead(service: Service, databaseUrl: string, { quick }
     await bare.stop()
   }
   line('status reads/s, 10 connections', median(rounds.map(({ read }) => read)).toFixed(0))
-  const held = (name: string, ratio: number, bar: number) =>
+  const check = (name: string, ratio: number, bar: number) =>
     line(name, ratio.toFixed(2), { text: `≥ ${bar}`, met: ratio >= bar })
-  held('status read ÷ the same SELECT by pgbench', median(rounds.map(({ read, sql }) => read / sql)), 0.25)
-  held('status read ÷ bare Hono', median(rounds.map(({ read, hono }) => read / hono)), 0.18)
-  held('304 of an ended one ÷ bare Hono', median(rounds.map(({ unchanged, hono }) => unchanged / hono)), 0.5)
+  check('status read ÷ the same SELECT by pgbench', median(rounds.map(({ read, sql }) => read / sql)), 0.25)
+  check('status read ÷ bare Hono', median(rounds.map(({ read, hono }) => read / hono)), 0.18)
+  check('304 of an ended one ÷ bare Hono', median(rounds.map(({ unchanged, hono }) => unchanged / hono)), 0.5)
 }
 
 async function startBareHono(body: string) {

@@ -5,13 +5,13 @@ import { startChild } from './process.ts'
 import { submission } from './queue.ts'
 import { line } from './rig.ts'
 
-const held = 10
+const operationCount = 10
 
 /**
- * A worker process is killed (SIGKILL) while it runs ten operations; another one, idle, is there. From the kill to the moment when the
- * last of the ten runs again, both by the database's clock, in leases: one lease must pass since its last heartbeat before anybody may take them, and what
- * comes on top is how often the survivor looks. The worst of three kills one after the other; the one with
- * the long lease waits meanwhile. Each has a database and two worker processes of its own.
+ * A worker process is killed (SIGKILL) while it runs ten operations, and another worker is idle. Measures the time from the kill until the
+ * last of the ten runs again, by the database's clock, in leases: one lease must pass after the last heartbeat before another worker may
+ * claim the operations; the rest is the survivor's poll interval. The figure is the worst of three consecutive kills; the measurement with
+ * the long lease runs at the same time. Each has its own database and two worker processes.
  */
 export async function benchRecovery(server: string, { quick }: { quick: boolean }) {
   const [short, long] = await Promise.all([
@@ -30,30 +30,30 @@ export async function benchRecovery(server: string, { quick }: { quick: boolean 
 }
 
 async function several(times: number, work: () => Promise<number>): Promise<number[]> {
-  const answers: number[] = []
-  while (answers.length < times) answers.push(await work())
-  return answers
+  const results: number[] = []
+  while (results.length < times) results.push(await work())
+  return results
 }
 
 /** Seconds from the kill until all operations run again. */
 async function recovery(server: string, leaseSeconds: number): Promise<number> {
   const { url, db, sql, drop } = await freshDatabase(server, 2)
   // The bench kills the worker on purpose, so its loss is not logged.
-  const options = { url, concurrency: held, leaseSeconds, logLevel: 'error' }
+  const options = { url, concurrency: operationCount, leaseSeconds, logLevel: 'error' }
   const workers = async () => (await sql<{ id: string }[]>`select worker_id as id from workers`).map(({ id }) => id)
   try {
     const victim = await startChild('longrun', options)
-    for (let made = 0; made < held; made++) await create(db, { ...submission(), type: 'hold' })
+    for (let made = 0; made < operationCount; made++) await create(db, { ...submission(), type: 'hold' })
     const running = async (attempt: number) => {
       const rows =
         await sql`select from events where attempt = ${attempt} and status = 'RUNNING' and event = 'status-update'`
-      return rows.length >= held
+      return rows.length >= operationCount
     }
     while (!(await running(1))) await delay(20)
     const before = await workers()
     const survivor = await startChild('longrun', options)
     while (!(await workers()).some((id) => !before.includes(id))) await delay(20)
-    // At any moment of the victim's heartbeats.
+    // At a random time between the victim's heartbeats.
     await delay(Math.random() * leaseSeconds * 333)
     const [killed] = await sql<{ at: string }[]>`select clock_timestamp()::text as at`
     await victim.kill()

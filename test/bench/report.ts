@@ -6,7 +6,7 @@ import { to as copyTo } from 'pg-copy-streams'
 import { createClient } from '../../client/index.ts'
 import { line, median, peakMemoryMiB, type Service } from './rig.ts'
 
-/** What ORDERS_SUMMARY must compute, with nothing around it. */
+/** The query of ORDERS_SUMMARY without the service. */
 const bareQuery = `
 select o.order_id, o.order_date, o.ship_date, c.name, c.segment, o.country, o.region,
   count(*), sum(l.quantity), round(sum(l.sales), 2), round(sum(l.profit), 2)
@@ -19,10 +19,10 @@ order by o.order_date, o.order_id`
 
 const everything = { fromDate: '1990-01-01', toDate: '2100-12-31' }
 
-/** ORDERS_SUMMARY as CSV over all rows, beside its own SQL copied to nowhere; and the service's peak memory. */
+/** ORDERS_SUMMARY as CSV over all rows, compared with its SQL copied to nowhere; and the service's peak memory. */
 export async function benchReport(service: Service, databaseUrl: string) {
   const longrun = createClient({ baseUrl: service.url, apiKey: service.key })
-  const rounds: { report: number; bare: number }[] = []
+  const rounds: { report: number; queryMs: number }[] = []
   for (let round = 0; round < 4; round++) {
     const operation = await longrun.generateReport({
       reportType: 'ORDERS_SUMMARY',
@@ -31,18 +31,18 @@ export async function benchReport(service: Service, databaseUrl: string) {
     })
     await operation.result()
     const report = operation.snapshot.duration ?? Number.NaN
-    const bare = await timeCopy(databaseUrl, bareQuery)
+    const queryMs = await timeCopy(databaseUrl, bareQuery)
     // The first round warms the caches of both.
-    if (round > 0) rounds.push({ report, bare })
+    if (round > 0) rounds.push({ report, queryMs })
   }
-  const ratio = median(rounds.map(({ report, bare }) => report / bare))
+  const ratio = median(rounds.map(({ report, queryMs }) => report / queryMs))
   line('ORDERS_SUMMARY as CSV, all rows', `${median(rounds.map(({ report }) => report)).toFixed(2)} s`)
-  line('its bare query', `${median(rounds.map(({ bare }) => bare)).toFixed(2)} s`)
+  line('its bare query', `${median(rounds.map(({ queryMs }) => queryMs)).toFixed(2)} s`)
   line('report ÷ bare query', ratio.toFixed(2), { text: '≤ 1.5', met: ratio <= 1.5 })
   memory('peak memory after the reports', service)
 }
 
-/** Every line of the database out to one CSV, and in again as an import of its own. */
+/** Exports all order lines of the database to one CSV file, and imports that file. */
 export async function benchImport(service: Service, databaseUrl: string, file: string) {
   const columns = `l.row_id as "rowId", l.order_id as "orderId", o.order_date as "orderDate", o.ship_date as "shipDate",
     o.ship_mode as "shipMode", o.customer_id as "customerId", c.name as "customerName", c.segment, o.country, o.city,

@@ -11,7 +11,7 @@ import { noLimits } from '../support/limits.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 
-/** One Postgres that the service and its peers share, so that every ratio is taken on the same machine and data. */
+/** One Postgres for the service and its peers, so that every ratio is measured on the same machine and data. */
 export async function startDatabase() {
   const given = process.env.DATABASE_URL
   if (given) return { url: given, stop: async () => {} }
@@ -26,7 +26,7 @@ export async function startDatabase() {
 
 export type Service = { url: string; key: string; pid: number; stop(): Promise<void> }
 
-/** The service as an operator runs it: a process of its own, answering at `url` when this resolves. */
+/** The service as an operator runs it, in its own process. Resolves when it responds at `url`. */
 export async function startService(env: Record<string, string>): Promise<Service> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -35,13 +35,13 @@ export async function startService(env: Record<string, string>): Promise<Service
   return { url, key: benchKey, pid: child.pid as number, stop }
 }
 
-/** The same with the role `worker` alone; it works when this resolves. */
+/** The same with the role `worker` only. Resolves when the worker runs. */
 export async function startWorkerService(env: Record<string, string>): Promise<Pick<Service, 'pid' | 'stop'>> {
   const { child, stop } = spawnService({ ROLES: 'worker', ...env }, 'pipe')
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the worker ended with ${code} before it worked`)
   })
-  // It says that it works, in one line, and nothing before.
+  // The worker prints one line when it runs, and nothing before.
   await Promise.race([once(child.stdout as Readable, 'data'), ended])
   return { pid: child.pid as number, stop }
 }
@@ -63,14 +63,14 @@ function spawnService(env: Record<string, string>, stdout: 'ignore' | 'pipe') {
   return { child, stop }
 }
 
-/** Milliseconds until `/readyz` first answers 200; fails when the process ends first or after 60 s. */
+/** Milliseconds until the first 200 of `/readyz`; rejects when the process ends first or after 60 s. */
 export async function ready(url: string, child: ChildProcess): Promise<number> {
   const started = performance.now()
   while (performance.now() - started < 60_000) {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`)
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    await answer?.body?.cancel()
-    if (answer?.status === 200) return performance.now() - started
+    const response = await fetch(`${url}/readyz`).catch(() => undefined)
+    await response?.body?.cancel()
+    if (response?.status === 200) return performance.now() - started
     await delay(5)
   }
   throw new Error('the service was not ready within 60 s')
@@ -84,7 +84,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Peak resident memory of a process in MiB, as Linux accounts it; undefined elsewhere. */
+/** Peak resident memory of a process in MiB, from /proc; undefined on other systems than Linux. */
 export function peakMemoryMiB(pid: number): number | undefined {
   try {
     const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -99,7 +99,7 @@ export function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** One line of the bench: a figure, and the bar it is held to where there is one. */
+/** Prints one figure, with its limit if there is one. */
 export function line(name: string, figure: string, bar?: { text: string; met: boolean }) {
   console.log(`${name.padEnd(58)} ${figure.padStart(18)}${bar ? `   ${bar.met ? 'ok  ' : 'MISS'} ${bar.text}` : ''}`)
 }

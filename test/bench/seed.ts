@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 
 type Sql = postgres.Sql
 
-/** An SQL expression of UUIDs that ascend with `n`, as those of UUIDv7 do: rows made together are neighbours in every index. */
+/** An SQL expression of UUIDs that ascend with `n` like UUIDv7, so that rows of one insert are neighbours in every index. */
 const ascendingId = `(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n >> 16), 3, '0')
   || '8' || lpad(to_hex(n & 65535), 4, '0') || substr(md5(n::text), 1, 11))::uuid`
 
@@ -11,11 +11,11 @@ export type Waiting = {
   /** An SQL expression of `n`, which counts from 1 in the order of turns. */
   owner: string
   type: string
-  /** When the first turn comes, as an SQL expression. */
+  /** The time of the first turn, as an SQL expression. */
   from?: string
 }
 
-/** Puts operations that wait into the table. */
+/** Inserts waiting operations. */
 export async function fillPending(sql: Sql, { count, owner, type, from = 'now()' }: Waiting) {
   await sql.unsafe(
     `insert into operations (operation_id, owner_id, type, max_attempts, input, created_at, turn_at, deadline_at)
@@ -26,8 +26,8 @@ export async function fillPending(sql: Sql, { count, owner, type, from = 'now()'
 }
 
 /**
- * Puts `count` operations that have ended into the tables, each with the two events of a claim and an end, as an engine leaves them
- * behind. Indexes are built afterwards: a minute instead of five, and the same indexes.
+ * Inserts `count` finished operations with the two events of a claim and a completion, as the engine writes them. Indexes are created
+ * afterwards: this takes one minute instead of five, with the same result.
  */
 export async function fillFinished(sql: Sql, count: number) {
   await withoutIndexes(sql, ['operations', 'events'], async () => {
@@ -48,7 +48,7 @@ export async function fillFinished(sql: Sql, count: number) {
   })
 }
 
-/** Drops the indexes of the tables, does `work`, creates the indexes again and vacuums the tables. */
+/** Drops the indexes of the tables, runs `work`, creates the indexes again and vacuums the tables. */
 export async function withoutIndexes(sql: Sql, tables: string[], work: () => Promise<void>) {
   const keys = await sql<{ name: string; table: string; definition: string }[]>`
     select conname as name, conrelid::regclass::text as table, pg_get_constraintdef(oid) as definition

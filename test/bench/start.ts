@@ -7,7 +7,7 @@ import { freePort, line, median, ready } from './rig.ts'
 
 const main = resolve(import.meta.dirname, '../../dist/server/main.js')
 
-/** From the process's start to `/readyz`: once on an empty folder, then on the folder of the start before. */
+/** Time from the start of the process to `/readyz`: first with an empty folder, then with the same folder again. */
 export async function benchStart({ quick }: { quick: boolean }) {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-start-'))
   try {

@@ -10,14 +10,14 @@ const body = () =>
     startAfter: new Date(Date.now() + 86_400_000).toISOString(),
   })
 
-/** The same row that a submit writes, by the database alone. */
+/** Inserts the row of a submit directly in the database. */
 const insert = `
 insert into operations (operation_id, owner_id, type, max_attempts, labels, input, start_after, due_at, deadline_at)
 values (gen_random_uuid(), 'bench', 'generateReport', 3, '{}',
   '{"reportType":"ORDERS_SUMMARY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"CSV"}',
   now() + interval '1 day', now() + interval '1 day', now() + interval '2 days');`
 
-/** Submits that no worker takes (`startAfter`): their latency at a steady rate, and their rate beside pgbench. */
+/** Submits with `startAfter`, which no worker claims: their latency at a steady rate, and their rate compared with pgbench. */
 export async function benchSubmit(service: Service, databaseUrl: string, { quick }: { quick: boolean }) {
   const seconds = quick ? 1 : 5
   const request = {

@@ -21,12 +21,15 @@ const perSecond = 50
  */
 export async function benchWebhooks(server: string, { quick }: { quick: boolean }) {
   const seconds = quick ? 3 : 40
-  const well = await round(server, seconds, 0)
-  const hung = await round(server, seconds, receivers / 10)
-  line('webhooks: first attempt, all well, p99', `${well.toFixed(0)} ms`)
-  const met = hung <= 2000
-  line('webhooks: first attempt, one in ten hangs, p99', `${hung.toFixed(0)} ms`, { text: '≤ 2,000 ms', met })
-  line('webhooks: one in ten hangs ÷ all well', (hung / well).toFixed(2), { text: '≤ 2', met: hung <= 2 * well })
+  const responding = await round(server, seconds, 0)
+  const withHanging = await round(server, seconds, receivers / 10)
+  line('webhooks: first attempt, all well, p99', `${responding.toFixed(0)} ms`)
+  const met = withHanging <= 2000
+  line('webhooks: first attempt, one in ten hangs, p99', `${withHanging.toFixed(0)} ms`, { text: '≤ 2,000 ms', met })
+  line('webhooks: one in ten hangs ÷ all well', (withHanging / responding).toFixed(2), {
+    text: '≤ 2',
+    met: withHanging <= 2 * responding,
+  })
 }
 
 /** The 99th percentile of the receivers that respond, in ms, with a separate database and worker. */
@@ -38,7 +41,8 @@ async function round(server: string, seconds: number, hanging: number): Promise<
   const worker = await startWorkerService({ DATABASE_URL: database.url, WEBHOOK_ALLOW_INSECURE: 'true' })
   try {
     const keys = await sealingKeys(database.db, undefined)
-    for (let n = 0; n < receivers; n++) await register(database, keys, n, n < hanging ? endpoint.hangs : endpoint.well)
+    for (let n = 0; n < receivers; n++)
+      await register(database, keys, n, n < hanging ? endpoint.hangs : endpoint.responding)
     const ended = new Map<string, number>()
     const startedMs = performance.now()
     for (let n = 0; n < seconds * perSecond; n++) {
@@ -62,8 +66,8 @@ async function round(server: string, seconds: number, hanging: number): Promise<
   }
 }
 
-/** Records the time of the first message of each operation. Requests to `hangs` get no response. */
-async function listen(receivedAt: Map<string, number>): Promise<{ server: Server; well: string; hangs: string }> {
+/** Records the arrival time of the first message of each operation. Requests to `hangs` get no response. */
+async function listen(receivedAt: Map<string, number>): Promise<{ server: Server; responding: string; hangs: string }> {
   const server = createServer((request, response) => {
     request.resume()
     if (request.url === '/hangs') return
@@ -73,7 +77,7 @@ async function listen(receivedAt: Map<string, number>): Promise<{ server: Server
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { server, well: `${url}/well`, hangs: `${url}/hangs` }
+  return { server, responding: `${url}/well`, hangs: `${url}/hangs` }
 }
 
 async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string) {
@@ -82,11 +86,11 @@ async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string
   await db.insert(webhookReceivers).values({ receiverId: uuidv7(), ownerId, url, events: ['FAILED'], secret })
 }
 
-/** Of a type that no worker knows: it ends when the bench says so. */
+/** An operation of a type that no worker knows, so that it ends when the bench ends it. */
 async function submitted({ db }: Fresh, n: number): Promise<string> {
-  const asked = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
-  await create(db, asked)
-  return `op_${asked.operationId}`
+  const newOperation = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
+  await create(db, newOperation)
+  return `op_${newOperation.operationId}`
 }
 
 async function end({ db }: Fresh, notifications: Notifications, id: string) {

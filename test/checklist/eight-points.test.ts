@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LiveService, startLiveService } from './live-service.ts'
 
-/**
- * The eight-point checklist of the asynchronous-operations guide. Its point 8 (webhook delivery and retries) comes with webhooks.
- */
+/** The eight-point checklist of the asynchronous-operations guide. Its point 8 (webhook delivery and retries) is in the webhook tests. */
 describe('the eight-point checklist', () => {
   let live: LiveService
   beforeAll(async () => {
@@ -14,7 +12,7 @@ describe('the eight-point checklist', () => {
   const dateRange = { fromDate: '2016-01-01', toDate: '2016-12-31' }
   const report = { reportType: 'SALES_BY_PRODUCT', dateRange, format: 'JSON' }
 
-  it('1. accepts the request: 202 with an operation id', async () => {
+  it('1. accepting the request: 202 with an operation id', async () => {
     const { status, body } = await live.post('/reports:generate', report)
     expect(status).toBe(202)
     expect(body).toMatchObject({ operationId: expect.stringMatching(/^op_/), status: 'PENDING' })
@@ -30,7 +28,7 @@ describe('the eight-point checklist', () => {
     expect((await live.get(body.statusUrl)).body.done).toBe(true)
   })
 
-  it('3. progress is reported while it runs, and ends at 100', async () => {
+  it('3. progress is reported while the operation runs, and ends at 100', async () => {
     const { statusUrl, release } = await live.runningImport()
     const { progress } = (await live.get(statusUrl)).body
     expect(progress).toMatchObject({ phase: 'LOADING', total: expect.any(Number), current: expect.any(Number) })
@@ -40,18 +38,18 @@ describe('the eight-point checklist', () => {
     expect(ended.progress.phases.every(({ status }: { status: string }) => status === 'COMPLETED')).toBe(true)
   })
 
-  it('4. completion: a result that can be fetched', async () => {
+  it('4. completion: the result can be fetched', async () => {
     const { body } = await live.post('/reports:generate', report)
     const { result, links } = await live.ended(body.statusUrl)
-    const answer = await fetch(new URL(result.downloadUrl, live.url))
-    expect(answer.status).toBe(200)
-    expect(await answer.json()).toMatchObject({ rows: { length: result.rowCount } })
+    const response = await fetch(new URL(result.downloadUrl, live.url))
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ rows: { length: result.rowCount } })
     const redirect = await live.get(links.result)
     expect(redirect.status).toBe(303)
     expect(redirect.headers.get('location')).toBe(result.url)
   })
 
-  it('5. failure: the error says what and why', async () => {
+  it('5. failure: the error has a code and a detail', async () => {
     const dateRange = { fromDate: '1990-01-01', toDate: '1990-01-02' }
     const { body } = await live.post('/reports:generate', { ...report, dateRange })
     const { status, error } = await live.ended(body.statusUrl)
@@ -60,7 +58,7 @@ describe('the eight-point checklist', () => {
     expect((await fetch(new URL(error.type, live.url))).status).toBe(200)
   })
 
-  it('6. cancellation works, and twice is the same', async () => {
+  it('6. cancellation works, and a repeated cancel has the same result', async () => {
     const { statusUrl, release } = await live.runningImport()
     const first = await live.post(`${statusUrl}:cancel`, {})
     const second = await live.post(`${statusUrl}:cancel`, {})
@@ -70,7 +68,7 @@ describe('the eight-point checklist', () => {
     expect((await live.post(`${statusUrl}:cancel`, {})).status).toBe(200)
   })
 
-  it('7. an expired operation answers 410 and says when it expired; it is cleaned up with its file', async () => {
+  it('7. an expired operation is a 410 with its expiry, and its row and file are deleted', async () => {
     const { body } = await live.post('/reports:generate', report)
     const { result } = await live.ended(body.statusUrl)
     await live.expire(body.operationId)

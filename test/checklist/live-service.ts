@@ -2,8 +2,8 @@ import postgres from 'postgres'
 import type { TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService, testOwner } from '../support/service.ts'
 
-// What a caller of JSON over HTTP sees, without a client's types between.
-// biome-ignore lint/suspicious/noExplicitAny: the checklists read answers as a script would
+// The JSON that an HTTP client sees, without the types of a client library.
+// biome-ignore lint/suspicious/noExplicitAny: the checklists read untyped JSON
 type Body = any
 type Answer = { status: number; headers: Headers; body: Body }
 
@@ -15,7 +15,7 @@ const header =
 const goodRow =
   '1,A-1,2024-05-01,2024-05-03,First Class,C-1,Zoë Adams,Consumer,France,Lyon,Rhône,69001,South,P-1,Office,Paper,Paper,10.50,2,0,3.1\n'
 
-/** A service to which a checklist speaks as any HTTP client would; with a look at its rows where the API shows none. */
+/** A service that the checklists use like any HTTP client, with access to its rows where the API does not show the state. */
 export async function startLiveService(environment: Record<string, string> = {}, database?: TestDatabase) {
   const service: TestService = await startTestService(environment, database)
   const sql = postgres(service.databaseUrl, { max: 2, onnotice: () => {} })
@@ -39,7 +39,7 @@ export async function startLiveService(environment: Record<string, string> = {},
       body: JSON.stringify(body),
     })
 
-  /** Reads until `holds`, ten times as often as the service advises: nobody else is asking. */
+  /** Reads until `holds`, ten times as often as the service recommends, because there are no other clients. */
   async function until(path: string, holds: (operation: Body) => boolean): Promise<Body> {
     for (;;) {
       const { body, headers } = await get(path)
@@ -81,7 +81,7 @@ export async function startLiveService(environment: Record<string, string> = {},
       return { statusUrl: body.statusUrl as string, release }
     },
 
-    /** The statuses that its history says it went through, after PENDING. */
+    /** The statuses after PENDING in the operation's history. */
     async transitions(operationId: string): Promise<string[]> {
       const rows = await sql`
         select status from events where operation_id = ${operationId.slice(3)} and progress is null order by sequence`
@@ -93,7 +93,7 @@ export async function startLiveService(environment: Record<string, string> = {},
       return row?.lines
     },
 
-    /** Puts the end of its retention into the past. */
+    /** Moves the end of its retention into the past. */
     async expire(operationId: string) {
       await sql`update operations set expires_at = now() - interval '1 second' where operation_id = ${operationId.slice(3)}`
     },

@@ -3,8 +3,8 @@ import { createDatabase } from '../support/database.ts'
 import { type LiveService, startLiveService } from './live-service.ts'
 
 /**
- * The testing checklist of the pattern's reference implementation, point by point; all sixteen hold today. Its last, the queue's
- * persistence, is here the survival of accepted operations when the service stops.
+ * The testing checklist of the pattern's reference implementation, with all sixteen points. Its last point, persistence of the queue, is
+ * tested as the survival of accepted operations when the service stops.
  */
 describe('the sixteen-point checklist', () => {
   let live: LiveService
@@ -26,8 +26,8 @@ describe('the sixteen-point checklist', () => {
   })
 
   it('2. the operation id is unique and valid', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => live.post('/reports:generate', later())))
-    const ids = answers.map(({ body }) => body.operationId)
+    const responses = await Promise.all(Array.from({ length: 20 }, () => live.post('/reports:generate', later())))
+    const ids = responses.map(({ body }) => body.operationId)
     expect(new Set(ids).size).toBe(20)
     for (const id of ids) expect(id).toMatch(/^op_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
@@ -125,7 +125,7 @@ describe('the sixteen-point checklist', () => {
     expect((await live.ended(statusUrl)).progress.percentage).toBe(100)
   })
 
-  it('14. an error while it runs becomes the operation’s error, and the worker goes on', async () => {
+  it('14. an error while it runs becomes the operation’s error, and the worker continues', async () => {
     const upload = await live.upload('not,an,orders,file\n1,2,3,4\n')
     const { body } = await live.post('/orders:import', { uploadId: upload.uploadId })
     const ended = await live.ended(body.statusUrl)
@@ -135,7 +135,7 @@ describe('the sixteen-point checklist', () => {
     expect((await live.ended(next.body.statusUrl)).status).toBe('COMPLETED')
   })
 
-  it('15. a failed operation leaves nothing behind in the database', async () => {
+  it('15. a failed operation leaves no rows in the database', async () => {
     const before = await live.orderLines()
     const upload = await live.upload('Row ID,Order ID\n1,A-1\n')
     const { body } = await live.post('/orders:import', { uploadId: upload.uploadId })
@@ -143,7 +143,7 @@ describe('the sixteen-point checklist', () => {
     expect(await live.orderLines()).toBe(before)
   })
 
-  it('16. the queue outlives the process', async () => {
+  it('16. the queue survives a restart of the process', async () => {
     const database = await createDatabase()
     const accepting = await startLiveService({ ROLES: 'api' }, database)
     const { body } = await accepting.post('/reports:generate', report)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const entry = resolve(import.meta.dirname, '../../client/index.ts')
 
-/** The files that `file` loads, including itself, with the packages that each imports; types are erased. */
+/** The files that `file` loads, including itself, each with the packages that it imports. Types are erased. */
 function loaded(file: string, seen = new Map<string, string[]>()): Map<string, string[]> {
   if (seen.has(file)) return seen
   const source = readFileSync(file, 'utf8').replace(/^(import|export) type [^'"]*['"][^'"]+['"]/gm, '')

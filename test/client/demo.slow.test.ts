@@ -29,7 +29,7 @@ function start(environment: Record<string, string> = {}) {
 }
 
 /** Files that a running service and a running Postgres keep in their folders. */
-function somethingRuns(): boolean {
+function serverIsRunning(): boolean {
   return existsSync(join(dataDir, 'postgres/postmaster.pid'))
 }
 
@@ -52,7 +52,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     expect((await report('sales-by-product.csv')).trimEnd().split('\n')).toHaveLength(1 + 1862)
     for (const name of ['orders-summary.pdf', 'sales-by-product.pdf'])
       expect(await report(name)).toMatch(/^%PDF-.*%%EOF\s*$/s)
-    expect(somethingRuns()).toBe(false)
+    expect(serverIsRunning()).toBe(false)
   })
 
   it('loads nothing twice when run again', async () => {
@@ -69,7 +69,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     })
     child.kill('SIGINT')
     expect((await ended).code).toBe(130)
-    expect(somethingRuns()).toBe(false)
+    expect(serverIsRunning()).toBe(false)
   })
 
   it('prints the cause when the service cannot start', async () => {

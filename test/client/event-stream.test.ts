@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ending, messagesOf, type StreamMessage } from '../../client/event-stream.ts'
 
 /** The responses to the next connections, including malformed ones and those of a proxy. */
-let answer: (outgoing: ServerResponse) => unknown
-const server = createServer((_, outgoing) => void answer(outgoing))
+let respond: (outgoing: ServerResponse) => unknown
+const server = createServer((_, outgoing) => void respond(outgoing))
 let url: string
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
@@ -45,7 +45,7 @@ describe('a stream of events', () => {
     const text = Buffer.from(
       'retry: 70\n\nid: 1\nevent: log\ndata: "Grüße, 東京 🙂"\n\n:\n\nid: 2\r\ndata: {"a":\r\ndata: 1}\r\n\r\n',
     )
-    answer = async (outgoing) => {
+    respond = async (outgoing) => {
       outgoing.writeHead(200, stream)
       for (const byte of text) {
         outgoing.write(Buffer.of(byte))
@@ -64,19 +64,19 @@ describe('a stream of events', () => {
   })
 
   it('yields no incomplete event', async () => {
-    answer = (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: 1\n\nid: 2\ndata: 2\n')
+    respond = (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: 1\n\nid: 2\ndata: 2\n')
     expect((await read()).messages).toEqual([{ id: '1', data: 1 }])
   })
 
   it('reports ids that arrive without an event', async () => {
-    answer = (outgoing) => outgoing.writeHead(200, stream).end('id: a\n\nid: b\ndata: 1\n\n')
+    respond = (outgoing) => outgoing.writeHead(200, stream).end('id: a\n\nid: b\ndata: 1\n\n')
     expect((await read()).idsAlone).toEqual([])
-    answer = (outgoing) => outgoing.writeHead(200, stream).end('id: b\ndata: 1\n\nid: c\n\n')
+    respond = (outgoing) => outgoing.writeHead(200, stream).end('id: b\ndata: 1\n\nid: c\n\n')
     expect((await read()).idsAlone).toEqual(['c'])
   })
 
   it('is closed when silent, but not while the consumer processes an event', async () => {
-    answer = (outgoing) => outgoing.writeHead(200, stream).write('id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n')
+    respond = (outgoing) => outgoing.writeHead(200, stream).write('id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n')
     const longerThanSilence = () => new Promise<void>((resolve) => setTimeout(resolve, 500))
     const { messages, ending } = await read(longerThanSilence)
     expect(messages).toHaveLength(2)
@@ -84,35 +84,35 @@ describe('a stream of events', () => {
   })
 
   it.each<[string, (outgoing: ServerResponse) => void]>([
-    ['does not answer', () => {}],
-    ['does not begin', (outgoing) => outgoing.writeHead(200, stream).flushHeaders()],
-    ['ends before it begins', (outgoing) => outgoing.writeHead(200, stream).end()],
-    ['holds what is no JSON', (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: <h1>\n\n')],
+    ['gets no response', () => {}],
+    ['has no first event', (outgoing) => outgoing.writeHead(200, stream).flushHeaders()],
+    ['ends before its first event', (outgoing) => outgoing.writeHead(200, stream).end()],
+    ['contains invalid JSON', (outgoing) => outgoing.writeHead(200, stream).end('id: 1\ndata: <h1>\n\n')],
     ['has no ids', (outgoing) => outgoing.writeHead(200, stream).end('data: 1\n\n')],
-    ['is a page', (outgoing) => outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>')],
-    ['is refused by something between', (outgoing) => outgoing.writeHead(403).end('<h1>No</h1>')],
+    ['is an HTML page', (outgoing) => outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>')],
+    ['is refused by a proxy', (outgoing) => outgoing.writeHead(403).end('<h1>No</h1>')],
     ['breaks at once', (outgoing) => outgoing.destroy()],
-  ])('that %s is none', async (_, how) => {
-    answer = how
+  ])('counts as unavailable when it %s', async (_, how) => {
+    respond = how
     expect(await read()).toMatchObject({ messages: [], ending: { why: 'unavailable' } })
   })
 
   it('is unavailable after a 429 or when the service is unavailable', async () => {
     const body = JSON.stringify({ type: '/problems/X', title: 'X', code: 'X' })
     for (const status of [429, 503]) {
-      answer = (outgoing) => outgoing.writeHead(status, { ...problem, 'Retry-After': '7' }).end(body)
+      respond = (outgoing) => outgoing.writeHead(status, { ...problem, 'Retry-After': '7' }).end(body)
       expect((await read()).ending).toMatchObject({ why: 'unavailable', retryAfterMs: 7000, problem: { status } })
     }
   })
 
   it('throws the problem when the service refuses', async () => {
     const body = JSON.stringify({ type: '/problems/CURSOR_GONE', title: 'Gone', code: 'CURSOR_GONE' })
-    answer = (outgoing) => outgoing.writeHead(410, problem).end(body)
+    respond = (outgoing) => outgoing.writeHead(410, problem).end(body)
     await expect(read()).rejects.toMatchObject({ name: 'LongrunProblem', status: 410, code: 'CURSOR_GONE' })
   })
 
   it('ends with a 204', async () => {
-    answer = (outgoing) => outgoing.writeHead(204).end()
+    respond = (outgoing) => outgoing.writeHead(204).end()
     expect((await read()).ending).toEqual({ why: 'over' })
   })
 })

@@ -32,13 +32,13 @@ let operation: OperationHandle<'generateReport'>
 beforeEach(async () => {
   proxy.faults.length = 0
   proxy.cuts.length = 0
-  proxy.way.ofStreams = 'open'
+  proxy.behaviour.ofStreams = 'open'
   longrun = createClient({ baseUrl: proxy.url, apiKey: service.apiKey })
   operation = await longrun.generateReport(report)
-  proxy.passages.length = 0
+  proxy.requests.length = 0
 })
 
-const streamsAsked = () => proxy.passages.filter(({ path }) => path.endsWith('/stream'))
+const streamRequests = () => proxy.requests.filter(({ path }) => path.endsWith('/stream'))
 const sequencesOf = (events: OperationEvent[]) => events.map(({ sequence }) => sequence)
 const upTo = (last: number) => Array.from({ length: last + 1 }, (_, index) => index)
 
@@ -69,7 +69,7 @@ describe('events', () => {
     ])
     expect(events[2]?.progress?.percentage).toBe(40)
     expect(sequencesOf(events)).toEqual(upTo(5))
-    expect(streamsAsked()).toHaveLength(1)
+    expect(streamRequests()).toHaveLength(1)
   })
 
   it('start after the given sequence; there are none after the last', async () => {
@@ -85,7 +85,7 @@ describe('events', () => {
     const events = await Array.fromAsync(operation.events())
     expect(sequencesOf(events)).toEqual(upTo(202))
     expect(events).toEqual(await allOf(operation.id))
-    const resumedAt = streamsAsked().map(({ headers }) => Number(headers['last-event-id'] ?? -1))
+    const resumedAt = streamRequests().map(({ headers }) => Number(headers['last-event-id'] ?? -1))
     expect(resumedAt).toHaveLength(8)
     expect(resumedAt).toEqual(resumedAt.toSorted((one, other) => one - other))
   })
@@ -105,8 +105,8 @@ describe('events', () => {
     expect(events).toEqual(upTo(22))
   })
 
-  it.each(['refused', 'held back'] as const)('are read from the history where streams are %s', async (way) => {
-    proxy.way.ofStreams = way
+  it.each(['refused', 'held back'] as const)('are read from the history where streams are %s', async (fault) => {
+    proxy.behaviour.ofStreams = fault
     await history.start(operation.id)
     const events: number[] = []
     for await (const { sequence } of operation.events()) {
@@ -115,17 +115,17 @@ describe('events', () => {
       if (sequence === 1501) await history.end(operation.id)
     }
     expect(events).toEqual(upTo(1502))
-    expect(proxy.passages.some(({ path }) => path.includes('/events'))).toBe(true)
+    expect(proxy.requests.some(({ path }) => path.includes('/events'))).toBe(true)
   })
 
   it('are streamed again once streams work again', async () => {
-    proxy.way.ofStreams = 'refused'
+    proxy.behaviour.ofStreams = 'refused'
     const events: number[] = []
     let ended: Promise<void> | undefined
     for await (const { sequence } of operation.events()) {
       events.push(sequence)
       if (sequence === 0) {
-        proxy.way.ofStreams = 'open'
+        proxy.behaviour.ofStreams = 'open'
         await history.start(operation.id)
       }
       if (sequence === 1) ended = streamOpened().then(() => history.end(operation.id))
@@ -152,7 +152,7 @@ describe('events', () => {
       if (sequence === 0) await writer.start(id)
       if (sequence !== 1) continue
       const closed = first.close()
-      before.way.to = second.url
+      before.behaviour.to = second.url
       await writer.log(id, 50)
       await writer.end(id)
       await closed
@@ -173,7 +173,7 @@ describe('events', () => {
     await operation.cancel()
     await operation.purge()
     await expect(operation.events().next()).rejects.toMatchObject({ code: 'OPERATION_EXPIRED' })
-    expect(streamsAsked()).toHaveLength(2)
+    expect(streamRequests()).toHaveLength(2)
   })
 
   it('end when the signal is aborted or the loop is left, and release the connection', async () => {
@@ -189,7 +189,7 @@ describe('events', () => {
   })
 
   it('end when the signal is aborted where streams do not work', async () => {
-    proxy.way.ofStreams = 'refused'
+    proxy.behaviour.ofStreams = 'refused'
     const signal = AbortSignal.timeout(300)
     await expect(Array.fromAsync(operation.events({ signal }))).rejects.toMatchObject({ name: 'TimeoutError' })
   })
@@ -209,7 +209,7 @@ describe('subscribing to a handle', () => {
       ...[0, 10, 20, 30, 40, 50].map((percentage) => ['RUNNING', percentage]),
       ['CANCELLED', 50],
     ])
-    expect(proxy.passages.filter(({ path }) => !path.endsWith('/stream'))).toHaveLength(2)
+    expect(proxy.requests.filter(({ path }) => !path.endsWith('/stream'))).toHaveLength(2)
   })
 
   it('shares one connection among all subscribers, which see the end at once', async () => {
@@ -219,7 +219,7 @@ describe('subscribing to a handle', () => {
     await history.end(operation.id)
     await Promise.all(ends)
     expect(performance.now() - before).toBeLessThan(1500)
-    expect(streamsAsked()).toHaveLength(1)
+    expect(streamRequests()).toHaveLength(1)
     await noStreamIsOpen()
   })
 
@@ -232,7 +232,7 @@ describe('subscribing to a handle', () => {
     await expect(left).rejects.toThrow('enough')
     await history.end(operation.id)
     await expect(staying).rejects.toMatchObject({ name: 'OperationCancelled' })
-    expect(streamsAsked()).toHaveLength(1)
+    expect(streamRequests()).toHaveLength(1)
   })
 
   it('to a found operation yields no state older than the snapshot', async () => {
@@ -248,8 +248,8 @@ describe('subscribing to a handle', () => {
     expect(percentages).toEqual([30, 40, 40])
   })
 
-  it.each(['refused', 'held back'] as const)('polls where streams are %s', async (way) => {
-    proxy.way.ofStreams = way
+  it.each(['refused', 'held back'] as const)('polls where streams are %s', async (fault) => {
+    proxy.behaviour.ofStreams = fault
     const statuses: string[] = []
     for await (const { status } of operation) {
       statuses.push(status)

@@ -14,28 +14,28 @@ export type Fault =
   | { status: number; retryAfter?: number }
 
 /** The fault of event streams. */
-export type StreamWay =
+export type StreamFault =
   | 'open'
   /** The proxy responds instead of the service. */
   | 'refused'
   /** The proxy buffers the complete response. */
   | 'held back'
 
-export type Passage = { method: string; path: string; headers: IncomingMessage['headers']; at: number }
+export type ProxiedRequest = { method: string; path: string; headers: IncomingMessage['headers']; at: number }
 
 /**
  * An HTTP proxy before the service that applies one entry of `faults` to each of the next requests and forwards all others.
- * `passages` lists all requests. Each entry of `cuts` breaks one of the next event streams after that many bytes.
+ * `requests` lists all requests. Each entry of `cuts` breaks one of the next event streams after that many bytes.
  */
 export async function flakyProxy(service: string) {
   const faults: Fault[] = []
-  const passages: Passage[] = []
+  const requests: ProxiedRequest[] = []
   const cuts: number[] = []
   const openStreams = new Set<IncomingMessage>()
-  const way = { to: service, ofStreams: 'open' as StreamWay, ofPreferences: 'open' as 'open' | 'dropped' }
+  const behaviour = { to: service, ofStreams: 'open' as StreamFault, ofPreferences: 'open' as 'open' | 'dropped' }
 
   const server = createServer((incoming, outgoing) => {
-    passages.push({
+    requests.push({
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       headers: incoming.headers,
@@ -44,15 +44,15 @@ export async function flakyProxy(service: string) {
     if (incoming.url?.includes('/stream')) {
       openStreams.add(incoming)
       outgoing.on('close', () => openStreams.delete(incoming))
-      if (way.ofStreams === 'refused') return refuse(incoming, outgoing, { status: 403 })
-      if (way.ofStreams === 'held back') return holdBack(way.to, incoming, outgoing)
-      if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, way.to, incoming, outgoing)
+      if (behaviour.ofStreams === 'refused') return refuse(incoming, outgoing, { status: 403 })
+      if (behaviour.ofStreams === 'held back') return holdBack(behaviour.to, incoming, outgoing)
+      if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, behaviour.to, incoming, outgoing)
     }
-    if (way.ofPreferences === 'dropped') delete incoming.headers.prefer
+    if (behaviour.ofPreferences === 'dropped') delete incoming.headers.prefer
     const fault = faults.shift()
     if (fault === 'lost') incoming.socket.destroy()
     else if (typeof fault === 'object') refuse(incoming, outgoing, fault)
-    else forward(way.to, incoming, outgoing, fault)
+    else forward(behaviour.to, incoming, outgoing, fault)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -60,9 +60,9 @@ export async function flakyProxy(service: string) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
-    passages,
+    requests,
     cuts,
-    way,
+    behaviour,
     /** Requests without a response, or with an unfinished response. */
     openStreams,
     async close() {
@@ -86,16 +86,16 @@ function forward(
   fault: 'unanswered' | 'cut' | undefined,
 ): void {
   const { method, headers } = incoming
-  const onward = request(target + incoming.url, { method, headers }, (answer) => {
+  const onward = request(target + incoming.url, { method, headers }, (response) => {
     if (fault === 'unanswered') {
-      answer.resume()
-      answer.on('end', () => incoming.socket.destroy())
+      response.resume()
+      response.on('end', () => incoming.socket.destroy())
       return
     }
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
     if (fault === 'cut')
-      answer.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, 10), () => incoming.socket.destroy()))
-    else answer.pipe(outgoing)
+      response.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, 10), () => incoming.socket.destroy()))
+    else response.pipe(outgoing)
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())
@@ -104,15 +104,15 @@ function forward(
 
 /** Breaks the connection after `bytes` of the response body. */
 function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+  const onward = request(target + incoming.url, { headers: incoming.headers }, (response) => {
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
     let left = bytes
-    answer.on('data', (chunk: Buffer) => {
+    response.on('data', (chunk: Buffer) => {
       const part = chunk.subarray(0, left)
       left -= part.length
       outgoing.write(part, () => left === 0 && incoming.socket.destroy())
     })
-    answer.on('end', () => outgoing.end())
+    response.on('end', () => outgoing.end())
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())
@@ -120,10 +120,12 @@ function forwardUpTo(bytes: number, target: string, incoming: IncomingMessage, o
 }
 
 function holdBack(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const onward = request(target + incoming.url, { headers: incoming.headers }, (answer) => {
-    const held: Buffer[] = []
-    answer.on('data', (chunk: Buffer) => held.push(chunk))
-    answer.on('end', () => outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(held)))
+  const onward = request(target + incoming.url, { headers: incoming.headers }, (response) => {
+    const chunks: Buffer[] = []
+    response.on('data', (chunk: Buffer) => chunks.push(chunk))
+    response.on('end', () =>
+      outgoing.writeHead(response.statusCode ?? 502, response.headers).end(Buffer.concat(chunks)),
+    )
   })
   onward.on('error', () => incoming.socket.destroy())
   outgoing.on('close', () => onward.destroy())

@@ -16,44 +16,44 @@ const inAnHour = () => new Date(Date.now() + 3_600_000)
 
 let service: TestService
 let longrun: Longrun
-let partner: { baseUrl: string; apiKey: string }
+let connection: { baseUrl: string; apiKey: string }
 beforeAll(async () => {
   service = await startTestService()
-  partner = { baseUrl: service.url, apiKey: service.apiKey }
-  longrun = createClient(partner)
+  connection = { baseUrl: service.url, apiKey: service.apiKey }
+  longrun = createClient(connection)
 })
 afterAll(() => service.close())
 
 describe('pollOperation', () => {
   it('returns the result', async () => {
     const { id } = await longrun.generateReport(report)
-    expect(await pollOperation(partner, id, { intervalMs: 100 })).toMatchObject({ rowCount: 1, format: 'CSV' })
+    expect(await pollOperation(connection, id, { intervalMs: 100 })).toMatchObject({ rowCount: 1, format: 'CSV' })
   })
 
   it('throws when the operation failed, or was cancelled', async () => {
     const failed = await longrun.generateReport(nothing)
-    await expect(pollOperation(partner, failed.id, { intervalMs: 100 })).rejects.toThrow('NO_DATA_IN_RANGE')
+    await expect(pollOperation(connection, failed.id, { intervalMs: 100 })).rejects.toThrow('NO_DATA_IN_RANGE')
     const cancelled = await longrun.generateReport(report, { startAfter: inAnHour() })
     await cancelled.cancel()
-    await expect(pollOperation(partner, cancelled.id)).rejects.toThrow('CANCELLED')
+    await expect(pollOperation(connection, cancelled.id)).rejects.toThrow('CANCELLED')
   })
 
   it('throws after `maxAttempts`', async () => {
     const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
-    await expect(pollOperation(partner, id, { intervalMs: 1, maxAttempts: 1 })).rejects.toThrow('after 1 readings')
+    await expect(pollOperation(connection, id, { intervalMs: 1, maxAttempts: 1 })).rejects.toThrow('after 1 readings')
   })
 
   it('throws for an id that does not exist', async () => {
     const unknown = 'op_01890000-0000-7000-8000-000000000000'
-    await expect(pollOperation(partner, unknown)).rejects.toThrow('404 OPERATION_NOT_FOUND')
+    await expect(pollOperation(connection, unknown)).rejects.toThrow('404 OPERATION_NOT_FOUND')
   })
 })
 
 describe('pollWithBackoff', () => {
   it('returns the operation, completed or failed', async () => {
     const [good, bad] = [await longrun.generateReport(report), await longrun.generateReport(nothing)]
-    expect(await pollWithBackoff(partner, good.id, { firstDelayMs: 50 })).toMatchObject({ status: 'COMPLETED' })
-    expect(await pollWithBackoff(partner, bad.id, { firstDelayMs: 50 })).toMatchObject({
+    expect(await pollWithBackoff(connection, good.id, { firstDelayMs: 50 })).toMatchObject({ status: 'COMPLETED' })
+    expect(await pollWithBackoff(connection, bad.id, { firstDelayMs: 50 })).toMatchObject({
       status: 'FAILED',
       error: { code: 'NO_DATA_IN_RANGE' },
     })
@@ -63,7 +63,7 @@ describe('pollWithBackoff', () => {
 describe('generateReport', () => {
   it('submits, follows Location and returns the result', async () => {
     const percentages: number[] = []
-    const result = await generateReport(partner, report, {
+    const result = await generateReport(connection, report, {
       intervalsMs: [50, 100, 200],
       onProgress: (percentage) => percentages.push(percentage),
     })
@@ -72,7 +72,7 @@ describe('generateReport', () => {
   })
 
   it('throws the problem of a refused submit', async () => {
-    await expect(generateReport({ ...partner, apiKey: 'wrong' }, report)).rejects.toThrow('401 ')
+    await expect(generateReport({ ...connection, apiKey: 'wrong' }, report)).rejects.toThrow('401 ')
   })
 })
 
@@ -87,7 +87,7 @@ describe('watchOperation', () => {
         views.push(view)
         if (!view.loading) resolve()
       }
-      watchOperation(partner, path(id), onChange, { intervalMs: 50 })
+      watchOperation(connection, path(id), onChange, { intervalMs: 50 })
     })
     expect(views[0]).toEqual({ loading: true })
     expect(views.at(-1)).toMatchObject({ loading: false, operation: { status: 'COMPLETED', result: { rowCount: 1 } } })
@@ -96,7 +96,7 @@ describe('watchOperation', () => {
   it('reports nothing after it was stopped', async () => {
     const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
     const views: View<unknown>[] = []
-    const leave = watchOperation(partner, path(id), (view) => views.push(view), { intervalMs: 1 })
+    const leave = watchOperation(connection, path(id), (view) => views.push(view), { intervalMs: 1 })
     leave()
     await (await longrun.operation(id)).refresh()
     expect(views).toEqual([{ loading: true }])
@@ -104,7 +104,7 @@ describe('watchOperation', () => {
 
   it('reports an error once', async () => {
     const view = await new Promise<View<unknown>>((resolve) => {
-      watchOperation(partner, path('op_none'), (view) => !view.loading && resolve(view))
+      watchOperation(connection, path('op_none'), (view) => !view.loading && resolve(view))
     })
     expect(view.error?.message).toContain('404')
   })

@@ -120,12 +120,12 @@ describe('events of all operations', () => {
 })
 
 describe('a reader of all events', () => {
-  const answers: ((outgoing: ServerResponse) => void)[] = []
+  const responders: ((outgoing: ServerResponse) => void)[] = []
   const resumedAt: (string | undefined)[] = []
   const server = createServer((incoming, outgoing) => {
     resumedAt.push(incoming.headers['last-event-id']?.toString())
-    const answer = answers.length > 1 ? answers.shift() : answers[0]
-    answer?.(outgoing)
+    const respond = responders.length > 1 ? responders.shift() : responders[0]
+    respond?.(outgoing)
   })
   let url: string
   beforeAll(async () => {
@@ -134,7 +134,7 @@ describe('a reader of all events', () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   })
   afterEach(() => {
-    answers.length = 0
+    responders.length = 0
     resumedAt.length = 0
   })
   afterAll(async () => {
@@ -147,7 +147,7 @@ describe('a reader of all events', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString()
   const block = (cursor: string, operationId: string, sequence: number, second: number) =>
     `id: ${cursor}\ndata: ${JSON.stringify({ operationId, sequence, timestamp: at(second), event: 'log', status: 'RUNNING' })}\n\n`
-  const says = (text: string) => (outgoing: ServerResponse) =>
+  const responds = (text: string) => (outgoing: ServerResponse) =>
     outgoing.writeHead(200, stream).end(`retry: 10\n\n${text}`)
   const read = (retryMs = 1000) => {
     const open = (id: string | undefined, signal: AbortSignal) =>
@@ -156,10 +156,12 @@ describe('a reader of all events', () => {
   }
 
   it('drops only the events that are sent again after a break', async () => {
-    answers.push(
-      says(block('a', 'op_1', 1, 0) + block('b', 'op_2', 1, 5) + block('c', 'op_1', 2, 9)),
-      says(block('c', 'op_1', 1, 0) + block('c', 'op_2', 1, 5) + block('c', 'op_2', 2, 8) + block('c', 'op_1', 2, 9)),
-      says(block('d', 'op_1', 3, 90)),
+    responders.push(
+      responds(block('a', 'op_1', 1, 0) + block('b', 'op_2', 1, 5) + block('c', 'op_1', 2, 9)),
+      responds(
+        block('c', 'op_1', 1, 0) + block('c', 'op_2', 1, 5) + block('c', 'op_2', 2, 8) + block('c', 'op_1', 2, 9),
+      ),
+      responds(block('d', 'op_1', 3, 90)),
     )
     const reading = read()
     const seen: string[] = []
@@ -172,22 +174,22 @@ describe('a reader of all events', () => {
   })
 
   it('resumes at an id that arrived without an event', async () => {
-    answers.push(says('id: begun\n\n'), says(block('a', 'op_1', 1, 0)))
+    responders.push(responds('id: begun\n\n'), responds(block('a', 'op_1', 1, 0)))
     await read().next()
     expect(resumedAt).toEqual([undefined, 'begun'])
   })
 
   it('throws the last problem, or StreamsUnavailable, after `retryMs`', async () => {
-    answers.push((outgoing) => outgoing.writeHead(502).end('<h1>Bad gateway</h1>'))
+    responders.push((outgoing) => outgoing.writeHead(502).end('<h1>Bad gateway</h1>'))
     await expect(read(1500).next()).rejects.toMatchObject({ name: 'LongrunProblem', code: 'HTTP_502' })
     expect(resumedAt.length).toBeGreaterThan(1)
-    answers[0] = (outgoing) => outgoing.destroy()
+    responders[0] = (outgoing) => outgoing.destroy()
     await expect(read(1500).next()).rejects.toMatchObject({ name: 'StreamsUnavailable' })
   })
 
   it('throws at once when the cursor has expired', async () => {
     const body = JSON.stringify({ type: '/problems/CURSOR_GONE', title: 'Gone', code: 'CURSOR_GONE' })
-    answers.push(says(block('a', 'op_1', 1, 0)), (outgoing) =>
+    responders.push(responds(block('a', 'op_1', 1, 0)), (outgoing) =>
       outgoing.writeHead(410, { 'Content-Type': 'application/problem+json' }).end(body),
     )
     const reading = read()

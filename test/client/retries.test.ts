@@ -27,12 +27,12 @@ afterAll(async () => {
 })
 beforeEach(() => {
   proxy.faults.length = 0
-  proxy.passages.length = 0
+  proxy.requests.length = 0
 })
 
 /** Milliseconds between the first two requests. */
-const pause = () => (proxy.passages[1]?.at ?? 0) - (proxy.passages[0]?.at ?? 0)
-const keys = () => proxy.passages.map(({ headers }) => headers['idempotency-key'])
+const pause = () => (proxy.requests[1]?.at ?? 0) - (proxy.requests[0]?.at ?? 0)
+const keys = () => proxy.requests.map(({ headers }) => headers['idempotency-key'])
 const later = () => ({ labels: { run: crypto.randomUUID() }, startAfter: new Date(Date.now() + 3_600_000) })
 
 async function countOf(run: string): Promise<number> {
@@ -63,7 +63,7 @@ describe('a submit', () => {
   it('waits for Retry-After', async () => {
     proxy.faults.push({ status: 503, retryAfter: 1 })
     await longrun.generateReport(report, later())
-    const [first, second] = proxy.passages
+    const [first, second] = proxy.requests
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
   })
 
@@ -79,19 +79,19 @@ describe('a submit', () => {
   it('throws the last error when the retries would take too long', async () => {
     proxy.faults.push({ status: 503, retryAfter: 3600 })
     await expect(longrun.generateReport(report, later())).rejects.toMatchObject({ status: 503, code: 'HTTP_503' })
-    expect(proxy.passages).toHaveLength(1)
+    expect(proxy.requests).toHaveLength(1)
   })
 
   it('ends when the signal is aborted between two attempts', async () => {
     proxy.faults.push({ status: 503, retryAfter: 5 })
     const signal = AbortSignal.timeout(100)
     await expect(longrun.generateReport(report, { ...later(), signal })).rejects.toMatchObject({ name: 'TimeoutError' })
-    expect(proxy.passages).toHaveLength(1)
+    expect(proxy.requests).toHaveLength(1)
   })
 
   it('with a client error is not repeated', async () => {
     await expect(longrun.importOrders({ uploadId: '' })).rejects.toMatchObject({ status: 422 })
-    expect(proxy.passages).toHaveLength(1)
+    expect(proxy.requests).toHaveLength(1)
   })
 })
 
@@ -104,7 +104,7 @@ describe('a request over the rate limit', () => {
     // The signed link of the file has no rate limit.
     const download = async () => (await longrun.operation(operation.id, 'generateReport')).download(path)
     for (const ask of [() => operation.refresh(), download]) {
-      proxy.passages.length = 0
+      proxy.requests.length = 0
       proxy.faults.push({ status: 429, retryAfter: 1 })
       await ask()
       expect(pause()).toBeGreaterThanOrEqual(990)
@@ -140,7 +140,7 @@ describe('an upload', () => {
   it('that breaks is not repeated, because its source is consumed', async () => {
     proxy.faults.push('lost')
     await expect(longrun.upload('Row ID\n', { mediaType: 'text/csv' })).rejects.toThrow()
-    expect(proxy.passages).toHaveLength(1)
+    expect(proxy.requests).toHaveLength(1)
   })
 })
 
@@ -153,25 +153,25 @@ describe('a subscriber', () => {
 
   it('uses long polls where streams do not work', async () => {
     await using idle = await withoutWorker()
-    idle.way.ofStreams = 'refused'
+    idle.behaviour.ofStreams = 'refused'
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
     const end = expect(operation.result()).rejects.toThrow('was cancelled')
-    await expect.poll(() => idle.passages.at(-1)?.headers.prefer).toBe('wait=10')
+    await expect.poll(() => idle.requests.at(-1)?.headers.prefer).toBe('wait=10')
     await (await idle.longrun.operation(operation.id)).cancel()
     await end
-    const [held] = idle.passages.filter(({ headers }) => headers.prefer)
+    const [held] = idle.requests.filter(({ headers }) => headers.prefer)
     expect(held?.headers['if-none-match']).toBeDefined()
   })
 
   it('polls at Retry-After with the ETag where long polls do not work either', async () => {
     await using idle = await withoutWorker()
-    idle.way.ofStreams = 'refused'
-    idle.way.ofPreferences = 'dropped'
+    idle.behaviour.ofStreams = 'refused'
+    idle.behaviour.ofPreferences = 'dropped'
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
     await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('the operation continues')
-    const [first, ...others] = idle.passages.slice(1).filter(({ path }) => !path.endsWith('/stream'))
+    const [first, ...others] = idle.requests.slice(1).filter(({ path }) => !path.endsWith('/stream'))
     // One second, or two: the service adds jitter to Retry-After.
     expect([1, 2]).toContain(others.length)
     let last = first?.at ?? 0
@@ -189,8 +189,8 @@ async function withoutWorker() {
   const before = await flakyProxy(idle.url)
   return {
     longrun: createClient({ baseUrl: before.url, apiKey: idle.apiKey }),
-    passages: before.passages,
-    way: before.way,
+    requests: before.requests,
+    behaviour: before.behaviour,
     async [Symbol.asyncDispose]() {
       await before.close()
       await idle.close()

@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 beforeEach(() => {
   proxy.faults.length = 0
-  proxy.passages.length = 0
+  proxy.requests.length = 0
 })
 
 const lines = (csv: string) => csv.trimEnd().split('\n').length
@@ -61,7 +61,7 @@ describe('a download', () => {
 
   it('does not send the API key', async () => {
     await operation.download(join(folder, 'keyless.csv'))
-    const [download] = proxy.passages.filter(({ path }) => path.includes('/files/'))
+    const [download] = proxy.requests.filter(({ path }) => path.includes('/files/'))
     expect(download).toBeDefined()
     expect(download?.headers).not.toHaveProperty('authorization')
   })
@@ -71,7 +71,7 @@ describe('a download', () => {
     const late = await old.operation(operation.id, 'generateReport')
     const { sizeBytes } = await late.download(join(folder, 'afresh.csv'))
     expect(sizeBytes).toBe((await operation.result()).size)
-    expect(proxy.passages.map(({ path }) => path.split('?')[0]?.split('/')[3])).toEqual([
+    expect(proxy.requests.map(({ path }) => path.split('?')[0]?.split('/')[3])).toEqual([
       'operations',
       'files',
       'operations',
@@ -135,7 +135,7 @@ describe('a list', () => {
   it('is read page by page', async () => {
     const customers = await Array.fromAsync(longrun.customers({ source: 'SAMPLE', pageSize: 200 }))
     expect(new Set(customers.map(({ customerId }) => customerId)).size).toBe(793)
-    expect(proxy.passages).toHaveLength(4)
+    expect(proxy.requests).toHaveLength(4)
   })
 
   it('requests no further page when left early', async () => {
@@ -143,7 +143,7 @@ describe('a list', () => {
       expect(order.source).toBe('SAMPLE')
       break
     }
-    expect(proxy.passages).toHaveLength(1)
+    expect(proxy.requests).toHaveLength(1)
   })
 })
 

@@ -91,8 +91,8 @@ describe('a signed webhook', () => {
   })
 
   it('is accepted with header names in any case', async () => {
-    const shouted = Object.fromEntries(Object.entries(headers()).map(([name, value]) => [name.toUpperCase(), value]))
-    await verifyWebhook({ headers: shouted, body }, secret, { now: at })
+    const upperCase = Object.fromEntries(Object.entries(headers()).map(([name, value]) => [name.toUpperCase(), value]))
+    await verifyWebhook({ headers: upperCase, body }, secret, { now: at })
   })
 
   it('is accepted when one of several signatures matches one of several secrets', async () => {

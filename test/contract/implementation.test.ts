@@ -7,13 +7,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 const top = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-/** What must not compile, and the error that says so; `undefined`: it compiles. */
+/** The compiler error for each fixture; `undefined`: it compiles. */
 const fixtures: Record<string, { source: string; error: RegExp | undefined }> = {
-  'a handler that answers what the spec lists': {
+  'a handler that responds as the spec declares': {
     source: `export const f: Implementation['getHealth'] = async () => ({ status: 200, body: { status: 'ok' } })`,
     error: undefined,
   },
-  'a problem whose status the spec lists': {
+  'a problem whose status the spec declares': {
     source: `export const f: Implementation['getReport'] = async () => new Problem('NOT_FOUND', 'no')`,
     error: undefined,
   },
@@ -25,11 +25,11 @@ const fixtures: Record<string, { source: string; error: RegExp | undefined }> = 
     source: `declare const most: Omit<typeof handlers, 'generateReport'>\nexport const all: typeof handlers = most`,
     error: /Property 'generateReport' is missing/,
   },
-  'a status that the spec does not list': {
+  'a status that the spec does not declare': {
     source: `export const f: Implementation['getHealth'] = async () => ({ status: 201, body: { status: 'ok' } })`,
     error: /is not assignable to type/,
   },
-  'a problem whose status the spec does not list': {
+  'a problem whose status the spec does not declare': {
     source: `export const f: Implementation['getHealth'] = async () => new Problem('CANNOT_CANCEL', 'no')`,
     error: /is not assignable to type/,
   },
@@ -41,11 +41,11 @@ const fixtures: Record<string, { source: string; error: RegExp | undefined }> = 
     source: `export const f: Implementation['listOrders'] = async () => ({ status: 200, body: {} })`,
     error: /is not assignable to type/,
   },
-  'no body where there is one': {
+  'a missing body': {
     source: `export const f: Implementation['getHealth'] = async () => ({ status: 200 })`,
     error: /is not assignable to type/,
   },
-  'a header that the spec does not list': {
+  'a header that the spec does not declare': {
     source: `export const f: Implementation['deleteOperation'] = async () => ({ status: 204, headers: { 'X-Extra': '1' } })`,
     error: /X-Extra|is not assignable to type/,
   },
@@ -68,7 +68,7 @@ export type Used = [Implementation, typeof handlers]
 `
 
 let folder: string
-/** What the compiler says of each fixture. */
+/** The compiler's output for each fixture. */
 const said = new Map<string, string>()
 
 beforeAll(async () => {
@@ -91,7 +91,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it.each(
   Object.entries(fixtures).map(([name, { error }], at) => ({ name, error, at })),
-)('$name: compiled only if the contract allows it', ({ error, at }) => {
+)('$name compiles only if the contract allows it', ({ error, at }) => {
   if (error === undefined) expect(said.get(String(at))).toBeUndefined()
   else expect(said.get(String(at))).toMatch(error)
 })

@@ -7,7 +7,7 @@ import { problems } from '../../server/contract/problems.ts'
 const bundle = readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8')
 
 describe('the catalogue of problems', () => {
-  it.each(Object.entries(problems))('%s has a title, a cause and a remedy in words', (code, kind) => {
+  it.each(Object.entries(problems))('%s has a title, a cause and a remedy', (code, kind) => {
     expect(code).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/)
     expect(kind.status).toBeGreaterThanOrEqual(400)
     for (const text of [kind.cause, kind.remedy]) expect(text).toMatch(/^[A-Z`].+[.]$/)
@@ -37,7 +37,7 @@ function* problemsIn(value: unknown): Generator<{ code: string; title: string; s
 }
 
 describe('a problem document', () => {
-  it('shows a code of a newer version as a failure of the work', () => {
+  it('treats a code of a newer version as a failure of the operation', () => {
     const document = problemDocument('FROM_THE_FUTURE', { detail: 'x' })
     expect(document).toMatchObject({ code: 'FROM_THE_FUTURE', title: 'Processing failed', status: 500 })
   })
@@ -47,7 +47,7 @@ describe('a problem document', () => {
     expect(document.type).toBe('https://longrun.example.com/problems/NOT_FOUND')
   })
 
-  it('never shows the cause', () => {
+  it('never contains the cause', () => {
     const problem = new Problem('INTERNAL_ERROR', 'words', { cause: new Error('secret') })
     expect(JSON.stringify(problemDocument(problem.code, { detail: problem.message, ...problem.extra }))).not.toContain(
       'secret',

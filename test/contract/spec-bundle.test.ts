@@ -18,7 +18,7 @@ addFormats.default(ajv)
 ajv.addSchema(document, 'openapi.json')
 const validator = (name: string) => ajv.compile({ $ref: `openapi.json#/components/schemas/${name}` })
 
-/** Every object below `value`, itself included. */
+/** Every object in `value`, including itself. */
 function* objectsIn(value: unknown): Generator<Json> {
   if (typeof value !== 'object' || value === null) return
   yield value as Json
@@ -30,7 +30,7 @@ const examples: Json[] = Object.values(document.components.examples as Record<st
 )
 const operations = examples.filter((value) => 'operationId' in value && 'statusUrl' in value)
 
-/** A zod schema as the routes are built from it: JSON Schema with the components as its definitions. */
+/** A zod schema as the routes build it: from JSON Schema, with the components as its definitions. */
 function zodOf(schema: unknown) {
   const definitions = JSON.parse(JSON.stringify(schemas).replaceAll('#/components/schemas/', '#/$defs/'))
   const own = JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/'))
@@ -42,7 +42,7 @@ describe('the bundled document, for validators of responses', () => {
     for (const name of Object.keys(schemas)) expect(() => validator(name), name).not.toThrow()
   })
 
-  it('knows an operation by its type: the result of another type is refused', () => {
+  it('distinguishes operations by type: the result of another type is refused', () => {
     const operation = validator('Operation')
     const report = operations.find(({ type, status }) => type === 'generateReport' && status === 'COMPLETED')
     expect(operation(report), JSON.stringify(operation.errors)).toBe(true)
@@ -55,7 +55,7 @@ describe('the bundled document, for validators of responses', () => {
     expect(validator('Timestamp')('2026-11-21T09:00:00+01:00')).toBe(false)
   })
 
-  it('shows an operation in every state, each valid', () => {
+  it('has an example of an operation in every state, each valid', () => {
     const operation = validator('Operation')
     for (const example of operations) expect(operation(example), JSON.stringify(operation.errors)).toBe(true)
     expect(new Set(operations.map(({ status }) => status))).toEqual(new Set(statuses))
@@ -86,7 +86,7 @@ describe('the bundled document, for validators of responses', () => {
     }
   })
 
-  it('shows problems as the catalogue has them', () => {
+  it('has the problems of the catalogue', () => {
     const shown = [...objectsIn(document)].filter(
       ({ code, title, status }) => code && title && typeof status === 'number',
     )
@@ -124,13 +124,13 @@ describe('the bundled document, for validators of requests', () => {
   })
 
   it.each([
-    ['a day that is none', { dateRange: { fromDate: '2017-02-30', toDate: '2017-12-31' } }],
-    ['an unknown field inside', { dateRange: { ...report.dateRange, day: 1 } }],
+    ['an invalid date', { dateRange: { fromDate: '2017-02-30', toDate: '2017-12-31' } }],
+    ['an unknown nested field', { dateRange: { ...report.dateRange, day: 1 } }],
     ['an unknown report', { reportType: 'EVERYTHING' }],
     ['17 labels', { labels: Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, 'v'])) }],
-    ['a label key with a blank', { labels: { 'my team': 'crm' } }],
+    ['a label key with a space', { labels: { 'my team': 'crm' } }],
     ['a label value of 65 characters', { labels: { team: 'x'.repeat(65) } }],
-    ['a number for a text', { filters: { country: 1 } }],
+    ['a number instead of a string', { filters: { country: 1 } }],
   ])('refuses %s', (_, change) => {
     expect(zodOf(schemas.GenerateReportRequest).safeParse({ ...report, ...change }).success).toBe(false)
   })

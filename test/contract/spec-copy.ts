@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 
 const top = resolve(import.meta.dirname, '../..')
 
-/** A copy of the spec with what it takes to lint it and to generate from it, to be broken or extended at will. */
+/** A copy of the spec with everything that lint and generation need, for tests that break or extend it. */
 export class SpecCopy {
   folder = mkdtempSync(join(tmpdir(), 'longrun-spec-'))
 
@@ -16,7 +16,7 @@ export class SpecCopy {
     symlinkSync(join(top, 'node_modules'), join(this.folder, 'node_modules'))
   }
 
-  /** Replaces the first `from` in the file; throws when there is none, so that no test passes by doing nothing. */
+  /** Replaces the first `from` in the file; throws when it does not occur, so that no test passes without a change. */
   edit(file: string, from: string, to: string) {
     const text = this.read(file)
     if (!text.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)}`)
@@ -34,7 +34,7 @@ export class SpecCopy {
     writeFileSync(join(this.folder, file), text)
   }
 
-  /** Runs `npm run generate` on the copy; `stderr` says what it failed of. */
+  /** Runs `npm run generate` on the copy; `stderr` has its error. */
   generate(): Promise<Run> {
     return run(this.folder, join('spec', 'generate.ts'))
   }
@@ -45,14 +45,14 @@ export class SpecCopy {
 }
 
 /**
- * What the linter finds in each of the copies: `rule: message`, each once. It is one run of the linter for all, as its start costs
- * more than its work; the rules and their configuration are the project's, not those of the copies.
+ * The findings of the linter in each copy: `rule: message`, each once. One run of the linter covers all copies, because its start costs
+ * more than its work. Rules and configuration are those of the project, not of the copies.
  */
 export async function lint(copies: readonly SpecCopy[]): Promise<string[][]> {
   const files = copies.map(({ folder }) => join(folder, 'spec', 'openapi.yaml'))
   const program = join('node_modules', '.bin', 'redocly')
   const { stdout, stderr } = await run(top, program, 'lint', ...files, '--format', 'json', '--max-problems', '1000')
-  // One document for each file, one right after the other.
+  // One JSON document for each file, without a separator.
   const documents = stdout.split(/(?<=^\})(?=\{$)/m)
   if (documents.length !== copies.length) throw new Error(`the linter answered ${documents.length} times: ${stderr}`)
   return documents.map((text) => {

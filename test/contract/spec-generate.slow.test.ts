@@ -7,7 +7,7 @@ const top = resolve(import.meta.dirname, '../..')
 const names = ['openapi.json', 'schema.ts', 'operations.ts']
 const written = (copy: SpecCopy) => names.map((name) => copy.read(join('generated', name)))
 
-/** All that a new operation type needs in the contract. */
+/** Everything that a new operation type needs in the contract. */
 const newType = `
 run:
   post:
@@ -112,7 +112,7 @@ it('the committed files equal the generated ones', async () => {
   }
 })
 
-it('a new operation type is one path file and one line', async () => {
+it('a new operation type needs one path file and one line', async () => {
   using copy = new SpecCopy()
   copy.write('spec/paths/stock.yaml', newType)
   copy.edit(

@@ -3,11 +3,11 @@ import { lint, SpecCopy } from './spec-copy.ts'
 
 type Change = readonly [title: string, file: string, from: string, to: string, message: string]
 
-const asItIs = new SpecCopy()
-const copies = [asItIs]
+const unchanged = new SpecCopy()
+const copies = [unchanged]
 const findings = new Map<SpecCopy, string[]>()
 
-/** A test for each change that the linter says its message of the spec after it. */
+/** A test for each change: the linter reports the message for the changed spec. */
 function refuses(rule: string | undefined, changes: readonly Change[]) {
   const changed = changes.map(([title, file, from, to, message]) => {
     const copy = new SpecCopy()
@@ -33,8 +33,8 @@ const operations = 'spec/paths/operations.yaml'
 const components = (name: string) => `spec/components/${name}.yaml`
 
 describe('lint', () => {
-  it('finds nothing in the spec as it is', () => {
-    expect(findings.get(asItIs)).toEqual([])
+  it('finds nothing in the unchanged spec', () => {
+    expect(findings.get(unchanged)).toEqual([])
   })
 
   refuses(undefined, [
@@ -46,14 +46,14 @@ describe('lint', () => {
       'longrun/operation-id-camel: operationId "get_report" must be lowerCamelCase.',
     ],
     [
-      'a custom verb that is no POST',
+      'a custom verb that is not a POST',
       operations,
       'cancel:\n  post:',
       'cancel:\n  put:',
       'longrun/custom-verb-is-post: /operations/{operationId}:cancel has a custom verb and must be a POST, not a PUT.',
     ],
     [
-      'an operation that does not say which credential it takes',
+      'an operation that does not declare its credential',
       reports,
       "    security: [{ bearer: ['operations:write'] }, { apiKey: ['operations:write'] }]\n",
       '',
@@ -100,28 +100,28 @@ describe('lint of submits', () => {
       'A request that starts an operation must take an Idempotency-Key.',
     ],
     [
-      'a submit whose replay cannot find its operation gone',
+      'a submit without a 410 for a replay of an expired operation',
       reports,
       "      '410': { $ref: ../components/operation-errors.yaml#/OperationExpired }\n",
       '',
       'A request that starts an operation must list the response 410.',
     ],
     [
-      'a result that is not the schema of the answer',
+      'a result that is not the schema of the response',
       reports,
       'result: ReportResult',
       'result: Report',
       '`result: Report` must be the schema of `result` in the 202.',
     ],
     [
-      'an answer of another type',
+      'a response of another type',
       components('reports'),
       'const: generateReport',
       'const: makeReport',
       '`type` in the 202 must be "generateReport".',
     ],
     [
-      'a result location of unknown fields',
+      'a result location with unknown fields',
       reports,
       '/reports/{reportId}',
       '/reports/{id}',
@@ -135,7 +135,7 @@ describe('lint of submits', () => {
       'resultLocation must be a path, or one field that is a link.',
     ],
     [
-      'a resource that the 202 does not show',
+      'a resource that the 202 does not contain',
       components('reports'),
       "    resource: { $ref: '#/ReportReference' }\n",
       '',
@@ -149,28 +149,28 @@ describe('lint of submits', () => {
       '`resource` must have the same type in the declaration and in the 202, and a property with the name of the type.',
     ],
     [
-      'a resource whose id is in no field',
+      'a resource whose id is not in any field',
       reports,
       'id: result.reportId',
       'id: input.reportId',
       'resource.id must be input.<field> or result.<field> of the type, not "input.reportId".',
     ],
     [
-      'a retry that takes no Idempotency-Key',
+      'a retry without Idempotency-Key',
       operations,
       'parameters.yaml#/OperationId\n      - $ref: ../components/parameters.yaml#/IdempotencyKey\n',
       'parameters.yaml#/OperationId\n',
       'A request that starts an operation must take an Idempotency-Key.',
     ],
     [
-      'a type that reuses its steps perhaps',
+      'a type with an invalid reusesSteps',
       'spec/paths/orders.yaml',
       'compensates: true',
       'compensates: true\n      reusesSteps: perhaps',
       'reusesSteps must be true or false.',
     ],
     [
-      'a result without room for warnings',
+      'a result without warnings',
       components('reports'),
       '    warnings: { $ref: operation.yaml#/Warnings }\n',
       '',
@@ -178,14 +178,14 @@ describe('lint of submits', () => {
     ],
     ['phases that do not add up', reports, 'weight: 70', 'weight: 71', 'The weights of the phases must add up to 100.'],
     [
-      'two phases of one name',
+      'two phases with one name',
       reports,
       'name: DATA_PROCESSING',
       'name: VALIDATION',
       'Phases must have unique names in UPPER_SNAKE_CASE.',
     ],
     [
-      'a rule of the type that is missing',
+      'a missing rule of the type',
       reports,
       '      timeoutSeconds: 1800\n',
       '',
@@ -204,7 +204,7 @@ describe('lint of requests', () => {
       'A request must have additionalProperties: false.',
     ],
     [
-      'an open object inside',
+      'a nested open object',
       components('reports'),
       'additionalProperties: false\n  required: [fromDate, toDate]',
       'required: [fromDate, toDate]',
@@ -227,7 +227,7 @@ describe('lint of requests', () => {
   ])
 })
 
-describe('lint of answers', () => {
+describe('lint of responses', () => {
   const problem = 'application/problem+json:\n      schema: { $ref: problem.yaml#/Problem }'
 
   refuses(undefined, [
@@ -260,28 +260,28 @@ describe('lint of answers', () => {
       'longrun/success-status: The operation must have a 2xx response.',
     ],
     [
-      'an answer that does not name its request',
+      'a response without the header X-Request-Id',
       operations,
       '        description: The operation is cancelled or being cancelled.\n        headers:\n          X-Request-Id: { $ref: ../components/headers.yaml#/RequestId }\n',
       '        description: The operation is cancelled or being cancelled.\n        headers:\n',
       'longrun/request-id-header: 204 must have the header X-Request-Id.',
     ],
     [
-      'a submit that cannot answer 422',
+      'a submit without a 422',
       reports,
       "      '422': { $ref: ../components/responses.yaml#/UnprocessableSubmit }\n",
       '',
       'longrun/expected-errors: The operation must list the responses 422.',
     ],
     [
-      'a submit that an owner’s storage never refuses',
+      'a submit without a 409 for a full storage quota',
       reports,
       "      '409': { $ref: ../components/quota-errors.yaml#/StorageFull }\n",
       '',
       'longrun/expected-errors: The operation must list the responses 409.',
     ],
     [
-      'an id that cannot be unknown',
+      'a path with an id and without a 404',
       reports,
       "      '404': { $ref: ../components/responses.yaml#/NotFound }\n",
       '',
@@ -295,7 +295,7 @@ describe('lint of answers', () => {
       'longrun/expected-errors: A 401 must have the header WWW-Authenticate.',
     ],
     [
-      'a read that can never be unavailable',
+      'a read without a 503',
       'spec/paths/uploads.yaml',
       "      '503': { $ref: ../components/responses.yaml#/Unavailable }\n",
       '',
@@ -309,7 +309,7 @@ describe('lint of answers', () => {
       'longrun/unavailable: A 503 must have the header Retry-After.',
     ],
     [
-      'a request with a credential that no limit stops',
+      'a request with a credential and without a 429',
       reports,
       "      '429': { $ref: ../components/responses.yaml#/TooManyRequests }\n",
       '',
@@ -323,28 +323,28 @@ describe('lint of answers', () => {
       'longrun/rate-limited: A 429 must have the required header Retry-After.',
     ],
     [
-      'an answer that does not tell of the limit',
+      'a response without the header RateLimit',
       reports,
       '          RateLimit: { $ref: ../components/headers.yaml#/RateLimit }\n',
       '',
       'longrun/rate-limited: 202 must have the header RateLimit.',
     ],
     [
-      'a limit of no known class',
+      'a rate limit of an unknown class',
       operations,
       'x-rate-limit: reads',
       'x-rate-limit: lookups',
       'longrun/rate-limited: x-rate-limit must be submits, reads or uploads.',
     ],
     [
-      'a request without a credential that no limit stops',
+      'a request without a credential and without a 429',
       'spec/paths/system.yaml',
       "      '429': { $ref: ../components/responses.yaml#/TooManyFromAddress }\n",
       '',
       'longrun/rate-limited: The operation must list the response 429.',
     ],
     [
-      'a request without a credential that does not say what is counted',
+      'a request without a credential and without x-rate-limit',
       'spec/paths/system.yaml',
       '    x-rate-limit: address\n',
       '',
@@ -363,21 +363,21 @@ describe('lint of the size of requests', () => {
       'x-body-limit of a JSON body must be {bytes, values} with integers from 1 to 1,000,000.',
     ],
     [
-      'a body limit that would hold up other callers',
+      'a body limit that is too large',
       operations,
       'x-body-limit: { bytes: 131072,',
       'x-body-limit: { bytes: 10000000,',
       'x-body-limit of a JSON body must be {bytes, values} with integers from 1 to 1,000,000.',
     ],
     [
-      'an array without an end',
+      'an array without maxItems',
       components('webhooks'),
       '  maxItems: 8\n',
       '',
       'An array in a request must have maxItems.',
     ],
     [
-      'a map without an end',
+      'a map without maxProperties',
       components('operation'),
       '  maxProperties: 16\n',
       '',
@@ -389,7 +389,7 @@ describe('lint of the size of requests', () => {
 describe('lint of lists', () => {
   refuses('longrun/list-pages', [
     [
-      'pages without a limit',
+      'pages without a maximum size',
       components('paging'),
       'maximum: 1000, default',
       'default',

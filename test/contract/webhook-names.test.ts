@@ -11,7 +11,7 @@ beforeAll(async () => {
     asked += 1
     if (!query.includes('answers')) return
     const answer = Buffer.from(query)
-    // A response without an error; with one address (93.184.215.14) to a question for one (type A).
+    // A response without an error; with one address (93.184.215.14) for a question of type A.
     answer.writeUInt16BE(0x8180, 2)
     const end = query.indexOf(0, 12) + 5
     const isA = query.readUInt16BE(end - 4) === 1
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => new Promise<void>((resolve) => server.close(resolve)))
 
-it('two hundred names whose servers never answer delay neither another name nor the file system', async () => {
+it('two hundred names whose servers never respond delay neither another name nor the file system', async () => {
   const resolve = nameServers({ timeoutMs: 2000, servers: [`127.0.0.1:${server.address().port}`] })
   const beganMs = performance.now()
   const hanging = Promise.allSettled(Array.from({ length: 200 }, (_, n) => resolve(`hangs-${n}.example.com`)))
@@ -35,6 +35,6 @@ it('two hundred names whose servers never answer delay neither another name nor 
   const tookMs = performance.now() - beganMs
   const outcomes = await hanging
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
-  // Whoever waited for those that hang would have waited as long as they.
+  // A look-up that waited for the hanging look-ups would have taken as long as they.
   expect(tookMs).toBeLessThan((performance.now() - beganMs) / 2)
 })

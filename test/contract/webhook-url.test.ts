@@ -27,7 +27,7 @@ describe('an address', () => {
     '127.1',
     '8.8.8.8/8',
     'fe80::1%eth0',
-  ])('is nothing else than an address: %j', (text) => expect(isPublicAddress(text)).toBe(false))
+  ])('is not an address: %j', (text) => expect(isPublicAddress(text)).toBe(false))
 })
 
 describe('the URL of a webhook', () => {
@@ -36,11 +36,11 @@ describe('the URL of a webhook', () => {
     async () =>
       addresses
 
-  it.each(allowedUrls)('may be %s', async (url) => {
+  it.each(allowedUrls)('is accepted: %s', async (url) => {
     expect(await checkUrl(url, { allowInsecure: false, resolve: resolving('93.184.215.14') })).toBeUndefined()
   })
 
-  it.each(refusedUrls)('is refused by its text: %s', (url) => {
+  it.each(refusedUrls)('is refused without a look-up: %s', (url) => {
     expect(violationOfUrl(url, false)).toMatch(/^must /)
   })
 
@@ -49,20 +49,20 @@ describe('the URL of a webhook', () => {
     expect(await checkUrl('https://example.com/', rules)).toBe('must name a public address')
   })
 
-  it('is let pass when its name has no address now', async () => {
+  it('is accepted when its name has no address at the moment', async () => {
     const resolve = () => Promise.reject(new Error('SERVFAIL'))
     expect(await checkUrl('https://example.com/', { allowInsecure: false, resolve })).toBeUndefined()
   })
 
-  it('is refused in words that show nothing of it', () => {
+  it('is refused with a message that does not contain it', () => {
     for (const url of refusedUrls.filter((text) => text !== '')) expect(violationOfUrl(url, false)).not.toContain(url)
   })
 
-  it.each(insecureUrls)('may be private for local trials: %s', async (url) => {
+  it.each(insecureUrls)('may be private with WEBHOOK_ALLOW_INSECURE: %s', async (url) => {
     expect(await checkUrl(url, { allowInsecure: true, resolve: resolving('127.0.0.1') })).toBeUndefined()
   })
 
-  it('with port 0 is refused in words that say so', () => {
+  it('with port 0 is refused with a message about the port', () => {
     expect(violationOfUrl('https://example.com:0/', false)).toBe('must not use port 0, to which no webhook is sent')
   })
 
@@ -73,15 +73,15 @@ describe('the URL of a webhook', () => {
     'http://local host/',
     'file:///etc/passwd',
     'http://',
-  ])('may not be anything for local trials: %s', (url) => expect(violationOfUrl(url, true)).toMatch(/^must /))
+  ])('is refused with WEBHOOK_ALLOW_INSECURE too: %s', (url) => expect(violationOfUrl(url, true)).toMatch(/^must /))
 })
 
 describe('names', () => {
-  it('of this machine are known to the system', async () => {
+  it('of this machine are resolved by the system', async () => {
     expect(await systemNames('localhost')).toEqual(expect.arrayContaining([expect.stringMatching(/^(127\.|::1$)/)]))
   })
 
-  it('that have no address are an error, in time', async () => {
+  it('without an address are an error, within the time limit', async () => {
     await expect(nameServers({ timeoutMs: 200 })('longrun.invalid')).rejects.toThrow(/no address/)
   })
 })

@@ -34,7 +34,7 @@ function submission(change: Partial<submissions.NewOperation> = {}): submissions
 
 const count = () => lists.count(connection.db, { ownerId: 'a' })
 
-/** How many transactions made the rows that are there now. */
+/** Number of transactions that created the current rows. */
 async function transactions(): Promise<number> {
   const [row] = await connection.sql`select count(distinct xmin::text)::int as total from operations`
   return row?.total
@@ -42,10 +42,10 @@ async function transactions(): Promise<number> {
 
 test('concurrent submits share a statement, and each has its own row', async () => {
   const submit = submissions.batchedCreate(connection.db)
-  const given = Array.from({ length: 250 }, (_, at) => submission({ labels: { at: String(at) } }))
-  const answers = await Promise.all(given.map((one) => submit(one)))
+  const newOperations = Array.from({ length: 250 }, (_, at) => submission({ labels: { at: String(at) } }))
+  const answers = await Promise.all(newOperations.map((one) => submit(one)))
   for (const [at, answer] of answers.entries()) {
-    expect(answer).toMatchObject({ kind: 'created', operation: { operationId: given[at]?.operationId } })
+    expect(answer).toMatchObject({ kind: 'created', operation: { operationId: newOperations[at]?.operationId } })
     expect(answer).toMatchObject({ operation: { labels: { at: String(at) } } })
   }
   expect(await count()).toBe(250)
@@ -75,11 +75,11 @@ test('concurrent submits with equal keys create one row; the others are replays 
 
 test('a row that the database refuses fails alone', async () => {
   const submit = submissions.batchedCreate(connection.db)
-  const unheard = 'URGENT' as submissions.NewOperation['priority']
+  const invalidPriority = 'URGENT' as submissions.NewOperation['priority']
   const answers = await Promise.allSettled([
     submit(submission()),
     submit(submission()),
-    submit(submission({ priority: unheard })),
+    submit(submission({ priority: invalidPriority })),
     submit(submission({ idempotency: { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 } })),
   ])
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
@@ -91,14 +91,14 @@ test('a submit that waits for a lock does not delay others for long', async () =
   const idempotency = { key: 'k', fingerprint: Buffer.from('one'), keepSeconds: 60 }
   await connection.db
     .transaction(async (tx) => {
-      const held = await submissions.create(tx, submission({ idempotency }))
-      expect(held.kind).toBe('created')
-      const waits = submit(submission({ idempotency }))
+      const stored = await submissions.create(tx, submission({ idempotency }))
+      expect(stored.kind).toBe('created')
+      const blockedSubmit = submit(submission({ idempotency }))
       const free = await Promise.all([submit(submission()), submit(submission())])
       expect(free.map(({ kind }) => kind)).toEqual(['created', 'created'])
-      return { waits }
+      return { blockedSubmit }
     })
-    .then(async ({ waits }) => expect((await waits).kind).toBe('replayed'))
+    .then(async ({ blockedSubmit }) => expect((await blockedSubmit).kind).toBe('replayed'))
 })
 
 test('concurrent reads share a statement, and each returns its owner’s row or none', async () => {
@@ -107,9 +107,9 @@ test('concurrent reads share a statement, and each returns its owner’s row or 
   )
   const ids = rows.map((row) => ('operation' in row ? row.operation.operationId : ''))
   const find = queue.batchedFind(connection.db)
-  const asked = Array.from({ length: 300 }, (_, at) => ({ ownerId: 'a', operationId: ids[at % 3] ?? '' }))
-  const found = await Promise.all([...asked.map(find), find({ ownerId: 'a', operationId: uuidv7() })])
-  const expected = asked.map(({ operationId }) => (operationId === ids[1] ? undefined : operationId))
+  const lookUps = Array.from({ length: 300 }, (_, at) => ({ ownerId: 'a', operationId: ids[at % 3] ?? '' }))
+  const found = await Promise.all([...lookUps.map(find), find({ ownerId: 'a', operationId: uuidv7() })])
+  const expected = lookUps.map(({ operationId }) => (operationId === ids[1] ? undefined : operationId))
   expect(found.map((row) => row?.operationId)).toEqual([...expected, undefined])
 })
 
@@ -119,10 +119,10 @@ test('two statements with the same keys in opposite orders do not deadlock', asy
     fingerprint: Buffer.from('one'),
     keepSeconds: 60,
   }))
-  const given = (order: typeof keys) => order.map((idempotency) => submission({ idempotency }))
+  const submissionsOf = (order: typeof keys) => order.map((idempotency) => submission({ idempotency }))
   const inserted = await Promise.all([
-    submissions.insertAll(connection.db, given(keys)),
-    submissions.insertAll(connection.db, given(keys.toReversed())),
+    submissions.insertAll(connection.db, submissionsOf(keys)),
+    submissions.insertAll(connection.db, submissionsOf(keys.toReversed())),
   ])
   expect(inserted.reduce((sum, { size }) => sum + size, 0)).toBe(3000)
 })

@@ -4,7 +4,7 @@ import { connect } from '../../server/database/connection.ts'
 import { secret } from '../../server/database/secrets.ts'
 import { cutDatabase } from '../http/database.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { silentWay } from '../support/silent-way.ts'
+import { silentProxy } from '../support/silent-proxy.ts'
 
 let database: TestDatabase
 const cleanups: (() => unknown)[] = []
@@ -19,24 +19,24 @@ afterAll(async () => {
 })
 
 function connection(url: string, statementSeconds?: number) {
-  const made = connect(url, {
+  const connected = connect(url, {
     poolSize: 2,
     applicationName: 'longrun-test',
     ...(statementSeconds && { statementSeconds }),
   })
-  cleanups.push(() => made.close())
-  return made
+  cleanups.push(() => connected.close())
+  return connected
 }
 
 describe('a connection', () => {
-  it('shows its name, on both pools', async () => {
+  it('reports its application name, on both pools', async () => {
     const { sql, copyPool } = connection(database.url)
     const show = `select current_setting('application_name') as name`
     expect(await sql.unsafe(show)).toEqual([{ name: 'longrun-test' }])
     expect((await copyPool.query(show)).rows).toEqual([{ name: 'longrun-test copy' }])
   })
 
-  it('reads the address alike for both drivers: name of the database, user, settings of the session', async () => {
+  it('parses the URL alike for both drivers: database name, user and session settings', async () => {
     const name = `connect ${process.pid}`
     const { sql: server } = connection(database.url)
     await server.unsafe(`create database "${name}"`)
@@ -52,22 +52,22 @@ describe('a connection', () => {
     for (const pool of [copyPool, countPool]) expect((await pool.query(show)).rows).toEqual(expected)
   })
 
-  it('ends a statement past its deadline, on the server too', async () => {
+  it('cancels a statement at its deadline, in the server too', async () => {
     const { db } = connection(database.url, 1)
     await expect(db.execute(sql`select pg_sleep(60)`)).rejects.toMatchObject({ cause: { code: '57014' } })
   })
 
-  it('settles what was asked of a server that has gone silent, and asks the next one', async () => {
-    const way = await silentWay(database.url)
-    cleanups.push(() => way.close())
-    const { sql } = connection(way.url, 1)
+  it('rejects a query to a server that stopped responding, and serves the next query', async () => {
+    const proxy = await silentProxy(database.url)
+    cleanups.push(() => proxy.close())
+    const { sql } = connection(proxy.url, 1)
     await sql`select 1`
-    way.silence()
+    proxy.silence()
     await expect(sql`select 1`).rejects.toThrow(/silent for/)
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
   })
 
-  it('that broke in the midst of a query refuses the next one while the database lets nobody in', async () => {
+  it('rejects queries after a broken connection while the database refuses connections', async () => {
     const { sql } = connection(database.url)
     const broken = [sql`select pg_sleep(60)`, sql`select pg_sleep(60)`].map((query) => query.catch((error) => error))
     const observer = connection(database.url)
@@ -85,16 +85,16 @@ describe('a connection', () => {
   it('closes in bounded time while queries are running', async () => {
     const { sql, copyPool, close } = connect(database.url, { poolSize: 2, applicationName: 'longrun-test' })
     const running = sql`select pg_sleep(60)`.catch((error: unknown) => error)
-    const neverGivenBack = await copyPool.connect()
-    neverGivenBack.on('error', () => {})
+    const neverReleased = await copyPool.connect()
+    neverReleased.on('error', () => {})
     await close()
     expect(await running).toBeInstanceOf(Error)
-    neverGivenBack.release(true)
+    neverReleased.release(true)
   })
 })
 
 describe('a secret', () => {
-  it('is made once, and the same for all who ask', async () => {
+  it('is created once and is the same for all callers', async () => {
     const { db } = connection(database.url)
     const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => secret(db, 'page-tokens')))
     expect(first).toHaveLength(32)

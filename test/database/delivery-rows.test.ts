@@ -31,21 +31,21 @@ const cause = { actor: 'worker:test' }
 const completed = { result: {}, expiresAt: new Date() }
 const failed = { error: { code: 'X' }, retentionSeconds: 60 }
 
-function webhook(asked: WebhookEvent[], url = 'https://Example.com:8443/hook?x=1'): OperationWebhook {
-  return { url, events: asked, secret: 'sealed' }
+function webhook(subscribed: WebhookEvent[], url = 'https://Example.com:8443/hook?x=1'): OperationWebhook {
+  return { url, events: subscribed, secret: 'sealed' }
 }
 
-async function receiver(asked: WebhookEvent[], values: Partial<typeof webhookReceivers.$inferInsert> = {}) {
+async function receiver(subscribed: WebhookEvent[], values: Partial<typeof webhookReceivers.$inferInsert> = {}) {
   const receiverId = uuidv7()
-  const row = { receiverId, ownerId, url: 'https://example.com/', events: asked, secret: 'sealed', ...values }
+  const row = { receiverId, ownerId, url: 'https://example.com/', events: subscribed, secret: 'sealed', ...values }
   await connection.db.insert(webhookReceivers).values(row)
   return receiverId
 }
 
 async function submitted(own?: OperationWebhook): Promise<string> {
-  const asked = submission()
-  await create(connection.db, { ...asked, webhook: own })
-  return asked.operationId
+  const newOperation = submission()
+  await create(connection.db, { ...newOperation, webhook: own })
+  return newOperation.operationId
 }
 
 /** Sets an operation to RUNNING like a claim. */
@@ -70,7 +70,7 @@ const eventsOf = async (operationId: string) => (await deliveriesOf(operationId)
 
 describe('the deliveries of an event', () => {
   it('are written with the event, for the webhook of the operation and each subscribed receiver', async () => {
-    const wants = await receiver(['COMPLETED'])
+    const subscribed = await receiver(['COMPLETED'])
     await receiver(['FAILED'])
     await receiver(['COMPLETED'], { disabledAt: new Date(), disabledReason: 'GONE' })
     await receiver(['COMPLETED'], { ownerId: 'owner-b' })
@@ -81,7 +81,7 @@ describe('the deliveries of an event', () => {
     expect(rows.map(({ receiverId, target }) => [receiverId, target])).toEqual(
       expect.arrayContaining([
         [null, `${ownerId} https://example.com:8443`],
-        [wants, wants],
+        [subscribed, subscribed],
       ]),
     )
     expect(rows).toHaveLength(2)
@@ -122,14 +122,14 @@ describe('the deliveries of an event', () => {
 
   it('are written for the creation if subscribed, and once for submits with the same key', async () => {
     await receiver(['PENDING'])
-    const asked = { ...submission(), webhook: webhook(['PENDING']) }
+    const newOperation = { ...submission(), webhook: webhook(['PENDING']) }
     const idempotency = { key: 'k', fingerprint: Buffer.from('f'), keepSeconds: 60 }
-    await create(connection.db, { ...asked, idempotency })
-    await create(connection.db, { ...asked, operationId: uuidv7(), idempotency })
+    await create(connection.db, { ...newOperation, idempotency })
+    await create(connection.db, { ...newOperation, operationId: uuidv7(), idempotency })
     const rows = await connection.db.select().from(deliveries)
     expect(rows.map(({ operationId, sequence, event }) => [operationId, sequence, event])).toEqual([
-      [asked.operationId, 0, 'PENDING'],
-      [asked.operationId, 0, 'PENDING'],
+      [newOperation.operationId, 0, 'PENDING'],
+      [newOperation.operationId, 0, 'PENDING'],
     ])
   })
 
@@ -157,7 +157,7 @@ describe('the deliveries of an event', () => {
     expect(await deliveriesOf(at.operationId)).toEqual([])
   })
 
-  it('are not written for a webhook that answered 410', async () => {
+  it('are not written for a webhook that responded 410', async () => {
     const at = await running({ ...webhook(['FAILED']), disabledAt: new Date().toISOString() })
     await transition(connection.db, 'fail', at, failed, cause)
     expect(await deliveriesOf(at.operationId)).toEqual([])
@@ -174,11 +174,14 @@ describe('the deliveries of an event', () => {
 })
 
 describe('progress', () => {
-  const said = (percentage: number) => ({ progress: { percentage }, lines: [{ message: 'one' }, { message: 'two' }] })
+  const progressOf = (percentage: number) => ({
+    progress: { percentage },
+    lines: [{ message: 'one' }, { message: 'two' }],
+  })
 
   it('is delivered with the sequence of its event, one second later', async () => {
     const at = await running(webhook(['PROGRESS']))
-    await writeProgress(connection.db, [{ ...at, ...said(10) }])
+    await writeProgress(connection.db, [{ ...at, ...progressOf(10) }])
     const [event] = await connection.db.select().from(events).where(eq(events.event, 'status-update'))
     const [row] = await deliveriesOf(at.operationId)
     expect(row).toMatchObject({ event: 'PROGRESS', status: 'RUNNING', sequence: event?.sequence })
@@ -188,14 +191,14 @@ describe('progress', () => {
   it('is merged into one delivery until a sender takes the delivery, and starts a new delivery after that', async () => {
     await receiver(['PROGRESS'])
     const at = await running(webhook(['PROGRESS']))
-    for (const percentage of [10, 20, 30]) await writeProgress(connection.db, [{ ...at, ...said(percentage) }])
+    for (const percentage of [10, 20, 30]) await writeProgress(connection.db, [{ ...at, ...progressOf(percentage) }])
     expect(await deliveriesOf(at.operationId)).toHaveLength(2)
     const [first] = await deliveriesOf(at.operationId)
     await connection.db
       .update(deliveries)
       .set({ lockedUntil: sql`now() + interval '1 minute'` })
       .where(eq(deliveries.deliveryId, first?.deliveryId as string))
-    for (const percentage of [40, 50]) await writeProgress(connection.db, [{ ...at, ...said(percentage) }])
+    for (const percentage of [40, 50]) await writeProgress(connection.db, [{ ...at, ...progressOf(percentage) }])
     expect(await deliveriesOf(at.operationId)).toHaveLength(3)
   })
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** The driver with one connection, and how to cut that. */
+/** The driver with one connection, and a function that cuts the connection. */
 function openDriver() {
   const { hostname: host, port } = new URL(database.url)
   let socket: net.Socket | undefined
@@ -26,13 +26,13 @@ function openDriver() {
 
 const one = [{ one: 1 }]
 
-test('a query that fails after some of its rows leaves no holes in the answer of the next', async () => {
+test('a query that fails after some of its rows leaves no gaps in the next result', async () => {
   const { sql } = openDriver()
   await expect(sql`select 10 / (5 - n) as one from generate_series(1, 10) n`).rejects.toThrow(/division by zero/)
   expect([...(await sql`select 1 as one`)]).toEqual(one)
 })
 
-test('a query whose connection is ended leaves nothing to the next', async () => {
+test('a query whose connection is terminated does not affect the next query', async () => {
   const { sql } = openDriver()
   for (let time = 0; time < 3; time += 1) {
     await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toThrow()
@@ -40,12 +40,12 @@ test('a query whose connection is ended leaves nothing to the next', async () =>
   }
 })
 
-test('a query that is sent on a connection which breaks in this moment settles, and the next is answered', async () => {
+test('a query on a connection that breaks at that moment rejects, and the next query succeeds', async () => {
   const { sql, cut } = openDriver()
   await sql`select 1`
   cut()
   await setImmediate()
-  // Before the socket says that it is closed.
+  // Before the socket reports that it is closed.
   await expect(sql`select 2`).rejects.toThrow(/CONNECTION_CLOSED/)
   expect([...(await sql`select 1 as one`)]).toEqual(one)
 })

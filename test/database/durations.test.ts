@@ -23,7 +23,7 @@ const record = (type: string, ...seconds: number[]) =>
   )
 const typical = async (type: string) => (await typicalDurations(connection.db)).get(type)
 
-test('the first batch of a type is typical of it by its mean; others are not known', async () => {
+test('the mean of a type’s first batch is its typical duration; other types have none', async () => {
   await recordDurations(connection.db, [])
   expect(await typicalDurations(connection.db)).toEqual(new Map())
   await recordDurations(connection.db, [
@@ -39,7 +39,7 @@ test('the first batch of a type is typical of it by its mean; others are not kno
   )
 })
 
-test('one outlier moves it little, and what has changed for good is typical soon', async () => {
+test('one outlier changes the typical duration little, and a lasting change is followed soon', async () => {
   await record('a', ...Array(50).fill(10))
   await record('a', 100)
   expect(await typical('a')).toBeCloseTo(19)
@@ -55,7 +55,7 @@ test('a batch counts as much as its operations one by one', async () => {
   expect(await typical('a')).toBeCloseTo((await typical('b')) ?? 0, 9)
 })
 
-test('many processes at once, whatever the order of their batches, neither fail nor lose one', async () => {
+test('concurrent batches of many processes, in any order, neither fail nor get lost', async () => {
   await record('a', 10)
   await record('b', 10)
   const batches = Array.from({ length: 50 }, (_, index) => (index % 2 ? ['a', 'b'] : ['b', 'a']))

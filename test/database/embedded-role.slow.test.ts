@@ -31,7 +31,7 @@ let dataDir: string
 let server: EmbeddedPostgres
 beforeAll(async () => {
   dataDir = join(mkdtempSync(join(tmpdir(), 'longrun-role-')), 'data')
-  // None of it may reach Postgres.
+  // None of these may reach Postgres.
   Object.assign(process.env, { PGOPTIONS: '-c log_statement=all', API_KEYS: 'alice:canary', SECRETS_KEY: 'canary' })
   server = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
 })
@@ -43,8 +43,8 @@ afterAll(async () => {
 
 const denied = '42501'
 
-describe('the role of the service, which handlers have, too', () => {
-  it('owns its database, and is no superuser', async () => {
+describe('the role of the service, which handlers use too', () => {
+  it('owns its database and is not a superuser', async () => {
     const [row] = await query(
       server.url,
       `select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, datdba = pg_roles.oid as owns,
@@ -109,7 +109,7 @@ describe('the role of the service, which handlers have, too', () => {
     await expect(query(server.url, statement)).rejects.toMatchObject({ code: denied })
   })
 
-  it('may not read by replication, and the superuser logs in with no password', async () => {
+  it('cannot read by replication, and the superuser cannot log in with a password', async () => {
     await expect(query(server.url, 'IDENTIFY_SYSTEM', { replication: 'true' })).rejects.toMatchObject({ code: '28000' })
     const url = new URL(server.url)
     url.username = 'postgres'
@@ -119,7 +119,7 @@ describe('the role of the service, which handlers have, too', () => {
     }
   })
 
-  it('may do what the service does: migrate, and end its own sessions', async () => {
+  it('can do what the service needs: migrate, and terminate its own sessions', async () => {
     await migrate(server.url)
     const cut = query(server.url, 'select pg_sleep(600)').catch((error: unknown) => error)
     const end = `select pg_terminate_backend(pid) as ended from pg_stat_activity where query = 'select pg_sleep(600)'`
@@ -134,8 +134,8 @@ describe('the processes and files of the embedded Postgres', () => {
     return Object.fromEntries(lines.map((line) => line.split(/:\s*/, 2) as [string, string]))
   }
 
-  it.runIf(asRoot)('have no capability, no supplementary group, and gain none', async () => {
-    // With a backend among them.
+  it.runIf(asRoot)('have no capability and no supplementary group, and cannot gain privileges', async () => {
+    // Includes a backend.
     const pending = query(server.url, 'select pg_sleep(1)')
     for (const pid of await processesIn(dataDir)) {
       const { Uid = '', Groups, NoNewPrivs, ...rest } = status(pid)
@@ -147,14 +147,14 @@ describe('the processes and files of the embedded Postgres', () => {
     await pending
   })
 
-  it('see nothing of the environment but where programs are', () => {
+  it('get only PATH and similar variables of the environment', () => {
     const names = readFileSync(`/proc/${postmasterPid(dataDir)}/environ`, 'utf8')
       .split('\0')
       .filter(Boolean)
     expect(new Set(names.map((line) => line.split('=')[0]))).toEqual(new Set(['LC_ALL', 'PATH']))
   })
 
-  it('are open to nobody else', () => {
+  it('are not accessible to other users', () => {
     const mode = (name: string) => (statSync(join(dataDir, name)).mode & 0o777).toString(8)
     expect(['', 'postgres', 'postgres-password', 'postgres.log', 'postgres/pg_hba.conf'].map(mode)).toEqual([
       '700',
@@ -170,7 +170,7 @@ describe('the processes and files of the embedded Postgres', () => {
 })
 
 it.runIf(asRoot)(
-  'programs that the account cannot reach are copied to where it can, without our environment, and removed',
+  'binaries that the account cannot reach are copied to a reachable place, without the environment of the service, and removed',
   async () => {
     const clone = mkdtempSync(join(tmpdir(), 'longrun-clone-'))
     onTestFinished(() => rmSync(clone, { recursive: true, force: true }))
@@ -189,7 +189,7 @@ it.runIf(asRoot)(
     const { url, stop } = await startSupervised(folder, { programs })
     const copy = join(readFileSync(`/proc/${postmasterPid(folder)}/cmdline`, 'utf8').split('\0')[0] ?? '', '../..')
     expect(copy.startsWith(join(tmpdir(), 'longrun-postgresql-'))).toBe(true)
-    // Its libraries and time zones are found there, too.
+    // The copy includes libraries and time zones.
     expect(await query(url, `select '2026-01-01 12:00 Europe/Paris'::timestamptz::text as at`)).toHaveLength(1)
     await query(url, `do $$ begin perform to_tsvector('french', 'les chevaux'); end $$`)
     await stop()
@@ -197,8 +197,8 @@ it.runIf(asRoot)(
   },
 )
 
-describe('a data folder of an earlier version, whose role was the superuser', () => {
-  /** As that version made it, with the schema and rows of a service, and what its operator may have added. */
+describe('a data folder of an earlier version, whose role was a superuser', () => {
+  /** Like one that the earlier version created, with the schema and rows of a service, and objects that an operator may have added. */
   async function olderFolder({ running = false } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'longrun-older-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -240,7 +240,7 @@ describe('a data folder of an earlier version, whose role was the superuser', ()
   it.each([
     [false],
     [true],
-  ])('is converted at its start, with all that is in it (while its server still runs: %s)', async (running) => {
+  ])('is converted at its start with all its contents (while its server still runs: %s)', async (running) => {
     const { folder, pid } = await olderFolder({ running })
     const { url, stop } = await startSupervised(folder)
     expect(postmasterPid(folder)).not.toBe(pid)
@@ -267,7 +267,7 @@ describe('a data folder of an earlier version, whose role was the superuser', ()
     expect(await query(again.url, 'select name from customers')).toEqual([{ name: 'Zoë Adams' }])
   })
 
-  it('is converted by the next start when the first was cut off before it was done', async () => {
+  it('is converted by the next start when the first start was interrupted', async () => {
     const { folder } = await olderFolder()
     const first = await startSupervised(folder)
     await first.stop()
@@ -277,7 +277,7 @@ describe('a data folder of an earlier version, whose role was the superuser', ()
   })
 })
 
-it('a folder that was copied by root is handed to the account of Postgres, whatever links are in it', async () => {
+it('a folder that root copied is given to the account of Postgres, whatever links it contains', async () => {
   const folder = await dataFolder()
   const outside = join(folder, 'outside')
   writeFileSync(outside, '')

@@ -8,7 +8,7 @@ import postgres from 'postgres'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.ts'
 import { fastSettings } from '../support/fast-postgres.ts'
-import { isAlive, kill, pidFile, postmasterPid, processesIn, query, startElsewhere } from '../support/postmaster.ts'
+import { isAlive, kill, pidFile, postmasterPid, processesIn, query, startServerProcess } from '../support/postmaster.ts'
 
 const program = resolve(import.meta.dirname, '../support/embedded-process.ts')
 const asRoot = process.getuid?.() === 0
@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-/** As root: one that no other account may enter. */
+/** As root: a folder that no other account can enter. */
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-embedded-'))
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
@@ -34,13 +34,13 @@ async function start(dataDir: string): Promise<EmbeddedPostgres> {
 }
 
 async function startChild(dataDir: string, uid?: number) {
-  const child = await startElsewhere(dataDir, uid === undefined ? {} : { uid })
+  const child = await startServerProcess(dataDir, uid === undefined ? {} : { uid })
   cleanups.push(child.end)
   return child
 }
 
 describe('the embedded Postgres', () => {
-  it('starts on a folder that does not exist yet, and again on what it held', async () => {
+  it('starts on a folder that does not exist, and again with its data', async () => {
     const dataDir = join(newFolder(), 'deep/data')
     const first = await start(dataDir)
     await query(first.url, 'create table kept as select 42 as answer')
@@ -52,7 +52,7 @@ describe('the embedded Postgres', () => {
     expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
   })
 
-  it('speaks UTF-8, keeps UTC, and listens on the loopback address alone', async () => {
+  it('uses UTF-8 and UTC, and listens on the loopback address only', async () => {
     const dataDir = newFolder()
     const { url } = await start(dataDir)
     const names = ['server_encoding', 'TimeZone', 'listen_addresses', 'password_encryption']
@@ -63,7 +63,7 @@ describe('the embedded Postgres', () => {
       listen_addresses: '127.0.0.1',
       password_encryption: 'scram-sha-256',
     })
-    // Line 5: the folder of the socket, of which there is none.
+    // Line 5 is the folder of the socket; there is none.
     expect(readFileSync(pidFile(dataDir), 'utf8').split('\n')[4]).toBe('')
   })
 
@@ -74,7 +74,7 @@ describe('the embedded Postgres', () => {
     expect((await query(server.url, settings)).map((row) => row.setting)).toEqual(['on', 'on', 'on'])
   })
 
-  it('lets in nobody without the password, which only the owner of the folder can read', async () => {
+  it('requires the password, which only the owner of the folder can read', async () => {
     const dataDir = newFolder()
     const { url } = await start(dataDir)
     const { password } = new URL(url)
@@ -91,7 +91,7 @@ describe('the embedded Postgres', () => {
     }
   })
 
-  it('leaves no process behind once stopped, even with a client at work', async () => {
+  it('leaves no process after a stop, even while a client runs a query', async () => {
     const dataDir = newFolder()
     const server = await start(dataDir)
     const pid = postmasterPid(dataDir)
@@ -114,7 +114,7 @@ describe('the embedded Postgres', () => {
 })
 
 describe('after a crash', () => {
-  it('adopts the Postgres that a killed process left running, and stops it in the end', async () => {
+  it('adopts the Postgres of a killed process and stops it at its own end', async () => {
     const dataDir = newFolder()
     const lost = await startChild(dataDir)
     await query(lost.url, 'create table kept as select 42 as answer')
@@ -130,7 +130,7 @@ describe('after a crash', () => {
     expect(await processesIn(dataDir)).toEqual([])
   })
 
-  it('recovers what was committed when Postgres was killed too', async () => {
+  it('recovers committed rows when Postgres was killed too', async () => {
     const dataDir = newFolder()
     const lost = await startChild(dataDir)
     await query(lost.url, 'create table kept as select 42 as answer')
@@ -143,10 +143,10 @@ describe('after a crash', () => {
     expect(await query(server.url, 'select answer from kept')).toEqual([{ answer: 42 }])
   })
 
-  it('does not take a process that has inherited the pid for its Postgres', async () => {
+  it('does not mistake a process with a reused pid for its Postgres', async () => {
     const dataDir = newFolder()
     await (await start(dataDir)).stop()
-    // This process: alive, of our account, and no Postgres.
+    // This process: it runs, belongs to the same account, and is not Postgres.
     const lines = [process.pid, join(dataDir, 'postgres'), 1, 5432, '', '127.0.0.1', ' 1 1', 'ready   ', '']
     writeFileSync(pidFile(dataDir), lines.join('\n'))
 
@@ -155,7 +155,7 @@ describe('after a crash', () => {
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
-  it('starts over after an interrupted first start', async () => {
+  it('starts again after an interrupted first start', async () => {
     const dataDir = newFolder()
     const first = spawn(process.execPath, [program, dataDir], { stdio: 'ignore', detached: true })
     const exited = once(first, 'exit')
@@ -175,20 +175,20 @@ describe('two services on one folder', () => {
     expect(await query(first.url, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
-  it('lets in exactly one of many that start at once', async () => {
+  it('admits exactly one of many concurrent starts', async () => {
     const dataDir = newFolder()
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => start(dataDir)))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('lets the next one in once the first has stopped', async () => {
+  it('admits the next one when the first has stopped', async () => {
     const dataDir = newFolder()
     const first = await startChild(dataDir)
     await first.end()
     await start(dataDir)
   })
 
-  it('takes over the lock of a process that is gone, also when its pid is in use again', async () => {
+  it('takes over the lock of a process that has ended, even when its pid is in use again', async () => {
     const dataDir = newFolder()
     const gone = spawn('true')
     await once(gone, 'exit')
@@ -199,8 +199,8 @@ describe('two services on one folder', () => {
   })
 })
 
-describe.runIf(asRoot)('run as root', () => {
-  it('gives Postgres an unprivileged account where that can reach the folder', async () => {
+describe.runIf(asRoot)('as root', () => {
+  it('runs Postgres as an unprivileged account that can reach the folder', async () => {
     const dataDir = newFolder()
     chmodSync(dataDir, 0o755)
     await start(dataDir)
@@ -214,7 +214,7 @@ describe.runIf(asRoot)('run as root', () => {
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
-  it('goes on with a folder that has become unreachable, or reachable', async () => {
+  it('continues with a folder that has become unreachable, or reachable', async () => {
     const dataDir = newFolder()
     for (const mode of [0o755, 0o700, 0o755]) {
       chmodSync(dataDir, mode)
@@ -224,7 +224,7 @@ describe.runIf(asRoot)('run as root', () => {
     }
   })
 
-  it.runIf(isOpenToAll(program))('works the same for a user that is not root', async () => {
+  it.runIf(isOpenToAll(program))('works the same for a user other than root', async () => {
     const dataDir = newFolder()
     chownSync(dataDir, nobody, nobody)
     const server = await startChild(dataDir, nobody)

@@ -55,7 +55,7 @@ afterAll(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup()
 })
 
-/** What every server must agree on. */
+/** The schema that must be the same on every server. */
 const tables = `
   select table_name, column_name, data_type, is_nullable from information_schema.columns
   where table_schema = 'public' order by 1, 2`
@@ -66,14 +66,14 @@ const functionRows = `
   where pronamespace = 'public'::regnamespace order by 1`
 
 function guarantees(server: () => string) {
-  it('takes an empty database to the schema that the code is written for', async () => {
+  it('migrates an empty database to the schema of the code', async () => {
     const url = await emptyDatabase(server())
     await migrate(url)
     const found = new Set((await query(url, tables)).map((row) => row.table_name))
     expect(found).toEqual(new Set(Object.keys(latestSnapshot().tables).map((name) => name.replace('public.', ''))))
   })
 
-  it('changes nothing when it is run again', async () => {
+  it('changes nothing when it is repeated', async () => {
     const url = await emptyDatabase(server())
     await migrate(url)
     const [first, applied] = [await query(url, tables), await query(url, 'select * from drizzle.__drizzle_migrations')]
@@ -82,16 +82,16 @@ function guarantees(server: () => string) {
     expect(await query(url, 'select * from drizzle.__drizzle_migrations')).toEqual(applied)
   })
 
-  it('is done once by many that start together', async () => {
+  it('runs once when many processes start together', async () => {
     const url = await emptyDatabase(server())
     await Promise.all(Array.from({ length: 6 }, () => migrate(url)))
     const applied = await query(url, 'select created_at from drizzle.__drizzle_migrations')
     expect(applied).toHaveLength(journal().entries.length)
   })
 
-  it('leaves nothing half done when it cannot finish', async () => {
+  it('leaves nothing of a migration that fails', async () => {
     const url = await emptyDatabase(server())
-    // In the way of the last table that the first migration makes.
+    // Conflicts with the last table of the first migration.
     await query(url, 'create table workers (other int)')
     await expect(migrate(url)).rejects.toThrow(/workers/)
     const left = new Set((await query(url, tables)).map((row) => row.table_name))
@@ -99,7 +99,7 @@ function guarantees(server: () => string) {
     expect(await query(url, functionRows)).toEqual([])
   })
 
-  it('keeps the migrations before the one that fails, and nothing of that one', async () => {
+  it('keeps the migrations before the one that fails, and nothing of the failed one', async () => {
     const url = await emptyDatabase(server())
     const schema = await nextSchema()
     await schema.addMigration('good', 'alter table workers add column good text;')
@@ -124,7 +124,7 @@ function guarantees(server: () => string) {
     expect(await query(url, functionRows)).toEqual(before)
   })
 
-  it('executes a function that has changed once, by one of many that start together', async () => {
+  it('executes a changed function once when many processes start together', async () => {
     const url = await emptyDatabase(server())
     await migrate(url)
     const before = await query(url, functionRows)
@@ -167,7 +167,7 @@ function guarantees(server: () => string) {
     expect(await query(url, `select first_letter('word') as letter`)).toEqual([{ letter: 'w' }])
   })
 
-  it('leaves the functions of a newer version alone, which is running too', async () => {
+  it('does not change the functions of a newer version, which runs too', async () => {
     const url = await emptyDatabase(server())
     const schema = await nextSchema()
     await schema.addMigration('newer', '-- Locks: none. Only so that older processes leave the functions alone.\n')
@@ -178,7 +178,7 @@ function guarantees(server: () => string) {
     expect(await query(url, functionRows)).toEqual(before)
   })
 
-  it('refuses a second function of the same name, which is one whose parameters have changed', async () => {
+  it('refuses a second function of the same name, such as one with changed parameters', async () => {
     const url = await emptyDatabase(server())
     await migrate(url)
     const schema = await nextSchema()
@@ -187,7 +187,7 @@ function guarantees(server: () => string) {
     expect(await query(url, functionRows)).toHaveLength(globSync('*.sql', { cwd: functions }).length)
   })
 
-  it('refuses tables that no migration has created, and says what to do', async () => {
+  it('refuses tables that no migration has created, with the remedy', async () => {
     const url = await emptyDatabase(server())
     await query(url, 'create table operations (operation_id uuid primary key, owes_undo boolean)')
     const before = await query(url, tables)
@@ -195,7 +195,7 @@ function guarantees(server: () => string) {
     expect(await query(url, tables)).toEqual(before)
   })
 
-  it('leaves room for HOT updates, and has the queue vacuumed early', async () => {
+  it('reserves space for HOT updates and vacuums the queue early', async () => {
     const url = await emptyDatabase(server())
     await migrate(url)
     const [row] = await query(url, `select reloptions as options from pg_class where relname = 'operations'`)
@@ -208,7 +208,7 @@ function guarantees(server: () => string) {
     )
   })
 
-  it('says what an account without rights needs', async () => {
+  it('names the privileges that an account lacks', async () => {
     const url = await emptyDatabase(server())
     const role = `guest_${process.pid}`
     await query(url, `create role ${role} login password 'guest'; revoke create on schema public from public`)
@@ -224,7 +224,7 @@ describe(`migrating on ${process.env.TEST_DATABASE_URL ? 'TEST_DATABASE_URL' : '
   guarantees(() => inject('postgresUrl'))
 })
 
-/** PostgreSQL 15, where the machine has it: the suite as a whole runs on it by TEST_DATABASE_URL. */
+/** PostgreSQL 15, if this machine has it. The whole suite runs on it by TEST_DATABASE_URL. */
 const postgres15 = globSync(['/usr/lib/postgresql/15/bin', '/opt/homebrew/opt/postgresql@15/bin'])[0]
 
 describe('migrating on PostgreSQL 15', () => {
@@ -242,7 +242,7 @@ describe('migrating on PostgreSQL 15', () => {
   guarantees(() => url)
 })
 
-/** A server from other binaries than the packaged ones, gone with the test file. */
+/** Starts a server from other binaries than the packaged ones; it is removed after the test file. */
 async function startOther(bin: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'longrun-other-'))
   const cluster = join(folder, 'postgres')
@@ -267,15 +267,15 @@ describe('a database that cannot be used', () => {
     ['nothing listens', () => 'postgres://longrun:canary@127.0.0.1:1/postgres', /nothing listens/],
     ['there is no such host', () => 'postgres://longrun:canary@longrun.invalid/postgres', /no host of that name/],
     ['there is no such database', () => databaseUrl(server(), 'nowhere'), /no such database/],
-  ])('is named with its remedy, never with the password: %s', async (_, url, message) => {
+  ])('is reported with its remedy and without the password: %s', async (_, url, message) => {
     const error = await migrate(url()).catch((cause: unknown) => cause)
     expect(error).toBeInstanceOf(Error)
     expect((error as Error).message).toMatch(message)
     expect((error as Error).message).not.toMatch(/canary/)
   })
 
-  // Another server may trust whoever comes from here.
-  it.skipIf(process.env.TEST_DATABASE_URL)('is named with its remedy when the password is wrong', async () => {
+  // Another server may trust local connections.
+  it.skipIf(process.env.TEST_DATABASE_URL)('is reported with its remedy when the password is wrong', async () => {
     const url = new URL(server())
     url.password = 'canary'
     await expect(migrate(url.href)).rejects.toThrow(/password was refused/)
@@ -283,7 +283,7 @@ describe('a database that cannot be used', () => {
 })
 
 describe('the migrations', () => {
-  it('lead to what the schemas say', async () => {
+  it('lead to the schema of the code', async () => {
     const drift = await generateMigration(
       latestSnapshot(),
       generateDrizzleJson({ ...schema, ...sampleVendors, ...webhooks, ...apiKeys, ...limits }),
@@ -291,7 +291,7 @@ describe('the migrations', () => {
     expect(drift).toEqual([])
   })
 
-  it('each say which locks they take', () => {
+  it('each state the locks that they take', () => {
     for (const { tag } of journal().entries) {
       const [header] = readFileSync(join(migrations, `${tag}.sql`), 'utf8').split(/\n(?!--)/)
       expect(header, tag).toMatch(/^--.*\block/is)
@@ -309,7 +309,7 @@ describe('the migrations', () => {
 describe('the functions', () => {
   it.each(
     globSync('*.sql', { cwd: functions }).sort(),
-  )('%s creates the function of its name, and says what it is for', (file) => {
+  )('%s creates the function of its name and has a comment on its purpose', (file) => {
     const text = readFileSync(join(functions, file), 'utf8')
     expect(text).toMatch(/^-- /)
     expect(text.match(/^CREATE OR REPLACE FUNCTION \w+/gm)).toEqual([`CREATE OR REPLACE FUNCTION ${file.slice(0, -4)}`])

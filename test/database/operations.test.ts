@@ -45,7 +45,7 @@ async function submit(change?: Partial<submissions.NewOperation>) {
 const idempotency = { key: 'order 66', fingerprint: Buffer.from('one'), keepSeconds: 60 }
 
 describe('a submit', () => {
-  test('makes a PENDING row that has its turn by priority and its queue deadline', async () => {
+  test('creates a PENDING row with a turn by its priority and with its queue deadline', async () => {
     for (const [priority, delayMs] of [
       ['HIGH', 0],
       ['NORMAL', 60_000],
@@ -58,7 +58,7 @@ describe('a submit', () => {
     }
   })
 
-  test('for later has no turn yet, and its queue time begins with its start', async () => {
+  test('with a future start has no turn yet, and its queue timeout counts from the start', async () => {
     const startAfter = new Date(Date.now() + 60_000)
     const row = await submit({ startAfter })
     expect(row).toMatchObject({ turnAt: null, startAfter, dueAt: startAfter })
@@ -69,7 +69,7 @@ describe('a submit', () => {
     expect(due.turnAt).not.toBeNull()
   })
 
-  test('twenty times at once with one key makes one row', async () => {
+  test('that is sent 20 times concurrently with one key creates one row', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => submissions.create(connection.db, submission({ idempotency }))),
     )
@@ -80,19 +80,19 @@ describe('a submit', () => {
     expect(await lists.count(connection.db, { ownerId: 'a' })).toBe(1)
   })
 
-  test('with a used key and another fingerprint is a mismatch, and makes no row', async () => {
+  test('with a used key and another fingerprint is a mismatch and creates no row', async () => {
     await submit({ idempotency })
     const other = { ...idempotency, fingerprint: Buffer.from('two') }
     expect(await submissions.create(connection.db, submission({ idempotency: other }))).toEqual({ kind: 'mismatch' })
     expect(await lists.count(connection.db, { ownerId: 'a' })).toBe(1)
   })
 
-  test('two owners may use one key', async () => {
+  test('with a key that another owner has used creates a row', async () => {
     const [mine, theirs] = await Promise.all([submit({ idempotency }), submit({ idempotency, ownerId: 'b' })])
     expect(mine.operationId).not.toBe(theirs.operationId)
   })
 
-  test('takes over a key that has expired', async () => {
+  test('with an expired key creates a row', async () => {
     const first = await submit({ idempotency })
     await connection.db.update(idempotencyKeys).set({ expiresAt: sql`now()` })
     const answers = await Promise.all(
@@ -106,7 +106,7 @@ describe('a submit', () => {
 })
 
 describe('reads', () => {
-  test('another owner sees nothing', async () => {
+  test('return nothing to another owner', async () => {
     const { operationId } = await submit()
     expect(await queue.find(connection.db, { ownerId: 'a', operationId })).toMatchObject({ operationId })
     expect(await queue.find(connection.db, { ownerId: 'b', operationId })).toBeUndefined()
@@ -117,7 +117,7 @@ describe('reads', () => {
     expect(await queue.cancel(connection.db, request)).toBeUndefined()
   })
 
-  test('a list is newest first, and its pages meet without overlap', async () => {
+  test('list the newest first, on pages without overlap', async () => {
     const ids: string[] = []
     for (let index = 0; index < 7; index += 1) ids.unshift((await submit()).operationId)
     const seen: string[] = []
@@ -130,7 +130,7 @@ describe('reads', () => {
     expect(seen).toEqual(ids)
   })
 
-  test('filters narrow a list and its count alike', async () => {
+  test('apply filters to a list and its count alike', async () => {
     const { operationId } = await submit({ labels: { team: 'crm', run: '1' } })
     await submit({ type: 'exportCustomers' })
     const filters: Partial<lists.OperationFilter>[] = [
@@ -153,7 +153,7 @@ describe('reads', () => {
     expect(await lists.count(connection.db, { ownerId: 'a', createdBefore: new Date(Date.now() + 60_000) })).toBe(2)
   })
 
-  test('the queue position counts the owner’s earlier turns, and is left out beyond 1,000', async () => {
+  test('the queue position counts the owner’s earlier turns, and is omitted beyond 1,000', async () => {
     const low = await submit({ priority: 'LOW' })
     const normal = await submit()
     await submit({ ownerId: 'b', priority: 'HIGH' })
@@ -169,7 +169,7 @@ describe('reads', () => {
   })
 })
 
-test('a waiting operation is cancelled at once, with its reason, and stays so', async () => {
+test('a waiting operation is cancelled at once, with its reason, and stays CANCELLED', async () => {
   const { operationId } = await submit()
   const request = { ownerId: 'a', operationId, actor: 'a', reason: 'superseded', retentionSeconds: () => 60 }
   const answer = await queue.cancel(connection.db, request)
@@ -177,7 +177,7 @@ test('a waiting operation is cancelled at once, with its reason, and stays so', 
   expect(await queue.cancel(connection.db, request)).toMatchObject({ kind: 'unchanged' })
 })
 
-test('one that waits for its next attempt and owes an undo is CANCELLING until that is done', async () => {
+test('an operation that waits for its next attempt and must be compensated is CANCELLING until compensation ends', async () => {
   const { operationId } = await submit()
   await connection.db.update(operations).set({ owesCompensation: true }).where(eq(operations.operationId, operationId))
   const request = { ownerId: 'a', operationId, actor: 'a', reason: 'superseded', retentionSeconds: () => 60 }

@@ -16,10 +16,10 @@ afterAll(async () => {
 })
 
 const ownerId = 'alice'
-// In each of them the orders of UTF-16, of UTF-8 and of a language differ.
+// UTF-16, UTF-8 and language collations order these differently.
 const ids = ['a', 'B', 'b', 'C', 'É', 'e', 'f', '～', '🙂', '10', '9', '_', 'ß', 'ss', 'z']
 
-/** Rows of the owner and of nobody, one of whose two ids they share. */
+/** Rows of the owner and of the sample, with one id in common. */
 async function fill() {
   const { sql } = connection
   await sql`truncate customers, orders, order_lines`
@@ -57,7 +57,7 @@ describe.each([
   'C',
   'unicode',
   'und-x-icu',
-])('pages hold every row once, in one order, whatever the page size: collation %s', (collation) => {
+])('pages contain every row once, in one order, for any page size: collation %s', (collation) => {
   beforeEach(async () => {
     await connection.sql.unsafe(`alter table orders alter order_id type text collate "${collation}"`)
     await connection.sql.unsafe(`alter table customers alter customer_id type text collate "${collation}"`)

@@ -16,7 +16,7 @@ import { createDatabase, execute, type TestDatabase } from '../support/database.
 const big = 'hostile'
 const small = 'neighbour'
 
-/** Ids that ascend with `n` and are as old as `created_at`. */
+/** Ids that ascend with `n` and have the age of `created_at`. */
 const idOf = (
   n: string,
 ) => `(lpad(to_hex((extract(epoch from timestamptz '2026-01-01') * 1000)::bigint + ${n}), 12, '0')
@@ -24,7 +24,7 @@ const idOf = (
 const madeAt = (n: string) => `timestamptz '2026-01-01' + (${n}) * interval '1 millisecond'`
 const watched = '00000000-0000-7000-8000-00000000aaaa'
 
-/** An owner with many more rows than the neighbour, whose rows are before, among and after them. */
+/** An owner with many more rows than the neighbour, whose rows are before, between and after them. */
 const state = `
 insert into operations (operation_id, owner_id, type, status, attempt, max_attempts, input, labels, created_at, finished_at, expires_at)
   select ${idOf('n')}, case when n between 1000 and 1059 then '${small}' else '${big}' end, 'generateReport', 'COMPLETED', 1, 3, '{}',
@@ -94,28 +94,28 @@ const pending = async (last: boolean) => {
   return found
 }
 
-describe('with any number of rows of another owner, a read scans a bounded number of rows for', () => {
+describe('with any number of rows of another owner, a bounded number of rows is read for', () => {
   it.each<[string, number, (db: Db) => Promise<unknown>]>([
     ['a list', 60, lists({})],
     ['a list of a neighbour', 130, (db) => list(db, { ownerId: small, limit: 61 })],
-    ['a list with a label that none has', 10_000, lists({ labels: [['n', 'none']] })],
-    ['a list with a label that the oldest has', 10_000, lists({ labels: [['n', '1']] })],
-    ['a list of a status that none has', 60, lists({ statuses: ['CANCELLED'] })],
-    ['a list of a status that the oldest has', 60, lists({ statuses: ['FAILED'] })],
+    ['a list with a label that no operation has', 10_000, lists({ labels: [['n', 'none']] })],
+    ['a list with a label that the oldest operation has', 10_000, lists({ labels: [['n', '1']] })],
+    ['a list of a status that no operation has', 60, lists({ statuses: ['CANCELLED'] })],
+    ['a list of a status that the oldest operation has', 60, lists({ statuses: ['FAILED'] })],
     ['a list of two statuses', 130, lists({ statuses: ['PENDING', 'FAILED'] })],
-    ['a list of what runs', 60, lists({ statuses: ['RUNNING', 'CANCELLING'] })],
-    ['a list of COMPLETED, behind what waits', 10_100, lists({ statuses: ['COMPLETED'] })],
+    ['a list of running operations', 60, lists({ statuses: ['RUNNING', 'CANCELLING'] })],
+    ['a list of COMPLETED, behind waiting operations', 10_100, lists({ statuses: ['COMPLETED'] })],
     ['a list of all statuses and a label', 10_000, lists({ statuses: ['COMPLETED', 'PENDING'], labels: [['n', '1']] })],
     ['a list of two statuses and a label', 10_100, lists({ statuses: ['PENDING', 'FAILED'], labels: [['n', '1']] })],
-    ['a list of a type that none has', 60, lists({ types: ['deliverOrder'] })],
+    ['a list of a type that no operation has', 60, lists({ types: ['deliverOrder'] })],
     [
       'a list of a type and a status that exclude each other',
       10_000,
       lists({ types: ['importOrders'], statuses: ['COMPLETED'] }),
     ],
-    ['a list of what was created before all', 60, lists({ createdBefore: new Date('2020-01-01') })],
-    ['a list of what was created after all', 60, lists({ createdAfter: new Date('2030-01-01') })],
-    ['a list of what was created first', 300, lists({ createdBefore: new Date('2025-12-31T23:55:00.200Z') })],
+    ['a list of operations created before all others', 60, lists({ createdBefore: new Date('2020-01-01') })],
+    ['a list of operations created after all others', 60, lists({ createdAfter: new Date('2030-01-01') })],
+    ['a list of the first created operations', 300, lists({ createdBefore: new Date('2025-12-31T23:55:00.200Z') })],
     ['operations of 1,000 ids', 1100, (db) => findMany(db, { ownerId: big, operationIds: ids })],
     ['a log with few lines among many events', 20, (db) => logOf(db, { operationId: watched, limit: 1001 })],
     ['a log that has ended', 5, (db) => logOf(db, { operationId: watched, after: 40_000, limit: 1001 })],
@@ -128,13 +128,13 @@ describe('with any number of rows of another owner, a read scans a bounded numbe
     ],
     ['orders', 130, (db) => listOrders(db, { ownerId: big, limit: 51 })],
     ['orders of one day, deep', 130, (db) => listOrders(db, { ownerId: big, limit: 51, after: cursor })],
-    ['orders of a customer with few', 60, (db) => listOrders(db, { ownerId: big, limit: 51, customerId: 'c1' })],
+    ['orders of a customer with few orders', 60, (db) => listOrders(db, { ownerId: big, limit: 51, customerId: 'c1' })],
     [
       'orders of a customer on other days',
       10,
       (db) => listOrders(db, { ownerId: big, limit: 51, customerId: 'c5', fromDate: '2026-02-01' }),
     ],
-    ['orders of nobody', 10, (db) => listOrders(db, { ownerId: big, limit: 51, customerId: 'none' })],
+    ['orders of an unknown customer', 10, (db) => listOrders(db, { ownerId: big, limit: 51, customerId: 'none' })],
     ['an order', 10, (db) => findOrder(db, { ownerId: big, orderId: 'o1' })],
     [
       'an order of 20,000 lines',
@@ -143,7 +143,7 @@ describe('with any number of rows of another owner, a read scans a bounded numbe
     ],
     ['customers', 60, (db) => listCustomers(db, { ownerId: big, limit: 51 })],
     [
-      'customers of a segment that none has',
+      'customers of a segment that no customer has',
       5,
       (db) => listCustomers(db, { ownerId: big, limit: 51, segment: 'none' }),
     ],
@@ -162,7 +162,7 @@ describe('a bounded list', () => {
     ['of two statuses', { statuses: ['PENDING', 'FAILED'] }],
     ['of a status and a type', { statuses: ['PENDING'], types: ['importOrders'] }],
     ['of a type and a time', { types: ['generateReport'], createdAfter: new Date('2026-01-01T00:00:59.500Z') }],
-  ])('%s: its pages hold every match once, newest first, whatever a scan is bounded by', async (_, filter) => {
+  ])('%s: pages contain every match once, newest first, for any limit of the scan', async (_, filter) => {
     const whole = await allOf(filter, { limit: 100_000, scan: 1_000_000 })
     const pages = await allOf(filter, { limit: 700, scan: 1500 })
     expect(pages.rows).toEqual(whole.rows)
@@ -192,7 +192,7 @@ describe('a bounded list', () => {
   })
 })
 
-it('a count that takes too long is cancelled, also in the database', async () => {
+it('a count that takes too long is cancelled, in the database too', async () => {
   const slow = sql`select count(*) from (select pg_sleep(10)) as slow`
   expect(await countWithin(connection.db, slow, 50)).toBeUndefined()
   const busy = await connection.sql`select pid from pg_stat_activity where query like '%as slow%' and state = 'active'
@@ -201,7 +201,7 @@ it('a count that takes too long is cancelled, also in the database', async () =>
   expect(await countWithin(connection.db, sql`select count(*) from customers`)).toBe(20_000)
 })
 
-it('an owner keeps 1,000 keys that ended, and what follows costs no more than that', async () => {
+it('an owner keeps 1,000 ended keys, and later creations cost no more than that', async () => {
   const insert = (hash: string) => (db: Db) =>
     insertKey(db, { ownerId: big, most: 100, keyId: watched, name: 'n', prefix: 'p', hash, scopes: [], createdBy: 'x' })
   await insert('first')(connection.db)

@@ -98,27 +98,29 @@ async function insertDelivery(change: Partial<typeof deliveries.$inferInsert> & 
   await db
     .insert(deliveries)
     .values({ deliveryId, ownerId, target: 'x', sequence: 1, state: 'DELIVERED', ...at, ...change })
-  const went = { startedAt: ago(9), durationMs: 1, outcome: 'ACKNOWLEDGED' as const }
-  await db.insert(deliveryAttempts).values({ deliveryId, attempt: 1, ...went })
+  const finishedAttempt = { startedAt: ago(9), durationMs: 1, outcome: 'ACKNOWLEDGED' as const }
+  await db.insert(deliveryAttempts).values({ deliveryId, attempt: 1, ...finishedAttempt })
 }
 
-const belonging = [operations, events, files, reports, steps, deliveries, deliveryAttempts] as const
-const countOf = async (table: (typeof belonging)[number]) => db.$count(table)
+const dependentTables = [operations, events, files, reports, steps, deliveries, deliveryAttempts] as const
+const countOf = async (table: (typeof dependentTables)[number]) => db.$count(table)
 
 describe('an expired operation', () => {
   test('is deleted with all dependent rows; its files become discards, and a tombstone remains', async () => {
     const kept = await insertOperation({ expiresAt: new Date(Date.now() + 60_000) })
-    const keptKey = await insertBelongings(kept)
-    const gone = await insertOperation({ expiresAt: ago(60) })
-    const goneKey = await insertBelongings(gone)
+    const keptStorageKey = await insertBelongings(kept)
+    const expired = await insertOperation({ expiresAt: ago(60) })
+    const expiredStorageKey = await insertBelongings(expired)
     expect(await deleteExpired(db, { limit: 10, tombstoneSeconds })).toBe(1)
-    for (const table of belonging) expect(await countOf(table)).toBe(1)
-    expect(await db.select({ key: files.storageKey }).from(files)).toEqual([{ key: keptKey }])
-    expect(await db.select({ key: discards.storageKey }).from(discards)).toEqual([{ key: goneKey }])
-    const [stone] = await db.select().from(tombstones)
-    expect(stone).toMatchObject({ operationId: gone, ownerId })
-    expect((stone?.forgottenAt.getTime() ?? 0) - (stone?.expiredAt.getTime() ?? 0)).toBe(tombstoneSeconds * 1000)
-    expect(Math.abs(ago(60).getTime() - (stone?.expiredAt.getTime() ?? 0))).toBeLessThan(5000)
+    for (const table of dependentTables) expect(await countOf(table)).toBe(1)
+    expect(await db.select({ key: files.storageKey }).from(files)).toEqual([{ key: keptStorageKey }])
+    expect(await db.select({ key: discards.storageKey }).from(discards)).toEqual([{ key: expiredStorageKey }])
+    const [tombstone] = await db.select().from(tombstones)
+    expect(tombstone).toMatchObject({ operationId: expired, ownerId })
+    expect((tombstone?.forgottenAt.getTime() ?? 0) - (tombstone?.expiredAt.getTime() ?? 0)).toBe(
+      tombstoneSeconds * 1000,
+    )
+    expect(Math.abs(ago(60).getTime() - (tombstone?.expiredAt.getTime() ?? 0))).toBeLessThan(5000)
   })
 
   test.each(statuses)('is deleted in status %s only if the status is final', async (status) => {
@@ -219,10 +221,10 @@ describe('an expired upload', () => {
 
   test('is deleted, and its bytes become discards', async () => {
     const live = await insertUpload(new Date(Date.now() + 60_000))
-    const gone = await insertUpload(ago(60))
+    const expired = await insertUpload(ago(60))
     expect(await deleteUploads(db, 10)).toBe(1)
     expect((await db.select().from(uploads)).map(({ uploadId }) => uploadId)).toEqual([live])
-    expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([`uploads/${gone}`])
+    expect((await db.select().from(discards)).map(({ storageKey }) => storageKey)).toEqual([`uploads/${expired}`])
   })
 
   test('is kept for a short time, in which a submit that has just read it can be stored', async () => {

@@ -37,7 +37,7 @@ async function cancelled(rows: readonly Omit<typeof steps.$inferInsert, 'operati
   return operationId
 }
 
-/** What its successor has of the steps, and what a cancel makes of that before anybody took it. */
+/** The steps of the retry, and the status after a cancel before it was claimed. */
 async function retried(operationId: string, reusesSteps: boolean) {
   const { db } = connection
   const newOperationId = uuidv7()
@@ -50,28 +50,28 @@ async function retried(operationId: string, reusesSteps: boolean) {
   return { steps: found.map(({ operationId: _, ...step }) => step), onCancel: moved?.operation.status }
 }
 
-const left = [
+const stepsOfFirst = [
   { name: 'reserve', position: 1, state: 'DONE', undoable: true, result: { a: 1 } },
   { name: 'notify', position: 2, state: 'DONE', undoable: false, result: null },
   { name: 'charge', position: 3, state: 'UNDONE', undoable: true, result: null },
   { name: 'confirm', position: 4, state: 'DONE', undoable: false, result: null },
 ] as const
 
-it('a type that reuses its steps takes over the finished ones before the first that was undone, and the undo that they are owed', async () => {
-  expect(await retried(await cancelled(left), true)).toEqual({
+it('a type that reuses its steps copies the DONE steps before the first undone step, with their undo', async () => {
+  expect(await retried(await cancelled(stepsOfFirst), true)).toEqual({
     steps: [
-      { ...left[0], attempt: 0 },
-      { ...left[1], attempt: 0 },
+      { ...stepsOfFirst[0], attempt: 0 },
+      { ...stepsOfFirst[1], attempt: 0 },
     ],
     onCancel: 'CANCELLING',
   })
 })
 
-it('one without a finished step to take over owes nothing', async () => {
-  const none = left.filter(({ position }) => position > 2)
+it('a retry without a step to copy needs no compensation', async () => {
+  const none = stepsOfFirst.filter(({ position }) => position > 2)
   expect(await retried(await cancelled(none), true)).toEqual({ steps: [], onCancel: 'CANCELLED' })
 })
 
-it('a type that does not say so begins from the start', async () => {
-  expect(await retried(await cancelled(left), false)).toEqual({ steps: [], onCancel: 'CANCELLED' })
+it('a type that does not reuse its steps starts from the beginning', async () => {
+  expect(await retried(await cancelled(stepsOfFirst), false)).toEqual({ steps: [], onCancel: 'CANCELLED' })
 })

@@ -8,21 +8,21 @@ const keys: SealingKeys = [randomBytes(32)]
 const text = 'whsec_cänary'
 
 describe('a sealed secret', () => {
-  it('opens for its owner', () => {
+  it('can be opened for its owner', () => {
     expect(unseal(keys, seal(keys, text, 'a'), 'a')).toBe(text)
   })
 
-  it('never looks the same, and shows nothing of the text', () => {
+  it('differs each time and does not contain the text', () => {
     const sealed = [seal(keys, text, 'a'), seal(keys, text, 'a')]
     expect(sealed[0]).not.toBe(sealed[1])
     for (const one of sealed) expect(Buffer.from(one, 'base64').toString('latin1')).not.toContain('whsec')
   })
 
-  it('does not open in another owner’s row', () => {
+  it('cannot be opened for another owner', () => {
     expect(() => unseal(keys, seal(keys, text, 'a'), 'b')).toThrow(/another owner/)
   })
 
-  it('does not open when any byte of it has changed', () => {
+  it('cannot be opened when any byte has changed', () => {
     const sealed = Buffer.from(seal(keys, text, 'a'), 'base64')
     for (let at = 0; at < sealed.length; at++) {
       const changed = Buffer.from(sealed)
@@ -31,11 +31,11 @@ describe('a sealed secret', () => {
     }
   })
 
-  it.each(['', 'AQ==', 'no base64 at all'])('does not open when it is cut: %j', (sealed) => {
+  it.each(['', 'AQ==', 'no base64 at all'])('cannot be opened when it is truncated: %j', (sealed) => {
     expect(() => unseal(keys, sealed, 'a')).toThrow(/not a sealed text/)
   })
 
-  it('opens with a key that seals no more, and not without it', () => {
+  it('can be opened with a key that is only used for opening, and not without it', () => {
     const old: SealingKeys = [randomBytes(32)]
     const sealed = seal(old, text, 'a')
     expect(unseal([keys[0], old[0]], sealed, 'a')).toBe(text)
@@ -55,12 +55,12 @@ describe('the keys', () => {
     await database.drop()
   })
 
-  it('are one that the database keeps, the same for every process, when none is configured', async () => {
+  it('are stored in the database, the same for every process, when none is configured', async () => {
     const [mine, theirs] = [await sealingKeys(connection.db, undefined), await sealingKeys(connection.db, undefined)]
     expect(unseal(theirs, seal(mine, text, 'a'), 'a')).toBe(text)
   })
 
-  it('are the configured one first, which opens nothing without it', async () => {
+  it('start with the configured key, whose secrets cannot be opened without it', async () => {
     const configured = await sealingKeys(connection.db, randomBytes(32))
     const kept = await sealingKeys(connection.db, undefined)
     expect(unseal(configured, seal(kept, text, 'a'), 'a')).toBe(text)

@@ -40,18 +40,18 @@ const store = (sizeBytes: number) =>
   })
 
 let names = 0
-/** What one process may reserve: `reserve` answers how many bytes were, or what there is too little of. */
-function watch(most: Space = { bytes: cap, files: 1000 }) {
-  const room = openStorageQuota(connection.db, most)
+/** The reservations of one process: `reserve` returns the reserved bytes or the refusal. */
+function startProcess(most: Space = { bytes: cap, files: 1000 }) {
+  const quota = openStorageQuota(connection.db, most)
   const reserve = (bytes: number, { spareBytes = 0, exact = false } = {}) =>
-    room
+    quota
       .reserve({ ownerId, needed: { bytes, files: 1 }, spareBytes, exact }, async (db, reservedBytes) => {
         names += 1
         await planFile(db, `uploads/${names}`, 60, { ownerId, reservedBytes })
         return reservedBytes
       })
       .catch(refusal)
-  return { room, reserve }
+  return { quota, reserve }
 }
 
 function refusal(error: unknown): string {
@@ -59,14 +59,14 @@ function refusal(error: unknown): string {
   return `${error.left} ${error.unit} left of ${error.cap}`
 }
 
-async function waitsForLock(): Promise<boolean> {
+async function isWaitingForLock(): Promise<boolean> {
   const [row] =
     await connection.sql`select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted`
   return row?.waiting === 1
 }
 
-it('far below the quota a hundredth of it is reserved without the lock, and the next waits for the lock', async () => {
-  const { reserve } = watch()
+it('far below the quota a hundredth of it is reserved without the lock, and the next reservation waits for the lock', async () => {
+  const { reserve } = startProcess()
   let waiting: Promise<unknown> | undefined
   let isOver = false
   await connection.db.transaction(async (tx) => {
@@ -76,46 +76,46 @@ it('far below the quota a hundredth of it is reserved without the lock, and the 
     waiting = reserve(1).finally(() => {
       isOver = true
     })
-    await expect.poll(waitsForLock).toBe(true)
+    await expect.poll(isWaitingForLock).toBe(true)
     expect(isOver).toBe(false)
   })
   expect(await waiting).toBe(1)
 })
 
 it('exact reservations always take the lock', async () => {
-  const { reserve } = watch()
+  const { reserve } = startProcess()
   let waiting: Promise<unknown> | undefined
   await connection.db.transaction(async (tx) => {
     await lockQuota(tx, 'bytes', ownerId)
     waiting = reserve(1, { exact: true })
-    await expect.poll(waitsForLock).toBe(true)
+    await expect.poll(isWaitingForLock).toBe(true)
   })
   expect(await waiting).toBe(1)
 })
 
-it('near the quota what fits to the byte is reserved, and what has been stored and removed since is known', async () => {
+it('near the quota bytes that fit exactly are reserved, and stored and deleted files are counted', async () => {
   await store(900_000)
-  const { room, reserve } = watch()
+  const { quota, reserve } = startProcess()
   expect(await reserve(100_001)).toBe('100000 bytes left of 1000000')
   expect(await reserve(100_000)).toBe(100_000)
   expect(await reserve(1)).toBe('0 bytes left of 1000000')
-  expect((await room.full(ownerId))?.unit).toBe('bytes')
+  expect((await quota.full(ownerId))?.unit).toBe('bytes')
   await connection.db.delete(files)
   expect(await reserve(900_000)).toBe(900_000)
   await connection.db.delete(discards)
-  room.forget(ownerId)
-  expect(await room.full(ownerId)).toBeUndefined()
+  quota.forget(ownerId)
+  expect(await quota.full(ownerId)).toBeUndefined()
 })
 
-/** What four processes reserve, each ten times, all at once. */
+/** The reservations of four processes, ten each, all concurrent. */
 const byFour = (most: Space, bytes: number) =>
   Promise.all(
-    Array.from({ length: 4 }, () => watch(most)).flatMap(({ reserve }) =>
+    Array.from({ length: 4 }, () => startProcess(most)).flatMap(({ reserve }) =>
       Array.from({ length: 10 }, (_, index) => reserve(bytes, { exact: index % 2 === 0 })),
     ),
   )
 
-it('reservations of many processes at once never pass the quota, in bytes or in files', async () => {
+it('concurrent reservations of many processes never exceed the quota, in bytes or in files', async () => {
   const tiny = await byFour({ bytes: cap, files: 7 }, 1)
   expect(tiny.filter((one) => one === 1)).toHaveLength(7)
   expect(new Set(tiny)).toEqual(new Set([1, '0 files left of 7']))
@@ -124,8 +124,8 @@ it('reservations of many processes at once never pass the quota, in bytes or in 
   expect(large.filter((one) => one === 90_000)).toHaveLength(11)
 })
 
-it('more than is needed is reserved where there is plenty, and little where there is not', async () => {
-  const { reserve } = watch()
+it('a larger block is reserved where much is free, and a small block where little is free', async () => {
+  const { reserve } = startProcess()
   expect(await reserve(0, { spareBytes: 5000 })).toBe(5000)
   await store(900_000)
   expect(await reserve(0, { spareBytes: 5000, exact: true })).toBe(950)
@@ -133,18 +133,18 @@ it('more than is needed is reserved where there is plenty, and little where ther
 })
 
 it('one process waits for an owner’s lock with one connection', async () => {
-  const { reserve } = watch()
+  const { reserve } = startProcess()
   let waiting: Promise<unknown>[] = []
   await connection.db.transaction(async (tx) => {
     await lockQuota(tx, 'bytes', ownerId)
     waiting = Array.from({ length: 50 }, () => reserve(1000, { exact: true }))
-    await expect.poll(waitsForLock).toBe(true)
+    await expect.poll(isWaitingForLock).toBe(true)
     // Five connections: another owner is served while the fifty wait.
     const other = { ownerId: 'owner-b', needed: { bytes: 1, files: 1 }, spareBytes: 0, exact: true }
     expect(await openStorageQuota(connection.db, { bytes: 1, files: 1 }).reserve(other, async () => 'served')).toBe(
       'served',
     )
-    expect(await waitsForLock()).toBe(true)
+    expect(await isWaitingForLock()).toBe(true)
   })
   expect(await Promise.all(waiting)).toEqual(Array.from({ length: 50 }, () => 1000))
 })

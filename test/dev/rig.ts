@@ -11,21 +11,21 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 
 export type VendorRig = {
   addresses: SampleVendors['addresses']
-  /** POSTs with an idempotency key of its own, unless one is given; `fence` is sent when it is given. */
+  /** POSTs with a new idempotency key unless one is given. `fence` is sent if it is given. */
   post(
     address: string,
     body: unknown,
     options?: { key?: string; fence?: number; signal?: AbortSignal },
   ): Promise<Answer>
   get(address: string): Promise<Answer>
-  /** As soon as a call with that key has been worked on. */
-  untilAsked(vendor: VendorName, key: string): Promise<void>
-  /** The address of another process's sample vendors on the same database. */
-  another(): Promise<SampleVendors>
+  /** Resolves when the vendor has processed a call with this key. */
+  untilProcessed(vendor: VendorName, key: string): Promise<void>
+  /** Starts the sample vendors of another process on the same database. */
+  startAnother(): Promise<SampleVendors>
   close(): Promise<void>
 }
 
-/** The sample vendors on a database of their own. */
+/** The sample vendors with a separate database. */
 export async function openVendorRig(): Promise<VendorRig> {
   const database = await createDatabase()
   const connection = connect(database.url, { poolSize: 5, applicationName: 'vendors-test' })
@@ -41,15 +41,15 @@ export async function openVendorRig(): Promise<VendorRig> {
       return answerOf(await fetch(address, init))
     },
     get: async (address) => answerOf(await fetch(address)),
-    async untilAsked(vendor, key) {
-      const asked = and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))
+    async untilProcessed(vendor, key) {
+      const ofCall = and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))
       while (true) {
-        const [call] = await connection.db.select().from(sampleCalls).where(asked)
+        const [call] = await connection.db.select().from(sampleCalls).where(ofCall)
         if (call && (call.tries > 0 || call.status !== null)) return
         await new Promise((resolve) => setTimeout(resolve, 25))
       }
     },
-    async another() {
+    async startAnother() {
       const vendors = await start()
       started.push(vendors)
       return vendors
@@ -70,7 +70,7 @@ async function answerOf(response: Response): Promise<Answer> {
   }
 }
 
-/** What is particular to each vendor: paths, words, a request that is fine, and the field that chooses its behaviour. */
+/** The parts that differ for each vendor: paths, statuses, a valid request, and the field that selects its behaviour. */
 export const vendorCases = [
   {
     vendor: 'stock',

@@ -11,10 +11,10 @@ afterAll(() => rig.close())
 describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done, undone, field, request, reason }) => {
   const collection = () => `${rig.addresses[vendor]}/${effects}`
   const at = (key: string) => `${collection()}/${encodeURIComponent(key)}`
-  const undoing = (key: string) => `${at(key)}/${undo}`
-  const as = (behaviour: string) => ({ ...request, [field]: behaviour })
+  const undoOf = (key: string) => `${at(key)}/${undo}`
+  const requestFor = (behaviour: string) => ({ ...request, [field]: behaviour })
 
-  it('does it once for each key, and answers the same again', async () => {
+  it('has one effect per key, and repeats its first response', async () => {
     const key = `op:${randomUUID()}`
     const first = await rig.post(collection(), request, { key })
     expect(first).toMatchObject({ status: 201, body: { id: key, status: done } })
@@ -24,18 +24,18 @@ describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done,
     expect(body).toMatchObject({ id: key, status: done, ...request, doneAt: expect.any(String) })
   })
 
-  it('does it once when it is asked many times at once, by several processes', async () => {
+  it('has one effect for concurrent calls with one key through several processes', async () => {
     const key = randomUUID()
-    const other = (await rig.another()).addresses[vendor]
+    const other = (await rig.startAnother()).addresses[vendor]
     const from = [collection(), `${other}/${effects}`]
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, (_, i) => rig.post(from[i % 2] as string, request, { key })),
     )
-    expect(new Set(answers.map(({ status, body }) => JSON.stringify({ status, body })))).toHaveLength(1)
-    expect(answers[0]?.status).toBe(201)
+    expect(new Set(responses.map(({ status, body }) => JSON.stringify({ status, body })))).toHaveLength(1)
+    expect(responses[0]?.status).toBe(201)
   })
 
-  it('refuses another request with the same key, and a POST without a key', async () => {
+  it('refuses a different request with the same key, and a POST without a key', async () => {
     const key = randomUUID()
     await rig.post(collection(), request, { key })
     const other = await rig.post(collection(), { ...request, orderId: 'O-2' }, { key })
@@ -45,29 +45,29 @@ describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done,
     expect((await rig.get(at(key))).body).toMatchObject({ status: done, orderId: 'O-1' })
   })
 
-  it('refuses a request that it does not understand', async () => {
+  it('refuses an invalid request', async () => {
     for (const body of [{}, { ...request, bogus: 1 }, { ...request, orderId: '' }, 'text']) {
       expect(await rig.post(collection(), body)).toMatchObject({ status: 400, body: { error: 'INVALID_REQUEST' } })
     }
   })
 
-  it('refuses a lower fence than one it has seen with the key or its undo', async () => {
+  it('refuses a fencing token lower than one it has received with the key or its undo', async () => {
     const key = randomUUID()
     await rig.post(collection(), request, { key, fence: 2 })
     const stale = { status: 412, body: { error: 'STALE_FENCE' } }
     expect(await rig.post(collection(), request, { key, fence: 1 })).toMatchObject(stale)
     expect(await rig.post(collection(), request, { key, fence: 3 })).toMatchObject({ status: 201 })
-    expect(await rig.post(undoing(key), {}, { key: `${key}:undo`, fence: 2 })).toMatchObject(stale)
+    expect(await rig.post(undoOf(key), {}, { key: `${key}:undo`, fence: 2 })).toMatchObject(stale)
     expect((await rig.get(at(key))).body.status).toBe(done)
-    expect(await rig.post(undoing(key), {}, { key: `${key}:undo`, fence: 4 })).toMatchObject({ status: 200 })
+    expect(await rig.post(undoOf(key), {}, { key: `${key}:undo`, fence: 4 })).toMatchObject({ status: 200 })
     expect(await rig.post(collection(), request, { key, fence: 3 })).toMatchObject(stale)
   })
 
-  it('undoes it, again and again with one effect, and then does it no more', async () => {
+  it('undoes the effect once for repeated undo calls, and then refuses the key', async () => {
     const key = randomUUID()
     await rig.post(collection(), request, { key })
     for (const undoKey of [`${key}:undo`, `${key}:undo`, randomUUID()]) {
-      expect(await rig.post(undoing(key), {}, { key: undoKey })).toMatchObject({
+      expect(await rig.post(undoOf(key), {}, { key: undoKey })).toMatchObject({
         status: 200,
         body: { status: undone },
       })
@@ -76,93 +76,96 @@ describe.each(vendorCases)('the $vendor vendor', ({ vendor, effects, undo, done,
     expect(await rig.post(collection(), request, { key })).toMatchObject({ status: 410, body: { error: 'UNDONE' } })
   })
 
-  it('takes an undo of what never happened, and refuses what comes after it', async () => {
+  it('accepts an undo before its call, and then refuses the call', async () => {
     const key = randomUUID()
     expect((await rig.get(at(key))).status).toBe(404)
-    expect(await rig.post(undoing(key), {}, { key: `${key}:undo` })).toMatchObject({ status: 200 })
+    expect(await rig.post(undoOf(key), {}, { key: `${key}:undo` })).toMatchObject({ status: 200 })
     expect(await rig.post(collection(), request, { key })).toMatchObject({ status: 410 })
     expect((await rig.get(at(key))).body.status).toBe(undone)
   })
 
-  it('test_declined: refuses with a reason, the same again, and has done nothing', async () => {
+  it('test_declined: declines with a reason, repeats the response, and has no effect', async () => {
     const key = randomUUID()
-    const first = await rig.post(collection(), as('test_declined'), { key })
+    const first = await rig.post(collection(), requestFor('test_declined'), { key })
     expect(first).toMatchObject({ status: 422, body: { reason, message: expect.any(String) } })
-    expect(await rig.post(collection(), as('test_declined'), { key })).toMatchObject({ status: 422, body: first.body })
+    expect(await rig.post(collection(), requestFor('test_declined'), { key })).toMatchObject({
+      status: 422,
+      body: first.body,
+    })
     expect((await rig.get(at(key))).status).toBe(404)
   })
 
-  it('test_unavailable: 503 with Retry-After, always', async () => {
+  it('test_unavailable: always responds 503 with Retry-After', async () => {
     const key = randomUUID()
     for (let attempt = 0; attempt < 4; attempt++) {
-      const { status, headers } = await rig.post(collection(), as('test_unavailable'), { key })
+      const { status, headers } = await rig.post(collection(), requestFor('test_unavailable'), { key })
       expect([status, headers.get('retry-after')]).toEqual([503, '1'])
     }
     expect((await rig.get(at(key))).status).toBe(404)
   })
 
-  it('test_flaky: 503 twice, then done', async () => {
+  it('test_flaky: responds 503 twice, then has its effect', async () => {
     const key = randomUUID()
     const statuses: number[] = []
     for (let attempt = 0; attempt < 4; attempt++) {
-      statuses.push((await rig.post(collection(), as('test_flaky'), { key })).status)
+      statuses.push((await rig.post(collection(), requestFor('test_flaky'), { key })).status)
     }
     expect(statuses).toEqual([503, 503, 201, 201])
   })
 
-  it('test_hang: no answer, and nothing done', async () => {
+  it('test_hang: never responds and has no effect', async () => {
     const key = randomUUID()
     const leaving = new AbortController()
-    const asked = rig.post(collection(), as('test_hang'), { key, signal: leaving.signal })
-    const answered = asked.then(
+    const pending = rig.post(collection(), requestFor('test_hang'), { key, signal: leaving.signal })
+    const gotResponse = pending.then(
       () => true,
       () => false,
     )
-    await rig.untilAsked(vendor, key)
+    await rig.untilProcessed(vendor, key)
     leaving.abort()
-    expect(await answered).toBe(false)
+    expect(await gotResponse).toBe(false)
     expect((await rig.get(at(key))).status).toBe(404)
   })
 
-  it('test_late: done before its answer comes; whoever asks again is answered at once', async () => {
+  it('test_late: completes the call before it responds; a repeated call gets its response at once', async () => {
     const key = randomUUID()
     const leaving = new AbortController()
-    const asked = rig.post(collection(), as('test_late'), { key, signal: leaving.signal })
-    const answered = asked.then(
+    const pending = rig.post(collection(), requestFor('test_late'), { key, signal: leaving.signal })
+    const gotResponse = pending.then(
       () => true,
       () => false,
     )
-    await rig.untilAsked(vendor, key)
+    await rig.untilProcessed(vendor, key)
     expect((await rig.get(at(key))).body.status).toBe(done)
-    const again = await rig.post(collection(), as('test_late'), { key })
+    const again = await rig.post(collection(), requestFor('test_late'), { key })
     expect(again).toMatchObject({ status: 201, body: { status: done } })
     leaving.abort()
-    expect(await answered, 'the first answer was late').toBe(false)
+    expect(await gotResponse, 'the first call has no response yet').toBe(false)
   })
 
-  it('test_twice: done, and the connection broken; asked again, it answers what it did', async () => {
+  it('test_twice: has its effect and breaks the connection; a repeated call gets the response', async () => {
     const key = randomUUID()
-    await expect(rig.post(collection(), as('test_twice'), { key })).rejects.toThrow('fetch failed')
+    await expect(rig.post(collection(), requestFor('test_twice'), { key })).rejects.toThrow('fetch failed')
     expect((await rig.get(at(key))).body.status).toBe(done)
-    expect(await rig.post(collection(), as('test_twice'), { key })).toMatchObject({ status: 201 })
+    expect(await rig.post(collection(), requestFor('test_twice'), { key })).toMatchObject({ status: 201 })
   })
 
-  it('test_undo_flaky: the undo works at the third try', async () => {
+  it('test_undo_flaky: the third undo succeeds', async () => {
     const key = randomUUID()
-    await rig.post(collection(), as('test_undo_flaky'), { key })
+    await rig.post(collection(), requestFor('test_undo_flaky'), { key })
     const statuses: number[] = []
     for (let attempt = 0; attempt < 3; attempt++) {
-      statuses.push((await rig.post(undoing(key), {}, { key: `${key}:undo` })).status)
+      statuses.push((await rig.post(undoOf(key), {}, { key: `${key}:undo` })).status)
     }
     expect(statuses).toEqual([503, 503, 200])
     expect((await rig.get(at(key))).body.status).toBe(undone)
   })
 
-  it('test_undo_unavailable: the undo never works, and what was done stays', async () => {
+  it('test_undo_unavailable: every undo fails, and the effect remains', async () => {
     const key = randomUUID()
-    await rig.post(collection(), as('test_undo_unavailable'), { key })
+    await rig.post(collection(), requestFor('test_undo_unavailable'), { key })
     for (let attempt = 0; attempt < 4; attempt++) {
-      expect((await rig.post(undoing(key), {}, { key: `${key}:undo` })).status).toBe(503)
+      expect((await rig.post(undoOf(key), {}, { key: `${key}:undo` })).status).toBe(503)
     }
     expect((await rig.get(at(key))).body.status).toBe(done)
   })
@@ -179,7 +182,7 @@ describe('the stock', () => {
       options.key ? { key: options.key } : {},
     )
 
-  it('falls by what is reserved, in that warehouse alone, and rises by what is released', async () => {
+  it('decreases by a reservation in its warehouse only, and increases by a release', async () => {
     const before = await level('P/2')
     const key = randomUUID()
     const lines = [
@@ -195,7 +198,7 @@ describe('the stock', () => {
     expect(await level('P/2')).toBe(before)
   })
 
-  it('is out when there is less than is wanted, and then gives nothing', async () => {
+  it('refuses a reservation of more than is available as a whole', async () => {
     const before = [await level('P-3'), await level('P-4')]
     const answer = await reserve([
       { productId: 'P-3', quantity: 1 },
@@ -208,7 +211,7 @@ describe('the stock', () => {
     expect([await level('P-3'), await level('P-4')]).toEqual(before)
   })
 
-  it('loses no piece to reservations and releases that cross', async () => {
+  it('stays consistent under concurrent reservations and releases in different orders', async () => {
     const products = ['a', 'B', 'C', '_', '10', '9']
     const before = await Promise.all(products.map((productId) => level(productId)))
     await Promise.all(
@@ -228,23 +231,23 @@ describe('the stock', () => {
 })
 
 describe('the sample vendors', () => {
-  it('keep an effect for every process, beyond the end of the one that was asked', async () => {
+  it('keep an effect for all processes after the process that was called has ended', async () => {
     const key = randomUUID()
-    const other = await rig.another()
+    const other = await rig.startAnother()
     await rig.post(`${other.addresses.payment}/charges`, { orderId: 'O-9', amountCents: 5, currency: 'USD' }, { key })
     await other.close()
     await expect(rig.get(`${other.addresses.payment}/charges/${key}`)).rejects.toThrow('fetch failed')
     expect((await rig.get(`${rig.addresses.payment}/charges/${key}`)).body).toMatchObject({ amountCents: 5 })
   })
 
-  it('end soon though one of them hangs', async () => {
-    const other = await rig.another()
+  it('close within five seconds although a call hangs', async () => {
+    const other = await rig.startAnother()
     const body = { orderId: 'O-9', recipient: 'x', contact: 'test_hang' }
     const key = randomUUID()
     const hanging = rig
       .post(`${other.addresses.confirmation}/confirmations`, body, { key })
       .catch((error: unknown) => error)
-    await rig.untilAsked('confirmation', key)
+    await rig.untilProcessed('confirmation', key)
     const started = performance.now()
     await other.close()
     expect(performance.now() - started).toBeLessThan(5000)

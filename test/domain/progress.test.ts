@@ -40,9 +40,9 @@ test('a completed operation has 100 % and every phase completed; a failure marks
 test('a phase can be completed before the next one is entered, and is then not marked by a failure', () => {
   const track = trackProgress(rules)
   track.update({ phase: 'A', percentage: 10 }, 0)
-  const through = track.complete('A', 2000)
-  expect(through.phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
-  expect(through.percentage).toBe(20)
+  const completedA = track.complete('A', 2000)
+  expect(completedA.phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
+  expect(completedA.percentage).toBe(20)
   expect(track.failed(3000)?.phases?.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
 })
 

@@ -75,7 +75,7 @@ test('every status but the first can be reached, and every active one can be lef
   for (const status of activeStatuses) expect(changes.map(({ from }) => from)).toContain(status)
 })
 
-test('an acknowledged cancel ends CANCELLED, or FAILED when a name could not be compensated', () => {
+test('an acknowledged cancel ends CANCELLED, or FAILED when a step could not be compensated', () => {
   const outcomes = names.filter((name) => allows(name, 'CANCELLING') && transitions[name].to !== 'CANCELLING')
   expect(outcomes.map((name) => [name, transitions[name].to])).toEqual([
     ['cancel', 'CANCELLED'],
@@ -96,7 +96,7 @@ describe('the diagram', () => {
     expect(lines).toEqual(['stateDiagram-v2', '  [*] --> PENDING', ...arrows, ...ends])
   })
 
-  it.each(['README.md', 'generated/states.md'])('in %s is the one of the table', (file) => {
+  it.each(['README.md', 'generated/states.md'])('in %s equals the table', (file) => {
     const blocks = readFileSync(resolve(top, file), 'utf8').matchAll(/```mermaid\n(.*?)\n```/gs)
     expect([...blocks].map(([, block]) => block)).toEqual([stateDiagram()])
   })

@@ -34,7 +34,7 @@ test('a result that cannot be stored fails its operation and no other of the bat
   }
 })
 
-test('completions in shuffled batches race with cancels: no deadlock, one winner each, and the event of the winner', async () => {
+test('completions in shuffled batches and concurrent cancels do not deadlock, one of them wins, and the event is the winner’s', async () => {
   const { db } = rig.connection
   const rows = await Promise.all(Array.from({ length: 200 }, () => rig.submit()))
   await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null })
@@ -46,12 +46,12 @@ test('completions in shuffled batches race with cancels: no deadlock, one winner
   const workers = [open(), open()]
   const finish = (writes: Writes, { operationId }: OperationRow) =>
     writes.transition('finish', { operationId, attempt: 1, actor: 'test' }, { result: imported, expiresAt: new Date() })
-  const ask = ({ operationId }: OperationRow) =>
+  const requestCancel = ({ operationId }: OperationRow) =>
     cancel(db, { ownerId, operationId, actor: 'owner', reason: undefined, retentionSeconds: () => 60 })
   const [finished, again, cancelled] = await Promise.all([
     Promise.all(shuffled(rows).map(async (row) => [row.operationId, await finish(workers[0] as Writes, row)] as const)),
     Promise.all(shuffled(rows).map(async (row) => [row.operationId, await finish(workers[1] as Writes, row)] as const)),
-    Promise.all(shuffled(rows).map(async (row) => [row.operationId, await ask(row)] as const)),
+    Promise.all(shuffled(rows).map(async (row) => [row.operationId, await requestCancel(row)] as const)),
   ])
   const won = new Map(rows.map(({ operationId }) => [operationId, 0]))
   const count = (operationId: string) => won.set(operationId, (won.get(operationId) ?? 0) + 1)

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => rig.rest())
 afterAll(() => rig.close())
 
-const ask = (operationId: string, graceSeconds?: number) =>
+const requestCancel = (operationId: string, graceSeconds?: number) =>
   cancel(rig.connection.db, {
     ownerId,
     operationId,
@@ -35,7 +35,7 @@ test('a running operation is CANCELLING until its handler stops, then CANCELLED'
   })
   const { operationId } = await rig.submit()
   await started.promise
-  expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
+  expect(await requestCancel(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
   rig.notifications.notify('changed', operationId)
   const row = await rig.until(operationId, 'CANCELLED')
   expect(reasons).toEqual(['cancel'])
@@ -46,7 +46,7 @@ test('a running operation is CANCELLING until its handler stops, then CANCELLED'
     ['CANCELLING', 'superseded'],
     ['CANCELLED', 'superseded'],
   ])
-  expect(await ask(operationId)).toMatchObject({ kind: 'unchanged' })
+  expect(await requestCancel(operationId)).toMatchObject({ kind: 'unchanged' })
 })
 
 test('a handler that does not stop is abandoned after its grace period', async () => {
@@ -61,7 +61,7 @@ test('a handler that does not stop is abandoned after its grace period', async (
   })
   const { operationId } = await rig.submit()
   await started.promise
-  await ask(operationId, 0.2)
+  await requestCancel(operationId, 0.2)
   await rig.until(operationId, 'CANCELLED')
   release.resolve()
   await worker.drain(1000)
@@ -80,7 +80,7 @@ test('a cancel that races with the completion has one winner, and an acknowledge
     Array.from({ length: 100 }, async (_, index) => {
       const { operationId } = await rig.submit()
       await new Promise((resolve) => setTimeout(resolve, index % 10))
-      const answer = await ask(operationId)
+      const answer = await requestCancel(operationId)
       const { status } = await rig.until(operationId, 'COMPLETED', 'CANCELLED', 'FAILED')
       return `${answer?.kind} ${status}`
     }),
@@ -106,7 +106,7 @@ test('an operation that is cancelled between two attempts is CANCELLED only afte
   rig.work({ handlers: { importOrders } })
   const { operationId } = await rig.submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
-  expect(await ask(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
+  expect(await requestCancel(operationId)).toMatchObject({ kind: 'cancelled', operation: { status: 'CANCELLING' } })
   rig.notifications.notify('changed', operationId)
   expect(await rig.until(operationId, 'CANCELLED')).toMatchObject({ reason: 'superseded', owesCompensation: false })
   expect(undone).toEqual([[`${operationId}:book`, { booking: 7 }]])

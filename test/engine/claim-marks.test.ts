@@ -47,7 +47,7 @@ const endAll = () => rig.connection.db.execute(`delete from operations where sta
 const forget = () => rig.connection.db.execute('update claim_marks set until = now()')
 
 /** A worker, and a transaction with a snapshot that lasts until the end of the test, so that dead rows cannot be vacuumed. */
-async function held() {
+async function openSnapshot() {
   const workerId = uuidv7()
   await registerWorker(rig.connection.db, workerId)
   snapshot = new pg.Client(rig.url)
@@ -75,7 +75,7 @@ async function entriesRead(workerId: string): Promise<number> {
 
 test('with an old snapshot claims skip the rows that were claimed before, in the order of turns', async () => {
   const waiting = await put(upTo(5000))
-  const workerId = await held()
+  const workerId = await openSnapshot()
   for (let from = 0; from < 4500; from += batch) {
     expect(await claimSome(workerId)).toEqual(waiting.slice(from, from + batch).toSorted())
     await endAll()
@@ -87,7 +87,7 @@ test('with an old snapshot claims skip the rows that were claimed before, in the
 
 test('an operation that is inserted before a mark is found by the next full search', async () => {
   await put(upTo(2500).map((index) => index + 1000))
-  const workerId = await held()
+  const workerId = await openSnapshot()
   for (let claimed = 0; claimed < 2000; claimed += batch) {
     await claimSome(workerId)
     await endAll()
@@ -99,7 +99,7 @@ test('an operation that is inserted before a mark is found by the next full sear
 
 test('the cap counts running operations before and after a mark', async () => {
   const waiting = await put(upTo(3000))
-  const workerId = await held()
+  const workerId = await openSnapshot()
   for (let claimed = 0; claimed < 2500; claimed += batch) {
     await claimSome(workerId)
     await endAll()
@@ -114,7 +114,7 @@ test('the cap counts running operations before and after a mark', async () => {
 
 test('an owner whose queue is skipped by a mark delays no other owner', async () => {
   await put(upTo(2500), 'a')
-  const workerId = await held()
+  const workerId = await openSnapshot()
   for (let claimed = 0; claimed < 2500; claimed += batch) {
     await claimSome(workerId)
     await endAll()

@@ -179,11 +179,11 @@ test('cancelled operations that need compensation are claimed separately, each o
   await put('a', 1, { ...cancelled, type: 'fromTheFuture' })
   const workerIds = [await registered(), await registered()]
   expect(await claimFor(workerIds[0] ?? '', 10)).toEqual([])
-  const asked = { limit: 3, runSeconds: { importOrders: 60 }, compensationSeconds: 60, ownerCap: undefined }
+  const claim = { limit: 3, runSeconds: { importOrders: 60 }, compensationSeconds: 60, ownerCap: undefined }
   const batches = await Promise.all(
-    workerIds.map((workerId) => claimCancelled(rig.connection.db, { workerId, ...asked })),
+    workerIds.map((workerId) => claimCancelled(rig.connection.db, { workerId, ...claim })),
   )
-  const rest = await claimCancelled(rig.connection.db, { workerId: workerIds[0] ?? '', ...asked, limit: 10 })
+  const rest = await claimCancelled(rig.connection.db, { workerId: workerIds[0] ?? '', ...claim, limit: 10 })
   const rows = [...batches.flat(), ...rest]
   expect(ids(rows).toSorted()).toEqual(waiting.toSorted())
   for (const row of rows) expect(row).toMatchObject({ status: 'CANCELLING', attempt: 3, turnAt: null, lastSequence: 1 })

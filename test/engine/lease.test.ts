@@ -8,7 +8,7 @@ import { writeProgress } from '../../server/database/operations/progress.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import { workers } from '../../server/database/schema/operations.ts'
 import { registerWorker } from '../support/register-worker.ts'
-import { silentWay } from '../support/silent-way.ts'
+import { silentProxy } from '../support/silent-proxy.ts'
 import { imported, imports, interrupted, openRig, type Rig, rulesWith } from './rig.ts'
 
 let rig: Rig
@@ -20,11 +20,11 @@ afterAll(() => rig.close())
 
 test('the operation of a killed worker is retried, uncharged', async () => {
   const leaseSeconds = 1
-  const way = await silentWay(rig.url)
-  const doomed = connect(way.url, { poolSize: 2, applicationName: 'doomed' })
+  const proxy = await silentProxy(rig.url)
+  const victimConnection = connect(proxy.url, { poolSize: 2, applicationName: 'doomed' })
   const started = Promise.withResolvers<void>()
   rig.work({
-    connection: doomed,
+    connection: victimConnection,
     leaseSeconds,
     handlers: imports(async (ctx) => {
       started.resolve()
@@ -34,8 +34,8 @@ test('the operation of a killed worker is retried, uncharged', async () => {
   const { operationId } = await rig.submit()
   await started.promise
   // Its connections and heartbeats end at once.
-  way.close()
-  await doomed.close()
+  proxy.close()
+  await victimConnection.close()
   rig.work({ leaseSeconds, handlers: imports(async () => imported) })
   const row = await rig.until(operationId, 'COMPLETED')
   expect(row).toMatchObject({ attempt: 2, failures: 0 })

@@ -134,10 +134,10 @@ test('a late write is refused and uses no sequence number', async () => {
   })
   const { operationId } = await rig.submit()
   await started.promise
-  const said = { operationId, attempt: 1, lines: [{ message: 'mine' }, { message: 'too' }] }
-  expect(await writeProgress(db, [said])).toEqual([{ operationId, attempt: 1 }])
-  await transition(db, 'release', said, { queueSeconds: 60 }, { actor: 'test' })
-  expect(await writeProgress(db, [said])).toEqual([])
+  const progress = { operationId, attempt: 1, lines: [{ message: 'mine' }, { message: 'too' }] }
+  expect(await writeProgress(db, [progress])).toEqual([{ operationId, attempt: 1 }])
+  await transition(db, 'release', progress, { queueSeconds: 60 }, { actor: 'test' })
+  expect(await writeProgress(db, [progress])).toEqual([])
   await worker.drain(1000)
   const row = await rig.read(operationId)
   const history = await historyOf(operationId)

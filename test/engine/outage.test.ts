@@ -27,34 +27,34 @@ const work = (handlers: Partial<Handlers>) => rig.work({ connection, handlers })
 
 type Import = Context<'importOrders'>
 
-const mostOutages = 10
-const suicide = 'select pg_terminate_backend(pg_backend_pid())'
+const maxOutages = 10
+const terminateBackend = 'select pg_terminate_backend(pg_backend_pid())'
 /** Breaks the connection that it is called on. */
-const breakOff = (db: Db) => db.execute(sql.raw(suicide))
+const breakConnection = (db: Db) => db.execute(sql.raw(terminateBackend))
 
 /** Each breaks a connection in another way. */
-const ways: Record<string, (ctx: Import) => Promise<unknown>> = {
-  'a query': (ctx) => breakOff(ctx.db),
-  'a transaction': (ctx) => ctx.db.transaction(breakOff),
+const workloads: Record<string, (ctx: Import) => Promise<unknown>> = {
+  'a query': (ctx) => breakConnection(ctx.db),
+  'a transaction': (ctx) => ctx.db.transaction(breakConnection),
   'ctx.finish': (ctx) =>
     ctx.db.transaction(async (tx) => {
-      await breakOff(tx).catch(() => {})
+      await breakConnection(tx).catch(() => {})
       return ctx.finish(tx, imported)
     }),
-  'a borrowed connection': (ctx) => withClient(ctx.copyPool, ctx.signal, (client) => client.query(suicide)),
+  'a borrowed connection': (ctx) => withClient(ctx.copyPool, ctx.signal, (client) => client.query(terminateBackend)),
   'a borrowed connection, between two queries': (ctx) =>
     withClient(ctx.copyPool, ctx.signal, async (client) => {
-      await client.query(suicide).catch(() => {})
+      await client.query(terminateBackend).catch(() => {})
       await client.query('select 1')
     }),
   'a COPY into a file': (ctx) => {
     const onRows = () => {}
-    const rows = copyOut(ctx.copyPool, suicide, { format: 'csv', signal: ctx.signal, onRows })
+    const rows = copyOut(ctx.copyPool, terminateBackend, { format: 'csv', signal: ctx.signal, onRows })
     return ctx.files.create({ name: 'rows.csv', mediaType: 'text/csv' }, rows)
   },
 }
 
-test.each(Object.entries(ways))('%s whose connection breaks is not charged to the operation', async (_, way) => {
+test.each(Object.entries(workloads))('%s whose connection breaks is not charged to the operation', async (_, way) => {
   work(
     imports(async (ctx) => {
       if (ctx.attempt === 1) await way(ctx)
@@ -79,7 +79,7 @@ test('a step whose connection breaks runs again with the same key', async () => 
   const stock = defineStep('deliverOrder', {
     async run({ db, key, attempt }) {
       keys.push(key)
-      if (attempt === 1) await breakOff(db)
+      if (attempt === 1) await breakConnection(db)
     },
     undo: async () => {},
   })
@@ -100,7 +100,7 @@ test('an operation that was completed before the connection broke stays complete
   work(
     imports(async (ctx) => {
       await ctx.db.transaction((tx) => ctx.finish(tx, imported))
-      await breakOff(ctx.db)
+      await breakConnection(ctx.db)
       return imported
     }),
   )
@@ -110,9 +110,9 @@ test('an operation that was completed before the connection broke stays complete
 })
 
 test('the number of uncharged outages is limited', async () => {
-  work(imports((ctx) => breakOff(ctx.db).then(() => imported)))
+  work(imports((ctx) => breakConnection(ctx.db).then(() => imported)))
   const { operationId } = await rig.submit({ maxAttempts: 1 })
-  for (let outages = 1; outages <= mostOutages; outages += 1) {
+  for (let outages = 1; outages <= maxOutages; outages += 1) {
     const waiting = await rig.untilRow(operationId, (row) => row.status === 'PENDING' && row.attempt === outages)
     const seconds = ((waiting.dueAt?.getTime() ?? 0) - waiting.updatedAt.getTime()) / 1000
     const due = Math.min(2 ** (outages - 1), 16)
@@ -120,7 +120,7 @@ test('the number of uncharged outages is limited', async () => {
     await rig.connection.db.update(operations).set({ dueAt: new Date() })
   }
   const row = await rig.until(operationId, 'FAILED')
-  expect(row).toMatchObject({ attempt: mostOutages + 1, failures: 1, error: { code: 'PROCESSING_ERROR' } })
+  expect(row).toMatchObject({ attempt: maxOutages + 1, failures: 1, error: { code: 'PROCESSING_ERROR' } })
 })
 
 test('a broken connection to another system is charged like any failure', async () => {

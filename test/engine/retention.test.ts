@@ -82,8 +82,8 @@ describe('a sweep', () => {
     const cancels = async () => {
       const kinds = new Set<string | undefined>()
       for (const operationId of waiting) {
-        const asked = { ownerId, operationId, actor: ownerId, retentionSeconds: () => 60 }
-        kinds.add((await cancel(db, asked))?.kind)
+        const cancelRequest = { ownerId, operationId, actor: ownerId, retentionSeconds: () => 60 }
+        kinds.add((await cancel(db, cancelRequest))?.kind)
       }
       return [...kinds]
     }

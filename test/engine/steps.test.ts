@@ -48,7 +48,7 @@ async function openEngine() {
     statesOf: async (operationId: string) =>
       (await stepsOf(db, [operationId])).map(({ name, state }) => `${name} ${state}`),
 
-    async ask(operationId: string) {
+    async requestCancel(operationId: string) {
       const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
       const answer = await cancel(db, request)
       rig.notifications.notify('changed', operationId)
@@ -59,28 +59,28 @@ async function openEngine() {
 
 type Names = 'stock' | 'pay' | 'book'
 type Delivery = Context<'deliverOrder', Record<Names, { did: string }>>
-type Way = {
+type DeliveryScript = {
   run(ctx: Delivery): Promise<unknown>
   /** What a step does besides being recorded; throws if it is to fail. */
   doing?(name: Names, ctx: StepContext): Promise<void> | void
   undoing?(name: Names, ctx: StepContext, result: unknown): Promise<void> | void
 }
 
-/** A handler of `deliverOrder` with three steps, which records the runs and undos in `book`. */
-function delivery({ run, doing, undoing }: Way) {
-  const book: string[] = []
+/** A handler of `deliverOrder` with three steps, which records the runs and undos in `record`. */
+function delivery({ run, doing, undoing }: DeliveryScript) {
+  const record: string[] = []
   const keys: string[] = []
   const step = (name: Names, phase: 'STOCK_RESERVATION' | 'PAYMENT' | 'CARRIER_BOOKING') =>
     defineStep('deliverOrder', {
       phase,
       async run(ctx) {
-        book.push(name)
+        record.push(name)
         keys.push(ctx.key)
         await doing?.(name, ctx)
         return { did: `${name} ${ctx.attempt}` }
       },
       async undo(ctx, _input, result) {
-        book.push(`undo ${name}: ${result?.did}`)
+        record.push(`undo ${name}: ${result?.did}`)
         await undoing?.(name, ctx, result)
       },
     })
@@ -95,7 +95,7 @@ function delivery({ run, doing, undoing }: Way) {
       return { orderId: 'order', trackingNumber: 'T1' }
     },
   })
-  return { handlers: { deliverOrder }, book, keys }
+  return { handlers: { deliverOrder }, record, keys }
 }
 
 const refused = new OperationError('OUT_OF_STOCK', 'none is left')
@@ -108,7 +108,7 @@ test('the result of a step is kept over attempts, and the step does not run agai
   engine: { rig, work, submit },
 }) => {
   const answers: unknown[] = []
-  const { handlers, book, keys } = delivery({
+  const { handlers, record, keys } = delivery({
     async run(ctx) {
       answers.push(await ctx.step('stock'))
       answers.push(await ctx.step('pay'))
@@ -118,7 +118,7 @@ test('the result of a step is kept over attempts, and the step does not run agai
   work(handlers)
   const row = await rig.until((await submit()).operationId, 'COMPLETED')
   expect(row).toMatchObject({ attempt: 2, owesCompensation: false })
-  expect(book).toEqual(['stock', 'pay'])
+  expect(record).toEqual(['stock', 'pay'])
   expect(keys).toEqual([`${row.operationId}:stock`, `${row.operationId}:pay`])
   expect(answers).toEqual([{ did: 'stock 1' }, { did: 'pay 1' }, { did: 'stock 1' }, { did: 'pay 1' }])
   expect(phasesOf(row)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED'])
@@ -127,7 +127,7 @@ test('the result of a step is kept over attempts, and the step does not run agai
 test('a step that was started and not finished runs again with the same key', async ({
   engine: { rig, db, work, submit },
 }) => {
-  const { handlers, book, keys } = delivery({
+  const { handlers, record, keys } = delivery({
     run: (ctx) => ctx.step('stock'),
     doing(_, ctx) {
       if (ctx.attempt === 1) throw again()
@@ -136,7 +136,7 @@ test('a step that was started and not finished runs again with the same key', as
   work(handlers)
   const { operationId } = await submit()
   expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2 })
-  expect(book).toEqual(['stock', 'stock'])
+  expect(record).toEqual(['stock', 'stock'])
   expect(keys).toEqual([`${operationId}:stock`, `${operationId}:stock`])
   expect(await stepsOf(db, [operationId])).toMatchObject([
     { name: 'stock', state: 'DONE', attempt: 2, result: { did: 'stock 2' } },
@@ -146,7 +146,7 @@ test('a step that was started and not finished runs again with the same key', as
 test('a failure undoes the steps, newest first, and a step that was only started without a result', async ({
   engine: { rig, work, submit, statesOf },
 }) => {
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       await ctx.step('pay')
@@ -160,7 +160,7 @@ test('a failure undoes the steps, newest first, and a step that was only started
   const row = await rig.until((await submit()).operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK', detail: 'none is left' })
   expect(row).toMatchObject({ failures: 1, intendedOutcome: null, owesCompensation: false })
-  expect(book).toEqual(['stock', 'pay', 'book', 'undo book: undefined', 'undo pay: pay 1', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'pay', 'book', 'undo book: undefined', 'undo pay: pay 1', 'undo stock: stock 1'])
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDONE', 'book UNDONE'])
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'FAILED', 'SKIPPED'])
 })
@@ -186,9 +186,9 @@ test('a phase is COMPENSATING while its step is undone, and the operation stays 
 })
 
 test('a cancel of a running operation undoes its steps, then it is CANCELLED', async ({
-  engine: { rig, work, submit, statesOf, ask },
+  engine: { rig, work, submit, statesOf, requestCancel },
 }) => {
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       await ctx.step('pay')
@@ -198,16 +198,16 @@ test('a cancel of a running operation undoes its steps, then it is CANCELLED', a
   work(handlers)
   const { operationId } = await submit()
   await expect.poll(() => statesOf(operationId)).toContain('pay DONE')
-  expect(await ask(operationId)).toBe('CANCELLING')
+  expect(await requestCancel(operationId)).toBe('CANCELLING')
   const row = await rig.until(operationId, 'CANCELLED')
-  expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
   expect(row).toMatchObject({ reason: 'superseded', error: null })
 })
 
 test('an operation that is cancelled between two attempts is CANCELLING until a worker has undone its steps', async ({
-  engine: { rig, work, submit, ask },
+  engine: { rig, work, submit, requestCancel },
 }) => {
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       throw new RetryableError('later', { retryAfter: 600 })
@@ -216,14 +216,14 @@ test('an operation that is cancelled between two attempts is CANCELLING until a 
   work(handlers)
   const { operationId } = await submit()
   await rig.untilRow(operationId, ({ status, failures }) => status === 'PENDING' && failures === 1)
-  expect(await ask(operationId)).toBe('CANCELLING')
+  expect(await requestCancel(operationId)).toBe('CANCELLING')
   const row = await rig.until(operationId, 'CANCELLED')
   expect(row).toMatchObject({ attempt: 2, reason: 'superseded' })
-  expect(book).toEqual(['stock', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'undo stock: stock 1'])
 })
 
 test('a timeout undoes the steps', async ({ engine: { rig, work, submit } }) => {
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       await interrupted(ctx.signal)
@@ -232,11 +232,11 @@ test('a timeout undoes the steps', async ({ engine: { rig, work, submit } }) => 
   work(handlers, { timeoutSeconds: 0.3 })
   const row = await rig.until((await submit()).operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'TIMEOUT' })
-  expect(book).toEqual(['stock', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'undo stock: stock 1'])
 })
 
 test('a queue timeout between two attempts undoes the steps', async ({ engine: { rig, db, work, submit } }) => {
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       throw new RetryableError('later', { retryAfter: 600 })
@@ -251,7 +251,7 @@ test('a queue timeout between two attempts undoes the steps', async ({ engine: {
     .where(eq(operations.operationId, operationId))
   const row = await rig.until(operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'QUEUE_TIMEOUT' })
-  expect(book).toEqual(['stock', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'undo stock: stock 1'])
 })
 
 test('an undo that fails is retried and logged', async ({ engine: { rig, db, work, submit, statesOf } }) => {
@@ -278,7 +278,7 @@ test('an undo that fails is retried and logged', async ({ engine: { rig, db, wor
 test('an undo that always fails ends FAILED with the name of the step, and the other steps are undone', async ({
   engine: { rig, work, submit, statesOf },
 }) => {
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       await ctx.step('pay')
@@ -293,7 +293,7 @@ test('an undo that always fails ends FAILED with the name of the step, and the o
   expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
   expect(row.owesCompensation).toBe(false)
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
-  expect(book.at(-1)).toBe('undo stock: stock 1')
+  expect(record.at(-1)).toBe('undo stock: stock 1')
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED', 'SKIPPED'])
 }, 120_000)
 
@@ -301,7 +301,7 @@ test('when a worker is lost during compensation another continues it, and the in
   engine: { rig, db, work, submit },
 }) => {
   const reached = Promise.withResolvers<void>()
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       await ctx.step('pay')
@@ -322,7 +322,7 @@ test('when a worker is lost during compensation another continues it, and the in
   const row = await rig.until(operationId, 'FAILED')
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
   expect(row).toMatchObject({ attempt: 2, failures: 1 })
-  expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1', 'undo stock: stock 1'])
   expect(phasesOf(row)).toEqual(['COMPENSATED', 'COMPENSATED', 'SKIPPED', 'SKIPPED'])
 })
 
@@ -361,19 +361,19 @@ test('a cancel whose worker was lost after a step could not be undone never ends
   const { operationId } = await submit()
   const step = { operationId, name: 'pay', position: 1, state: 'UNDO_FAILED' as const, undoable: true, attempt: 1 }
   await db.insert(steps).values(step)
-  const held = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
-  await db.update(operations).set(held).where(eq(operations.operationId, operationId))
+  const cancelling = { status: 'CANCELLING' as const, attempt: 1, turnAt: null, workerId: operationId }
+  await db.update(operations).set(cancelling).where(eq(operations.operationId, operationId))
   work(delivery({ run: async () => {} }).handlers)
   const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
   expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
 })
 
 test('a cancel during the compensation of a failure changes the outcome to CANCELLED', async ({
-  engine: { rig, work, submit, ask },
+  engine: { rig, work, submit, requestCancel },
 }) => {
   const reached = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       await ctx.step('stock')
       await ctx.step('pay')
@@ -388,18 +388,18 @@ test('a cancel during the compensation of a failure changes the outcome to CANCE
   work(handlers)
   const { operationId } = await submit()
   await reached.promise
-  expect(await ask(operationId)).toBe('CANCELLING')
+  expect(await requestCancel(operationId)).toBe('CANCELLING')
   gate.resolve()
   const row = await rig.until(operationId, 'CANCELLED')
   expect(row).toMatchObject({ error: null, intendedOutcome: null, reason: 'superseded' })
-  expect(book).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
+  expect(record).toEqual(['stock', 'pay', 'undo pay: pay 1', 'undo stock: stock 1'])
 })
 
 test('a step of an attempt that has lost the operation does not run', async ({ engine: { rig, db, work, submit } }) => {
   const started = Promise.withResolvers<void>()
   const gate = Promise.withResolvers<void>()
   const outcome = Promise.withResolvers<unknown>()
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       if (ctx.attempt > 1) return
       started.resolve()
@@ -419,7 +419,7 @@ test('a step of an attempt that has lost the operation does not run', async ({ e
   gate.resolve()
   expect(await outcome.promise).toMatchObject({ name: 'Interruption', kind: 'lease-lost' })
   expect(await rig.until(operationId, 'COMPLETED')).toMatchObject({ attempt: 2 })
-  expect(book).toEqual([])
+  expect(record).toEqual([])
   expect(await stepsOf(db, [operationId])).toEqual([])
 })
 
@@ -427,7 +427,7 @@ test('a step that is started before the previous one has ended is refused', asyn
   engine: { rig, work, submit, statesOf },
 }) => {
   const outcomes: string[] = []
-  const { handlers, book } = delivery({
+  const { handlers, record } = delivery({
     async run(ctx) {
       const both = await Promise.allSettled([ctx.step('stock'), ctx.step('pay')])
       outcomes.push(...both.map(({ status }) => status))
@@ -436,7 +436,7 @@ test('a step that is started before the previous one has ended is refused', asyn
   work(handlers)
   const { operationId } = await rig.until((await submit()).operationId, 'COMPLETED')
   expect(outcomes).toEqual(['fulfilled', 'rejected'])
-  expect(book).toEqual(['stock'])
+  expect(record).toEqual(['stock'])
   expect(await statesOf(operationId)).toEqual(['stock DONE'])
 })
 

@@ -42,18 +42,18 @@ test('a submitted operation completes, and its events have no gap', async () => 
 
 test('a warning makes it COMPLETED_WITH_ERRORS, with the warning in the result and the expiry that the handler got', async () => {
   const warning = { code: 'ROWS_REJECTED', message: 'one row', affectedRecords: 1 }
-  let promised: Date | undefined
+  let handlerExpiry: Date | undefined
   rig.work({
     handlers: imports(async (ctx) => {
       ctx.warn(warning)
-      promised = ctx.expiresAt()
+      handlerExpiry = ctx.expiresAt()
       return imported
     }),
   })
   const row = await rig.until((await rig.submit()).operationId, 'COMPLETED_WITH_ERRORS')
   expect(row.result).toEqual({ ...imported, warnings: [warning] })
-  expect(row.expiresAt).toEqual(promised)
-  expect(Math.abs((promised?.getTime() ?? 0) - (row.startedAt?.getTime() ?? 0) - 604_800_000)).toBeLessThan(2000)
+  expect(row.expiresAt).toEqual(handlerExpiry)
+  expect(Math.abs((handlerExpiry?.getTime() ?? 0) - (row.startedAt?.getTime() ?? 0) - 604_800_000)).toBeLessThan(2000)
 })
 
 test('an OperationError fails it at once with its code, detail and errors', async () => {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
-import { nothingYet, submitOnce } from './load.ts'
+import { newCallerRecords, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
-import { dyingReplies, timeoutMs } from './size.ts'
+import { lostResponses, timeoutMs } from './size.ts'
 
 /** Kills an API between COMMIT and response `times` times; each caller repeats its key at the next API. */
-async function loseReplies(rig: Rig, times: number, mutants: Mutant[] = []) {
-  const seen = nothingYet()
+async function loseResponses(rig: Rig, times: number, mutants: Mutant[] = []) {
+  const seen = newCallerRecords()
   const keys = Array.from({ length: times }, () => randomUUID())
   for (const key of keys) {
     const dying = await rig.startApi({}, { mutants, at: { failpoint: 'submit-committed', action: 'kill' } })
@@ -31,11 +31,11 @@ test('an API dies between COMMIT and response: the repeated key returns the same
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
-  expect(await loseReplies(rig, dyingReplies)).toEqual([])
-  expect(await rig.sql`select count(*)::int as rows from operations`).toEqual([{ rows: dyingReplies }])
+  expect(await loseResponses(rig, lostResponses)).toEqual([])
+  expect(await rig.sql`select count(*)::int as rows from operations`).toEqual([{ rows: lostResponses }])
 })
 
 test('the check finds a submit that reads its key before it inserts the key', { timeout: timeoutMs }, async () => {
-  const found = await loseReplies(await openRig(), 1, ['select-then-insert'])
-  expect(found.filter((words) => words.startsWith('twice'))).not.toEqual([])
+  const found = await loseResponses(await openRig(), 1, ['select-then-insert'])
+  expect(found.filter((words) => words.startsWith('without a key'))).not.toEqual([])
 })

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
-import { call, nothingYet, reportOf, submitOnce } from './load.ts'
+import { call, newCallerRecords, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
 import { cancelRaces, timeoutMs } from './size.ts'
 
-const abreast = 10
+const concurrency = 10
 const workMs = 30
 
 /** Waits until the operation is RUNNING: the mutant needs a cancel that arrives during the work. */
@@ -18,7 +18,7 @@ async function running({ sql }: Rig, id: string) {
 /** Submits operations and cancels each at about the time it ends; returns the winners and the violations. */
 async function race(times: number, mutants: Mutant[] = []) {
   const rig = await openRig()
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const [api] = await Promise.all([rig.startApi({}, { mutants }), rig.startTestWorker({}, { mutants })])
   const answers = new Map<string, number>()
   // Adapts the delay of the cancel after each race, so that cancel and completion coincide on any machine.
@@ -33,8 +33,8 @@ async function race(times: number, mutants: Mutant[] = []) {
     answers.set(id, answer?.status ?? 0)
     spanMs *= answer?.status === 200 ? 1.1 : 0.9
   }
-  for (let done = 0; done < times; done += abreast) {
-    await Promise.all(Array.from({ length: abreast }, one))
+  for (let done = 0; done < times; done += concurrency) {
+    await Promise.all(Array.from({ length: concurrency }, one))
     // The first operations wait for starting processes.
     if (done === 0) await drained(rig.sql, 30_000)
   }
@@ -48,7 +48,7 @@ async function race(times: number, mutants: Mutant[] = []) {
     const answer = answers.get(id)
     if (answer === 200 && status === 'CANCELLED') winners.cancelled += 1
     else if (answer === 409 && status === 'COMPLETED') winners.completed += 1
-    else found.push(`${id}: the cancel was answered ${answer}, and it ended ${status}`)
+    else found.push(`${id}: the cancel got ${answer}, and the operation ended ${status}`)
   }
   return { open, winners, found: [...found, ...(await violations(rig, seen))] }
 }
@@ -64,6 +64,6 @@ test('a cancel races with the completion: one of the two wins, and an acknowledg
 })
 
 test('the check finds a completion that comes after an acknowledged cancel', { timeout: timeoutMs }, async () => {
-  const { found } = await race(abreast, ['completes-cancelled'])
-  expect(found.join()).toMatch(/the cancel was answered 200, and it ended COMPLETED/)
+  const { found } = await race(concurrency, ['completes-cancelled'])
+  expect(found.join()).toMatch(/the cancel got 200, and the operation ended COMPLETED/)
 })

@@ -3,23 +3,23 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type postgres from 'postgres'
-import type { Experience } from './load.ts'
+import type { CallerRecords } from './load.ts'
 import type { Rig } from './rig.ts'
 
 /** All violations as messages; empty when the stored data is correct. */
-export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, seen: Experience): Promise<string[]> {
+export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, seen: CallerRecords): Promise<string[]> {
   const found = seen.contradictions.map((words) => `one key, two operations: ${words}`)
   const rows = await sql<{ id: string; keyed: boolean }[]>`
     select 'op_' || operation_id as id, exists (select 1 from idempotency_keys k where k.operation_id = o.operation_id) as keyed
     from operations o`
-  const there = new Set(rows.map(({ id }) => id))
-  for (const [key, id] of seen.acknowledged) if (!there.has(id)) found.push(`lost: ${id}, acknowledged for ${key}`)
-  for (const { id, keyed } of rows) if (!keyed) found.push(`twice: ${id} stands for no key`)
+  const stored = new Set(rows.map(({ id }) => id))
+  for (const [key, id] of seen.acknowledged) if (!stored.has(id)) found.push(`lost: ${id}, acknowledged for ${key}`)
+  for (const { id, keyed } of rows) if (!keyed) found.push(`without a key: ${id}`)
   for (const [what, query] of Object.entries(rules)) {
     const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)
     found.push(...broken.map(({ id, detail }) => `${what}: ${id}, ${detail}`))
   }
-  return [...found, ...(await fileFaults(sql, folder))]
+  return [...found, ...(await fileViolations(sql, folder))]
 }
 
 /** Each query returns the operations with that violation. */
@@ -27,49 +27,49 @@ const rules = {
   'never ended': `
     select operation_id as id, status || ' at attempt ' || attempt as detail from operations
     where status in ('PENDING', 'RUNNING', 'CANCELLING')`,
-  'two ends': `
+  'two terminal events': `
     select operation_id as id, string_agg(event, ', ' order by sequence) as detail from events
     where event in ('completed', 'failed', 'cancelled') group by operation_id having count(*) > 1`,
-  'moved after its end': `
+  'event after the terminal event': `
     select e.operation_id as id, 'event ' || e.sequence as detail from events e join events ending on ending.operation_id = e.operation_id
       and ending.event in ('completed', 'failed', 'cancelled') and e.sequence > ending.sequence
       and e.event not in ('completed', 'failed', 'cancelled')`,
-  'end and record differ': `
+  'status differs from the last event': `
     select o.operation_id as id, o.status || ', last event ' || coalesce(e.status, 'none') as detail from operations o
     left join events e on e.operation_id = o.operation_id and e.sequence = o.last_sequence
     where o.last_sequence > 0 and e.status is distinct from o.status`,
-  'a hole in its sequence': `
+  'gap in the sequence': `
     select o.operation_id as id, 'last ' || o.last_sequence || ', events ' || count(e.sequence) as detail
     from operations o left join events e using (operation_id) group by o.operation_id
     having count(e.sequence) <> o.last_sequence or coalesce(max(e.sequence), 0) <> o.last_sequence`,
-  'its attempt fell': `
+  'attempt number decreased': `
     select operation_id as id, before || ' to ' || attempt as detail
     from (select *, lag(attempt) over (partition by operation_id order by sequence) as before from events) e where attempt < before`,
-  'completed by who did not hold it': `
+  'completed by a worker without the operation': `
     select e.operation_id as id, e.actor || ', held by ' || claim.actor as detail from events e join lateral (
       select actor from events c where c.operation_id = e.operation_id and c.attempt = e.attempt and c.sequence < e.sequence
       order by c.sequence limit 1) claim on true
     where e.event = 'completed' and e.actor <> claim.actor`,
-  'two effects': `
+  'two reports': `
     select operation_id as id, count(*) || ' reports' as detail from reports group by operation_id having count(*) > 1`,
-  'a result without its file': `
+  'report without its file': `
     select r.operation_id as id, 'file ' || r.file_id as detail from reports r
     where not exists (select 1 from files f where f.file_id = r.file_id and f.operation_id = r.operation_id)`,
-  'an effect without its end': `
+  'report of an operation that did not complete': `
     select r.operation_id as id, o.status as detail from reports r join operations o using (operation_id)
     where o.status not in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`,
 } as const
 
 /** The file of a completed operation exists and has the bytes of its row. */
-async function fileFaults(sql: postgres.Sql, folder: string): Promise<string[]> {
+async function fileViolations(sql: postgres.Sql, folder: string): Promise<string[]> {
   const rows = await sql<{ id: string; key: string; sha256: string }[]>`
     select operation_id as id, storage_key as key, sha256 from files join operations using (operation_id)
     where status in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`
   const found: string[] = []
   for (const { id, key, sha256 } of rows) {
     const bytes = await readFile(join(folder, 'files', key)).catch(() => undefined)
-    if (!bytes) found.push(`its file is gone: ${id}`)
-    else if (createHash('sha256').update(bytes).digest('hex') !== sha256) found.push(`its file has other bytes: ${id}`)
+    if (!bytes) found.push(`file is missing: ${id}`)
+    else if (createHash('sha256').update(bytes).digest('hex') !== sha256) found.push(`file has other bytes: ${id}`)
   }
   return found
 }

@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
 import type { Failpoint } from './failpoints.ts'
-import { call, type Experience, nothingYet, submitOnce } from './load.ts'
+import { type CallerRecords, call, newCallerRecords, submitOnce } from './load.ts'
 import type { Environment, Process, Sabotage } from './processes.ts'
 import { openRig, type Rig } from './rig.ts'
 import { deliveriesEach, everyStrike, timeoutMs } from './size.ts'
-import { openVendors, steps, untilAsked, vendorFaults } from './vendors.ts'
+import { openVendors, steps, untilCalled, vendorViolations } from './vendors.ts'
 
-/** A delivery and its expected end: this status, or FAILED with this code. */
+/** A delivery and its expected outcome: this status, or FAILED with this code. */
 type Delivery = { choices: Record<string, string>; end: string; cancelAt?: string }
 
 /** At each step the vendor declines, is unavailable, or does not respond before a cancel or the end of the run time, with or without the effect. */
@@ -31,7 +31,7 @@ const places = [
   'undo-kept',
 ] as const satisfies Failpoint[]
 
-/** Each delivery is struck once, at one place of one step. The last step is declined where an undo is struck. */
+/** Each delivery is struck once, at one place of one step. For a strike at an undo, the vendor declines the last step. */
 function struck(victim: 'executor' | 'worker', first: number): Delivery[] {
   const all = places.flatMap((place, at) =>
     steps.map(({ step }, index) => {
@@ -50,12 +50,12 @@ const poisoned: Delivery[] = steps
   .filter(({ step }) => everyStrike || step === 'chargePayment')
   .map(({ step }) => ({ choices: { warehouse: `executor step-called ${step} always` }, end: 'POISONED' }))
 
-async function submit(rig: Rig, seen: Experience, url: string, { choices, cancelAt }: Delivery): Promise<string> {
+async function submit(rig: Rig, seen: CallerRecords, url: string, { choices, cancelAt }: Delivery): Promise<string> {
   const key = randomUUID()
   await submitOnce(seen, url, key, choices, `orders/A-${1 + (seen.acknowledged.size % 5)}:deliver`)
   const id = seen.acknowledged.get(key) as string
   if (cancelAt) {
-    await untilAsked(rig, id, cancelAt)
+    await untilCalled(rig, id, cancelAt)
     await call(seen, `${url}/api/v1/operations/${id}:cancel`, { method: 'POST' })
   }
   return id
@@ -69,10 +69,10 @@ type Setting = {
 }
 
 /** Runs deliveries to their ends. Returns the violations and how many deliveries were struck. */
-async function deliver(given: Delivery[], { environment = {}, sabotage, workers = 0 }: Setting = {}) {
+async function deliver(deliveries: Delivery[], { environment = {}, sabotage, workers = 0 }: Setting = {}) {
   await using rig = await openRig()
   const vendors = await openVendors(rig)
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   let over = false
   const alive = new Set<Process>()
   async function keepWorking() {
@@ -90,7 +90,7 @@ async function deliver(given: Delivery[], { environment = {}, sabotage, workers 
   const starting = workers > 0 ? rig.startApi() : rig.startApi(both, sabotage)
   const working = Array.from({ length: workers }, keepWorking)
   const api = await starting
-  const ids = await Promise.all(given.map((delivery) => submit(rig, seen, api.url, delivery)))
+  const ids = await Promise.all(deliveries.map((delivery) => submit(rig, seen, api.url, delivery)))
   const open = await drained(rig.sql, timeoutMs / 2)
   over = true
   for (const worker of alive) await worker.end()
@@ -98,17 +98,17 @@ async function deliver(given: Delivery[], { environment = {}, sabotage, workers 
   const rows = await rig.sql<{ id: string; end: string }[]>`
     select 'op_' || operation_id as id, coalesce(error ->> 'code', status) as end from operations`
   const ends = new Map(rows.map(({ id, end }) => [id, end]))
-  const found = given.flatMap(({ choices, end }, index) => {
-    const came = ends.get(ids[index] as string)
-    return came === end ? [] : [`${JSON.stringify(choices)} ended ${came}, not ${end}`]
+  const found = deliveries.flatMap(({ choices, end }, index) => {
+    const actual = ends.get(ids[index] as string)
+    return actual === end ? [] : [`${JSON.stringify(choices)} ended ${actual}, not ${end}`]
   })
   const struck = (await readdir(rig.folder)).filter((name) => name.startsWith('struck-')).length
-  return { open, struck, found: [...found, ...(await vendorFaults(rig)), ...(await violations(rig, seen))] }
+  return { open, struck, found: [...found, ...(await vendorViolations(rig)), ...(await violations(rig, seen))] }
 }
 
-const together = { WORKER_CONCURRENCY: '40' }
+const manySlots = { WORKER_CONCURRENCY: '40' }
 /** The run time ends before the call of a hanging or late vendor times out. */
-const hurried = { ...together, FAULTS_RUN_TYPE: 'deliverOrder', FAULTS_RUN_SECONDS: '4' }
+const shortRunTime = { ...manySlots, FAULTS_RUN_TYPE: 'deliverOrder', FAULTS_RUN_SECONDS: '4' }
 const strikes = [...places]
 
 test('deliveries that fail, are cancelled or time out at each step: all finished steps are undone once, in reverse order', {
@@ -118,8 +118,8 @@ test('deliveries that fail, are cancelled or time out at each step: all finished
   // One round after the other: in a larger round some would time out before their failure occurs.
   for (let time = 0; time < deliveriesEach; time += 1) {
     const ended = await Promise.all([
-      deliver(late, { environment: hurried, sabotage: { mutants: ['short-run-times'] } }),
-      deliver([...others, { choices: {}, end: 'COMPLETED' }], { environment: together }),
+      deliver(late, { environment: shortRunTime, sabotage: { mutants: ['short-run-times'] } }),
+      deliver([...others, { choices: {}, end: 'COMPLETED' }], { environment: manySlots }),
     ])
     for (const { open, found } of ended) expect({ open, found }).toEqual({ open: 0, found: [] })
   }
@@ -128,39 +128,39 @@ test('deliveries that fail, are cancelled or time out at each step: all finished
 test('deliveries whose process dies at each step and each undo: each effect happens once and is undone at most once', {
   timeout: timeoutMs,
 }, async () => {
-  const given = struck('executor', 0)
+  const deliveries = struck('executor', 0)
   const {
     open,
     struck: died,
     found,
-  } = await deliver([...given, ...poisoned], {
+  } = await deliver([...deliveries, ...poisoned], {
     environment: { WORKER_CONCURRENCY: '40' },
     sabotage: { mutants: ['one-executor'], strikes },
   })
-  expect({ open, died, found }).toEqual({ open: 0, died: given.length, found: [] })
+  expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
 })
 
 test('deliveries whose worker dies at each step and each undo: each effect happens once and is undone at most once', {
   timeout: timeoutMs,
 }, async () => {
-  const given = struck('worker', 1)
+  const deliveries = struck('worker', 1)
   const environment = { WORKER_CONCURRENCY: '1' }
-  const { open, struck: died, found } = await deliver(given, { environment, sabotage: { strikes }, workers: 4 })
-  expect({ open, died, found }).toEqual({ open: 0, died: given.length, found: [] })
+  const { open, struck: died, found } = await deliver(deliveries, { environment, sabotage: { strikes }, workers: 4 })
+  expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
 })
 
-test('the check finds a charge for each attempt, effects without a response, and undos in another order', {
+test('the check finds a charge for each attempt, effects without a response, and undos out of order', {
   timeout: timeoutMs,
 }, async () => {
   const died = [{ choices: { warehouse: 'executor step-called chargePayment once' }, end: 'COMPLETED' }]
   const late = failing.filter(({ choices, cancelAt }) => cancelAt && choices.paymentMethod === 'test_late')
   const declined = failing.filter(({ choices }) => choices.contact === 'test_declined')
-  const [charging, forgetful, wrongWayRound] = await Promise.all([
+  const [charging, incomplete, misordered] = await Promise.all([
     deliver(died, { sabotage: { mutants: ['attempt-in-key'], strikes } }),
     deliver(late, { sabotage: { mutants: ['forgets-the-begun'] } }),
     deliver(declined, { sabotage: { mutants: ['undoes-oldest-first'] } }),
   ])
   expect(charging.found.join()).toMatch(/done twice: \S+, payment/)
-  expect(forgetful.found.join()).toMatch(/left behind: \S+, payment after CANCELLED/)
-  expect(wrongWayRound.found.join()).toMatch(/undone in another order/)
+  expect(incomplete.found.join()).toMatch(/left behind: \S+, payment after CANCELLED/)
+  expect(misordered.found.join()).toMatch(/undone out of order/)
 })

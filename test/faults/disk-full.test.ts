@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
-import { type Experience, nothingYet, submitMany, submitOnce } from './load.ts'
+import { type CallerRecords, newCallerRecords, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres.ts'
 import { openRig } from './rig.ts'
@@ -29,7 +29,7 @@ afterAll(async () => {
 async function fill({ folder }: SmallDisk, times: number, mutants: Mutant[] = []) {
   const rig = await openRig(server)
   await rig.sql`truncate operations, events, idempotency_keys, files, reports`
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi({}, { mutants })
   let over = false
   const load = submitMany(seen, { url: () => api.url, callers: 4, pauseMs: 5, more: () => !over })
@@ -64,11 +64,11 @@ async function fillUp(folder: string, ballast: string) {
 }
 
 /** Submits to a full disk until some submits were refused, or for two seconds. */
-async function submitInVain(seen: Experience, url: string) {
-  const before = seen.answers['503'] ?? 0
+async function submitInVain(seen: CallerRecords, url: string) {
+  const before = seen.statuses['503'] ?? 0
   for (const untilMs = performance.now() + 2000; performance.now() < untilMs; await delay(20)) {
     await submitOnce(seen, url, randomUUID())
-    if ((seen.answers['503'] ?? 0) > before + 10) return
+    if ((seen.statuses['503'] ?? 0) > before + 10) return
   }
 }
 
@@ -80,7 +80,7 @@ test.skipIf(!disk)(
   async () => {
     const { left, seen, found } = await fill(disk as SmallDisk, fullDisks)
     expect({ left, found }).toEqual({ left: 0, found: [] })
-    expect(Object.keys(seen.answers).sort()).toEqual(['202', '503'])
+    expect(Object.keys(seen.statuses).sort()).toEqual(['202', '503'])
   },
 )
 

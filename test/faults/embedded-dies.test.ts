@@ -10,14 +10,14 @@ import { startEmbeddedPostgres, visitEmbeddedPostgres } from '../../server/dev/e
 import { mountSmallDisk } from '../faults/small-disk.ts'
 import { dataFolder, startSupervised } from '../support/embedded-folders.ts'
 import {
-  answered,
   isAlive,
   kill,
   pidFile,
   postmasterPid,
   processesIn,
   query,
-  startElsewhere,
+  queryWhenUp,
+  startServerProcess,
 } from '../support/postmaster.ts'
 
 const keep = 'create table kept as select 42 as answer'
@@ -61,7 +61,7 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     ['SIGTERM', { how: 'exit code 0', said: 'received smart shutdown request' }],
     ['SIGINT', { how: 'exit code 0', said: 'received fast shutdown request' }],
     ['SIGQUIT', { how: 'exit code 0', said: 'received immediate shutdown request' }],
-  ] as const)('after %s, with a client that stays, under the same address, and says so once', async (signal, why) => {
+  ] as const)('after %s, while a client stays connected, at the same address, and logs the restart once', async (signal, why) => {
     const dataDir = await dataFolder()
     const { url, named } = await startSupervised(dataDir)
     await query(url, keep)
@@ -89,14 +89,14 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
 
   it('when it was adopted', async () => {
     const dataDir = await dataFolder()
-    const lost = await startElsewhere(dataDir)
+    const lost = await startServerProcess(dataDir)
     await query(lost.url, keep)
     await lost.kill()
     const pid = postmasterPid(dataDir)
     const { url, named } = await startSupervised(dataDir)
     expect([url, postmasterPid(dataDir)]).toEqual([lost.url, pid])
     await kill(pid)
-    expect(await answered(url, kept)).toEqual([{ answer: 42 }])
+    expect(await queryWhenUp(url, kept)).toEqual([{ answer: 42 }])
     expect(named('postgres.ended')).toEqual([expect.objectContaining({ pid })])
   })
 
@@ -106,7 +106,7 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     await query(url, keep)
     const pid = postmasterPid(dataDir)
     await kill(await busyBackend(url))
-    expect(await answered(url, kept)).toEqual([{ answer: 42 }])
+    expect(await queryWhenUp(url, kept)).toEqual([{ answer: 42 }])
     expect(postmasterPid(dataDir)).toBe(pid)
     expect(named('postgres.ended')).toEqual([])
   })
@@ -118,11 +118,11 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     const [dataDir, otherDir] = [await dataFolder(), await dataFolder()]
     const { url } = await startSupervised(dataDir)
     const other = await startSupervised(otherDir)
-    const [orphan, neighbour] = [await busyBackend(url), await busyBackend(other.url)]
-    if (freeze) process.kill(orphan, freeze)
+    const [backend, neighbour] = [await busyBackend(url), await busyBackend(other.url)]
+    if (freeze) process.kill(backend, freeze)
     await kill(postmasterPid(dataDir))
-    expect(await answered(url, 'select 1 as one')).toEqual([{ one: 1 }])
-    expect(isAlive(orphan)).toBe(false)
+    expect(await queryWhenUp(url, 'select 1 as one')).toEqual([{ one: 1 }])
+    expect(isAlive(backend)).toBe(false)
     expect(isAlive(neighbour)).toBe(true)
     expect(other.named('postgres.ended')).toEqual([])
   })
@@ -137,7 +137,7 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     await kill(postmasterPid(dataDir))
     const lines = [pidOf(otherDir), join(dataDir, 'postgres'), 1, port, '', '127.0.0.1', ' 1 1', 'ready   ', '']
     writeFileSync(pidFile(dataDir), lines.join('\n'))
-    expect(await answered(url, 'select 1 as one')).toEqual([{ one: 1 }])
+    expect(await queryWhenUp(url, 'select 1 as one')).toEqual([{ one: 1 }])
     expect(isAlive(pidOf(otherDir))).toBe(true)
   })
 
@@ -150,7 +150,7 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     await expect.poll(() => named('postgres.not-started'), busy).toHaveLength(1)
     expect(named('postgres.not-started')[0]?.reason).toContain('could not')
     await free()
-    expect(await answered(url, kept)).toEqual([{ answer: 42 }])
+    expect(await queryWhenUp(url, kept)).toEqual([{ answer: 42 }])
   })
 
   it('while a second service and other connections to its folder are refused', async () => {
@@ -161,7 +161,7 @@ describe('an embedded Postgres that ends is restarted', { timeout: 240_000 }, ()
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(`in use by process ${process.pid}`)
     await expect(visitEmbeddedPostgres({ dataDir })).rejects.toThrow(`in use by process ${process.pid}`)
     await free()
-    expect(await answered(url, 'select 1 as one')).toEqual([{ one: 1 }])
+    expect(await queryWhenUp(url, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 })
 
@@ -172,9 +172,9 @@ it.skipIf(!disk)('an embedded Postgres on a full disk is restarted for longer th
   const dataDir = await dataFolder(disk?.folder)
   const settings = { min_wal_size: '32MB', max_wal_size: '32MB', wal_recycle: 'off' }
   const { url, named, failed } = await startSupervised(dataDir, { settings, giveUpMs: 500 })
-  let givenUp = false
+  let hasGivenUp = false
   void failed.then(() => {
-    givenUp = true
+    hasGivenUp = true
   })
   await query(url, keep)
   const ballast = join(dataDir, 'ballast')
@@ -189,9 +189,9 @@ it.skipIf(!disk)('an embedded Postgres on a full disk is restarted for longer th
   expect(named('postgres.not-started')).toEqual([expect.objectContaining({ reason: 'the disk is full' })])
   const sinceMs = performance.now()
   while (performance.now() - sinceMs < 3000) await delay(100)
-  expect(givenUp).toBe(false)
+  expect(hasGivenUp).toBe(false)
   rmSync(ballast)
-  expect(await answered(url, kept)).toEqual([{ answer: 42 }])
+  expect(await queryWhenUp(url, kept)).toEqual([{ answer: 42 }])
 })
 
 describe('the service exits with one message when the embedded Postgres cannot be restarted', () => {
@@ -268,13 +268,13 @@ it.skipIf(!namespaces)(
   'the first process of a container restarts it, and exits without remaining processes',
   async () => {
     const dataDir = await dataFolder()
-    const { url, end } = await startElsewhere(dataDir, { prefix: container })
+    const { url, end } = await startServerProcess(dataDir, { prefix: container })
     await query(url, keep)
     const [row] = await query(url, 'select pg_backend_pid() as pid')
     expect(row?.pid).toBeLessThan(1000)
     const pids = await processesIn(dataDir)
     await kill(Math.min(...pids))
-    expect(await answered(url, kept)).toEqual([{ answer: 42 }])
+    expect(await queryWhenUp(url, kept)).toEqual([{ answer: 42 }])
     await end()
     expect(await processesIn(dataDir)).toEqual([])
   },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isFull } from '../support/size.ts'
 import { drained } from './checker.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { newCallerRecords, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig } from './rig.ts'
 import { timeoutMs } from './size.ts'
@@ -21,7 +21,7 @@ async function block({ blockMs, mutants = [] }: Block) {
   const { sql } = rig
   await sql`create table effects (operation_id uuid, attempt int)`
   await sql`create table released ()`
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const environment = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info', FAULTS_BLOCK_MS: String(blockMs) }
   const edits: Mutant[] = ['labelled-reports', 'one-executor', ...mutants]
   const service = await rig.startApi(
@@ -32,9 +32,9 @@ async function block({ blockMs, mutants = [] }: Block) {
   const running = () => sql`select 1 from operations where status = 'RUNNING'`
   while ((await running()).length < operations) await delay(20)
   const survivor = await rig.startWorker(environment, { mutants: edits })
-  const [held] = await sql<{ workerId: string }[]>`select worker_id as "workerId" from operations limit 1`
+  const [holder] = await sql<{ workerId: string }[]>`select worker_id as "workerId" from operations limit 1`
   service.signal('SIGUSR2')
-  await service.says(/unblocked/)
+  await service.untilPrinted(/unblocked/)
   const leases = await sql<{ workerId: string }[]>`select worker_id as "workerId" from workers`
   // A response shows that the main thread continues, so all checks of the blocked time have run by then.
   await fetch(`${service.url}/healthz`)
@@ -44,7 +44,7 @@ async function block({ blockMs, mutants = [] }: Block) {
   return {
     open,
     attempts: attempts.map(({ attempt }) => attempt),
-    kept: leases.some(({ workerId }) => workerId === held?.workerId),
+    kept: leases.some(({ workerId }) => workerId === holder?.workerId),
     lost: /worker\.lost/.test(survivor.printed()),
     service,
   }
@@ -63,14 +63,14 @@ test('the check finds a lease that the event loop delays, and executors that cou
   timeout: timeoutMs,
 }, async () => {
   const blockMs = 2.5 * leaseSeconds * 1000
-  const [delayed, blamed] = await Promise.all([
+  const [delayed, blamedExecutors] = await Promise.all([
     block({ blockMs, mutants: ['lease-needs-event-loop'] }),
     block({ blockMs, mutants: ['blames-executors'] }),
   ])
   expect(delayed).toMatchObject({ open: 0, kept: false })
   expect(delayed.attempts).not.toEqual([1])
-  expect(blamed).toMatchObject({ open: 0, attempts: [2], kept: true, lost: false })
-  expect(blamed.service.printed()).toMatch(/"event":"executor\.exited".*"reason":"unresponsive"/)
+  expect(blamedExecutors).toMatchObject({ open: 0, attempts: [2], kept: true, lost: false })
+  expect(blamedExecutors.service.printed()).toMatch(/"event":"executor\.exited".*"reason":"unresponsive"/)
 })
 
 test('a main thread that is blocked beyond its limit loses its lease, and detects the loss when it continues', {
@@ -81,6 +81,6 @@ test('a main thread that is blocked beyond its limit loses its lease, and detect
   const mutants: Mutant[] = isFull ? [] : ['short-blocks']
   const { open, attempts, kept, lost, service } = await block({ blockMs, mutants })
   expect({ open, attempts, kept, lost }).toEqual({ open: 0, attempts: [2], kept: false, lost: true })
-  await service.says(/"event":"worker\.lease-lost"/)
-  await service.says(/the event loop has been blocked for \d+ ms/)
+  await service.untilPrinted(/"event":"worker\.lease-lost"/)
+  await service.untilPrinted(/the event loop has been blocked for \d+ ms/)
 })

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { newCallerRecords, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
 import { sharing, storingDeaths, timeoutMs } from './size.ts'
@@ -21,30 +21,30 @@ async function storedKeys({ folder }: Rig): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(top.length + 1))
 }
 
-/** Stored bytes without a row, which no sweep will delete. */
-async function forgottenBytes(rig: Rig): Promise<string[]> {
+/** Stored bytes without a row in the database, which no sweep will delete. */
+async function unrecordedBytes(rig: Rig): Promise<string[]> {
   const { sql } = rig
   const keys = await storedKeys(rig)
   const rows = await sql<{ key: string }[]>`
     select storage_key as key from files union select storage_key from discards union select storage_key from uploads`
   const known = new Set(rows.map(({ key }) => key))
-  return keys.filter((key) => !known.has(key)).map((key) => `forgotten: ${key}`)
+  return keys.filter((key) => !known.has(key)).map((key) => `unrecorded bytes: ${key}`)
 }
 
-type Blow = { action: 'kill' | 'stop'; mutants?: Mutant[] }
+type FaultCase = { action: 'kill' | 'stop'; mutants?: Mutant[] }
 
 /** A worker and its executor die or freeze after the bytes of a report are stored; another worker takes over. */
-async function strike({ action, mutants = [] }: Blow) {
+async function strike({ action, mutants = [] }: FaultCase) {
   await using rig = await openRig()
   const { sql } = rig
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi()
   // Started before the fault and frozen until then, so that its start time is not part of the recovery.
   const survivor = await rig.startWorker({ SWEEP_SECONDS: '1' })
   survivor.signal('SIGSTOP')
   const victim = await rig.startWorker({ LOG_LEVEL: 'info' }, { mutants, at: { failpoint: 'stored', action } })
   await submitMany(seen, { url: () => api.url, callers: 1, more: (done) => done < 1 })
-  await victim.says(/fault stored/)
+  await victim.untilPrinted(/fault stored/)
   const [struck] = await sql<{ at: string }[]>`select clock_timestamp()::text as at`
   victim.signal(action === 'kill' ? 'SIGKILL' : 'SIGSTOP')
   survivor.signal('SIGCONT')
@@ -52,7 +52,7 @@ async function strike({ action, mutants = [] }: Blow) {
   const [rerun] = await sql<{ late: number }[]>`
     select extract(epoch from max(timestamp) - ${struck?.at ?? ''}::timestamptz)::float8 as late
     from events where attempt > 1 and status = 'RUNNING'`
-  const forgotten = await forgottenBytes(rig)
+  const forgotten = await unrecordedBytes(rig)
   if (action === 'kill') await sql`update discards set due_at = now()`
   if (action === 'stop') {
     // The executor continues before its worker, so it registers the file and is about to complete.
@@ -62,11 +62,11 @@ async function strike({ action, mutants = [] }: Blow) {
       where datname = current_database() and state = 'idle in transaction' and query like 'insert into "reports"%'`
     while ((await completing()).length === 0) await delay(20)
     victim.signal('SIGCONT')
-    await victim.says(/attempt\.refused.*"write":"finish"/)
+    await victim.untilPrinted(/attempt\.refused.*"write":"finish"/)
   }
   const gone = async () => (await storedKeys(rig)).length === 1
   for (const untilMs = performance.now() + sweptMs; !(await gone()) && performance.now() < untilMs; await delay(20));
-  const left = (await gone()) ? [] : ['the dead attempt left bytes, or there are none']
+  const left = (await gone()) ? [] : ['not exactly one stored file']
   const found = [...forgotten, ...left, ...(await violations(rig, seen))]
   return { open, late: rerun?.late, found }
 }
@@ -86,15 +86,15 @@ for (const action of isFull ? (['kill', 'stop'] as const) : (['stop'] as const))
 
 test('the check finds bytes that were stored before they were planned', { timeout: timeoutMs }, async () => {
   const { found } = await strike({ action: 'kill', mutants: ['stores-unannounced'] })
-  expect(found.join()).toMatch(/forgotten/)
-  expect(found.join()).toMatch(/the dead attempt left bytes/)
+  expect(found.join()).toMatch(/unrecorded bytes/)
+  expect(found.join()).toMatch(/not exactly one stored file/)
 })
 
 test('the check finds a result whose file has no row', { timeout: timeoutMs }, async () => {
   const rig = await openRig()
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const [api] = await Promise.all([rig.startApi(), rig.startWorker({}, { mutants: ['files-unregistered'] })])
   await submitMany(seen, { url: () => api.url, callers: 1, more: (done) => done < 1 })
   await drained(rig.sql, 60_000)
-  expect((await violations(rig, seen)).join()).toMatch(/a result without its file/)
+  expect((await violations(rig, seen)).join()).toMatch(/report without its file/)
 })

@@ -2,13 +2,13 @@ import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Defines what failpoints call, in a process and its executors: loaded with `--import` in NODE_OPTIONS. FAULTS_AT is the action of a failpoint:
- * `name:kill` or `name:stop`, and `name:stop:3` for the third pass.
+ * Defines the functions that failpoints call, in a process and its executors: loaded with `--import` in NODE_OPTIONS. FAULTS_AT selects the
+ * action of a failpoint: `name:kill`, `name:stop`, or `name:stop:3` for the third pass.
  */
 const [place, action, turn = '1'] = (process.env.FAULTS_AT ?? '').split(':')
 let left = Number(turn)
 
-/** Ends or freezes this process at the chosen place and turn. Prints a line before, for the waiting test. */
+/** Ends or freezes this process at the selected failpoint and pass. First prints a line for the waiting test. */
 function fault(name: string): void {
   if (name !== place || left === 0) return
   left -= 1
@@ -31,7 +31,7 @@ function strike(name: string, step: string, { operationId, input }: Struck): voi
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Counted in all processes that share a folder. */
+/** Over all processes that share a folder. */
 function isFirst(operationId: string): boolean {
   try {
     writeFileSync(join(process.env.DATA_DIR ?? '', `struck-${operationId}`), '', { flag: 'wx' })

@@ -7,9 +7,9 @@ import { exportCustomers as shipped } from '../../server/handlers/export-custome
 import { importOrders } from '../../server/handlers/import-orders.ts'
 
 /**
- * Reports that behave as the label `work` of the operation says, and insert a row into `effects` each time they finish: `sleep-20` takes
- * 20 ms and ignores its signal, `yield-20` stops when interrupted; `block`, `never`, `hoard-512` (MiB) and `kill` are hostile. `held` ends
- * when `released` has a row. `step-20` first runs a step, which inserts its key into `calls` each time.
+ * Reports that do the work that the label `work` of the operation names, and insert a row into `effects` each time they finish: `sleep-20`
+ * takes 20 ms and ignores its signal, `yield-20` stops when interrupted; `block`, `never`, `hoard-512` (MiB) and `kill` are hostile. `held`
+ * ends when `released` has a row. `step-20` first runs a step, which inserts its key into `calls` each time.
  */
 const generateReport = defineOperation('generateReport', {
   steps: { call: { run: ({ db, key }) => db.execute(sql`insert into calls (key) values (${key})`).then(() => {}) } },

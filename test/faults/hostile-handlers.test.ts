@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
-import { call, type Experience, nothingYet, reportOf, submitOnce } from './load.ts'
+import { type CallerRecords, call, newCallerRecords, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
 import { hostileSeconds, neighbours, sharing, timeoutMs } from './size.ts'
@@ -27,12 +27,12 @@ const hostileEnds: Record<string, string> = {
   kill: 'POISONED',
 }
 
-const submit = (seen: Experience, url: string, work: string) => submitOnce(seen, url, randomUUID(), reportOf(work))
-const submitNeighbour = (seen: Experience, url: string) =>
+const submit = (seen: CallerRecords, url: string, work: string) => submitOnce(seen, url, randomUUID(), reportOf(work))
+const submitNeighbour = (seen: CallerRecords, url: string) =>
   submitOnce(seen, url, randomUUID(), { format: 'CSV' }, 'customers:export')
 
 /** Reads one of the operations again and again until `stop` is aborted; counts into `seen`. */
-async function keepReading(seen: Experience, url: string, stop: AbortSignal) {
+async function keepReading(seen: CallerRecords, url: string, stop: AbortSignal) {
   const [id] = seen.acknowledged.values()
   while (!stop.aborted) {
     await call(seen, `${url}/api/v1/operations/${id}`)
@@ -59,13 +59,17 @@ function wrong({ work, end, attempt, failures, crashes, seconds }: Row): string[
   ]
 }
 
-type Beside = { runSeconds?: number; neighbourCount?: number; drainMs?: number }
+type NeighbourOptions = { runSeconds?: number; neighbourCount?: number; drainMs?: number }
 
 /** Runs the service in one process with one executor, which runs `works` and their neighbours; returns the violations. */
-async function beside(
+async function runWithNeighbours(
   works: string[],
   mutants: Mutant[] = [],
-  { runSeconds = hostileSeconds, neighbourCount = neighbours, drainMs = runSeconds * 1000 + 60_000 }: Beside = {},
+  {
+    runSeconds = hostileSeconds,
+    neighbourCount = neighbours,
+    drainMs = runSeconds * 1000 + 60_000,
+  }: NeighbourOptions = {},
 ) {
   const rig = await openRig()
   await rig.sql`create table effects (operation_id uuid, attempt int)`
@@ -79,7 +83,7 @@ async function beside(
     },
     { mutants: ['labelled-reports', 'one-executor', ...mutants] },
   )
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   await Promise.all([
     ...works.map((work) => submit(seen, service.url, work)),
     ...Array.from({ length: neighbourCount }, () => submitNeighbour(seen, service.url)),
@@ -91,19 +95,19 @@ async function beside(
   const open = await drained(rig.sql, drainMs)
   over.abort()
   await reading
-  const { answers, longestMs: waitedMs } = seen
+  const { statuses, longestMs: waitedMs } = seen
   const found = [...(await rowsOf(rig)).flatMap(wrong), ...(await violations(rig, seen))]
-  return { open, found, refused: Object.keys(answers).filter((status) => !/^20[02]$/.test(status)), waitedMs }
+  return { open, found, refused: Object.keys(statuses).filter((status) => !/^20[02]$/.test(status)), waitedMs }
 }
 
 for (const [words, works, edits] of [
-  ['block their event loop or never return end at their time', ['block', 'never'], ['short-run-times']],
+  ['block their event loop or never return time out', ['block', 'never'], ['short-run-times']],
   ['exhaust memory or kill their process are poisoned', [hoard, 'kill'], []],
 ] satisfies [string, string[], Mutant[]][]) {
-  test(`handlers that ${words}; neighbours complete uncharged, and the API answers`, {
+  test(`handlers that ${words}; neighbours complete uncharged, and the API responds`, {
     timeout: timeoutMs,
   }, async () => {
-    const { open, found, refused, waitedMs } = await beside(works, edits)
+    const { open, found, refused, waitedMs } = await runWithNeighbours(works, edits)
     expect({ open, found, refused }).toEqual({ open: 0, found: [], refused: [] })
     expect(waitedMs).toBeLessThan(longestMs)
   })
@@ -114,7 +118,7 @@ test.runIf(isFull)(
   { timeout: timeoutMs },
   async () => {
     const rig = await openRig()
-    const seen = nothingYet()
+    const seen = newCallerRecords()
     const api = await rig.startApi()
     await submit(seen, api.url, 'sleep-1500')
     let worker = await rig.startTestWorker(lease)
@@ -144,19 +148,23 @@ test.runIf(isFull)(
 )
 
 test('the check finds memory without a limit, and neighbours that are charged', { timeout: timeoutMs }, async () => {
-  const { found } = await beside([hoard, 'kill'], ['memory-unlimited', 'charges-bystanders'])
+  const { found } = await runWithNeighbours([hoard, 'kill'], ['memory-unlimited', 'charges-bystanders'])
   expect(found.join()).toMatch(/hoard-512 ended COMPLETED/)
   expect(found.join()).toMatch(/neighbour ended COMPLETED at attempt 2 with 0 failures and 1 crashes/)
 })
 
 test('the check finds a run time that only the handler enforces', { timeout: timeoutMs }, async () => {
   const few = { runSeconds: 1, neighbourCount: 0, drainMs: 2500 }
-  const { found } = await beside(['never'], ['short-run-times', 'deadline-interrupts-only', 'sweeps-no-deadline'], few)
+  const { found } = await runWithNeighbours(
+    ['never'],
+    ['short-run-times', 'deadline-interrupts-only', 'sweeps-no-deadline'],
+    few,
+  )
   expect(found.join()).toMatch(/never ended RUNNING/)
 })
 
 // Needs a longer run time, which the small size does not have.
 test.runIf(isFull)('the check finds neighbours that stay in a blocked process', { timeout: timeoutMs }, async () => {
-  const { found } = await beside(['block'], ['short-run-times', 'waits-for-the-blocked'])
+  const { found } = await runWithNeighbours(['block'], ['short-run-times', 'waits-for-the-blocked'])
   expect(found.join()).toMatch(/neighbour ended COMPLETED .* after/)
 })

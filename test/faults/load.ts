@@ -2,25 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiKey } from './rig.ts'
 
-/** Records of the callers of a service. */
-export type Experience = {
+/** What the callers of a service recorded. */
+export type CallerRecords = {
   /** Idempotency-Key → id of the acknowledged operation. */
   acknowledged: Map<string, string>
-  /** Number of responses per status; `broken`: the connection ended before a response. */
-  answers: Record<string, number>
+  /** Number of responses per status; `broken` counts connections that ended before a response. */
+  statuses: Record<string, number>
   /** Keys acknowledged with two ids. */
   contradictions: string[]
-  /** Keys whose connection broke before a response, and those of them whose request was carried out. */
-  unanswered: Set<string>
+  /** Keys whose connection broke before a response, and those of them whose request was executed anyway. */
+  interrupted: Set<string>
   dropped: Set<string>
   longestMs: number
 }
 
-export const nothingYet = (): Experience => ({
+export const newCallerRecords = (): CallerRecords => ({
   acknowledged: new Map(),
-  answers: {},
+  statuses: {},
   contradictions: [],
-  unanswered: new Set(),
+  interrupted: new Set(),
   dropped: new Set(),
   longestMs: 0,
 })
@@ -37,7 +37,7 @@ export const reportOf = (work?: string) => ({ ...report, ...(work === undefined 
 type Request = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }
 
 /** Sends one request and counts it in `seen`; undefined when the connection broke. */
-export async function call(seen: Experience, url: string, init: Request = {}) {
+export async function call(seen: CallerRecords, url: string, init: Request = {}) {
   const startedMs = performance.now()
   let name = 'broken'
   try {
@@ -49,14 +49,14 @@ export async function call(seen: Experience, url: string, init: Request = {}) {
   } catch {
     return undefined
   } finally {
-    seen.answers[name] = (seen.answers[name] ?? 0) + 1
+    seen.statuses[name] = (seen.statuses[name] ?? 0) + 1
     seen.longestMs = Math.max(seen.longestMs, performance.now() - startedMs)
   }
 }
 
 /** Submits once with `key`; returns whether the submit was acknowledged. */
 export async function submitOnce(
-  seen: Experience,
+  seen: CallerRecords,
   url: string,
   key: string,
   body: object = reportOf(),
@@ -67,9 +67,9 @@ export async function submitOnce(
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(body),
   })
-  if (!answer) seen.unanswered.add(key)
+  if (!answer) seen.interrupted.add(key)
   if (answer?.status !== 202) return false
-  if (seen.unanswered.has(key) && answer.headers.get('idempotency-replayed') === 'true') seen.dropped.add(key)
+  if (seen.interrupted.has(key) && answer.headers.get('idempotency-replayed') === 'true') seen.dropped.add(key)
   const { operationId } = answer.body as { operationId: string }
   const before = seen.acknowledged.get(key)
   if (before !== undefined && before !== operationId) seen.contradictions.push(`${key}: ${before} and ${operationId}`)
@@ -95,7 +95,7 @@ export type Load = {
 
 /** Submits while `more` holds. Repeats each key until it is acknowledged, for at most `timeoutMs`. */
 export async function submitMany(
-  seen: Experience,
+  seen: CallerRecords,
   { url, callers, more, work, pauseMs = 0, turn, timeoutMs = 60_000 }: Load,
 ): Promise<void> {
   let index = 0

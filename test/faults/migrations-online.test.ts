@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { migrate } from '../../server/database/migrate.ts'
-import { databaseUrl, execute } from '../support/database.ts'
+import { databaseUrl, dropDatabase, execute } from '../support/database.ts'
 import { schemaCopy } from '../support/schema-copy.ts'
 import type { Mutant } from './mutants.ts'
 import { startProcess } from './processes.ts'
@@ -53,7 +53,7 @@ async function oldDatabase(rows: number) {
   const sql = postgres(url, { max: 2, onnotice: () => {} })
   onTestFinished(async () => {
     await sql.end({ timeout: 1 })
-    await execute(server, `drop database if exists ${name} with (force)`)
+    await dropDatabase(server, name)
   })
   const first = await schemaCopy({ migrations: released })
   onTestFinished(() => first.remove())
@@ -93,12 +93,12 @@ function traffic(url: string) {
     onnotice: () => {},
   })
   let over = false
-  let said = 0
+  let executed = 0
   let longestMs = 0
-  const speak = async (statement: string) => {
+  const repeat = async (statement: string) => {
     while (!over) {
       await sql.unsafe(statement)
-      said += 1
+      executed += 1
     }
   }
   // Lock waits as reported by the server, because a busy machine delays statements that wait for no lock.
@@ -111,12 +111,12 @@ function traffic(url: string) {
       await delay(10)
     }
   }
-  const all = Promise.all([watch(), ...statements.map(speak)])
+  const all = Promise.all([watch(), ...statements.map(repeat)])
   return async () => {
     over = true
     await all
     await sql.end()
-    return { longestMs: Math.round(longestMs), said }
+    return { longestMs: Math.round(longestMs), executed }
   }
 }
 
@@ -140,18 +140,18 @@ async function migrateUnderTraffic(rows: number, mutants: Mutant[] = []) {
   held.resolve()
   await holding
   const { code } = await migrating.exited
-  const { longestMs, said } = await stop()
+  const { longestMs, executed } = await stop()
   const [applied] = await sql`select count(*)::int as migrations from drizzle.__drizzle_migrations`
-  return { code, longestMs, said, missing: schema.migrations() - (applied?.migrations as number) }
+  return { code, longestMs, executed, missing: schema.migrations() - (applied?.migrations as number) }
 }
 
 test('migrations of a large database under traffic, with a transaction that stays open: no stall over 500 ms', {
   timeout: timeoutMs,
 }, async () => {
-  const { code, longestMs, said, missing } = await migrateUnderTraffic(migratedRows)
+  const { code, longestMs, executed, missing } = await migrateUnderTraffic(migratedRows)
   expect({ code, missing }).toEqual({ code: 0, missing: 0 })
   expect(longestMs).toBeLessThan(stallMs)
-  expect(said).toBeGreaterThan(100)
+  expect(executed).toBeGreaterThan(100)
 })
 
 test('the check finds a migration without a lock timeout', { timeout: timeoutMs }, async () => {

@@ -1,6 +1,6 @@
 import type { Edit } from './edits.ts'
 
-/** The product with one guard removed. Each must be found by the test of its fault. */
+/** The service with one guard removed, or with a prepared fault. The test of each fault must find the missing guard. */
 export const mutants = [
   {
     // A handler's file is stored and returned without a row.
@@ -30,7 +30,7 @@ export const mutants = [
     to: "  log.debug({ event: 'attempt.refused', ",
   },
   {
-    // Maintenance writes what it has read, without a fence.
+    // Maintenance writes what it has read, without the guard on the attempt number.
     name: 'stale-sweep',
     file: 'server/engine/maintenance.ts',
     from: '  // At the same time, so that they are written in batches.\n',
@@ -157,7 +157,7 @@ export const mutants = [
     name: 'labelled-reports',
     file: 'server/app/worker.ts',
     from: "handlers = entryPoint('handlers'),",
-    to: "handlers = new URL('../../test/faults/handlers.ts', import.meta.url),",
+    to: "handlers = new URL('faults-handlers.js', import.meta.url),",
   },
   {
     // Not a guard: all operations share one executor, on any machine.

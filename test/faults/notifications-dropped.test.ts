@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
-import { type Experience, nothingYet, submitOnce } from './load.ts'
+import { type CallerRecords, newCallerRecords, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
 import { sharing, timeoutMs, unnotifiedStarts } from './size.ts'
@@ -11,7 +11,7 @@ const pollMs = 1000
 const slackMs = 800 * sharing - 500
 
 /** Submits one operation after the other to a service without notifications; returns the start delay of each in ms. */
-async function delays(rig: Rig, seen: Experience, times: number, mutants: Mutant[] = []): Promise<number[]> {
+async function delays(rig: Rig, seen: CallerRecords, times: number, mutants: Mutant[] = []): Promise<number[]> {
   const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants: ['notifications-dropped', ...mutants] })
   // The first operation waits for starting processes.
   await submitOnce(seen, api.url, randomUUID())
@@ -31,7 +31,7 @@ test('with all notifications dropped, an operation starts within the poll interv
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const late = await delays(rig, seen, unnotifiedStarts)
   expect(late).toHaveLength(unnotifiedStarts)
   expect(Math.max(...late)).toBeLessThan(pollMs + slackMs)
@@ -41,6 +41,6 @@ test('with all notifications dropped, an operation starts within the poll interv
 })
 
 test('the check finds a worker that waits for notifications', { timeout: timeoutMs }, async () => {
-  const late = await delays(await openRig(), nothingYet(), 1, ['polls-rarely'])
+  const late = await delays(await openRig(), newCallerRecords(), 1, ['polls-rarely'])
   expect(Math.max(...late)).toBeGreaterThan(pollMs + slackMs)
 })

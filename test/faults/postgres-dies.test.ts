@@ -104,12 +104,12 @@ describe('the embedded Postgres of a running service is killed', { timeout: 240_
     expect(await processesIn(service.dataDir)).toEqual([])
   })
 
-  it('stopped while Postgres is down: the service ends within 30 s and leaves no Postgres', async () => {
+  it('a service that is stopped while Postgres is down ends within 30 s and leaves no Postgres', async () => {
     const service = await startService()
     const { accepted } = await submitted(service, 3)
     await kill(postmasterPid(service.dataDir))
     await occupy(service.port)
-    await service.says(/"event":"postgres.not-started"/)
+    await service.untilPrinted(/"event":"postgres.not-started"/)
     expect(await service.ready()).toBe(503)
     expect((await service.submit(crypto.randomUUID())).status).toBe(503)
     const startedMs = performance.now()
@@ -120,10 +120,10 @@ describe('the embedded Postgres of a running service is killed', { timeout: 240_
     expect(accepted.size).toBe(3)
   })
 
-  it('stopped while Postgres restarts: the service ends within 30 s and leaves no Postgres', async () => {
+  it('a service that is stopped while Postgres restarts ends within 30 s and leaves no Postgres', async () => {
     const service = await startService()
     await kill(postmasterPid(service.dataDir))
-    await service.says(/"event":"postgres.ended"/)
+    await service.untilPrinted(/"event":"postgres.ended"/)
     const startedMs = performance.now()
     service.signal('SIGTERM')
     expect(await service.exited).toMatchObject({ code: 0 })
@@ -131,7 +131,7 @@ describe('the embedded Postgres of a running service is killed', { timeout: 240_
     expect(await processesIn(service.dataDir)).toEqual([])
   })
 
-  it('the data folder is missing: the service logs one message and exits with an error', async () => {
+  it('without its data folder the service logs one message and exits with an error', async () => {
     const service = await startService()
     const pid = postmasterPid(service.dataDir)
     renameSync(join(service.dataDir, 'postgres'), join(service.dataDir, 'elsewhere'))

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvOf } from '../handlers/order-lines.ts'
 import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
-import { call, nothingYet, reportOf, submitMany, submitOnce } from './load.ts'
+import { call, newCallerRecords, reportOf, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { type OwnPostgres, startOwnPostgres } from './postgres.ts'
 import { openRig, type Rig } from './rig.ts'
@@ -19,14 +19,14 @@ afterAll(() => server?.close())
 
 const callers = 8
 
-/** Submits under crashes of Postgres, then under backends that are ended; answers what is wrong in the end. */
-async function storm(how: { restarts: number; seconds: number; least: number; mutants?: Mutant[] }) {
+/** Submits during crashes of Postgres and then during terminations of backends; returns the violations at the end. */
+async function submitUnderFaults(how: { restarts: number; seconds: number; least: number; mutants?: Mutant[] }) {
   const { restarts, seconds, least, mutants = [] } = how
   const rig = await openRig(server)
   await rig.sql`truncate operations, events, idempotency_keys, files, reports`
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi({}, { mutants })
-  // Its own commits would make those of a careless API durable.
+  // A worker's commits would make the commits of the mutant durable.
   if (mutants.length === 0) await rig.startWorker()
   let over = false
   const load = submitMany(seen, {
@@ -34,12 +34,12 @@ async function storm(how: { restarts: number; seconds: number; least: number; mu
     callers,
     pauseMs: 40,
     more: (done) => !over || done < least,
-    // What one worker has to work off in a minute at the end must not depend on how fast rows are taken in before.
-    turn: mutants.length === 0 ? () => shallow(rig) : undefined,
+    // Limits the backlog that one worker must complete in a minute at the end, independently of the submit rate.
+    turn: mutants.length === 0 ? () => untilFewUnfinished(rig) : undefined,
   })
 
   for (let restart = 0; restart < restarts; restart += 1) {
-    await grown(seen.acknowledged, 25 + callers)
+    await untilAcknowledged(seen.acknowledged, 25 + callers)
     await server.crash()
   }
   for (let second = 0; second < seconds; second += 1) {
@@ -52,57 +52,59 @@ async function storm(how: { restarts: number; seconds: number; least: number; mu
   return { seen, left, found: await violations(rig, seen) }
 }
 
-const mostOpen = 500
+const maxUnfinished = 500
 
-/** Waits until few enough operations have not ended. */
-async function shallow({ sql }: Rig) {
+/** Waits until few enough operations are unfinished. */
+async function untilFewUnfinished({ sql }: Rig) {
   const open = () => sql`
-    select 1 from operations where status in ('PENDING', 'RUNNING', 'CANCELLING') offset ${mostOpen} limit 1`
-  // A question that fails with its backend is asked again.
+    select 1 from operations where status in ('PENDING', 'RUNNING', 'CANCELLING') offset ${maxUnfinished} limit 1`
+  // A query that fails with its backend is repeated.
   while ((await open().catch(() => [1])).length > 0) await delay(200)
 }
 
-/** Waits until so many more have been acknowledged: the next crash hits work. */
-async function grown(acknowledged: ReadonlyMap<string, string>, by: number) {
+/** Waits until `by` more submits are acknowledged, so that the next crash occurs under load. */
+async function untilAcknowledged(acknowledged: ReadonlyMap<string, string>, by: number) {
   for (const from = acknowledged.size; acknowledged.size < from + by; ) await delay(5)
 }
 
+/** Terminates the backends of the service, but not those of the test. */
 async function endBackends({ sql }: Rig) {
   await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name <> current_setting('application_name') and backend_type = 'client backend'`
 }
 
-test('Postgres crashes and comes back, backends are ended once a second: nothing acknowledged is lost, callers get 202 or 503', {
+test('Postgres crashes and restarts, and backends are terminated once a second: no acknowledged operation is lost, and callers get 202 or 503', {
   timeout: timeoutMs,
 }, async () => {
   const figures = { restarts: postgresRestarts, seconds: terminatingSeconds, least: operationCount }
-  const { seen, left, found } = await storm(figures)
+  const { seen, left, found } = await submitUnderFaults(figures)
   expect({ left, found }).toEqual({ left: 0, found: [] })
-  expect(Object.keys(seen.answers).filter((answer) => answer !== '202' && answer !== '503')).toEqual([])
+  expect(Object.keys(seen.statuses).filter((status) => status !== '202' && status !== '503')).toEqual([])
   expect(seen.acknowledged.size).toBeGreaterThanOrEqual(operationCount)
 })
 
 test('the check finds a service that acknowledges before its rows are durable', { timeout: timeoutMs }, async () => {
-  const { found } = await storm({ restarts: 1, seconds: 0, least: 0, mutants: ['acknowledges-early'] })
+  const { found } = await submitUnderFaults({ restarts: 1, seconds: 0, least: 0, mutants: ['acknowledges-early'] })
   expect(found.filter((words) => words.startsWith('lost'))).not.toEqual([])
 })
 
-/** A step, an export and an import wait in the database when it crashes; how they ended. */
-async function cutShort(mutants: Mutant[] = []) {
+/** A step, an export and an import wait for locks in the database when it crashes; returns how they ended. */
+async function crashWhileWaiting(mutants: Mutant[] = []) {
   const rig = await openRig(server)
   await rig.sql`truncate operations, events, idempotency_keys, files, reports`
   await rig.sql`create table if not exists effects (operation_id uuid, attempt int)`
   await rig.sql`create table if not exists calls (key text)`
-  // A lost lease would charge nothing either.
+  // A lost lease would not be charged either, so the lease is long.
   const longer = { ROLES: 'api,worker', LEASE_SECONDS: '30' }
   const { url } = await rig.startApi(longer, { mutants: ['labelled-reports', ...mutants] })
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const holder = new pg.Client(server.url)
   holder.on('error', () => {})
   await holder.connect()
   await holder.query('begin; lock table calls, customers in access exclusive mode')
   const headers = { 'content-type': 'text/csv' }
-  const upload = await call(nothingYet(), `${url}/api/v1/uploads`, { method: 'POST', headers, body: csvOf([{}]) })
+  const upload = await call(newCallerRecords(), `${url}/api/v1/uploads`, { method: 'POST', headers, body: csvOf([{}]) })
   await Promise.all([
     submitOnce(seen, url, randomUUID(), reportOf('step-0')),
     submitOnce(seen, url, randomUUID(), { format: 'CSV' }, 'customers:export'),
@@ -118,14 +120,16 @@ async function cutShort(mutants: Mutant[] = []) {
   return { left, ends: [...ends], found: await violations(rig, seen) }
 }
 
-const cut = ['exportCustomers', 'generateReport', 'importOrders']
-const endsWith = (failures: number) => cut.map((type) => ({ type, status: 'COMPLETED', attempt: 2, failures }))
+const waitingTypes = ['exportCustomers', 'generateReport', 'importOrders']
+const endsWith = (failures: number) => waitingTypes.map((type) => ({ type, status: 'COMPLETED', attempt: 2, failures }))
 
-test('what waits for Postgres when it crashes runs again, and is charged nothing', { timeout: timeoutMs }, async () => {
-  expect(await cutShort()).toEqual({ left: 0, ends: endsWith(0), found: [] })
+test('operations that wait for Postgres when it crashes run again and are not charged', {
+  timeout: timeoutMs,
+}, async () => {
+  expect(await crashWhileWaiting()).toEqual({ left: 0, ends: endsWith(0), found: [] })
 })
 
-// What errors are meant, and how often, test/engine/outage.test.ts tells at any size.
+// test/engine/outage.test.ts tests the kinds of errors and their number at both sizes.
 test.runIf(isFull)('the check finds an outage that is charged', { timeout: timeoutMs }, async () => {
-  expect((await cutShort(['charges-outages'])).ends).toEqual(endsWith(1))
+  expect((await crashWhileWaiting(['charges-outages'])).ends).toEqual(endsWith(1))
 })

@@ -24,8 +24,8 @@ export type Process = {
   url: string
   /** The complete output. */
   printed(): string
-  /** Resolves once the output matches `pattern`; rejects when the process ends before. */
-  says(pattern: RegExp): Promise<RegExpExecArray>
+  /** Resolves once the output matches `pattern`; rejects when the process ends first. */
+  untilPrinted(pattern: RegExp): Promise<RegExpExecArray>
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void
   /** The processes that reached the failpoint: this process or its executors. */
   struck(): number[]
@@ -61,8 +61,8 @@ export async function startProcess(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const running = follow(child)
-  await running.says(/Longrun (listens|works)/).catch(async (error) => {
+  const running = observe(child)
+  await running.untilPrinted(/Longrun (listens|works)/).catch(async (error) => {
     await running.end()
     throw error
   })
@@ -70,19 +70,19 @@ export async function startProcess(
   return running
 }
 
-function follow(child: ChildProcess): Process {
+function observe(child: ChildProcess): Process {
   let printed = ''
   const waiting = new Set<() => void>()
-  const hear = (chunk?: Buffer) => {
+  const append = (chunk?: Buffer) => {
     printed += chunk?.toString() ?? ''
-    for (const look of waiting) look()
+    for (const check of waiting) check()
   }
-  child.stdout?.on('data', hear)
-  child.stderr?.on('data', hear)
+  child.stdout?.on('data', append)
+  child.stderr?.on('data', append)
   let ended = false
   const exited = once(child, 'close').then(([code, signal]) => {
     ended = true
-    hear()
+    append()
     return { code: code as number | null, signal: signal as string | null }
   })
   const send = (name: NodeJS.Signals) => {
@@ -93,17 +93,17 @@ function follow(child: ChildProcess): Process {
     pid: child.pid as number,
     url: '',
     printed: () => printed,
-    says: (pattern) =>
+    untilPrinted: (pattern) =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const check = () => {
           const found = pattern.exec(printed)
           if (!found && !ended) return
-          waiting.delete(look)
+          waiting.delete(check)
           if (found) resolve(found)
           else reject(new Error(`it ended without ${pattern}: ${printed}`))
         }
-        waiting.add(look)
-        look()
+        waiting.add(check)
+        check()
       }),
     signal: send,
     struck,

@@ -12,26 +12,26 @@ const timeoutMs = 6000
  */
 export async function refusalsOf(sql: postgres.Sql, worker: Process): Promise<{ counted: number; found: string[] }> {
   for (const untilMs = performance.now() + timeoutMs; ; await delay(50)) {
-    const { ids, refused } = saidBy(worker)
+    const { ids, refused } = loggedBy(worker)
     const taken = await takenFrom(sql, ids)
     const missing = taken.filter((attempt) => !refused.has(attempt))
     if (missing.length > 0 && performance.now() < untilMs) continue
-    const found = missing.map((attempt) => `a late write was not counted: ${attempt}`)
+    const found = missing.map((attempt) => `a late write was not logged: ${attempt}`)
     return { counted: taken.length - missing.length, found }
   }
 }
 
 /** Whether the worker holds an operation. */
 export async function isAtWork(sql: postgres.Sql, worker: Process): Promise<boolean> {
-  const ids = JSON.stringify(saidBy(worker).ids)
+  const ids = JSON.stringify(loggedBy(worker).ids)
   const rows = await sql`
     select 1 from operations
     where status = 'RUNNING' and worker_id::text in (select jsonb_array_elements_text(${ids}::text::jsonb)) limit 1`
   return rows.length > 0
 }
 
-/** The ids of the worker, and the attempts of which a write was refused: its own, or attempts that it swept too late. */
-function saidBy(worker: Process) {
+/** The ids of the worker and the attempts of which a write was refused: its own, and attempts that it swept too late. */
+function loggedBy(worker: Process) {
   const printed = worker.printed()
   const started = printed.matchAll(/"event":"worker\.started","workerId":"([^"]+)"/g)
   const refused = printed.matchAll(/"event":"attempt\.refused","operationId":"([^"]+)","type":"[^"]+","attempt":(\d+)/g)

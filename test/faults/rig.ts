@@ -18,7 +18,7 @@ export type Rig = AsyncDisposable & {
   folder: string
   startApi(environment?: Environment, sabotage?: Sabotage): Promise<Process>
   startWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
-  /** A worker whose reports behave as their label `work` says (handlers.ts). */
+  /** A worker whose reports do the work of their label `work` (handlers.ts). */
   startTestWorker(environment?: Environment, sabotage?: Sabotage): Promise<Process>
 }
 
@@ -29,7 +29,7 @@ export type Rig = AsyncDisposable & {
 export async function openRig(given?: { url: string }): Promise<Rig> {
   const database = given ? undefined : await createDatabase()
   const url = given?.url ?? (database?.url as string)
-  const sql = postgres(url, { max: 4, onnotice: () => {} })
+  const sql = postgres(url, { max: 4, onnotice: () => {}, connection: { application_name: 'faults-rig' } })
   const folder = await mkdtemp(join(tmpdir(), 'longrun-faults-'))
   const started: Promise<Process>[] = []
   let ended: Promise<void> | undefined

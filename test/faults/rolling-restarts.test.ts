@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { balancer } from './balancer.ts'
 import { drained, violations } from './checker.ts'
-import { type Experience, nothingYet, submitMany, submitOnce } from './load.ts'
+import { type CallerRecords, newCallerRecords, submitMany, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
 import { openRig, owner, type Rig } from './rig.ts'
@@ -15,16 +15,16 @@ const exitMs = 30_000
 async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] = []) {
   const startApi = () => rig.startApi({}, { mutants })
   const startWorker = () => rig.startTestWorker({}, { mutants })
-  const seen = nothingYet()
-  const [apis, workers, way] = await Promise.all([
+  const seen = newCallerRecords()
+  const [apis, workers, loadBalancer] = await Promise.all([
     Promise.all([startApi(), startApi()]),
     Promise.all(Array.from({ length: workerCount }, startWorker)),
     balancer(),
   ])
-  for (const api of apis) way.add(api.url)
+  for (const api of apis) loadBalancer.add(api.url)
   let over = false
   const load = submitMany(seen, {
-    url: () => way.url,
+    url: () => loadBalancer.url,
     callers: 6,
     pauseMs: restingMs,
     more: () => !over,
@@ -35,7 +35,7 @@ async function serveUnderLoad(rig: Rig, workerCount: number, mutants: Mutant[] =
     over = true
     return load
   }
-  return { startApi, startWorker, apis, workers, way, seen, rest }
+  return { startApi, startWorker, apis, workers, loadBalancer, seen, rest }
 }
 
 /** Ends a process as an operator does; returns the violations. */
@@ -60,11 +60,11 @@ type AtWork = {
 async function terminateAtWork(
   { sql }: Rig,
   api: Process,
-  seen: Experience,
+  seen: CallerRecords,
   { elsewhere, heldMs = 1500 }: AtWork,
 ): Promise<string[]> {
   const keys = Array.from({ length: 10 }, () => randomUUID())
-  const { burst, ending, asked } = await sql.begin(async (tx) => {
+  const { burst, ending, waitingRequests } = await sql.begin(async (tx) => {
     // Blocks only submits with one of these keys.
     await tx`
       insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
@@ -76,13 +76,13 @@ async function terminateAtWork(
     while ((await waiting()).length === 0) await delay(10)
     const ending = terminate(api)
     await Promise.race([ending, delay(heldMs)])
-    const asked = await waiting()
+    const waitingRequests = await waiting()
     await tx`delete from idempotency_keys where expires_at = now()`
-    return { burst, ending, asked }
+    return { burst, ending, waitingRequests }
   })
   await Promise.all(burst)
   // The first request must be carried out before its repetition arrives.
-  const under = JSON.stringify(asked.map(({ pid, since }) => `${pid} ${since}`))
+  const under = JSON.stringify(waitingRequests.map(({ pid, since }) => `${pid} ${since}`))
   const underWay = () => sql`
     select 1 from pg_stat_activity
     where state = 'active' and pid || ' ' || query_start in (select jsonb_array_elements_text(${under}::text::jsonb))`
@@ -95,13 +95,13 @@ async function terminateAtWork(
  * The violations that callers and operations saw. A server may close an idle connection (a request that crosses the close is repeated with
  * its key); closing a connection with an accepted request is a violation.
  */
-async function noticed({ sql }: Rig, { answers, dropped }: Experience): Promise<string[]> {
-  const burned = await sql`select 1 from operations where failures > 0 or status = 'FAILED'`
-  const bad = Object.entries(answers).filter(([answer]) => answer !== '202' && answer !== 'broken')
+async function violationsOfRestart({ sql }: Rig, { statuses, dropped }: CallerRecords): Promise<string[]> {
+  const charged = await sql`select 1 from operations where failures > 0 or status = 'FAILED'`
+  const bad = Object.entries(statuses).filter(([status]) => status !== '202' && status !== 'broken')
   return [
-    ...(dropped.size > 0 ? [`${dropped.size} requests were carried out and not answered`] : []),
-    ...bad.map(([answer, times]) => `${times} answers ${answer}`),
-    ...(burned.length > 0 ? [`${burned.length} operations lost an attempt`] : []),
+    ...(dropped.size > 0 ? [`${dropped.size} requests were executed and got no response`] : []),
+    ...bad.map(([status, times]) => `${times} responses ${status}`),
+    ...(charged.length > 0 ? [`${charged.length} operations were charged`] : []),
   ]
 }
 
@@ -109,36 +109,36 @@ test('SIGTERM one after the other under load: each process ends in time, no atte
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
-  const { startApi, startWorker, apis, workers, way, seen, rest } = await serveUnderLoad(rig, 2)
+  const { startApi, startWorker, apis, workers, loadBalancer, seen, rest } = await serveUnderLoad(rig, 2)
   const found: string[] = []
   for (let round = 0; round < rollingRestarts; round += 1) {
     const [oldApi, oldWorker] = [apis[round % 2] as Process, workers[round % 2] as Process]
     const [api, worker] = await Promise.all([startApi(), startWorker()])
-    way.add(api.url)
-    found.push(...(await terminateAtWork(rig, oldApi, seen, { elsewhere: way.url })))
-    way.remove(oldApi.url)
+    loadBalancer.add(api.url)
+    found.push(...(await terminateAtWork(rig, oldApi, seen, { elsewhere: loadBalancer.url })))
+    loadBalancer.remove(oldApi.url)
     found.push(...(await terminate(oldWorker)))
     apis[round % 2] = api
     workers[round % 2] = worker
   }
   await rest()
   expect(await drained(rig.sql, 60_000)).toBe(0)
-  expect([...found, ...(await noticed(rig, seen)), ...(await violations(rig, seen))]).toEqual([])
+  expect([...found, ...(await violationsOfRestart(rig, seen)), ...(await violations(rig, seen))]).toEqual([])
 })
 
 test('the check finds an API that drops requests, and a worker that charges operations', {
   timeout: timeoutMs,
 }, async () => {
   const rig = await openRig()
-  const { apis, workers, way, seen, rest } = await serveUnderLoad(rig, 1, ['stops-at-once', 'charges-release'])
+  const { apis, workers, loadBalancer, seen, rest } = await serveUnderLoad(rig, 1, ['stops-at-once', 'charges-release'])
   while (
     (await rig.sql`select 1 from operations where status = 'RUNNING' and labels->>'work' = 'yield-6000'`).length === 0
   );
   // A process that stops at once does so within this time on a busy machine, too.
-  const held = { elsewhere: way.url, heldMs: exitMs }
+  const held = { elsewhere: loadBalancer.url, heldMs: exitMs }
   await Promise.all([terminateAtWork(rig, apis[0] as Process, seen, held), ...workers.map(terminate)])
   await rest()
-  const found = (await noticed(rig, seen)).join()
-  expect(found).toMatch(/carried out and not answered/)
-  expect(found).toMatch(/lost an attempt/)
+  const found = (await violationsOfRestart(rig, seen)).join()
+  expect(found).toMatch(/executed and got no response/)
+  expect(found).toMatch(/operations were charged/)
 })

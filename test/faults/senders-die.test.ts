@@ -81,8 +81,8 @@ async function killSenders(rig: Rig, times: number, mutants: Mutant[] = []): Pro
 async function submitReport(db: Parameters<typeof create>[0]) {
   const limits = { maxAttempts: 3, queueTimeoutSeconds: 600 }
   const labels = { work: 'sleep-5' }
-  const asked = { ownerId: owner, type: 'generateReport', input: {}, priority: 'NORMAL' as const, labels }
-  await create(db, { operationId: uuidv7(), ...asked, ...limits })
+  const submission = { ownerId: owner, type: 'generateReport', input: {}, priority: 'NORMAL' as const, labels }
+  await create(db, { operationId: uuidv7(), ...submission, ...limits })
 }
 
 /** Waits until no delivery is pending, for at most a minute. */

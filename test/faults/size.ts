@@ -8,12 +8,12 @@ export const operationCount = size(60, 10_000)
 export const workerDeaths = size(1, 10)
 /** The same with a file stored and not registered. */
 export const storingDeaths = size(1, 20)
-/** Least number of kills or freezes of random workers, and the interval between them. */
-export const blows = size(4, 30)
-export const blowEveryMs = size(800, 2000)
+/** Minimum number of kills or freezes of random workers, and the interval between them. */
+export const workerFaults = size(4, 30)
+export const workerFaultEveryMs = size(800, 2000)
 /** Kills of a process that ends operations and sends their webhooks. */
 export const senderDeaths = size(2, 100)
-export const dyingReplies = size(1, 50)
+export const lostResponses = size(1, 50)
 export const postgresRestarts = size(1, 3)
 /** Seconds of load in which backends are terminated once a second. */
 export const terminatingSeconds = size(3, 60)
@@ -25,12 +25,12 @@ export const restingMs = size(60, 10)
 export const cancelRaces = size(40, 500)
 /** Readers whose streams are cut, ten per operation, and the number of events of each operation. */
 export const cutReaders = size(40, 1000)
-export const followedEvents = size(60, 300)
+export const streamedEvents = size(60, 300)
 export const migratedRows = size(20_000, 200_000)
 export const fullDisks = size(1, 5)
-/** Deliveries with each failure at each of their steps. */
+/** Number of deliveries with each failure at each step. */
 export const deliveriesEach = size(1, 5)
-/** Whether a process dies at each place of each step, or at each step once. */
+/** Whether a process dies at each place of each step, or once at each step. */
 export const everyStrike = size(false, true)
 /** Run time of a handler that never returns or blocks its event loop; longer than the detection of a blocked event loop. */
 export const hostileSeconds = size(7, 60)

@@ -14,7 +14,7 @@ afterAll(() => service.close())
 const seconds = 1000
 
 const callers: [string, () => string, number, number][] = [
-  ['that stop amid the headers', () => 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 10 * seconds, 13 * seconds],
+  ['that stop within the headers', () => 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 10 * seconds, 13 * seconds],
   ['that send nothing', () => '', 10 * seconds, 13 * seconds],
   [
     'whose upload stalls',

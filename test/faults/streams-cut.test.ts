@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openStream } from '../support/sse.ts'
 import type { Mutant } from './mutants.ts'
 import { apiKey, openRig, owner, type Rig } from './rig.ts'
-import { cutReaders, followedEvents, timeoutMs } from './size.ts'
+import { cutReaders, streamedEvents, timeoutMs } from './size.ts'
 
 /** Commits the history of an operation in bursts, and notifies as a worker does. */
 async function write({ sql }: Rig, operationId: string, last: number) {
@@ -28,7 +28,7 @@ async function write({ sql }: Rig, operationId: string, last: number) {
 /** Reads a stream to its end while it is cut repeatedly; returns the ids in order of arrival and the number of cuts. */
 async function read(url: string): Promise<{ ids: number[]; cuts: number }> {
   const ids: number[] = []
-  let vain = 0
+  let fruitless = 0
   for (let cuts = 0; ; cuts += 1) {
     const before = ids.at(-1)
     const lastEventId = before === undefined ? undefined : String(before)
@@ -37,19 +37,19 @@ async function read(url: string): Promise<{ ids: number[]; cuts: number }> {
     if (!stream) continue
     if (stream.status === 204) return { ids, cuts }
     expect(stream.status).toBe(200)
-    if (vain > mostVain) return { ids, cuts }
+    if (fruitless > maxFruitless) return { ids, cuts }
     const cutting = setTimeout(stream.cut, Math.random() * 400)
     for await (const { id } of stream.blocks) if (id !== undefined) ids.push(Number(id))
     clearTimeout(cutting)
-    vain = ids.at(-1) === before ? vain + 1 : 0
+    fruitless = ids.at(-1) === before ? fruitless + 1 : 0
   }
 }
 
 /** A reader that reconnects this often without an event has missed the end. */
-const mostVain = 10
+const maxFruitless = 10
 
 /** Differences between the events that the readers saw and the history. */
-async function misread(rig: Rig, readers: number, last: number, mutants: Mutant[] = []) {
+async function readWhileCut(rig: Rig, readers: number, last: number, mutants: Mutant[] = []) {
   const api = await rig.startApi({}, { mutants })
   const operationIds = Array.from({ length: Math.ceil(readers / 10) }, () => uuidV7())
   for (const operationId of operationIds) {
@@ -68,12 +68,12 @@ async function misread(rig: Rig, readers: number, last: number, mutants: Mutant[
 }
 
 test('readers of streams are cut at random: each sees every event once, in order', { timeout: timeoutMs }, async () => {
-  const { wrong, cuts } = await misread(await openRig(), cutReaders, followedEvents)
+  const { wrong, cuts } = await readWhileCut(await openRig(), cutReaders, streamedEvents)
   expect(wrong).toEqual([])
   expect(cuts).toBeGreaterThan(cutReaders)
 })
 
 test('the check finds a stream that resumes with new events only', { timeout: timeoutMs }, async () => {
-  const { wrong } = await misread(await openRig(), 20, 60, ['resumes-at-now'])
+  const { wrong } = await readWhileCut(await openRig(), 20, 60, ['resumes-at-now'])
   expect(wrong.length).toBeGreaterThan(0)
 })

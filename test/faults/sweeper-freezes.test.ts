@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { newCallerRecords, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig } from './rig.ts'
 import { timeoutMs } from './size.ts'
@@ -16,7 +16,7 @@ const workMs = 1000
 async function freezeSweeper(mutants: Mutant[] = []) {
   const rig = await openRig()
   const { sql } = rig
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi()
   const holder = await rig.startTestWorker()
   const work = () => `sleep-${workMs}`
@@ -25,12 +25,12 @@ async function freezeSweeper(mutants: Mutant[] = []) {
   while ((await running()).length === 0) await delay(5)
   holder.signal('SIGKILL')
   const sweeper = await rig.startTestWorker({}, { mutants, at: { failpoint: 'swept', action: 'stop' } })
-  await sweeper.says(/fault swept/)
+  await sweeper.untilPrinted(/fault swept/)
   await rig.startTestWorker()
   const before = await drained(sql, 60_000)
   sweeper.signal('SIGCONT')
   if (mutants.length > 0) while ((await running()).length === 0) await delay(5)
-  else await sweeper.says(/attempt\.refused.*release/)
+  else await sweeper.untilPrinted(/attempt\.refused.*release/)
   return { open: before + (await drained(sql, 60_000)), found: await violations(rig, seen) }
 }
 
@@ -40,5 +40,5 @@ test('a late write of a sweep is refused and changes nothing', { timeout: timeou
 
 test('the check finds a sweep that overwrites later changes', { timeout: timeoutMs }, async () => {
   const { found } = await freezeSweeper(['stale-sweep'])
-  expect(found.join()).toMatch(/two ends|moved after its end/)
+  expect(found.join()).toMatch(/two terminal events|event after the terminal event/)
 })

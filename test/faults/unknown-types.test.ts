@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { call, nothingYet, submitMany } from './load.ts'
+import { call, newCallerRecords, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig } from './rig.ts'
 import { timeoutMs } from './size.ts'
@@ -9,13 +9,13 @@ import { timeoutMs } from './size.ts'
 const roundsMs = 3000
 
 /** Submits operations of an unknown type, one of them expired, and of known types; returns their rows. */
-async function besideNewer(mutants: Mutant[] = []) {
+async function runWithUnknownTypes(mutants: Mutant[] = []) {
   const rig = await openRig()
   await rig.sql`
     insert into operations (operation_id, owner_id, type, max_attempts, input, turn_at, deadline_at)
     select gen_random_uuid(), 'alice', 'ofTheNextVersion', 3, '{}', now() - interval '1 hour', now() + n * interval '1 hour'
     from generate_series(-1, 3) n`
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi({ ROLES: 'api,worker' }, { mutants })
   await submitMany(seen, { url: () => api.url, callers: 2, more: (done) => done < 10 })
   for (let open = 10; open > 0; await delay(50)) {
@@ -33,7 +33,7 @@ async function besideNewer(mutants: Mutant[] = []) {
 test('operations of an unknown type stay PENDING and do not delay others', {
   timeout: timeoutMs,
 }, async () => {
-  const { rows, listed } = await besideNewer()
+  const { rows, listed } = await runWithUnknownTypes()
   expect(rows).toEqual([
     { type: 'generateReport', status: 'COMPLETED', attempt: 1 },
     { type: 'ofTheNextVersion', status: 'PENDING', attempt: 0 },
@@ -42,6 +42,6 @@ test('operations of an unknown type stay PENDING and do not delay others', {
 })
 
 test('the check finds a worker that claims every type', { timeout: timeoutMs }, async () => {
-  const { rows } = await besideNewer(['claims-every-type'])
+  const { rows } = await runWithUnknownTypes(['claims-every-type'])
   expect(rows).not.toContainEqual({ type: 'ofTheNextVersion', status: 'PENDING', attempt: 0 })
 })

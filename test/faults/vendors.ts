@@ -45,15 +45,15 @@ export async function openVendors({ url, sql }: Rig): Promise<Environment> {
 }
 
 /** Resolves once the vendor has received a call of the operation, or the operation has ended without a call. */
-export async function untilAsked({ sql }: Pick<Rig, 'sql'>, id: string, vendor: string): Promise<void> {
-  const asked = () => sql`
+export async function untilCalled({ sql }: Pick<Rig, 'sql'>, id: string, vendor: string): Promise<void> {
+  const calls = () => sql`
     select 1 from sample_calls where vendor = ${vendor} and key like ${`${id.slice(3)}:%`} and (tries > 0 or status is not null)
     union all select 1 from operations where operation_id = ${id.slice(3)}::uuid and finished_at is not null`
-  while ((await asked()).length === 0) await delay(20)
+  while ((await calls()).length === 0) await delay(20)
 }
 
 /** All violations at the vendors as messages, after all deliveries have ended. */
-export async function vendorFaults({ sql }: Pick<Rig, 'sql'>): Promise<string[]> {
+export async function vendorViolations({ sql }: Pick<Rig, 'sql'>): Promise<string[]> {
   const found: string[] = []
   for (const [what, query] of Object.entries(rules)) {
     const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)
@@ -79,14 +79,14 @@ const rules = {
   'left behind': `${entries}
     select operation_id as id, vendor || ' after ' || status as detail from held join operations using (operation_id)
     where status <> 'COMPLETED' and done > undone`,
-  'completed without all of it': `${entries}
+  'completed without all effects': `${entries}
     select operation_id as id, count(vendor) filter (where done = 1 and undone = 0) || ' vendors' as detail
     from operations left join held using (operation_id) where status = 'COMPLETED'
     group by operation_id having count(vendor) filter (where done = 1 and undone = 0) <> ${steps.length}`,
-  'undone in another order': `${entries}
+  'undone out of order': `${entries}
     select operation_id as id, string_agg(vendor, ', ' order by entry) as detail from entries where became = 'UNDONE'
     group by operation_id having array_agg(place order by entry) <> array_agg(place order by place desc)`,
-  'stock is missing, or too much': `
+  'wrong stock': `
     select warehouse as id, available || ' pieces' as detail from sample_stock where available <> ${initialStock} - 2 * (
       select count(*) from operations where status = 'COMPLETED' and coalesce(input ->> 'warehouse', 'main') = warehouse)`,
 } as const

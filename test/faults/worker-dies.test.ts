@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
 import type { Failpoint } from './failpoints.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { newCallerRecords, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import { openRig, type Rig } from './rig.ts'
 import { sharing, timeoutMs, workerDeaths } from './size.ts'
@@ -17,13 +17,13 @@ const operations = 12
  */
 const workAt = (failpoint: Failpoint) => (failpoint === 'step' ? 'step-300' : 'sleep-1500')
 
-type Blow = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[]; survivorMutants?: Mutant[] }
+type FaultCase = { failpoint: Failpoint; action: 'kill' | 'stop'; mutants?: Mutant[]; survivorMutants?: Mutant[] }
 
 /** Kills or freezes one of two workers; wakes a frozen worker once the other has its operations. */
-async function strike({ failpoint, action, mutants = [], survivorMutants = [] }: Blow) {
+async function strike({ failpoint, action, mutants = [], survivorMutants = [] }: FaultCase) {
   await using rig = await openRig()
   const { sql } = rig
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi()
   const victim = await rig.startTestWorker({}, { mutants, at: { failpoint, action } })
   while ((await sql`select 1 from workers`).length === 0) await delay(20)
@@ -31,7 +31,7 @@ async function strike({ failpoint, action, mutants = [], survivorMutants = [] }:
   await rig.startTestWorker({}, { mutants: survivorMutants })
   const work = () => workAt(failpoint)
   await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work })
-  await victim.says(new RegExp(`fault ${failpoint}`))
+  await victim.untilPrinted(new RegExp(`fault ${failpoint}`))
   const [struck] = await sql<{ at: string; held: number }[]>`
     select clock_timestamp()::text as at, (
       select count(*)::int from operations
@@ -44,7 +44,7 @@ async function strike({ failpoint, action, mutants = [], survivorMutants = [] }:
   if (action === 'stop') victim.signal('SIGCONT')
   const open = await drained(sql, 60_000)
   // The worker ran at least one operation and tries to write its outcome.
-  if (action === 'stop' && mutants.length === 0) await victim.says(/attempt\.refused/)
+  if (action === 'stop' && mutants.length === 0) await victim.untilPrinted(/attempt\.refused/)
   const { keys, found } = await callsOf(rig)
   const repeated = [...keys.values()].filter((times) => times > 1).length
   found.push(...(await violations(rig, seen)))
@@ -61,7 +61,7 @@ async function callsOf({ sql }: Rig) {
   return { keys: new Map(calls.map(({ key, times }) => [key, times])), found }
 }
 
-const everyBlow: Blow[] = [
+const everyFault: FaultCase[] = [
   { failpoint: 'claimed', action: 'kill' },
   { failpoint: 'begun', action: 'stop' },
   { failpoint: 'step', action: 'kill' },
@@ -70,12 +70,12 @@ const everyBlow: Blow[] = [
   { failpoint: 'finished', action: 'kill' },
 ]
 /** The small size has one failpoint of each kind: before, during and after the work. */
-const blows = everyBlow.filter(({ failpoint, action }) => {
+const faultCases = everyFault.filter(({ failpoint, action }) => {
   const chosen = { claimed: 'kill', step: 'kill', finishing: 'stop' } as Partial<Record<Failpoint, string>>
   return isFull || chosen[failpoint] === action
 })
 
-for (const { failpoint, action } of blows) {
+for (const { failpoint, action } of faultCases) {
   const words = action === 'kill' ? 'killed' : 'frozen and woken'
   test(`a worker ${words} when it has ${failpoint}: its operations run again within 1.4 leases and end once`, {
     timeout: timeoutMs,
@@ -92,7 +92,7 @@ for (const { failpoint, action } of blows) {
 
 test('the check finds a worker that writes after losing its operations', { timeout: timeoutMs }, async () => {
   const { found } = await strike({ failpoint: 'finishing', action: 'stop', mutants: ['no-attempt-guard'] })
-  expect(found.join()).toMatch(/completed by who did not hold it/)
+  expect(found.join()).toMatch(/completed by a worker without the operation/)
 })
 
 test('the check finds a step that is repeated with another key', { timeout: timeoutMs }, async () => {

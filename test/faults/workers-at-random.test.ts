@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { isFull } from '../support/size.ts'
 import { drained, violations } from './checker.ts'
-import { nothingYet, submitMany } from './load.ts'
+import { newCallerRecords, submitMany } from './load.ts'
 import type { Mutant } from './mutants.ts'
 import type { Process } from './processes.ts'
 import { isAtWork, refusalsOf } from './refusals.ts'
 import { openRig } from './rig.ts'
-import { blowEveryMs, blows, operationCount, timeoutMs } from './size.ts'
+import { operationCount, timeoutMs, workerFaultEveryMs, workerFaults } from './size.ts'
 
 const leaseSeconds = 2
 const workerCount = 3
@@ -23,25 +23,25 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-/** `killed`: the share of blows that kill. `mostMs`: of the work of one operation. */
-type Storm = {
+/** `killShare`: the share of faults that kill a worker. `maxWorkMs`: limit of the work of one operation. */
+type FaultPlan = {
   seed: number
-  falls: number
-  killed: number
-  least: number
+  faults: number
+  killShare: number
+  minSubmits: number
   pauseMs: number
-  mostMs: number
+  maxWorkMs: number
   mutants?: Mutant[]
 }
 
-/** Operations come in for as long as the blows fall: each on a worker at random, which is killed and replaced, or frozen and woken. */
-async function suffer({ seed, falls, killed, least, pauseMs, mostMs, mutants = [] }: Storm) {
-  // One for the blows alone: callers draw in the order in which they are answered.
+/** Submits operations for as long as faults are injected, each in a random worker: it is killed and replaced, or frozen and woken. */
+async function runUnderFaults({ seed, faults, killShare, minSubmits, pauseMs, maxWorkMs, mutants = [] }: FaultPlan) {
+  // A separate sequence for the faults, because callers draw in the order of their responses.
   const [random, randomWork] = [randomFrom(seed), randomFrom(seed + 1)]
   const rig = await openRig()
-  const seen = nothingYet()
+  const seen = newCallerRecords()
   const api = await rig.startApi()
-  // Room for what is taken from others while they sleep.
+  // Enough slots for the operations of frozen workers.
   const environment = { LEASE_SECONDS: String(leaseSeconds), WORKER_CONCURRENCY: '24' }
   const start = () => rig.startTestWorker(environment, { mutants })
   const workers = await Promise.all(Array.from({ length: workerCount }, start))
@@ -55,7 +55,7 @@ async function suffer({ seed, falls, killed, least, pauseMs, mostMs, mutants = [
     const awake = workers.filter((worker) => !frozen.has(worker))
     const struck = awake[Math.floor(random() * awake.length)]
     if (!struck || awake.length === 1 || !(await isAtWork(rig.sql, struck))) return false
-    if (random() < killed) {
+    if (random() < killShare) {
       struck.signal('SIGKILL')
       woken.delete(struck)
       workers.splice(workers.indexOf(struck), 1)
@@ -75,13 +75,13 @@ async function suffer({ seed, falls, killed, least, pauseMs, mostMs, mutants = [
   }
 
   let striking = true
-  let given = 0
-  let fallen = 0
+  let submitted = 0
+  let injected = 0
   // For as long as there is load.
-  const blowing = (async () => {
-    while (fallen < falls || given < least) {
-      await delay(blowEveryMs)
-      if (await strike()) fallen += 1
+  const injecting = (async () => {
+    while (injected < faults || submitted < minSubmits) {
+      await delay(workerFaultEveryMs)
+      if (await strike()) injected += 1
     }
     await Promise.all([...waking, ...replacing])
     striking = false
@@ -90,42 +90,49 @@ async function suffer({ seed, falls, killed, least, pauseMs, mostMs, mutants = [
     url: () => api.url,
     callers: 4,
     more: (done) => {
-      given = done
-      return striking || done < least
+      submitted = done
+      return striking || done < minSubmits
     },
     pauseMs,
-    work: () => `sleep-${Math.floor(mostMs * (0.5 + randomWork() / 2))}`,
+    work: () => `sleep-${Math.floor(maxWorkMs * (0.5 + randomWork() / 2))}`,
   })
-  await blowing
+  await injecting
   const open = await drained(rig.sql, 60_000)
   const refusals = await Promise.all([...woken].map((worker) => refusalsOf(rig.sql, worker)))
   const refused = refusals.reduce((total, { counted }) => total + counted, 0)
   const found = [...refusals.flatMap(({ found }) => found), ...(await violations(rig, seen))]
-  return { open, found, refused, fallen, submitted: seen.acknowledged.size }
+  return { open, found, refused, injected, submitted: seen.acknowledged.size }
 }
 
-test('workers are killed, or frozen and woken, at random under load: nothing is lost, completed twice or stuck, late writes are refused', {
+test('workers are killed, or frozen and woken, at random under load: no operation is lost, completed twice or stuck, and late writes are refused', {
   timeout: timeoutMs,
 }, async () => {
   const seed = Date.now() % 1_000_000
-  const figures = { seed, falls: blows, killed: 0.5, least: operationCount, pauseMs: 15, mostMs: 200 }
-  const { submitted, refused, open, found } = await suffer(figures)
+  const figures = {
+    seed,
+    faults: workerFaults,
+    killShare: 0.5,
+    minSubmits: operationCount,
+    pauseMs: 15,
+    maxWorkMs: 200,
+  }
+  const { submitted, refused, open, found } = await runUnderFaults(figures)
   expect({ seed, open, found }).toEqual({ seed, open: 0, found: [] })
-  // Of a few blows none may freeze.
+  // With few faults it may be that none of them freezes.
   if (isFull) expect(refused).toBeGreaterThan(0)
   expect(submitted).toBeGreaterThanOrEqual(operationCount)
 })
 
-/** One blow, which freezes; the work outlasts the lease, so another worker runs the operation when the worker wakes. */
-const freezing = { seed: 1, falls: 1, killed: 0, least: 0, pauseMs: 250, mostMs: 4000 }
+/** One fault that freezes. The work outlasts the lease, so another worker runs the operation when the worker wakes. */
+const freezing = { seed: 1, faults: 1, killShare: 0, minSubmits: 0, pauseMs: 250, maxWorkMs: 4000 }
 
-test('the check finds workers that write although they have lost their operations, and late writes that nobody counts', {
+test('the check finds workers that write although they have lost their operations, and late writes that are not logged', {
   timeout: timeoutMs,
 }, async () => {
   const [unguarded, silent] = await Promise.all([
-    suffer({ ...freezing, mutants: ['no-attempt-guard'] }),
-    suffer({ ...freezing, mutants: ['refuses-silently'] }),
+    runUnderFaults({ ...freezing, mutants: ['no-attempt-guard'] }),
+    runUnderFaults({ ...freezing, mutants: ['refuses-silently'] }),
   ])
-  expect(unguarded.found.join()).toMatch(/completed by who did not hold it/)
-  expect(silent.found.join()).toMatch(/a late write was not counted/)
+  expect(unguarded.found.join()).toMatch(/completed by a worker without the operation/)
+  expect(silent.found.join()).toMatch(/a late write was not logged/)
 })

@@ -8,7 +8,7 @@ const file = { fileId: 'f1', ownerId: 'alice' }
 const path = '/api/v1/files/file_f1'
 const day = 86_400
 
-/** Keys as they are read at this moment; `read` may be changed later. */
+/** Keys as they are read at this moment; `read` can be changed later. */
 async function open(keys: AgedKey[], lifetimeSeconds = day) {
   const read = vi.fn(async () => keys)
   const opened = await openLinkKeys({ read, lifetimeSeconds, readMs: day * 1000 })
@@ -21,35 +21,39 @@ function partsOf(link: string) {
   return { expires: searchParams.get('expires') ?? '', signature: searchParams.get('signature') ?? '' }
 }
 
-/** Which of these keys has signed a link. */
+/** The key that signed the link. */
 function signerOf(link: string, bytes: number[]): number | undefined {
-  const given = { ...file, ...partsOf(link), now: new Date() }
-  return bytes.find((byte) => verifyLink(Buffer.alloc(32, byte), given) === 'ok')
+  const parts = { ...file, ...partsOf(link), now: new Date() }
+  return bytes.find((byte) => verifyLink(Buffer.alloc(32, byte), parts) === 'ok')
 }
 
-describe('which key mints', () => {
+describe('the key that signs new links is', () => {
   test.each([
-    ['the only one, however new', [key(1, 0)], 1],
-    ['the old one, until the new one has settled', [key(2, settlingSeconds - 5), key(1, 1000)], 1],
-    ['the new one once it has settled', [key(2, settlingSeconds + 1), key(1, 1000)], 2],
-    ['the newest of those that have settled', [key(3, 5), key(2, 500), key(1, 1000)], 2],
-    ['the oldest of several new ones', [key(2, 3), key(1, 5)], 1],
+    ['the only key, however new', [key(1, 0)], 1],
+    ['the old key, until the new one has settled', [key(2, settlingSeconds - 5), key(1, 1000)], 1],
+    ['the new key once it has settled', [key(2, settlingSeconds + 1), key(1, 1000)], 2],
+    ['the newest settled key', [key(3, 5), key(2, 500), key(1, 1000)], 2],
+    ['the oldest of several new keys', [key(2, 3), key(1, 5)], 1],
   ])('%s', async (_, keys, minter) => {
     const { mint } = await open(keys)
     expect(signerOf(mint(path, file), [1, 2, 3])).toBe(minter)
   })
 })
 
-describe('which keys verify', () => {
+describe('links are verified with', () => {
   const minted = mintLink(key(1, 0).value, path, { ...file, now: new Date(), lifetimeSeconds: day })
   const link = { ...file, ...partsOf(minted) }
 
   test.each([
-    ['one that will mint', [key(1, 0), key(2, 1000)], 'ok'],
-    ['one that was replaced', [key(2, 1000), key(1, 5000)], 'ok'],
-    ['one that was replaced just less than a link’s life ago', [key(2, day + settlingSeconds), key(1, 2 * day)], 'ok'],
-    ['not one whose last link has expired', [key(2, day + settlingSeconds + 70), key(1, 3 * day)], 'tampered'],
-    ['not one that is gone', [key(2, 1000)], 'tampered'],
+    ['a key that is used later', [key(1, 0), key(2, 1000)], 'ok'],
+    ['a key that was replaced', [key(2, 1000), key(1, 5000)], 'ok'],
+    [
+      'a key that was replaced just less than a link lifetime ago',
+      [key(2, day + settlingSeconds), key(1, 2 * day)],
+      'ok',
+    ],
+    ['no key whose last link has expired', [key(2, day + settlingSeconds + 70), key(1, 3 * day)], 'tampered'],
+    ['no deleted key', [key(2, 1000)], 'tampered'],
     ['several generations', [key(4, 10), key(3, 500), key(2, 1000), key(1, 5000)], 'ok'],
   ] as const)('%s', async (_, keys, expected) => {
     const { verify } = await open([...keys])
@@ -57,7 +61,7 @@ describe('which keys verify', () => {
   })
 })
 
-test('a signature of a key that is not known yet makes it look, once a second', async () => {
+test('a signature of an unknown key makes the process read the keys, at most once a second', async () => {
   const keys = [key(1, 1000)]
   const opened = await open(keys)
   const other = await open([key(2, 1000)])
@@ -69,7 +73,7 @@ test('a signature of a key that is not known yet makes it look, once a second', 
   expect(opened.read).toHaveBeenCalledTimes(2)
 })
 
-test('it goes on with the keys that it has while they cannot be read', async () => {
+test('keys in memory stay in use while they cannot be read', async () => {
   const { mint, verify, read } = await open([key(1, 1000)])
   const link = { ...file, ...partsOf(mint(path, file)) }
   read.mockRejectedValue(new Error('away'))
@@ -77,7 +81,7 @@ test('it goes on with the keys that it has while they cannot be read', async () 
   expect(await verify(link)).toBe('ok')
 })
 
-describe('a link fits what it was minted for and nothing else', () => {
+describe('a link is valid for its file, owner and expiry only:', () => {
   let keys: LinkKeys
   beforeAll(async () => {
     const read = async () => [key(2, 1000), key(1, 5000)]
@@ -89,34 +93,34 @@ describe('a link fits what it was minted for and nothing else', () => {
     .record({ fileId: fc.uuid(), ownerId: text })
     .map((file) => ({ file, link: partsOf(keys.mint(path, file)) }))
 
-  test('as it is', () =>
+  test('an unchanged link is valid', () =>
     fc.assert(
       fc.asyncProperty(minted, async ({ file, link }) => {
         expect(await keys.verify({ ...file, ...link })).toBe('ok')
       }),
     ))
 
-  test('another file or expiry', () =>
+  test('another file or expiry is refused', () =>
     fc.assert(
       fc.asyncProperty(
         minted,
         fc.record({ fileId: fc.uuid(), expires: fc.nat().map(String) }, { requiredKeys: [] }),
         async ({ file, link }, change) => {
-          const given = { ...file, ...link, ...change }
-          fc.pre(given.fileId !== file.fileId || given.expires !== link.expires)
-          expect(await keys.verify(given)).toBe('tampered')
+          const parts = { ...file, ...link, ...change }
+          fc.pre(parts.fileId !== file.fileId || parts.expires !== link.expires)
+          expect(await keys.verify(parts)).toBe('tampered')
         },
       ),
     ))
 
-  test('another owner', () =>
+  test('another owner is refused', () =>
     fc.assert(
       fc.asyncProperty(minted, text, async ({ file, link }, ownerId) => {
         expect(keys.isMintedFor({ ...file, ...link }, ownerId)).toBe(ownerId === file.ownerId)
       }),
     ))
 
-  test('its signature with any letter changed, removed or added', () =>
+  test('a signature with a changed, removed or added character is refused', () =>
     fc.assert(
       fc.asyncProperty(minted, fc.nat(63), fc.nat(2), fc.string({ maxLength: 2 }), async (one, at, cut, put) => {
         const { signature } = one.link
@@ -126,7 +130,7 @@ describe('a link fits what it was minted for and nothing else', () => {
       }),
     ))
 
-  test('what is moved over the border of two parts', () =>
+  test('characters moved between two parts are refused', () =>
     fc.assert(
       fc.asyncProperty(minted, async ({ file, link }) => {
         const moved = { fileId: `${file.fileId}\n${link.expires}`, expires: '', signature: link.signature }

@@ -17,19 +17,19 @@ const { pathname, expires, signature } = partsOf(mintLink(secret, path, { ...of,
 const verify = (change: Partial<Parameters<typeof verifyLink>[1]>, key: Uint8Array = secret) =>
   verifyLink(key, { fileId, expires, signature, now, ...change })
 
-test('a link as it was minted is good for its path', () => {
+test('a new link is valid for its path', () => {
   expect(pathname).toBe(path)
   expect(verify({})).toBe('ok')
 })
 
-/** The owner tag of one link before the code of another. */
+/** The owner tag of one link with the code of another. */
 function spliced(): string {
   const other = partsOf(mintLink(secret, path, { fileId, ownerId: 'bob', now, lifetimeSeconds }))
   const [tag, code] = [other.signature, signature].map((text) => Buffer.from(text, 'base64url')) as [Buffer, Buffer]
   return Buffer.concat([tag.subarray(0, 16), code.subarray(16)]).toString('base64url')
 }
 
-test('a link is minted for the files of one owner', () => {
+test('a link names the owner of its file', () => {
   const link = { fileId, expires, signature }
   expect(isMintedFor(secret, link, 'alice')).toBe(true)
   expect(isMintedFor(secret, link, 'bob')).toBe(false)
@@ -38,18 +38,21 @@ test('a link is minted for the files of one owner', () => {
   expect(isMintedFor(Buffer.alloc(32, 2), link, 'alice')).toBe(false)
 })
 
-describe('tampered', () => {
+describe('tampered:', () => {
   test.each([
     ['another file', { fileId: 'f2' }],
     ['a later expiry', { expires: String(Number(expires) + 1) }],
-    ['an expiry spelt otherwise', { expires: `${expires}.0` }],
+    ['an expiry in another notation', { expires: `${expires}.0` }],
     ['no expiry', { expires: '' }],
     ['no signature', { signature: '' }],
-    ['a signature cut short', { signature: signature.slice(0, -1) }],
-    ['a signature with a tail', { signature: `${signature}=` }],
+    ['a truncated signature', { signature: signature.slice(0, -1) }],
+    ['a signature with a suffix', { signature: `${signature}=` }],
     ['a signature with a space', { signature: `${signature} ` }],
-    ['a signature with another part', { signature: `${signature}.abc` }],
-    ['a signature with what a decoder skips', { signature: `${signature.slice(0, 5)}\n${signature.slice(5)}` }],
+    ['a signature with one more part', { signature: `${signature}.abc` }],
+    [
+      'a signature with characters that a decoder skips',
+      { signature: `${signature.slice(0, 5)}\n${signature.slice(5)}` },
+    ],
     ['another letter', { signature: (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1) }],
     ['a separator moved between the parts', { fileId: `f1\n${expires}`, expires: '' }],
     ['the signature of another owner’s tag', { signature: spliced() }],
@@ -57,16 +60,16 @@ describe('tampered', () => {
 
   test('another secret', () => expect(verify({}, Buffer.alloc(32, 2))).toBe('tampered'))
 
-  test('an old link that was also changed says tampered, not expired', () =>
+  test('an expired link that was also changed is tampered, not expired', () =>
     expect(verify({ fileId: 'f2', now: later(10 * lifetimeSeconds) })).toBe('tampered'))
 })
 
-test('it works to the second before its expiry, and not at it', () => {
+test('a link is valid until the second before its expiry, and not at its expiry', () => {
   expect(verify({ now: new Date(Number(expires) * 1000 - 1) })).toBe('ok')
   expect(verify({ now: new Date(Number(expires) * 1000) })).toBe('expired')
 })
 
-test('the same link for half its life, and every link works for at least half of it and at most all', () => {
+test('the same link is returned for half its lifetime, and every link is valid for at least half of it and at most all of it', () => {
   const links = new Map<string, number>()
   for (let second = 0; second < 4 * lifetimeSeconds; second += 600) {
     const link = mintLink(secret, path, { ...of, now: later(second), lifetimeSeconds })
@@ -79,7 +82,7 @@ test('the same link for half its life, and every link works for at least half of
   expect(whole).toEqual(whole.map(() => lifetimeSeconds / 2 / 600))
 })
 
-test('a short lifetime, and an odd one, are kept to', () => {
+test('a short or odd lifetime is kept exactly', () => {
   for (const lifetimeSeconds of [2, 61]) {
     const link = partsOf(mintLink(secret, path, { ...of, now, lifetimeSeconds }))
     expect(link.expires).toMatch(/^\d+$/)

@@ -107,18 +107,18 @@ describe('a planned file', () => {
     expect(await rows()).toEqual([])
   })
 
-  test('is given up at once when the writer finds it taken', async () => {
+  test('is abandoned at once when the writer finds that it was taken', async () => {
     const { source, begun } = halved()
     const stored = storePlanned({ db, files }, 'a/6', source, { aheadSeconds: 0.3 }, async () => 'registered')
-    const given = expect(stored).rejects.toThrow('was discarded')
+    const rejection = expect(stored).rejects.toThrow('was discarded')
     await begun
     await db.update(discards).set({ dueAt: sql`now() + interval '5 minutes'` })
-    await given
+    await rejection
     await isMissing('a/6')
   })
 
-  test('keep their row’s bytes when the answer to the commit was lost', async () => {
-    const lossy = {
+  test('keeps the bytes of its row when the response to the commit was lost', async () => {
+    const losesCommitResponse = {
       db: new Proxy(db, {
         get(target, name) {
           if (name !== 'transaction') return Reflect.get(target, name)
@@ -130,7 +130,7 @@ describe('a planned file', () => {
       }),
       files,
     }
-    const stored = storePlanned(lossy, 'a/7', text('x'), {}, async () => 'registered')
+    const stored = storePlanned(losesCommitResponse, 'a/7', text('x'), {}, async () => 'registered')
     await expect(stored).rejects.toThrow('connection lost')
     await isThere('a/7')
   })

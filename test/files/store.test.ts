@@ -27,19 +27,19 @@ async function* chunks(...parts: (string | Uint8Array)[]) {
 }
 
 describe('write', () => {
-  test('text and bytes come back as they were, with their size and hash', async () => {
+  test('text and bytes are stored unchanged, with their size and hash', async () => {
     const written = await store.write('a/b', chunks('Ünïcode ', Buffer.from([0, 255]), ''))
     const content = Buffer.concat([Buffer.from('Ünïcode '), Buffer.from([0, 255])])
     expect(written).toEqual({ sizeBytes: 12, sha256: createHash('sha256').update(content).digest('hex') })
     expect(Buffer.concat(await Array.fromAsync(await store.read('a/b')))).toEqual(content)
   })
 
-  test('an empty source makes an empty file', async () => {
+  test('an empty source creates an empty file', async () => {
     expect(await store.write('empty', chunks())).toMatchObject({ sizeBytes: 0 })
     expect(await text('empty')).toBe('')
   })
 
-  test('a source that fails leaves nothing, and the file that was there before stays whole', async () => {
+  test('a source that fails leaves nothing, and an earlier file stays complete', async () => {
     await store.write('a', chunks('first'))
     async function* failing() {
       yield 'second'
@@ -51,7 +51,7 @@ describe('write', () => {
     expect(await text('a')).toBe('first')
   })
 
-  test('a key holds nothing before the last byte is there', async () => {
+  test('a key has no content before its last byte is written', async () => {
     const release = Promise.withResolvers<void>()
     const begun = Promise.withResolvers<void>()
     async function* slow() {
@@ -68,7 +68,7 @@ describe('write', () => {
     expect(await text('a')).toBe('one two')
   })
 
-  test('an abort leaves nothing, even when the source is stuck and never hears of it', async () => {
+  test('an abort leaves nothing, even when the source hangs and ignores it', async () => {
     const abort = new AbortController()
     const begun = Promise.withResolvers<void>()
     async function* stuck() {
@@ -83,12 +83,12 @@ describe('write', () => {
     expect(await everyFile()).toEqual([])
   })
 
-  test('a signal that is aborted already leaves nothing', async () => {
+  test('a signal that is already aborted leaves nothing', async () => {
     await expect(store.write('a', chunks('one'), { signal: AbortSignal.abort() })).rejects.toThrow()
     expect(await everyFile()).toEqual([])
   })
 
-  test('a disk that has too little free space refuses bytes at the beginning and amid a file, and keeps nothing', async () => {
+  test('a disk with too little free space refuses bytes at the start and within a file, and keeps nothing', async () => {
     let free = 1000
     const small = diskStore(join(folder, 'small'), { minFreeBytes: 1000, freeBytes: async () => free })
     await small.write('fits', chunks('12345'))
@@ -106,7 +106,7 @@ describe('write', () => {
     expect(await readdir(join(folder, 'small'))).toEqual(['fits'])
   })
 
-  test('up to maxBytes is kept; a byte more is FileTooLarge and nothing', async () => {
+  test('up to maxBytes is kept; one byte more is FileTooLarge and leaves nothing', async () => {
     await store.write('fits', chunks('12345', '67890'), { maxBytes: 10 })
     await expect(store.write('more', chunks('12345', '678901'), { maxBytes: 10 })).rejects.toBeInstanceOf(FileTooLarge)
     expect(await everyFile()).toEqual(['fits'])
@@ -126,7 +126,7 @@ describe('write', () => {
   })
 })
 
-test('a range has both its ends', async () => {
+test('a range includes both its ends', async () => {
   await store.write('a', chunks('0123456789'))
   expect(await text('a', { start: 2, end: 4 })).toBe('234')
   expect(await text('a', { start: 9, end: 9 })).toBe('9')
@@ -139,18 +139,18 @@ test('a deleted key is missing, and may be deleted again', async () => {
   await store.delete('a')
 })
 
-test('a delete removes what a writer that died has left, and the folder that it empties', async () => {
-  const made = join(folder, 'made', 'on', 'demand')
+test('a delete removes the remains of a writer that died, and the folder that becomes empty', async () => {
+  const nested = join(folder, 'made', 'on', 'demand')
   await store.write('some/other', chunks('x'))
-  await mkdir(join(made, 'dead'))
-  await writeFile(join(made, 'dead', 'a.partial'), 'half a fi')
+  await mkdir(join(nested, 'dead'))
+  await writeFile(join(nested, 'dead', 'a.partial'), 'half a fi')
   await store.delete('dead/a')
   await store.delete('some/a')
-  expect(await readdir(made)).toEqual(['some'])
+  expect(await readdir(nested)).toEqual(['some'])
   expect(await everyFile()).toEqual(['other'])
 })
 
-test('writes and deletes in one folder do not hinder each other', async () => {
+test('concurrent writes and deletes in one folder succeed', async () => {
   const keys = Array.from({ length: 100 }, (_, index) => `shared/${index}`)
   const turns = keys.map(async (key) => {
     await store.write(key, chunks(key))
@@ -161,7 +161,7 @@ test('writes and deletes in one folder do not hinder each other', async () => {
   expect(await everyFile()).toEqual([])
 })
 
-test('a second writer of a key is refused, and the first one’s file is whole', async () => {
+test('a second writer of a key is refused, and the first writer’s file is complete', async () => {
   const release = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
   async function* slow() {
@@ -195,7 +195,7 @@ test.each([
   '%2e%2e',
   'a\n',
   'x'.repeat(201),
-])('the key %j is refused by all three', async (key) => {
+])('the key %j is refused by write, read and delete', async (key) => {
   await expect(store.write(key, chunks('x'))).rejects.toBeInstanceOf(TypeError)
   await expect(store.read(key)).rejects.toBeInstanceOf(TypeError)
   await expect(store.delete(key)).rejects.toBeInstanceOf(TypeError)

@@ -7,12 +7,12 @@ import { type Choices, type DeliverRig, openDeliverRig, orderId, phasesOf, steps
 
 let rig: DeliverRig
 /** The same with a run time of four seconds; a vendor call may take five. */
-let hasty: DeliverRig
+let shortRig: DeliverRig
 beforeAll(async () => {
   rig = await openDeliverRig()
-  hasty = await openDeliverRig({ timeoutSeconds: 4 })
+  shortRig = await openDeliverRig({ timeoutSeconds: 4 })
 })
-afterAll(() => Promise.all([rig.close(), hasty.close()]))
+afterAll(() => Promise.all([rig.close(), shortRig.close()]))
 
 const each = steps.map((step, index) => ({ ...step, index }))
 const choosing = (field: string, behaviour: string) => ({ [field]: behaviour }) as Choices
@@ -113,9 +113,9 @@ describe.concurrent('a delivery', { timeout: 120_000 }, () => {
     })
 
     test('never responds until the timeout, all steps are undone', async () => {
-      const operation = await hasty.deliver(choosing(field, 'test_hang'))
+      const operation = await shortRig.deliver(choosing(field, 'test_hang'))
       expect(operation).toMatchObject({ status: 'FAILED', error: { code: 'TIMEOUT' } })
-      await expectUndone(hasty, operation, index, 'FAILED')
+      await expectUndone(shortRig, operation, index, 'FAILED')
     })
 
     test('is processing when the delivery is cancelled, all steps are undone', async () => {

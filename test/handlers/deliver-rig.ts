@@ -53,7 +53,7 @@ export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<Deli
     rig.submit({ type: 'deliverOrder', input: { orderId: id, ...choices }, ownerId: 'alice', maxAttempts })
   const end: DeliverRig['end'] = ({ operationId }) =>
     rig.until(operationId, 'COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED')
-  const held = ({ operationId }: OperationRow) =>
+  const heldBy = ({ operationId }: OperationRow) =>
     db
       .select()
       .from(sampleEffects)
@@ -70,16 +70,16 @@ export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<Deli
       notifications.notify('changed', operationId)
     },
     async effects(operation) {
-      const rows = await held(operation)
+      const rows = await heldBy(operation)
       return Object.fromEntries(rows.map(({ vendor, state, details }) => [vendor, { state, details }]))
     },
     async undone(operation) {
-      return (await held(operation)).filter(({ state }) => state === 'UNDONE').map(({ vendor }) => vendor)
+      return (await heldBy(operation)).filter(({ state }) => state === 'UNDONE').map(({ vendor }) => vendor)
     },
     async untilAsked({ operationId }, vendor) {
-      const asked = and(eq(sampleCalls.vendor, vendor), like(sampleCalls.key, `%${operationId}%`))
+      const ofOperation = and(eq(sampleCalls.vendor, vendor), like(sampleCalls.key, `%${operationId}%`))
       for (;;) {
-        const [call] = await db.select().from(sampleCalls).where(asked)
+        const [call] = await db.select().from(sampleCalls).where(ofOperation)
         if (call && (call.tries > 0 || call.status !== null)) return
         await new Promise((resolve) => setTimeout(resolve, 25))
       }

@@ -34,23 +34,23 @@ const withLine = (number: number, change: (line: string) => string) =>
 const unreadable: [string, string | Uint8Array, string, RegExp][] = [
   ['an empty file', '', 'INVALID_FILE', /empty/],
   ['blank lines', '\n\n\r\n', 'INVALID_FILE', /empty/],
-  ['a header alone', csvOf([]), 'INVALID_FILE', /no row/],
-  ['a header alone, without a line feed', header, 'INVALID_FILE', /no row/],
+  ['a header only', csvOf([]), 'INVALID_FILE', /no row/],
+  ['a header only, without a line feed', header, 'INVALID_FILE', /no row/],
   ['no header', csvOf([{}]).split('\n').slice(1).join('\n'), 'INVALID_FILE', /Line 1: .*missing rowId/],
   ['semicolons', many.replaceAll(',', ';'), 'INVALID_FILE', /Line 1: .*missing rowId/],
   ['missing columns', csvOf([{}], names.slice(2)), 'INVALID_FILE', /Line 1: .*missing rowId, orderId;? ?.*columns are/],
   ['unknown columns', many.replace('profit', 'profit,colour,"=x"'), 'INVALID_FILE', /unknown "colour", "=x"/],
-  ['a column twice', many.replace('profit', 'profit,Profit'), 'INVALID_FILE', /duplicate Profit/],
+  ['a duplicate column', many.replace('profit', 'profit,Profit'), 'INVALID_FILE', /duplicate Profit/],
   ['gzip', gzipSync(many), 'INVALID_FILE', /gzip.*decompress/],
   ['a spreadsheet', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(50)]), 'INVALID_FILE', /save it as CSV/],
   ['a PDF', '%PDF-1.7\n', 'INVALID_FILE', /PDF/],
-  ['UTF-16, little end first', Buffer.from(`\ufeff${many}`, 'utf16le'), 'INVALID_ENCODING', /UTF-16.*UTF-8/],
-  ['UTF-16, big end first', Buffer.from(`\ufeff${many}`, 'utf16le').swap16(), 'INVALID_ENCODING', /UTF-16/],
-  ['UTF-16 without a mark', Buffer.from(many, 'utf16le'), 'INVALID_ENCODING', /UTF-16/],
+  ['UTF-16, little-endian', Buffer.from(`\ufeff${many}`, 'utf16le'), 'INVALID_ENCODING', /UTF-16.*UTF-8/],
+  ['UTF-16, big-endian', Buffer.from(`\ufeff${many}`, 'utf16le').swap16(), 'INVALID_ENCODING', /UTF-16/],
+  ['UTF-16 without a byte order mark', Buffer.from(many, 'utf16le'), 'INVALID_ENCODING', /UTF-16/],
   ['NUL', withLine(1500, (line) => line.replace('First', '\0')), 'INVALID_FILE', /ine 1500: .*NUL/],
-  ['a quote left open', withLine(1500, (line) => `${line.slice(0, -4)}"x`), 'INVALID_FILE', /ine (1500|2001): .*quote/],
+  ['an unclosed quote', withLine(1500, (line) => `${line.slice(0, -4)}"x`), 'INVALID_FILE', /ine (1500|2001): .*quote/],
   [
-    'a cell left open',
+    'an unclosed cell',
     withLine(1500, (line) => line.replace('First Class', '"First')),
     'INVALID_FILE',
     /ine \d+: .*quote/,
@@ -77,8 +77,8 @@ const utf8 = (text: string) => Buffer.from(text)
 const broken: [string, Uint8Array, number][] = [
   ['in the header', latin1(many.replace('rowId', 'rowId\xe9')), 1],
   ['in the first row', latin1(withLine(2, (line) => line.replace(/Zo\S+/, 'Zo\xeb'))), 2],
-  ['in the last line of all', Buffer.concat([utf8(many.slice(0, -1)), Buffer.from([0xe9])]), 2001],
-  ['cut in the middle of a letter', Buffer.concat([utf8(many), Buffer.from([0xf0, 0x9f])]), 2002],
+  ['in the last line', Buffer.concat([utf8(many.slice(0, -1)), Buffer.from([0xe9])]), 2001],
+  ['truncated in the middle of a character', Buffer.concat([utf8(many), Buffer.from([0xf0, 0x9f])]), 2002],
   ...[300, 700, 1000, 1500, 1999].map((number): [string, Uint8Array, number] => {
     const lines = many.split('\n')
     const bytes = lines.flatMap((line, index) => [

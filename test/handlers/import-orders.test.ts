@@ -206,7 +206,7 @@ describe('rows with the same row id', () => {
   ]
   test.each(
     contradictions,
-  )('an order that says another %s is rejected, in the file and against the tables', async (name, value, column) => {
+  )('an order with a different %s is rejected, in the file and against the tables', async (name, value, column) => {
     const ownerId = newOwner()
     const inFile = await imported(csvOf([{}, { rowId: '2', [name]: value }]), ownerId)
     expect([inFile.counts, inFile.rejects.map((row) => [row.line, row.column])]).toEqual([[1, 0, 1], [['3', column]]])

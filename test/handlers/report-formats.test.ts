@@ -31,10 +31,10 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 const all = { fromDate: '2000-01-01', toDate: '2030-12-31' }
-const made = { fromDate: '2030-01-01', toDate: '2030-12-31' }
+const insertedDays = { fromDate: '2030-01-01', toDate: '2030-12-31' }
 
 async function report(change: Partial<Input>, ownerId = alice) {
-  const input: Input = { reportType: 'ORDERS_SUMMARY', dateRange: made, format: 'CSV', ...change }
+  const input: Input = { reportType: 'ORDERS_SUMMARY', dateRange: insertedDays, format: 'CSV', ...change }
   const { result, error } = await rig.run('generateReport', input, ownerId)
   expect(error).toBeNull()
   return { rowCount: result?.rowCount, bytes: await rig.bytes(result?.downloadUrl) }
@@ -57,7 +57,11 @@ test('CSV: formulas are escaped, other names are unchanged, and negative numbers
 test('JSON: one document with the parameters; names are unchanged, and money has two decimals', async () => {
   const { bytes, rowCount } = await report({ format: 'JSON', filters: { segment: 'Consumer' } })
   const document = JSON.parse(bytes.toString())
-  expect(document).toMatchObject({ reportType: 'ORDERS_SUMMARY', dateRange: made, filters: { segment: 'Consumer' } })
+  expect(document).toMatchObject({
+    reportType: 'ORDERS_SUMMARY',
+    dateRange: insertedDays,
+    filters: { segment: 'Consumer' },
+  })
   expect(document.rows.map((row: { customerName: string }) => row.customerName)).toEqual(names)
   expect(document.rows[0]).toMatchObject({ lineCount: 1, sales: -1.01, orderDate: '2030-01-01' })
   expect(bytes.toString()).toContain('"sales":-1.01,"profit":0.50')

@@ -65,8 +65,8 @@ export async function openHandlerRig({
       return formatId('upload', uploadId)
     },
     async cancel({ operationId, ownerId }) {
-      const asked = { ownerId, operationId, actor: 'owner', retentionSeconds: () => 60 }
-      await cancel(connection.db, asked)
+      const cancelRequest = { ownerId, operationId, actor: 'owner', retentionSeconds: () => 60 }
+      await cancel(connection.db, cancelRequest)
       notifications.notify('changed', operationId)
     },
     stored: () => filesBelow(rig.folder),

@@ -64,7 +64,7 @@ function contextWith(signal: AbortSignal): StepContext {
 
 const charge: Effect = { vendor: 'payment', resource: 'charges', undo: 'refund', declined: 'PAYMENT_DECLINED' }
 
-function answers(status: number, body: unknown = {}, headers: Record<string, string> = {}) {
+function respondWith(status: number, body: unknown = {}, headers: Record<string, string> = {}) {
   answer = (_, response) => response.writeHead(status, headers).end(JSON.stringify(body))
 }
 
@@ -76,21 +76,21 @@ const failure = (asking = request(context, charge, {})) =>
 
 describe('a vendor call', () => {
   it('sends the step’s key and the fencing token, and returns the vendor’s response', async () => {
-    answers(201, { id: 'ch_1' })
+    respondWith(201, { id: 'ch_1' })
     expect(await request(context, charge, { amountCents: 1 })).toEqual({ id: 'ch_1' })
     expect(seen).toMatchObject([{ method: 'POST', url: '/v1/charges', body: { amountCents: 1 } }])
     expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': context.key, 'x-fence': '3' })
   })
 
   it('undoes by the key of the request, with an idempotency key of its own', async () => {
-    answers(200)
+    respondWith(200)
     await undo(context, charge)
     expect(seen).toMatchObject([{ url: `/v1/charges/${encodeURIComponent(context.key)}/refund`, body: {} }])
     expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': `${context.key}:undo`, 'x-fence': '3' })
   })
 
   it('writes a line into the operation’s log, without the request body', async () => {
-    answers(422, { reason: 'DECLINED', message: 'no' })
+    respondWith(422, { reason: 'DECLINED', message: 'no' })
     await failure(request(context, charge, { paymentMethod: 'canary' }))
     expect(lines).toEqual([
       {
@@ -101,7 +101,7 @@ describe('a vendor call', () => {
   })
 
   it.each([400, 402, 404, 422])('fails the operation when it is declined with a reason: %s', async (status) => {
-    answers(status, { reason: 'DECLINED', message: 'not\u0000enough \ud800money' })
+    respondWith(status, { reason: 'DECLINED', message: 'not\u0000enough \ud800money' })
     const error = await failure()
     expect(error).toBeInstanceOf(OperationError)
     expect(error).toMatchObject({
@@ -113,7 +113,7 @@ describe('a vendor call', () => {
   it.each([
     301, 400, 401, 404, 410, 412, 422,
   ])('fails the operation when it is refused without a reason: %s', async (status) => {
-    answers(status, { error: 'X' }, { location: 'http://127.0.0.1:1/' })
+    respondWith(status, { error: 'X' }, { location: 'http://127.0.0.1:1/' })
     const error = await failure()
     expect(error).toBeInstanceOf(OperationError)
     expect(error).toMatchObject({
@@ -124,7 +124,7 @@ describe('a vendor call', () => {
   })
 
   it.each([408, 409, 425, 429, 500, 502, 503])('is retried after %s', async (status) => {
-    answers(status, { reason: 'X' })
+    respondWith(status, { reason: 'X' })
     const error = await failure()
     expect(error).toBeInstanceOf(RetryableError)
     expect((error as RetryableError).retryAfter).toBeUndefined()
@@ -138,13 +138,13 @@ describe('a vendor call', () => {
     ['soon', undefined],
     ['-5', undefined],
   ])('honours Retry-After up to one minute: %s', async (header, seconds) => {
-    answers(503, {}, { 'retry-after': header })
+    respondWith(503, {}, { 'retry-after': header })
     expect(await failure()).toHaveProperty('retryAfter', seconds)
   })
 
   it('honours Retry-After as a date', async () => {
     const atMs = Math.ceil(Date.now() / 1000) * 1000 + 40_000
-    answers(503, {}, { 'retry-after': new Date(atMs).toUTCString() })
+    respondWith(503, {}, { 'retry-after': new Date(atMs).toUTCString() })
     const { retryAfter } = (await failure()) as RetryableError
     const secondsLeft = (atMs - Date.now()) / 1000
     // Computed from a slightly earlier clock.

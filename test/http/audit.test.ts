@@ -7,7 +7,7 @@ import { ask, ended, inAnHour, report, submitted } from './requests.ts'
 
 type Entry = Record<string, unknown>
 
-/** What the service has logged, at the level that says least. */
+/** The log of the service, at the least verbose level. */
 const lines: string[] = []
 const entries = (): Entry[] => lines.map((line) => JSON.parse(line))
 const audit = (requestId: string) => entries().filter((entry) => entry.requestId === requestId)
@@ -22,7 +22,7 @@ afterAll(() => service.close())
 
 const client = '203.0.113.7'
 let count = 0
-/** Asks by way of a proxy, for a client at `client`; answers what stands in the audit log about it. */
+/** Sends a request through a proxy, for a client at `client`; returns its entries in the audit log. */
 async function audited(path: string, asking: Parameters<typeof ask>[2] = {}) {
   count += 1
   const requestId = `request-${count}`
@@ -104,7 +104,7 @@ describe('the audit log', () => {
     expect(purged.entries).toMatchObject([{ event: 'audit.purgeOperation', operationId, ...by() }])
   })
 
-  it('names the keys that are made and revoked, and never shows one', async () => {
+  it('names created and revoked keys, and never contains a key', async () => {
     const made = await audited('/api/v1/keys', { json: { name: 'dashboard', scopes: ['operations:read'] } })
     const keyId = bare(made.body.keyId)
     expect(made.entries).toMatchObject([{ event: 'audit.createKey', keyId, outcome: 'accepted', ...by() }])
@@ -117,13 +117,13 @@ describe('the audit log', () => {
     expect((await audited('/api/v1/keys')).entries).toEqual([])
   })
 
-  it('is silent about reads, batchGet among them', async () => {
+  it('has no entry for reads, including batchGet', async () => {
     const json = { operationIds: ['op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'] }
     expect((await audited('/api/v1/operations:batchGet', { json })).entries).toEqual([])
     expect((await audited('/api/v1/operations')).entries).toEqual([])
   })
 
-  it('names a refused credential of any request by its address alone, a lacking scope with its owner', async () => {
+  it('names a refused credential by its address only, and a missing scope with its owner', async () => {
     const key = 'canary-0123456789abcdef'
     const unknown = await audited('/api/v1/operations', { key })
     expect(unknown.entries).toMatchObject([
@@ -147,7 +147,7 @@ describe('the audit log', () => {
     expect(changing.filter(({ scopes }) => !scopes?.length)).toEqual([])
   })
 
-  it('is not flooded by refusals, and states how many it left out', async () => {
+  it('is not flooded by refusals, and states how many entries were suppressed', async () => {
     const address = '203.0.113.99'
     const headers = { 'x-forwarded-for': address }
     for (let n = 0; n < 30; n += 1) await ask(service, '/api/v1/operations', { key: 'nobody-0123456789', headers })

@@ -28,7 +28,7 @@ it('a list with few matches continues after the 10,000 operations that one reque
   expect(body).not.toHaveProperty('nextPageToken')
 })
 
-it('an order has 1,000 of its lines, and states that there are more', async () => {
+it('an order lists 1,000 of its lines and states that there are more', async () => {
   const lines = (order: string, count: number, from: number) => `
     insert into orders (owner_id, order_id, customer_id, order_date, ship_date, ship_mode, country, region, state, city, postal_code)
       values ('${testOwner}', '${order}', 'c', '2026-01-01', '2026-01-02', '', '', '', '', '', '');

@@ -51,7 +51,7 @@ describe('a page of a configured origin', () => {
     }
   })
 
-  it('may follow an operation, and fetch a file by its signed link', async () => {
+  it('may stream an operation, and download a file by its signed link', async () => {
     const path = await submitted(service)
     const { result } = await ended(service, path)
     const response = await fetch(`${service.url}${path}/stream`, {
@@ -66,7 +66,7 @@ describe('a page of a configured origin', () => {
 })
 
 describe('a page of any other origin', () => {
-  it('is not let through by a preflight, which is a method like any other', async () => {
+  it('gets the response of an unknown method to a preflight', async () => {
     for (const origin of [elsewhere, 'null', `${page}.evil.example`, 'http://app.example', page.toUpperCase()]) {
       const answer = await preflight(origin, '/api/v1/operations/op_1', 'DELETE')
       expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')
@@ -75,7 +75,7 @@ describe('a page of any other origin', () => {
     }
   })
 
-  it('may read nothing', async () => {
+  it('cannot read any response', async () => {
     const { headers } = await from(elsewhere, '/api/v1/operations')
     expect(allowed(headers)).toBeNull()
     expect(headers.has('access-control-expose-headers')).toBe(false)
@@ -84,7 +84,7 @@ describe('a page of any other origin', () => {
   })
 })
 
-it('OPTIONS is no request of the contract, preflights aside', async () => {
+it('OPTIONS is not a method of the contract, except in preflights', async () => {
   expectProblem(await from(page, '/api/v1/operations', { method: 'OPTIONS' }), 405, 'METHOD_NOT_ALLOWED')
   expectProblem(await preflight(page, '/nowhere'), 404, 'NOT_FOUND')
 })
@@ -95,7 +95,7 @@ it('without configured origins no response has CORS headers', async () => {
   const { status, headers: received } = await ask(closed, '/healthz', { method: 'OPTIONS', key: null, headers })
   expect(status).toBe(405)
   expect([...received.keys()].filter((name) => name.startsWith('access-control') || name === 'vary')).toEqual([])
-  // PUBLIC_URL is https, so every request came by TLS.
+  // PUBLIC_URL is https, so every request counts as TLS.
   expect(received.get('strict-transport-security')).toBe('max-age=31536000')
   await closed.close()
 })
@@ -138,7 +138,7 @@ describe('a response', () => {
     expect(docs.get('cross-origin-opener-policy')).toBe('same-origin')
   })
 
-  it('to an unreadable request has the same headers as all others', async () => {
+  it('to a malformed request has the same headers as all others', async () => {
     const socket = await rawSocket(service.url)
     socket.write('NONSENSE\r\n\r\n')
     const { text } = await untilClosed(socket)

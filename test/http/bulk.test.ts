@@ -23,7 +23,7 @@ describeRefusals(() => service, examples)
 const waiting = (team: string) => submitted(service, { startAfter: inAnHour(), labels: { team } })
 const statusOf = async (path: string) => (await ask(service, path)).body.status
 
-/** Asks for it and answers the operation once it is done. */
+/** Submits the bulk operation and returns it once it has ended. */
 async function done(path: string, json: Record<string, unknown>) {
   const { status, headers } = await ask(service, path, { json })
   expect(status).toBe(202)
@@ -37,7 +37,7 @@ describe.each(examples)('$operationId', ({ operationId, path }) => {
     }
   })
 
-  it('200 with validateOnly: counts what matches of the owner’s own, and starts nothing', async () => {
+  it('200 with validateOnly: counts the owner’s matching operations and starts nothing', async () => {
     const team = `count-${operationId}`
     const one = await waiting(team)
     await waiting(team)
@@ -56,7 +56,7 @@ describe.each(examples)('$operationId', ({ operationId, path }) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, self])
   })
 
-  it('202 again for a repeated key, 422 with another filter, 410 once it was removed', async () => {
+  it('202 again for a repeated key, 422 with another filter, 410 once it was deleted', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() }
     const first = await ask(service, path(), { json: nobody, headers })
     const again = await ask(service, path(), { json: nobody, headers })
@@ -89,7 +89,7 @@ describe('cancelOperations', () => {
     expect([await statusOf(over), await statusOf(other)]).toEqual(['COMPLETED', 'PENDING'])
   })
 
-  it('touches nothing of another owner, no request of its own kind, and nothing submitted after it', async () => {
+  it('does not change operations of another owner, bulk operations, or operations submitted after it', async () => {
     const mine = await waiting('both')
     const kind = await ask(service, cancels, { json: { ...nobody, startAfter: inAnHour(), labels: { team: 'both' } } })
     const json = { filter: { label: ['team:both'] } }
@@ -109,7 +109,7 @@ describe('cancelOperations', () => {
     ])
   })
 
-  it('includes what an earlier attempt did when it runs again', async () => {
+  it('includes the results of an earlier attempt when it runs again', async () => {
     const paths = await Promise.all([waiting('again'), waiting('again')])
     const before = await waiting('again')
     await ask(service, before, { method: 'DELETE' })
@@ -117,7 +117,7 @@ describe('cancelOperations', () => {
     const json = { filter: { label: ['team:again'], status: ['PENDING'] }, startAfter: later }
     const { headers } = await ask(service, cancels, { json })
     const path = headers.get('location') ?? ''
-    // As a first attempt leaves it whose process died: one cancelled, the attempt counted.
+    // The state after the first attempt's process died: one operation cancelled, the attempt counted.
     await ask(service, paths[0] ?? '', { method: 'DELETE' })
     await onDatabase(service, `update operations set attempt = 1 where operation_id = '${path.slice(-36)}'`)
     expect(await ended(service, path)).toMatchObject({ attempt: 2, result: { matched: 2, done: 2, skipped: 0 } })
@@ -154,8 +154,8 @@ describe('retryOperations', () => {
   })
 })
 
-describe('a retry of a request on many', () => {
-  it('403 for a caller who could not have submitted it', async () => {
+describe('a retry of a bulk operation', () => {
+  it('403 for a caller without the scope to submit it', async () => {
     const key = 'alice-write-0123456789'
     const API_KEYS = `alice:alice-0123456789abcdef,bob:bob-0123456789abcdef,alice:${key}:operations:write`
     const scoped = await startTestService({ API_KEYS })

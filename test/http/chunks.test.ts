@@ -5,7 +5,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { bodyOf, defaultTimeouts } from '../../server/http/timeouts.ts'
 import { rawSocket, untilClosed } from './raw.ts'
 
-/** Answers with the number of bytes of the body, or with the error of its reading. `100 Continue`: the body is awaited, and no byte of it has come. */
+/**
+ * Responds with the number of bytes of the body or with the read error. `100 Continue` shows that the service reads the body and that no
+ * byte of it has arrived.
+ */
 async function count(incoming: IncomingMessage, outgoing: ServerResponse) {
   const body = bodyOf({ incoming, timeouts: defaultTimeouts, startBytes: incoming.socket.bytesRead })
   let next = body.next()

@@ -20,10 +20,10 @@ describe('the address of a client', () => {
   })
 
   it.each([
-    // Who is not behind a proxy.
+    // A client that is not behind a proxy.
     [undefined, '10.0.0.1'],
     ['203.0.113.9', '203.0.113.9'],
-    // What stands before the first hop that is not trusted was written by that hop.
+    // Entries before the first untrusted hop were written by that hop.
     ['1.1.1.1, 203.0.113.9', '203.0.113.9'],
     ['1.1.1.1, 203.0.113.9, 10.2.3.4, 10.9.9.9', '203.0.113.9'],
     ['10.2.3.4', '10.2.3.4'],
@@ -63,7 +63,7 @@ describe('the address of a client', () => {
     '10.0.0.0/255.0.0.0',
     '::/129',
     '*',
-  ])('is not learnt from %s, which is no range', (proxy) => {
+  ])('is not read from %s, which is not a range', (proxy) => {
     expect(() => trusting(['loopback', proxy])).toThrow(TypeError)
   })
 })

@@ -53,7 +53,7 @@ describe('connections', () => {
         return probed(next)
       })
       .toBe(200)
-    // Those that are open are served all the while.
+    // Open connections are served throughout.
     expect(new Set(await probedAll(sockets.slice(1, 200)))).toEqual(new Set([200]))
   })
 
@@ -99,13 +99,13 @@ describe('requests pipelined on one connection', () => {
   const request = `GET /api/v1/operations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer alice-0123456789abcdef\r\n\r\n`
   const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status))
 
-  it('are answered in order while they are few', async () => {
+  it('get responses in order while they are few', async () => {
     const socket = await rawSocket(service.url)
     socket.write(`${request.repeat(20)}${probe.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`)
     expect(statuses((await untilClosed(socket)).text)).toEqual(Array(21).fill(200))
   })
 
-  it('close the connection when there are many, before most of them are started', async () => {
+  it('close the connection when there are many, before most of them start', async () => {
     begun = 0
     const socket = await rawSocket(service.url)
     socket.write(request.repeat(2000))
@@ -113,7 +113,7 @@ describe('requests pipelined on one connection', () => {
     socket.on('data', (bytes) => {
       text += bytes
     })
-    // A reset is an error on the way.
+    // A reset is reported as an error.
     await new Promise((resolve) => socket.once('close', resolve))
     expect(statuses(text).length).toBeLessThanOrEqual(33)
     expect(begun).toBeLessThanOrEqual(33)
@@ -127,7 +127,7 @@ describe('requests pipelined on one connection', () => {
         const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' })
         socket.on('error', () => {})
         await once(socket, 'connect')
-        // Read once, so that the connection is not a new one.
+        // Read once, so that the connection is not new.
         expect(await probed(socket)).toBe(200)
         return socket.resume()
       }),
@@ -136,7 +136,7 @@ describe('requests pipelined on one connection', () => {
     expect(await probed(other)).toBe(200)
     for (const socket of idle) socket.write(request.repeat(1000))
     expect(await probed(other)).toBe(200)
-    // Without the limit, 32 requests of each connection begin first.
+    // Without the limit, 32 requests of each connection start first.
     expect(begun).toBeLessThan(1000)
     for (const socket of [...idle, other]) socket.destroy()
   })

@@ -59,14 +59,14 @@ describe('a token', () => {
     expect((await ask(service, headers.get('location') ?? '')).status).toBe(200)
   })
 
-  it('is allowed what its scopes allow, and nothing without one', async () => {
+  it('is allowed what its scopes allow, and nothing without a scope', async () => {
     const reads = await token({ scope: 'openid operations:read' })
     expect((await ask(service, operations, { key: reads })).status).toBe(200)
     expectProblem(await ask(service, '/api/v1/keys', { key: reads }), 403, 'INSUFFICIENT_SCOPE')
     expectProblem(await ask(service, operations, { key: await token({ scope: '' }) }), 403, 'INSUFFICIENT_SCOPE')
   })
 
-  it('is named by its subject where it made a key', async () => {
+  it('is named by its subject as the creator of a key', async () => {
     const json = { name: 'n', scopes: ['operations:read'] }
     const { body } = await ask(service, '/api/v1/keys', { json, key: await token() })
     expect(body.createdBy).toBe('jwt:carol')
@@ -91,8 +91,8 @@ describe('a token', () => {
   })
 })
 
-describe('a WebSocket of a page', () => {
-  it('takes keys of the database and tokens as a subprotocol, and repeats neither', async () => {
+describe('a WebSocket of a browser', () => {
+  it('accepts database keys and tokens as a subprotocol, and repeats neither in the response', async () => {
     const operation = await submitted(service, { startAfter: inAnHour() })
     for (const key of [(await madeKey()).key, await token()]) {
       const { headers, socket } = await opened(`${service.url}${operation}/status`, {
@@ -106,7 +106,7 @@ describe('a WebSocket of a page', () => {
   })
 })
 
-it('a key that cannot be looked up gets a 503, never a 401; one that was used lately is still accepted', async () => {
+it('a key that cannot be looked up gets a 503, never a 401; a recently used key is still accepted', async () => {
   const [fresh, used] = [await madeKey(), await madeKey()]
   expect((await ask(service, operations, { key: used.key })).status).toBe(200)
   await cutDatabase(service, false)
@@ -119,7 +119,7 @@ it('a key that cannot be looked up gets a 503, never a 401; one that was used la
   await expect.poll(async () => (await ask(service, operations, { key: fresh.key })).status).toBe(200)
 })
 
-it('no key, token or hash of one is logged, whatever fails', async () => {
+it('no key, token or hash of one is logged, for any failure', async () => {
   const { key, path } = await madeKey(['admin'])
   const sent = [key, await token(), await token({ exp: 1 }), await issuer.token({}, { header: { kid: 'other' } })]
   const from = logged.length
@@ -142,7 +142,7 @@ it('no key, token or hash of one is logged, whatever fails', async () => {
   }
 })
 
-it('a service with an issuer makes no development key', async () => {
+it('a service with an issuer creates no development key', async () => {
   const environment = { API_KEYS: '', JWT_ISSUER: issuer.url, JWT_AUDIENCE: audience, JWT_ALGORITHMS: 'RS256' }
   const own = await startTestService({ ROLES: 'api', ...environment })
   try {

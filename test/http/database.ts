@@ -8,7 +8,7 @@ export async function onDatabase({ databaseUrl }: TestService, statement: string
   await sql.end()
 }
 
-/** Ends every connection to the service's database, and lets none in until it is `back`. */
+/** Terminates every connection to the service's database and allows no new one; `back` allows connections again. */
 export async function cutDatabase({ databaseUrl }: Pick<TestService, 'databaseUrl'>, back: boolean) {
   const server = new URL(databaseUrl)
   const name = server.pathname.slice(1)
@@ -20,10 +20,10 @@ export async function cutDatabase({ databaseUrl }: Pick<TestService, 'databaseUr
   await sql.end()
 }
 
-/** The key that the service signs links to files with. */
+/** The key that signs links to files. */
 export const linkSecret = (service: TestService) => secretOf(service, 'file-links')
 
-/** The key that it signs page tokens and cursors with. */
+/** The key that signs page tokens and cursors. */
 export const pageTokenSecret = (service: TestService) => secretOf(service, 'page-tokens')
 
 async function secretOf({ databaseUrl }: TestService, name: string): Promise<Buffer> {

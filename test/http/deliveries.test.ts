@@ -26,7 +26,7 @@ afterAll(async () => {
   hook.close()
 })
 
-/** An operation with this webhook that has ended. */
+/** A finished operation with this webhook. */
 async function cancelled(webhook: object): Promise<string> {
   const path = await submitted(service, { startAfter: inAnHour(), webhook })
   expect((await ask(service, path, { method: 'DELETE' })).status).toBe(204)
@@ -79,7 +79,7 @@ describe('listDeliveries', () => {
 })
 
 describe('getDelivery', () => {
-  it('200 with every attempt, and of the answer only the class of its status', async () => {
+  it('200 with every attempt, and only the class of the receiver’s status', async () => {
     hook.status = 302
     const at = await deliveryOf(await cancelled({ url }))
     const body = await until(service, at, ({ attempts }) => (attempts as unknown[]).length > 0)
@@ -101,9 +101,12 @@ describe('getDelivery', () => {
 })
 
 describe('redeliver', () => {
-  it('202, and sends it again with the same id and a new attempt', async () => {
+  it('202, and sends the message again with the same id and a new attempt', async () => {
     await concluded(service, delivery)
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    hook.ready = promise
     const { status, headers, body } = await ask(service, `${delivery}:redeliver`, post)
+    answer()
     expect(status).toBe(202)
     expect(headers.get('location')).toBe(delivery)
     expect(body).toMatchObject({ state: 'PENDING', attempts: [{ attempt: 1 }] })
@@ -113,7 +116,7 @@ describe('redeliver', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('leaves one alone that is being sent in this moment', async () => {
+  it('does not change a delivery that is being sent', async () => {
     const at = await deliveryOf(await cancelled({ url }))
     await concluded(service, at)
     const id = at.slice(-36)
@@ -149,8 +152,8 @@ describe('a delivery that is unknown or another owner’s', () => {
   })
 })
 
-describe('an operation that was removed', () => {
-  it('410 takes its deliveries with it', async () => {
+describe('a deleted operation', () => {
+  it('410 for its deliveries too', async () => {
     const gone = await cancelled({ url })
     const at = await deliveryOf(gone)
     expect((await ask(service, `${gone}:purge`, post)).status).toBe(204)

@@ -13,7 +13,7 @@ afterAll(() => service.close())
 
 type Raw = { status: number; headers: NodeJS.Dict<string | string[]>; bytes: Buffer }
 
-/** Without a header that is not given: `fetch` sends an `Accept-Encoding` of its own, and decodes. */
+/** Sends only the given headers: `fetch` sends its own `Accept-Encoding` and decodes. */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Raw> {
   return new Promise((resolve, reject) => {
     request(service.url + path, { method, headers }, (response) => {
@@ -95,7 +95,7 @@ describe('If-None-Match', () => {
 })
 
 describe.each(documents)('%s', (_, pathOf) => {
-  it('is sent in each coding, the same text with a tag of its own', async () => {
+  it('has the same text in each coding, with a different ETag', async () => {
     const path = await pathOf()
     const plain = await get(path)
     const gzip = await get(path, { 'accept-encoding': 'gzip' })
@@ -116,7 +116,7 @@ describe.each(documents)('%s', (_, pathOf) => {
     if (plain.bytes.length > 10_000) expect(br.bytes.length).toBeLessThan(plain.bytes.length / 3)
   })
 
-  it('is a 304 for its own tag in that coding, in a list, weak, or for *', async () => {
+  it('is a 304 for the ETag of its coding, in a list, weak, or for *', async () => {
     const path = await pathOf()
     const coding = { 'accept-encoding': 'gzip' }
     const { etag } = (await get(path, coding)).headers
@@ -129,7 +129,7 @@ describe.each(documents)('%s', (_, pathOf) => {
     expect((await get(path, { ...coding, 'if-none-match': '"x"' })).status).toBe(200)
   })
 
-  it('answers HEAD as GET, without the body', async () => {
+  it('HEAD has the response of GET without the body', async () => {
     const path = await pathOf()
     const [got, head] = [
       await get(path, { 'accept-encoding': 'br' }),
@@ -157,7 +157,7 @@ describe.each(documents)('%s', (_, pathOf) => {
 })
 
 describe('the script of /docs', () => {
-  it('has a path that names its content, and may be kept for good', async () => {
+  it('has a path with a hash of its content, and may be cached for ever', async () => {
     const path = await scriptOf()
     expect(path).toMatch(/^\/docs\/redoc\.[0-9a-f]{16}\.js$/)
     const { headers } = await get(path)

@@ -3,7 +3,7 @@ import { createDurationCache } from '../../server/http/response/durations.ts'
 
 afterEach(() => vi.useRealTimers())
 
-test('a look-up returns the known duration at once, and starts to read it again at most every ten seconds', async () => {
+test('a look-up returns the known duration at once, and starts a new read at most every ten seconds', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const answers: PromiseWithResolvers<Map<string, number>>[] = []
   const typical = createDurationCache(() => {

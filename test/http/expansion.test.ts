@@ -6,7 +6,7 @@ import { ask, ended, expectProblem, inAnHour, submitted } from './requests.ts'
 const orderId = 'CA-2016-152156'
 
 let service: TestService
-/** Stays PENDING. */
+/** An operation that stays PENDING. */
 let delivery: string
 let completed: string
 beforeAll(async () => {
@@ -27,7 +27,7 @@ async function delivering(json: Record<string, unknown>, headers: Record<string,
 const read = (path: string, headers: Record<string, string> = {}) => ask(service, path, { headers })
 
 describe('the resource of an operation', () => {
-  it('of a delivery is the order from its acceptance on, in each replay and in lists', async () => {
+  it('of a delivery is the order from its submit on, in each replay and in lists', async () => {
     const key = { 'idempotency-key': 'the-same' }
     const json = { startAfter: inAnHour() }
     expect(await delivering(json, key)).toBe(await delivering(json, key))
@@ -39,14 +39,14 @@ describe('the resource of an operation', () => {
     expect(batch.operations).toMatchObject([{ resource: { type: 'order', id: orderId } }])
   })
 
-  it('of a report is the report once it is there', async () => {
+  it('of a report is the report once it exists', async () => {
     const waiting = await submitted(service, { startAfter: inAnHour() })
     expect((await read(waiting)).body).not.toHaveProperty('resource')
     const { resource, result } = (await read(completed)).body
     expect(resource).toEqual({ type: 'report', id: (result as { reportId: string }).reportId })
   })
 
-  it('of an export there is none, expanded or not', async () => {
+  it('of an export does not exist, expanded or not', async () => {
     const { headers } = await ask(service, '/api/v1/customers:export', { json: { format: 'CSV' } })
     const path = headers.get('location') ?? ''
     await ended(service, path)
@@ -57,7 +57,7 @@ describe('the resource of an operation', () => {
 })
 
 describe('expand=resource', () => {
-  it('200 with the order as its own endpoint shows it', async () => {
+  it('200 with the order as in its own endpoint', async () => {
     const { status, body } = await read(`${delivery}?expand=resource`)
     const { body: order } = await read(`/api/v1/orders/${orderId}`)
     expect(status).toBe(200)
@@ -65,16 +65,16 @@ describe('expand=resource', () => {
     expect(body.resource).toEqual({ type: 'order', id: orderId, order })
   })
 
-  it('200 with the report as its own endpoint shows it', async () => {
+  it('200 with the report as in its own endpoint', async () => {
     const { body } = await read(`${completed}?expand=resource`)
     const { reportId, url } = body.result as { reportId: string; url: string }
     expect(body.resource).toEqual({ type: 'report', id: reportId, report: (await read(url)).body })
   })
 
-  it('304 by an ETag of its own: neither representation answers for the other', async () => {
+  it('304 with separate ETags: the ETag of one representation does not match the other', async () => {
     for (const path of [delivery, completed]) {
       const tagOf = async (url: string) => (await read(url)).headers.get('etag') ?? ''
-      // Read several times: what has ended is remembered for a moment.
+      // Read several times, because finished operations are cached for a moment.
       for (const [url, other] of [
         [path, `${path}?expand=resource`],
         [`${path}?expand=resource`, path],

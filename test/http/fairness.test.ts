@@ -15,7 +15,7 @@ afterAll(async () => {
   await service.close()
 })
 
-/** Makes every statement on the table wait while `work` is done. */
+/** Makes every statement on the table wait while `work` runs. */
 async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T> {
   return (await sql.begin(async (tx) => {
     await tx.unsafe(`lock table ${table} in access exclusive mode`)
@@ -23,7 +23,7 @@ async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T>
   })) as T
 }
 
-/** Connections of the service that wait for a lock, once there are that many; and that there are no more a moment later. */
+/** Waits until `count` connections of the service wait for a lock; returns their number a moment later. */
 async function waiting(count: number): Promise<number> {
   const look = async () => {
     const [row] = await sql<{ total: number }[]>`
@@ -32,7 +32,7 @@ async function waiting(count: number): Promise<number> {
     return row?.total ?? 0
   }
   for (const endMs = performance.now() + 3000; (await look()) < count && performance.now() < endMs; );
-  // Requests that are let in beside those meet the lock within the time of many others.
+  // Further admitted requests would wait for the lock within the time of many others.
   for (let read = 0; read < 20; read++) await ask(service, '/api/v1/operations?pageSize=1', { key: service.otherKey })
   return look()
 }
@@ -65,7 +65,7 @@ describe('of a pool of 10, slow statements of one owner hold two connections, an
     const requests = await whileLocked(table, async () => {
       const requests = Array.from({ length: 30 }, (_, index) => request(index))
       expect(await waiting(2)).toBe(2)
-      // Status reads share their statements; lists of another owner have connections of their own.
+      // Status reads share their statements; lists of another owner have separate connections.
       expect((await ask(service, path)).status).toBe(200)
       expect((await ask(service, '/api/v1/operations', { key: service.otherKey })).status).toBe(200)
       return requests
@@ -78,7 +78,7 @@ describe('of a pool of 10, slow statements of one owner hold two connections, an
 const id = '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'
 const keyOf = (index: number) => (index % 2 === 0 ? service.apiKey : service.readerKey)
 
-it('requests that wait for a change hold no connection', async () => {
+it('requests that wait for a change use no connection', async () => {
   const path = await submitted(service, { startAfter: inAnHour() })
   const pending = async () => {
     const { body } = await ask(service, '/api/v1/operations?status=PENDING&pageSize=100')
@@ -93,7 +93,7 @@ it('requests that wait for a change hold no connection', async () => {
     }),
   )
   expect((await ask(service, '/api/v1/operations?label=no:such')).status).toBe(200)
-  // Each submit is accepted although it is held.
+  // Each submit is accepted although it waits.
   await expect.poll(async () => (await pending()).length).toBe(before + submits.length)
   for (const { operationId } of await pending()) {
     expect((await ask(service, `/api/v1/operations/${operationId}:cancel`, { method: 'POST' })).status).toBe(200)
@@ -111,7 +111,7 @@ it('a request that waits too long for others of its owner is a 503 with Retry-Af
       expectProblem(answer, 503, 'UNAVAILABLE')
       expect(answer.headers.get('retry-after')).toBe('2')
     }
-    // Two had a connection, whose statement did not end.
+    // Two requests had a connection whose statement did not end.
     expect(answers.filter(({ text }) => text.includes('not processed within 5 seconds'))).toHaveLength(2)
   })
 }, 20_000)

@@ -8,7 +8,7 @@ import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, ended, expectProblem, submitted } from './requests.ts'
 
 let service: TestService
-/** A signed link, and the file's own path. */
+/** A signed link, and the path of its file. */
 let link: string
 let path: string
 let content: string
@@ -28,12 +28,12 @@ const examples: Example[] = [
 ]
 describeRefusals(() => service, examples)
 
-/** A genuine link to the file, or to another one. */
+/** A valid link to the file or to another one. */
 async function minted({ at = path, ownerId = testOwner, now = new Date() }) {
   return mintLink(await linkSecret(service), at, { fileId: at.slice(-36), ownerId, now, lifetimeSeconds: 86_400 })
 }
 
-/** The link as it was minted two days ago. */
+/** The link as it was signed two days ago. */
 const oldLink = () => minted({ now: new Date(Date.now() - 48 * 60 * 60 * 1000) })
 
 describe('getFile', () => {
@@ -88,7 +88,7 @@ describe('getFile', () => {
     }
   })
 
-  it('a link is for this path and for GET and HEAD alone', async () => {
+  it('a link is valid for its path and for GET and HEAD only', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const answer = await ask(service, link, { key: null, method })
       expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')
@@ -98,7 +98,7 @@ describe('getFile', () => {
     expectProblem(await ask(service, `${path}/metadata${query}`, { key: null }), 401, 'UNAUTHENTICATED')
   })
 
-  it('a name that no header can hold comes as RFC 8187 has it', async () => {
+  it('a name with characters that a header cannot contain is encoded by RFC 8187', async () => {
     const name = 'Übersicht\r\nX-Injected: 1 €.csv'
     await onDatabase(service, `update files set name = E'${name}' where file_id = '${path.slice(-36)}'`)
     const { headers } = await ask(service, link, { key: null })

@@ -10,7 +10,7 @@ function work(ms = 6) {
 const turnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe('the processor', () => {
-  it('is given at once, without a promise, while no request waits', async () => {
+  it('is granted at once, without a promise, while no request waits', async () => {
     const gate = openGate({ poolSize: 10 })
     for (let request = 0; request < 100; request++) {
       expect(gate.turn('alice')).toBeUndefined()
@@ -18,7 +18,7 @@ describe('the processor', () => {
     }
   })
 
-  it('is given round-robin after a slice: an owner waits for one request of another', async () => {
+  it('is granted round-robin after a slice: an owner waits for one request of another', async () => {
     const gate = openGate({ poolSize: 10 })
     const served: string[] = []
     const request = async (owner: string) => {
@@ -30,11 +30,11 @@ describe('the processor', () => {
     const all = [...Array.from({ length: 60 }, () => 'alice'), 'bob', 'carol', 'bob'].map(request)
     await Promise.all(all)
     expect(served).toHaveLength(63)
-    // The first of alice's had the slice.
+    // The first request of alice used the slice.
     expect(served.slice(0, 7)).toEqual(['alice', 'alice', 'bob', 'carol', 'alice', 'bob', 'alice'])
   })
 
-  it('goes back to the event loop between slices', async () => {
+  it('returns to the event loop between slices', async () => {
     const gate = openGate({ poolSize: 10 })
     let turns = 0
     let counting = true
@@ -84,7 +84,7 @@ describe('the processor', () => {
     const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
     expect(refused.length).toBeGreaterThan(0)
     for (const problem of refused) expect(problem).toMatchObject({ code, extra: { retryAfter: 2 } })
-    // Nobody else is kept waiting.
+    // No other owner waits.
     await turnOfLoop()
     await expect(Promise.resolve(gate.turn('bob'))).resolves.toBeUndefined()
   })
@@ -104,7 +104,7 @@ describe('connections of the database', () => {
       for (let request = 0; request < 20; request++) {
         gate.connection(owner).then(
           () => held.set(owner, (held.get(owner) ?? 0) + 1),
-          // Refused when it has waited for too long.
+          // Refused after it has waited too long.
           () => {},
         )
       }
@@ -114,7 +114,7 @@ describe('connections of the database', () => {
     expect([...held.values()].reduce((sum, one) => sum + one)).toBe(all)
   })
 
-  it('are given to waiting requests in order, and never to more than the limits allow', async () => {
+  it('are granted to waiting requests in order, and never beyond the limits', async () => {
     const step = fc.record({ owner: fc.constantFrom('a', 'b', 'c', 'd'), leaves: fc.nat({ max: 3 }) })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {

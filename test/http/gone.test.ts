@@ -26,8 +26,8 @@ async function purged(): Promise<Made> {
   return things
 }
 
-describe('what an operation created, once it was purged', () => {
-  it('410 with the same expiredAt as the operation: the report, the file and its links', async () => {
+describe('resources of an operation that was purged', () => {
+  it('410 with the expiredAt of the operation: the report, the file and its links', async () => {
     const { operation, report, link, metadata } = await purged()
     const { expiredAt } = (await ask(service, operation)).body
     for (const answer of [
@@ -40,7 +40,7 @@ describe('what an operation created, once it was purged', () => {
     }
   })
 
-  it('links are verified as before: 403 when they were changed, 410 LINK_EXPIRED when they expired', async () => {
+  it('links are verified as before: 403 when they were changed, 410 LINK_EXPIRED when they have expired', async () => {
     const { link, metadata } = await purged()
     expectProblem(await ask(service, `${link}x`, { key: null }), 403, 'LINK_INVALID')
     const path = metadata.replace('/metadata', '')
@@ -72,7 +72,7 @@ describe('what an operation created, once it was purged', () => {
     expectProblem(await ask(service, link, { key: null }), 404, 'NOT_FOUND')
   })
 
-  it('what other operations created is read as before', async () => {
+  it('resources of other operations are unchanged', async () => {
     const { report, link, metadata } = await made()
     await purged()
     for (const path of [report, link, metadata]) expect((await ask(service, path)).status).toBe(200)

@@ -4,13 +4,15 @@ import { Webhook } from 'standardwebhooks'
 import type { TestService } from '../support/service.ts'
 import { ask } from './requests.ts'
 
-/** A receiver on this machine, which needs `WEBHOOK_ALLOW_INSECURE`. What it says of itself holds the word `canary`. */
+/** A local webhook receiver, which needs `WEBHOOK_ALLOW_INSECURE`. Its responses contain the word `canary`. */
 export type Hook = {
   url: string
-  /** What it answers with from now on; 204 at first. */
+  /** The status of its responses; 204 at first. */
   status: number
+  /** Responses wait for this promise. */
+  ready: Promise<void>
   messages: { headers: IncomingHttpHeaders; body: string }[]
-  /** What this delivery's first message says, if `secret` signed it; throws otherwise. */
+  /** The event in the first message of this delivery if it was signed with `secret`; throws otherwise. */
   verified(deliveryId: unknown, secret: unknown): unknown
   close(): void
 }
@@ -24,13 +26,14 @@ export async function openHook(): Promise<Hook> {
     })
     request.on('end', () => {
       hook.messages.push({ headers: request.headers, body })
-      response.writeHead(hook.status, { location: '/canary' }).end('canary')
+      void hook.ready.then(() => response.writeHead(hook.status, { location: '/canary' }).end('canary'))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const hook: Hook = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     status: 204,
+    ready: Promise.resolve(),
     messages: [],
     verified(deliveryId, secret) {
       const sent = hook.messages.find(({ headers }) => headers['webhook-id'] === deliveryId)
@@ -42,7 +45,7 @@ export async function openHook(): Promise<Hook> {
   return hook
 }
 
-/** What is read at `path` as soon as it is so. */
+/** Reads `path` until `holds`; returns the body. */
 export async function until(
   service: TestService,
   path: string,
@@ -55,6 +58,6 @@ export async function until(
   }
 }
 
-/** A delivery or ping once it has come to an end. */
+/** A delivery or ping that is no longer PENDING. */
 export const concluded = (service: TestService, path: string) =>
   until(service, path, ({ state }) => state !== 'PENDING')

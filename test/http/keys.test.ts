@@ -35,7 +35,7 @@ const examples: Example[] = [
 describeRefusals(() => service, examples)
 
 describe('createKey', () => {
-  it('201 with a key that no other response shows, and that works at once', async () => {
+  it('201 with a key that no other response contains, and that is valid at once', async () => {
     const { key, path: at, answer } = await created({ expiresAt: inAnHour() })
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(at).toBe(`${keys}/${answer.body.keyId}`)
@@ -50,7 +50,7 @@ describe('createKey', () => {
     expect((await ask(service, operations, { key })).status).toBe(200)
   })
 
-  it('creates a key of its own owner, with scopes that the caller need not have', async () => {
+  it('creates a key for its own owner, with scopes that the caller need not have', async () => {
     const { key } = await created({ scopes: ['admin', 'operations:write', 'operations:read'] }, service.powerlessKey)
     const operation = await submitted(service, { startAfter: inAnHour() })
     expect((await ask(service, operation, { key })).status).toBe(200)
@@ -60,7 +60,7 @@ describe('createKey', () => {
     expect(answer.body.createdBy).toBe(`key:${key.slice(0, 11)}`)
   })
 
-  it('gives it the scopes that were named, and no other', async () => {
+  it('gives the key the named scopes and no others', async () => {
     const { key } = await created()
     for (const [at, asking] of [
       [keys, {}],
@@ -83,7 +83,7 @@ describe('createKey', () => {
     expectProblem(await ask(service, keys, { json: { ...reader, ...fault } }), 422, 'INVALID_INPUT')
   })
 
-  it('409 beyond 100 active ones of one owner, for any number of concurrent requests', async () => {
+  it('409 beyond 100 active keys of one owner, for any number of concurrent requests', async () => {
     const rows = (count: number, column: string, value: string) => `
       insert into api_keys (key_id, owner_id, name, prefix, hash, scopes, created_by, ${column})
       select gen_random_uuid(), 'bob', 'n', 'lr_00000000', gen_random_uuid()::text, '["admin"]', 'script', ${value}
@@ -101,7 +101,7 @@ describe('createKey', () => {
   })
 })
 
-it('of keys that are revoked or expired the newest thousand stay, however many are made and revoked', async () => {
+it('keeps the newest thousand revoked or expired keys, for any number of created and revoked keys', async () => {
   await onDatabase(
     service,
     `insert into api_keys (key_id, owner_id, name, prefix, hash, scopes, created_by, revoked_at)
@@ -118,7 +118,7 @@ it('of keys that are revoked or expired the newest thousand stay, however many a
 })
 
 describe('listKeys', () => {
-  it('200 newest first, in pages, the owner’s only, with those that are revoked or expired', async () => {
+  it('200 newest first, in pages, with the owner’s keys only, including revoked and expired ones', async () => {
     const [expired, revoked, active] = [await created(), await created(), await created()]
     await revoke(revoked.path)
     const id = expired.path.slice(-36)
@@ -139,7 +139,7 @@ describe('listKeys', () => {
   })
 })
 
-describe('a key that is unknown or another owner’s', () => {
+describe('an unknown key or another owner’s', () => {
   it.each([{}, { method: 'DELETE' }])('404 at %o, the same for both', async (asking) => {
     const answers = [
       await ask(service, path, { ...asking, key: service.otherKey }),
@@ -153,7 +153,7 @@ describe('a key that is unknown or another owner’s', () => {
 })
 
 describe('revokeKey', () => {
-  it('204, refuses the key from then on, and again 204', async () => {
+  it('204, refuses the key from then on, and is 204 when repeated', async () => {
     const { key, path: at } = await created()
     expect((await ask(service, operations, { key })).status).toBe(200)
     expect((await revoke(at)).status).toBe(204)
@@ -165,14 +165,14 @@ describe('revokeKey', () => {
     expect((await ask(service, at)).body).toEqual(body)
   })
 
-  it('lets a key revoke itself', async () => {
+  it('allows a key to revoke itself', async () => {
     const { key, path: at } = await created({ scopes: ['admin'] })
     expect((await revoke(at, { key })).status).toBe(204)
     expectProblem(await revoke(at, { key }), 401, 'UNAUTHENTICATED')
   })
 })
 
-it('401 an expired key, at its moment', async () => {
+it('an expired key is a 401 from its expiry', async () => {
   const { key } = await created({ expiresAt: new Date(Date.now() + 1500).toISOString() })
   expect((await ask(service, operations, { key })).status).toBe(200)
   const until = Date.now() + 5000

@@ -7,9 +7,9 @@ import { openStream } from '../support/sse.ts'
 import { type Answer, ask, expectProblem, inAnHour, report } from './requests.ts'
 
 const limits = { submits: 200, reads: 1000, uploads: 12 }
-/** Of a third owner: what one key has sent must not be part of another test. */
+/** A key of a third owner, so that its requests do not count in other tests. */
 const streaming = 'carol-0123456789abcdef'
-/** Ten keys of a fourth owner, which has the limit of five. */
+/** Ten keys of a fourth owner, whose limit is that of five keys. */
 const tenKeys = Array.from({ length: 10 }, (_, index) => `dora-0123456789abcdef-${index}`)
 const environment = {
   API_KEYS: `alice:alice-0123456789abcdef,bob:bob-0123456789abcdef,alice:alice-admin-0123456789:admin,carol:${streaming},${tenKeys.map((key) => `dora:${key}`)}`,
@@ -20,7 +20,7 @@ const environment = {
   LIMIT_STREAMS: '4',
 }
 
-/** What `RateLimit-Policy` says: without a limit of its own, an owner may send five times what a credential may. */
+/** The value of `RateLimit-Policy`: by default an owner may send five times the limit of a credential. */
 const policy = (name: keyof typeof limits) =>
   `"${name}";q=${limits[name]};w=60, "owner-${name}";q=${5 * limits[name]};w=60`
 
@@ -41,7 +41,7 @@ afterAll(async () => {
 describe('streams and sockets of one key', () => {
   const url = (service: TestService, path: string) => `${service.url}${path}`
 
-  it('are as many as may be, over all processes, and 429 before the next begins', async () => {
+  it('are limited over all processes, and 429 beyond the limit before the next one starts', async () => {
     const [one, other] = services
     const key = streaming
     const submit = await ask(one, '/api/v1/reports:generate', { key, json: { ...report, startAfter: inAnHour() } })
@@ -62,7 +62,7 @@ describe('streams and sockets of one key', () => {
         expect(headers['retry-after']).toBe('5')
         expect(headers.ratelimit).toMatch(/^"reads";r=\d\d\d;/)
       }
-      // Neither what is not there nor what has no stream is one too many.
+      // A stream that does not exist and an endpoint without a stream do not count.
       expect((await stream(service, '/api/v1/operations/op_1/stream')).status).toBe(404)
       expect((await ask(service, `${operation}/stream`, { key, method: 'HEAD' })).status).toBe(200)
     }
@@ -79,7 +79,7 @@ describe('streams and sockets of one key', () => {
 
 type Class = keyof typeof limits
 
-/** One request of each class; none of them does anything. */
+/** One request of each class, without an effect. */
 const requests: Record<Class, (service: TestService, key: string) => Promise<Answer>> = {
   submits: (service, key) =>
     ask(service, '/api/v1/reports:generate', { key, json: { ...report, startAfter: inAnHour(), validateOnly: true } }),
@@ -87,7 +87,7 @@ const requests: Record<Class, (service: TestService, key: string) => Promise<Ans
   uploads: (service, key) => ask(service, '/api/v1/uploads', { key, method: 'POST', body: '{}' }),
 }
 
-/** `count` requests of a class, to both services in turn, 40 at a time. */
+/** `count` requests of a class to both services alternately, 40 concurrently. */
 async function flood(rateClass: Class, key: string, count: number): Promise<Answer[]> {
   const answers: Answer[] = []
   let sent = 0
@@ -107,7 +107,7 @@ const rateLimit = (answer: Answer) => {
   return { name, left: Number(left), seconds: Number(seconds), owner, leftOfOwner: Number(leftOfOwner) }
 }
 
-// Of bob, whose counts nothing else touches.
+// Of bob, whose counts no other test uses.
 describe.each(['submits', 'reads', 'uploads'] as const)('%s of one key at two processes', (rateClass) => {
   const limit = limits[rateClass]
   let answers: Answer[]
@@ -115,13 +115,13 @@ describe.each(['submits', 'reads', 'uploads'] as const)('%s of one key at two pr
     answers = await flood(rateClass, services[0].otherKey, Math.ceil(limit * 1.3))
   })
 
-  it('are as many as the limit, and then 429', () => {
+  it('are admitted up to the limit, and then 429', () => {
     const refused = answers.filter(({ status }) => status === 429)
     expect(answers.length - refused.length).toBe(limit)
     for (const answer of refused) expectProblem(answer, 429, 'RATE_LIMITED')
   })
 
-  it('each state the limit, problems and refusals too', () => {
+  it('each state the limit, including problems and refusals', () => {
     for (const answer of answers) {
       expect(answer.headers.get('ratelimit-policy')).toBe(policy(rateClass))
       const { name, left, seconds } = rateLimit(answer)
@@ -169,11 +169,11 @@ describe('429', () => {
   })
 })
 
-it('ten keys of one owner may send five times as much as one, over two processes; the problem names the limit', async () => {
+it('ten keys of one owner may send five times the limit of one key, over two processes; the problem names the limit', async () => {
   const answers: Answer[] = []
   for (const key of tenKeys) answers.push(...(await flood('uploads', key, 10)))
   const refused = answers.filter(({ status }) => status === 429)
-  // None of the ten has reached its own.
+  // None of the ten keys has reached its own limit.
   expect(answers.length - refused.length).toBe(5 * limits.uploads)
   for (const answer of refused) {
     expectProblem(answer, 429, 'RATE_LIMITED')
@@ -183,7 +183,7 @@ it('ten keys of one owner may send five times as much as one, over two processes
   }
 })
 
-it('counts requests that the key has no scope for', async () => {
+it('counts requests for which the key has no scope', async () => {
   const answer = await ask(services[0], '/api/v1/operations', { key: services[0].powerlessKey })
   expectProblem(answer, 403, 'INSUFFICIENT_SCOPE')
   expect(rateLimit(answer)).toMatchObject({ name: 'reads', left: 999 })

@@ -45,7 +45,7 @@ test('a read without an ETag is held until the operation has ended', async () =>
   expect(tookMs).toBeLessThan(5000)
 })
 
-test('a read with an ETag is held until that changes', async () => {
+test('a read with an ETag is held until the ETag changes', async () => {
   const path = await waiting()
   const etag = (await ask(service, path)).headers.get('etag') ?? ''
   const held = timed(ask(service, path, prefer('wait=20', { 'if-none-match': etag })))
@@ -56,7 +56,7 @@ test('a read with an ETag is held until that changes', async () => {
   expect(tookMs).toBeLessThan(5000)
 })
 
-test('a read with an outdated ETag is answered at once', async () => {
+test('a read with an outdated ETag gets its response at once', async () => {
   const { status, tookMs } = await timed(
     ask(service, await waiting(), prefer('wait=20', { 'if-none-match': 'W/"old"' })),
   )
@@ -64,7 +64,7 @@ test('a read with an outdated ETag is answered at once', async () => {
   expect(tookMs).toBeLessThan(5000)
 })
 
-test('a read that times out is answered as if it had not been held: 200, or 304 with an ETag', async () => {
+test('a read that times out gets the normal response: 200, or 304 with an ETag', async () => {
   const path = await waiting()
   const etag = (await ask(service, path)).headers.get('etag') ?? ''
   const [plain, unchanged] = await Promise.all([
@@ -107,11 +107,11 @@ test('a submit with Prefer: wait is a 202 if the operation does not end in time'
   expect(tookMs).toBeGreaterThan(990)
 })
 
-test('100 requests of one owner are held; one more is answered at once, and another owner’s is held', async () => {
+test('100 requests of one owner are held; one more gets its response at once, and another owner’s is held', async () => {
   const path = await waiting()
   const theirs = await submitted({ ...service, apiKey: service.otherKey }, { startAfter: inAnHour() })
   const held = Array.from({ length: 100 }, () => ask(service, path, prefer('wait=30')))
-  // They have all begun when one more is refused.
+  // All of them have started when one more is refused.
   await expect
     .poll(async () => (await ask(service, path, prefer('wait=1'))).headers.get('preference-applied'), { interval: 50 })
     .toBeNull()

@@ -31,7 +31,7 @@ async function read(path: string): Promise<{ items: Event[]; next: string | unde
   return { items: (body.events ?? body.logs) as Event[], next }
 }
 
-/** Adds lines to the log of an operation that has ended, as if it had written them. */
+/** Adds lines to the log of a finished operation. */
 function addLines(path: string, lines: number) {
   const id = path.slice(-36)
   return onDatabase(
@@ -44,7 +44,7 @@ function addLines(path: string, lines: number) {
 }
 
 describe('getOperationEvents', () => {
-  it('200 with the whole history, from the creation to the end with its result', async () => {
+  it('200 with the complete history, from the creation to the end with its result', async () => {
     const { items, next } = await read(`${completed}/events`)
     expect(items.map(({ sequence }) => sequence)).toEqual(items.map((_, index) => index))
     expect(items[0]).toMatchObject({ event: 'status-update', status: 'PENDING', actor: service.actor, attempt: 0 })
@@ -55,7 +55,7 @@ describe('getOperationEvents', () => {
     expect(JSON.stringify(items)).not.toMatch(/worker:/)
   })
 
-  it('200 of one that failed ends with its error, of one that was cancelled with the reason', async () => {
+  it('200: the history of a failed operation ends with its error, of a cancelled one with the reason', async () => {
     const failed = await submitted(service, { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } })
     const { error } = await ended(service, failed)
     expect((await read(`${failed}/events`)).items.at(-1)).toMatchObject({ event: 'failed', data: { error } })
@@ -66,7 +66,7 @@ describe('getOperationEvents', () => {
     expect(items[1]).toMatchObject({ actor: service.actor, reason: 'superseded' })
   })
 
-  it('200 names the operation that cancelled it, when that was one on many', async () => {
+  it('200 names the bulk operation that cancelled it', async () => {
     const path = await submitted(service, { startAfter: inAnHour(), labels: { team: 'named' } })
     const json = { filter: { label: ['team:named'] } }
     const bulk = (await ask(service, '/api/v1/operations:cancel', { json })).headers.get('location') ?? ''
@@ -75,7 +75,7 @@ describe('getOperationEvents', () => {
     expect(items.at(-1)?.actor).toBe(`operation:${bulk.split('/').at(-1)}`)
   })
 
-  it('200 pages by the last sequence, without gap or double', async () => {
+  it('200 in pages by the last sequence, without gaps or duplicates', async () => {
     const all = (await read(`${completed}/events`)).items
     const collected: Event[] = []
     let at: string | undefined = `${completed}/events?pageSize=2`
@@ -107,21 +107,21 @@ describe('getOperationLogs', () => {
 })
 
 describe.each(['events', 'logs'])('the %s', (part) => {
-  it('404 for an unknown operation and another owner’s, alike', async () => {
+  it('404 for an unknown operation and another owner’s, with the same response', async () => {
     const unknown = '/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'
     expectProblem(await ask(service, `${unknown}/${part}`), 404, 'OPERATION_NOT_FOUND')
     const foreign = await ask(service, `${completed}/${part}`, { key: service.otherKey })
     expectProblem(foreign, 404, 'OPERATION_NOT_FOUND')
   })
 
-  it('410 for one that was removed', async () => {
+  it('410 for a deleted operation', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     await ask(service, `${path}:purge`, { method: 'POST' })
     expectProblem(await ask(service, `${path}/${part}`), 410, 'OPERATION_EXPIRED')
   })
 
-  it('400 a position that is no sequence', async () => {
+  it('400 for a position that is not a sequence', async () => {
     for (const after of ['-1', 'x', '1.5', '2147483648']) {
       expectProblem(await ask(service, `${completed}/${part}?after=${after}`), 400, 'INVALID_REQUEST')
     }

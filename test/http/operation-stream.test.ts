@@ -23,7 +23,7 @@ describeRefusals(() => service, examples)
 const open = (path: string, lastEventId?: string) =>
   openStream(`${service.url}${path}`, { key: service.apiKey, lastEventId })
 
-/** Its events, until its end or as many as `most`. */
+/** Its events, until its end or at most `most`. */
 async function read({ blocks }: OpenStream, most = Infinity): Promise<Block[]> {
   const events: Block[] = []
   for await (const block of blocks) {
@@ -75,7 +75,7 @@ describe('streamOperation', () => {
     expect(dataOf(await read(await open(`${completed}/stream?after=0`, '1')))).toEqual(all.slice(2))
   })
 
-  it('204 for a client that has the last event, or asks for later ones', async () => {
+  it('204 for a client that has the last event or requests later ones', async () => {
     const last = ((await history(completed)) as unknown[]).length - 1
     for (const id of [String(last), String(last + 5)]) {
       expect((await open(`${completed}/stream`, id)).status).toBe(204)
@@ -83,7 +83,7 @@ describe('streamOperation', () => {
     expect((await open(`${completed}/stream?after=${last}`)).status).toBe(204)
   })
 
-  it('400 an id that is no sequence', async () => {
+  it('400 for an id that is not a sequence', async () => {
     for (const id of ['x', '-1', '1.5', '99999999999']) {
       const { status, body } = await open(`${completed}/stream`, id)
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_REQUEST' })
@@ -91,7 +91,7 @@ describe('streamOperation', () => {
     }
   })
 
-  it('404 for an unknown operation and another owner’s, alike', async () => {
+  it('404 for an unknown operation and another owner’s, with the same response', async () => {
     const unknown = '/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/stream'
     expectProblem(await ask(service, unknown), 404, 'OPERATION_NOT_FOUND')
     const foreign = await ask(service, `${completed}/stream`, { key: service.otherKey })
@@ -103,7 +103,7 @@ describe('streamOperation', () => {
     expect({ status, code: body.code }).toEqual({ status: 410, code: 'CURSOR_GONE' })
   })
 
-  it('410 once the operation was removed', async () => {
+  it('410 once the operation was deleted', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     await ask(service, `${path}:purge`, { method: 'POST' })

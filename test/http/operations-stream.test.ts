@@ -76,7 +76,7 @@ describe('streamOperations', () => {
     strangers.cut()
   })
 
-  it('200 only what matches every filter', async () => {
+  it('200 with only the events that match every filter', async () => {
     const stream = await open('?label=team:wanted&type=generateReport&status=cancelled')
     const other = await open('?createdBefore=2000-01-01T00:00:00Z')
     await cancelled('unwanted')
@@ -98,7 +98,7 @@ describe('streamOperations', () => {
     stream.cut()
   })
 
-  it('200 resumes from a cursor, with nothing missing', async () => {
+  it('200 resumes from a cursor without gaps', async () => {
     const stream = await open()
     const one = await cancelled('one')
     const { id } = await stream.until(({ operationId, name }) => operationId === idOf(one) && name === 'cancelled')
@@ -133,7 +133,7 @@ describe('streamOperations', () => {
     resumed.cut()
   })
 
-  it('400 a cursor that was changed, or made for other filters or another owner', async () => {
+  it('400 for a cursor that was changed, or created for other filters or another owner', async () => {
     const stream = await open()
     await cancelled('cursor')
     const { id } = await stream.until(() => true)
@@ -152,7 +152,7 @@ describe('streamOperations', () => {
     }
   })
 
-  it('200 from now on with a cursor in the future, left by a clock that was set back', async () => {
+  it('200 from now on with a cursor in the future, after a clock was set back', async () => {
     const tokens = createPageTokens(await pageTokenSecret(service))
     const scope = { ownerId: testOwner, endpoint: '/operations/stream', filters: {} }
     const stream = await open('', tokens.seal(scope, [String(Date.now() + 86_400_000)]))
@@ -162,7 +162,7 @@ describe('streamOperations', () => {
     expect(Number(tokens.open(scope, id)?.[0])).toBeLessThanOrEqual(Date.now() + 1000)
   })
 
-  it('410 a cursor older than an hour', async () => {
+  it('410 for a cursor older than an hour', async () => {
     const tokens = createPageTokens(await pageTokenSecret(service))
     const seal = (ageMs: number) =>
       tokens.seal({ ownerId: testOwner, endpoint: '/operations/stream', filters: {} }, [String(Date.now() - ageMs)])

@@ -8,7 +8,7 @@ import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, ended, expectProblem, inAnHour, submitted } from './requests.ts'
 
 let service: TestService
-/** Stays PENDING. */
+/** An operation that stays PENDING. */
 let waiting: string
 let completed: string
 beforeAll(async () => {
@@ -38,7 +38,7 @@ const examples: Example[] = [
 ]
 describeRefusals(() => service, examples)
 
-/** A request that needs an operation, for each endpoint that has one in its path. */
+/** A request for each endpoint with an operation in its path. */
 const onOperation = [
   { operationId: 'getOperation', suffix: '', init: {} },
   { operationId: 'cancelOperation', suffix: ':cancel', init: { method: 'POST' } },
@@ -49,7 +49,7 @@ const onOperation = [
 ]
 
 describe.each(onOperation)('$operationId', ({ suffix, init }) => {
-  it('404 for unknown and malformed ids, and for those of another owner, alike', async () => {
+  it('404 for unknown and malformed ids and for those of another owner, with the same response', async () => {
     const stranger = await ask(service, waiting + suffix, { ...init, key: service.otherKey })
     expectProblem(stranger, 404, 'OPERATION_NOT_FOUND')
     for (const id of [unknown, ...malformed.map((id) => `/api/v1/operations/${id}`)]) {
@@ -68,7 +68,7 @@ describe.each(onOperation)('$operationId', ({ suffix, init }) => {
     expect(answer.body.expiredAt).toMatch(/Z$/)
   })
 
-  it('410 with expiredAt once it was removed, 404 for another owner, and for all once the tombstone was deleted', async () => {
+  it('410 with expiredAt once it was deleted, 404 for another owner, and for all once the tombstone was deleted', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     expect((await ask(service, `${path}:purge`, { method: 'POST' })).status).toBe(204)
@@ -85,7 +85,7 @@ describe.each(onOperation)('$operationId', ({ suffix, init }) => {
 })
 
 describe('getOperation', () => {
-  it('200 with Retry-After and links that work, as long as it is active', async () => {
+  it('200 with Retry-After and valid links while it is active', async () => {
     const { status, headers, body } = await ask(service, waiting)
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -94,11 +94,11 @@ describe('getOperation', () => {
       links: { self: waiting, cancel: `${waiting}:cancel` },
     })
     expect(headers.get('cache-control')).toBe('private, no-cache')
-    // It starts in an hour: no need to ask every second.
+    // It starts in an hour, so it need not be polled every second.
     expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(60)
   })
 
-  it('200 with a result whose link downloads, once it is completed', async () => {
+  it('200 with a result whose link downloads, once it has completed', async () => {
     const { headers, body } = await ask(service, completed)
     expect(body).toMatchObject({ status: 'COMPLETED', done: true, progress: { percentage: 100 } })
     expect(headers.has('retry-after')).toBe(false)
@@ -153,7 +153,7 @@ describe('getOperation', () => {
     expect([changed.status, changed.body.status]).toEqual([200, 'CANCELLED'])
   })
 
-  it('HEAD answers as GET, without a body', async () => {
+  it('HEAD has the response of GET without the body', async () => {
     const { status, text, headers } = await ask(service, completed, { method: 'HEAD' })
     expect([status, text, headers.has('etag')]).toEqual([200, '', true])
   })
@@ -191,7 +191,7 @@ describe('listOperations', () => {
     expect(idsOf((await ask(service, list, { key: service.otherKey })).body)).toEqual([])
   })
 
-  it('200 without those whose retention is over', async () => {
+  it('200 without operations past their retention', async () => {
     const path = await submitted(service, { labels: { gone: 'yes' }, startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
     await expire(path)
@@ -218,8 +218,8 @@ describe('listOperations', () => {
     ['a colon, a plus, an ampersand, a percent', 'a:b+c&d=e%41#f'],
     ['letters of any script', 'grün 緑 💚'],
     ['nothing', ''],
-    ['as much as may be', '\n'.repeat(64)],
-  ])('200 by a label whose value is %s, and by no other', async (_what, value) => {
+    ['of the maximum length', '\n'.repeat(64)],
+  ])('200 by a label whose value is %s, and not by a similar value', async (_what, value) => {
     const path = await submitted(service, { labels: { any: value }, startAfter: inAnHour() })
     const found = async (text: string) => {
       const { status, body } = await ask(service, `${list}?label=${encodeURIComponent(`any:${text}`)}`)
@@ -247,7 +247,7 @@ describe('listOperations', () => {
     ['includeTotal=perhaps', 'includeTotal'],
     ['type=%00', 'type'],
     ['__proto__=1', '__proto__'],
-  ])('400 for %s, naming the parameter', async (query, parameter) => {
+  ])('400 for %s, with the name of the parameter', async (query, parameter) => {
     const answer = await ask(service, `${list}?${query}`)
     expectProblem(answer, 400, 'INVALID_REQUEST')
     expect(answer.body.errors).toEqual([{ parameter, message: expect.any(String) }])
@@ -255,7 +255,7 @@ describe('listOperations', () => {
 })
 
 describe('batchGetOperations', () => {
-  it('200 in the order asked for; unknown, foreign, malformed and expired ids are notFound', async () => {
+  it('200 in the requested order; unknown, foreign, malformed and expired ids are notFound', async () => {
     const idOf = (path: string) => path.split('/').at(-1) ?? ''
     const expired = await submitted(service, { startAfter: inAnHour() })
     await ask(service, expired, { method: 'DELETE' })
@@ -286,7 +286,7 @@ describe.each([
     expect((await ask(service, path)).body).toMatchObject({ status: 'CANCELLED', done: true })
   })
 
-  it('409 for one that has ended otherwise', async () => {
+  it('409 for an operation that has ended with another status', async () => {
     expectProblem(await ask(service, completed + suffix, init), 409, 'CANNOT_CANCEL')
   })
 })
@@ -302,7 +302,7 @@ describe('cancelOperation', () => {
 describe('purgeOperation', () => {
   const filesOf = (path: string) => join(service.dataDir, 'files', 'operations', path.slice(-36))
 
-  it('204 for one that has ended: nothing of it is left in the database or in storage', async () => {
+  it('204 for a finished operation: its rows and files are deleted', async () => {
     const path = await submitted(service)
     await ended(service, path)
     expect(readdirSync(filesOf(path))).toHaveLength(1)
@@ -322,7 +322,7 @@ describe('purgeOperation', () => {
     expect((await ask(service, waiting)).body).toMatchObject({ status: 'PENDING' })
   })
 
-  it('the link to it is there exactly when it works', async () => {
+  it('its link is present exactly when it works', async () => {
     expect((await ask(service, waiting)).body.links).not.toHaveProperty('purge')
     const path = await submitted(service, { startAfter: inAnHour() })
     await ask(service, path, { method: 'DELETE' })
@@ -357,7 +357,7 @@ describe('getOperationResult', () => {
 
 describeFaults(() => service, examples)
 
-/** As if its retention were over, and the sweep had not come yet. */
+/** Sets its expiry into the past, before the sweep runs. */
 async function expire(path: string) {
   await onDatabase(
     service,

@@ -13,7 +13,7 @@ const later = () => ({ ...report, startAfter: inAnHour() })
 let database: TestDatabase
 let one: TestService
 let two: TestService
-/** The service with the higher number of the two asked in turn. */
+/** The two services alternately. */
 const either = (index: number) => (index % 2 === 0 ? one : two)
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ const assertKept = () => {
 }
 const forgetAll = () => onDatabase(one, 'delete from operations; delete from uploads; delete from files')
 
-describe('operations that have not ended', () => {
+describe('active operations', () => {
   beforeAll(() => startTwo({ OWNER_OPERATIONS: '5', OWNER_CONCURRENCY: '1' }))
   afterEach(async () => {
     await forgetAll()
@@ -54,7 +54,7 @@ describe('operations that have not ended', () => {
     expect((await ask(one, '/api/v1/operations?includeTotal=true')).body.totalSize).toBe(5)
   })
 
-  it('those with keys too, each once; and their replays are answered at the limit', async () => {
+  it('submits with keys are accepted up to the quota, each once, and their replays get their response at the quota', async () => {
     const json = later()
     const send = (key: number) => ask(either(key % 4), generate, { json, headers: { 'idempotency-key': `key-${key}` } })
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => send(index % 20)))
@@ -71,7 +71,7 @@ describe('operations that have not ended', () => {
     expectProblem(await ask(one, generate, other), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('validateOnly does not count, another owner has its own quota, and an ended operation frees its place', async () => {
+  it('validateOnly does not count, another owner has its own quota, and an ended operation no longer counts', async () => {
     const paths = await Promise.all(Array.from({ length: 5 }, () => submitted(one, { startAfter: inAnHour() })))
     expect((await ask(one, generate, { json: { ...report, validateOnly: true } })).status).toBe(200)
     expect((await ask(two, generate, { json: later(), key: two.otherKey })).status).toBe(202)
@@ -115,14 +115,14 @@ const filesOf = ({ dataDir }: TestService, path: string): string[] => {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
-/** A report whose file has a tenth of what an owner may store. */
+/** A report whose file uses a tenth of the owner's storage quota. */
 const january = { dateRange: { fromDate: '2017-01-01', toDate: '2017-01-31' } }
 
 describe('webhook targets', () => {
   const start = async () => {
     one = await startTestService({ OWNER_WEBHOOK_TARGETS: '3' }, database)
   }
-  /** The next process remembers no count. */
+  /** The new process has no cached counts. */
   const restart = async () => {
     one.check.assertKept()
     await one.close()
@@ -136,7 +136,7 @@ describe('webhook targets', () => {
     await one.close()
   })
 
-  /** Each at a host of its own; no name is looked up for an address. */
+  /** A separate host for each; addresses need no name look-up. */
   const url = (n: number, more = '/') => `https://8.8.8.${n}${more}`
   const submit = (at: string, asking: Asking = {}) =>
     ask(one, generate, { json: { ...later(), webhook: { url: at } }, ...asking })
@@ -159,7 +159,7 @@ describe('webhook targets', () => {
     expect((await ask(one, generate, validateOnly)).status).toBe(200)
   })
 
-  it('a target counts until its messages are delivered; receivers and pings count for nothing', async () => {
+  it('a target counts until its messages are delivered; registered receivers and pings do not count', async () => {
     await submit(url(1))
     await submit(url(2))
     await onDatabase(
@@ -188,7 +188,7 @@ describe('webhook targets', () => {
     expect((await submit(url(4))).status).toBe(202)
   })
 
-  it('replays are answered at the limit; a retry and a bulk retry need a place', async () => {
+  it('replays get their response at the limit; a retry and a bulk retry need a free target', async () => {
     const headers = { 'idempotency-key': 'target' }
     const json = { ...later(), webhook: { url: url(1) } }
     const first = await ask(one, generate, { json, headers })
@@ -214,7 +214,7 @@ describe('stored bytes', () => {
   })
   afterAll(stopTwo)
 
-  it('an upload that would exceed it is refused, declared or not, states what is left, and stores nothing', async () => {
+  it('an upload that would exceed it is refused, with or without a declared length, states what is left, and stores nothing', async () => {
     expect((await ask(one, uploads, csv(randomBytes(60_000)))).status).toBe(201)
     const before = kept(one)
     for (const large of [csv(randomBytes(40_001)), chunked(randomBytes(40_001))]) {
@@ -238,7 +238,7 @@ describe('stored bytes', () => {
     expect(all()).toBe(before + 3)
   })
 
-  it('a result file that would exceed it fails its operation at once, stores nothing, and states the remedy', async () => {
+  it('a result file that would exceed it fails its operation at once, stores nothing, and has the remedy in the error', async () => {
     const path = await submitted(one)
     const operation = await ended(one, path)
     expect(operation).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'STORAGE_FULL', status: 409 } })
@@ -247,7 +247,7 @@ describe('stored bytes', () => {
     expect(await ended(one, await submitted(one, january))).toMatchObject({ status: 'COMPLETED' })
   })
 
-  it('of many concurrent result files as many are stored as fit, and a retry succeeds when more fits', async () => {
+  it('of many concurrent result files as many are stored as fit, and a retry succeeds when there is space again', async () => {
     const probe = await submitted(one, january)
     const { size } = (await ended(one, probe)).result as { size: number }
     expect((await ask(one, `${probe}:purge`, { method: 'POST' })).status).toBe(204)
@@ -264,7 +264,7 @@ describe('stored bytes', () => {
     expect(await ended(one, retried.headers.get('location') ?? '')).toMatchObject({ status: 'COMPLETED' })
   })
 
-  it('submits and retries of a full owner are refused, replays are not; a purge frees space at once', async () => {
+  it('submits and retries of an owner at its quota are refused, replays are not; a purge frees space at once', async () => {
     const path = await submitted(one, january)
     const { result } = await ended(one, path)
     const { size } = result as { size: number }
@@ -273,7 +273,7 @@ describe('stored bytes', () => {
     const keyed = { json: later(), headers: { 'idempotency-key': 'before' } }
     expect((await ask(one, generate, keyed)).status).toBe(202)
     await onDatabase(one, `update files set size_bytes = 100000 where size_bytes = ${size}`)
-    // What was remembered of the owner is older than the change.
+    // The cached count of the owner is older than the change.
     one.check.assertKept()
     await one.close()
     one = await startTestService({ OWNER_STORED_BYTES: '100000' }, database)

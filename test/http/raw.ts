@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** A connection to the service on which a test says byte by byte what is sent. */
+/** A raw connection to the service, on which a test sends single bytes. */
 export async function rawSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect({ port: Number(port), host: hostname })
@@ -10,7 +10,7 @@ export async function rawSocket(url: string): Promise<Socket> {
   return socket
 }
 
-/** All that comes until the service ends the connection, and after how many milliseconds it did. */
+/** Everything that is received until the service ends the connection, and the elapsed milliseconds. */
 export async function untilClosed(socket: Socket): Promise<{ text: string; ms: number }> {
   const startMs = performance.now()
   let text = ''
@@ -21,7 +21,7 @@ export async function untilClosed(socket: Socket): Promise<{ text: string; ms: n
   return { text, ms: performance.now() - startMs }
 }
 
-/** The head of a request with a body of so many bytes. */
+/** The head of a request with a body of `length` bytes. */
 export function head(
   path: string,
   {
@@ -42,7 +42,7 @@ export function head(
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
-/** An answer as it came over the wire. */
+/** Parses a raw response. */
 export function answerOf(text: string): { status: number; headers: Headers; body: Record<string, unknown> } {
   const [top = '', ...rest] = text.split('\r\n\r\n')
   const [first = '', ...lines] = top.split('\r\n')

@@ -6,15 +6,14 @@ import { cutDatabase, onDatabase } from './database.ts'
 import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
 import { type Asking, ask, expectProblem, inAnHour, submitted } from './requests.ts'
 
-/** A test of what an endpoint declares; for one that does not, there is nothing to test. */
+/** Defines the test only if the endpoint declares the status. */
 const itIf = (declared: boolean) => (declared ? it : () => {})
 
-/** A request that would succeed. `needs`: the scope without which it would not, unless that is one of operations. */
+/** A request that would succeed. `needs`: the scope that it requires, unless that is a scope of operations. */
 export type Example = { operationId: string; path: () => string; asking?: Asking; needs?: 'admin' }
 
 /**
- * The refusals that every endpoint has in the same way, those of them that the spec declares for the example's operation: 400, 401,
- * 403, 408, 413, 415, 422.
+ * The refusals that all endpoints have in common, as far as the spec declares them for the operation: 400, 401, 403, 408, 413, 415, 422.
  */
 export function describeRefusals(service: () => TestService, examples: readonly Example[]) {
   describe.each(examples)('$operationId refuses', ({ operationId, path, asking = {}, needs }) => {
@@ -62,7 +61,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
     })
 
     itIf(declared.includes(413) && asking.json !== undefined)(
-      '413 a JSON body over its limit, chunked too',
+      '413 for a JSON body over its limit, chunked too',
       async () => {
         const json = { filler: 'x'.repeat(1_000_000) }
         expectProblem(await ask(service(), path(), { json }), 413, 'CONTENT_TOO_LARGE')
@@ -88,7 +87,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
   })
 
   const reading = examples.filter(({ operationId }) => declaredStatuses(operationId).includes(408))
-  // Together, as each is waited for.
+  // Concurrently, because each one waits for its timeout.
   itIf(reading.length > 0)('408 a body that stands still', async () => {
     const answers = reading.map(async ({ operationId, path, asking = {} }) => {
       const type = asking.headers?.['content-type'] ?? 'application/json'
@@ -103,10 +102,10 @@ export function describeRefusals(service: () => TestService, examples: readonly 
   })
 }
 
-/** What stores anything, or starts what does: refused when nothing is left of what the owner may store. */
+/** Endpoints that store data or start operations that do: refused when the owner's storage quota is used up. */
 const storing = new Set([...Object.keys(operationTypes), 'createUpload'])
 
-/** Changes what the first owner has stored, and purges an `old` operation, so that the service looks at once. */
+/** Changes the stored files of the first owner, and purges the operation `old`, so that the service reads the usage again. */
 async function changeStorage(service: TestService, old: string, change: string) {
   await onDatabase(service, change)
   expect((await ask(service, `${old}:purge`, { method: 'POST' })).status).toBe(204)
@@ -122,8 +121,8 @@ const fill = `insert into files (file_id, owner_id, operation_id, name, media_ty
   values (gen_random_uuid(), '${testOwner}', gen_random_uuid(), 'full', 'text/csv', 1000000000000000, '', 'full', now() + interval '1 hour')`
 
 /**
- * 409 by filling the storage; 500 and 503, by taking away first the tables, then the database. Call it last in a file: the service is of no use afterwards.
- * Then every declared status of the examples' operations must have been seen, less `unseen`.
+ * 409 with a full storage quota; 500 without the tables and 503 without the database. Call it last in a file, because the service cannot be
+ * used afterwards. Then every declared status of the examples' operations must have occurred, except `unseen`.
  */
 export function describeFaults(
   service: () => TestService,
@@ -137,7 +136,7 @@ export function describeFaults(
 
   describe('with a fault', () => {
     afterAll(() => {
-      // 429 is provoked of every endpoint alike, in limits.test.ts.
+      // 429 is tested for all endpoints in limits.test.ts.
       const declared = examples.flatMap(({ operationId }) =>
         declaredStatuses(operationId)
           .filter((status) => status !== 429)
@@ -155,14 +154,14 @@ export function describeFaults(
       await changeStorage(service(), last, `delete from files where storage_key = 'full'`)
     })
 
-    it('500 says nothing of the cause', async () => {
+    it('500 does not contain the cause', async () => {
       const targets = failing.map(({ path, asking }) => [path(), asking] as const)
       await onDatabase(service(), 'alter schema public rename to gone')
       for (const [path, asking] of targets) expectProblem(await ask(service(), path, asking), 500, 'INTERNAL_ERROR')
       await onDatabase(service(), 'alter schema gone rename to public')
     })
 
-    it('503 with Retry-After while the database is away', async () => {
+    it('503 with Retry-After while the database is unavailable', async () => {
       const targets = stopping.map(({ path, asking }) => [path(), asking] as const)
       await cutDatabase(service(), false)
       for (const [path, asking] of targets) {

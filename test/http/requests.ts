@@ -9,7 +9,7 @@ export type Asking = Omit<RequestInit, 'headers'> & {
   json?: unknown
 }
 
-/** Asks the service; `key: null` sends no credential. The body is read as JSON when it is. */
+/** Sends a request; `key: null` sends no credential. A JSON body is parsed. */
 export async function ask(service: TestService, path: string, asking: Asking = {}): Promise<Answer> {
   const { key = service.apiKey, json, ...init } = asking
   const headers = new Headers(init.headers)
@@ -30,14 +30,14 @@ export const year = { fromDate: '2017-01-01', toDate: '2017-12-31' }
 export const report = { reportType: 'ORDERS_SUMMARY', dateRange: year, format: 'CSV' }
 export const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
-/** Submits a report and answers the operation's path. With `startAfter` it stays PENDING. */
+/** Submits a report; returns the operation's path. With `startAfter` the operation stays PENDING. */
 export async function submitted(service: TestService, more: Record<string, unknown> = {}): Promise<string> {
   const { status, headers } = await ask(service, '/api/v1/reports:generate', { json: { ...report, ...more } })
   expect(status).toBe(202)
   return headers.get('location') ?? ''
 }
 
-/** The operation once it is done: asks again as often as `pollInterval` lets it, at least ten times a second. */
+/** The operation once it has ended: polls at its `pollInterval`, at least ten times a second. */
 export async function ended(service: TestService, path: string): Promise<Record<string, unknown>> {
   for (;;) {
     const { body } = await ask(service, path)

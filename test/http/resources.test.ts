@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-/** One order of the first owner, under the id of a sample's. */
+/** One order of the first owner, with the id of a sample order. */
 async function importOwnOrder(orderId = 'CA-2016-152156', rowId = 1) {
   const order = { orderId, orderDate: '2018-05-01', shipDate: '2018-05-02', shipMode: 'Same Day' }
   const customer = { customerId: 'ZZ-1', customerName: 'Zoe', segment: 'Consumer' }
@@ -87,7 +87,7 @@ describe('listOrders', () => {
     expect(seen.length).toBeGreaterThan(500)
   })
 
-  it('200 by source, customer and days', async () => {
+  it('200 by source, customer and dates', async () => {
     const of = async (query: string, key = service.apiKey) =>
       ((await ask(service, `/api/v1/orders?${query}`, { key })).body.orders as Order[]).map(({ orderId }) => orderId)
     expect(await of('source=IMPORTED')).toEqual(['CA-2016-152156'])
@@ -110,20 +110,20 @@ describe('listOrders', () => {
 })
 
 describe('getOrder', () => {
-  it('200 with its lines: the owner’s own before the sample’s', async () => {
+  it('200 with its lines: the owner’s own order takes precedence over the sample’s', async () => {
     const mine = await ask(service, '/api/v1/orders/CA-2016-152156')
     expect(mine.body).toMatchObject({ source: 'IMPORTED', city: 'Graz', lines: [{ rowId: 1, sales: '10.5000' }] })
     const other = await ask(service, '/api/v1/orders/CA-2016-152156', { key: service.otherKey })
     expect(other.body).toMatchObject({ source: 'SAMPLE', city: 'Henderson', customerName: 'Claire Gute' })
   })
 
-  it('200 for an id that ends as a verb does; the verb itself is a POST', async () => {
+  it('200 for an id that ends like a custom verb; the verb itself is a POST', async () => {
     await importOwnOrder('ZZ-1:deliver', 2)
     for (const id of ['ZZ-1:deliver', 'ZZ-1%3Adeliver']) {
       const { status, body } = await ask(service, `/api/v1/orders/${id}`)
       expect({ status, body }).toMatchObject({ status: 200, body: { orderId: 'ZZ-1:deliver', lines: [{ rowId: 2 }] } })
       expect((await ask(service, `/api/v1/orders/${id}`, { method: 'HEAD' })).status).toBe(200)
-      // Of the order ZZ-1, which there is not.
+      // Of the order ZZ-1, which does not exist.
       expectProblem(await ask(service, `/api/v1/orders/${id}`, { json: {} }), 404, 'NOT_FOUND')
       const json = { validateOnly: true }
       expect((await ask(service, `/api/v1/orders/${id}:deliver`, { json })).status).toBe(200)
@@ -134,7 +134,7 @@ describe('getOrder', () => {
     await onDatabase(service, `delete from orders where order_id = 'ZZ-1:deliver'`)
   })
 
-  it('404 for an unknown one', async () => {
+  it('404 for an unknown order', async () => {
     for (const id of ['CA-1', '%00', '%zz', "'; drop table orders", 'x'.repeat(10_000)]) {
       expectProblem(await ask(service, `/api/v1/orders/${id}`), 404, 'NOT_FOUND')
     }

@@ -6,7 +6,7 @@ import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { type Asking, ask, ended, expectProblem, inAnHour, submitted } from './requests.ts'
 
 let service: TestService
-/** Was cancelled, and stays so. */
+/** A cancelled operation. */
 let cancelled: string
 beforeAll(async () => {
   service = await startTestService()
@@ -55,7 +55,7 @@ describe('retryOperation', () => {
     expect((await ask(service, old)).body).toMatchObject({ status: 'CANCELLED', retriedBy: idOf(location) })
   })
 
-  it('202 for one that failed, and for one that was partly done', async () => {
+  it('202 for a failed operation, and for one that was partly completed', async () => {
     const failed = await submitted(service, nothing)
     expect(await ended(service, failed)).toMatchObject({ status: 'FAILED' })
     const again = await retry(failed)
@@ -73,7 +73,7 @@ describe('retryOperation', () => {
     expect((await retry(partly)).status).toBe(202)
   })
 
-  it('409 for one that is active, or came to a good end', async () => {
+  it('409 for an operation that is active or has completed', async () => {
     const waiting = await submitted(service, { startAfter: inAnHour() })
     const refused = await retry(waiting)
     expectProblem(refused, 409, 'CANNOT_RETRY')
@@ -94,7 +94,7 @@ describe('retryOperation', () => {
     }
   })
 
-  it('404 for unknown ids and those of another owner, alike, and nothing is started', async () => {
+  it('404 for unknown ids and those of another owner, with the same response, and nothing is started', async () => {
     const old = await cancelledOne()
     const stranger = await retry(old, { key: service.otherKey })
     expectProblem(stranger, 404, 'OPERATION_NOT_FOUND')
@@ -104,7 +104,7 @@ describe('retryOperation', () => {
     expect((await ask(service, old)).body).not.toHaveProperty('retriedBy')
   })
 
-  it('410 for a removed one, except for the replay of an accepted retry', async () => {
+  it('410 for a deleted operation, except for the replay of an accepted retry', async () => {
     const [old, key] = [await cancelledOne(), crypto.randomUUID()]
     const first = await retry(old, keyed(key))
     expect((await ask(service, `${old}:purge`, { method: 'POST' })).status).toBe(204)
@@ -113,7 +113,7 @@ describe('retryOperation', () => {
     expect([replayed.status, replayed.body]).toEqual([202, first.body])
   })
 
-  it('the link to it is there exactly when it works', async () => {
+  it('its link is present exactly when it works', async () => {
     const old = await submitted(service, { startAfter: inAnHour() })
     const links = async () => (await ask(service, old)).body.links as { retry?: string }
     expect(await links()).not.toHaveProperty('retry')
@@ -125,7 +125,7 @@ describe('retryOperation', () => {
 })
 
 describe('retryOperation with an Idempotency-Key', () => {
-  it('replays the first 202, also concurrently', async () => {
+  it('replays the first 202, for concurrent requests too', async () => {
     const [old, key] = [await cancelledOne(), crypto.randomUUID()]
     const answers = await Promise.all(Array.from({ length: 8 }, () => retry(old, keyed(key))))
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202))
@@ -140,13 +140,13 @@ describe('retryOperation with an Idempotency-Key', () => {
     expect((await ask(service, other)).body).not.toHaveProperty('retriedBy')
   })
 
-  it('400 for a key that is malformed', async () => {
+  it('400 for a malformed key', async () => {
     expectProblem(await retry(cancelled, keyed('x'.repeat(256))), 400, 'INVALID_REQUEST')
   })
 })
 
 describe('retryOperation of a delivery', () => {
-  /** Which vendors did something for the operation, and what became of it. */
+  /** The vendors that had an effect for the operation, and its state. */
   async function effects(path: string) {
     const sql = postgres(service.databaseUrl, { max: 1 })
     const rows = await sql`select vendor, state from sample_effects where key like ${`%${path.slice(-36)}%`}`
@@ -154,7 +154,7 @@ describe('retryOperation of a delivery', () => {
     return Object.fromEntries(rows.map(({ vendor, state }) => [vendor, state]))
   }
 
-  it('repeats every step: those of the old one were compensated', async () => {
+  it('repeats every step, because the steps of the old operation were compensated', async () => {
     const deliver = '/api/v1/orders/CA-2016-152156:deliver'
     const { headers } = await ask(service, deliver, { json: { carrierService: 'test_declined' } })
     const old = headers.get('location') ?? ''

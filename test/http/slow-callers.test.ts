@@ -9,7 +9,7 @@ import { answerOf, head, rawSocket, untilClosed } from './raw.ts'
 import { ask, ended, report, submitted } from './requests.ts'
 
 const timeouts = { headersMs: 800, idleMs: 1200, jsonMs: 2500, bytesPerSecond: 3, rateMs: 1000, readerMs: 1500 }
-/** What a busy machine may add; with the default timeouts the service would wait for longer. */
+/** Slack for a busy machine; the default timeouts are longer. */
 const lateMs = 6000
 let service: TestService
 beforeAll(async () => {
@@ -34,7 +34,7 @@ async function sent(text: string) {
   return untilClosed(socket)
 }
 
-/** Sends `text`, and after it one character every now and then. */
+/** Sends `text`, and then one character at intervals. */
 async function dribbled(text: string, character: string) {
   const socket = await rawSocket(service.url)
   const closed = untilClosed(socket)
@@ -60,7 +60,7 @@ describe('bodies in chunks of one byte', () => {
     expect(text).toContain('chunks')
   })
 
-  it('are accepted when they are short', async () => {
+  it('are accepted when the body is short', async () => {
     const body = JSON.stringify({ ...report, validateOnly: true })
     const headers = head(generate, { key: service.apiKey, bytes: 'chunked' })
     const closing = headers.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
@@ -71,8 +71,8 @@ describe('bodies in chunks of one byte', () => {
 describe('slow clients are disconnected', () => {
   it.each([
     ['that send nothing', ''],
-    ['that stop amid the request line', 'GET /heal'],
-    ['that stop amid the headers', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    ['that stop within the request line', 'GET /heal'],
+    ['that stop within the headers', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '],
   ])('%s: 408', async (_, text) => {
     const { text: answer, ms } = await sent(text)
     expectClosingProblem(answer, 408, 'REQUEST_TIMEOUT')
@@ -115,7 +115,7 @@ describe('slow clients are disconnected', () => {
     const socket = await rawSocket(service.url)
     const closed = untilClosed(socket)
     socket.write(head('/api/v1/uploads', { key: service.apiKey, bytes, type: 'text/csv' }))
-    // Two bytes a second: never idle for long enough to be cut for that.
+    // Two bytes a second: never idle long enough to be cut for that.
     const timer = setInterval(() => socket.write(bytes === 'chunked' ? '1\r\na\r\n' : 'a'), 500)
     const { text, ms } = await closed
     clearInterval(timer)
@@ -127,7 +127,7 @@ describe('slow clients are disconnected', () => {
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
   })
 
-  it('but not an upload with the minimum rate, however long it takes', async () => {
+  it('but not an upload at the minimum rate, for any duration', async () => {
     const socket = await rawSocket(service.url)
     const closed = untilClosed(socket)
     const lines = 14
@@ -155,7 +155,7 @@ describe('slow clients are disconnected', () => {
     })
     const { result } = await ended(service, path)
     const { downloadUrl, size } = result as { downloadUrl: string; size: number }
-    // Larger than what the sockets of both sides hold.
+    // Larger than the socket buffers of both sides.
     const repeated = Math.ceil(40_000_000 / size)
     const folder = join(service.dataDir, 'files')
     await enlarge(folder, path.slice(-36), repeated)
@@ -179,7 +179,7 @@ describe('slow clients are disconnected', () => {
   })
 })
 
-/** Makes an operation's file so many times as large, in storage and in its row. */
+/** Makes an operation's file larger by a factor, in storage and in its row. */
 async function enlarge(folder: string, operationId: string, times: number) {
   const ofOperation = join(folder, 'operations', operationId)
   for (const name of readdirSync(ofOperation)) {
@@ -200,7 +200,7 @@ describe('a request that cannot be parsed', () => {
       'INVALID_REQUEST',
     ],
     [
-      'a length and chunks',
+      'Content-Length and Transfer-Encoding together',
       'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
       400,
       'INVALID_REQUEST',
@@ -224,7 +224,7 @@ describe('a request that cannot be parsed', () => {
     expectClosingProblem(answer, status, code)
   })
 
-  it('an id of 10 KB is a 404, and 100 headers are fine', async () => {
+  it('an id of 10 KB is a 404, and 100 headers are accepted', async () => {
     const answer = await ask(service, `/api/v1/operations/op_${'1'.repeat(10_000)}`)
     expect(answer.status).toBe(404)
     const headers = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`x-header-${index}`, 'y']))

@@ -25,7 +25,7 @@ const own = (): Opening => ({ key: service.apiKey })
 const open = (path: string, opening = own()) => opened(service.url + path, opening)
 const refuse = (path: string, opening = own()) => refused(service.url + path, opening)
 
-/** Sends a handshake with these headers instead of the right ones, and answers what a refusal says. */
+/** Sends a handshake with the given headers replaced, and returns the refusal. */
 async function shaken(path: string, headers: Record<string, string>) {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const right = {
@@ -43,7 +43,7 @@ async function shaken(path: string, headers: Record<string, string>) {
   return { status: response.statusCode, body: JSON.parse(await text(response)) }
 }
 
-/** The history of the operation as its messages must tell it. */
+/** The history of the operation as its messages. */
 async function history(path: string): Promise<Message[]> {
   const { events } = (await ask(service, `${path}/events?pageSize=1000`)).body as { events: Message[] }
   return events.map(({ event, ...rest }) => ({
@@ -63,7 +63,7 @@ describe('openOperationSocket', () => {
     expect(messages.at(-1)).toMatchObject({ event: 'COMPLETED', status: 'COMPLETED', data: { result: {} } })
   })
 
-  it('101 where the operation’s link leads', async () => {
+  it('101 at the operation’s link', async () => {
     const { socket } = (await ask(service, waiting)).body.links as { socket: string }
     const opening = await open(socket)
     await opening.has(0)
@@ -85,7 +85,7 @@ describe('openOperationSocket', () => {
     expect(all.messages.slice(1)).toEqual(rest.messages)
   })
 
-  it('101 resumes after the given sequence, without gaps or duplicates, however often it is cut', async () => {
+  it('101 resumes after the given sequence, without gaps or duplicates, for any number of cuts', async () => {
     const all = await history(completed)
     const seen: Message[] = []
     while (seen.length < all.length) {
@@ -130,14 +130,14 @@ describe('openOperationSocket', () => {
     expect(powerless).toMatchObject({ status: 403, body: { code: 'INSUFFICIENT_SCOPE' } })
   })
 
-  it('404 for an unknown operation and another owner’s, alike', async () => {
+  it('404 for an unknown operation and another owner’s, with the same response', async () => {
     const unknown = await refuse('/api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/status')
     expect(unknown).toMatchObject({ status: 404, body: { code: 'OPERATION_NOT_FOUND' } })
     const foreign = await refuse(`${completed}/status`, { key: service.otherKey })
     expect(foreign).toMatchObject({ status: 404, body: { code: 'OPERATION_NOT_FOUND', detail: unknown.body.detail } })
   })
 
-  it('410 for a sequence beyond the history of an active operation, and once it was removed', async () => {
+  it('410 for a sequence beyond the history of an active operation, and once it was deleted', async () => {
     const beyond = await refuse(`${waiting}/status?after=7`)
     expect(beyond).toMatchObject({ status: 410, body: { code: 'CURSOR_GONE' } })
     const path = await submitted(service, { startAfter: inAnHour() })
@@ -146,7 +146,7 @@ describe('openOperationSocket', () => {
     expect(await refuse(`${path}/status`)).toMatchObject({ status: 410, body: { code: 'OPERATION_EXPIRED' } })
   })
 
-  it('426 to a plain GET, a HEAD, and another version', async () => {
+  it('426 for a plain GET, a HEAD, and another version', async () => {
     const plain = await ask(service, `${waiting}/status`)
     expectProblem(plain, 426, 'UPGRADE_REQUIRED')
     expect([plain.headers.get('upgrade'), plain.headers.get('sec-websocket-version')]).toEqual(['websocket', '13'])
@@ -198,7 +198,7 @@ describe('a page in a browser', () => {
     }
   })
 
-  it('gets links to the public address, and 403 from any other origin, whatever Host says', async () => {
+  it('gets links to the public address, and 403 from any other origin, regardless of Host', async () => {
     const other = await startTestService({ PUBLIC_URL: 'https://longrun.example/below' })
     const path = new URL(await submitted(other, { startAfter: inAnHour() })).pathname.replace('/below', '')
     const { socket } = (await ask(other, path)).body.links as { socket: string }
@@ -212,13 +212,13 @@ describe('a page in a browser', () => {
 })
 
 describe('a request for a protocol switch', () => {
-  it('is answered where there is nothing to switch to', async () => {
+  it('gets a normal response at an endpoint without a switch', async () => {
     const read = await refuse(completed)
     expect(read).toMatchObject({ status: 200, body: { status: 'COMPLETED' }, headers: { connection: 'close' } })
     expect(await refuse('/nowhere')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
   })
 
-  it('is answered when it asks for another protocol', async () => {
+  it('gets a normal response when it requests another protocol', async () => {
     const { status, body } = await shaken(completed, { upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings' })
     expect({ status, ended: body.status }).toEqual({ status: 200, ended: 'COMPLETED' })
   })

@@ -8,7 +8,7 @@ import { type Asking, ask, ended, expectProblem, inAnHour, report, submitted } f
 
 let service: TestService
 let uploadId: string
-/** One whose id is known before the service is there. */
+/** An upload whose id is known before the service starts. */
 const knownUpload = '01938f6e-4c90-7e12-b1aa-7d5e2b9c4f11'
 beforeAll(async () => {
   service = await startTestService()
@@ -59,7 +59,7 @@ describe.each([
   { type: 'importOrders', path: '/api/v1/orders:import' },
   { type: 'deliverOrder', path: delivery },
 ] as const)('$type', ({ type, path }) => {
-  it('202 with Location and Retry-After, as an operation that waits', async () => {
+  it('202 with Location and Retry-After, as a PENDING operation', async () => {
     const { status, headers, body } = await ask(service, path, { json: { ...input[type](), labels: { team: 'crm' } } })
     expect(status).toBe(202)
     expect(headers.get('location')).toBe(body.statusUrl)
@@ -67,7 +67,7 @@ describe.each([
     expect(body).toMatchObject({ type, status: 'PENDING', done: false, attempt: 0, labels: { team: 'crm' } })
   })
 
-  it('410 for a replay whose operation has expired, was purged, or has no tombstone any more; it starts nothing', async () => {
+  it('410 for a replay whose operation has expired, was purged, or has no tombstone any more; nothing is started', async () => {
     const body = { ...input[type](), labels: { gone: type } }
     const send = (json: object) => ask(service, path, { json, headers: { 'idempotency-key': `gone ${type}` } })
     const at = (await send(body)).headers.get('location') ?? ''
@@ -92,7 +92,7 @@ describe.each([
     expect(await total()).toBe(Number(before) - 1)
   })
 
-  it('200 for validateOnly, and starts nothing', async () => {
+  it('200 for validateOnly, and nothing is started', async () => {
     const before = await total()
     const { status, body } = await ask(service, path, { json: { ...input[type](), validateOnly: true } })
     expect(status).toBe(200)
@@ -122,19 +122,19 @@ async function total() {
   return (await ask(service, '/api/v1/operations?includeTotal=true')).body.totalSize
 }
 
-describe('an input that breaks a rule', () => {
+describe('an invalid input', () => {
   it.each([
     ['an inverted date range', { dateRange: { fromDate: '2018-01-01', toDate: '2017-12-31' } }, '/dateRange'],
-    ['a day that is not one', { dateRange: { fromDate: '2017-02-29', toDate: '2017-12-31' } }, '/dateRange/fromDate'],
+    ['an invalid date', { dateRange: { fromDate: '2017-02-29', toDate: '2017-12-31' } }, '/dateRange/fromDate'],
     ['an unknown report', { reportType: 'EVERYTHING' }, '/reportType'],
     ['a wrong type', { format: 1 }, '/format'],
-    ['an unknown field, deep', { filters: { planet: 'Earth' } }, '/filters/planet'],
+    ['an unknown nested field', { filters: { planet: 'Earth' } }, '/filters/planet'],
     ['a start more than 30 days ahead', { startAfter: '2100-01-01T00:00:00Z' }, '/startAfter'],
-    ['a label with a wrong name', { labels: { ' x': '1' } }, '/labels/ x'],
-    ['too long a label', { labels: { x: 'x'.repeat(65) } }, '/labels/x'],
+    ['a label with an invalid name', { labels: { ' x': '1' } }, '/labels/ x'],
+    ['a label that is too long', { labels: { x: 'x'.repeat(65) } }, '/labels/x'],
     ['a NUL', { filters: { country: 'a\u0000' } }, '/filters/country'],
-    ['half a surrogate pair', { filters: { country: '\ud800' } }, '/filters/country'],
-  ])('422 for %s, with its place', async (_, change, pointer) => {
+    ['a lone surrogate', { filters: { country: '\ud800' } }, '/filters/country'],
+  ])('422 for %s, with its pointer', async (_, change, pointer) => {
     const answer = await ask(service, reports, { json: { ...report, ...change } })
     expectProblem(answer, 422, 'INVALID_INPUT')
     expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }])
@@ -151,7 +151,7 @@ describe('an input that breaks a rule', () => {
     expect(answer.body.detail).toContain('is missing')
   })
 
-  it('422 for an upload that is unknown, or another owner’s, alike', async () => {
+  it('422 for an unknown upload and another owner’s, with the same response', async () => {
     const foreign = await upload('a', service.otherKey)
     for (const id of [foreign, 'upload_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10', 'x']) {
       const answer = await ask(service, '/api/v1/orders:import', { json: { uploadId: id } })
@@ -175,7 +175,7 @@ describe('an input that breaks a rule', () => {
   it.each([
     ['__proto__', '{"__proto__":{}}', '/__proto__'],
     ['a number beyond 64 bits', '{"priority":1e400}', '/priority'],
-    ['a whole number that loses digits', '{"priority":9007199254740993}', '/priority'],
+    ['an integer that loses digits', '{"priority":9007199254740993}', '/priority'],
   ])('422 for %s', async (_, body, pointer) => {
     const answer = await ask(service, reports, raw(body))
     expectProblem(answer, 422, 'INVALID_INPUT')
@@ -213,7 +213,7 @@ describe('Idempotency-Key', () => {
     expectProblem(await send('mismatch', { ...held, format: 'PDF' }), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('starts one operation for twenty concurrent requests, and answers all of them', async () => {
+  it('starts one operation for twenty concurrent requests, and all get its 202', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => send('once', held)))
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
     expect(new Set(answers.map(({ body }) => body.operationId)).size).toBe(1)
@@ -250,7 +250,7 @@ describe('Idempotency-Key', () => {
   })
 })
 
-describe('an order to be delivered', () => {
+describe('the order of a delivery', () => {
   const of = (orderId: string) => `/api/v1/orders/${orderId}:deliver`
 
   it.each([
@@ -259,13 +259,13 @@ describe('an order to be delivered', () => {
     '%00',
     '%2F',
     'x'.repeat(10_000),
-  ])('404 for one that is not there: %.20s', async (orderId) => {
+  ])('404 for an unknown order: %.20s', async (orderId) => {
     for (const json of [held, { validateOnly: true }]) {
       expectProblem(await ask(service, of(orderId), { json }), 404, 'NOT_FOUND')
     }
   })
 
-  it('404 for another owner’s order, 202 for the owner’s own, whatever its id', async () => {
+  it('404 for another owner’s order, 202 for the owner’s own, for any id', async () => {
     const orderId = 'A/1:b c%'
     const headers = { 'content-type': 'text/csv' }
     const sent = await ask(service, '/api/v1/uploads', { method: 'POST', body: csvOf([{ orderId }]), headers })
@@ -287,7 +287,7 @@ describe('an order to be delivered', () => {
     expect(answer.body.errors).toMatchObject([{ pointer: '/warehouse' }, { pointer: '/contact' }])
   })
 
-  it('replays by its key; another order is another request', async () => {
+  it('replays by its key; another order is a different request', async () => {
     const asking = { json: held, headers: { 'idempotency-key': 'delivery' } }
     const first = await ask(service, delivery, asking)
     expect((await ask(service, delivery, asking)).text).toBe(first.text)

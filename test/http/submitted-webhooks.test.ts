@@ -48,7 +48,7 @@ describe('a submit with a webhook', () => {
     ['deliverOrder', '/api/v1/orders/CA-2016-152156:deliver', {}],
     ['cancelOperations', '/api/v1/operations:cancel', filter],
     ['retryOperations', '/api/v1/operations:retry', filter],
-  ])('%s: 202 with the secret, which reads do not show', async (_, path, input) => {
+  ])('%s: 202 with the secret, which reads do not contain', async (_, path, input) => {
     const json = { ...input, startAfter: inAnHour(), webhook: { url: hook.url } }
     const { status, headers, body } = await ask(service, path, { json })
     expect(status).toBe(202)
@@ -58,14 +58,14 @@ describe('a submit with a webhook', () => {
     expect(read.body.webhook).toEqual({ registered: true, events })
   })
 
-  it('importOrders, too', async () => {
+  it('importOrders too', async () => {
     const headers = { 'content-type': 'text/csv' }
     const { uploadId } = (await ask(service, '/api/v1/uploads', { ...post, body: 'Row ID\n', headers })).body
     const json = { uploadId, startAfter: inAnHour(), webhook: { url: hook.url } }
     expect((await ask(service, '/api/v1/orders:import', { json })).body.webhook).toHaveProperty('secret')
   })
 
-  it('shows the same secret to a replay, even if the webhook was disabled, and starts nothing', async () => {
+  it('returns the same secret in a replay, even if the webhook was disabled, and starts nothing', async () => {
     const json = { webhook: { url: hook.url }, startAfter: inAnHour() }
     const headers = { 'idempotency-key': 'webhook' }
     const first = await submitted(json, headers)
@@ -89,7 +89,7 @@ describe('a submit with a webhook', () => {
     })
   })
 
-  it('is not registered any more once it has answered 410', async () => {
+  it('is no longer registered once it has responded 410', async () => {
     const { path } = await submitted({ webhook: { url: hook.url } })
     hook.status = 410
     await ask(service, path, { method: 'DELETE' })
@@ -98,7 +98,7 @@ describe('a submit with a webhook', () => {
     expect((await ask(service, path)).body.webhook).toMatchObject({ registered: false })
   })
 
-  it('keeps it for a retry, which does not show the secret', async () => {
+  it('is kept for a retry, whose response does not contain the secret', async () => {
     const { path, webhook } = await submitted({ webhook: { url: hook.url } })
     await ask(service, path, { method: 'DELETE' })
     const retried = await ask(service, `${path}:retry`, post)
@@ -113,7 +113,7 @@ describe('a submit with a webhook', () => {
     expect((await submitted({})).body).not.toHaveProperty('webhook')
   })
 
-  it('422 for a secret that is too short, an unknown event, an unknown field, each named', async () => {
+  it('422 for a secret that is too short, an unknown event and an unknown field, each with its pointer', async () => {
     const webhook = { url: hook.url, secret: 'short', events: ['DONE'], uri: '' }
     const answer = await ask(service, reports, { json: { ...report, webhook } })
     expectProblem(answer, 422, 'INVALID_INPUT')
@@ -124,13 +124,13 @@ describe('a submit with a webhook', () => {
 })
 
 describe('secrets', () => {
-  it('are in the answers that set them, and nowhere else: no read, log, message, history or row of the database', async () => {
+  it('are in the responses that set them and nowhere else: no read, log, message, history or row of the database', async () => {
     const secrets = { webhook: 'canary of a webhook', receiver: 'canary of a receiver', rotated: 'canary, rotated' }
     const { path } = await submitted({ webhook: { url: hook.url, secret: secrets.webhook } })
     const made = await ask(service, '/api/v1/webhookReceivers', { json: { url: hook.url, secret: secrets.receiver } })
     const receiver = made.headers.get('location') ?? ''
     await ask(service, `${receiver}:rotateSecret`, { json: { secret: secrets.rotated } })
-    // A fault with a secret in the request.
+    // A 500 for a request with a secret.
     await onDatabase(service, 'alter table webhook_receivers rename to gone')
     const failed = await ask(service, '/api/v1/webhookReceivers', { json: { url: hook.url, secret: secrets.receiver } })
     expectProblem(failed, 500, 'INTERNAL_ERROR')
@@ -153,7 +153,7 @@ describe('secrets', () => {
   })
 })
 
-/** The whole database as text. */
+/** All rows of the database as text. */
 async function everyRow(): Promise<string[]> {
   const sql = postgres(service.databaseUrl, { max: 1, onnotice: () => {} })
   const tables = await sql<{ name: string }[]>`

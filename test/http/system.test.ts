@@ -34,7 +34,7 @@ describe('getOpenapi', () => {
 })
 
 describe('getDocs', () => {
-  it('200 with a page that loads nothing from elsewhere', async () => {
+  it('200 with a page that loads nothing from other origins', async () => {
     const { status, text, headers } = await ask(service, '/docs', anonymous)
     expect(status).toBe(200)
     expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
@@ -61,7 +61,7 @@ describe('getProblem', () => {
 })
 
 describe('getDocsScript', () => {
-  it('404 for any other name than that of the page', async () => {
+  it('404 for any name other than that of the page', async () => {
     expectProblem(await ask(service, '/docs/redoc.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
   })
 })
@@ -73,7 +73,7 @@ it.each(documents)('406 for %s when every coding is excluded', async (path) => {
   expectProblem(await ask(service, path, { ...anonymous, headers }), 406, 'NOT_ACCEPTABLE')
 })
 
-it.each(documents)('304 for %s while it is the same', async (path) => {
+it.each(documents)('304 for %s while it is unchanged', async (path) => {
   const first = await ask(service, path, anonymous)
   const etag = first.headers.get('etag') ?? ''
   expect(etag).toMatch(/^"[\w-]{43}"$/)
@@ -89,7 +89,7 @@ describe.each(['/healthz', '/readyz'])('%s', (path) => {
   })
 })
 
-it('200 for /readyz while requests hold and wait for every connection that they may have', async () => {
+it('200 for /readyz while requests use and wait for all connections that they may use', async () => {
   const sql = postgres(service.databaseUrl, { max: 2 })
   const locked = Promise.withResolvers<void>()
   const over = Promise.withResolvers<void>()
@@ -99,7 +99,7 @@ it('200 for /readyz while requests hold and wait for every connection that they 
     await over.promise
   })
   await locked.promise
-  // Of a pool of 5, requests that hold a connection have 2, and one owner has 1.
+  // Of a pool of 5, requests have at most 2 connections, and one owner has 1.
   const keys = [service.apiKey, service.otherKey]
   const reads = Array.from({ length: 20 }, (_, index) => ask(service, '/api/v1/operations', { key: keys[index % 2] }))
   const waiting = async () => {
@@ -116,7 +116,7 @@ it('200 for /readyz while requests hold and wait for every connection that they 
 })
 
 describe('any path', () => {
-  it('404 when the contract has no such path, a trailing slash included', async () => {
+  it('404 when the contract has no such path, including paths with a trailing slash', async () => {
     for (const path of [
       '/',
       '/api',
@@ -159,7 +159,7 @@ describe('any path', () => {
     expect((await ask(service, '/api/v1/operations', { headers })).status).toBe(200)
   })
 
-  it('keeps a caller’s request id, and replaces one that is unsound', async () => {
+  it('keeps a caller’s request id, and replaces an invalid one', async () => {
     const id = async (given?: string) => {
       const headers: Record<string, string> = given === undefined ? {} : { 'x-request-id': given }
       return (await ask(service, '/healthz', { ...anonymous, headers })).headers.get('x-request-id')
@@ -176,7 +176,7 @@ describe('any path', () => {
   })
 })
 
-// Nothing but the process itself is behind these pages: there is no fault that could be provoked from outside.
+// These endpoints use only the process itself, so no fault can be caused from outside.
 const unseen = ['getOpenapi', 'getDocs', 'getDocsScript', 'getProblem', 'getHealth', 'getReadiness'].map(
   (id) => `${id} 500`,
 )

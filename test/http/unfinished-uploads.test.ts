@@ -13,7 +13,7 @@ import { type Asking, ask, expectProblem, inAnHour, report } from './requests.ts
 const cap = 100_000
 const mostUploads = 8
 const mostFiles = 12
-/** What a busy machine may need. */
+/** Slack for a busy machine. */
 const soon = { timeout: 30_000 }
 
 let database: TestDatabase
@@ -93,7 +93,7 @@ const codes = (all: readonly Awaited<ReturnType<typeof begin>>[]) =>
   new Set(answered(all).map(({ answer }) => `${answer?.status} ${answer?.body.code}`))
 
 describe('unfinished uploads', () => {
-  it('count with their declared length from their beginning, over all processes, and no more when they end', async () => {
+  it('count with their declared length from their start, over all processes, and no longer when they end', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, (_, index) => begin(either(index), 30_000)))
     for (const { socket } of all) socket.write('x'.repeat(10_000))
     await expect.poll(() => answered(all).length, soon).toBe(17)
@@ -102,7 +102,7 @@ describe('unfinished uploads', () => {
     const more = await ask(two, uploads, csv('x'.repeat(20_000)))
     expectProblem(more, 409, 'STORAGE_FULL')
     expect(more.body.detail).toContain('10,000 are left')
-    // Another owner has a quota of its own.
+    // Another owner has its own quota.
     expect((await ask(two, uploads, { ...csv('x'.repeat(20_000)), key: two.otherKey })).status).toBe(201)
 
     const [first, ...others] = all.filter(({ answer }) => !answer)
@@ -114,11 +114,11 @@ describe('unfinished uploads', () => {
     expectProblem(await ask(one, uploads, csv('x')), 409, 'STORAGE_FULL')
   })
 
-  it('of no declared length count as they grow: together they never have more on disk than the owner may store', async () => {
+  it('without a declared length count as they grow: together they never use more disk space than the quota', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, (_, index) => begin(either(index), 'chunked')))
     const figures: number[] = []
     const chunk = `${(3000).toString(16)}\r\n${'x'.repeat(3000)}\r\n`
-    // A caller that goes on sending may find its connection closed before it has read the answer.
+    // A client that keeps sending may find its connection closed before it has read the response.
     const open = () => all.filter(({ socket, answer }) => !answer && !socket.destroyed)
     while (open().length > 0) {
       for (const { socket } of open()) if (socket.writable) socket.write(chunk)
@@ -141,7 +141,7 @@ describe('unfinished uploads', () => {
     expect((await ask(two, uploads, csv('x'))).status).toBe(201)
   })
 
-  it('that are refused amid their body end their connection: the rest is not read', async () => {
+  it('that are refused within their body end their connection: the rest is not read', async () => {
     const { socket } = await begin(one, 'chunked')
     const closed = untilClosed(socket)
     socket.write(`${(cap + 1).toString(16)}\r\n${'x'.repeat(cap + 1)}\r\n`)
@@ -155,7 +155,7 @@ describe('stored files', () => {
   it.each([
     ['one byte', 'x'],
     ['no byte', ''],
-  ])('of %s are as many as may be, however many come at once; then submits are refused as well', async (_, body) => {
+  ])('of %s are limited for any number of concurrent uploads; then submits are refused as well', async (_, body) => {
     for (let round = 0; round < 3; round++) {
       const sent = Array.from({ length: mostUploads - 1 }, (_, index) => ask(either(index), uploads, csv(body)))
       const answers = await Promise.all(sent)
@@ -170,7 +170,7 @@ describe('stored files', () => {
   })
 })
 
-it('a disk with too little free space: uploads are refused, with Retry-After, and all else is served', async () => {
+it('with too little free disk space uploads are refused with Retry-After, and all else is served', async () => {
   const full = await startTestService({ FILES_MIN_FREE_BYTES: String(Number.MAX_SAFE_INTEGER) }, database)
   try {
     for (const key of [full.apiKey, full.otherKey]) {
@@ -182,7 +182,7 @@ it('a disk with too little free space: uploads are refused, with Retry-After, an
     const submit = await ask(full, '/api/v1/reports:generate', { json: report })
     expect(submit.status).toBe(202)
     const path = submit.headers.get('location') ?? ''
-    // The result cannot be stored: the attempt fails, and is repeated when there may be room.
+    // The result cannot be stored, so the attempt fails and is repeated later.
     await expect
       .poll(async () => (await ask(full, path)).body, { timeout: 50_000 })
       .toMatchObject({

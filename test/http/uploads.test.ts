@@ -54,7 +54,7 @@ describe('createUpload', () => {
     expect(kept()).toEqual(before)
   })
 
-  it('keeps nothing of an upload that breaks off', async () => {
+  it('keeps nothing of an interrupted upload', async () => {
     const before = kept()
     const { hostname, port } = new URL(service.url)
     const socket = connect(Number(port), hostname)

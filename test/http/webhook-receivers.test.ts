@@ -46,7 +46,7 @@ const examples: Example[] = [
 describeRefusals(() => service, examples)
 
 describe('createWebhookReceiver', () => {
-  it('201 with a secret that no other answer shows', async () => {
+  it('201 with a secret that no other response contains', async () => {
     const { status, headers, body } = await ask(service, receivers, { json: { url, description: 'night shift' } })
     expect(status).toBe(201)
     expect(headers.get('location')).toBe(`${receivers}/${body.receiverId}`)
@@ -63,7 +63,7 @@ describe('createWebhookReceiver', () => {
     expect((await ask(service, receivers)).text).not.toContain(secret)
   })
 
-  it('signs with the secret that was given, raw or whsec_', async () => {
+  it('signs with the given secret, raw or whsec_', async () => {
     const given = ['a raw secret of mine', `whsec_${Buffer.alloc(24, 7).toString('base64')}`]
     for (const secret of given) {
       expect((await ask(service, receivers, { json: { url, secret } })).body.secret).toBe(secret)
@@ -74,10 +74,10 @@ describe('createWebhookReceiver', () => {
     ['too short', 'fifteen letters'],
     ['not base64', `whsec_${'é'.repeat(40)}`],
     ['unpadded', `whsec_${Buffer.alloc(25).toString('base64').replaceAll('=', '')}`],
-    ['with bits that stand for nothing', `whsec_${Buffer.alloc(25).toString('base64').replace('A==', 'B==')}`],
+    ['with unused bits that are set', `whsec_${Buffer.alloc(25).toString('base64').replace('A==', 'B==')}`],
     ['less than 24 bytes', `whsec_${Buffer.alloc(16).toString('base64')}`],
     ['of control characters', '\n'.repeat(20)],
-  ])('422 for a secret that is %s, which is not repeated', async (_, secret) => {
+  ])('422 for a secret that is %s, which the response does not repeat', async (_, secret) => {
     const answer = await ask(service, receivers, { json: { url, secret } })
     expectProblem(answer, 422, 'INVALID_INPUT')
     expect(answer.body.errors).toMatchObject([{ pointer: '/secret' }])
@@ -92,7 +92,7 @@ describe('createWebhookReceiver', () => {
     expectProblem(await ask(service, receivers, { json: { url, ...events } }), 422, 'INVALID_INPUT')
   })
 
-  it('409 beyond 100 of one owner, for any number of concurrent requests', async () => {
+  it('409 beyond 100 receivers of one owner, for any number of concurrent requests', async () => {
     const rows = `insert into webhook_receivers (receiver_id, owner_id, url, events, secret)
       select gen_random_uuid(), 'bob', 'https://example.com', '["FAILED"]', '' from generate_series(1, 95)`
     await onDatabase(service, rows)
@@ -106,7 +106,7 @@ describe('createWebhookReceiver', () => {
 })
 
 describe('listWebhookReceivers', () => {
-  it('200 newest first, in pages, the owner’s only', async () => {
+  it('200 newest first, in pages, with the owner’s receivers only', async () => {
     const at = [await created(), await created(), await created()]
     const first = await ask(service, `${receivers}?pageSize=2`)
     const second = await ask(service, `${receivers}?pageSize=2&pageToken=${first.body.nextPageToken}`)
@@ -118,7 +118,7 @@ describe('listWebhookReceivers', () => {
   })
 })
 
-describe('a receiver that is unknown or another owner’s', () => {
+describe('an unknown receiver or another owner’s', () => {
   it.each([
     ['', {}],
     ['', { method: 'DELETE' }],
@@ -139,7 +139,7 @@ describe('a receiver that is unknown or another owner’s', () => {
 })
 
 describe('pingWebhookReceiver', () => {
-  it('202, sends a signed ping, and shows its outcome without the receiver’s response', async () => {
+  it('202, sends a signed ping, and returns its outcome without the receiver’s response', async () => {
     const made = await ask(service, receivers, { json: { url } })
     const { receiverId, secret } = made.body
     const { status, headers, body } = await ask(service, `${receivers}/${receiverId}:ping`, post)
@@ -156,7 +156,7 @@ describe('pingWebhookReceiver', () => {
     expect(verified).toMatchObject({ type: 'webhook.ping', event: 'PING', data: { receiverId } })
   })
 
-  it('is no delivery of another receiver', async () => {
+  it('is not a delivery of another receiver', async () => {
     const other = await created()
     expectProblem(await ask(service, pingPath.replace(path, other)), 404, 'NOT_FOUND')
     expectProblem(await ask(service, `${path}/pings/dlv_1`), 404, 'NOT_FOUND')
@@ -184,7 +184,7 @@ describe('rotateWebhookSecret', () => {
     expect((await ask(service, at)).text).not.toContain(String(rotated.body.secret))
   })
 
-  it('invalidates the old secret at once with an overlap of 0, and accepts a secret of the caller’s', async () => {
+  it('invalidates the old secret at once with an overlap of 0, and accepts a given secret', async () => {
     const made = await ask(service, receivers, { json: { url } })
     const at = `${receivers}/${made.body.receiverId}`
     const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
@@ -197,7 +197,7 @@ describe('rotateWebhookSecret', () => {
 })
 
 describe('enableWebhookReceiver', () => {
-  it('200, and sends again to one that answered 410', async () => {
+  it('200, and sends again to a receiver that responded 410', async () => {
     const at = await created()
     hook.status = 410
     const refused = await concluded(service, (await ask(service, `${at}:ping`, post)).headers.get('location') ?? '')
@@ -226,7 +226,7 @@ describe('enableWebhookReceiver', () => {
 })
 
 describe('deleteWebhookReceiver', () => {
-  it('204, and receives nothing more', async () => {
+  it('204, and nothing more is sent to it', async () => {
     const at = await created({ events: ['PENDING'] })
     expect((await ask(service, at, { method: 'DELETE' })).status).toBe(204)
     expectProblem(await ask(service, at), 404, 'NOT_FOUND')
@@ -237,7 +237,7 @@ describe('deleteWebhookReceiver', () => {
   })
 })
 
-describe('URLs that nothing is sent to', () => {
+describe('refused URLs', () => {
   let strict: TestService
   beforeAll(async () => {
     strict = await startTestService({ ROLES: 'api' })
@@ -257,7 +257,7 @@ describe('URLs that nothing is sent to', () => {
     'https://example.com:25/',
     'https://example.com./',
     'not a url',
-  ])('422 for %s, at a receiver and at a submit', async (unsafe) => {
+  ])('422 for %s, for a receiver and for a submit', async (unsafe) => {
     const answers = [
       [await ask(strict, receivers, { json: { url: unsafe } }), '/url'],
       [

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '../../server/lib/base64.ts'
 
-/** Ways to spell the same bytes that `Buffer.from` and `atob` accept. `text` encodes 32 bytes, so that its last letter has unused bits. */
+/**
+ * Other encodings of the same bytes that `Buffer.from` and `atob` accept. `text` encodes 32 bytes, so its last character has unused bits.
+ */
 const otherSpellings = (text: string): [string, string][] => {
-  const bare = text.replace(/=+$/, '')
-  const last = bare.at(-1) as string
+  const unpadded = text.replace(/=+$/, '')
+  const last = unpadded.at(-1) as string
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
   return [
     ['padding', `${text}==`],
@@ -17,8 +19,8 @@ const otherSpellings = (text: string): [string, string][] => {
     ['a space before', ` ${text}`],
     ['a space within', `${text.slice(0, 4)} ${text.slice(4)}`],
     ['a line break', `${text}\n`],
-    ['a character of no alphabet', `${text}*`],
-    ['unused bits', bare.slice(0, -1) + (letters[letters.indexOf(last) + 1] ?? '_') + text.slice(bare.length)],
+    ['a character outside the alphabet', `${text}*`],
+    ['unused bits', unpadded.slice(0, -1) + (letters[letters.indexOf(last) + 1] ?? '_') + text.slice(unpadded.length)],
   ]
 }
 
@@ -43,7 +45,7 @@ describe.each(['base64', 'base64url'] as const)('%s', (encoding) => {
   })
 })
 
-it('is the one decoder of the service', () => {
+it('is the only decoder of the service', () => {
   const top = join(import.meta.dirname, '../../server')
   const lenient = readdirSync(top, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && path !== 'lib/base64.ts')

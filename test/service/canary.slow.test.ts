@@ -19,8 +19,8 @@ const random = (bytes = 18) => randomBytes(bytes).toString('base64url')
 const webhookSecret = () => `whsec_${randomBytes(32).toString('base64')}`
 
 /**
- * What must be found nowhere, by where it is planted. Labels, file names, inputs, URLs and idempotency keys that a caller sends are its data, and no
- * secret of ours; what a receiver's URL holds is still nobody's but its owner's, so that it is in no log.
+ * The secrets that must not be found anywhere, by where they are planted. Labels, file names, inputs, URLs and idempotency keys are the
+ * caller's data and not secrets of the service. The URL of a receiver belongs to its owner, so it must not be in a log.
  */
 const secrets = {
   apiKey: random(),
@@ -33,8 +33,11 @@ const secrets = {
   sealingKey: randomBytes(32).toString('base64'),
   databasePassword: random(),
 }
-/** Signatures of links, and a key, that come into being while the service runs; and what no log may have though its owner may read it. */
-const made = new Set<string>()
+/**
+ * Signatures of links and a key that are created while the service runs, and other values that no log may contain although their owner may
+ * read them.
+ */
+const createdSecrets = new Set<string>()
 const urlToken = random()
 const pathToken = random()
 
@@ -70,11 +73,11 @@ afterAll(async () => {
   await service.close()
 })
 
-/** Asks, and keeps the answer if it is a problem. */
-async function sent(path: string, asking: Asking = {}) {
-  const answer = await ask(service, path, { key: secrets.apiKey, ...asking })
-  if (answer.status >= 400) problems.push(answer.text, JSON.stringify([...answer.headers]))
-  return answer
+/** Sends a request; records the response if it is a problem. */
+async function send(path: string, asking: Asking = {}) {
+  const response = await ask(service, path, { key: secrets.apiKey, ...asking })
+  if (response.status >= 400) problems.push(response.text, JSON.stringify([...response.headers]))
+  return response
 }
 
 const signatureIn = (link: string) => new URL(link, service.url).searchParams.get('signature') ?? ''
@@ -88,21 +91,21 @@ describe('no secret is found', () => {
     await plantInFaults()
   })
 
-  it('in a log line, audit lines among them', () => {
+  it('in a log line, including audit lines', () => {
     for (const event of ['audit.createWebhookReceiver', 'audit.listOperations', 'webhook.sent', 'request.failed']) {
       expect(
         lines.some((line) => line.includes(`"${event}"`)),
         event,
       ).toBe(true)
     }
-    expectNone('the log', lines, [...made, urlToken, pathToken])
+    expectNone('the log', lines, [...createdSecrets, urlToken, pathToken])
   })
 
   it('in a problem', () => {
-    expectNone('problems', problems, made)
+    expectNone('problems', problems, createdSecrets)
   })
 
-  it('in the history of an operation, its log, or what is stored of webhooks', async () => {
+  it('in the history of an operation, its log or the stored webhook data', async () => {
     const sql = postgres(service.databaseUrl, { max: 1 })
     const tables = [
       'events',
@@ -117,17 +120,17 @@ describe('no secret is found', () => {
     await sql.end()
     for (const [at, table] of tables.entries()) {
       const texts = (rows[at] ?? []).map((row) => String(row.text))
-      if (texts.length > 0) expectNone(table, texts, made)
+      if (texts.length > 0) expectNone(table, texts, createdSecrets)
     }
   })
 
   it('in metrics, which this version does not have', async () => {
     const { status, text } = await ask(service, '/metrics', { key: secrets.apiKey })
     expect(status).toBe(404)
-    expectNone('/metrics', [text], made)
+    expectNone('/metrics', [text], createdSecrets)
   })
 
-  it('in an error of the client, or in what it shows of itself', async () => {
+  it('in an error of the client, or in the client’s inspected form', async () => {
     const caught: unknown[] = []
     const failing = async (work: Promise<unknown>) => caught.push(await work.catch((error: unknown) => error))
     const longrun = createClient({ baseUrl: service.url, apiKey: secrets.apiKey })
@@ -142,8 +145,8 @@ describe('no secret is found', () => {
     await failing(longrun.operation('op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'))
     await failing(longrun.operation(handle.id, undefined, { signal: AbortSignal.abort() }))
     expect(caught.filter((error) => error instanceof LongrunProblem).length).toBeGreaterThan(0)
-    const shown = [...caught, longrun, handle].map((value) => inspect(value, { depth: 10, showHidden: true }))
-    expectNone('the client', [...shown, JSON.stringify(caught), ...caught.map(String)])
+    const inspected = [...caught, longrun, handle].map((value) => inspect(value, { depth: 10, showHidden: true }))
+    expectNone('the client', [...inspected, JSON.stringify(caught), ...caught.map(String)])
   })
 })
 
@@ -160,62 +163,62 @@ async function plantCredentials() {
       { cookie: `session=${key}`, 'proxy-authorization': `Bearer ${key}` },
     ]
     for (const headers of ways) {
-      await sent(operations, { key: null, headers })
+      await send(operations, { key: null, headers })
     }
-    await sent(`${operations}?apiKey=${key}&access_token=${key}`)
-    await sent(`${operations}?pageToken=${key}`)
-    await sent('/api/v1/reports:generate', { json: { ...report, apiKey: key, password: { token: key } } })
-    await sent('/api/v1/reports:generate', { method: 'POST', body: `{"apiKey":"${key}`, headers: json })
-    await sent('/api/v1/reports:generate', {
+    await send(`${operations}?apiKey=${key}&access_token=${key}`)
+    await send(`${operations}?pageToken=${key}`)
+    await send('/api/v1/reports:generate', { json: { ...report, apiKey: key, password: { token: key } } })
+    await send('/api/v1/reports:generate', { method: 'POST', body: `{"apiKey":"${key}`, headers: json })
+    await send('/api/v1/reports:generate', {
       method: 'POST',
       body: `apiKey=${key}`,
       headers: { 'content-type': 'a/b' },
     })
-    await sent('/api/v1/reports:generate', { json: { ...report, priority: key, format: key } })
+    await send('/api/v1/reports:generate', { json: { ...report, priority: key, format: key } })
   }
-  await sent(`/api/v1/operations?${pathToken}=1`)
+  await send(`/api/v1/operations?${pathToken}=1`)
   await ask(service, `/api/v1/operations/${pathToken}`, { key: apiKey })
   await ask(service, `/${pathToken}`, { key: apiKey })
-  const { headers } = await sent('/api/v1/reports:generate', { json: { ...report, startAfter: inAnHour() } })
+  const { headers } = await send('/api/v1/reports:generate', { json: { ...report, startAfter: inAnHour() } })
   const url = `${service.url}${headers.get('location')}/status`
   for (const key of [unknownKey, apiKey]) {
     const opened = await openSocket(url, { protocols: ['longrun.v1', `bearer.${key}`] })
     if ('socket' in opened) opened.socket.terminate()
     else problems.push(JSON.stringify(opened))
   }
-  await sent(`${headers.get('location')}:cancel`, { json: { reason: 'enough' } })
+  await send(`${headers.get('location')}:cancel`, { json: { reason: 'enough' } })
 }
 
 const json = { 'content-type': 'application/json' }
 
 async function plantKeys() {
-  const { body, status } = await sent('/api/v1/keys', {
+  const { body, status } = await send('/api/v1/keys', {
     json: { name: 'canary', scopes: ['operations:read', 'admin'] },
   })
   expect(status).toBe(201)
   const key = String(body.key)
-  made.add(key.slice(key.lastIndexOf('_') + 1))
-  await sent('/api/v1/operations', { key })
-  await sent('/api/v1/uploads', { key, method: 'POST', body: 'a\n', headers: { 'content-type': 'text/csv' } })
-  await sent(`/api/v1/operations?key=${key}`, { key })
-  await sent(`/api/v1/keys/${body.keyId}`, { method: 'DELETE' })
-  await sent('/api/v1/operations', { key })
+  createdSecrets.add(key.slice(key.lastIndexOf('_') + 1))
+  await send('/api/v1/operations', { key })
+  await send('/api/v1/uploads', { key, method: 'POST', body: 'a\n', headers: { 'content-type': 'text/csv' } })
+  await send(`/api/v1/operations?key=${key}`, { key })
+  await send(`/api/v1/keys/${body.keyId}`, { method: 'DELETE' })
+  await send('/api/v1/operations', { key })
 }
 
 async function plantWebhooks() {
   const { submittedWebhook, receiver, rotated, malformedWebhook } = secrets
   const url = `${hook.url}?token=${urlToken}`
-  await sent('/api/v1/reports:generate', { json: { ...report, webhook: { url, secret: malformedWebhook } } })
-  const made = await sent('/api/v1/webhookReceivers', { json: { url, secret: receiver } })
-  expect(made.status).toBe(201)
-  const at = `/api/v1/webhookReceivers/${made.body.receiverId}`
-  await sent(`${at}:rotateSecret`, { json: { secret: rotated } })
-  await sent(`${at}:rotateSecret`, { json: { secret: malformedWebhook } })
+  await send('/api/v1/reports:generate', { json: { ...report, webhook: { url, secret: malformedWebhook } } })
+  const created = await send('/api/v1/webhookReceivers', { json: { url, secret: receiver } })
+  expect(created.status).toBe(201)
+  const at = `/api/v1/webhookReceivers/${created.body.receiverId}`
+  await send(`${at}:rotateSecret`, { json: { secret: rotated } })
+  await send(`${at}:rotateSecret`, { json: { secret: malformedWebhook } })
   hook.status = 500
-  const pinged = await sent(`${at}:ping`, { method: 'POST' })
+  const pinged = await send(`${at}:ping`, { method: 'POST' })
   await until(() => hook.messages.length > 0)
   hook.status = 204
-  const submitted = await sent('/api/v1/reports:generate', {
+  const submitted = await send('/api/v1/reports:generate', {
     json: { ...report, webhook: { url, secret: submittedWebhook } },
   })
   expect(submitted.status).toBe(202)
@@ -233,21 +236,21 @@ async function atEnd(path: string) {
 }
 
 async function plantLinks() {
-  const { headers } = await sent('/api/v1/reports:generate', { json: report })
+  const { headers } = await send('/api/v1/reports:generate', { json: report })
   const { result } = await atEnd(headers.get('location') ?? '')
   const link = (result as { downloadUrl: string }).downloadUrl
-  made.add(signatureIn(link))
-  expect((await sent(link, { key: null })).status).toBe(200)
-  await sent(link.replace(/expires=\d+/, 'expires=1'), { key: null })
-  await sent(link.replace('signature=', 'signature=A'), { key: null })
-  await sent(`${link}&bogus=1`, { key: null })
-  await sent(link, { key: null, headers: { range: 'bytes=999999999-' } })
+  createdSecrets.add(signatureIn(link))
+  expect((await send(link, { key: null })).status).toBe(200)
+  await send(link.replace(/expires=\d+/, 'expires=1'), { key: null })
+  await send(link.replace('signature=', 'signature=A'), { key: null })
+  await send(`${link}&bogus=1`, { key: null })
+  await send(link, { key: null, headers: { range: 'bytes=999999999-' } })
 }
 
-/** With its tables away, whatever is asked fails inside the service, with the values of its queries at hand. */
+/** Renames the tables, so that every query fails inside the service with secrets in its parameters. */
 async function plantInFaults() {
   const { submittedWebhook, receiver } = secrets
-  const link = (await sent('/api/v1/operations?status=COMPLETED')).body.operations as {
+  const link = (await send('/api/v1/operations?status=COMPLETED')).body.operations as {
     result?: { downloadUrl?: string }
   }[]
   const url = `${hook.url}?token=${urlToken}`
@@ -256,9 +259,9 @@ async function plantInFaults() {
     'alter table operations rename to gone; alter table webhook_receivers rename to gone_too; alter table files rename to gone_files',
   )
   const failures = await Promise.all([
-    sent('/api/v1/reports:generate', { json: { ...report, webhook: { url, secret: submittedWebhook } } }),
-    sent('/api/v1/webhookReceivers', { json: { url, secret: receiver } }),
-    sent(link[0]?.result?.downloadUrl ?? '', { key: null }),
+    send('/api/v1/reports:generate', { json: { ...report, webhook: { url, secret: submittedWebhook } } }),
+    send('/api/v1/webhookReceivers', { json: { url, secret: receiver } }),
+    send(link[0]?.result?.downloadUrl ?? '', { key: null }),
   ])
   expect(failures.map(({ status }) => status)).toEqual([500, 500, 500])
   await onDatabase(
@@ -285,16 +288,16 @@ describe('no secret is printed by a process', () => {
   const planted = random()
 
   it.each([
-    ['a server that is not there', () => ({ DATABASE_URL: `postgres://longrun:${planted}@127.0.0.1:9/longrun` })],
-    ['a host that is not there', () => ({ DATABASE_URL: `postgres://longrun:${planted}@nowhere.invalid/longrun` })],
+    ['an unreachable server', () => ({ DATABASE_URL: `postgres://longrun:${planted}@127.0.0.1:9/longrun` })],
+    ['an unknown host', () => ({ DATABASE_URL: `postgres://longrun:${planted}@nowhere.invalid/longrun` })],
     ['a wrong password', () => ({ DATABASE_URL: `postgres://nobody:${planted}@${server().host}/postgres` })],
     ['a wrong database', () => ({ DATABASE_URL: Object.assign(server(), { pathname: '/nowhere' }).href })],
     ['another kind of database', () => ({ DATABASE_URL: `mysql://longrun:${planted}@127.0.0.1/longrun` })],
-    ['a broken address', () => ({ DATABASE_URL: `postgres://longrun:${planted}@[/longrun` })],
+    ['a malformed URL', () => ({ DATABASE_URL: `postgres://longrun:${planted}@[/longrun` })],
     ['a malformed list of keys', () => ({ API_KEYS: `alice:${planted}:everything` })],
     ['a malformed sealing key', () => ({ SECRETS_KEY: planted })],
     ['a vendor with a password', () => ({ VENDOR_STOCK_URL: `https://user:${planted}@stock.example` })],
-  ])('that does not start: %s', async (_, environment) => {
+  ])('that cannot start: %s', async (_, environment) => {
     const child = start(environment())
     const printed = (await Promise.all([text(child.stdout), text(child.stderr)])).join('')
     expect(printed).toContain('cannot start')
@@ -302,7 +305,7 @@ describe('no secret is printed by a process', () => {
     expectNone('what it printed', [printed], [planted, ...(password.length >= 16 ? [password] : [])])
   })
 
-  it('that runs, is asked, and stops', async () => {
+  it('that runs, handles requests and stops', async () => {
     const child = start({
       DATABASE_URL: service.databaseUrl,
       API_KEYS: `alice:${secrets.apiKey}`,

@@ -51,15 +51,15 @@ describe('the configuration', () => {
   })
 
   it('limits an owner to five times the limit of a credential by default', () => {
-    const given = { LIMIT_READS: '300', LIMIT_STREAMS: '900000000', LIMIT_OWNER_SUBMITS: '70' }
-    expect(readConfig(given)).toMatchObject({
+    const variables = { LIMIT_READS: '300', LIMIT_STREAMS: '900000000', LIMIT_OWNER_SUBMITS: '70' }
+    expect(readConfig(variables)).toMatchObject({
       LIMIT_OWNER_READS: 1500,
       LIMIT_OWNER_STREAMS: 1_000_000_000,
       LIMIT_OWNER_SUBMITS: 70,
     })
   })
 
-  it('is documented in .env.example, with the defaults that hold', () => {
+  it('is documented in .env.example, with its actual defaults', () => {
     const lines = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8').split('\n')
     const named = lines.flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1) ?? [])
     const set = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2)))
@@ -79,7 +79,7 @@ describe('the configuration', () => {
     ])
   })
 
-  it('completes DATABASE_URL with the variables of Postgres, for processes that do not have them', () => {
+  it('completes DATABASE_URL with the variables of Postgres, for processes that do not have these variables', () => {
     const variables = {
       PGHOST: 'db.internal',
       PGPORT: '6432',
@@ -98,19 +98,19 @@ describe('the configuration', () => {
     expect(complete('postgres:///x', { PGHOST: '/run/postgresql' })).toBe('postgres:///x')
   })
 
-  it('takes names of variables for executors', () => {
+  it('accepts names of variables for executors', () => {
     expect(readConfig({ EXECUTOR_ENV: 'NODE_OPTIONS, http_proxy' }).EXECUTOR_ENV).toEqual([
       'NODE_OPTIONS',
       'http_proxy',
     ])
   })
 
-  it('takes proxies as addresses, ranges and names', () => {
+  it('accepts proxies as addresses, ranges and names', () => {
     const text = 'loopback, 10.0.0.0/8,2001:db8::1'
     expect(readConfig({ TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
   })
 
-  it('takes the vendors’ addresses, all four or none, and names those that are missing', () => {
+  it('accepts the vendors’ addresses, all four or none, and names the missing ones', () => {
     const vendors = {
       VENDOR_STOCK_URL: 'https://stock.example.com/v1/',
       VENDOR_PAYMENT_URL: 'https://payment.example.com',
@@ -122,7 +122,7 @@ describe('the configuration', () => {
     expect(() => readConfig(some)).toThrow(/^VENDOR_PAYMENT_URL and VENDOR_CARRIER_URL must be set, too/)
   })
 
-  it('takes an issuer of tokens whole or not at all, and names what is missing', () => {
+  it('accepts a token issuer only when it is complete, and names what is missing', () => {
     const issuer = {
       JWT_ISSUER: 'https://login.example.com',
       JWT_AUDIENCE: 'longrun',

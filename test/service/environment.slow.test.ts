@@ -10,7 +10,7 @@ import { expect, it, onTestFinished } from 'vitest'
 const main = join(import.meta.dirname, '../../dist/server/main.js')
 const canary = `canary-${randomBytes(9).toString('hex')}`
 
-/** A secret in every kind of variable that a service may be started with: its own, those of libraries, and those of the machine. */
+/** A secret in every kind of variable that a service may be started with: its own, those of libraries and those of the machine. */
 const planted = {
   API_KEYS: `alice:${canary}`,
   SECRETS_KEY: Buffer.from(canary.padEnd(32)).toString('base64').slice(0, 44),
@@ -37,7 +37,7 @@ const planted = {
 }
 const secrets = [canary, planted.SECRETS_KEY]
 
-/** What a process that the service starts may have; the last two are Node's own, for the channel between the two. */
+/** The variables that a child process may have. The last two are Node's own, for the channel to the child. */
 const allowed = new Set(
   'PATH HOME TMPDIR TMP TEMP TZ LANG LC_ALL LC_CTYPE NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR NODE_COMPILE_CACHE'
     .concat(' NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE')
@@ -46,7 +46,7 @@ const allowed = new Set(
 
 type Seen = { command: string; environment: string[] }
 
-/** Looks at each process below `pid`, and what it has been given, again and again until `over`. Some live for milliseconds. */
+/** Reads the command and environment of each process below `pid` repeatedly until `over` is aborted. Some live for milliseconds only. */
 async function descendants(pid: number, over: AbortSignal): Promise<Map<number, Seen>> {
   const seen = new Map<number, Seen>()
   const own = await read(pid, 'cmdline')
@@ -57,7 +57,7 @@ async function descendants(pid: number, over: AbortSignal): Promise<Map<number, 
       one !== undefined && (one === pid || isBelow(parents.get(one)))
     for (const one of pids.filter((one) => one !== pid && isBelow(one))) {
       const [command, environment] = [await read(one, 'cmdline'), await read(one, 'environ')]
-      // Before it has become another program, a child is a copy of the service.
+      // A child is a copy of the service until it executes another program.
       if (command === '' || command === own || environment === '') continue
       seen.set(one, { command, environment: environment.split('\0').filter((entry) => entry !== '') })
     }
@@ -73,8 +73,10 @@ async function parentOf(pid: number): Promise<number | undefined> {
   return stat === '' ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
 }
 
-/** Starts the service on an empty folder, with a database of its own, until its executors run; what its processes were given. */
-async function seenUnder(environment: Record<string, string>): Promise<Seen[]> {
+/**
+ * Starts the service on an empty folder with a separate database until its executors run; returns the environments of its child processes.
+ */
+async function childrenWith(environment: Record<string, string>): Promise<Seen[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'longrun-environment-'))
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, DATA_DIR: dataDir, PORT: '0', WORKER_CONCURRENCY: '2', ...environment }
@@ -92,19 +94,19 @@ async function seenUnder(environment: Record<string, string>): Promise<Seen[]> {
     printed += String(chunk)
     if (/listens on/.test(printed) && /worker\.started/.test(printed)) break
   }
-  // An executor was started with the worker; it has its environment from its first moment.
+  // An executor was started with the worker and has its environment from its start.
   await delay(500)
   over.abort()
   return [...(await looking).values()]
 }
 
-it('no process that the service starts has a secret of its environment, or anything else that it does not need', async () => {
-  const seen = await seenUnder(planted)
+it('no child process gets a secret of the service’s environment or a variable that it does not need', async () => {
+  const seen = await childrenWith(planted)
   const commands = seen.map(({ command }) => command.split('\0').join(' ')).join('\n')
   for (const kind of [/executor\.js/, /initdb/, /postgres/]) expect(commands).toMatch(kind)
   for (const { command, environment } of seen) {
     const names = environment.map((entry) => entry.slice(0, entry.indexOf('=')))
-    // Postgres's own processes write their titles over what they were given.
+    // Postgres processes overwrite their environment with their titles.
     const more = /executor\.js/.test(command) ? names.filter((name) => !allowed.has(name)) : []
     expect(more, command).toEqual([])
     for (const secret of secrets) expect(environment.join('\n'), command).not.toContain(secret)
@@ -112,8 +114,8 @@ it('no process that the service starts has a secret of its environment, or anyth
   }
 })
 
-it('executors have what EXECUTOR_ENV names, and still nothing else', async () => {
-  const seen = await seenUnder({ ...planted, VENDOR_TOKEN: 'for handlers', EXECUTOR_ENV: 'VENDOR_TOKEN' })
+it('executors get the variables that EXECUTOR_ENV names, and no others', async () => {
+  const seen = await childrenWith({ ...planted, VENDOR_TOKEN: 'for handlers', EXECUTOR_ENV: 'VENDOR_TOKEN' })
   const executors = seen.filter(({ command }) => /executor\.js/.test(command))
   expect(executors.length).toBeGreaterThan(0)
   for (const { environment } of executors) {

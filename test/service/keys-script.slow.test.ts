@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** The script as an operator runs it, on the service's database unless `environment` says otherwise. */
+/** Runs the script as an operator does, on the service's database unless `environment` names another. */
 async function run(args: string[], environment: Record<string, string> = { DATABASE_URL: database.url }) {
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment }
   const child = spawn(process.execPath, [...script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -33,8 +33,8 @@ async function run(args: string[], environment: Record<string, string> = { DATAB
   return { code: code as number, out, err }
 }
 
-describe('the script for keys', () => {
-  it('creates a key that opens at once, shown alone on standard output and nowhere again', async () => {
+describe('the keys script', () => {
+  it('creates a key that is valid at once; standard output contains only the key, and nothing else contains it', async () => {
     const args = ['create', '--owner', 'acme', '--name', 'nightly', '--scopes', 'operations:read', '--expires', '90d']
     const { code, out, err } = await run(args)
     expect(code).toBe(0)
@@ -48,7 +48,7 @@ describe('the script for keys', () => {
     expect(listed.out).not.toContain(key.slice(12))
   })
 
-  it('creates one with every scope and without an end, which the owner finds in its list', async () => {
+  it('creates a key with all scopes and without an expiry, which its owner’s list contains', async () => {
     const key = (await run(['create', '--owner', 'globex'])).out.trim()
     const { body } = await ask(service, '/api/v1/keys', { key })
     expect(body.keys).toEqual([expect.objectContaining({ prefix: key.slice(0, 11), createdBy: 'script' })])
@@ -56,7 +56,7 @@ describe('the script for keys', () => {
     expect((body.keys as object[])[0]).not.toHaveProperty('expiresAt')
   })
 
-  it('revokes by id, by prefix and by the key itself, again and again', async () => {
+  it('revokes by id, by prefix and by the key itself, repeatedly', async () => {
     const key = (await run(['create', '--owner', 'initech'])).out.trim()
     const id = /key_\S+/.exec((await run(['list', '--owner', 'initech'])).out)?.[0] ?? ''
     for (const name of [id, key.slice(0, 11), key]) {
@@ -64,7 +64,7 @@ describe('the script for keys', () => {
       expect([code, err]).toEqual([0, expect.stringContaining(`${id} (${key.slice(0, 11)}, of initech) is revoked`)])
     }
     expect((await run(['list'])).out).toMatch(/initech +REVOKED/)
-    // This service has never seen it, and so does not remember it.
+    // This service has never received the key, so it has not cached it.
     expectProblem(await ask(service, '/api/v1/operations', { key }), 401, 'UNAUTHENTICATED')
   })
 
@@ -75,31 +75,31 @@ describe('the script for keys', () => {
     [['create', '--owner', 'a', '--expires', 'soon'], /--expires must be/],
     [['create', '--owner', 'a', '--forever'], /--forever/],
     [['revoke'], /Name one key/],
-  ])('says what is wrong with %o, and how it is used', async (args, words) => {
+  ])('reports the error in %o, and prints the usage', async (args, words) => {
     const { code, out, err } = await run(args)
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(words)
     expect(err).toContain('npm run keys -- create --owner NAME')
   })
 
-  it('says so when there is no such key, or no such database', async () => {
+  it('reports an unknown key and an unreachable database', async () => {
     expect(await run(['revoke', 'lr_00000000'])).toMatchObject({ code: 1, err: expect.stringContaining('no such key') })
     const elsewhere = await run(['list'], { DATABASE_URL: 'postgres://nobody:canary@127.0.0.1:1/x' })
     expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining('nothing listens there') })
     expect(elsewhere.err).not.toContain('canary')
   })
 
-  it('works on the embedded database, whether or not a service holds it', async () => {
+  it('works on the embedded database while a service runs and while none runs', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'longrun-keys-'))
     try {
-      const held = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
+      const running = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
       const created = await run(['create', '--owner', 'acme'], { DATA_DIR: dataDir })
       expect(created.code).toBe(0)
       expect((await run(['list'], { DATA_DIR: dataDir })).out).toContain(created.out.slice(0, 11))
-      await held.stop()
+      await running.stop()
       const alone = await run(['list'], { DATA_DIR: dataDir })
       expect(alone.out).toContain(created.out.slice(0, 11))
-      // It has left nothing running that would hold the folder.
+      // The script has left no process that uses the folder.
       const again = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
       await again.stop()
     } finally {

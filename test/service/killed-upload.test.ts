@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** The API alone, as a process that can be killed. */
+/** The API as a process that can be killed. */
 async function startApi() {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -47,7 +47,7 @@ async function startApi() {
   throw new Error(`the service ended: ${printed}`)
 }
 
-it('an upload whose process is killed leaves bytes that the next sweep deletes', async () => {
+it('bytes of an upload whose process is killed are deleted by the next sweep', async () => {
   const { child, url } = await startApi()
   const sql = postgres(database.url, { max: 1, onnotice: () => {} })
   const stored = () => readdir(join(folder, 'files', 'uploads')).catch(() => [])
@@ -67,7 +67,7 @@ it('an upload whose process is killed leaves bytes that the next sweep deletes',
     expect((await stored())[0]).toContain(row?.storage_key.split('/').at(-1))
     expect(await sql`select from uploads`).toHaveLength(0)
 
-    // The reservation is kept while the bytes may be on disk: for two minutes.
+    // The reservation stays for two minutes, while the bytes may be on disk.
     const [{ seconds } = { seconds: 0 }] = await sql<{ seconds: number }[]>`
       select extract(epoch from due_at - now())::float8 as seconds from discards where reserved_bytes = 1000000`
     expect(seconds).toBeGreaterThan(0)

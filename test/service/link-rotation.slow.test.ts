@@ -11,7 +11,7 @@ const readMs = 200
 const run = promisify(execFile)
 
 let database: TestDatabase
-/** Two processes' worth of service on one database. Both have the files of the first. */
+/** Two services on one database, both with the files of the first. */
 let one: TestService
 let two: TestService
 let operation: string
@@ -50,7 +50,7 @@ const script = [join(server, 'rotate-link-keys.js')]
 const rotate = (...words: string[]) =>
   run(process.execPath, [...script, ...words], { env: { ...process.env, DATABASE_URL: database.url } })
 
-/** Makes the newest key so much older. */
+/** Makes the newest key older by `seconds`. */
 const age = (seconds: number) =>
   onDatabase(
     one,
@@ -65,14 +65,14 @@ async function link(service: TestService): Promise<string> {
 
 const etag = async (service: TestService) => (await ask(service, operation)).headers.get('etag')
 
-test('after a rotation new links have another signature, in every process without a restart, and old ones go on', async () => {
+test('after a rotation every process signs new links with the new key without a restart, and old links stay valid', async () => {
   const old = await link(one)
   const tag = await etag(one)
   expect(await link(two)).toBe(old)
   const { stdout } = await rotate()
   expect(stdout).toContain('in a minute')
 
-  // Known to all before anybody mints with it.
+  // Every process knows the key before any process signs with it.
   expect([await link(one), await link(two), await etag(two)]).toEqual([old, old, tag])
   await age(60)
   await expect.poll(() => link(one)).not.toBe(old)
@@ -89,7 +89,7 @@ test('after a rotation new links have another signature, in every process withou
   expect((await ask(two, operation, { headers: { 'if-none-match': String(changed) } })).status).toBe(304)
 })
 
-test('a link of a key that a process has not read yet is good there', async () => {
+test('a link with a key that a process has not read yet is valid there', async () => {
   const slow = await startTestService(
     { ROLES: 'api', FILES_URL: `file://${join(one.dataDir, 'files')}` },
     database,
@@ -105,7 +105,7 @@ test('a link of a key that a process has not read yet is good there', async () =
   await slow.close()
 })
 
-test('--revoke: links made before are 403 in every process, new ones are good at once', async () => {
+test('--revoke: older links are 403 in every process, and new links are valid at once', async () => {
   const old = await link(one)
   await rotate()
   await age(60)
@@ -123,7 +123,7 @@ test('--revoke: links made before are 403 in every process, new ones are good at
   expect(await link(one)).toBe(await link(two))
 })
 
-test('a link that has expired is 410 after a rotation, too; and after its key has gone 403', async () => {
+test('an expired link is 410 after a rotation too, and 403 after its key was deleted', async () => {
   const short = await startTestService(
     { LINK_SECONDS: '2', ROLES: 'api', FILES_URL: `file://${join(one.dataDir, 'files')}` },
     database,
@@ -139,17 +139,17 @@ test('a link that has expired is 410 after a rotation, too; and after its key ha
   await short.close()
 })
 
-test('the key that the previous version knows is the first one', async () => {
+test('the key of the previous version becomes the first key', async () => {
   await onDatabase(one, `delete from secrets where name like 'file-links%'`)
   await rotate()
   await onDatabase(one, `select 1 / count(*) from secrets where name = 'file-links'`)
 })
 
-test('a wrong word and a database that is not there are said in a sentence', async () => {
-  const misuse = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
-  expect(misuse).toMatchObject({ code: 2, stderr: 'Usage: npm run rotate-links [-- --revoke]\n' })
-  const nowhere = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
-  const away = await run(process.execPath, script, { env: nowhere }).catch((error: { stderr: string }) => error)
+test('an unknown argument and an unreachable database are reported in one sentence', async () => {
+  const unknownArgument = await rotate('--revoked').catch((error: { code: number; stderr: string }) => error)
+  expect(unknownArgument).toMatchObject({ code: 2, stderr: 'Usage: npm run rotate-links [-- --revoke]\n' })
+  const unreachable = { ...process.env, DATABASE_URL: 'postgres://u:canary@127.0.0.1:1/x' }
+  const away = await run(process.execPath, script, { env: unreachable }).catch((error: { stderr: string }) => error)
   expect(away.stderr).toMatch(/^The database x on 127\.0\.0\.1:1 cannot be used: nothing listens there/)
   expect(away.stderr).not.toMatch(/canary|\bat /)
 })

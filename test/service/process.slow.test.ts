@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** The service as an operator starts it. `listening` is where it says that it listens. */
+/** The service as an operator starts it. `listening` resolves with the URL that it prints. */
 function start(environment: Record<string, string> = {}) {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -52,15 +52,15 @@ function start(environment: Record<string, string> = {}) {
 const preload = (code: string) => `--import=data:text/javascript,${encodeURIComponent(code)}`
 
 describe('the service as a process', () => {
-  it('makes a development key at its first start, and prints where it is, never the key itself', async () => {
+  it('creates a development key at its first start, and prints the path of the key and not the key', async () => {
     const first = start()
     const url = await first.listening
     const path = join(dataDir, 'development-key')
     const key = (await readFile(path, 'utf8')).trim()
     await expect.poll(() => first.printed.text).toContain(`Development key: in ${path}\n`)
     expect(first.printed.text).toContain(`${url}/docs`)
-    const answer = await fetch(`${url}/api/v1/operations`, { headers: { 'x-api-key': key } })
-    expect(await answer.json()).toEqual({ operations: [] })
+    const response = await fetch(`${url}/api/v1/operations`, { headers: { 'x-api-key': key } })
+    expect(await response.json()).toEqual({ operations: [] })
     expect((await fetch(`${url}/api/v1/operations`)).status).toBe(401)
     first.child.kill('SIGTERM')
     expect(await first.exit).toBe(0)
@@ -73,7 +73,7 @@ describe('the service as a process', () => {
     expect(first.printed.text + again.printed.text).not.toContain(key)
   })
 
-  it('shows the development key on a terminal, at the first start alone', async () => {
+  it('prints the development key on a terminal, at the first start only', async () => {
     const own = await mkdtemp(join(tmpdir(), 'longrun-terminal-'))
     onTestFinished(() => rm(own, { recursive: true, force: true }))
     const onTerminal = { DATA_DIR: own, NODE_OPTIONS: preload('process.stdout.isTTY = true') }
@@ -93,9 +93,9 @@ describe('the service as a process', () => {
   })
 
   it.each([
-    ['a rejection that nobody handles', 'void Promise.reject(failure)'],
-    ['an exception that nobody catches', 'throw failure'],
-  ])('stops in order and ends with 1 after %s, and prints no value of its query', async (_, code) => {
+    ['an unhandled rejection', 'void Promise.reject(failure)'],
+    ['an uncaught exception', 'throw failure'],
+  ])('shuts down in order with exit code 1 after %s, and prints no query parameter', async (_, code) => {
     const failure = "const failure = Object.assign(new Error('broken'), { query: 'select $1', params: ['canary'] })"
     const { child, exit, printed, listening } = start({
       NODE_OPTIONS: preload(`${failure}; process.on('SIGUSR2', () => { ${code} })`),
@@ -111,7 +111,7 @@ describe('the service as a process', () => {
     await sql.end()
   })
 
-  it('goes on when nobody reads what it prints any more, and stops as always', async () => {
+  it('continues when its output is closed, and stops normally', async () => {
     const { child, exit, listening } = start()
     const url = await listening
     child.stdout.destroy()
@@ -121,14 +121,14 @@ describe('the service as a process', () => {
     expect(await exit).toBe(0)
   })
 
-  it('says what is wrong with its environment, and ends', async () => {
+  it('prints what is wrong with its environment, and exits', async () => {
     const { exit, printed } = start({ LOG_LEVEL: 'loud' })
     expect(await exit).toBe(1)
     expect(printed.text).toContain('LOG_LEVEL must be trace, debug, info')
     expect(printed.text).not.toMatch(/\n +at /)
   })
 
-  it('says when its port is taken, and ends', async () => {
+  it('prints that its port is in use, and exits', async () => {
     const { child, listening, exit } = start()
     const { port } = new URL(await listening)
     const second = start({ PORT: port })

@@ -16,18 +16,18 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-/** The answer as soon as it has this status. */
+/** Resolves with the first response that has this status. */
 async function until(at: TestService, path: string, status: number) {
   for (;;) {
-    const answer = await ask(at, path)
-    if (answer.status === status) return answer
+    const response = await ask(at, path)
+    if (response.status === status) return response
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
 const secondsBetween = (from: unknown, to: unknown) => (Date.parse(String(to)) - Date.parse(String(from))) / 1000
 
-describe('a period in the environment replaces the default', () => {
+describe('a retention period in the environment replaces the default', () => {
   it('of completed operations and of links', async () => {
     const { completedAt, expiresAt, result } = await ended(service, await submitted(service))
     expect(secondsBetween(completedAt, expiresAt)).toBeGreaterThan(990)
@@ -38,7 +38,7 @@ describe('a period in the environment replaces the default', () => {
     expect(expires - Date.now() / 1000).toBeLessThanOrEqual(400)
   })
 
-  it('of failed operations, and of those that are cancelled while they wait', async () => {
+  it('of failed operations, and of operations that are cancelled while they wait', async () => {
     const nothing = { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } }
     const { failedAt, expiresAt } = await ended(service, await submitted(service, nothing))
     expect(secondsBetween(failedAt, expiresAt)).toBeCloseTo(2000, 0)
@@ -54,8 +54,8 @@ describe('a period in the environment replaces the default', () => {
   })
 })
 
-it('a service whose periods are short: 410 from the expiry on, then 404; the bytes, the upload and the key go too', async () => {
-  const brief = await startTestService({
+it('with short periods an operation is 410 from its expiry and later 404, and its bytes, upload and key are deleted', async () => {
+  const shortPeriods = await startTestService({
     RETENTION_COMPLETED_SECONDS: '3',
     RETENTION_TOMBSTONE_SECONDS: '3',
     RETENTION_IDEMPOTENCY_SECONDS: '1',
@@ -63,23 +63,23 @@ it('a service whose periods are short: 410 from the expiry on, then 404; the byt
     SWEEP_SECONDS: '1',
   })
   try {
-    const stored = () => readdirSync(join(brief.dataDir, 'files'), { recursive: true }).map(String)
+    const stored = () => readdirSync(join(shortPeriods.dataDir, 'files'), { recursive: true }).map(String)
     const upload = { method: 'POST', body: 'a', headers: { 'content-type': 'text/csv' } }
-    const uploadPath = (await ask(brief, '/api/v1/uploads', upload)).headers.get('location') ?? ''
+    const uploadPath = (await ask(shortPeriods, '/api/v1/uploads', upload)).headers.get('location') ?? ''
     const submit = { json: report, headers: { 'idempotency-key': 'brief' } }
-    const path = (await ask(brief, '/api/v1/reports:generate', submit)).headers.get('location') ?? ''
-    const { expiresAt } = await ended(brief, path)
-    const gone = await until(brief, path, 410)
+    const path = (await ask(shortPeriods, '/api/v1/reports:generate', submit)).headers.get('location') ?? ''
+    const { expiresAt } = await ended(shortPeriods, path)
+    const gone = await until(shortPeriods, path, 410)
     expect(gone.body).toMatchObject({ code: 'OPERATION_EXPIRED', expiredAt: expiresAt })
-    // By the sweep, not only by the clock: the row has gone, and the file with it.
+    // Deleted by the sweep and not only past its expiry: row and file do not exist.
     await expect.poll(() => stored().some((name) => name.includes(path.slice(-36))), { timeout: 20_000 }).toBe(false)
-    await until(brief, path, 404)
+    await until(shortPeriods, path, 404)
     expect(Date.now() - Date.parse(String(expiresAt))).toBeGreaterThan(2900)
-    const again = await ask(brief, '/api/v1/reports:generate', submit)
+    const again = await ask(shortPeriods, '/api/v1/reports:generate', submit)
     expect(again.headers.get('location')).not.toBe(path)
-    await until(brief, uploadPath, 404)
+    await until(shortPeriods, uploadPath, 404)
     await expect.poll(() => stored().some((name) => name.startsWith('uploads/')), { timeout: 20_000 }).toBe(false)
   } finally {
-    await brief.close()
+    await shortPeriods.close()
   }
 })

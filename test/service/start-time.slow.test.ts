@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** Milliseconds from the start of the process to the first answer of /readyz. */
+/** Milliseconds from the start of the process to the first response of /readyz. */
 async function startMs(): Promise<number> {
   const startedMs = performance.now()
   const child = spawn(process.execPath, [main], {

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 type Trial = { service: TestService; connection: Connection; receiver: Receiver }
 
-/** A service, and a receiver that is registered for `events` of its first owner. */
+/** A service with a receiver that is registered for `events` of its first owner. */
 async function start(environment: Record<string, string>, events: WebhookEvent[]): Promise<Trial> {
   const service = await startTestService(environment)
   open.push(service)
@@ -38,7 +38,7 @@ async function until(holds: () => boolean | Promise<boolean>) {
 }
 
 describe('a service', () => {
-  it('tells receivers of an operation’s whole way, signed with what its key has sealed', async () => {
+  it('sends all events of an operation to receivers, signed with their stored secrets', async () => {
     const events: WebhookEvent[] = ['PENDING', 'RUNNING', 'COMPLETED']
     const environment = { WEBHOOK_ALLOW_INSECURE: 'true', SECRETS_KEY: randomBytes(32).toString('base64') }
     const { service, receiver } = await start(environment, events)

@@ -41,11 +41,11 @@ it('calls each heartbeat once per interval, and none of a removed connection', a
 })
 
 it('revokes connections whose credential is revoked, has another owner or lacks the scope, with one query', async () => {
-  const asked: (readonly string[])[] = []
+  const checks: (readonly string[])[] = []
   const now = [caller('stands'), caller('moved', 'bob'), caller('less', 'alice', 'operations:write')]
   connections = watchConnections({
     async recall(credentials) {
-      asked.push(credentials)
+      checks.push(credentials)
       return now
     },
     log,
@@ -67,17 +67,17 @@ it('revokes connections whose credential is revoked, has another owner or lacks 
   }
   await three.promise
   expect(ended.sort()).toEqual(['less', 'moved', 'revoked'])
-  expect(asked.map((credentials) => credentials.length)).toEqual([4])
+  expect(checks.map((credentials) => credentials.length)).toEqual([4])
   expect(connections.count()).toBe(2)
 })
 
 it('keeps connections open while the check fails, and repeats it', async () => {
-  let asked = 0
+  let checks = 0
   const revoked = Promise.withResolvers<void>()
   connections = watchConnections({
     async recall() {
-      asked += 1
-      if (asked === 1) throw new Error('the database is away')
+      checks += 1
+      if (checks === 1) throw new Error('the database is away')
       return []
     },
     log,
@@ -85,5 +85,5 @@ it('keeps connections open while the check fails, and repeats it', async () => {
   })
   connections.add({ caller: caller('k'), scope, heartbeat() {}, revoked: revoked.resolve })
   await revoked.promise
-  expect(asked).toBe(2)
+  expect(checks).toBe(2)
 })

@@ -41,9 +41,9 @@ describe('history', () => {
     const failing = history.turn('alice', async () => {
       throw new Error('away')
     })
-    const fine = history.turn('alice', async () => 'read')
+    const succeeding = history.turn('alice', async () => 'read')
     await expect(failing).rejects.toThrow('away')
-    expect(await fine).toBe('read')
+    expect(await succeeding).toBe('read')
     await history.close()
   })
 

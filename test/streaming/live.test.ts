@@ -144,7 +144,7 @@ describe('the database', () => {
       await rig.append(first)
       await watched?.has(sequence)
     }
-    // One each; and now and then one for a notification whose event an earlier fetch returned.
+    // One for each event; sometimes one more for a notification whose event an earlier fetch returned.
     expect(rig.queries().length).toBeLessThan(30)
   })
 
@@ -158,7 +158,7 @@ describe('the database', () => {
     await rig.append(marker, 1)
     await subscriber.has(1)
     rig.queries()
-    // Only a comparison can bring it: each of these has been one.
+    // Only a comparison can find these events, so the comparison has run.
     for (let sequence = 2; sequence <= 4; sequence++) {
       await rig.append(marker, 1, { quietly: true })
       await subscriber.has(sequence)

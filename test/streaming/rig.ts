@@ -29,7 +29,7 @@ export type LiveRig = {
   operation(ownerId?: string): Promise<string>
   /** Commits `count` more events of the operation, as a worker does, and notifies; `quietly`: without the notification. */
   append(operationId: string, count?: number, how?: { quietly?: boolean; bytes?: number }): Promise<void>
-  /** Commits the end of the operation. */
+  /** Commits the terminal event of the operation. */
   complete(operationId: string): Promise<void>
   /** Deletes the operation, as the sweep does. */
   remove(operationId: string): Promise<void>

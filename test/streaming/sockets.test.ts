@@ -54,15 +54,15 @@ describe('heartbeats', () => {
   it('a client that answers pings stays connected, one that does not is disconnected', async () => {
     rig = await openStreamRig({ heartbeatMs: 60 })
     const operationId = await rig.operation()
-    const lively = await rig.socket(operationId)
+    const responsive = await rig.socket(operationId)
     let pings = 0
-    const three = new Promise<void>((resolve) => lively.socket.on('ping', () => ++pings === 3 && resolve()))
+    const three = new Promise<void>((resolve) => responsive.socket.on('ping', () => ++pings === 3 && resolve()))
     const silent = await rig.socket(operationId, undefined, { key: rig.key, silent: true })
     expect((await silent.closed).code).toBe(1006)
     await three
     await rig.append(operationId)
-    expect((await lively.has(1)).length).toBe(2)
-    lively.socket.close()
+    expect((await responsive.has(1)).length).toBe(2)
+    responsive.socket.close()
     await untilReleased()
   })
 
@@ -116,12 +116,12 @@ describe('a socket closes before its operation has ended with', () => {
     const operationId = await rig.operation()
     const { socket, has, closed } = await rig.socket(operationId)
     await has(0)
-    // Masked pings without content: what one write of a client may hold, 100,000 frames.
+    // Masked pings without content: 100,000 frames, which fit into one write of a client.
     const { _socket: connection } = socket as unknown as { _socket: Socket }
     connection.write(Buffer.from('898000000000', 'hex').toString('latin1').repeat(100_000), 'latin1')
     const startMs = process.threadCpuUsage().user
     await closed
-    // All of them would take ten times as long.
+    // Reading all frames would take ten times as long.
     expect((process.threadCpuUsage().user - startMs) / 1000).toBeLessThan(100)
     await untilReleased()
   })

@@ -12,7 +12,7 @@ export function databaseUrl(url: string, database: string): string {
 
 export type TestDatabase = { url: string; drop(): Promise<void> }
 
-/** A migrated database of its own, for one test file, `withSample` orders or empty: cloned from a template, so that it costs milliseconds. */
+/** A separate migrated database for one test file, empty or `withSample` orders: cloned from a template, which takes milliseconds. */
 export async function createDatabase({ withSample = false } = {}): Promise<TestDatabase> {
   const server = inject('postgresUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
@@ -24,8 +24,8 @@ export async function createDatabase({ withSample = false } = {}): Promise<TestD
   }
 }
 
-/** An autovacuum worker in the database belongs to the superuser, whom `with (force)` may not terminate: it is waited for. */
-async function dropDatabase(server: string, name: string) {
+/** An autovacuum worker in the database belongs to the superuser, and `with (force)` may not terminate it, so the drop waits for it. */
+export async function dropDatabase(server: string, name: string) {
   const sql = postgres(server, { max: 1, onnotice: () => {} })
   try {
     for (let isDropped = false; !isDropped; ) {

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../server/database/db.ts'
 
 /**
- * Inserts `count` completed operations of `owner-a`, each with `events` events, that expired a second ago and before: the earlier
- * made, the earlier expired.
+ * Inserts `count` completed operations of `owner-a`, each with `events` events. They expired a second ago or earlier, in the order of their
+ * creation.
  */
 export async function insertExpired(db: Db, { count, events = 5 }: { count: number; events?: number }) {
   // Like a UUIDv7: a timestamp in milliseconds and random bits.

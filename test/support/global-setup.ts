@@ -21,8 +21,9 @@ declare module 'vitest' {
 }
 
 /**
- * One Postgres for the whole run, with two template databases that test files clone: one migrated, one with the sample orders, too,
- * which a service would load at each start. `TEST_DATABASE_URL` names another server instead, to run the suite on another version; its user must be allowed to create databases and roles.
+ * One Postgres for the whole run, with two template databases that test files clone: one migrated, and one that also has the sample orders,
+ * which a service would otherwise load at each start. `TEST_DATABASE_URL` names another server, to run the suite on another version; its
+ * user must be allowed to create databases and roles.
  */
 export default async function setup(project: TestProject) {
   await bundleServer()

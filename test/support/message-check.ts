@@ -19,7 +19,7 @@ ajv.addSchema(document, 'openapi.json')
 export const messageTypes = Object.keys(document.webhooks)
 
 /** The violations of the spec by a message; empty when it conforms. All headers of the spec are required. */
-export function messageFaults({ body, headers }: { body: string; headers: IncomingHttpHeaders }): string[] {
+export function messageViolations({ body, headers }: { body: string; headers: IncomingHttpHeaders }): string[] {
   const message = JSON.parse(body) as { type: string }
   const spec = document.webhooks[message.type]?.post
   if (!spec) return [`the spec has no message ${message.type}`]

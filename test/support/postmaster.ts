@@ -10,7 +10,10 @@ import postgres from 'postgres'
 const program = resolve(import.meta.dirname, 'embedded-process.ts')
 
 /** Starts `embedded-process.ts` on `dataDir`, optionally through `prefix` or as another user; returns its URL and the process. */
-export async function startElsewhere(dataDir: string, { uid, prefix = [] }: { uid?: number; prefix?: string[] } = {}) {
+export async function startServerProcess(
+  dataDir: string,
+  { uid, prefix = [] }: { uid?: number; prefix?: string[] } = {},
+) {
   const [file, ...args] = [...prefix, process.execPath, program, dataDir]
   const child = spawn(file as string, args, {
     cwd: '/',
@@ -44,7 +47,7 @@ export async function query(url: string, text: string, connection: Record<string
 }
 
 /** Resolves once the server runs `text` again. */
-export async function answered(url: string, text: string) {
+export async function queryWhenUp(url: string, text: string) {
   for (const untilMs = performance.now() + 45_000; ; await delay(20)) {
     try {
       return await query(url, text)

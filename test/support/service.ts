@@ -37,9 +37,9 @@ export const otherOwner = 'bob'
 const testTimeouts = { ...defaultTimeouts, idleMs: 3000 }
 
 /**
- * The service as it ships: real HTTP on a port of its own, a database cloned from the template, two owners. `environment` changes
- * its configuration; a `given` database stays when the service is closed. It logs nothing unless there is a `log`. `wrapFetch` is put around
- * the API, inside of the look at its answers.
+ * The service with its defaults: HTTP on a free port, a database cloned from the template, and two owners. `environment` changes its
+ * configuration; a `given` database is not dropped when the service is closed. Nothing is logged without a `log`. `wrapFetch` wraps the
+ * API, inside the check of its responses.
  */
 export async function startTestService(
   environment: Record<string, string> = {},
@@ -65,7 +65,7 @@ export async function startTestService(
     ...environment,
   })
   const service = await startService(config, {
-    // The bundle starts in a tenth of the time.
+    // Starting from the bundle takes a tenth of the time.
     handlers: new URL('../../dist/test/handlers.js', import.meta.url),
     wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
     timeouts,

@@ -66,23 +66,23 @@ export function createSpecCheck(): SpecCheck {
       const path = new URL(url).pathname.replaceAll(/%3a/gi, ':')
       const best = endpoints.find(({ pattern }) => pattern.test(path))?.pattern.source
       const fits = endpoints.filter(({ pattern }) => pattern.source === best)
-      const asked = method === 'HEAD' ? 'GET' : method
+      const specMethod = method === 'HEAD' ? 'GET' : method
       // The id of an order may end with a verb.
       const found =
-        fits.find((endpoint) => endpoint.method === asked) ??
+        fits.find((endpoint) => endpoint.method === specMethod) ??
         endpoints.find(
-          ({ pattern, operation }) => operation.operationId === readOrder && pattern.test(path) && asked === 'GET',
+          ({ pattern, operation }) => operation.operationId === readOrder && pattern.test(path) && specMethod === 'GET',
         )
       const { stream, webSocket } = bindings
       const status = webSocket ? 101 : response.status
       if (found) seen.add(`${found.operation.operationId} ${status}`)
       const faults = found
-        ? await faultsOf(found, response, { method, status })
-        : await strayFaults(response, { method, known: fits.length > 0 })
-      if (!webSocket) faults.push(...commonFaults(response))
+        ? await violationsOf(found, response, { method, status })
+        : await violationsOfUnknown(response, { method, known: fits.length > 0 })
+      if (!webSocket) faults.push(...commonViolations(response))
       const requestId = response.headers.get('x-request-id')
-      const report = (fault: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${fault}`)
-      for (const fault of faults) report(fault)
+      const report = (violation: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${violation}`)
+      for (const violation of faults) report(violation)
       if (stream && found) bindings.stream = checkedStream(stream, found, report)
       if (webSocket && found) bindings.webSocket = checkedSocket(webSocket, found, report)
       return response
@@ -94,7 +94,7 @@ export function createSpecCheck(): SpecCheck {
   }
 }
 
-async function faultsOf(
+async function violationsOf(
   { pointer, operation }: Endpoint,
   response: Response,
   { method, status }: { method: string; status: number },
@@ -104,7 +104,7 @@ async function faultsOf(
   const at = '$ref' in listed ? String(listed.$ref) : `${pointer}/${status}`
   const spec = resolve<ResponseSpec>(listed)
   const faults = Object.entries(spec.headers ?? {}).flatMap(([name, held]) =>
-    headerFaults(response, name, resolve(held)),
+    headerViolations(response, name, resolve(held)),
   )
   if (method === 'HEAD') return faults
   const type = mediaType(response)
@@ -112,11 +112,11 @@ async function faultsOf(
   const media = spec.content[type]
   if (!media) return [...faults, `the media type ${type || 'none'} is not listed`]
   if (!type.endsWith('json')) return faults
-  return [...faults, ...(await bodyFaults(response, `${at}/content/${pointerKey(type)}/schema`))]
+  return [...faults, ...(await bodyViolations(response, `${at}/content/${pointerKey(type)}/schema`))]
 }
 
 /** Checks that apply to all responses except a switch to WebSocket. */
-function commonFaults({ headers }: Response): string[] {
+function commonViolations({ headers }: Response): string[] {
   const missing = common.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
   const kept = headers.get('cache-control') ?? ''
   const isPrivate = !kept.startsWith('private') || headers.has('vary') || headers.has('content-disposition')
@@ -134,7 +134,7 @@ const common = [
 ]
 
 /** Wraps a stream; each event must match `x-event-schema`, and its SSE fields must match the event. */
-function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (fault: string) => void): EventStream {
+function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (violation: string) => void): EventStream {
   const schema = `${pointer}/200/content/${pointerKey('text/event-stream')}/x-event-schema`
   return (sink) =>
     stream({
@@ -147,7 +147,7 @@ function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (faul
           const data = fields.get('data')
           if (data === undefined) continue
           const event = JSON.parse(data)
-          for (const fault of schemaFaults(event, schema)) report(fault)
+          for (const violation of schemaViolations(event, schema)) report(violation)
           if (fields.get('event') !== event.event) report(`the event is named ${fields.get('event')}`)
         }
         return sink.write(text)
@@ -156,29 +156,29 @@ function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (faul
 }
 
 /** Wraps a socket; each message must match `x-event-schema`. */
-function checkedSocket(stream: EventStream, { pointer }: Endpoint, report: (fault: string) => void): EventStream {
+function checkedSocket(stream: EventStream, { pointer }: Endpoint, report: (violation: string) => void): EventStream {
   return (sink) =>
     stream({
       ...sink,
       write(text) {
         const message = JSON.parse(Buffer.from(text).toString())
-        for (const fault of schemaFaults(message, `${pointer}/101/x-event-schema`)) report(fault)
+        for (const violation of schemaViolations(message, `${pointer}/101/x-event-schema`)) report(violation)
         return sink.write(text)
       },
     })
 }
 
 /** A request that is not in the spec gets a problem: 404, 405 with `Allow`, or 429 with `Retry-After`. Preflights are exempt. */
-async function strayFaults(response: Response, { method, known }: { method: string; known: boolean }) {
+async function violationsOfUnknown(response: Response, { method, known }: { method: string; known: boolean }) {
   if (response.status === 204 && response.headers.has('access-control-allow-methods')) return []
   const limited = response.status === 429 && response.headers.has('retry-after')
   if (!limited && response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
   if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
   if (known && !limited && !response.headers.has('allow')) return ['Allow is missing']
-  return method === 'HEAD' ? [] : bodyFaults(response, '#/components/schemas/Problem')
+  return method === 'HEAD' ? [] : bodyViolations(response, '#/components/schemas/Problem')
 }
 
-function headerFaults(response: Response, name: string, { required, schema }: Header): string[] {
+function headerViolations(response: Response, name: string, { required, schema }: Header): string[] {
   const text = response.headers.get(name)
   if (text === null) return required ? [`the header ${name} is missing`] : []
   const value = 'type' in schema && schema.type === 'integer' ? Number(text) : text
@@ -187,10 +187,10 @@ function headerFaults(response: Response, name: string, { required, schema }: He
 
 const validators = new Map<string, ValidateFunction>()
 
-async function bodyFaults(response: Response, pointer: string): Promise<string[]> {
+async function bodyViolations(response: Response, pointer: string): Promise<string[]> {
   // Files may be large and of any type, so only documents of the API are read.
   if (response.headers.has('content-disposition')) return []
-  return schemaFaults(JSON.parse(await decodedText(response.clone())), pointer)
+  return schemaViolations(JSON.parse(await decodedText(response.clone())), pointer)
 }
 
 async function decodedText(response: Response): Promise<string> {
@@ -200,7 +200,7 @@ async function decodedText(response: Response): Promise<string> {
   return (coding === 'gzip' ? gunzipSync(bytes) : bytes).toString()
 }
 
-function schemaFaults(value: unknown, pointer: string): string[] {
+function schemaViolations(value: unknown, pointer: string): string[] {
   const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi.json${pointer}` })
   validators.set(pointer, validate)
   return validate(value) ? [] : [`the body breaks the schema: ${ajv.errorsText(validate.errors)}`]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { flood, type Suppressed } from '../../server/telemetry/flood.ts'
 
-test('limits entries per source and in total, reports what was suppressed, and resets after the period', async () => {
+test('limits entries per source and in total, reports how many were suppressed, and resets after the period', async () => {
   const reported = Promise.withResolvers<Suppressed>()
   const mayWrite = flood({ each: 2, all: 5, seconds: 0.2 }, reported.resolve)
   const written = (source: string, times: number) =>

@@ -140,7 +140,7 @@ describe('slots', () => {
   })
 })
 
-describe('an owner with many receivers that never answer', () => {
+describe('an owner with many receivers that never respond', () => {
   it('has at most its limit of concurrent attempts, and delays no other owner', async () => {
     const hangs = await receiving(() => {})
     await rig.copied(await rig.ended({ url: hangs.url }), 200)

@@ -7,18 +7,18 @@ import { privateAddresses, publicAddresses, refusedUrls } from './addresses.ts'
 import { answering, openReceiver } from './rig.ts'
 
 /** Arguments of all calls of `Socket.connect` in this process, with or without TLS. */
-const dialled: unknown[] = []
+const connectCalls: unknown[] = []
 /** Replaces `Socket.connect`; undefined: the connection is made. */
 let instead: ((this: net.Socket, ...args: unknown[]) => net.Socket) | undefined
 const { connect } = net.Socket.prototype
 beforeAll(() => {
   net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
-    dialled.push(args)
+    connectCalls.push(args)
     return (instead ?? connect).apply(this, args as never)
   }
 })
 beforeEach(() => {
-  dialled.length = 0
+  connectCalls.length = 0
   instead = undefined
 })
 afterAll(() => {
@@ -26,7 +26,7 @@ afterAll(() => {
 })
 
 /** Sends as a service does, with names that resolve to `addresses`. */
-async function sent(url: string, addresses: string[] | (() => Promise<string[]>), allowInsecure = false) {
+async function sendTo(url: string, addresses: string[] | (() => Promise<string[]>), allowInsecure = false) {
   const resolve = async () => (typeof addresses === 'function' ? addresses() : addresses)
   const agent = guardedAgent({ allowInsecure, resolve, connectMs: 500 })
   const sending = { agent, allowInsecure, attemptMs: 1000, signal: new AbortController().signal }
@@ -39,29 +39,31 @@ async function sent(url: string, addresses: string[] | (() => Promise<string[]>)
 
 describe('no socket is opened', () => {
   it.each(refusedUrls)('to %s', async (url) => {
-    expect(await sent(url, ['93.184.215.14'])).toEqual({ outcome: 'BLOCKED' })
-    expect(dialled).toEqual([])
+    expect(await sendTo(url, ['93.184.215.14'])).toEqual({ outcome: 'BLOCKED' })
+    expect(connectCalls).toEqual([])
   })
 
   it.each(privateAddresses)('to a name that resolves to %s', async (address) => {
-    expect(await sent('https://example.com/', [address])).toEqual({ outcome: 'BLOCKED' })
-    expect(await sent('https://example.com/', ['93.184.215.14', address])).toEqual({ outcome: 'BLOCKED' })
-    expect(dialled).toEqual([])
+    expect(await sendTo('https://example.com/', [address])).toEqual({ outcome: 'BLOCKED' })
+    expect(await sendTo('https://example.com/', ['93.184.215.14', address])).toEqual({ outcome: 'BLOCKED' })
+    expect(connectCalls).toEqual([])
   })
 
   it.each(privateAddresses)('to %s, even if the check of the URL is skipped', async (address) => {
     const host = address.includes(':') ? `[${address}]` : address
     const agent = guardedAgent({ allowInsecure: false, resolve: async () => [], connectMs: 500 })
-    const asked = agent.request({ origin: `https://${host}`, path: '/', method: 'POST' })
-    await expect(asked).rejects.toThrow(/not public/)
-    expect(dialled).toEqual([])
+    const pending = agent.request({ origin: `https://${host}`, path: '/', method: 'POST' })
+    await expect(pending).rejects.toThrow(/not public/)
+    expect(connectCalls).toEqual([])
     await agent.destroy()
   })
 
   it('to a name without an address', async () => {
     const nowhere = nameServers({ timeoutMs: 200 })
-    expect(await sent('https://longrun.invalid/', () => nowhere('longrun.invalid'))).toEqual({ outcome: 'UNREACHABLE' })
-    expect(dialled).toEqual([])
+    expect(await sendTo('https://longrun.invalid/', () => nowhere('longrun.invalid'))).toEqual({
+      outcome: 'UNREACHABLE',
+    })
+    expect(connectCalls).toEqual([])
   })
 })
 
@@ -70,9 +72,9 @@ describe('a name', () => {
     const answers = [['127.0.0.1'], ['10.0.0.1']]
     const receiver = await openReceiver(answering(204))
     const url = receiver.url.replace('127.0.0.1', 'rebinding.example.com')
-    expect(await sent(url, async () => answers.shift() ?? [], true)).toMatchObject({ outcome: 'ACKNOWLEDGED' })
+    expect(await sendTo(url, async () => answers.shift() ?? [], true)).toMatchObject({ outcome: 'ACKNOWLEDGED' })
     expect(answers).toEqual([['10.0.0.1']])
-    expect(dialled).toHaveLength(1)
+    expect(connectCalls).toHaveLength(1)
     expect(receiver.received[0]?.headers.host).toContain('rebinding.example.com')
     await receiver.close()
   })
@@ -85,7 +87,7 @@ describe('a name', () => {
       await expect(agent.request({ origin: 'https://example.com', path: '/', method: 'POST' })).rejects.toThrow()
     }
     expect(answers).toEqual([])
-    expect(dialled).toEqual([])
+    expect(connectCalls).toEqual([])
     await agent.destroy()
   })
 
@@ -100,7 +102,7 @@ describe('a name', () => {
       })
       return this
     }
-    expect(await sent('https://example.com/', [address])).toEqual({ outcome: 'UNREACHABLE' })
+    expect(await sendTo('https://example.com/', [address])).toEqual({ outcome: 'UNREACHABLE' })
     expect(found).toEqual([address])
   })
 })

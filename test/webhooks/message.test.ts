@@ -11,7 +11,7 @@ import { transition } from '../../server/database/operations/transition.ts'
 import { insertPing } from '../../server/database/webhooks/deliveries.ts'
 import { webhookEvents } from '../../server/domain/webhook-schedule.ts'
 import { imported, ownerId, submission } from '../engine/rig.ts'
-import { messageFaults, messageTypes } from '../support/message-check.ts'
+import { messageTypes, messageViolations } from '../support/message-check.ts'
 import { registerWorker } from '../support/register-worker.ts'
 import { openReceiver, openRig, type ReceivedRequest, type Receiver, type Rig, secret } from './rig.ts'
 
@@ -44,8 +44,8 @@ describe('a message', () => {
     const [delivery] = await rig.deliveries(operationId)
     const { body, headers } = await requestOf(operationId)
     const id = formatId('operation', operationId)
-    const sent = JSON.parse(body)
-    expect(sent).toEqual({
+    const message = JSON.parse(body)
+    expect(message).toEqual({
       type: 'operation.completed',
       event: 'COMPLETED',
       timestamp: delivery?.occurredAt.toISOString(),
@@ -54,7 +54,7 @@ describe('a message', () => {
       result: { rowsRead: 3 },
       data: { operation: expect.objectContaining({ operationId: id, done: true, result: { rowsRead: 3 } }) },
     })
-    expect(sent.data.operation.statusUrl).toBe(`https://longrun.example.com/api/v1/operations/${id}`)
+    expect(message.data.operation.statusUrl).toBe(`https://longrun.example.com/api/v1/operations/${id}`)
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
       'webhook-id': formatId('delivery', delivery?.deliveryId as string),
@@ -66,10 +66,10 @@ describe('a message', () => {
 
   it('contains a failed operation with its error', async () => {
     const { body } = await requestOf(await rig.ended({ url: receiver.url }, 'fail'))
-    const sent = JSON.parse(body)
-    expect(sent).toMatchObject({ type: 'operation.failed', event: 'FAILED', status: 'FAILED' })
-    expect(sent.error).toMatchObject({ code: 'PROCESSING_ERROR', detail: 'It failed.' })
-    expect(sent).not.toHaveProperty('result')
+    const message = JSON.parse(body)
+    expect(message).toMatchObject({ type: 'operation.failed', event: 'FAILED', status: 'FAILED' })
+    expect(message.error).toMatchObject({ code: 'PROCESSING_ERROR', detail: 'It failed.' })
+    expect(message).not.toHaveProperty('result')
   })
 })
 
@@ -79,11 +79,11 @@ describe('the spec', () => {
     const { db } = rig.connection
     const workerId = uuidv7()
     await registerWorker(db, workerId)
-    const asked = submission()
-    await create(db, asked)
+    const newOperation = submission()
+    await create(db, newOperation)
     const runSeconds = { importOrders: 60 }
     await claim(db, { workerId, limit: 9, runSeconds, compensationSeconds: 60, ownerCap: undefined })
-    return { operationId: asked.operationId, attempt: 1 }
+    return { operationId: newOperation.operationId, attempt: 1 }
   }
 
   it('declares exactly the messages that are sent', async () => {
@@ -106,7 +106,7 @@ describe('the spec', () => {
     const types = () => new Set(receiver.received.map(({ body }) => JSON.parse(body).type as string))
     await rig.until(async () => types().size >= messageTypes.length)
     expect(types()).toEqual(new Set(messageTypes))
-    expect(receiver.received.flatMap(messageFaults)).toEqual([])
+    expect(receiver.received.flatMap(messageViolations)).toEqual([])
   })
 })
 

@@ -28,7 +28,7 @@ export type Rig = {
   /** Starts a sender that is stopped after the test. */
   send(options?: Partial<WebhookOptions>): Delivery
   receiver(url: string, values?: { events?: WebhookEvent[]; secret?: string; previous?: string }): Promise<string>
-  /** Inserts an operation with this end and returns its id. */
+  /** Inserts an operation with this outcome and returns its id. */
   ended(webhook?: { url: string; secret?: string }, end?: 'finish' | 'fail', owner?: string): Promise<string>
   /** Copies the delivery of the operation for `targets` more targets, due now, all at the same receiver. */
   copied(operationId: string, targets: number): Promise<void>
@@ -78,14 +78,14 @@ export async function openRig(): Promise<Rig> {
       return receiverId
     },
     async ended(webhook, end = 'finish', owner = ownerId) {
-      const asked = { ...submission(), ownerId: owner }
-      const { operationId } = asked
+      const newOperation = { ...submission(), ownerId: owner }
+      const { operationId } = newOperation
       const sealed = webhook && {
         url: webhook.url,
         events: ['COMPLETED', 'FAILED'] as WebhookEvent[],
         secret: seal(keys, webhook.secret ?? secret, owner),
       }
-      await create(db, { ...asked, webhook: sealed })
+      await create(db, { ...newOperation, webhook: sealed })
       await db
         .update(operations)
         .set({ status: 'RUNNING', attempt: 1, turnAt: null, workerId: uuidv7(), startedAt: sql`now()` })

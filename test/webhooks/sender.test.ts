@@ -62,15 +62,15 @@ describe('an attempt', () => {
     [500, 'REFUSED', '5xx'],
     [404, 'REFUSED', '4xx'],
     [429, 'REFUSED', '4xx'],
-  ])('that is answered with %i is made again, under the same id, until it is acknowledged', async (status, outcome, statusClass) => {
+  ])('that gets the response %i is repeated with the same id until it is acknowledged', async (status, outcome, statusClass) => {
     const { url, received } = await receiving((response, _, count) => answering(count < 3 ? status : 204)(response))
     const operationId = await rig.ended({ url })
     rig.send()
     const first = await rig.untilDelivery(operationId, ({ tries }) => tries === 1)
     expect(first).toMatchObject({ state: 'PENDING', outcome, statusClass, lockedUntil: null, attempts: 1 })
     const [attempt] = await rig.attempts(first.deliveryId)
-    const waits = first.dueAt.getTime() - (attempt?.startedAt.getTime() as number)
-    expect(waits).toBeGreaterThan(3900)
+    const delayMs = first.dueAt.getTime() - (attempt?.startedAt.getTime() as number)
+    expect(delayMs).toBeGreaterThan(3900)
     // A busy machine responds late; the next delay would be half a minute.
     for (const tries of [2, 3]) {
       await rig.hurry()
@@ -214,13 +214,13 @@ describe('a receiver that fails', () => {
 
   it('opens its breaker after five consecutive failures, then gets one request at a time', async () => {
     let status = 500
-    let asked = 0
+    let requests = 0
     let most = 0
     const { url, received } = await receiving((response) => {
-      asked += 1
-      most = Math.max(most, asked)
+      requests += 1
+      most = Math.max(most, requests)
       setTimeout(() => {
-        asked -= 1
+        requests -= 1
         answering(status)(response)
       }, 20)
     })

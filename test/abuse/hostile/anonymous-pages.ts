@@ -1,6 +1,6 @@
 import { callers, type HostilePattern, send } from './pattern.ts'
 
-/** The most expensive answers that need no credential: large, never compressed for this caller, and of paths that do not exist. */
+/** The most expensive responses without a credential: large pages that are not compressed for this caller, and paths that do not exist. */
 export const pattern: HostilePattern = {
   title: 'loads the documentation, and paths that do not exist, without a credential',
   async prepare({ url }) {

@@ -1,4 +1,4 @@
-/** The thread that attacks: what it costs must not delay the neighbour's own measurements. */
+/** The attacking thread. It is separate so that its work does not delay the neighbour's measurements. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { HostilePattern, Target } from './pattern.ts'
 

@@ -2,13 +2,13 @@ import postgres from 'postgres'
 import { insertHistory, openInsistently, ownerStream, streamLag } from '../stream-lag.ts'
 import type { HostilePattern } from './pattern.ts'
 
-/** What runs at once for one owner, each with as many updates a second as a handler can record. */
+/** Concurrent operations of one owner, each with as many updates a second as a handler can record. */
 const operations = 100
 const roundMs = 100
 const streams = 20
 
 export const pattern: HostilePattern = {
-  title: 'follows a hundred operations that emit ten events a second each, with all its streams',
+  title: 'subscribes with all its streams to a hundred operations that emit ten events a second each',
   async prepare({ sql, hostileOwner, databaseUrl }) {
     const ids = await insertHistory(
       sql,

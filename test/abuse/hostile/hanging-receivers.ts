@@ -6,9 +6,9 @@ import { type HostilePattern, send, submitReport } from './pattern.ts'
 
 const targets = { small: 200, full: 3000 }
 
-/** Receivers that take the connection and the request and never answer: each attempt lasts its 15 seconds. */
+/** Receivers that accept the connection and the request and never respond: each delivery attempt takes its 15 seconds. */
 export const pattern: HostilePattern = {
-  title: 'has thousands of webhook receivers that never answer',
+  title: 'has thousands of webhook receivers that never respond',
   environment: { WEBHOOK_ALLOW_INSECURE: 'true' },
   prepare: async ({ databaseUrl }) => databaseUrl,
   async attack({ url, hostileKey: key, size, prepared }, { begun, stop }) {
@@ -26,7 +26,7 @@ export const pattern: HostilePattern = {
     const { status } = await send(url, { method: 'DELETE', path: `/api/v1/operations/${id}`, key })
     if (status >= 300) throw new Error(`the cancel was answered with ${status}`)
     const sql = postgres(prepared as string, { max: 1, onnotice: () => {} })
-    // Deliveries of one finished operation to many targets, as operations with webhooks of their own create. All targets are one server.
+    // Deliveries of one finished operation to many targets, as operations with their own webhooks create them. All targets are one server.
     await sql`
       insert into deliveries (delivery_id, owner_id, operation_id, target, sequence, event, status, occurred_at, due_at, give_up_at)
       select gen_random_uuid(), owner_id, operation_id, target || '-' || n, sequence, event, status, occurred_at, now(), give_up_at

@@ -2,7 +2,7 @@ import { callers, type HostilePattern, send } from './pattern.ts'
 
 const labelled = '&label=team:none'
 
-/** The slowest reads of an owner with many resources, one after the other. */
+/** The slowest reads for an owner with many resources, one after the other. */
 const reads = [
   `/api/v1/operations?pageSize=1000&includeTotal=true`,
   `/api/v1/operations?pageSize=1000${labelled}`,

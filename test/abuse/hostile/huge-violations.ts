@@ -1,13 +1,16 @@
 import { callers, type HostilePattern, send } from './pattern.ts'
 
-/** One long name above as many violations as fit: a full pointer for each would have the size of the square of the body. */
+/**
+ * One long name above as many violations as fit. With a full pointer for each violation the response would grow with the square of the
+ * body.
+ */
 function body(bytes: number, violations: number): string {
   const values = Array(violations).fill('1e999').join(',')
   return `{"${'a'.repeat(bytes - values.length - 20)}":[${values}]}`
 }
 
 const path = '/api/v1/operations:batchGet'
-/** Above every limit, at the limit of bytes with too many values, and the worst that is checked to its end. */
+/** A body above every limit, a body at the byte limit with too many values, and the worst body that is validated completely. */
 const bodies = [body(980_000, 80_000), body(131_000, 10_000), body(131_000, 1190)]
 
 export const pattern: HostilePattern = {

@@ -3,12 +3,12 @@ import { callers, type HostilePattern, type Stage, send, submitReport } from './
 
 const stored = 200
 const leaseSeconds = 3
-/** Bodies that are read, parsed and refused keep the event loop busy; pages make it write large documents; submits keep the worker busy. */
+/** Refused bodies keep the event loop busy, pages make it write large documents, and submits keep the worker busy. */
 const body = JSON.stringify({ operationIds: Array.from({ length: 1000 }, (_, index) => `not an id ${index}`) })
 const everyPage = 10
 const everySubmit = 25
 
-/** The age of the worker's last heartbeat, by the database's clock; a worker without a lease has none that counts. */
+/** The ages of the worker's last heartbeat, by the database's clock. A worker without a lease fails the check. */
 async function heartbeatAges({ sql }: Stage, observations: number): Promise<number[]> {
   const ages: number[] = []
   for (let index = 0; index < observations; index += 1) {
@@ -20,10 +20,10 @@ async function heartbeatAges({ sql }: Stage, observations: number): Promise<numb
   return ages
 }
 
-/** A worker that lost its lease to busy callers would run everybody's operations again. */
+/** A worker that loses its lease under load would repeat the operations of all owners. */
 export const pattern: HostilePattern = {
   title: 'keeps the event loop of a busy worker with a short lease occupied',
-  // As many credentials would do, each within its limits.
+  // The load of that many credentials, each within its limits.
   environment: {
     LEASE_SECONDS: `${leaseSeconds}`,
     LIMIT_READS: '1000000',
@@ -31,7 +31,7 @@ export const pattern: HostilePattern = {
     LOG_LEVEL: 'info',
   },
   async prepare({ url, hostileKey }) {
-    for (let made = 0; made < stored; made += 1) await submitReport(url, hostileKey)
+    for (let count = 0; count < stored; count += 1) await submitReport(url, hostileKey)
   },
   async attack({ url, hostileKey: key }, control) {
     let calls = 0
@@ -45,7 +45,7 @@ export const pattern: HostilePattern = {
   },
   observe: heartbeatAges,
   observations: { small: 300, full: 1200 },
-  // A heartbeat comes at a third of the lease.
+  // A heartbeat is due after a third of the lease.
   p99Ms: (leaseSeconds * 1000) / 2,
   async afterwards({ sql, printed }) {
     const open = () => sql`select 1 from operations where status in ('PENDING', 'RUNNING') limit 1`

@@ -5,14 +5,14 @@ import { type HostilePattern, report, send } from './pattern.ts'
 const rows = { small: 20_000, full: 400_000 }
 
 /**
- * What is left when operations with as many webhook origins have ended and none of these answers: half of the deliveries wait for a retry, the
- * others are due behind an open breaker. Written by SQL, since the quota of targets would refuse most of them.
+ * The state after operations with that many webhook origins have ended and no origin responds: half of the deliveries wait for a retry, the
+ * others are due behind an open breaker. Inserted by SQL, because the quota of targets would refuse most of them.
  */
 export const pattern: HostilePattern = {
   environment: { WEBHOOK_ALLOW_INSECURE: 'true' },
   title: 'has deliveries waiting for hundreds of thousands of webhook targets',
   async prepare({ sql, size, hostileOwner }) {
-    // In one transaction: no due delivery may be sent before its breaker is open.
+    // In one transaction, so that no due delivery is sent before its breaker is open.
     await sql.begin(async (tx) => {
       await tx`
         insert into deliveries (delivery_id, owner_id, operation_id, target, sequence, event, status, occurred_at, attempts, tries, outcome,
@@ -25,7 +25,7 @@ export const pattern: HostilePattern = {
         select target, 5, now() + interval '1 hour' from deliveries where owner_id = ${hostileOwner} and due_at < now()`
     })
   },
-  /** The owner goes on, as fast as its rate limit lets it: submits with webhooks at ever new origins are refused. */
+  /** The owner continues at its rate limit; submits with webhooks at new origins are refused. */
   async attack({ url, hostileKey: key }, { begun, stop }) {
     begun()
     for (let origin = 0; !stop.aborted; origin += 1) {

@@ -1,24 +1,24 @@
 import { callers, type HostilePattern, send } from './pattern.ts'
 
-const minted = 99
+const createdKeys = 99
 const readers = 60
 
-/** The owner's limit of reads in the attack: it is reached in the first seconds, and the flood goes on. */
+/** The owner's limit of reads. The attack reaches it in the first seconds and continues. */
 const ownerReads = 300
 
-async function mint(url: string, key: string): Promise<string> {
+async function createKey(url: string, key: string): Promise<string> {
   const body = JSON.stringify({ name: 'flood', scopes: ['operations:read'] })
-  const answer = await send(url, { method: 'POST', path: '/api/v1/keys', key, body })
-  if (answer.status !== 201) throw new Error(`a key was answered with ${answer.status}: ${answer.bytes}`)
-  return (answer.json() as { key: string }).key
+  const response = await send(url, { method: 'POST', path: '/api/v1/keys', key, body })
+  if (response.status !== 201) throw new Error(`the creation of a key got ${response.status}: ${response.bytes}`)
+  return (response.json() as { key: string }).key
 }
 
 export const pattern: HostilePattern = {
-  title: 'makes a hundred keys and reads with all of them at full rate',
+  title: 'creates a hundred keys and reads with all of them at full rate',
   environment: { LIMIT_READS: '1000000', LIMIT_OWNER_READS: String(ownerReads) },
   async prepare({ url, hostileKey }) {
     const keys: string[] = []
-    for (let made = 0; made < minted; made++) keys.push(await mint(url, hostileKey))
+    for (let count = 0; count < createdKeys; count++) keys.push(await createKey(url, hostileKey))
     return keys
   },
   async attack({ url, prepared }, control) {

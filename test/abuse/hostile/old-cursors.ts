@@ -1,11 +1,11 @@
 import { cursorOf, insertHistory, openInsistently, ownerStream, streamLag } from '../stream-lag.ts'
 import type { HostilePattern } from './pattern.ts'
 
-/** What the streams read again and again: the history since a cursor, of operations with many events. */
+/** The history since a cursor, of operations with many events, which the streams read again and again. */
 const events = { small: 20_000, full: 500_000 }
 const operations = 100
 
-/** As many as one credential may have open. */
+/** The maximum of open streams of one credential. */
 const streams = 20
 
 export const pattern: HostilePattern = {
@@ -39,7 +39,7 @@ export const pattern: HostilePattern = {
   p99Ms: 100,
 }
 
-/** Reads until so many events have come, or the stream ends. */
+/** Reads until `count` events have arrived or the stream ends. */
 async function readEvents(response: AsyncIterable<Buffer>, count: number) {
   let read = 0
   try {
@@ -48,6 +48,6 @@ async function readEvents(response: AsyncIterable<Buffer>, count: number) {
       if (read >= count) return
     }
   } catch {
-    // Cut, at the end of the attack.
+    // The connection is closed at the end of the attack.
   }
 }

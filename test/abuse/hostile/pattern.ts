@@ -12,7 +12,7 @@ import type postgres from 'postgres'
 export type HostilePattern = {
   /** Ends the sentence "a neighbour is served while one tenant …". */
   title: string
-  /** The service's environment, beside a database, a folder and the keys. Without it limits are the defaults. */
+  /** Environment of the service, in addition to database, folder and keys. Without it the limits have their defaults. */
   environment?: Record<string, string>
   /** Creates state before the attack; the result, which must be structured-cloneable, is `target.prepared` for the attack. */
   prepare?(stage: Stage): Promise<unknown>
@@ -25,9 +25,9 @@ export type HostilePattern = {
   observe?(stage: Stage, observations: number): Promise<number[]>
   /** Observations at each size; by default 200 and 1,000. */
   observations?: { small: number; full: number }
-  /** Promised for the neighbour's 99th percentile on 2 cores that do nothing else. */
+  /** Limit for the neighbour's 99th percentile on 2 idle cores. */
   p99Ms: number
-  /** Checked after the attack has ended, while the service still runs; throws what is wrong. */
+  /** Runs after the attack while the service still runs; throws when something is wrong. */
   afterwards?(stage: Stage): Promise<void>
 }
 
@@ -55,7 +55,7 @@ export type Stage = Target & {
   sql: postgres.Sql
   /** The service's `DATA_DIR`. */
   folder: string
-  /** Everything that the service has printed. */
+  /** The complete output of the service. */
   printed(): string
 }
 
@@ -73,7 +73,7 @@ export type Answer = { status: number; headers: NodeJS.Dict<string | string[]>; 
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
-/** One request over kept connections, as many as there are concurrent calls. Rejects when the connection breaks or after 60 s. */
+/** Sends one request over a kept connection, one connection per concurrent call. Rejects when the connection breaks or after 60 s. */
 export function send(url: string, { method = 'GET', path, key, headers = {}, body }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
@@ -108,8 +108,8 @@ export function send(url: string, { method = 'GET', path, key, headers = {}, bod
 }
 
 /**
- * `count` callers, each of which calls again as soon as its call has settled, until `stop` is aborted. A connection that the service
- * closes with its answer is no failure of the attack; `begun` is called after each caller's first call.
+ * `count` callers, each of which repeats its call as soon as the last one has settled, until `stop` is aborted. A connection that the
+ * service closes after its response does not fail the attack. `begun` is called after each caller's first call.
  */
 export async function callers(
   count: number,
@@ -132,7 +132,7 @@ export const report = {
   format: 'CSV',
 }
 
-/** Submits a report; answers the operation's id. */
+/** Submits a report; returns the operation's id. */
 export async function submitReport(url: string, key: string, more: object = {}): Promise<string> {
   const body = JSON.stringify({ ...report, ...more })
   const answer = await send(url, { method: 'POST', path: '/api/v1/reports:generate', key, body })
@@ -143,8 +143,8 @@ export async function submitReport(url: string, key: string, more: object = {}):
 const intervalMs = 20
 
 /**
- * Reads the status of an own operation every 20 ms, whether or not the reads before were answered, and times each from when it was due: a
- * caller that waits for slow answers would measure few of them.
+ * Reads the status of its own operation every 20 ms, without waiting for earlier responses, and times each read from when it was due. A
+ * caller that waits for slow responses would measure few of them.
  */
 export async function statusReads({ url, neighbourKey }: Stage, observations: number): Promise<number[]> {
   const operationId = await submitReport(url, neighbourKey)

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { callers, type HostilePattern } from './pattern.ts'
 
-/** As many requests as fit into what a connection reads at once: without a limit all of them begin before anybody else is served. */
+/** As many requests as fit into one read of a connection: without a limit all of them would start before any other caller is served. */
 const requests = 1000
 
 export const pattern: HostilePattern = {

@@ -1,12 +1,12 @@
 import { insertHistory, openEventStream, ownerStream, streamLag } from '../stream-lag.ts'
 import { callers, type HostilePattern } from './pattern.ts'
 
-/** As many as one credential may have open. */
+/** The maximum of open streams of one credential. */
 const streams = 20
 
 export const pattern: HostilePattern = {
   title: 'reconnects all its streams in a tight loop',
-  // Otherwise the attack is refused after a second, for the rest of its minute.
+  // With the default limit the attack would be refused after a second, for the rest of the minute.
   environment: { LIMIT_READS: '1000000' },
   prepare: ({ sql, hostileOwner }) => insertHistory(sql, hostileOwner, [100]),
   async attack({ url, hostileKey: key, prepared }, control) {

@@ -1,9 +1,9 @@
 import { insertHistory, openInsistently, streamLag } from '../stream-lag.ts'
 import { callers, type HostilePattern, send } from './pattern.ts'
 
-/** Of each operation. */
+/** Number of events of each operation. */
 const events = { small: 2000, full: 100_000 }
-/** As many as one credential may have open. */
+/** The maximum of open streams of one credential. */
 const streams = 20
 
 export const pattern: HostilePattern = {
@@ -19,7 +19,7 @@ export const pattern: HostilePattern = {
     const ids = prepared as string[]
     let left = streams + 1
     const oneBegan = () => --left === 0 && begun()
-    const follow = async (id: string) => {
+    const resume = async (id: string) => {
       for (let times = 0; !stop.aborted; times += 1) {
         const stream = await openInsistently({ url }, { path: `/api/v1/operations/op_${id}/stream`, key, stop })
         if (!stream) return
@@ -33,14 +33,14 @@ export const pattern: HostilePattern = {
     let page = 0
     const readPage = () =>
       send(url, { path: `/api/v1/operations/op_${ids[page++ % streams]}/events?pageSize=1000`, key: hostileReadKey })
-    await Promise.all([...ids.map(follow), callers(20, readPage, { begun: oneBegan, stop })])
+    await Promise.all([...ids.map(resume), callers(20, readPage, { begun: oneBegan, stop })])
   },
   observe: streamLag,
   observations: { small: 100, full: 1000 },
   p99Ms: 100,
 }
 
-/** Reads until the event of this sequence, or the end. */
+/** Reads until the event with this sequence has arrived or the stream ends. */
 async function readUntil(response: AsyncIterable<Buffer>, last: number) {
   const id = `id: ${last}\n`
   let rest = ''
@@ -51,6 +51,6 @@ async function readUntil(response: AsyncIterable<Buffer>, last: number) {
       rest = text.slice(-id.length)
     }
   } catch {
-    // Cut, at the end of the attack.
+    // The connection is closed at the end of the attack.
   }
 }

@@ -2,7 +2,7 @@ import { cursorOf, insertHistory, openInsistently, ownerStream, streamLag } from
 import type { HostilePattern } from './pattern.ts'
 
 const events = { small: 20_000, full: 100_000 }
-/** As many as one credential may have open: half of them follow the owner, half an operation each. */
+/** The maximum of open streams of one credential: half are streams of the owner, half of one operation each. */
 const streams = 20
 
 export const pattern: HostilePattern = {

@@ -6,16 +6,16 @@ import { type HostilePattern, type Stage, statusReads, type Target } from './pat
 
 const quotaBytes = 10_000_000
 const uploads = 30
-/** Declared by half of them; the others are chunked, and grow until they are refused. */
+/** Half of the uploads declare this length; the others are chunked and grow until they are refused. */
 const declaredBytes = 2_000_000
 const chunkBytes = 65_536
 const everyMs = 100
-/** Before a refused one is sent again. */
+/** Pause before a refused upload is sent again. */
 const restMs = 2000
 
 let most = 0
 
-/** Bytes on disk below the service's folder of uploads, unfinished ones included. */
+/** Bytes on disk below the service's uploads folder, including unfinished uploads. */
 async function bytesOnDisk({ folder }: Stage): Promise<number> {
   const uploadsFolder = join(folder, 'files', 'uploads')
   const names = await readdir(uploadsFolder).catch(() => [])
@@ -23,7 +23,7 @@ async function bytesOnDisk({ folder }: Stage): Promise<number> {
   return sizes.reduce((sum, { size }) => sum + size, 0)
 }
 
-/** One upload that goes on for as long as it may; begun again when it is refused. */
+/** One upload that continues as long as the service allows, and restarts when it is refused. */
 async function upload({ url, hostileKey }: Target, isChunked: boolean, begun: () => void, stop: AbortSignal) {
   const { hostname, port } = new URL(url)
   while (!stop.aborted) {
@@ -78,7 +78,7 @@ export const pattern: HostilePattern = {
   async afterwards(stage) {
     if (most > quotaBytes) throw new Error(`${most} bytes were on disk, of a quota of ${quotaBytes}`)
     if (most < quotaBytes / 4) throw new Error(`the attack stored ${most} bytes at most: it did not try the quota`)
-    // What was reserved for them is released when they have ended.
+    // The reservations of the uploads are released after they have ended.
     for (let tries = 0; tries < 300; tries++) {
       const [row] = await stage.sql<{ held: number }[]>`select count(*)::int as held from discards`
       if (row?.held === 0) return

@@ -2,10 +2,10 @@ import { WebSocket } from 'ws'
 import { insertHistory, streamLag } from '../stream-lag.ts'
 import { callers, type HostilePattern } from './pattern.ts'
 
-/** As many as one credential may have open. */
+/** The maximum of open sockets of one credential. */
 const sockets = 20
 
-/** What a client may send to a socket that only sends, in frames of each kind, as fast as it can. */
+/** The frames that a client may send to a socket that only sends, of each kind, as fast as possible. */
 const floods: ((socket: WebSocket) => void)[] = [
   (socket) => socket.ping(),
   (socket) => socket.pong(),

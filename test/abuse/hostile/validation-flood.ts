@@ -1,6 +1,6 @@
 import { callers, type HostilePattern, send } from './pattern.ts'
 
-/** Valid bodies that cost the most to parse, validate and answer: many ids, and the most labels that an operation may have. */
+/** Valid bodies that cost the most to parse, validate and respond to: many ids, and the maximum of labels. */
 const label = 'x'.repeat(64)
 const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`label-${index}`, label]))
 const operationIds = Array.from(

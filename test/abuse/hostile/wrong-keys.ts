@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { callers, type HostilePattern, send } from './pattern.ts'
 
-/** A key in the form of those in the database, another one each time: no memory of refused keys helps. */
+/** A different key in the format of database keys for each request, so that a cache of refused keys does not help. */
 const wrongKey = () => `lr_${randomBytes(4).toString('hex')}_${randomBytes(32).toString('hex').slice(0, 43)}`
 
 const unknownFile = () =>

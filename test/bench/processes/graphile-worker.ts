@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Logger, run, WorkerPreset } from 'graphile-worker'
 import pg from 'pg'
 
-/** One worker of graphile-worker, as it comes or with the settings that its documentation names for throughput. */
+/** One worker of graphile-worker, with its defaults or with the settings that its documentation recommends for throughput. */
 const { url, tuned, count, warmUp } = JSON.parse(process.argv[2] as string)
 process.once('disconnect', () => process.exit(1))
 
@@ -14,7 +14,7 @@ const runner = await run({
   connectionString: url,
   maxPoolSize: 10,
   noHandleSignals: true,
-  // A line for each job would be measured, too.
+  // Without a logger, because a line for each job would be measured too.
   logger: new Logger(() => () => {}),
   taskList: { noop: async () => {} },
   ...(tuned ? { preset: { extends: [WorkerPreset], worker: { ...tuning, connectionString: url } } } : {}),
@@ -27,7 +27,7 @@ runner.events.on('job:complete', () => {
 process.once('SIGTERM', () => process.exit(0))
 process.send?.('ready')
 await finished.promise
-// A completion is said before it is written when completions are written in batches.
+// When completions are written in batches, a completion is reported before it is written.
 const client = new pg.Client(url)
 await client.connect()
 while ((await client.query('select from graphile_worker._private_jobs limit 1')).rows.length > 0) await delay(5)

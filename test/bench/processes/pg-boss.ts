@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss'
 
-/** One worker of pg-boss at its quickest: batches of 100 fetched and completed one after the other, with nothing around them. */
+/** One worker of pg-boss in its fastest form: batches of 100 that are fetched and completed one after the other. */
 const { url, queue, warmUp } = JSON.parse(process.argv[2] as string)
 const boss = new PgBoss({ connectionString: url, max: 10, supervise: false, schedule: false })
 boss.on('error', (error) => console.error(error))

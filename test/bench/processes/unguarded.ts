@@ -1,6 +1,8 @@
 import { registerHooks } from 'node:module'
 
-/** Loaded before the service: whoever asks is the owner `bench`, and nothing is counted. For what credentials and limits cost. */
+/**
+ * Loaded before the service: every caller is the owner `bench`, and nothing is counted. Shows the cost of authentication and rate limits.
+ */
 const without: Record<string, string> = {
   '/server/auth/credential.ts': `
     const scopes = new Set(['operations:read', 'operations:write', 'operations:cancel', 'admin'])

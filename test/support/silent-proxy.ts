@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as open, type Socket } from 'node:net'
 
 /** A TCP proxy to a database that can go silent, like a lost machine: it keeps connections open and forwards nothing. */
-export async function silentWay(databaseUrl: string) {
+export async function silentProxy(databaseUrl: string) {
   const { hostname, port } = new URL(databaseUrl)
   const pairs: [Socket, Socket][] = []
   const server = createServer((near) => {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** A row in `status` that satisfies the CHECK constraints. */
+/** Inserts a row in `status` that satisfies the CHECK constraints. */
 async function put(status: Status, type = 'importOrders') {
   const operationId = uuidv7()
   const now = new Date()
@@ -83,31 +83,31 @@ const values: TransitionValues = {
 }
 
 const claims: Transition[] = ['claim', 'claimCancelled']
-const steps = (Object.keys(transitions) as Transition[]).filter(
-  (step): step is AttemptTransition => !claims.includes(step),
+const attemptTransitions = (Object.keys(transitions) as Transition[]).filter(
+  (transition): transition is AttemptTransition => !claims.includes(transition),
 )
-const grid = statuses.flatMap((status) => steps.map((step) => ({ status, step })))
+const grid = statuses.flatMap((status) => attemptTransitions.map((transition) => ({ status, transition })))
 
 const claiming = { workerId, limit: 100, runSeconds: { importOrders: 60 }, compensationSeconds: 60, ownerCap: 1000 }
 
-const take1 = (step: AttemptTransition, operationId: string, attempt: number) =>
-  transition(connection.db, step, { operationId, attempt }, values[step], { actor: 'test' })
+const apply = (name: AttemptTransition, operationId: string, attempt: number) =>
+  transition(connection.db, name, { operationId, attempt }, values[name], { actor: 'test' })
 
 describe('each transition from each status', () => {
-  test.each(grid)('$step from $status', async ({ status, step }) => {
+  test.each(grid)('$transition from $status', async ({ status, transition }) => {
     const operationId = await put(status)
     const before = await read(operationId)
-    const moved = await take1(step, operationId, 1)
+    const moved = await apply(transition, operationId, 1)
     const after = await read(operationId)
     const history = await eventsOf(connection.db, { operationId })
-    if (!allows(step, status)) {
+    if (!allows(transition, status)) {
       expect(moved).toBeUndefined()
       expect(after).toEqual(before)
       expect(history).toEqual([])
       return
     }
     expect(moved).toEqual(after)
-    const { to } = transitions[step]
+    const { to } = transitions[transition]
     expect(after).toMatchObject({ status: to, attempt: 1, lastSequence: 1 })
     expect(history).toMatchObject([{ sequence: 1, status: to, attempt: 1, actor: 'test' }])
     if (isTerminal(to)) {
@@ -117,10 +117,10 @@ describe('each transition from each status', () => {
     }
   })
 
-  test.each(grid)('$step from $status by an older attempt changes nothing', async ({ status, step }) => {
+  test.each(grid)('$transition from $status by an older attempt changes nothing', async ({ status, transition }) => {
     const operationId = await put(status)
     const before = await read(operationId)
-    expect(await take1(step, operationId, 0)).toBeUndefined()
+    expect(await apply(transition, operationId, 0)).toBeUndefined()
     expect(await read(operationId)).toEqual(before)
   })
 
@@ -153,25 +153,29 @@ test('a transition in a transaction of pg is rolled back with it', async () => {
 test('of a concurrent cancel and finish one wins, the history has no gap, and no sequence is used twice', async () => {
   for (let round = 0; round < 100; round += 1) {
     const operationId = await put('RUNNING')
-    const [asked, finished] = await Promise.all([
-      take1('requestCancel', operationId, 1),
-      take1('finish', operationId, 1),
+    const [cancelRequested, finished] = await Promise.all([
+      apply('requestCancel', operationId, 1),
+      apply('finish', operationId, 1),
     ])
-    expect([asked, finished].filter(Boolean)).toHaveLength(1)
-    expect(await read(operationId)).toMatchObject({ status: asked ? 'CANCELLING' : 'COMPLETED', lastSequence: 1 })
-    if (asked) expect(await take1('cancel', operationId, 1)).toMatchObject({ status: 'CANCELLED', lastSequence: 2 })
+    expect([cancelRequested, finished].filter(Boolean)).toHaveLength(1)
+    expect(await read(operationId)).toMatchObject({
+      status: cancelRequested ? 'CANCELLING' : 'COMPLETED',
+      lastSequence: 1,
+    })
+    if (cancelRequested)
+      expect(await apply('cancel', operationId, 1)).toMatchObject({ status: 'CANCELLED', lastSequence: 2 })
   }
 })
 
-describe('the database itself refuses', () => {
+describe('the database refuses', () => {
   const wrong: [string, Partial<typeof operations.$inferInsert>][] = [
     ['an unknown status', { status: 'DONE' as Status }],
     ['FAILED without an error', { status: 'FAILED', finishedAt: new Date() }],
     ['an error without FAILED', { error: { code: 'X' } }],
     ['a result before the end', { status: 'RUNNING', result: {} }],
     ['an end without its time', { status: 'COMPLETED', result: {} }],
-    ['a time of an end before it', { status: 'RUNNING', finishedAt: new Date() }],
-    ['a turn of what is not waiting', { status: 'RUNNING', turnAt: new Date() }],
+    ['a finish time in an active status', { status: 'RUNNING', finishedAt: new Date() }],
+    ['a turn in a status other than PENDING', { status: 'RUNNING', turnAt: new Date() }],
   ]
   test.each(wrong)('%s', async (_, change) => {
     const row = { operationId: uuidv7(), ownerId: 'a', type: 't', maxAttempts: 1, input: {}, ...change }

@@ -14,13 +14,13 @@ import { change, changed, oddHeaderText, oddPart, oddText } from './odd.ts'
 
 type Endpoint = ReturnType<typeof specOperations>[number]
 
-/** A request as chance made it. `{{name:3}}` in it stands for the third of what there is by that name when it is sent. */
-export type Wild = { method: string; path: string; headers: Record<string, string>; body: string | undefined }
+/** A random request. When it is sent, `{{name:3}}` is replaced by the third existing resource of the kind `name`. */
+export type FuzzRequest = { method: string; path: string; headers: Record<string, string>; body: string | undefined }
 
-/** A name in place of which something real is put when the request is sent. */
-const real = (name: string) => fc.nat(999).map((nth) => `{{${name}:${nth}}}`)
+/** A placeholder that is replaced by an existing resource when the request is sent. */
+const existing = (name: string) => fc.nat(999).map((nth) => `{{${name}:${nth}}}`)
 
-/** Paths whose parameters belong together. */
+/** Paths whose parameters belong together, with the kind of their resource. */
 const places: [part: string, name: string][] = [
   ['/operations/{operationId}/deliveries/{deliveryId}', 'delivery'],
   ['/webhookReceivers/{receiverId}/pings/{deliveryId}', 'ping'],
@@ -34,14 +34,14 @@ const places: [part: string, name: string][] = [
 ]
 
 const overrides = {
-  uploadId: fc.oneof(real('uploadId'), oddText),
+  uploadId: fc.oneof(existing('uploadId'), oddText),
   // Large pages have the same fields as small pages and take longer.
   pageSize: fc.oneof(
     { weight: 30, arbitrary: fc.integer({ min: 1, max: 20 }) },
     { weight: 1, arbitrary: fc.constant(1000) },
   ),
-  operationIds: fc.uniqueArray(fc.oneof(real('operationId'), oddText), { maxLength: 20 }),
-  startAfter: real('later'),
+  operationIds: fc.uniqueArray(fc.oneof(existing('operationId'), oddText), { maxLength: 20 }),
+  startAfter: existing('later'),
   // A rare event, so that few messages are sent.
   events: fc.constant(['FAILED']),
   url: fc.oneof(
@@ -68,8 +68,8 @@ const overrides = {
 
 const kept = ['startAfter', 'validateOnly', 'events']
 
-/** Requests of one endpoint: most nearly right, so that they get past the first look. */
-export function wildRequest(endpoint: Endpoint): fc.Arbitrary<Wild> {
+/** Random requests to one endpoint. Most are nearly valid, so that they pass the first checks. */
+export function arbitraryRequest(endpoint: Endpoint): fc.Arbitrary<FuzzRequest> {
   const { operation } = endpoint
   const parameters = (operation.parameters ?? []).map(parameterOf)
   return fc
@@ -118,13 +118,13 @@ function pathOf({ path, operation }: Endpoint): fc.Arbitrary<string> {
       odd,
       fc.constantFrom('NOT_FOUND', 'INTERNAL_ERROR').map((code) => path.replace('{code}', code)),
     )
-  // What is purged is none that the other endpoints are asked for, or they would soon have nothing but what is gone.
+  // Purged operations come from a separate kind; otherwise other endpoints would soon get ids of purged operations only.
   const kind = operation.operationId === 'purgeOperation' ? 'spare' : known[1]
-  const right = real(kind).map((name) => path.replace(basePath + known[0], name))
+  const right = existing(kind).map((name) => path.replace(basePath + known[0], name))
   return fc.oneof({ weight: 8, arbitrary: right }, { weight: 2, arbitrary: odd })
 }
 
-/** Made by the service alone: what chance makes instead is refused at once. */
+/** Values that only the service creates; random ones are refused at once. */
 const opaque = ['pageToken', 'after', 'expires', 'signature']
 
 const named = new Map<string, fc.Arbitrary<unknown>>(Object.entries(overrides))
@@ -174,9 +174,9 @@ function bodyOf({ requestBody }: SpecOperation): fc.Arbitrary<{ type?: string; t
     return fc.record({ type, text: oddText })
   }
   const { properties = {} } = resolved(json) as { properties?: object }
-  // What is submitted waits for its time, or is only looked at: it is the answers that are tried here.
+  // Submits have a future start or only validate, because this test checks responses and not the work.
   const hold = fc.oneof(
-    { weight: 2, arbitrary: real('later').map((startAfter) => ({ startAfter })) },
+    { weight: 2, arbitrary: existing('later').map((startAfter) => ({ startAfter })) },
     { weight: 1, arbitrary: fc.constant({ validateOnly: true }) },
   )
   const right = fc
@@ -221,7 +221,7 @@ function credential({ security = [] }: SpecOperation): fc.Arbitrary<Record<strin
     ),
     oddHeaderText.map((authorization) => ({ authorization })),
   )
-  const right = security.length === 0 ? fc.constant({}) : real('credential').map(bearer)
+  const right = security.length === 0 ? fc.constant({}) : existing('credential').map(bearer)
   return fc.oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: odd })
 }
 

@@ -30,38 +30,38 @@ const submission = (ownerId = 'alice'): NewOperation => ({
   queueTimeoutSeconds: 60,
 })
 
-/** Two that share the database, and know of each other by it alone. */
+/** Two processes that share only the database. */
 function processes(cap: number) {
   const process = ({ db }: Connection) => createWithinQuota(db, openOperationQuota(db, cap))
   return [process(connection), process(other)] as const
 }
 
-describe('an owner’s operations', () => {
-  // 5: each submit counts. 300: far below four fifths of it they do not.
-  it.each([5, 300])('never pass %i, whoever submits, and come to exactly as many', async (cap) => {
+describe('an owner’s active operations', () => {
+  // 5: every submit is counted. 300: far below four fifths of it, submits are not counted.
+  it.each([5, 300])('never exceed %i, through any process, and reach exactly that number', async (cap) => {
     const [one, two] = processes(cap)
     const outcomes: string[] = []
     for (let round = 0; round < 10; round += 1) {
-      const sent = Array.from({ length: cap / 5 }, (_, index) => (index % 2 ? one : two)(submission()))
-      for (const outcome of await Promise.all(sent)) outcomes.push(outcome.kind)
+      const submits = Array.from({ length: cap / 5 }, (_, index) => (index % 2 ? one : two)(submission()))
+      for (const outcome of await Promise.all(submits)) outcomes.push(outcome.kind)
     }
     expect(outcomes.filter((kind) => kind === 'created')).toHaveLength(cap)
     expect(outcomes.filter((kind) => kind === 'full')).toHaveLength(cap)
     expect(await countActive(connection.db, { ownerId: 'alice', most: 1000 })).toBe(cap)
   })
 
-  it('come to exactly as many when all are submitted at once, of which some cannot be stored', async () => {
+  it('reach exactly the limit with concurrent submits, some of which cannot be stored', async () => {
     const cap = 300
     const [one, two] = processes(cap)
-    const sent = Array.from({ length: 600 }, (_, index) =>
+    const submits = Array.from({ length: 600 }, (_, index) =>
       (index % 2 ? one : two)(index % 50 === 7 ? { ...submission(), priority: 'UNHEARD' as 'LOW' } : submission()),
     )
-    const settled = await Promise.allSettled(sent)
+    const settled = await Promise.allSettled(submits)
     expect(settled.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
     expect(await countActive(connection.db, { ownerId: 'alice', most: 1000 })).toBe(cap)
   })
 
-  it('are counted by the indexes of unfinished operations, also after a long history', async () => {
+  it('are counted by the indexes of unfinished operations, even with a long history', async () => {
     await connection.sql`
       insert into operations (operation_id, owner_id, type, max_attempts, input, deadline_at, status, finished_at)
       select gen_random_uuid(), 'alice', 'generateReport', 3, '{}', now(), 'COMPLETED', now() from generate_series(1, 20000)`
@@ -79,7 +79,7 @@ describe('an owner’s operations', () => {
         const after = await scans()
         return after.flatMap(({ name, scans }, index) => (scans > (before[index]?.scans ?? 0) ? [name] : []))
       })
-      // Any index of PENDING ones alone will do, and this is read for each row that runs.
+      // Any index of PENDING rows is suitable, and this one is read for each running row.
       const short = ['operations_list_status', 'operations_deadline', 'operations_turn', 'operations_running']
       expect(short).toEqual(expect.arrayContaining(used))
       expect(used).toHaveLength(2)
@@ -87,30 +87,30 @@ describe('an owner’s operations', () => {
   })
 })
 
-describe('far below the limit', () => {
-  it('a hundredth of it is let through without a look at the database', async () => {
-    const room = openOperationQuota(connection.db, 1000)
+describe('far below the quota', () => {
+  it('a hundredth of it is admitted without a query', async () => {
+    const quota = openOperationQuota(connection.db, 1000)
     const free = async () => 'free'
     const exact = async () => 'exact'
-    expect(await room.within('alice', { free, exact })).toBe('free')
+    expect(await quota.within('alice', { free, exact })).toBe('free')
     await connection.sql`alter table operations rename to gone`
-    const without = await Promise.allSettled(Array.from({ length: 9 }, () => room.within('alice', { free, exact })))
-    const tenth = await room.within('alice', { free, exact }).catch(() => 'looked')
-    const other = await room.within('bob', { free, exact }).catch(() => 'looked')
+    const without = await Promise.allSettled(Array.from({ length: 9 }, () => quota.within('alice', { free, exact })))
+    const tenth = await quota.within('alice', { free, exact }).catch(() => 'looked')
+    const other = await quota.within('bob', { free, exact }).catch(() => 'looked')
     await connection.sql`alter table gone rename to operations`
     expect(without).toEqual(Array.from({ length: 9 }, () => ({ status: 'fulfilled', value: 'free' })))
     expect([tenth, other]).toEqual(['looked', 'looked'])
-    expect(await room.within('alice', { free, exact })).toBe('free')
+    expect(await quota.within('alice', { free, exact })).toBe('free')
   })
 
-  it('what is under way counts with what was counted', async () => {
-    const room = openOperationQuota(connection.db, 1000)
+  it('operations in progress count in addition to the counted ones', async () => {
+    const quota = openOperationQuota(connection.db, 1000)
     const stuck = Promise.withResolvers<string>()
-    const ways = Array.from({ length: 12 }, () =>
-      room.within('alice', { free: () => stuck.promise, exact: async () => 'exact' }),
+    const calls = Array.from({ length: 12 }, () =>
+      quota.within('alice', { free: () => stuck.promise, exact: async () => 'exact' }),
     )
-    expect(await Promise.all(ways.slice(10))).toEqual(['exact', 'exact'])
+    expect(await Promise.all(calls.slice(10))).toEqual(['exact', 'exact'])
     stuck.resolve('free')
-    expect(await Promise.all(ways.slice(0, 10))).toEqual(Array.from({ length: 10 }, () => 'free'))
+    expect(await Promise.all(calls.slice(0, 10))).toEqual(Array.from({ length: 10 }, () => 'free'))
   })
 })
