@@ -106,9 +106,9 @@ export async function startApi(
     finished: createFinishedCache(notifications),
     unready: readiness.unready,
   }
-  const { fetch } = createApp(backend, implement(backend))
+  const app = createApp(backend, implement(backend))
   const listener = await listen(
-    wrapFetch(fetch),
+    wrapFetch(app.fetch),
     { port: config.PORT, host: config.HOST },
     {
       origin: links.origin,

@@ -59,6 +59,9 @@ export type AnyResponse = {
   stream?: EventStream
 }
 
+/** An implementation without its static types, as the route table handles it. */
+export type AnyImplementation = (request: unknown) => Promise<AnyResponse | Problem>
+
 /** Why an event stream is closed. `closing`: this process stops. `slow`: the consumer did not read for too long. */
 export type CloseReason = 'ended' | 'gone' | 'failed' | 'closing' | 'revoked' | 'slow'
 

@@ -1,3 +1,4 @@
+import type { RouteConfig } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { OperationId } from '../../generated/operations.ts'
 import {
@@ -33,27 +34,20 @@ export type Route = {
   bodyRequired: boolean
   /** The limits of a JSON body. */
   bodyLimit: BodyLimit
-  /** Whether it isWebSocket to WebSocket. */
   isWebSocket: boolean
-  /** The path in Hono's format, with parameters as `:name`. */
-  routed: string
-  query: Part
-  params: Part
-  headers: Part & { names: readonly string[] }
-  /** The schema of a JSON body. */
-  json: z.ZodType | undefined
+  /** The closed schema of the query, also if the spec has no query parameters: then every parameter is refused. */
+  query: z.ZodType
+  /** What `OpenAPIHono` validates: only the parts of the request that the spec has, because each validator takes time. */
+  request: NonNullable<RouteConfig['request']>
+  /** The names of the headers in `request`, in lower case. */
+  headerNames: readonly string[]
+  responses: RouteConfig['responses']
 }
 
-/** A part of the request. `absent`: the validated value when the part is empty; undefined if that violates the schema. */
-export type Part = { schema: z.ZodType; absent: unknown }
-
-/**
- * Builds the route table from the spec. Literal paths come before those with parameters, because Hono uses the first match. `routingPath`
- * converts a path of the spec into the one that the application routes by.
- */
-export function buildRoutes(routingPath: (path: string) => string): Route[] {
+/** Builds the route table from the spec. Literal paths come before those with parameters, because Hono uses the first match. */
+export function buildRoutes(): Route[] {
   return specOperations()
-    .map(({ method, path, operation }) => buildRoute(method, path, operation, routingPath))
+    .map(({ method, path, operation }) => buildRoute(method, path, operation))
     .sort((a, b) => specificity(a.path) - specificity(b.path))
 }
 
@@ -61,16 +55,11 @@ function specificity(path: string): number {
   return path.split('{').length
 }
 
-function buildRoute(
-  method: Method,
-  path: string,
-  operation: SpecOperation,
-  routingPath: (path: string) => string,
-): Route {
+function buildRoute(method: Method, path: string, operation: SpecOperation): Route {
   const parameters = (operation.parameters ?? []).map(parameterOf)
-  const content = operation.requestBody?.content ?? {}
-  const json = content['application/json']?.schema
-  const required = operation.requestBody?.required ?? false
+  const has = (place: Parameter['in']) => parameters.some((parameter) => parameter.in === place)
+  const { requestBody } = operation
+  const query = group(parameters, 'query')
   return {
     operationId: operation.operationId,
     method,
@@ -79,22 +68,36 @@ function buildRoute(
     rateClass: rateClassOf(operation, method),
     countsAddress: operation['x-rate-limit'] === 'address',
     countsLink: operation['x-rate-limit'] === 'link',
-    bodyTypes: Object.keys(content),
-    bodyRequired: required,
+    bodyTypes: Object.keys(requestBody?.content ?? {}),
+    bodyRequired: requestBody?.required ?? false,
     bodyLimit: bodyLimitOf(operation),
     isWebSocket: '101' in operation.responses,
-    routed: routingPath(path).replaceAll(/\{(\w+)\}/g, ':$1'),
-    query: partOf(group(parameters, 'query')),
-    params: partOf(group(parameters, 'path')),
-    headers: headerGroup(parameters),
-    json: json && z.fromJSONSchema(standalone(json)),
+    query,
+    request: {
+      ...(has('query') ? { query } : {}),
+      ...(has('path') ? { params: group(parameters, 'path') } : {}),
+      ...(has('header') ? { headers: headerGroup(parameters) } : {}),
+      ...(requestBody ? { body: { required: requestBody.required ?? false, content: bodyContent(requestBody) } } : {}),
+    },
+    headerNames: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase()),
+    responses: operation.responses as RouteConfig['responses'],
   }
 }
 
-/** Most parts of most requests are empty: the empty part is validated once. */
-function partOf(schema: z.ZodType): Part {
-  const read = schema.safeParse({})
-  return { schema, absent: read.success ? Object.freeze(read.data) : undefined }
+/** JSON bodies are validated; others are streamed. */
+function bodyContent({ content }: NonNullable<SpecOperation['requestBody']>) {
+  return Object.fromEntries(
+    Object.entries(content).map(([mediaType, { schema }]) => [
+      mediaType,
+      { schema: mediaType === 'application/json' ? synchronous(z.fromJSONSchema(standalone(schema))) : {} },
+    ]),
+  )
+}
+
+/** The library awaits `safeParseAsync`, for which zod does not use its compiled parsers. */
+function synchronous<S extends z.ZodType>(schema: S): S {
+  schema.safeParseAsync = async (data, context) => schema.safeParse(data, context)
+  return schema
 }
 
 /** The scopes that an operation requires: those of the first security scheme, since all schemes require the same. */
@@ -109,14 +112,14 @@ function rateClassOf({ 'x-rate-limit': named }: SpecOperation, method: Method): 
 }
 
 /** Only the headers in the spec are passed on, by lower-case name. */
-function headerGroup(parameters: readonly Parameter[]): Route['headers'] {
+function headerGroup(parameters: readonly Parameter[]): z.ZodObject {
   const shape = parameters
     .filter((parameter) => parameter.in === 'header')
     .map(({ name, required, schema }) => {
       const text = z.fromJSONSchema(standalone(schema))
       return [name.toLowerCase(), required ? text : text.optional()] as const
     })
-  return { ...partOf(z.object(Object.fromEntries(shape))), names: shape.map(([name]) => name) }
+  return synchronous(z.object(Object.fromEntries(shape)))
 }
 
 /** The closed schema of the path or the query. Each parameter is converted from text to the type in its schema. */
@@ -131,17 +134,14 @@ function group(parameters: readonly Parameter[], place: 'path' | 'query') {
     }),
   )
   const types = new Map(chosen.map((parameter) => [parameter.name, resolved(parameter.schema)]))
-  return z.preprocess((raw: Record<string, string | string[]>, context) => {
-    const read: Record<string, unknown> = {}
-    for (const [name, value] of Object.entries(raw)) {
-      const type = types.get(name)
-      if (place === 'query' && [value].flat().some((text) => text.includes('\u0000'))) {
-        context.addIssue({ code: 'custom', path: [name], message: 'must not contain the character NUL' })
-      }
-      Object.defineProperty(read, name, { value: type ? coerce(value, type) : value, enumerable: true })
-    }
-    return read
-  }, schema)
+  const convert = (raw: Record<string, string | string[]>) =>
+    Object.fromEntries(
+      Object.entries(raw).map(([name, value]) => {
+        const type = types.get(name)
+        return [name, type ? coerce(value, type) : value]
+      }),
+    )
+  return synchronous(z.preprocess(convert, schema))
 }
 
 function coerce(value: string | string[], { type }: Schema): unknown {

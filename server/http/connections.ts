@@ -6,7 +6,7 @@ import { Problem } from '../contract/problem.ts'
 import { networkOf } from '../quotas/address-limits.ts'
 import { plainAddress, type Trusts } from './request/client-address.ts'
 import { completeHeaders } from './response/headers.ts'
-import { problemReply } from './response/replies.ts'
+import { problemReply } from './response/problems.ts'
 
 export type ConnectionLimits = {
   /** Open connections of this process. */

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Context } from 'hono'
 import type { EventStream } from '../contract/implementation.ts'
 import {
   answerUnreadable,
@@ -23,9 +22,7 @@ import { defaultTimeouts, type Incoming, type Timeouts } from './timeouts.ts'
  */
 export type Bindings = Incoming & { outgoing: ServerResponse; stream?: EventStream; webSocket?: EventStream }
 
-export type RequestContext = Context<{ Bindings: Bindings }>
-
-export type Fetch = (request: Request, bindings: Bindings) => Promise<Response>
+export type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Response>
 
 /**
  * When the listener stops, it goes on accepting until no request has arrived for `quietMs`, and announces with each response that the

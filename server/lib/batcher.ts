@@ -12,13 +12,14 @@ type Waiting<Item, Answer> = PromiseWithResolvers<Answer> & { item: Item }
  *
  * Without `overlapAfterMs`, batches never overlap, and items that arrive in one turn of the event loop share a batch. With it, for items that
  * may wait for a lock or a dead connection, the first item starts at once, and a batch that takes longer does not delay the next one.
+ * `wholeTurn`: the first item waits for those of all sockets that are ready in this turn. Only for statements that wait for no lock.
  *
  * A statement costs a round trip, wake-ups and a commit, whatever it carries: finishing operations in batches is six times as fast. Two
  * statements at once halve the batches: submits at 10 connections then took 1.4 × the database's time per row.
  */
 export function createBatcher<Item, Answer>(
   run: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
-  { size, overlapAfterMs }: { size: number; overlapAfterMs?: number },
+  { size, overlapAfterMs, wholeTurn = false }: { size: number; overlapAfterMs?: number; wholeTurn?: boolean },
 ): Batcher<Item, Answer> {
   const waiting: Waiting<Item, Answer>[] = []
   let current: object | undefined
@@ -50,9 +51,10 @@ export function createBatcher<Item, Answer>(
   let scheduled = false
   function schedule() {
     if (scheduled || current) return
-    if (overlapAfterMs !== undefined) return startNext()
+    if (overlapAfterMs !== undefined && !wholeTurn) return startNext()
     scheduled = true
-    queueMicrotask(() => {
+    const later = wholeTurn ? setImmediate : queueMicrotask
+    later(() => {
       scheduled = false
       if (!current) startNext()
     })

@@ -138,7 +138,7 @@ describe.each(['submits', 'reads', 'uploads'] as const)('%s of one key at two pr
 })
 
 describe('429', () => {
-  const routes = buildRoutes((path) => path)
+  const routes = buildRoutes()
   const guarded = routes.filter(({ scopes }) => scopes !== undefined)
 
   beforeAll(async () => {
@@ -190,7 +190,7 @@ it('counts requests for which the key has no scope', async () => {
 })
 
 it('counts changes as submits, and reads as reads', () => {
-  const classes = Object.fromEntries(buildRoutes((path) => path).map((route) => [route.operationId, route.rateClass]))
+  const classes = Object.fromEntries(buildRoutes().map((route) => [route.operationId, route.rateClass]))
   expect(classes).toMatchObject({
     generateReport: 'submits',
     cancelOperation: 'submits',

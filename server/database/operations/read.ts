@@ -41,7 +41,7 @@ export function batchedFind(
         return row?.ownerId === ownerId ? row : undefined
       })
     },
-    { size: 100, overlapAfterMs: slowBatchMs },
+    { size: 100, overlapAfterMs: slowBatchMs, wholeTurn: true },
   )
 }
 

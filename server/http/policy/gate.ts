@@ -54,7 +54,7 @@ export function openGate({ poolSize, most = 1000, waitMs = 5000 }: GateOptions):
 
   function serveNext() {
     turns.next()
-    // After the request was parsed and validated, since its promise was resolved before this microtask is queued.
+    // After the body was parsed, since its promise was resolved before this microtask is queued. Its validation comes later.
     queueMicrotask(() => {
       if (turns.isEmpty()) return
       if (performance.now() < sliceEndMs) serveNext()

@@ -1,33 +1,18 @@
 import type { BodyLimit } from '../../contract/document.ts'
 import { excerpt, maxViolations, Problem, pointerTo, type Violation } from '../../contract/problem.ts'
 import type { Route } from '../../contract/routes.ts'
-import type { RequestContext } from '../server.ts'
-import { bodyOf, type Incoming, readWithTimeout } from '../timeouts.ts'
+import type { RequestContext } from '../exchange.ts'
+import { bodyOf, chunksWithTimeout, type Incoming, readWithTimeout } from '../timeouts.ts'
 
 /**
- * The JSON body of a request; `{}` if an optional body is missing; undefined for any other body, which is left to be streamed. Throws for
- * other media types and compressed bodies (415), and for JSON that is too large (413) or invalid (400, 422). Awaits `turn` once the whole
- * body has arrived, and resolves in the same turn of the event loop.
+ * The bytes of a JSON body, `{}` if an optional body is missing; undefined for any other body, which is left to be streamed. Throws for
+ * other media types and compressed bodies (415), and for JSON that is too large (413) or missing (400).
  */
-export async function readBody(
-  c: RequestContext,
-  route: Route,
-  turn: () => Promise<void> | undefined,
-): Promise<unknown> {
-  const body = await receiveBody(c, route)
-  const waiting = turn()
-  if (waiting) await waiting
-  if (!(body instanceof Uint8Array)) return body
-  checkSize(body, route.bodyLimit)
-  return parseJson(decode(body))
-}
-
-async function receiveBody(c: RequestContext, route: Route): Promise<unknown> {
-  if (route.bodyTypes.length === 0) return undefined
+export async function receiveBody(c: RequestContext, route: Route): Promise<Uint8Array | undefined> {
   const type = c.req.header('content-type')
   // RFC 9112 §6.3: without either header a request has no body.
   const empty = Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('transfer-encoding') === undefined
-  if (type === undefined && empty && !route.bodyRequired) return {}
+  if (type === undefined && empty && !route.bodyRequired) return missing
   const encoding = c.req.header('content-encoding')
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body is compressed. Send it without Content-Encoding.')
@@ -37,9 +22,35 @@ async function receiveBody(c: RequestContext, route: Route): Promise<unknown> {
   if (!route.bodyTypes.includes(mediaTypeOf(type)) || !isUtf8(type)) {
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${accepted}, in UTF-8.`)
   }
-  if (route.json === undefined) return undefined
-  if (empty && !route.bodyRequired) return {}
+  if (!route.bodyTypes.includes(jsonType)) return undefined
+  if (empty && !route.bodyRequired) return missing
   return readWithTimeout(c.env, readAll(c.req.raw, c.env, route.bodyLimit))
+}
+
+const jsonType = 'application/json'
+const missing = Buffer.from('{}')
+
+/**
+ * Gives the text of a JSON body to the library's validator. Throws for JSON that is too large (413) or invalid (400, 422). The library accepts
+ * fewer spellings of the media type, and requires it, so it is replaced.
+ */
+export function acceptJson({ req }: RequestContext, bytes: Uint8Array, { bodyLimit }: Route) {
+  checkSize(bytes, bodyLimit)
+  const text = decode(bytes)
+  parseJson(text)
+  if (req.header('content-type') !== jsonType) req.raw.headers.set('content-type', jsonType)
+  // A promise, as Hono caches it; its type is wrong.
+  req.bodyCache.text = Promise.resolve(text) as unknown as string
+}
+
+/** A body that is not JSON (`RawBody`). */
+export function rawBodyOf(c: RequestContext) {
+  const length = c.req.header('content-length')
+  return {
+    mediaType: mediaTypeOf(c.req.header('content-type')),
+    ...(length === undefined ? {} : { declaredBytes: Number(length) }),
+    stream: chunksWithTimeout(c.env),
+  }
 }
 
 export function mediaTypeOf(contentType: string | undefined): string {

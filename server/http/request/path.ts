@@ -2,11 +2,14 @@ import { specOperations } from '../../contract/document.ts'
 import { isGeneratedId } from '../../contract/ids.ts'
 
 /**
- * A path of the spec as Hono routes it: a custom verb (AIP-136, `/operations/{id}:cancel`) becomes a segment of its own. The segment
- * starts with NUL, which no request line can contain, so no other path matches it.
+ * A path of the spec as Hono routes it. A custom verb (AIP-136, `/operations/{id}:cancel`) becomes the first segment, and a literal path that
+ * would also match a parameter (`/operations/stream`) gets an empty one: Hono's fastest router has no alternatives to a parameter. The
+ * segment starts with NUL, which no request line can contain, so no other path matches it.
  */
 export function routingPath(path: string): string {
-  return path.replace(verbAtEnd, '/\u0000$1')
+  const found = verbAtEnd.exec(path)
+  if (found) return `/\u0000${found[1]}${path.slice(0, found.index)}`
+  return literalPaths.has(path) ? `/\u0000${path}` : path
 }
 
 const verbAtEnd = /(?::|%3a)([a-z]+)$/i
@@ -18,7 +21,8 @@ const verbAtEnd = /(?::|%3a)([a-z]+)$/i
 export function requestPath(request: Request): string {
   const path = limited(pathOf(request.url))
   const found = verbAtEnd.exec(path)
-  if (!found || !verbPaths.get(found[1])?.test(path.slice(0, found.index))) return path
+  if (!found) return routingPath(path)
+  if (!verbPaths.get(found[1])?.test(path.slice(0, found.index))) return path
   // No verb is a GET.
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   return isRead && isName(path) ? path : routingPath(path)
@@ -49,6 +53,15 @@ const verbPaths = new Map(
     const paths = operations.map(({ path }) => patternOf(path.replace(verbAtEnd, '')))
     return [verb, new RegExp(`^(?:${paths.join('|')})$`)]
   }),
+)
+
+/** The paths without parameters or verb that another path also matches. */
+const literalPaths = new Set(
+  specOperations()
+    .map(({ path }) => path)
+    .filter((path, _, all) =>
+      all.some((other) => other !== path && new RegExp(`^${patternOf(other)}$`).test(path) && !verbAtEnd.test(path)),
+    ),
 )
 
 const namedPaths = specOperations()

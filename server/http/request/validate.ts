@@ -1,68 +1,17 @@
 import type { core } from 'zod'
-import type { Caller } from '../../contract/implementation.ts'
 import { excerpt, maxViolations, Problem, pointerTo, type Violation } from '../../contract/problem.ts'
-import type { Part, Route } from '../../contract/routes.ts'
-import type { RequestContext } from '../server.ts'
-import { chunksWithTimeout } from '../timeouts.ts'
-import { mediaTypeOf, readBody, sentence } from './body.ts'
+import type { Route } from '../../contract/routes.ts'
+import { sentence } from './body.ts'
 
 /**
- * The request as the implementation receives it (`RequestOf`). Throws the problem of the first part that violates its schema. A JSON body
- * is read, any other is left to be streamed. `turn` is awaited before a JSON body is parsed and any part is validated.
+ * Checks what the library's parser of the query tolerates, or drops. Also the query of an operation that has no parameters, because it has
+ * no validator.
  */
-export async function requestOf(
-  c: RequestContext,
-  route: Route,
-  {
-    caller,
-    requestId,
-    address,
-    turn,
-  }: { caller: Caller; requestId: string; address: string; turn: () => Promise<void> | undefined },
-): Promise<unknown> {
-  const { raw } = c.req
-  const json = await readBody(c, route, turn)
-  return {
-    query: checked('query', route.query, raw.url.includes('?') ? queryOf(raw.url) : undefined),
-    path: checked('param', route.params, c.req.param()),
-    headers: checked('header', route.headers, headersOf(c, route)),
-    body: route.json ? checked('json', { schema: route.json, absent: undefined }, json) : rawBody(c, route),
-    caller,
-    requestId,
-    address,
-    get signal() {
-      return raw.signal
-    },
-  }
-}
-
-type PartName = 'query' | 'param' | 'header' | 'json'
-
-function checked(name: PartName, { schema, absent }: Part, given: unknown): unknown {
-  if (given === undefined && absent !== undefined) return absent
-  const data = given === undefined ? {} : given
-  const read = schema.safeParse(data)
-  if (read.success) return read.data
-  throw violationProblem(name, data, read.error.issues)
-}
-
-/** Undefined when the request has none of the headers that the spec names. */
-function headersOf(c: RequestContext, { headers }: Route): Record<string, string> | undefined {
-  const found = headers.names.flatMap((name) => {
-    const value = c.req.header(name)
-    return value === undefined ? [] : [[name, value]]
-  })
-  return found.length === 0 ? undefined : Object.fromEntries(found)
-}
-
-function rawBody(c: RequestContext, route: Route) {
-  if (route.bodyTypes.length === 0) return undefined
-  const length = c.req.header('content-length')
-  return {
-    mediaType: mediaTypeOf(c.req.header('content-type')),
-    ...(length === undefined ? {} : { declaredBytes: Number(length) }),
-    stream: chunksWithTimeout(c.env),
-  }
+export function checkQuery(url: string, { query: schema, request }: Route) {
+  const data = queryOf(url)
+  if (request.query && !Object.hasOwn(data, '')) return
+  const { error } = schema.safeParse(data)
+  if (error) throw violationProblem({ target: 'query', data, error })
 }
 
 /** A list of operations takes 40, with both of its repeatable filters full. */
@@ -70,7 +19,7 @@ const maxParameters = 100
 
 /**
  * The query parameters of a URL: a string, or a list for a repeated name. Throws `INVALID_REQUEST` for more than 100 parameters, and at
- * the first that is not percent-encoded UTF-8 (decoding them all could throw thousands of exceptions).
+ * the first that is not percent-encoded UTF-8 (decoding them all could throw thousands of exceptions), and for values with NUL.
  */
 function queryOf(url: string): Record<string, string | string[]> {
   const pairs = url.slice(url.indexOf('?') + 1).split('&', maxParameters + 1)
@@ -78,15 +27,19 @@ function queryOf(url: string): Record<string, string | string[]> {
     throw new Problem('INVALID_REQUEST', `A query may have ${maxParameters} parameters.`)
   }
   const found = new Map<string, string[]>()
+  const withNul = new Set<string>()
   for (const pair of pairs.filter((text) => text !== '')) {
     const [name, value] = decodedPair(pair)
+    if (value.includes('\u0000')) withNul.add(name)
     const values = found.get(name)
     if (values) values.push(value)
     else found.set(name, [value])
   }
-  return Object.fromEntries(
+  const query = Object.fromEntries(
     [...found].map(([name, [first = '', ...more]]) => [name, more.length ? [first, ...more] : first]),
   )
+  if (withNul.size > 0) throw nulProblem(query, withNul)
+  return query
 }
 
 function decodedPair(pair: string): [name: string, value: string] {
@@ -104,16 +57,24 @@ function decodedPair(pair: string): [name: string, value: string] {
   }
 }
 
+function nulProblem(data: unknown, names: ReadonlySet<string>): Problem {
+  const message = 'must not contain the character NUL'
+  const issues = [...names].map((name) => ({ code: 'custom' as const, path: [name], message }))
+  return violationProblem({ target: 'query', data, error: { issues } })
+}
+
 type Issue = core.$ZodIssue
 
-/** The problem for what a schema found in `data`. */
-function violationProblem(part: PartName, data: unknown, issues: readonly Issue[]): Problem {
-  if (part === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
-  if (part === 'json') {
+type Rejected = { target: string; data?: unknown; error: { issues: readonly Issue[] } }
+
+/** The problem for what the schema of a part (`target`) found in `data`. */
+export function violationProblem({ target, data, error: { issues } }: Rejected): Problem {
+  if (target === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
+  if (target === 'json') {
     const errors = violationsOf(issues, data, (path, message) => ({ pointer: pointerTo(path), message }))
     return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
   }
-  const kind = part === 'query' ? 'query parameter' : 'header'
+  const kind = target === 'query' ? 'query parameter' : 'header'
   const errors = violationsOf(issues, data, (path, message) => ({ parameter: excerpt(String(path[0] ?? '')), message }))
   const [first] = errors
   return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })

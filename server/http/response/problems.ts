@@ -1,52 +1,15 @@
-import { Readable } from 'node:stream'
 import { HTTPException } from 'hono/http-exception'
-import type { AnyResponse, EventStream } from '../../contract/implementation.ts'
 import { Problem, problemDocument } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import { isConnectionError } from '../../database/errors.ts'
 import { StorageUnavailable } from '../../files/store.ts'
-
-/** A response as HTTP. Header names are in lower case, in a plain object, which the listener writes faster than `Headers`. */
-export type Reply = {
-  status: number
-  headers: Record<string, string>
-  body: string | Uint8Array | ReadableStream<Uint8Array> | null
-  stream?: EventStream
-}
-
-export function replyOf(response: AnyResponse, method: string): Reply {
-  const { status } = response
-  const headers: Record<string, string> = {}
-  for (const name in response.headers) {
-    const value = response.headers[name]
-    if (value !== undefined) headers[name.toLowerCase()] = String(value)
-  }
-  if (response.content !== undefined) {
-    const mediaType = response.mediaType ?? 'application/octet-stream'
-    headers['content-type'] = mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType
-    return { status, headers, body: bodyOf(response.content, method) }
-  }
-  if (response.stream) {
-    if (response.mediaType) headers['content-type'] = `${response.mediaType}; charset=utf-8`
-    return { status, headers, body: null, ...(method === 'HEAD' ? {} : { stream: response.stream }) }
-  }
-  if (response.body === undefined) return { status, headers, body: null }
-  headers['content-type'] = 'application/json'
-  return { status, headers, body: JSON.stringify(response.body) }
-}
-
-function bodyOf(content: string | Uint8Array | Readable, method: string) {
-  if (typeof content === 'string' || content instanceof Uint8Array) return content
-  if (method !== 'HEAD') return Readable.toWeb(content) as ReadableStream<Uint8Array>
-  content.destroy()
-  return null
-}
+import { withTimeout } from '../../lib/timeout.ts'
 
 /** A problem document. RFC 9457. */
 export function problemReply(
   problem: Problem,
   { path, requestId, origin }: { path: string; requestId: string; origin: string },
-): Reply & { body: string } {
+): { status: number; headers: Record<string, string>; body: string } {
   const { code, message, extra } = problem
   const document = problemDocument(code, {
     detail: message,
@@ -82,11 +45,24 @@ export function problemOf(error: unknown): Problem {
   return new Problem('INTERNAL_ERROR', detail, { cause: error })
 }
 
-export function unavailable(cause: unknown): Problem {
+function unavailable(cause: unknown): Problem {
   const detail = 'The service cannot reach its database or its storage. Retry after the seconds in Retry-After.'
   return new Problem('UNAVAILABLE', detail, { retryAfter: retrySeconds, cause })
 }
 
+/** How long the database may take for one request. */
+const answerMs = 5000
+
+/**
+ * postgres.js may keep a query waiting for as long as the database refuses connections, or for ever on a half-open connection. The caller
+ * gets a 503 then. The statement may still be executed, which an Idempotency-Key makes harmless. `heldMs`: how long the response may be
+ * held beyond that.
+ */
+export function inDatabaseTime<T>(handling: Promise<T>, heldMs = 0): Promise<T> {
+  return withTimeout(handling, answerMs + heldMs, () => unavailable('the database did not answer in time'))
+}
+
+/** Connection errors, and a full disk. */
 function isUnavailable(error: unknown): boolean {
   if (isConnectionError(error) || error instanceof StorageUnavailable) return true
   return error instanceof Error && isUnavailable(error.cause)

@@ -1,0 +1,47 @@
+import type { Hook } from '@hono/zod-openapi'
+import type { ErrorHandler } from 'hono'
+import type { Problem } from '../contract/problem.ts'
+import type { Route } from '../contract/routes.ts'
+import type { AnonymousClass } from '../quotas/address-limits.ts'
+import { requestFailed } from '../telemetry/events.ts'
+import type { Backend } from './backend.ts'
+import { type Env, isAbandoned } from './exchange.ts'
+import { leavesBody } from './request/body.ts'
+import { pathOf } from './request/path.ts'
+import { violationProblem } from './request/validate.ts'
+import { problemOf, problemReply } from './response/problems.ts'
+import type { Send } from './response/send.ts'
+
+/** Throws the problem of the first part of a request that violates its schema. */
+export const throwViolation: Hook<unknown, Env, string, undefined> = (result) => {
+  if (!result.success) throw violationProblem(result)
+}
+
+/** Sends the problem document of whatever was thrown. */
+export function problemHandler(
+  { log, links, addressLimits }: Pick<Backend, 'log' | 'links' | 'addressLimits'>,
+  send: Send,
+): ErrorHandler<Env> {
+  return (error, c) => {
+    const { requestId, route, address } = c.get('exchange')
+    const thrown = problemOf(error)
+    // Only refused credentials and links count, so this comes after the request.
+    const anonymousClass = refusedClass(thrown, route)
+    const problem = (anonymousClass && addressLimits.admit(address, anonymousClass)) ?? thrown
+    if (!isAbandoned(c) && (problem.code === 'INTERNAL_ERROR' || problem.code === 'UNAVAILABLE')) {
+      const { method } = c.req
+      requestFailed(log, { requestId, method, route: route?.path ?? 'unknown', cause: problem.cause })
+    }
+    const reply = problemReply(problem, { path: pathOf(c.req.url), requestId, origin: links.origin })
+    if (leavesBody(c, problem)) reply.headers.connection = 'close'
+    return send(c, reply, problem)
+  }
+}
+
+const invalidLink: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'LINK_INVALID', 'LINK_EXPIRED', 'NOT_FOUND'])
+
+/** What a refused request counts as for its address; undefined if it does not count. */
+function refusedClass({ code }: Problem, route: Route | undefined): AnonymousClass | undefined {
+  if (code === 'UNAUTHENTICATED') return 'requests'
+  return route?.countsLink && invalidLink.has(code) ? 'links' : undefined
+}
