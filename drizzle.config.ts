@@ -10,4 +10,5 @@ export default defineConfig({
     './server/database/schema/limits.ts',
   ],
   out: './server/database/migrations',
+  migrations: { schema: 'public', table: 'longrun_migrations' },
 })

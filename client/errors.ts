@@ -34,11 +34,45 @@ export class LongrunProblem extends Error implements ProblemDetails {
   declare retryable?: boolean
   declare retryAfter?: number
   declare expiredAt?: string
+  /** The Idempotency-Key of a submit. Use the key again to repeat the submit safely. */
+  declare idempotencyKey?: string
 
   constructor(problem: ProblemDetails) {
     super(describe(problem))
     this.name = 'LongrunProblem'
     Object.assign(this, problem)
+  }
+}
+
+/**
+ * A submit got no response, although it was repeated for a minute: the operation may exist or not. Call the same method with the same
+ * `input` and the option `idempotencyKey` to continue: the service then creates the operation, or returns the one that exists.
+ */
+export class SubmitUnanswered extends Error {
+  type: string
+  input: unknown
+  idempotencyKey: string
+
+  constructor(type: string, input: unknown, idempotencyKey: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`${type} got no response (${reason}). Call it again with the Idempotency-Key ${idempotencyKey}.`, { cause })
+    this.name = 'SubmitUnanswered'
+    this.type = type
+    this.input = input
+    this.idempotencyKey = idempotencyKey
+  }
+}
+
+/** The file of a download ended early, or has other bytes than the service stored. `receivedBytes` of `sizeBytes` have arrived. */
+export class DownloadIncomplete extends Error {
+  receivedBytes: number
+  sizeBytes: number | undefined
+
+  constructor(message: string, receivedBytes: number, sizeBytes: number | undefined, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'DownloadIncomplete'
+    this.receivedBytes = receivedBytes
+    this.sizeBytes = sizeBytes
   }
 }
 
@@ -116,19 +150,49 @@ export class OperationTypeMismatch extends Error {
  * problem with the code `HTTP_<status>`.
  */
 export function problemOf(response: Response, body: unknown): LongrunProblem {
-  if (isProblem(body)) return new LongrunProblem({ ...body, status: response.status })
   const { status } = response
+  if (isProblem(body)) return new LongrunProblem({ ...body, status })
+  const words = wordsOf(body)
   return new LongrunProblem({
     type: 'about:blank',
     title: response.statusText || `HTTP ${status}`,
     status,
     code: `HTTP_${status}`,
-    ...(typeof body === 'string' && body !== '' && { detail: body.slice(0, 200) }),
+    ...(words !== '' && { detail: words.slice(0, 500) }),
   })
 }
 
+/** The body of a response: JSON if it can be parsed, otherwise its text. Undefined if the connection breaks. */
+export async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text().catch(() => undefined)
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** What another program, such as a proxy, has sent in place of a problem of the service. */
+function wordsOf(body: unknown): string {
+  if (body === undefined || body === null) return ''
+  return typeof body === 'string' ? body : JSON.stringify(body)
+}
+
+/** Whether the body is a problem of the service, with fields of the expected types. Problems of gateways may use the same names otherwise. */
 function isProblem(body: unknown): body is ProblemDetails {
-  return typeof body === 'object' && body !== null && 'code' in body && 'title' in body && 'type' in body
+  if (typeof body !== 'object' || body === null) return false
+  const { type, title, code, detail, errors } = body as Record<string, unknown>
+  const isText = [type, title, code].every((field) => typeof field === 'string')
+  return (
+    isText && (detail === undefined || typeof detail === 'string') && (errors === undefined || areViolations(errors))
+  )
+}
+
+function areViolations(errors: unknown): boolean {
+  return (
+    Array.isArray(errors) &&
+    errors.every((one: unknown) => typeof (one as { message?: unknown } | null)?.message === 'string')
+  )
 }
 
 function describe(problem: ProblemDetails): string {

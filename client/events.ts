@@ -6,6 +6,8 @@ import { sleep } from './waiting.ts'
 export const holdSeconds = 10
 /** Least pause between two long polls. */
 export const betweenHoldsMs = 200
+/** A response that took less counts as not held: a proxy that changes ETags makes the service respond at once, each time. */
+export const leastHoldMs = 1000
 
 export type EventOptions = {
   /** The `sequence` of the last known event. By default all events are returned, from the creation of the operation. */
@@ -35,7 +37,7 @@ export function eventsOf(
     const reading = await operations.read(operationId, { etag, holdSeconds, signal })
     etag = reading.etag
     isDone = reading.operation?.done ?? false
-    const pauseMs = reading.wasHeld ? betweenHoldsMs : (reading.askAgainMs ?? 1000)
+    const pauseMs = reading.wasHeld ? betweenHoldsMs : Math.max(1000, reading.askAgainMs ?? 0)
     if (!isDone && !isFirst) await sleep(pauseMs, signal)
     return { events: [], isOver: false }
   }

@@ -1,7 +1,8 @@
 import createFetchClient, { type Client, createQuerySerializer } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
-import { problemOf } from './errors.ts'
+import { bodyOf as contentOf, problemOf } from './errors.ts'
+import { leastHoldMs } from './events.ts'
 import { streamGate } from './following.ts'
 import { OperationHandle } from './operation.ts'
 import type { Operations } from './operations.ts'
@@ -9,11 +10,12 @@ import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.t
 import { pages } from './pages.ts'
 import { bodyOf, type Source } from './stream.ts'
 import { type Submits, submits, type Validations } from './submit.ts'
-import { type Fetch, transport } from './transport.ts'
+import { type Fetch, linkTransport, transport } from './transport.ts'
 import { retryAfterMs } from './waiting.ts'
 
 export type { DownloadTarget } from './download.ts'
 export {
+  DownloadIncomplete,
   LongrunProblem,
   OperationCancelled,
   OperationFailed,
@@ -21,6 +23,7 @@ export {
   type ProblemDetails,
   ResultTimeout,
   StreamsUnavailable,
+  SubmitUnanswered,
 } from './errors.ts'
 export type { EventOptions } from './events.ts'
 export type { OperationEvent } from './following.ts'
@@ -111,6 +114,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   const origin = baseUrl.replace(/\/+$/, '')
   const base = `${origin}/api/v1`
   const send = transport((request) => fetch(request), apiKey, requestRetryMs)
+  const sendLink = linkTransport((request) => fetch(request), requestRetryMs)
   const sendWithLongRetry = transport((request) => fetch(request), apiKey, streamRetryMs)
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
@@ -124,13 +128,15 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   const operations: Operations = {
     async read(operationId, { etag, holdSeconds, signal }) {
       const wait = etag !== undefined && holdSeconds !== undefined ? { Prefer: `wait=${holdSeconds}` } : {}
+      const askedAt = performance.now()
       const { data, error, response } = await api.GET('/operations/{operationId}', {
         params: { path: { operationId } },
         headers: { 'If-None-Match': etag, ...wait },
         signal,
         fetch: sendWithLongRetry,
       })
-      const wasHeld = response.headers.get('Preference-Applied')?.startsWith('wait') ?? false
+      const tookTime = performance.now() - askedAt >= leastHoldMs
+      const wasHeld = tookTime && (response.headers.get('Preference-Applied')?.startsWith('wait') ?? false)
       const askAgainMs = retryAfterMs(response.headers)
       if (response.status === 304) return { etag, askAgainMs, wasHeld }
       if (data === undefined) throw problemOf(response, error)
@@ -178,7 +184,8 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
     },
 
     // A signed link is a credential and may point at another host, so the API key is not sent.
-    open: (link, signal) => fetch(new Request(link.startsWith('/') ? origin + link : link, { signal })),
+    open: (link, signal, headers) =>
+      sendLink(new Request(link.startsWith('/') ? origin + link : link, { signal, headers })),
   }
 
   function operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<AnyHandle>
@@ -198,7 +205,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
   }
 
   return {
-    ...submits(base, send, operations),
+    ...submits(base, sendWithLongRetry, operations),
     operation,
     events(filter = {}, { after, signal } = {}) {
       const path = `/operations/stream?${serialize(filter)}`
@@ -209,8 +216,8 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       const headers = { 'Content-Type': mediaType }
       const init = { method: 'POST', headers, body: bodyOf(source), duplex: 'half', signal } as const
       const response = await send(new Request(`${base}/uploads`, init))
-      const answer: unknown = await response.json().catch(() => undefined)
-      if (!response.ok) throw problemOf(response, answer)
+      const answer = await contentOf(response)
+      if (!response.ok || typeof answer !== 'object') throw problemOf(response, answer)
       return answer as Schemas['Upload']
     },
     getReport: (reportId, { signal } = {}) =>

@@ -9,6 +9,9 @@ import { nextChange, sleep } from './waiting.ts'
 /** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
 const longestPauseMs = 60_000
 
+/** Lower limit of the poll interval, whatever `Retry-After` says. */
+const leastPauseMs = 1000
+
 /** The fields of the result that are links to files. */
 export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${string}Url`>
 
@@ -147,15 +150,17 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     options: { file?: FileField<T>; signal?: AbortSignal } = {},
   ): Promise<{ sizeBytes: number }> {
     const { file = 'downloadUrl', signal } = options
-    let response = await this.#operations.open(linkIn(await this.result(options), file), signal)
+    let link = linkIn(await this.result(options), file)
+    let response = await this.#operations.open(link, signal)
     if (response.status === 410 || response.status === 403) {
       await response.body?.cancel()
       // Without the ETag: a 304 would keep the old link.
       this.#etag = undefined
       await this.refresh(options)
-      response = await this.#operations.open(linkIn(await this.result(options), file), signal)
+      link = linkIn(await this.result(options), file)
+      response = await this.#operations.open(link, signal)
     }
-    return save(response, target, signal)
+    return save(response, (headers) => this.#operations.open(link, signal, headers), target, signal)
   }
 
   async #end(signal: AbortSignal | undefined): Promise<ResultOf[T]> {
@@ -244,7 +249,7 @@ function isSame(one: object, other: object): boolean {
 }
 
 function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
-  return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(askAgainMs, longestPauseMs))
+  return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(Math.max(askAgainMs, leastPauseMs), longestPauseMs))
 }
 
 function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {

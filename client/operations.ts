@@ -9,7 +9,7 @@ export type Reading = {
   operation?: Operation
   etag?: string
   askAgainMs?: number
-  /** The response was a long poll. */
+  /** The response was a long poll that took time. */
   wasHeld?: boolean
 }
 
@@ -33,5 +33,5 @@ export type Operations = {
   /** Resolves also when the operation was already deleted. */
   purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
   /** Opens a signed link; resolves with any response. */
-  open(link: string, signal: AbortSignal | undefined): Promise<Response>
+  open(link: string, signal: AbortSignal | undefined, headers?: Record<string, string>): Promise<Response>
 }

@@ -56,7 +56,8 @@ export async function* ownedEvents(
     } else {
       const nowMs = performance.now()
       if (failures === 0) failingSinceMs = nowMs
-      const pauseMs = ending.retryAfterMs ?? Math.random() * Math.min(500 * 2 ** failures, longestPauseMs)
+      const backoffMs = Math.random() * Math.min(500 * 2 ** failures, longestPauseMs)
+      const pauseMs = Math.max(backoffMs, ending.retryAfterMs ?? 0)
       if (nowMs + pauseMs > failingSinceMs + retryMs) throw ending.problem ?? new StreamsUnavailable()
       failures += 1
       await sleep(pauseMs, signal)

@@ -1,6 +1,6 @@
 import { type InputOf, type OperationType, operationTypes } from '../generated/operations.ts'
 import type { components } from '../generated/schema.ts'
-import { problemOf } from './errors.ts'
+import { bodyOf, LongrunProblem, problemOf, SubmitUnanswered } from './errors.ts'
 import { OperationHandle } from './operation.ts'
 import type { Operation, Operations } from './operations.ts'
 import type { Fetch } from './transport.ts'
@@ -37,14 +37,15 @@ export type Validations = {
 export function submits(base: string, send: Fetch, operations: Operations): Submits & { validate: Validations } {
   async function post<T extends OperationType>(type: T, input: InputOf[T], common: object, options: SubmitOptions) {
     const { path, body } = placed(operationTypes[type].path, input)
-    const headers = {
-      'Content-Type': 'application/json',
-      'Idempotency-Key': options.idempotencyKey ?? crypto.randomUUID(),
-    }
-    const init = { method: 'POST', headers, body: JSON.stringify({ ...body, ...common }), signal: options.signal }
-    const response = await send(new Request(base + path, init))
-    const answer: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) throw problemOf(response, answer)
+    const { idempotencyKey = crypto.randomUUID(), signal } = options
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey }
+    const init = { method: 'POST', headers, body: JSON.stringify({ ...body, ...common }), signal }
+    const response = await send(new Request(base + path, init)).catch((error: unknown) => {
+      if (signal?.aborted || error instanceof LongrunProblem) throw error
+      throw new SubmitUnanswered(type, input, idempotencyKey, error)
+    })
+    const answer = await bodyOf(response)
+    if (!response.ok) throw Object.assign(problemOf(response, answer), { idempotencyKey })
     return { answer, askAgainMs: retryAfterMs(response.headers) }
   }
 

@@ -1,3 +1,4 @@
+import { LongrunProblem, problemOf } from './errors.ts'
 import { retryAfterMs, sleep, unlessAborted } from './waiting.ts'
 
 /** Sends one request: the `fetch` of the platform, or a compatible function. */
@@ -13,27 +14,41 @@ const rateLimitRetryMs = 65_000
 
 /**
  * A `fetch` that adds the API key and repeats repeatable requests (reads, cancels, purges, requests with an
- * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: at `Retry-After`, otherwise with backoff and full
- * jitter, for at most `retryMs`, or `rateLimitRetryMs` for a 429. Then returns the last response or throws the last error.
+ * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: with backoff and full jitter, and not before `Retry-After`, for at
+ * most `retryMs`, or `rateLimitRetryMs` for a 429. Then returns the last response or throws the last error. Throws a problem for a
+ * response that is successful and not of the service, for example the login page of a network.
  */
 export function transport(fetch: Fetch, apiKey: string, retryMs: number): Fetch {
+  const send = repeating(fetch, retryMs, complete)
   return async (request) => {
     request.headers.set('Authorization', `Bearer ${apiKey}`)
-    if (!mayRepeat(request)) return fetch(request)
+    return mayRepeat(request) ? send(request) : fetch(request)
+  }
+}
+
+/** The same for a link, which is a credential itself: without the API key, and with the body as it arrives. */
+export function linkTransport(fetch: Fetch, retryMs: number): Fetch {
+  return repeating(fetch, retryMs, async (response) => response)
+}
+
+function repeating(fetch: Fetch, retryMs: number, finish: (response: Response) => Promise<Response>): Fetch {
+  return async (request) => {
     const beganAt = Date.now()
     const giveUpAt = beganAt + retryMs
 
     for (let attempt = 0; ; attempt++) {
-      let pauseMs = Math.random() * Math.min(200 * 2 ** attempt, 5000)
+      const backoffMs = Math.random() * Math.min(200 * 2 ** attempt, 5000)
+      let pauseMs = backoffMs
       try {
-        const response = await answer(fetch, request)
+        const response = await answer(fetch, request, finish)
         if (!passing.includes(response.status)) return response
-        pauseMs = retryAfterMs(response.headers) ?? pauseMs
+        pauseMs = Math.max(backoffMs, retryAfterMs(response.headers) ?? 0)
         const until = response.status === 429 ? Math.max(giveUpAt, beganAt + rateLimitRetryMs) : giveUpAt
         if (Date.now() + pauseMs >= until) return response
         await response.body?.cancel()
       } catch (error) {
-        if (request.signal.aborted || Date.now() + pauseMs >= giveUpAt) throw error
+        const isFinal = request.signal.aborted || error instanceof LongrunProblem
+        if (isFinal || Date.now() + pauseMs >= giveUpAt) throw error
       }
       await sleep(pauseMs, request.signal)
     }
@@ -48,7 +63,11 @@ function mayRepeat(request: Request): boolean {
 }
 
 /** One attempt. A silent connection counts as broken, so it cannot block the caller. */
-async function answer(fetch: Fetch, request: Request): Promise<Response> {
+async function answer(
+  fetch: Fetch,
+  request: Request,
+  finish: (response: Response) => Promise<Response>,
+): Promise<Response> {
   const over = new AbortController()
   const abort = () => over.abort(request.signal.reason)
   if (request.signal.aborted) abort()
@@ -58,7 +77,7 @@ async function answer(fetch: Fetch, request: Request): Promise<Response> {
   const timer = setTimeout(() => over.abort(silent), answerTimeoutMs)
   try {
     const response = await unlessAborted(fetch(new Request(request.clone(), { signal: over.signal })), over.signal)
-    return isJson(response) ? await unlessAborted(whole(response), over.signal) : response
+    return await unlessAborted(finish(response), over.signal)
   } finally {
     clearTimeout(timer)
   }
@@ -68,8 +87,25 @@ function isJson({ headers }: Response): boolean {
   return /^application\/([\w.-]+\+)?json/.test(headers.get('Content-Type') ?? '')
 }
 
-/** The complete response: a connection may also break within the body. */
-async function whole(response: Response): Promise<Response> {
+/** The response with its complete body, because a connection may also break within the body. Throws if a success is not JSON. */
+async function complete(response: Response): Promise<Response> {
   const { status, statusText, headers } = response
-  return new Response(response.body && (await response.arrayBuffer()), { status, statusText, headers })
+  if (response.body === null || status === 204) return response
+  const isSuccess = response.ok
+  if (!isJson(response)) {
+    if (isSuccess) throw problemOf(response, await response.text())
+    return response
+  }
+  const text = await response.text()
+  if (isSuccess && !isJsonText(text)) throw problemOf(response, text)
+  return new Response(text, { status, statusText, headers })
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,9 +1,14 @@
-/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110 §10.2.3). Undefined without the header. */
+/** The three forms of HTTP-date: IMF-fixdate, RFC 850 and asctime, all of them in GMT. RFC 9110 §5.6.7. */
+const httpDate =
+  /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/
+
+/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110 §10.2.3). Undefined without the header, and for any other text. */
 export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get('Retry-After')
   if (value === null) return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
+  if (/^\d{1,10}$/.test(value)) return Number(value) * 1000
+  if (!httpDate.test(value)) return undefined
+  const date = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 

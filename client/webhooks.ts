@@ -1,4 +1,5 @@
 import { decodeBase64, equalInConstantTime, hmacSha256 } from './signature.ts'
+import { asBytes } from './stream.ts'
 import type { WebhookEvent } from './webhook-event.ts'
 
 /** Why a webhook was refused. */
@@ -113,7 +114,8 @@ async function bytesOf(received: ReceivedWebhook | Request): Promise<Uint8Array>
   if ('arrayBuffer' in received) return new Uint8Array(await received.arrayBuffer())
   const { body } = received
   if (typeof body === 'string') return new TextEncoder().encode(body)
-  if (body instanceof Uint8Array) return body
+  const bytes = asBytes(body)
+  if (bytes) return bytes
   // The usual cause: a framework has parsed the body.
   throw new TypeError('Pass the raw body of the webhook as text or bytes; a parsed body cannot be verified')
 }

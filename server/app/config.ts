@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { scopes } from '../auth/api-key.ts'
 import type { Key } from '../auth/credential.ts'
 import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.ts'
+import { completeUrl, defaultSchema, isSchema } from '../database/url.ts'
 import { OperatorError } from '../domain/operator-error.ts'
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
@@ -100,7 +101,12 @@ const vendor = z
 const schema = z.object({
   PORT: whole(0, 65_535, 8080),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address or a host name'),
-  DATABASE_URL: address(/^postgres(ql)?:$/, 'an address like postgres://user:password@host:5432/database'),
+  DATABASE_URL: z.string().optional(),
+  DATABASE_SCHEMA: z
+    .string()
+    .refine(isSchema)
+    .default(defaultSchema)
+    .describe('a name of lower-case letters, digits and _, which does not begin with pg_'),
   DATA_DIR: z.string().min(1).default('.data').describe('the path of a folder'),
   ROLES: z
     .string()
@@ -221,21 +227,14 @@ function ownerLimits(config: Read) {
   return Object.fromEntries(limits) as Record<OwnerLimit, number>
 }
 
-/**
- * Completes the database URL from the environment, as the drivers would do: executors get the URL, but not the environment.
- */
-function completed(address: string | undefined, environment: Record<string, string | undefined>) {
-  if (address === undefined) return {}
-  const { PGHOST = '', PGPORT = '', PGUSER = '', PGPASSWORD = '', PGDATABASE = '', PGSSLMODE } = environment
-  const url = new URL(address)
-  // The folder of a Unix socket cannot be the host of a URL.
-  if (!PGHOST.startsWith('/')) url.hostname ||= PGHOST || 'localhost'
-  url.port ||= PGPORT
-  url.username ||= encodeURIComponent(PGUSER)
-  url.password ||= encodeURIComponent(PGPASSWORD)
-  if (url.pathname.length <= 1 && PGDATABASE !== '') url.pathname = encodeURIComponent(PGDATABASE)
-  if (PGSSLMODE && !url.searchParams.has('sslmode')) url.searchParams.set('sslmode', PGSSLMODE)
-  return { DATABASE_URL: url.href }
+/** Completed from the environment, which executors do not get. */
+function completed(url: string | undefined, environment: Record<string, string | undefined>) {
+  if (url === undefined) return {}
+  try {
+    return { DATABASE_URL: completeUrl(url, environment) }
+  } catch (error) {
+    throw error instanceof OperatorError ? new ConfigError(error.message) : error
+  }
 }
 
 const vendors = ['VENDOR_STOCK_URL', 'VENDOR_PAYMENT_URL', 'VENDOR_CARRIER_URL', 'VENDOR_CONFIRMATION_URL'] as const

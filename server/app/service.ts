@@ -7,13 +7,14 @@ import { migrate } from '../database/migrate.ts'
 import { openNotifications } from '../database/notifications.ts'
 import { sealingKeys } from '../database/sealed.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
-import { diskStore } from '../files/store.ts'
+import { diskStore, requireWritable } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
 import { notificationsError } from '../telemetry/events.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
 import { type Config, tokenRules } from './config.ts'
+import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
 import { startWork, vendorsOf } from './worker.ts'
 
@@ -47,7 +48,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded({ dataDir: config.DATA_DIR, log })
   if (embedded) starting.defer(() => embedded.stop())
-  const databaseUrl = config.DATABASE_URL ?? (embedded?.url as string)
+  const databaseUrl = await databaseUrlOf(config, embedded?.url)
   await migrate(databaseUrl)
   const connection = connect(databaseUrl, {
     poolSize: config.DATABASE_POOL_SIZE,
@@ -60,6 +61,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await loadSample(connection)
   const notifications = openNotifications(databaseUrl, (error) => notificationsError(log, error))
   starting.defer(() => notifications.close())
+  await requireWritable(filesFolder(config))
   const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
 
   const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined

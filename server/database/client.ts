@@ -5,12 +5,12 @@
  * - `pg` runs what postgres.js cannot do safely. COPY: postgres.js never settles when COPY FROM STDIN fails. Transactions: when the connection
  *   is lost, the next statement in postgres.js crashes the process or runs outside of the transaction; `pg` refuses it. LISTEN, leases, rate
  *   limits and the readiness probe: each query has its own timeout, and a lost connection is reported instead of replaced.
- * This file must not import Drizzle: the lease thread loads it and must start quickly.
+ * `url.ts` parses the options. Neither file may import Drizzle: the lease thread loads them and must start quickly.
  */
-import { dirname } from 'node:path'
 import pg from 'pg'
 import postgres from 'postgres'
 import { OperatorError } from '../domain/operator-error.ts'
+import type { ConnectionOptions } from './url.ts'
 
 export type Sql = postgres.Sql
 export type TransactionSql = postgres.TransactionSql
@@ -22,52 +22,40 @@ export type PgConnection = pg.ClientBase
 
 export const { DatabaseError, escapeLiteral } = pg
 
-type DriverOptions = NonNullable<Parameters<typeof postgres>[1]> & { max_pipeline?: number }
+type DriverOptions = NonNullable<Parameters<typeof postgres>[1]>
 
-/** Where and how to connect. Contains the password: never log it. */
-export type ConnectionOptions = {
-  /** More than one for a URL with a list of hosts, which only postgres.js supports. */
-  host: string[]
-  port: number[]
-  /** The file of a Unix socket. False: TCP. */
-  path: string | false
-  database: string
-  user: string
-  password: string
-  /** `sslmode`, or false. */
-  ssl: string | boolean | object
-  /** Whether TLS starts without a request (`sslnegotiation=direct`). */
-  directTls: boolean
-  /** Session settings among the URL's parameters. They replace those of the service. */
-  session: Record<string, string>
-  /** Options of postgres.js among the URL's parameters. */
-  postgresJs: Pick<DriverOptions, 'prepare' | 'max_lifetime' | 'max_pipeline' | 'target_session_attrs'>
+/** As the driver takes them, which is more than its types say. */
+type UntypedOptions = { host: string[]; port: number[]; sslnegotiation: 'direct' | null }
+
+/**
+ * Session settings on which answers or guarantees depend, whatever the role, the database, the URL or the environment says. They are sent
+ * with the start of a session, so that they also hold after a reconnect. PostgreSQL manual, "Client Connection Defaults".
+ */
+const fixedSettings = {
+  client_encoding: 'UTF8',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  exit_on_error: 'off',
+  gin_fuzzy_search_limit: '0',
 }
 
-/** Parses the URL of a database, completed from the environment (`PGHOST` and so on). Opens no connection. */
-export function parseUrl(url: string): ConnectionOptions {
-  // Without a name of its own, the driver would add a default, which would count as a parameter of the URL.
-  const parsed = postgres(url, { connection: { application_name: '' } }).options as unknown as ParsedUrl
-  const { host, port, path, user, pass, ssl, sslnegotiation, connection } = parsed
-  const { prepare, max_lifetime, max_pipeline, target_session_attrs } = parsed
-  const session = Object.entries(connection).filter(([, value]) => value !== '')
-  return {
-    host,
-    port,
-    path,
-    // postgres.js leaves percent-encoding in the name.
-    database: decodeURIComponent(parsed.database),
-    user,
-    password: pass,
-    ssl,
-    directTls: sslnegotiation === 'direct',
-    session: Object.fromEntries(session),
-    postgresJs: { prepare, max_lifetime, max_pipeline, ...(target_session_attrs && { target_session_attrs }) },
-  }
+/** Timeouts of the role or the database would end long work and idle listeners. The service sets its own where it needs them. */
+const noTimeouts = {
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
 }
 
-type ParsedUrl = Pick<ConnectionOptions, 'host' | 'port' | 'path' | 'database' | 'user' | 'ssl'> &
-  ConnectionOptions['postgresJs'] & { pass: string; sslnegotiation: string | null; connection: Record<string, string> }
+/** Settings that a caller adds. */
+export type SessionSettings = Record<string, string>
 
 /** postgres.js 3.4.9 reuses state of a broken connection for the next query; `patches/` fixes that (upstream #1119, #1181, #1209). */
 export function requirePatchedDriver() {
@@ -76,31 +64,38 @@ export function requirePatchedDriver() {
 }
 
 /** A client of postgres.js, which is a pool. The first query opens the first connection. */
-export function openPostgresJs(options: ConnectionOptions, settings: DriverOptions): Sql {
-  const { host, port, path, database, user, password, ssl, directTls, session, postgresJs } = options
+export function openPostgresJs(options: ConnectionOptions, settings: DriverOptions, session: SessionSettings): Sql {
+  const { host, port, database, user, password, tls } = options
+  const address: UntypedOptions = {
+    // Lists, because the driver would split an IPv6 address.
+    host: [host],
+    port: [port],
+    sslnegotiation: tls?.direct ? 'direct' : null,
+  }
   const all: DriverOptions = {
-    host: host.map((name, index) => `${name}:${port[index]}`).join(','),
     database,
     user,
     password,
-    ...(path && { path }),
-    ssl: ssl as boolean | object,
-    ...(directTls && { sslnegotiation: 'direct' }),
-    ...postgresJs,
+    ssl: tls ? (tls.settings as object) : false,
     ...settings,
-    connection: { ...settings.connection, ...session },
+    ...(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : (address as object)),
+    connection: sessionOf(options, session),
   }
   return postgres(all)
 }
 
 /** A client of `pg`, not yet connected. */
-export function openPgClient(options: ConnectionOptions, settings: pg.ClientConfig): PgClient {
-  return new pg.Client(pgConfig(options, settings))
+export function openPgClient(
+  options: ConnectionOptions,
+  settings: pg.ClientConfig,
+  session: SessionSettings,
+): PgClient {
+  return new pg.Client(pgConfig(options, settings, session))
 }
 
 /** A pool of `pg` clients. Opens no connection until it is used. */
-export function openPgPool(options: ConnectionOptions, settings: pg.PoolConfig): PgPool {
-  return new pg.Pool(pgConfig(options, settings))
+export function openPgPool(options: ConnectionOptions, settings: pg.PoolConfig, session: SessionSettings): PgPool {
+  return new pg.Pool(pgConfig(options, settings, session))
 }
 
 /** A client with the options of the pool, not yet connected and not counted by the pool. */
@@ -108,18 +103,41 @@ export function openPgClientLike(pool: PgPool): PgClient {
   return new pg.Client(pool.options)
 }
 
-function pgConfig<Settings extends pg.ClientConfig>(options: ConnectionOptions, settings: Settings): Settings {
-  const { host, port, path, database, user, password, ssl, directTls, session } = options
-  const address = { host: path ? dirname(path) : host.join(','), port: port[0] }
-  const tls = { ssl: tlsOfPg(ssl, directTls), ...(directTls && { sslnegotiation: 'direct' as const }) }
-  return { ...address, database, user, password, ...tls, ...settings, ...session }
+function pgConfig<Settings extends pg.ClientConfig>(
+  options: ConnectionOptions,
+  settings: Settings,
+  session: SessionSettings,
+): Settings {
+  const { host, port, database, user, password, tls } = options
+  const { application_name, ...words } = sessionOf(options, session)
+  return {
+    host,
+    port,
+    database,
+    user,
+    password,
+    // Every option that `pg` would otherwise take from a PG… variable has a value.
+    ssl: tls ? tls.settings : false,
+    sslnegotiation: tls?.direct ? 'direct' : 'postgres',
+    application_name,
+    ...words,
+    ...settings,
+  }
 }
 
-/**
- * TLS of `pg` is stricter than that of postgres.js (`secure-socket.ts`): each `sslmode` but `disable` and `no-verify` requires a valid
- * certificate. That is the rule of `pg` 8 for a URL.
- */
-function tlsOfPg(ssl: ConnectionOptions['ssl'], direct: boolean): pg.ClientConfig['ssl'] {
-  if (!ssl) return direct
-  return ssl === 'no-verify' ? { rejectUnauthorized: false } : {}
+/** What a session starts with: settings of the service, then those of the URL, which replace them, then those that nothing may replace. */
+function sessionOf({ schema, session }: ConnectionOptions, settings: SessionSettings) {
+  const { application_name, options = '' } = session
+  const { application_name: name = 'longrun', ...own } = { ...noTimeouts, ...settings }
+  const words = [wordsOf(own), options, wordsOf({ ...fixedSettings, search_path: schema })].filter(
+    (part) => part !== '',
+  )
+  return { application_name: application_name ?? name, client_encoding: 'UTF8', options: words.join(' ') }
+}
+
+/** As options of the server's command line, in which a backslash escapes a space. */
+function wordsOf(settings: SessionSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`)
+    .join(' ')
 }

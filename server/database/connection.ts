@@ -1,19 +1,12 @@
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { borrow } from './borrow.ts'
-import {
-  openPgPool,
-  openPostgresJs,
-  type PgPool,
-  type PgPoolClient,
-  parseUrl,
-  requirePatchedDriver,
-  type Sql,
-} from './client.ts'
+import { openPgPool, openPostgresJs, type PgPool, type PgPoolClient, requirePatchedDriver, type Sql } from './client.ts'
 import type { Db } from './db.ts'
 import { recordConnectionErrors } from './errors.ts'
 import * as schema from './schema/operations.ts'
 import { watchedSockets } from './sockets.ts'
+import { parseUrl } from './url.ts'
 
 export type Connection = {
   /** Contains the password: never log it. */
@@ -39,11 +32,15 @@ export type ConnectOptions = {
   applicationName: string
   /** Statement timeout of `db`; default 10. A connection that receives nothing for 1.5 × this time is closed. */
   statementSeconds?: number
+  /** How long a connection of `db` is used; default 60. */
+  sessionSeconds?: number
 }
 
 const connectSeconds = 10
 const idleSeconds = 60
 const keepAliveSeconds = 30
+/** A session keeps the defaults of its start, for example a database that was made read-only for a while. */
+const maxSessionSeconds = 60
 /** A process whose machine has disappeared must not keep its locks: the operations that it was completing wait for them. */
 const idleInTransactionSeconds = 20
 const closeSeconds = 5
@@ -53,14 +50,21 @@ const countMs = 3000
 /** The first query opens the first connection. `migrate` checks whether the database is reachable. */
 export function connect(url: string, options: ConnectOptions): Connection {
   requirePatchedDriver()
-  const { poolSize, copyPoolSize = 4, applicationName, statementSeconds = 10 } = options
-  const idleInTransaction = { idle_in_transaction_session_timeout: idleInTransactionSeconds * 1000 }
+  const {
+    poolSize,
+    copyPoolSize = 4,
+    applicationName,
+    statementSeconds = 10,
+    sessionSeconds = maxSessionSeconds,
+  } = options
+  const idleInTransaction = { idle_in_transaction_session_timeout: String(idleInTransactionSeconds * 1000) }
   const statementMs = statementSeconds * 1000
   const silentMs = statementMs * 1.5
   const settings = {
     max: poolSize,
     connect_timeout: connectSeconds,
     idle_timeout: Math.min(idleSeconds, statementSeconds),
+    max_lifetime: sessionSeconds,
     keep_alive: keepAliveSeconds,
     // The driver would fetch types on each new connection; if that connection breaks, the unhandled error ends the process.
     fetch_types: false,
@@ -68,39 +72,41 @@ export function connect(url: string, options: ConnectOptions): Connection {
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 0.4),
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
-    connection: {
-      application_name: applicationName,
-      statement_timeout: statementMs,
-      // One request uses one processor of the database. A string, because the driver drops falsy values.
-      max_parallel_workers_per_gather: '0',
-      // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
-      jit: 'off',
-      ...idleInTransaction,
-    },
+  }
+  const session = {
+    application_name: applicationName,
+    statement_timeout: String(statementMs),
+    // One request uses one processor of the database.
+    max_parallel_workers_per_gather: '0',
+    // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
+    jit: 'off',
+    ...idleInTransaction,
   }
   const address = parseUrl(url)
   const sockets = watchedSockets(address, { silentMs, connectMs: connectSeconds * 1000 })
-  const sql = openPostgresJs(address, { ...settings, ...sockets })
-  const pool = (max: number, name: string, more: Parameters<typeof openPgPool>[1]) =>
+  const sql = openPostgresJs(address, { ...settings, ...sockets }, session)
+  const pool = (max: number, name: string, more: Parameters<typeof openPgPool>[1], statementMs = 0) =>
     quietly(
-      openPgPool(address, {
-        application_name: `${applicationName} ${name}`,
-        max,
-        connectionTimeoutMillis: connectSeconds * 1000,
-        idleTimeoutMillis: idleSeconds * 1000,
-        keepAlive: true,
-        keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
-        ...idleInTransaction,
-        ...more,
-      }),
+      openPgPool(
+        address,
+        {
+          max,
+          connectionTimeoutMillis: connectSeconds * 1000,
+          idleTimeoutMillis: idleSeconds * 1000,
+          keepAlive: true,
+          keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+          ...more,
+        },
+        {
+          application_name: `${applicationName} ${name}`,
+          statement_timeout: String(statementMs),
+          ...idleInTransaction,
+        },
+      ),
     )
   const copyPool = pool(copyPoolSize, 'copy', {})
-  const transactionPool = pool(poolSize, 'transactions', { statement_timeout: statementMs, query_timeout: silentMs })
-  const countPool = pool(2, 'counts', {
-    statement_timeout: countMs,
-    query_timeout: countMs,
-    connectionTimeoutMillis: countMs,
-  })
+  const transactionPool = pool(poolSize, 'transactions', { query_timeout: silentMs }, statementMs)
+  const countPool = pool(2, 'counts', { query_timeout: countMs, connectionTimeoutMillis: countMs }, countMs)
   const pools = [copyPool, transactionPool, countPool]
   return {
     url,

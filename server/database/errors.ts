@@ -33,15 +33,15 @@ const lostCodes = new Set([
   'ETIMEDOUT',
 ])
 /**
- * SQLSTATE classes 08 (connection), 53 (resources: disk full, too many clients), 57P (shutdown), and 3D000, 55000: the database is being
- * replaced and takes no connection.
+ * SQLSTATE classes 08 (connection), 40 (rolled back: deadlock, serialization failure), 53 (resources: disk full, too many clients), 57P
+ * (shutdown); 25006: the database is read-only; 3D000, 55000: the database is being replaced and takes no connection.
  */
-const lostStates = /^(08...|53...|57P..|3D000|55000)$/
+const lostStates = /^(08...|25006|40...|53...|57P..|3D000|55000)$/
 /** Errors without a code: those of `pg`, and of sockets that `closeWhenSilent` has closed. */
 const lostWords =
   /^(the database was silent|Connection terminated|timeout exceeded when trying to connect|Query read timeout)|not queryable$/
 
-/** Whether an error means that a connection, of any kind, broke or could not be opened. */
+/** Whether an error means that a connection, of any kind, broke or could not be opened, or that the database can do the same work later. */
 export function isConnectionError(error: unknown): boolean {
   return chainOf(error).some((at) => {
     const code = 'code' in at && typeof at.code === 'string' ? at.code : undefined

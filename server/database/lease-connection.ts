@@ -1,4 +1,5 @@
-import { openPgClient, type PgClient, parseUrl } from './client.ts'
+import { openPgClient, type PgClient } from './client.ts'
+import { parseUrl } from './url.ts'
 
 /** Writes a worker's lease through a dedicated connection. Every call rejects if it takes longer than `timeoutMs`. */
 export type LeaseConnection = {
@@ -24,13 +25,11 @@ export function openLeaseConnection(url: string, timeoutMs: number): LeaseConnec
   let current: Promise<PgClient> | undefined
 
   async function connect(): Promise<PgClient> {
-    const client = openPgClient(options, {
-      application_name: 'longrun lease',
-      keepAlive: true,
-      connectionTimeoutMillis: timeoutMs,
-      query_timeout: timeoutMs,
-      statement_timeout: timeoutMs,
-    })
+    const client = openPgClient(
+      options,
+      { keepAlive: true, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs },
+      { application_name: 'longrun lease', statement_timeout: String(timeoutMs) },
+    )
     // The next query fails as well, and its error is reported.
     client.on('error', () => {})
     await client.connect()

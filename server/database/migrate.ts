@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { OperatorError } from '../domain/operator-error.ts'
 import { packageRoot } from '../lib/package.ts'
-import { type ConnectionOptions, openPostgresJs, parseUrl, type Sql, type TransactionSql } from './client.ts'
+import { openPostgresJs, type Sql, type TransactionSql } from './client.ts'
 import { createMissingFunctions, readFunctions, replaceChangedFunctions } from './functions.ts'
+import { type ConnectionOptions, parseUrl } from './url.ts'
 
 /** The folders of the schema's files. Tests have their own. */
 export type SchemaFolders = { migrations: string; functions: string }
@@ -40,17 +41,15 @@ const connectSeconds = 10
  */
 export async function migrate(url: string, folders = schemaFolders): Promise<void> {
   const options = parseUrl(url)
-  const sql = openPostgresJs(options, {
-    max: 1,
-    connect_timeout: connectSeconds,
-    fetch_types: false,
-    connection: { application_name: 'longrun-migrate' },
-    onnotice: () => {},
-  })
+  const sql = openPostgresJs(
+    options,
+    { max: 1, connect_timeout: connectSeconds, fetch_types: false, onnotice: () => {} },
+    { application_name: 'longrun-migrate' },
+  )
   try {
     for (const until = performance.now() + retryForMs; ; await delay(retryPauseMs)) {
       try {
-        return await migrateOnce(sql, folders)
+        return await migrateOnce(sql, options.schema, folders)
       } catch (error) {
         if (codeOf(error) !== tableLocked || performance.now() > until) throw explained(error, options)
       }
@@ -61,18 +60,19 @@ export async function migrate(url: string, folders = schemaFolders): Promise<voi
 }
 
 /**
- * Drizzle's own migrator takes no lock and runs its first statements outside of the transaction. The table of applied migrations is the same,
- * so that drizzle-kit can read it.
+ * Drizzle's own migrator takes no lock and runs its first statements outside of the transaction. The table of applied migrations has the same
+ * columns, so that drizzle-kit can read it, and another name and place, because other applications of the database may use Drizzle.
  */
-async function migrateOnce(sql: Sql, folders: SchemaFolders) {
+async function migrateOnce(sql: Sql, schema: string, folders: SchemaFolders) {
   const [server] = await sql<{ number: number; version: string }[]>`
     select current_setting('server_version_num')::int as number, current_setting('server_version') as version`
   if (!server || server.number < oldestServer * 10_000) {
     throw new UnusableDatabase(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
   }
-  await sql.unsafe('set statement_timeout = 0')
   await myTurn(sql)
   try {
+    const [found] = await sql`select to_regnamespace(${schema}) is not null as yes`
+    if (!found?.yes) await sql.unsafe(`create schema "${schema}"`)
     await applyMissing(sql, folders)
   } finally {
     await sql`select pg_advisory_unlock(${lockKey}::bigint)`.catch(() => {})
@@ -101,11 +101,11 @@ async function applyMissing(sql: Sql, folders: SchemaFolders) {
   const last = Math.max(0, ...applied)
   for (const migration of migrations.filter(({ folderMillis }) => folderMillis > last)) {
     const apply = async (on: Sql | TransactionSql) => {
-      await on.unsafe(`
-        create schema if not exists drizzle;
-        create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`)
+      await on.unsafe(
+        `create table if not exists longrun_migrations (id serial primary key, hash text not null, created_at bigint)`,
+      )
       for (const statement of migration.sql) await on.unsafe(statement)
-      await on`insert into drizzle.__drizzle_migrations (hash, created_at)
+      await on`insert into longrun_migrations (hash, created_at)
         values (${migration.hash}, ${migration.folderMillis}::bigint)`
     }
     const isAlone = migration.sql[0]?.startsWith(alone)
@@ -122,9 +122,9 @@ async function applyMissing(sql: Sql, folders: SchemaFolders) {
 
 /** The times of the migrations that were applied, as in the journal. */
 async function appliedMigrations(sql: Sql): Promise<Set<number>> {
-  const [found] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`
+  const [found] = await sql`select to_regclass('longrun_migrations') is not null as yes`
   if (!found?.yes) return new Set()
-  const rows = await sql<{ at: string }[]>`select created_at as at from drizzle.__drizzle_migrations`
+  const rows = await sql<{ at: string }[]>`select created_at as at from longrun_migrations`
   return new Set(rows.map(({ at }) => Number(at)))
 }
 
@@ -134,7 +134,9 @@ async function refuseOtherTables(sql: Sql, isMigrated: boolean) {
   const [found] = await sql`select to_regclass('operations') is not null as yes`
   if (!found?.yes) return
   const reason = 'its tables are those of a version before 0.1.0, or of another application'
-  throw new UnusableDatabase(`${reason}: start with an empty database (an empty DATA_DIR, if it is the embedded one)`)
+  throw new UnusableDatabase(
+    `${reason}: start with an empty database (an empty DATA_DIR, if it is the embedded one), or name another schema in DATABASE_SCHEMA`,
+  )
 }
 
 class UnusableDatabase extends Error {}
@@ -144,7 +146,7 @@ const remedies: Record<string, string> = {
   '28000': 'the account was refused: check the user in DATABASE_URL, and the server’s pg_hba.conf',
   '3D000': 'there is no such database: create it, or correct the name at the end of DATABASE_URL',
   '42501':
-    'the account may not create tables: let it own the database (ALTER DATABASE … OWNER TO …), or grant it CREATE on the database and on its schema public',
+    'the account may not create tables: let it own the database (ALTER DATABASE … OWNER TO …), or grant it CREATE on the database and on the schema (DATABASE_SCHEMA)',
   '53300': 'it has no connection left: raise max_connections, or lower the pool size',
   [tableLocked]: 'a table that must change stayed locked by others: end the long transactions on it, and start again',
   ENOTFOUND: 'there is no host of that name: correct the one in DATABASE_URL',
@@ -157,12 +159,7 @@ function explained(error: unknown, { host, port, database }: ConnectionOptions):
   const code = codeOf(error)
   const reason = error instanceof UnusableDatabase ? error.message : code && remedies[code]
   if (!reason) return error instanceof Error ? error : new Error(String(error))
-  return new OperatorError(
-    `The database ${database} on ${host.join(',')}:${port.join(',')} cannot be used: ${reason}.`,
-    {
-      cause: error,
-    },
-  )
+  return new OperatorError(`The database ${database} on ${host}:${port} cannot be used: ${reason}.`, { cause: error })
 }
 
 /** The code of a server or network error; of several attempts (IPv6, then IPv4) the code of the first. */

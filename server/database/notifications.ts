@@ -1,4 +1,5 @@
-import { openPgClient, type PgClient, parseUrl } from './client.ts'
+import { openPgClient, type PgClient } from './client.ts'
+import { parseUrl } from './url.ts'
 
 /**
  * `submitted`: an operation may be waiting, for workers. `changed`: a running operation was asked to stop, for its worker. `moved`: an
@@ -53,12 +54,11 @@ export function openNotifications(url: string, onError: (error: Error) => void =
   let reconnectTimer: NodeJS.Timeout | undefined
 
   async function connect() {
-    const fresh = openPgClient(options, {
-      application_name: 'longrun-notifications',
-      keepAlive: true,
-      connectionTimeoutMillis: answerMs,
-      query_timeout: answerMs,
-    })
+    const fresh = openPgClient(
+      options,
+      { keepAlive: true, connectionTimeoutMillis: answerMs, query_timeout: answerMs },
+      { application_name: 'longrun-notifications' },
+    )
     fresh.on('error', (error) => lose(fresh, error))
     fresh.on('end', () => lose(fresh, new Error('the connection for notifications ended')))
     fresh.on('notification', ({ payload }) => receive(payload ?? ''))

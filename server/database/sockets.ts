@@ -1,26 +1,24 @@
 import net from 'node:net'
-import type { ConnectionOptions } from './client.ts'
-import { openSecure, type Security } from './secure-socket.ts'
+import { openSecure } from './secure-socket.ts'
+import type { ConnectionOptions } from './url.ts'
 
 /**
- * Options that make the driver use sockets with a receive timeout, so that no query waits for ever. No options for a Unix socket, which cannot become half-open, or for a list of hosts, which `pg`
- * does not support.
+ * Options that make postgres.js use sockets with a receive timeout, so that no query waits for ever. No options for a Unix socket, which
+ * cannot become half-open.
  */
 export function watchedSockets(
-  { host: hosts, port: ports, path, ssl, directTls }: ConnectionOptions,
+  { host, port, tls }: ConnectionOptions,
   { silentMs, connectMs }: { silentMs: number; connectMs: number },
 ): object {
-  const [host = 'localhost', another] = hosts
-  if (path || another) return {}
-  const at = { host, port: ports[0] ?? 5432 }
+  if (host.startsWith('/')) return {}
+  const at = { host, port }
   const watched = <Socket extends net.Socket>(socket: Socket) => {
     closeWhenSilent(socket, silentMs)
     return socket
   }
-  if (!ssl) return { socket: () => watched(net.connect(at)) }
-  const security: Security = { mode: ssl, direct: directTls, connectMs }
+  if (!tls) return { socket: () => watched(net.connect(at)) }
   // The driver's own TLS would wrap the socket without its listeners, and an error of the inner socket would end the process.
-  const socket = () => openSecure(at, security).then(watched, failed)
+  const socket = () => openSecure(at, tls, connectMs).then(watched, failed)
   return { socket, ssl: false }
 }
 

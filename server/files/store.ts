@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, rmdir, statfs } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { OperatorError } from '../domain/operator-error.ts'
 
 export type WriteOptions = {
   /** When aborted, the write rejects with the signal's reason at once, whatever the source does, and stores nothing. */
@@ -37,12 +38,44 @@ export class FileTooLarge extends Error {
   }
 }
 
+/** The disk of the files is read-only, broken, gone, or not accessible to this process. Another try may succeed. */
+export class StorageUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StorageUnavailable'
+  }
+}
+
 /** The disk has less free space than it must keep. */
-export class DiskFull extends Error {
+export class DiskFull extends StorageUnavailable {
   constructor(options?: ErrorOptions) {
     super('the disk has too little free space for files', options)
     this.name = 'DiskFull'
   }
+}
+
+const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
+const unavailableCodes: ReadonlySet<unknown> = new Set([
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'ENODEV',
+  'ENXIO',
+  'ENOTDIR',
+  'ESTALE',
+  'ETIMEDOUT',
+  'EBUSY',
+  'EMFILE',
+  'ENFILE',
+])
+
+/** The error of the file system as one of the store. */
+function storageError(error: unknown): unknown {
+  const code = codeOf(error)
+  if (fullCodes.has(code)) return new DiskFull({ cause: error })
+  if (!unavailableCodes.has(code)) return error
+  return new StorageUnavailable(`the disk of the files is unavailable: ${code}`, { cause: error })
 }
 
 export class FileMissing extends Error {
@@ -72,6 +105,13 @@ export function diskStore(folder: string, { minFreeBytes = 0, freeBytes = freeBy
     if ((await freeBytes(root)) < minFreeBytes) throw new DiskFull()
     freeAtMs = performance.now()
   }
+  /** Node reports ENOENT when it cannot create a folder on a full or read-only disk. */
+  async function folderError(cause: unknown): Promise<StorageUnavailable> {
+    const free = await freeBytes(root).catch(() => undefined)
+    return free === 0
+      ? new DiskFull({ cause })
+      : new StorageUnavailable('a folder for files cannot be created', { cause })
+  }
   const pathOf = (key: string) => {
     if (!validKey(key)) throw new TypeError(`not a storage key: ${JSON.stringify(key)}`)
     return join(root, key)
@@ -80,15 +120,15 @@ export function diskStore(folder: string, { minFreeBytes = 0, freeBytes = freeBy
     async write(key, source, options = {}) {
       const path = pathOf(key)
       const partial = partialOf(path)
-      const file = await openNew(partial)
       try {
+        const file = await openNew(partial)
         const written = await writeDurably(file, source, needFreeSpace, options)
         await rename(partial, path)
         await syncFolder(dirname(path))
         return written
       } catch (error) {
-        await rm(partial, { force: true })
-        throw codeOf(error) === 'ENOSPC' ? new DiskFull({ cause: error }) : error
+        if (codeOf(error) !== 'EEXIST') await rm(partial, { force: true }).catch(() => {})
+        throw isMissing(error) ? await folderError(error) : storageError(error)
       }
     },
     async read(key, range) {
@@ -97,7 +137,7 @@ export function diskStore(folder: string, { minFreeBytes = 0, freeBytes = freeBy
         return file.createReadStream(range)
       } catch (error) {
         if (isMissing(error)) throw new FileMissing(key, { cause: error })
-        throw error
+        throw storageError(error)
       }
     },
     async delete(key) {
@@ -107,6 +147,25 @@ export function diskStore(folder: string, { minFreeBytes = 0, freeBytes = freeBy
       // Each operation has a folder, which is removed when it is empty.
       if (dirname(path) !== root) await rmdir(dirname(path)).catch(() => {})
     },
+  }
+}
+
+/**
+ * Creates the folder and writes to it. Throws an `OperatorError` that names the folder if that fails, so that a service does not start on a
+ * disk to which it cannot write.
+ */
+export async function requireWritable(folder: string): Promise<void> {
+  const probe = join(folder, `.writable-${process.pid}`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(probe, 'written', { mode: 0o600 })
+    await rm(probe)
+  } catch (error) {
+    await rm(probe, { force: true }).catch(() => {})
+    const reason = `The folder for files ${folder} cannot be written (${codeOf(error)})`
+    const remedy =
+      'mount its disk writable, free space on it, or grant this user access; or name another folder in FILES_URL'
+    throw new OperatorError(`${reason}: ${remedy}.`, { cause: error })
   }
 }
 

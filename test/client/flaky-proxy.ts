@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/** The proxy's own response. */
+type Answer = { status: number; retryAfter?: number | string; body?: string; contentType?: string }
+
 /** The fault of a request. */
 export type Fault =
   /** The connection breaks before the service receives the request. */
@@ -11,7 +14,13 @@ export type Fault =
   /** The connection breaks within the body of the response. */
   | 'cut'
   /** The proxy responds instead of the service. */
-  | { status: number; retryAfter?: number }
+  | Answer
+  /** The connection breaks after that many bytes of the body. */
+  | { cutAfter: number }
+  /** The body ends after that many bytes, without an error: the length is removed. */
+  | { endAfter: number }
+  /** The proxy changes one byte of the body. */
+  | 'damaged'
 
 /** The fault of event streams. */
 export type StreamFault =
@@ -32,7 +41,12 @@ export async function flakyProxy(service: string) {
   const requests: ProxiedRequest[] = []
   const cuts: number[] = []
   const openStreams = new Set<IncomingMessage>()
-  const behaviour = { to: service, ofStreams: 'open' as StreamFault, ofPreferences: 'open' as 'open' | 'dropped' }
+  const behaviour = {
+    to: service,
+    tagSuffix: '',
+    ofStreams: 'open' as StreamFault,
+    ofPreferences: 'open' as 'open' | 'dropped',
+  }
 
   const server = createServer((incoming, outgoing) => {
     requests.push({
@@ -51,8 +65,8 @@ export async function flakyProxy(service: string) {
     if (behaviour.ofPreferences === 'dropped') delete incoming.headers.prefer
     const fault = faults.shift()
     if (fault === 'lost') incoming.socket.destroy()
-    else if (typeof fault === 'object') refuse(incoming, outgoing, fault)
-    else forward(behaviour.to, incoming, outgoing, fault)
+    else if (typeof fault === 'object' && 'status' in fault) refuse(incoming, outgoing, fault)
+    else forward(behaviour, incoming, outgoing, fault)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -73,17 +87,39 @@ export async function flakyProxy(service: string) {
   }
 }
 
-function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: Exclude<Fault, string>): void {
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: Answer): void {
   incoming.resume()
   const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) }
-  outgoing.writeHead(fault.status, { 'Content-Type': 'text/html', ...headers }).end('<h1>Sorry</h1>')
+  const { status, body = '<h1>Sorry</h1>', contentType = 'text/html' } = fault
+  outgoing.writeHead(status, { 'Content-Type': contentType, ...headers }).end(body)
+}
+
+function damaged(chunk: Buffer): Buffer {
+  const copy = Buffer.from(chunk)
+  copy[0] = (copy[0] ?? 0) ^ 1
+  return copy
+}
+
+function cutOff(
+  response: IncomingMessage,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  fault: { cutAfter: number } | { endAfter: number },
+): void {
+  let left = 'cutAfter' in fault ? fault.cutAfter : fault.endAfter
+  response.on('data', (chunk: Buffer) => {
+    const part = chunk.subarray(0, left)
+    left -= part.length
+    outgoing.write(part, () => left === 0 && 'cutAfter' in fault && incoming.socket.destroy())
+    if (left === 0 && 'endAfter' in fault) outgoing.end()
+  })
 }
 
 function forward(
-  target: string,
+  { to: target, tagSuffix }: { to: string; tagSuffix: string },
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  fault: 'unanswered' | 'cut' | undefined,
+  fault: Exclude<Fault, 'lost' | Answer> | undefined,
 ): void {
   const { method, headers } = incoming
   const onward = request(target + incoming.url, { method, headers }, (response) => {
@@ -92,8 +128,13 @@ function forward(
       response.on('end', () => incoming.socket.destroy())
       return
     }
+    if (tagSuffix && response.headers.etag) response.headers.etag = response.headers.etag.replace(/"$/, `${tagSuffix}"`)
+    if (typeof fault === 'object' && 'endAfter' in fault) delete response.headers['content-length']
     outgoing.writeHead(response.statusCode ?? 502, response.headers)
-    if (fault === 'cut')
+    if (typeof fault === 'object') cutOff(response, incoming, outgoing, fault)
+    else if (fault === 'damaged')
+      response.on('data', (chunk: Buffer) => outgoing.write(damaged(chunk))).on('end', () => outgoing.end())
+    else if (fault === 'cut')
       response.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, 10), () => incoming.socket.destroy()))
     else response.pipe(outgoing)
   })

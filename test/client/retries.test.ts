@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun } from '../../client/index.ts'
+import type { Operations } from '../../client/operations.ts'
+import { submits } from '../../client/submit.ts'
 import { transport } from '../../client/transport.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { flakyProxy } from './flaky-proxy.ts'
@@ -89,6 +91,101 @@ describe('a submit', () => {
     expect(proxy.requests).toHaveLength(1)
   })
 
+  it.each([
+    '0',
+    '1.5',
+    '-1',
+    'soon',
+    '',
+    'Infinity',
+    '1e1',
+    '2',
+    'Thu, 01 Jan 1970 00:00:00 GMT',
+  ])('is repeated with growing pauses, whatever Retry-After says: "%s"', async (value) => {
+    const requests: number[] = []
+    const headers = { 'Retry-After': value }
+    const refusing = async () => {
+      requests.push(performance.now())
+      return new Response('Sorry', { status: 503, headers })
+    }
+    await transport(refusing, 'key', 3000)(new Request('http://127.0.0.1/api/v1/operations'))
+    // Full jitter: the mean of the first five pauses is 3.1 s in all.
+    expect(requests.length).toBeLessThan(60)
+    expect(requests.length).toBeGreaterThan(value === '2' ? 1 : 2)
+  })
+
+  it('throws an error with key, type and input when nothing answers', async () => {
+    const offline = async () => {
+      throw new TypeError('fetch failed')
+    }
+    const sending = submits('http://127.0.0.1/api/v1', offline, {} as Operations).generateReport(report)
+    const error = await sending.catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ name: 'SubmitUnanswered', type: 'generateReport', input: report })
+    expect(error).toHaveProperty('idempotencyKey', expect.stringMatching(/^[\w-]{36}$/))
+    expect(String(error)).toMatch(/fetch failed.*Idempotency-Key/)
+  })
+
+  it('survives a service that is away for twelve seconds', { timeout: 60_000 }, async () => {
+    const options = { ...later(), idempotencyKey: 'away' }
+    const { to } = proxy.behaviour
+    proxy.behaviour.to = 'http://127.0.0.1:1'
+    const submitting = longrun.generateReport(report, options)
+    await new Promise((resolve) => setTimeout(resolve, 12_000))
+    proxy.behaviour.to = to
+    await submitting
+    expect(await countOf(options.labels.run)).toBe(1)
+  })
+
+  it.each<[string, number, string, string, string]>([
+    ['a page', 502, 'text/html', '<h1>Sorry</h1>', 'Sorry'],
+    ['a text', 403, 'text/plain', 'Blocked by policy 7', 'policy 7'],
+    ['a text that says it is JSON', 400, 'application/json', 'not json', 'not json'],
+    ['a JSON text', 400, 'application/json', '"refused"', 'refused'],
+    ['a list', 400, 'application/json', '["first"]', 'first'],
+    ['an object of a gateway', 429, 'application/json', '{"message":"Too many","errors":{"quota":"used"}}', 'Too many'],
+    [
+      'a problem whose errors are an object',
+      400,
+      'application/problem+json',
+      '{"type":"about:blank","title":"Bad","code":"X","errors":{"a":["wrong"]}}',
+      'wrong',
+    ],
+    [
+      'a problem whose code is a number',
+      400,
+      'application/problem+json',
+      '{"type":"about:blank","title":"Bad","code":7}',
+      'Bad',
+    ],
+    [
+      'a problem whose errors are texts',
+      400,
+      'application/problem+json',
+      '{"type":"about:blank","title":"Bad","code":"X","errors":["wrong"]}',
+      'wrong',
+    ],
+    ['a problem without a code', 400, 'application/problem+json', '{"type":"about:blank","title":"Bad"}', 'Bad'],
+    ['nothing', 400, 'text/plain', '', 'HTTP_400'],
+    ['a login page as a success', 200, 'text/html', '<h1>Sign in</h1>', 'Sign in'],
+    ['malformed JSON as a success', 200, 'application/json', '{"operationId":', 'operationId'],
+  ])('that gets %s from a proxy throws a LongrunProblem with its words', async (_, status, contentType, body, words) => {
+    const once = createClient({
+      baseUrl: 'http://127.0.0.1',
+      apiKey: 'key',
+      fetch: async () =>
+        new Response(body, { status, headers: { 'Content-Type': contentType, 'Retry-After': '3600' } }),
+    })
+    for (const call of [
+      () => once.generateReport(report),
+      () => once.operation('op_1'),
+      () => once.upload('x', { mediaType: 'text/csv' }),
+    ]) {
+      const error = await call().catch((failure: unknown) => failure)
+      expect(error).toMatchObject({ name: 'LongrunProblem', status })
+      expect(String(error)).toContain(words)
+    }
+  })
+
   it('with a client error is not repeated', async () => {
     await expect(longrun.importOrders({ uploadId: '' })).rejects.toMatchObject({ status: 422 })
     expect(proxy.requests).toHaveLength(1)
@@ -162,6 +259,15 @@ describe('a subscriber', () => {
     await end
     const [held] = idle.requests.filter(({ headers }) => headers.prefer)
     expect(held?.headers['if-none-match']).toBeDefined()
+  })
+
+  it('does not poll faster where a proxy changes ETags', async () => {
+    await using idle = await withoutWorker()
+    idle.behaviour.ofStreams = 'refused'
+    idle.behaviour.tagSuffix = '-gzip'
+    const operation = await idle.longrun.generateReport(report)
+    await expect(operation.result({ timeoutMs: 3500 })).rejects.toThrow('the operation continues')
+    expect(idle.requests.filter(({ path }) => !path.endsWith('/stream')).length).toBeLessThanOrEqual(5)
   })
 
   it('polls at Retry-After with the ETag where long polls do not work either', async () => {

@@ -1,15 +1,20 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, type Longrun, type OperationHandle } from '../../client/index.ts'
 import { parseId } from '../../server/contract/ids.ts'
 import { mintLink } from '../../server/files/links.ts'
 import { linkSecret } from '../http/database.ts'
 import { startTestService, type TestService, testOwner } from '../support/service.ts'
-import { flakyProxy } from './flaky-proxy.ts'
+import { type Fault, flakyProxy } from './flaky-proxy.ts'
+
+const run = promisify(execFile)
 
 let service: TestService
 let proxy: Awaited<ReturnType<typeof flakyProxy>>
@@ -86,10 +91,59 @@ describe('a download', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('forged'))).toEqual([])
   })
 
-  it('that breaks leaves no file and no partial file', async () => {
-    proxy.faults.push('cut')
-    await expect(operation.download(join(folder, 'broken.csv'))).rejects.toThrow()
+  it.each<{ words: string; faults: Fault[]; ranges: number }>([
+    { words: 'breaks once', faults: ['cut'], ranges: 1 },
+    {
+      words: 'breaks several times',
+      faults: [{ cutAfter: 100 }, { cutAfter: 1000 }, { cutAfter: 5000 }, 'lost'],
+      ranges: 4,
+    },
+    { words: 'gets a 429', faults: [{ status: 429, retryAfter: 1 }], ranges: 0 },
+    { words: 'gets a 502, a 503 and a 504', faults: [{ status: 502 }, { status: 503 }, { status: 504 }], ranges: 0 },
+    { words: 'gets a 503 while it is resumed', faults: [{ cutAfter: 100 }, { status: 503 }], ranges: 2 },
+  ])('that $words is resumed, and writes the whole file', async ({ faults, ranges }) => {
+    await operation.result()
+    const path = join(folder, 'resumed.csv')
+    proxy.faults.push(...faults)
+    const { sizeBytes } = await operation.download(path)
+    expect(sizeBytes).toBe((await operation.result()).size)
+    expect(lines(await readFile(path, 'utf8'))).toBe(1 + 1687)
+    expect(proxy.requests.filter(({ headers }) => headers.range)).toHaveLength(ranges)
+  })
+
+  it.each<[string, Fault]>([
+    ['ends early without a length', { endAfter: 100 }],
+    ['has other bytes', 'damaged'],
+  ])('that %s is refused, and leaves no file and no partial file', async (_, fault) => {
+    await operation.result()
+    proxy.faults.push(fault)
+    await expect(operation.download(join(folder, 'broken.csv'))).rejects.toMatchObject({ name: 'DownloadIncomplete' })
     expect((await readdir(folder)).filter((name) => name.startsWith('broken'))).toEqual([])
+  })
+
+  it('to one path by several callers writes one whole file', async () => {
+    const path = join(folder, 'shared.csv')
+    const sizes = await Promise.all(Array.from({ length: 5 }, () => operation.download(path)))
+    expect(new Set(sizes.map(({ sizeBytes }) => sizeBytes)).size).toBe(1)
+    expect(lines(await readFile(path, 'utf8'))).toBe(1 + 1687)
+    expect((await readdir(folder)).filter((name) => name.startsWith('shared'))).toEqual(['shared.csv'])
+  })
+
+  it('to a symbolic link replaces the file that it names, and keeps the link', async () => {
+    const [path, link] = [join(folder, 'named.csv'), join(folder, 'link.csv')]
+    await writeFile(path, 'old')
+    await symlink(path, link)
+    await operation.download(link)
+    expect((await lstat(link)).isSymbolicLink()).toBe(true)
+    expect(lines(await readFile(path, 'utf8'))).toBe(1 + 1687)
+  })
+
+  it.skipIf(process.platform === 'win32')('to a FIFO writes into it, and keeps it', async () => {
+    const fifo = join(folder, 'fifo')
+    await run('mkfifo', [fifo])
+    const [csv] = await Promise.all([readFile(fifo, 'utf8'), operation.download(fifo)])
+    expect(lines(csv)).toBe(1 + 1687)
+    expect((await lstat(fifo)).isFIFO()).toBe(true)
   })
 
   it('of a failed operation rejects like its result', async () => {
@@ -110,6 +164,20 @@ describe('an upload', () => {
     const uploads = await Promise.all(sources.map((source) => longrun.upload(source, { mediaType: 'text/csv' })))
     for (const upload of uploads) expect(upload).toMatchObject(expected)
     expect(new Set(uploads.map(({ sha256 }) => sha256)).size).toBe(1)
+  })
+
+  it.each([
+    'Uint8Array',
+    'ArrayBuffer',
+    'DataView',
+    'Uint16Array',
+  ])('takes bytes of another realm: %s', async (name) => {
+    const bytes = new TextEncoder().encode(csv.slice(0, 8000))
+    const views = `const bytes = Uint8Array.from(list); ({ Uint8Array: bytes, ArrayBuffer: bytes.buffer,
+      DataView: new DataView(bytes.buffer), Uint16Array: new Uint16Array(bytes.buffer) })`
+    const foreign = runInNewContext(views, { list: [...bytes] })[name]
+    expect(foreign).not.toBeInstanceOf(Uint8Array)
+    expect(await longrun.upload(foreign, { mediaType: 'text/csv' })).toMatchObject({ size: bytes.length })
   })
 
   it('streams iterables', async () => {

@@ -70,22 +70,23 @@ function guarantees(server: () => string) {
     const url = await emptyDatabase(server())
     await migrate(url)
     const found = new Set((await query(url, tables)).map((row) => row.table_name))
-    expect(found).toEqual(new Set(Object.keys(latestSnapshot().tables).map((name) => name.replace('public.', ''))))
+    const names = Object.keys(latestSnapshot().tables).map((name) => name.replace('public.', ''))
+    expect(found).toEqual(new Set([...names, 'longrun_migrations']))
   })
 
   it('changes nothing when it is repeated', async () => {
     const url = await emptyDatabase(server())
     await migrate(url)
-    const [first, applied] = [await query(url, tables), await query(url, 'select * from drizzle.__drizzle_migrations')]
+    const [first, applied] = [await query(url, tables), await query(url, 'select * from longrun_migrations')]
     await migrate(url)
     expect(await query(url, tables)).toEqual(first)
-    expect(await query(url, 'select * from drizzle.__drizzle_migrations')).toEqual(applied)
+    expect(await query(url, 'select * from longrun_migrations')).toEqual(applied)
   })
 
   it('runs once when many processes start together', async () => {
     const url = await emptyDatabase(server())
     await Promise.all(Array.from({ length: 6 }, () => migrate(url)))
-    const applied = await query(url, 'select created_at from drizzle.__drizzle_migrations')
+    const applied = await query(url, 'select created_at from longrun_migrations')
     expect(applied).toHaveLength(journal().entries.length)
   })
 
@@ -111,7 +112,7 @@ function guarantees(server: () => string) {
     await expect(migrate(url, schema.folders)).rejects.toThrow(/division by zero/)
     const columns = (await query(url, tables)).map((row) => row.column_name)
     expect([columns.includes('good'), columns.includes('bad')]).toEqual([true, false])
-    expect(await query(url, 'select id from drizzle.__drizzle_migrations')).toHaveLength(schema.migrations() - 1)
+    expect(await query(url, 'select id from longrun_migrations')).toHaveLength(schema.migrations() - 1)
     expect(await query(url, functionRows)).toEqual(before)
   })
 

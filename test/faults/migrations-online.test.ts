@@ -141,7 +141,7 @@ async function migrateUnderTraffic(rows: number, mutants: Mutant[] = []) {
   await holding
   const { code } = await migrating.exited
   const { longestMs, executed } = await stop()
-  const [applied] = await sql`select count(*)::int as migrations from drizzle.__drizzle_migrations`
+  const [applied] = await sql`select count(*)::int as migrations from longrun_migrations`
   return { code, longestMs, executed, missing: schema.migrations() - (applied?.migrations as number) }
 }
 

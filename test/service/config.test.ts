@@ -27,6 +27,7 @@ describe('the configuration', () => {
       LEASE_SECONDS: 15,
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: 10,
+      DATABASE_SCHEMA: 'public',
       LIMIT_SUBMITS: 1000,
       LIMIT_READS: 6000,
       LIMIT_UPLOADS: 60,
@@ -95,7 +96,9 @@ describe('the configuration', () => {
     const strict = { PGSSLMODE: 'verify-full' }
     expect(complete('postgres://you:own@h:1/x', strict)).toBe('postgres://you:own@h:1/x?sslmode=verify-full')
     expect(complete('postgres://you:own@h:1/x?sslmode=disable', strict)).toMatch(/=disable$/)
-    expect(complete('postgres:///x', { PGHOST: '/run/postgresql' })).toBe('postgres:///x')
+    expect(complete('postgres:///x', { PGHOST: '/run/postgresql' })).toBe(
+      'postgres://me:p%40ss%2Fw@%2Frun%2Fpostgresql:6432/x',
+    )
   })
 
   it('accepts names of variables for executors', () => {

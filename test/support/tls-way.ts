@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, connect as open, type Socket } from 'no
 import { TLSSocket } from 'node:tls'
 
 /** A self-signed certificate for these tests. */
-const cert = `-----BEGIN CERTIFICATE-----
+export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUGgAwIBAgIUE9WKo1OIejxauQuRRrRsXcUNyScwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE3Mzk1MVoYDzIxMjYxMDI4
 MTczOTUxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
@@ -24,20 +24,25 @@ sSWt3OTztbI/pzOvIqEPXoUgsjYSa1qQTR1m5Z6TBwY8urR8jzC+r2Fy
  * A TLS proxy to a database: responds to an SSLRequest with one byte, `S`, or `N` if it `declines`. Open connections can be
  * silenced.
  */
-export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
+export async function tlsWay(databaseUrl: string, { declines = false, host = '127.0.0.1' } = {}) {
   const { hostname, port } = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let silent = false
   let byTls = 0
+  let received = 0
   const server = createServer((near) => {
     keep(near)
     near.once('data', (request) => {
-      if (request.readInt32BE(4) !== 80877103) return near.destroy()
       near.pause()
+      if (request.readInt32BE(4) !== 80877103) {
+        if (!declines) return near.destroy()
+        near.unshift(request)
+        return serve(near)
+      }
       near.write(declines ? 'N' : 'S')
-      return serve(declines ? near : new TLSSocket(near, { isServer: true, cert, key }))
+      return serve(declines ? near : new TLSSocket(near, { isServer: true, cert: certificate, key }))
     })
-  }).listen(0, '127.0.0.1')
+  }).listen(0, host)
 
   function keep(socket: Socket) {
     sockets.add(socket)
@@ -51,6 +56,9 @@ export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
     keep(near)
     keep(far)
     const openedSilent = silent
+    near.on('data', ({ length }) => {
+      received += length
+    })
     near.on('data', (bytes) => (silent && !openedSilent ? undefined : far.write(bytes)))
     far.on('data', (bytes) => (silent && !openedSilent ? undefined : near.write(bytes)))
     near.on('close', () => far.destroy())
@@ -60,12 +68,13 @@ export async function tlsWay(databaseUrl: string, { declines = false } = {}) {
 
   await once(server, 'listening')
   const url = new URL(databaseUrl)
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  url.host = `${host}:${(server.address() as AddressInfo).port}`
   return {
     url: url.href,
-    cert,
     /** Number of TLS connections so far. */
     byTls: () => byTls,
+    /** Bytes that clients have sent after the negotiation of TLS. */
+    received: () => received,
     /** Silences all open connections. New connections work. */
     silence() {
       silent = true

@@ -19,7 +19,7 @@ import {
 import { finishCompensation, requeueToCompensate, startCompensation } from './compensate.ts'
 import * as complete from './complete.ts'
 import { handleExecutorExit } from './executor-exit.ts'
-import { decideOnError, type Failure, type Outcome, problemOf, timeout } from './outcome.ts'
+import { decideOnError, type Failure, isOutage, type Outcome, problemOf, timeout } from './outcome.ts'
 
 type TransitionResult = complete.TransitionResult
 
@@ -238,7 +238,7 @@ class AttemptRun implements AttemptListener {
   private async recordError(error: HandlerError): Promise<TransitionResult> {
     const { context, interruption } = this
     const { failures, maxAttempts } = context.row
-    const outages = error.kind === 'databaseUnavailable' ? await complete.countOutages(context) : 0
+    const outages = isOutage(error) ? await complete.countOutages(context, error.kind) : 0
     const decision = decideOnError(error, { interruption, failures, maxAttempts, outages })
     switch (decision.transition) {
       case 'fail':

@@ -11,7 +11,7 @@ import type { FileStore } from '../../files/store.ts'
 import * as telemetry from '../../telemetry/events.ts'
 import { type AttemptContext, facts } from '../context.ts'
 import type { HandlerOutcome } from '../executor/protocol.ts'
-import { completion, type Failure, invalidResult, problemOf } from './outcome.ts'
+import { completion, type Failure, invalidResult, type OutageKind, problemOf } from './outcome.ts'
 import { persist } from './writes.ts'
 
 /**
@@ -92,23 +92,26 @@ export async function release(
 }
 
 /** Stored as the reason of a release and counted by this text. */
-const outageReason = 'the database was unavailable'
+const outageReasons: Record<OutageKind, string> = {
+  databaseUnavailable: 'the database was unavailable',
+  storageUnavailable: 'the storage was unavailable',
+}
 
-/** How often the operation was released because the database was unavailable. */
-export function countOutages({ engine, row }: AttemptContext): Promise<number> {
-  return persist(() => countReason(engine.db, row.operationId, outageReason), engine.stopped)
+/** How often the operation was released because of such an outage. */
+export function countOutages({ engine, row }: AttemptContext, kind: OutageKind): Promise<number> {
+  return persist(() => countReason(engine.db, row.operationId, outageReasons[kind]), engine.stopped)
 }
 
 /** `finishing`: the connection may have broken after the transaction of `ctx.finish` was committed. */
 export async function releaseAfterOutage(
   context: AttemptContext,
-  outage: { delayMs: number; cause: unknown },
+  outage: { kind: OutageKind; delayMs: number; cause: unknown },
   finishing: boolean,
 ): Promise<TransitionResult> {
   const status = finishing ? await confirmFinish(context) : 'RUNNING'
   if (status === 'CANCELLING') return cancel(context)
   if (status !== 'RUNNING') return status
-  return release(context, outageReason, outage)
+  return release(context, outageReasons[outage.kind], outage)
 }
 
 /** Ends a cancel: CANCELLED, or FAILED when an earlier attempt could not compensate a step. */

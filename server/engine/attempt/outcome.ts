@@ -59,8 +59,8 @@ export function completion({ result, warnings, progress, expiresAt }: Completed)
 export type ErrorDecision =
   | { transition: 'fail'; failure: Failure }
   | { transition: 'retry'; delayMs: number; cause: unknown }
-  /** `outage`: the service's own database was unavailable; otherwise the worker is stopping. */
-  | { transition: 'release'; outage?: { delayMs: number; cause: unknown } }
+  /** `outage`: the service's own database or disk was unavailable; otherwise the worker is stopping. */
+  | { transition: 'release'; outage?: { kind: OutageKind; delayMs: number; cause: unknown } }
   | { transition: 'cancel' | 'timeOut' }
   /** The lease was lost: nothing may be written. */
   | { transition: undefined }
@@ -69,29 +69,37 @@ type Circumstances = {
   interruption: Interruption['kind'] | undefined
   failures: number
   maxAttempts: number
-  /** How often the operation was released before because the database was unavailable. */
+  /** How often the operation was released before because the database or the disk was unavailable. */
   outages: number
 }
 
-/** Uncharged outages of one operation. The limit ends operations whose own error only looks like an outage. */
+/** Uncharged outages of one operation's database. The limit ends operations whose own error only looks like an outage. */
 const maxOutages = 10
 /** The longest delay after an outage is 16 s. */
 const maxDoublings = 4
 
 /**
  * Decides on what a handler threw. After an interruption any error counts as the handler's way to stop. An outage of the service's own
- * database is not charged to the operation.
+ * database or disk is not charged to the operation.
  */
 export function decideOnError(
   error: HandlerError,
   { interruption, failures, maxAttempts, outages }: Circumstances,
 ): ErrorDecision {
   if (interruption) return { transition: transitionAfter[interruption] }
-  if (error.kind === 'databaseUnavailable' && outages < maxOutages) {
+  if (isOutage(error) && (outages < maxOutages || error.kind === 'storageUnavailable')) {
     const delayMs = backoffMs(1 + Math.min(outages, maxDoublings))
-    return { transition: 'release', outage: { delayMs, cause: deserializeError(error) } }
+    return { transition: 'release', outage: { kind: error.kind, delayMs, cause: deserializeError(error) } }
   }
   return failOrRetry(error, failures + 1, maxAttempts)
+}
+
+export type OutageKind = 'databaseUnavailable' | 'storageUnavailable'
+
+/** Whether the service's own database or disk was unavailable. */
+export function isOutage(error: HandlerError): error is HandlerError & { kind: OutageKind } {
+  const { kind } = error
+  return kind === 'databaseUnavailable' || kind === 'storageUnavailable'
 }
 
 const transitionAfter = {

@@ -6,6 +6,7 @@ import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
 import type { Space } from '../../database/quotas.ts'
 import type { Progress, StepState } from '../../database/schema/operations.ts'
+import { StorageUnavailable } from '../../files/store.ts'
 import { type Interruption, OperationError, RetryableError, type Vendors } from '../../handlers/define.ts'
 
 /**
@@ -109,7 +110,7 @@ export type HandlerError = { detail: string; cause: SerializedError } & (
   | { kind: 'retryable'; retryAfter?: number }
   | { kind: 'unstorable' }
   /** The service's own database was unavailable, or a connection to it broke. */
-  | { kind: 'databaseUnavailable' }
+  | { kind: 'databaseUnavailable' | 'storageUnavailable' }
   | { kind: 'other' }
 )
 
@@ -126,8 +127,13 @@ export function serializeError(error: unknown): HandlerError {
     const { retryAfter } = error
     return { kind: 'retryable', detail: error.message, cause, ...(retryAfter === undefined ? {} : { retryAfter }) }
   }
-  const kind = isDatabaseUnavailable(error) ? 'databaseUnavailable' : isUnstorable(error) ? 'unstorable' : 'other'
-  return { kind, detail: cause.message, cause }
+  return { kind: kindOf(error), detail: cause.message, cause }
+}
+
+function kindOf(error: unknown) {
+  if (isDatabaseUnavailable(error)) return 'databaseUnavailable'
+  if (error instanceof StorageUnavailable) return 'storageUnavailable'
+  return isUnstorable(error) ? 'unstorable' : 'other'
 }
 
 /** For a failed query the text without its parameters, which contain secrets and data of callers. */

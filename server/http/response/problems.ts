@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception'
 import { Problem, problemDocument } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import { isConnectionError } from '../../database/errors.ts'
+import { StorageUnavailable } from '../../files/store.ts'
 import { withTimeout } from '../../lib/timeout.ts'
 
 /** A problem document. RFC 9457. */
@@ -63,6 +64,6 @@ export function inDatabaseTime<T>(handling: Promise<T>, heldMs = 0): Promise<T> 
 
 /** Connection errors, and a full disk. */
 function isUnavailable(error: unknown): boolean {
-  if (isConnectionError(error)) return true
-  return error instanceof Error && (('code' in error && error.code === 'ENOSPC') || isUnavailable(error.cause))
+  if (isConnectionError(error) || error instanceof StorageUnavailable) return true
+  return error instanceof Error && isUnavailable(error.cause)
 }

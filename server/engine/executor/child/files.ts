@@ -6,8 +6,7 @@ import { deleteFileRows } from '../../../database/files/leftovers.ts'
 import { findUpload } from '../../../database/files/uploads.ts'
 import { deleteNow } from '../../../files/discards.ts'
 import { storePlanned, type Written } from '../../../files/planned.ts'
-import { DiskFull } from '../../../files/store.ts'
-import { type Context, OperationError, RetryableError, type StoredFile } from '../../../handlers/define.ts'
+import { type Context, OperationError, type StoredFile } from '../../../handlers/define.ts'
 import { StorageFull } from '../../../quotas/stored-bytes.ts'
 import type { AttemptRuntime } from './context.ts'
 
@@ -65,16 +64,10 @@ export function createAttemptFiles({ order, resources, quotas, signal, expiresAt
   }
 }
 
-const diskFullRetrySeconds = 60
-
-/** A full quota fails the operation, because another attempt would not help; a full disk fails the attempt. */
+/** A full quota fails the operation, because another attempt would not help. */
 function handlerErrorOf(error: unknown): Error | undefined {
-  if (error instanceof StorageFull) {
-    const limit = `You may have ${error.cap.toLocaleString('en')} ${error.unit} stored, and the file of this operation would exceed that.`
-    const remedy = 'Purge operations, or wait until some expire; then retry this one.'
-    return new OperationError('STORAGE_FULL', `${limit} ${remedy}`)
-  }
-  if (!(error instanceof DiskFull)) return undefined
-  const detail = 'The service had too little free disk space for the file of this operation.'
-  return new RetryableError(detail, { retryAfter: diskFullRetrySeconds, cause: error })
+  if (!(error instanceof StorageFull)) return undefined
+  const limit = `You may have ${error.cap.toLocaleString('en')} ${error.unit} stored, and the file of this operation would exceed that.`
+  const remedy = 'Purge operations, or wait until some expire; then retry this one.'
+  return new OperationError('STORAGE_FULL', `${limit} ${remedy}`)
 }

@@ -1,0 +1,9 @@
+import { resolveTls } from '../database/secure-socket.ts'
+import { inSchema } from '../database/url.ts'
+import type { Config } from './config.ts'
+
+/** The URL for all connections of the service, with the schema of its tables. `embedded`: the URL of the embedded PostgreSQL, if that is used. */
+export async function databaseUrlOf(config: Config, embedded: string | undefined): Promise<string> {
+  const url = embedded ?? (await resolveTls(config.DATABASE_URL as string))
+  return inSchema(url, config.DATABASE_SCHEMA)
+}
