@@ -2886,8 +2886,8 @@ export interface components {
          */
         PageSize: number;
         /**
-         * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-         *     `INVALID_PAGE_TOKEN`.
+         * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+         *     other token is a 400 `INVALID_PAGE_TOKEN`.
          */
         PageToken: string;
         /**
@@ -2975,15 +2975,15 @@ export interface components {
          */
         FileId: string;
         /**
-         * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
-         * @example br, gzip;q=0.8
-         */
-        AcceptEncoding: string;
-        /**
          * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
          * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
          */
         PageIfNoneMatch: string;
+        /**
+         * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+         * @example br, gzip;q=0.8
+         */
+        AcceptEncoding: string;
         /**
          * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -3376,8 +3376,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3495,8 +3495,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3670,8 +3670,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4456,8 +4456,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4592,8 +4592,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4905,8 +4905,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -5149,6 +5149,16 @@ export interface operations {
                  * @example bytes=1024-
                  */
                 Range?: string;
+                /**
+                 * @description The `ETag` of the bytes that the client has. With any other value `Range` is ignored, and the response is the whole file. RFC 9110 §13.1.5.
+                 * @example "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 */
+                "If-Range"?: string;
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
             };
             path: {
                 /**
@@ -5219,6 +5229,16 @@ export interface operations {
                     /** @example %PDF-1.7 */
                     "application/pdf": string;
                 };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["FileETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["InvalidLink"];
