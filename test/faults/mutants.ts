@@ -62,8 +62,8 @@ export const mutants = [
     // A commit is acknowledged before it is on disk.
     name: 'acknowledges-early',
     file: 'server/database/connection.ts',
-    from: '      application_name: applicationName,\n      statement_timeout',
-    to: "      application_name: applicationName,\n      synchronous_commit: 'off',\n      statement_timeout",
+    from: '    application_name: applicationName,\n    statement_timeout',
+    to: "    application_name: applicationName,\n    synchronous_commit: 'off',\n    statement_timeout",
   },
   {
     // Only the kernel detects dead connections.
@@ -238,8 +238,8 @@ process.on('SIGUSR2', () => {
     // An outage of the database is charged as a failure.
     name: 'charges-outages',
     file: 'server/engine/attempt/outcome.ts',
-    from: "if (error.kind === 'databaseUnavailable' && ",
-    to: 'if (Number.isNaN(outages) && ',
+    from: 'if (isOutage(error) && ',
+    to: 'if (Number.isNaN(outages) && isOutage(error) && ',
   },
   {
     // A vendor gets another key in each attempt.
