@@ -292,6 +292,45 @@ describe('the origin of a WebSocket page (RFC 6455 §10.2)', () => {
   })
 })
 
+describe('a key in a WebSocket subprotocol (RFC 6455 §4.1, RFC 9110 §5.6.2)', () => {
+  const key = 'sl/ash=equal+,;()[]0123'.replace(',', '.')
+  let keyed: TestService
+  beforeAll(async () => {
+    keyed = await startTestService({ ROLES: 'api', API_KEYS: `alice:${key}` })
+  })
+  afterAll(() => keyed.close())
+
+  const statusFor = async (name: string) => {
+    const response = await fetch(`${keyed.url}/api/v1/operations/op_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90`, {
+      headers: { 'x-api-key': key },
+    })
+    expect(response.status).toBe(404)
+    const socket = await rawSocket(keyed.url)
+    const lines = [
+      'GET /api/v1/operations/op_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90/status HTTP/1.1',
+      'Host: localhost',
+      `Sec-WebSocket-Protocol: longrun.v1, ${name}`,
+    ]
+    const upgrade = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ]
+    socket.write(`${[...lines, ...upgrade].join('\r\n')}\r\n\r\n`)
+    const text = await received(socket, /\r\n\r\n/)
+    socket.destroy()
+    return Number(text.split(' ')[1])
+  }
+
+  it('is accepted in base64url', async () => {
+    // The credential is checked before the operation, which does not exist.
+    expect(await statusFor(`bearer64.${Buffer.from(key).toString('base64url')}`)).toBe(404)
+    expect(await statusFor(`bearer64.${Buffer.from('wrong').toString('base64url')}`)).toBe(401)
+    expect(await statusFor('bearer64.')).toBe(401)
+  })
+})
+
 describe('values', () => {
   it('an empty page token is the first page', async () => {
     await submitted(service, { startAfter: inAnHour() })

@@ -38,7 +38,7 @@ export function checkOrigin(headers: Headers, { own, origins }: { own: string; o
  * Compares host and port in their normal form: a `Host` may name the default port, and may be in upper case. The scheme is that of the origin,
  * because a proxy may terminate TLS. False for the opaque origin `null`.
  */
-function isSameHost(origin: string, host: string | null): boolean {
+export function isSameHost(origin: string, host: string | null): boolean {
   if (!URL.canParse(origin) || host === null) return false
   const { protocol, host: expected } = new URL(origin)
   const asked = `${protocol}//${host}`
