@@ -77,7 +77,7 @@ describe('getDocsScript', () => {
   })
 })
 
-const documents = ['/openapi.json', '/docs', `/docs/${script}`, '/problems/NOT_FOUND']
+const documents = ['/', '/openapi.json', '/docs', `/docs/${script}`, '/problems/NOT_FOUND']
 
 it.each(documents)('406 for %s when every coding is excluded', async (path) => {
   const headers = { 'accept-encoding': 'identity;q=0' }
@@ -129,7 +129,6 @@ it('200 for /readyz while requests use and wait for all connections that they ma
 describe('any path', () => {
   it('404 when the contract has no such path, including paths with a trailing slash', async () => {
     for (const path of [
-      '/',
       '/api',
       '/api/v1',
       '/api/v1/',
