@@ -61,7 +61,7 @@ export type ClientOptions = {
 }
 
 /** Paths outside `/api/v1` need no key: request them with plain `fetch`. */
-type ApiPaths = Omit<paths, '/healthz' | '/readyz' | '/openapi.json' | '/docs' | '/problems/{code}'>
+type ApiPaths = Omit<paths, '/' | '/healthz' | '/readyz' | '/openapi.json' | '/docs' | '/problems/{code}'>
 
 type Query<P extends '/orders' | '/customers'> = Omit<NonNullable<paths[P]['get']['parameters']['query']>, 'pageToken'>
 

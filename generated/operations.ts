@@ -225,6 +225,7 @@ export type OperationId =
   | 'getUpload'
   | 'getFile'
   | 'getFileMetadata'
+  | 'getHome'
   | 'getOpenapi'
   | 'getDocs'
   | 'getDocsScript'

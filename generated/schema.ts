@@ -384,7 +384,7 @@ export interface paths {
          *     webhook of the old one, unless the webhook answered 410. The secret stays the same and is not returned again.
          *
          *     The new operation runs from the beginning. Types that declare `reusesSteps` reuse finished steps that were not undone; currently no type declares it. An
-         *     operation can be retried once. A second retry is a 409 `CANNOT_RETRY` that names the new operation: retry that operation. With an
+         *     operation can be retried once, and an operation with the error `COMPENSATION_FAILED` not at all. A second retry is a 409 `CANNOT_RETRY` that names the new operation: retry that operation. With an
          *     `Idempotency-Key` the same retry can be sent repeatedly. The credential needs the scope that submitting this type needs. The request has no body.
          */
         post: operations["retryOperation"];
@@ -531,8 +531,8 @@ export interface paths {
          *     new event until the operation has ended. Each message is one event as JSON, described by `x-event-schema`. `event` is in upper case. An operation that is
          *     `COMPLETED_WITH_ERRORS` sends `COMPLETED`.
          *
-         *     Browsers cannot set headers for a WebSocket. Send the key as a subprotocol: `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`. The response
-         *     selects `longrun.v1`. A request is refused if its `Origin` is neither the origin of the service nor listed in `CORS_ORIGINS`. Every refusal is an
+         *     Browsers cannot set headers for a WebSocket. Send the key as a subprotocol: `new WebSocket(links.socket, ['longrun.v1', 'bearer.' + key])`; a key with
+         *     other characters than letters, digits and ``!#$%&'*+-.^_`|~`` as `bearer64.` and its base64url (RFC 4648 §5) without `=`. The response selects `longrun.v1`. A request is refused if its `Origin` is neither the origin of the service nor listed in `CORS_ORIGINS`. Every refusal is an
          *     ordinary response before the upgrade.
          *
          *     After a lost connection, open the WebSocket again with the last `sequence` as `after`. No event is lost. Clients only send pongs, which browsers do by
@@ -888,6 +888,26 @@ export interface paths {
          *     as long as it is for the operation.
          */
         get: operations["getFileMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the start page
+         * @description Returns an HTML page that says what this service is, with links to the documentation, this document and the health of the service.
+         */
+        get: operations["getHome"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2886,8 +2906,8 @@ export interface components {
          */
         PageSize: number;
         /**
-         * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-         *     `INVALID_PAGE_TOKEN`.
+         * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+         *     other token is a 400 `INVALID_PAGE_TOKEN`.
          */
         PageToken: string;
         /**
@@ -2975,15 +2995,15 @@ export interface components {
          */
         FileId: string;
         /**
-         * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
-         * @example br, gzip;q=0.8
-         */
-        AcceptEncoding: string;
-        /**
          * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
          * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
          */
         PageIfNoneMatch: string;
+        /**
+         * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+         * @example br, gzip;q=0.8
+         */
+        AcceptEncoding: string;
         /**
          * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -3376,8 +3396,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3495,8 +3515,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -3670,8 +3690,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4456,8 +4476,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4592,8 +4612,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -4905,8 +4925,8 @@ export interface operations {
                  */
                 pageSize?: components["parameters"]["PageSize"];
                 /**
-                 * @description The `nextPageToken` of the previous page. The token is opaque, signed, and valid for the same owner and the same filters. Any other token is a 400
-                 *     `INVALID_PAGE_TOKEN`.
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
                  */
                 pageToken?: components["parameters"]["PageToken"];
             };
@@ -5149,6 +5169,16 @@ export interface operations {
                  * @example bytes=1024-
                  */
                 Range?: string;
+                /**
+                 * @description The `ETag` of the bytes that the client has. With any other value `Range` is ignored, and the response is the whole file. RFC 9110 §13.1.5.
+                 * @example "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 */
+                "If-Range"?: string;
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
             };
             path: {
                 /**
@@ -5220,6 +5250,16 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["FileETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["InvalidLink"];
             404: components["responses"]["NotFound"];
@@ -5266,6 +5306,58 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    getHome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The start page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
+            500: components["responses"]["InternalError"];
         };
     };
     getOpenapi: {

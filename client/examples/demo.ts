@@ -115,7 +115,7 @@ What to try next:
 
   curl -si http://127.0.0.1:8080/api/v1/reports:generate \\
     -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' \\
-    -d '{"reportType":"CUSTOMER_ACTIVITY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"PDF"}'
+    -d '{"reportType":"CUSTOMER_ACTIVITY","dateRange":{"fromDate":"2017-01-01","toDate":"2017-12-31"},"format":"PDF","filters":{"source":"IMPORTED"}}'
   curl -s  http://127.0.0.1:8080/api/v1/operations -H "Authorization: Bearer ${key}"
 
 README.md goes on from there. client/index.ts is the client that did this, client/examples has its loops in plain fetch.`

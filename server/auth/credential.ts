@@ -45,12 +45,19 @@ function presentedKey(headers: Headers, bySubprotocol: boolean): string | undefi
     throw challenged(`The Authorization header is not a bearer token. ${howTo}`)
   }
   const offered = bySubprotocol ? (headers.get('sec-websocket-protocol') ?? '').split(',', maxSubprotocols) : []
-  const subprotocols = offered.flatMap((name) => /^bearer\.(\S+)$/.exec(name.trim())?.[1] ?? [])
+  const subprotocols = offered.flatMap((name) => keyInSubprotocol(name.trim()) ?? [])
   const keys = new Set(
     [bearer, headers.get('x-api-key') ?? undefined, ...subprotocols].filter((key) => key !== undefined),
   )
   if (keys.size > 1) throw challenged('The request carries different keys. Send one of them, in one header.')
   return keys.values().next().value
+}
+
+/** The key in `bearer.<key>`, or in `bearer64.<key in base64url>` for keys with characters that a subprotocol cannot have. */
+function keyInSubprotocol(name: string): string | undefined {
+  const encoded = /^bearer64\.([\w-]+)$/.exec(name)?.[1]
+  if (encoded !== undefined) return Buffer.from(encoded, 'base64url').toString()
+  return /^bearer\.(\S+)$/.exec(name)?.[1]
 }
 
 /** An API key in the configuration. */

@@ -87,13 +87,29 @@ export function resolved(schema: Schema): Schema {
     : schema
 }
 
+/**
+ * PostgreSQL has no year 0, and JavaScript writes years after 9999 in another format. With an offset, the first and the last day of that range
+ * may be in another year.
+ */
+export const storableYears = {
+  date: '^(?!0000)',
+  'date-time': '^(?!0000|0001-01-01[Tt ].*[+]|9999-12-31[Tt ].*-\\d\\d:?\\d\\d$)',
+}
+
 const definitions = localRefs(contractDocument.components.schemas)
+
+/** The pattern of storable years for dates and times that have no other pattern. */
+function yearsOf(value: object): object {
+  const format = 'format' in value && typeof value.format === 'string' ? value.format : ''
+  if ('pattern' in value || !Object.hasOwn(storableYears, format)) return {}
+  return { pattern: storableYears[format as keyof typeof storableYears] }
+}
 
 function localRefs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(localRefs)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries({ ...value, ...yearsOf(value) })
       .filter(([key, held]) => !(key === 'format' && held === 'uri-reference'))
       .map(([key, held]) =>
         key === '$ref' && typeof held === 'string' ? [key, `#/$defs/${nameOf(held)}`] : [key, localRefs(held)],

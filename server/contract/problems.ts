@@ -104,9 +104,10 @@ const requestProblems = {
   CANNOT_RETRY: {
     status: 409,
     title: 'The operation cannot be retried',
-    cause: 'The operation has not ended, ended as `COMPLETED`, or has already been retried.',
+    cause:
+      'The operation has not ended, ended as `COMPLETED`, ended with `COMPENSATION_FAILED`, or has already been retried.',
     remedy:
-      'Read the operation. `retriedBy` names the operation that repeats it: retry that operation. To repeat an operation that is `COMPLETED`, submit it again.',
+      'Read the operation. `retriedBy` names the operation that repeats it: retry that operation. To repeat an operation that is `COMPLETED`, submit it again. After `COMPENSATION_FAILED` undo the steps that `error.detail` names, then submit it again.',
   },
   CANNOT_PURGE: {
     status: 409,

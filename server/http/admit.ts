@@ -44,9 +44,11 @@ export function admission({ keyring, limits, addressLimits, gate, links, origins
  * whole request: 0.8 µs for each header that was sent.
  */
 function offerHeaders({ req }: RequestContext, { headerNames }: Route) {
-  const { headers } = req.raw
+  const { headers, method } = req.raw
   const offered: Record<string, string> = {}
   for (const name of headerNames) {
+    // RFC 9110 §14.2: only GET has ranges.
+    if (name === 'range' && method === 'HEAD') continue
     const value = headers.get(name)
     if (value !== null) offered[name] = value
   }

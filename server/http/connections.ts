@@ -148,7 +148,8 @@ export function limitPipelining(): PipelineLimit {
     },
     leave: (socket) => void networkAt(socket).open.delete(socket),
     mayStart({ socket }, response) {
-      if (socket.destroyed) return false
+      // A connection that closes in stages answers nothing more.
+      if (socket.destroyed || socket.writableEnded) return false
       // A response is assigned the socket once those before it were sent.
       if (response.socket !== null) return true
       const count = (pipelined.get(socket) ?? 0) + 1

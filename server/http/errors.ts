@@ -6,8 +6,8 @@ import type { AnonymousClass } from '../quotas/address-limits.ts'
 import { requestFailed } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { type Env, isAbandoned } from './exchange.ts'
-import { leavesBody } from './request/body.ts'
 import { pathOf } from './request/path.ts'
+import { closeInStages, leavesBody } from './request/unread-body.ts'
 import { violationProblem } from './request/validate.ts'
 import { problemOf, problemReply } from './response/problems.ts'
 import type { Send } from './response/send.ts'
@@ -33,7 +33,10 @@ export function problemHandler(
       requestFailed(log, { requestId, method, route: route?.path ?? 'unknown', cause: problem.cause })
     }
     const reply = problemReply(problem, { path: pathOf(c.req.url), requestId, origin: links.origin })
-    if (leavesBody(c, problem)) reply.headers.connection = 'close'
+    if (leavesBody(c.env, problem)) {
+      reply.headers.connection = 'close'
+      closeInStages(c.env)
+    }
     return send(c, reply, problem)
   }
 }

@@ -20,7 +20,7 @@ import { defaultTimeouts, type Incoming, type Timeouts } from './timeouts.ts'
  * The bindings of a request. The application sets `stream` when the response's body is an event stream, `webSocket` when the connection
  * switches to WebSocket: a `Response` can hold neither.
  */
-export type Bindings = Incoming & { outgoing: ServerResponse; stream?: EventStream; webSocket?: EventStream }
+export type Bindings = Incoming & { stream?: EventStream; webSocket?: EventStream }
 
 export type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Response>
 
@@ -86,6 +86,9 @@ export async function listen(
     return response
   })
   const pipelineLimit = limitPipelining()
+  function start(request: IncomingMessage, response: ServerResponse) {
+    if (pipelineLimit.mayStart(request, response)) void serve(request, response)
+  }
   const server = createServer(
     {
       headersTimeout: timeouts.headersMs,
@@ -96,10 +99,10 @@ export async function listen(
       maxHeaderSize: maxHeaderBytes,
       shouldUpgradeCallback: asksForWebSocket,
     },
-    (request, response) => {
-      if (pipelineLimit.mayStart(request, response)) void serve(request, response)
-    },
+    start,
   )
+  // Without this listener Node asks for every body, also for one that will be refused.
+  server.on('checkContinue', start)
   const webSockets = serveWebSockets(server)
   answerUnreadable(server, origin, admitUnreadable)
   if (connections) limitConnections(server, connections, pipelineLimit)

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '../contract/problem.ts'
 import { withTimeout } from '../lib/timeout.ts'
+import { sendContinue } from './request/unread-body.ts'
 
 /** How long a client may take, in milliseconds. */
 export type Timeouts = {
@@ -27,7 +28,7 @@ export const defaultTimeouts: Timeouts = {
 }
 
 /** A request whose body is read with timeouts. `startBytes`: what its socket had read when the request began. */
-export type Incoming = { incoming: IncomingMessage; timeouts: Timeouts; startBytes: number }
+export type Incoming = { incoming: IncomingMessage; outgoing: ServerResponse; timeouts: Timeouts; startBytes: number }
 
 /** What Node reads from a socket at once. It counts as read as soon as the first chunk in it arrives. */
 const packetBytes = 65_536
@@ -39,7 +40,8 @@ const maxFramingBytes = 16_384
  * The body in the pieces in which it arrives: chunks of the transfer coding that arrive together are one piece. (60,000 chunks of one
  * byte, read one by one, took 530 ms.) Throws `INVALID_REQUEST` when most of what arrives is framing.
  */
-export async function* bodyOf({ incoming, startBytes }: Incoming): AsyncGenerator<Uint8Array> {
+export async function* bodyOf({ incoming, outgoing, startBytes }: Incoming): AsyncGenerator<Uint8Array> {
+  sendContinue({ incoming, outgoing })
   let bytes = 0
   for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength

@@ -109,7 +109,7 @@ function rateLimited(
   states: string,
 ): Problem {
   return new Problem('RATE_LIMITED', refusal, {
-    retryAfter: Math.ceil(leftMs / 1000),
+    retryAfter: Math.max(1, Math.ceil(leftMs / 1000)),
     headers: headersOf(both, states),
   })
 }

@@ -173,6 +173,7 @@ const cases: Cases = {
   revokeKey: reading(on(credential, '', { method: 'DELETE' }), 204),
 
   getOpenapi: shown('/openapi.json'),
+  getHome: shown('/'),
   getDocs: shown('/docs'),
   getDocsScript: shown(`/docs/${await scriptName()}`),
   getProblem: shown('/problems/NOT_FOUND'),

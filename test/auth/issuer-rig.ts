@@ -13,6 +13,8 @@ export type TestIssuer = {
   requests: { jwks: number; discovery: number }
   /** Responds 500 while true. */
   down: boolean
+  /** Paths of keys that respond 404. */
+  gone: string[]
   /** Properties that replace those of the discovery document. */
   discovery: Record<string, unknown>
   /** A valid token with the given changes; an undefined claim is omitted. */
@@ -35,6 +37,7 @@ export async function openIssuer(): Promise<TestIssuer> {
     const isDiscovery = request.url === '/.well-known/openid-configuration'
     issuer.requests[isDiscovery ? 'discovery' : 'jwks'] += 1
     if (issuer.down) return void response.writeHead(500).end()
+    if (issuer.gone.includes(request.url ?? '')) return void response.writeHead(404).end()
     const document = { issuer: issuer.url, jwks_uri: issuer.jwksUrl, ...issuer.discovery }
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(isDiscovery ? document : { keys: published }))
@@ -47,6 +50,7 @@ export async function openIssuer(): Promise<TestIssuer> {
     jwksUrl: `${url}/keys`,
     requests: { jwks: 0, discovery: 0 },
     down: false,
+    gone: [],
     discovery: {},
     publicPem: await exportSPKI(pair.publicKey),
     token(claims = {}, { header = {}, key } = {}) {

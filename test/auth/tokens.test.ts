@@ -210,6 +210,23 @@ describe('the issuer’s keys', () => {
     expect(await resultFor(keyring, await issuer.token({}, { header: { kid } }))).toMatchObject({ ownerId: 'carol' })
   })
 
+  it.each(['at once', 'with the old ones in place'])('are found where the issuer has moved them: %s', async (how) => {
+    const moving = keyringOf({ jwksUrl: undefined })
+    expect(await resultFor(moving, await issuer.token({ jti: how }))).toMatchObject({ ownerId: 'carol' })
+    const kid = await issuer.rotate()
+    issuer.discovery = { jwks_uri: `${issuer.url}/moved` }
+    issuer.gone = how === 'at once' ? ['/keys'] : []
+    try {
+      for (let index = 0; index < 3; index++) {
+        const token = await issuer.token({ jti: `${how} ${index}` }, { header: { kid } })
+        expect(await resultFor(moving, token)).toMatchObject({ ownerId: 'carol' })
+      }
+    } finally {
+      issuer.discovery = {}
+      issuer.gone = []
+    }
+  })
+
   it('503 while they are not available, for tokens not verified yet; no request is sent to the issuer meanwhile', async () => {
     const known = await issuer.token()
     await resultFor(keyring, known)

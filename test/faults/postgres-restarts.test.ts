@@ -129,7 +129,7 @@ test('operations that wait for Postgres when it crashes run again and are not ch
   expect(await crashWhileWaiting()).toEqual({ left: 0, ends: endsWith(0), found: [] })
 })
 
-// test/engine/outage.test.ts tests the kinds of errors and their number at both sizes.
+// test/engine/outage.slow.test.ts tests the kinds of errors and their number at both sizes.
 test.runIf(isFull)('the check finds an outage that is charged', { timeout: timeoutMs }, async () => {
   expect((await crashWhileWaiting(['charges-outages'])).ends).toEqual(endsWith(1))
 })

@@ -4,7 +4,7 @@ import { answerOf, head, rawSocket, untilClosed } from '../http/raw.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { isFull } from '../support/size.ts'
 
-// The tests of test/http/slow-callers.test.ts with the default timeouts.
+// The tests of test/http/slow-callers.slow.test.ts with the default timeouts.
 let service: TestService
 beforeAll(async () => {
   service = await startTestService({}, undefined, undefined, { timeouts: defaultTimeouts })

@@ -58,7 +58,7 @@ describe('requests without an accepted credential are limited by address', () =>
     ['an unchanged page', 304, '/docs', { headers: { 'if-none-match': '*' } }],
     ['an unknown problem', 404, '/problems/NONSENSE'],
     ['an unknown path', 404, '/nowhere'],
-    ['/', 404, '/'],
+    ['/', 200, '/'],
     ['an unknown path with a valid credential', 404, '/nowhere', { key: 'alice-0123456789abcdef' }],
     ['another method', 405, '/docs', { method: 'DELETE' }],
     ['another method of an endpoint', 405, '/api/v1/operations', { method: 'PUT' }],

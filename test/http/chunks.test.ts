@@ -10,7 +10,7 @@ import { rawSocket, untilClosed } from './raw.ts'
  * byte of it has arrived.
  */
 async function count(incoming: IncomingMessage, outgoing: ServerResponse) {
-  const body = bodyOf({ incoming, timeouts: defaultTimeouts, startBytes: incoming.socket.bytesRead })
+  const body = bodyOf({ incoming, outgoing, timeouts: defaultTimeouts, startBytes: incoming.socket.bytesRead })
   let next = body.next()
   outgoing.writeContinue()
   let bytes = 0

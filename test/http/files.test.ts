@@ -61,6 +61,12 @@ describe('getFile', () => {
     expect(headers.get('content-range')).toMatch(/^bytes \d+-\d+\/\d+$/)
   })
 
+  it('304 for the tag of the file', async () => {
+    const etag = (await ask(service, link, { key: null })).headers.get('etag') ?? ''
+    const { status, text } = await ask(service, link, { key: null, headers: { 'if-none-match': etag } })
+    expect([status, text]).toEqual([304, ''])
+  })
+
   it('200 for several ranges, or another unit', async () => {
     for (const range of ['bytes=0-1,5-6', 'rows=1-2', 'nonsense']) {
       expect((await ask(service, link, { key: null, headers: { range } })).status).toBe(200)

@@ -55,6 +55,23 @@ describe('retryOperation', () => {
     expect((await ask(service, old)).body).toMatchObject({ status: 'CANCELLED', retriedBy: idOf(location) })
   })
 
+  it('409 after COMPENSATION_FAILED, without a link; a bulk retry skips the operation', async () => {
+    const label = { half: 'undone' }
+    const failed = await submitted(service, { ...nothing, labels: label })
+    await ended(service, failed)
+    const error = `error || '{"code":"COMPENSATION_FAILED","detail":"These steps could not be undone: chargePayment."}'`
+    await onDatabase(service, `update operations set error = ${error} where operation_id = '${failed.slice(-36)}'`)
+    const { body } = await ask(service, failed)
+    expect(body).toMatchObject({ status: 'FAILED', error: { code: 'COMPENSATION_FAILED' } })
+    expect(body.links).not.toHaveProperty('retry')
+    const refused = await retry(failed)
+    expectProblem(refused, 409, 'CANNOT_RETRY')
+    expect(refused.body.detail).toMatch(/could not be undone/)
+    const bulk = await ask(service, '/api/v1/operations:retry', { json: { filter: { label: ['half:undone'] } } })
+    expect(await ended(service, bulk.headers.get('location') ?? '')).toMatchObject({ result: { skipped: 1 } })
+    expect((await ask(service, failed)).body).not.toHaveProperty('retriedBy')
+  })
+
   it('202 for a failed operation, and for one that was partly completed', async () => {
     const failed = await submitted(service, nothing)
     expect(await ended(service, failed)).toMatchObject({ status: 'FAILED' })

@@ -18,6 +18,7 @@ const script = await scriptName()
 const anonymous = { key: null }
 const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
+  { operationId: 'getHome', path: () => '/', asking: anonymous },
   { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
   { operationId: 'getDocsScript', path: () => `/docs/${script}`, asking: anonymous },
   { operationId: 'getProblem', path: () => '/problems/NOT_FOUND', asking: anonymous },
@@ -30,6 +31,16 @@ describe('getOpenapi', () => {
   it('200 with the contract itself', async () => {
     const { status, body } = await ask(service, '/openapi.json', anonymous)
     expect([status, body.openapi]).toEqual([200, '3.1.1'])
+  })
+})
+
+describe('getHome', () => {
+  it('200 with links that can be opened', async () => {
+    const { status, headers, text } = await ask(service, '/', anonymous)
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
+    expect(links).toEqual(['/docs', '/openapi.json', '/healthz', '/readyz'])
+    for (const link of links) expect((await ask(service, link, anonymous)).status).toBe(200)
   })
 })
 
@@ -66,7 +77,7 @@ describe('getDocsScript', () => {
   })
 })
 
-const documents = ['/openapi.json', '/docs', `/docs/${script}`, '/problems/NOT_FOUND']
+const documents = ['/', '/openapi.json', '/docs', `/docs/${script}`, '/problems/NOT_FOUND']
 
 it.each(documents)('406 for %s when every coding is excluded', async (path) => {
   const headers = { 'accept-encoding': 'identity;q=0' }
@@ -118,7 +129,6 @@ it('200 for /readyz while requests use and wait for all connections that they ma
 describe('any path', () => {
   it('404 when the contract has no such path, including paths with a trailing slash', async () => {
     for (const path of [
-      '/',
       '/api',
       '/api/v1',
       '/api/v1/',
@@ -177,7 +187,7 @@ describe('any path', () => {
 })
 
 // These endpoints use only the process itself, so no fault can be caused from outside.
-const unseen = ['getOpenapi', 'getDocs', 'getDocsScript', 'getProblem', 'getHealth', 'getReadiness'].map(
+const unseen = ['getHome', 'getOpenapi', 'getDocs', 'getDocsScript', 'getProblem', 'getHealth', 'getReadiness'].map(
   (id) => `${id} 500`,
 )
 describeFaults(() => service, examples, unseen)

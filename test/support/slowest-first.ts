@@ -2,9 +2,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take tens of seconds, the slowest first. */
 const slow = [
-  'test/streaming/sockets.test.ts',
-  'test/engine/steps.test.ts',
   'test/client/events.test.ts',
+  'test/engine/steps.test.ts',
+  'test/handlers/deliver-order.test.ts',
+  'test/database/migrate.test.ts',
   'test/service/',
   'test/handlers/',
   'test/streaming/',

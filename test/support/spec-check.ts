@@ -116,10 +116,12 @@ async function violationsOf(
 }
 
 /** Checks that apply to all responses except a switch to WebSocket. */
-function commonViolations({ headers }: Response): string[] {
+function commonViolations({ headers, status }: Response): string[] {
   const missing = common.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
   const kept = headers.get('cache-control') ?? ''
-  const isPrivate = !kept.startsWith('private') || headers.has('vary') || headers.has('content-disposition')
+  // Files depend on their link, and not on the credential. Their tags are strong, those of resources weak.
+  const isFile = headers.has('content-disposition') || (status === 304 && !headers.get('etag')?.startsWith('W/'))
+  const isPrivate = !kept.startsWith('private') || headers.has('vary') || isFile
   return isPrivate ? missing : [...missing, 'it may be kept, and does not say that it depends on the credential']
 }
 

@@ -116,7 +116,6 @@ function failOrRetry(error: HandlerError, failures: number, maxAttempts: number)
     const { code, detail, errors } = error
     return { transition: 'fail', failure: { code, detail, errors, cause } }
   }
-  if (error.kind === 'unstorable') return { transition: 'fail', failure: { ...invalidResult, cause } }
   if (failures >= maxAttempts) {
     const times = failures === 1 ? 'once' : `${failures} times`
     // Only the text of a RetryableError is meant for callers.

@@ -1,5 +1,5 @@
 import type { Warning } from '../../../generated/operations.ts'
-import { isDatabaseUnavailable, isUnstorable } from '../../database/errors.ts'
+import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { NotificationKind } from '../../database/notifications.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
@@ -108,7 +108,6 @@ export type HandlerOutcome =
 export type HandlerError = { detail: string; cause: SerializedError } & (
   | { kind: 'operation'; code: string; errors?: { pointer: string; message: string }[] }
   | { kind: 'retryable'; retryAfter?: number }
-  | { kind: 'unstorable' }
   /** The service's own database was unavailable, or a connection to it broke. */
   | { kind: 'databaseUnavailable' | 'storageUnavailable' }
   | { kind: 'other' }
@@ -133,7 +132,7 @@ export function serializeError(error: unknown): HandlerError {
 function kindOf(error: unknown) {
   if (isDatabaseUnavailable(error)) return 'databaseUnavailable'
   if (error instanceof StorageUnavailable) return 'storageUnavailable'
-  return isUnstorable(error) ? 'unstorable' : 'other'
+  return 'other'
 }
 
 /** For a failed query the text without its parameters, which contain secrets and data of callers. */

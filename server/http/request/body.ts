@@ -3,6 +3,7 @@ import { excerpt, maxViolations, Problem, pointerTo, type Violation } from '../.
 import type { Route } from '../../contract/routes.ts'
 import type { RequestContext } from '../exchange.ts'
 import { bodyOf, chunksWithTimeout, type Incoming, readWithTimeout } from '../timeouts.ts'
+import { sendContinue } from './unread-body.ts'
 
 /**
  * The bytes of a JSON body, `{}` if an optional body is missing; undefined for any other body, which is left to be streamed. Throws for
@@ -10,9 +11,14 @@ import { bodyOf, chunksWithTimeout, type Incoming, readWithTimeout } from '../ti
  */
 export async function receiveBody(c: RequestContext, route: Route): Promise<Uint8Array | undefined> {
   const type = c.req.header('content-type')
+  const isJson = route.bodyTypes.includes(jsonType)
+  // Proxies send an empty body as chunks, so a chunked one is empty or not once it has arrived.
+  const isChunked = c.req.header('transfer-encoding') !== undefined
+  const chunked =
+    isJson && isChunked && (type === undefined || !route.bodyRequired) ? await readJson(c, route) : undefined
   // RFC 9112 §6.3: without either header a request has no body.
-  const empty = Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('transfer-encoding') === undefined
-  if (type === undefined && empty && !route.bodyRequired) return missing
+  const empty = isChunked ? chunked?.length === 0 : Number(c.req.header('content-length') ?? 0) === 0
+  if (empty && isJson && !route.bodyRequired) return missing
   const encoding = c.req.header('content-encoding')
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body is compressed. Send it without Content-Encoding.')
@@ -22,9 +28,12 @@ export async function receiveBody(c: RequestContext, route: Route): Promise<Uint
   if (!route.bodyTypes.includes(mediaTypeOf(type)) || !isUtf8(type)) {
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${accepted}, in UTF-8.`)
   }
-  if (!route.bodyTypes.includes(jsonType)) return undefined
-  if (empty && !route.bodyRequired) return missing
-  return readWithTimeout(c.env, readAll(c.req.raw, c.env, route.bodyLimit))
+  if (!isJson) return undefined
+  return chunked ?? readJson(c, route)
+}
+
+function readJson(c: RequestContext, { bodyLimit }: Route): Promise<Uint8Array> {
+  return readWithTimeout(c.env, readAll(c.req.raw, c.env, bodyLimit))
 }
 
 const jsonType = 'application/json'
@@ -68,6 +77,7 @@ async function readAll(request: Request, incoming: Incoming, { bytes: maxBytes }
     new Problem('CONTENT_TOO_LARGE', `The JSON body of this request may have ${maxBytes.toLocaleString('en')} bytes.`)
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > maxBytes) throw tooLarge()
+  sendContinue(incoming)
   try {
     // A fifth of the work of reading `body`, since the listener creates no stream for it.
     if (declared !== null) return new Uint8Array(await request.arrayBuffer())
@@ -83,16 +93,6 @@ async function readAll(request: Request, incoming: Incoming, { bytes: maxBytes }
     if (error instanceof Problem) throw error
     throw new Problem('INVALID_REQUEST', 'The body ended early. Send the request again.', { cause: error })
   }
-}
-
-/** With more of the body left to read, closing the connection is cheaper than reading the rest. */
-const maxDrainedBytes = 65_536
-
-/** Whether the connection should close after a refused request, because of the unread rest of its body. */
-export function leavesBody(c: RequestContext, refused: Problem): boolean {
-  if (refused.code === 'CONTENT_TOO_LARGE' || refused.code === 'REQUEST_TIMEOUT') return true
-  const large = Number(c.req.header('content-length') ?? 0) > maxDrainedBytes
-  return (large || c.req.header('transfer-encoding') !== undefined) && !c.env.incoming.complete
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -30,13 +30,19 @@ export function checkHandshake(method: string, headers: Headers) {
 export function checkOrigin(headers: Headers, { own, origins }: { own: string; origins: ReadonlySet<string> }) {
   const origin = headers.get('origin')
   if (origin === null || origins.has(origin)) return
-  const isOwn = own === '' ? hostOf(origin) === headers.get('host') : origin === new URL(own).origin
+  const isOwn = own === '' ? isSameHost(origin, headers.get('host')) : origin === new URL(own).origin
   if (!isOwn) throw new Problem('ORIGIN_NOT_ALLOWED', 'Pages of this origin are not allowed to open a WebSocket.')
 }
 
-/** Undefined for the opaque origin `null`. */
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
+/**
+ * Compares host and port in their normal form: a `Host` may name the default port, and may be in upper case. The scheme is that of the origin,
+ * because a proxy may terminate TLS. False for the opaque origin `null`.
+ */
+export function isSameHost(origin: string, host: string | null): boolean {
+  if (!URL.canParse(origin) || host === null) return false
+  const { protocol, host: expected } = new URL(origin)
+  const asked = `${protocol}//${host}`
+  return URL.canParse(asked) && new URL(asked).host === expected
 }
 
 function malformed(parameter: string, message: string): Problem {

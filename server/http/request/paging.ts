@@ -35,7 +35,8 @@ export function pageOf(
   const scope: PageScope = { ownerId, endpoint: path, filters }
   return {
     limit: pageSize + 1,
-    after: pageTokens.open(scope, pageToken),
+    // AIP-158: an empty token is the first page.
+    after: pageTokens.open(scope, pageToken || undefined),
     cut(fetched, positionOf, reached) {
       const rows = fetched.slice(0, pageSize)
       const last = rows.at(-1)

@@ -1,4 +1,5 @@
 import type { core } from 'zod'
+import { storableYears } from '../../contract/document.ts'
 import { excerpt, maxViolations, Problem, pointerTo, type Violation } from '../../contract/problem.ts'
 import type { Route } from '../../contract/routes.ts'
 import { sentence } from './body.ts'
@@ -159,5 +160,7 @@ function boundOf(origin: string, bound: string, limit: number | bigint): string 
 function formatOf(format: string, pattern: string | undefined): string {
   if (format === 'date') return 'must be a date like 2017-12-31'
   if (format === 'datetime') return 'must be a date-time like 2017-12-31T09:00:00Z (in a query, write + as %2B)'
+  if (Object.values(storableYears).some((years) => pattern?.includes(years)))
+    return 'must be in the years 0001 to 9999 (UTC)'
   return pattern === undefined ? `must have the format ${format}` : `must match ${pattern}`
 }

@@ -9,6 +9,7 @@ import { FileMissing } from '../../files/store.ts'
 import type { Backend } from '../backend.ts'
 import { privately } from '../request/paging.ts'
 import { available, availableResult, expired, tombstoneOfCreator } from '../response/expiry.ts'
+import { matches } from '../response/representation.ts'
 
 /** Files whose owner is remembered, about 200 bytes each. */
 const maxOwners = 10_000
@@ -67,7 +68,13 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
         'Content-Disposition': contentDisposition(plainName(file.name)),
         'Accept-Ranges': 'bytes' as const,
       }
-      const range = singleRange(headers.range, file.sizeBytes)
+      const { ETag: etag, 'Cache-Control': cacheControl } = common
+      if (matches(headers['if-none-match'], etag)) {
+        return { status: 304, headers: { ETag: etag, 'Cache-Control': cacheControl } }
+      }
+      // Strong comparison, and no date is a match, because files have no Last-Modified. RFC 9110 §13.1.5.
+      const isCurrent = headers['if-range'] === undefined || headers['if-range'] === etag
+      const range = isCurrent ? singleRange(headers.range, file.sizeBytes) : undefined
       if (range === 'outside') {
         return new Problem('RANGE_NOT_SATISFIABLE', `The file has ${file.sizeBytes} bytes.`, {
           headers: { 'content-range': `bytes */${file.sizeBytes}` },

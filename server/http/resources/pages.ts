@@ -47,24 +47,48 @@ export function documentationPage(script: string): string {
 `
 }
 
+/** Says what answers here, and where to go on. */
+export function homePage(): string {
+  return textPage(
+    'Longrun',
+    `<h1>Longrun</h1>
+<p>This service runs long-running operations behind an HTTP API: submit an operation, get <code>202 Accepted</code> at once, follow its progress and read its result.</p>
+<ul>
+<li><a href="/docs">API documentation</a></li>
+<li><a href="/openapi.json">OpenAPI document</a></li>
+<li><a href="/healthz">Health</a>: whether the process answers</li>
+<li><a href="/readyz">Readiness</a>: whether the database can be used</li>
+</ul>
+<p>Requests to <code>/api/v1</code> need an API key or a token: <code>Authorization: Bearer &lt;key&gt;</code>.</p>`,
+  )
+}
+
 export function problemPage(code: string, { title, status, cause, remedy, retryable }: ProblemKind): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(code)}</title>
-<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }</style>
-</head>
-<body>
-<h1>${escaped(title)}</h1>
+  return textPage(
+    code,
+    `<h1>${escaped(title)}</h1>
 <p><code>${escaped(code)}</code>, status ${status}</p>
 <h2>Cause</h2>
 <p>${marked(cause)}</p>
 <h2>Remedy</h2>
 <p>${marked(remedy)}</p>
 ${retryable ? '<p>The same request can succeed later.</p>' : ''}
-<p><a href="/docs">Documentation</a></p>
+<p><a href="/docs">Documentation</a></p>`,
+  )
+}
+
+/** A page of text. `content` is HTML. */
+function textPage(title: string, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }</style>
+</head>
+<body>
+${content}
 </body>
 </html>
 `

@@ -7,6 +7,7 @@ import { Problem } from '../../contract/problem.ts'
 import { scopesOf } from '../../contract/routes.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import { retry } from '../../database/operations/retry.ts'
+import { isHalfUndone } from '../../domain/retry.ts'
 import { tooManyOperations } from '../../quotas/operations.ts'
 import { storageFull } from '../../quotas/stored-bytes.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
@@ -59,7 +60,14 @@ function submitScopes(type: string): readonly string[] {
   return (submit && scopesOf(submit.operation)) ?? []
 }
 
-function cannotRetry({ status, retriedBy }: OperationRow) {
+function cannotRetry({ status, retriedBy, error }: OperationRow) {
+  if (isHalfUndone({ error })) {
+    const steps = 'A step of the operation could not be undone, and a retry would do it again.'
+    return new Problem(
+      'CANNOT_RETRY',
+      `${steps} Undo the step that \`error.detail\` names, then submit a new operation.`,
+    )
+  }
   if (retriedBy === null) {
     const advice =
       status === 'COMPLETED' ? 'Submit a new operation instead.' : 'Cancel the operation, or wait until it has ended.'

@@ -5,11 +5,11 @@ import { Problem } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import type { Backend } from '../backend.ts'
 import { encoderOf, publicDocument } from '../response/documents.ts'
-import { documentationPage, problemPage, scriptFile } from './pages.ts'
+import { documentationPage, homePage, problemPage, scriptFile } from './pages.ts'
 
 type Endpoints = Pick<
   Implementation,
-  'getOpenapi' | 'getDocs' | 'getDocsScript' | 'getProblem' | 'getHealth' | 'getReadiness'
+  'getHome' | 'getOpenapi' | 'getDocs' | 'getDocsScript' | 'getProblem' | 'getHealth' | 'getReadiness'
 >
 
 export function systemEndpoints(backend: Pick<Backend, 'unready' | 'documentationScript'>): Endpoints {
@@ -17,10 +17,12 @@ export function systemEndpoints(backend: Pick<Backend, 'unready' | 'documentatio
     mediaType: 'application/json',
     cacheControl,
   })
+  const home = page(homePage())
   const documentation = page(documentationPage(backend.documentationScript))
   const problemPages = new Map(Object.entries(problems).map(([code, kind]) => [code, page(problemPage(code, kind))]))
   return {
     getOpenapi: ({ headers }) => contract(headers),
+    getHome: ({ headers }) => home(headers),
     getDocs: ({ headers }) => documentation(headers),
     async getDocsScript({ path, headers }) {
       if (path.file !== backend.documentationScript)

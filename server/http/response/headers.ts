@@ -92,6 +92,7 @@ const requestHeaders = [
   'Content-Type',
   'Idempotency-Key',
   'If-None-Match',
+  'If-Range',
   'Last-Event-ID',
   'Prefer',
   'Range',

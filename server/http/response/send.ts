@@ -6,6 +6,7 @@ import type { Backend } from '../backend.ts'
 import type { RequestContext } from '../exchange.ts'
 import { createAuditor } from '../policy/audit.ts'
 import { type Cors, completeHeaders } from './headers.ts'
+import { locate } from './location.ts'
 
 /** A response as HTTP. Header names are in lower case, in a plain object, which the listener writes faster than `Headers`. */
 export type Reply = {
@@ -53,6 +54,8 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
   return (c, { status, headers: own, body, stream }, problem) => {
     const { startMs, requestId, route, address, byTls, headers: common, caller, response } = c.get('exchange')
     const origin = cors ? c.req.header('origin') : undefined
+    if (own.location !== undefined || own['content-location'] !== undefined)
+      locate(links.origin, own, c.req.header('host'))
     const headers = complete(Object.assign(own, common), { origin, byTls, requestId, hasCaller: caller !== undefined })
     if (route) audit({ route, requestId, address, caller, path: () => c.req.param(), status, response, problem })
     requestAnswered(log, {
