@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../contract/implementation.ts'
+import { decodeBase64 } from '../lib/base64.ts'
 import { hashOf, isGeneratedKey } from './api-key.ts'
 import type { DatabaseKeys } from './database-keys.ts'
 import { challenged, insufficient, refusal } from './refusal.ts'
@@ -56,7 +57,7 @@ function presentedKey(headers: Headers, bySubprotocol: boolean): string | undefi
 /** The key in `bearer.<key>`, or in `bearer64.<key in base64url>` for keys with characters that a subprotocol cannot have. */
 function keyInSubprotocol(name: string): string | undefined {
   const encoded = /^bearer64\.([\w-]+)$/.exec(name)?.[1]
-  if (encoded !== undefined) return Buffer.from(encoded, 'base64url').toString()
+  if (encoded !== undefined) return decodeBase64(encoded, 'base64url')?.toString()
   return /^bearer\.(\S+)$/.exec(name)?.[1]
 }
 

@@ -94,10 +94,22 @@ function bodyContent({ content }: NonNullable<SpecOperation['requestBody']>) {
   )
 }
 
-/** The library awaits `safeParseAsync`, for which zod does not use its compiled parsers. */
+/**
+ * The library awaits `safeParseAsync`, for which zod does not use its compiled parsers. Most requests have neither query parameters nor headers
+ * that the spec names, so the result for an empty object is kept.
+ */
 function synchronous<S extends z.ZodType>(schema: S): S {
-  schema.safeParseAsync = async (data, context) => schema.safeParse(data, context)
+  const forNothing = schema.safeParse({})
+  if (forNothing.success) Object.freeze(forNothing.data)
+  schema.safeParseAsync = async (data, context) =>
+    forNothing.success && isEmptyObject(data) ? forNothing : schema.safeParse(data, context)
   return schema
+}
+
+function isEmptyObject(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false
+  for (const _ in data) return false
+  return true
 }
 
 /** The scopes that an operation requires: those of the first security scheme, since all schemes require the same. */

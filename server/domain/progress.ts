@@ -14,7 +14,7 @@ export type PhaseView = {
 }
 
 export type ProgressView = {
-  /** 0–100, over all phases. Never decreases within an attempt; 100 only when completed. */
+  /** 0–100, over all phases. Never decreases; 100 only when completed. */
   percentage: number
   current?: number
   total?: number
@@ -45,16 +45,19 @@ type Phase = {
   weight: number
   state: PhaseView['status']
   share: number
+  /** Duration in earlier attempts. */
+  earlierMs: number
   startMs?: number
   endMs?: number
 }
 
 /**
  * Tracks an attempt through the phases of its type. The weights of the phases determine the percentage, and entering a phase completes those
- * before it. `from`: the progress of an earlier attempt to continue from.
+ * before it. `from`: the progress of an earlier attempt to continue from. Its completed phases stay so, and the others are entered again,
+ * unless only a compensation follows (`isCompensation`).
  */
-export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView): ProgressTrack {
-  const phases: Phase[] = rules.map(({ name, weight }) => ({ name, weight, state: 'PENDING', share: 0 }))
+export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, isCompensation = false): ProgressTrack {
+  const phases: Phase[] = rules.map(({ name, weight }) => ({ name, weight, state: 'PENDING', share: 0, earlierMs: 0 }))
   const weights = phases.reduce((sum, phase) => sum + phase.weight, 0)
   let current = -1
   let highest = 0
@@ -64,15 +67,19 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView):
 
   function restore({ percentage, phases: known = [], ...said }: ProgressView) {
     highest = percentage
-    last = said
     for (const { name, status, percentage: part, duration } of known) {
       const phase = phases.find((phase) => phase.name === name)
       if (!phase) continue
-      Object.assign(phase, { state: status, share: status === 'COMPLETED' ? 1 : (part ?? 0) / 100 })
-      // Start and end on this process's clock, so that the earlier duration is shown.
-      if (duration !== undefined) Object.assign(phase, { startMs: -duration * 1000, endMs: 0 })
+      const isKept = isCompensation || status === 'COMPLETED'
+      const share = status === 'COMPLETED' ? 1 : (part ?? 0) / 100
+      Object.assign(phase, { state: isKept ? status : 'PENDING', share, earlierMs: (duration ?? 0) * 1000 })
+      // Not running on this process's clock.
+      if (isKept && duration !== undefined) Object.assign(phase, { startMs: 0, endMs: 0 })
     }
-    current = phases.findIndex(({ name }) => name === said.phase)
+    if (isCompensation) last = said
+    current = isCompensation
+      ? phases.findIndex(({ name }) => name === said.phase)
+      : phases.findLastIndex(({ state }) => state === 'COMPLETED')
   }
 
   function enter(name: string, nowMs: number) {
@@ -151,12 +158,13 @@ function shareOf({ current, total, percentage }: Update): number {
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0
 }
 
-function viewOf({ name, state, share, startMs, endMs }: Phase, nowMs: number): PhaseView {
+function viewOf({ name, state, share, earlierMs, startMs, endMs }: Phase, nowMs: number): PhaseView {
+  const durationMs = earlierMs + (startMs === undefined ? 0 : (endMs ?? nowMs) - startMs)
   return {
     name,
     status: state,
     ...(state === 'IN_PROGRESS' || state === 'FAILED' ? { percentage: Math.floor(share * 100) } : {}),
-    ...(startMs === undefined ? {} : { duration: Math.max(0, Math.round(((endMs ?? nowMs) - startMs) / 100) / 10) }),
+    ...(startMs === undefined ? {} : { duration: Math.max(0, Math.round(durationMs / 100) / 10) }),
   }
 }
 

@@ -34,10 +34,14 @@ export function admission({ keyring, limits, addressLimits, gate, links, origins
     if (turn) await turn
     if (body) acceptJson(c, body, route)
     if (url.includes('?')) checkQuery(url, route)
+    else c.req.queries = noQueries as typeof c.req.queries
     if (route.headerNames.length > 0) offerHeaders(c, route)
     return next()
   }
 }
+
+/** The library would search the URL for parameters again. */
+const noQueries = () => ({})
 
 /**
  * Offers the library's validator the headers that the spec names. By itself it reads all, for which the listener builds a `Headers` of the

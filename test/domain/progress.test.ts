@@ -46,6 +46,47 @@ test('a phase can be completed before the next one is entered, and is then not m
   expect(track.failed(3000)?.phases?.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
 })
 
+describe('a further attempt', () => {
+  const first = trackProgress(rules)
+  first.update({ phase: 'A', percentage: 100 }, 0)
+  const from = first.update({ phase: 'B', percentage: 50 }, 2000)
+
+  it('continues from the progress of the earlier one, whatever it reports', () => {
+    const track = trackProgress(rules, from)
+    expect(track.view(0)).toBeUndefined()
+    const again = track.update({ phase: 'A', percentage: 10 }, 1000)
+    expect(again).toMatchObject({
+      percentage: from.percentage,
+      phases: [{ name: 'A', status: 'COMPLETED', duration: 2 }, {}, {}],
+    })
+    const second = track.update({ phase: 'B', percentage: 10 }, 2000)
+    expect(second).toMatchObject({
+      percentage: from.percentage,
+      phase: 'B',
+      phases: [{}, { status: 'IN_PROGRESS', percentage: 50 }, {}],
+    })
+    expect(track.update({ phase: 'B', percentage: 75 }, 3000).percentage).toBe(65)
+  })
+
+  it('keeps the duration of a step that is reused', () => {
+    const track = trackProgress(rules, from)
+    expect(track.complete('A', 5000).phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
+  })
+
+  it('enters the phase again in which the earlier one failed', () => {
+    const failed = trackProgress(rules)
+    failed.update({ phase: 'B', percentage: 50 }, 0)
+    const track = trackProgress(rules, failed.failed(1000))
+    expect(track.update({ phase: 'B', percentage: 50 }, 3000).phases?.[1]).toEqual({
+      name: 'B',
+      status: 'IN_PROGRESS',
+      percentage: 50,
+      duration: 1,
+    })
+    expect(track.update({ phase: 'B', percentage: 50 }, 4000).phases?.[1]).toMatchObject({ duration: 2 })
+  })
+})
+
 describe('compensation', () => {
   const statusesOf = (view?: ProgressView) => view?.phases?.map(({ status }) => status)
 
@@ -102,19 +143,19 @@ describe('an attempt that continues from an earlier one', () => {
   }
 
   it('has the same phases, durations and percentage', () => {
-    const track = trackProgress(rules, earlier())
+    const track = trackProgress(rules, earlier(), true)
     expect(track.view(50_000)).toEqual(earlier())
   })
 
   it('never has a lower percentage, even if a phase is entered again', () => {
-    const track = trackProgress(rules, earlier())
+    const track = trackProgress(rules, earlier(), true)
     expect(track.update({ phase: 'A', current: 0, total: 2 }, 0).percentage).toBe(50)
     expect(track.update({ phase: 'B', current: 1, total: 2 }, 0).percentage).toBe(50)
     expect(track.update({ phase: 'C', percentage: 50 }, 0)).toMatchObject({ percentage: 90, phase: 'C' })
   })
 
   it('compensates from there', () => {
-    const track = trackProgress(rules, earlier())
+    const track = trackProgress(rules, earlier(), true)
     track.compensate('B', 'COMPENSATED', 0)
     expect(track.compensate('A', 'COMPENSATING', 0).phases).toMatchObject([
       { name: 'A', status: 'COMPENSATING' },
@@ -124,8 +165,8 @@ describe('an attempt that continues from an earlier one', () => {
   })
 
   it('continues a compensation in progress', () => {
-    const first = trackProgress(rules, earlier())
-    const track = trackProgress(rules, first.compensate('B', 'COMPENSATED', 0))
+    const first = trackProgress(rules, earlier(), true)
+    const track = trackProgress(rules, first.compensate('B', 'COMPENSATED', 0), true)
     expect(track.compensate('A', 'COMPENSATED', 0).phases?.map(({ status }) => status)).toEqual([
       'COMPENSATED',
       'COMPENSATED',
@@ -134,7 +175,7 @@ describe('an attempt that continues from an earlier one', () => {
   })
 
   it('drops phases that its type no longer has', () => {
-    const track = trackProgress([{ name: 'NEW', weight: 1 }], earlier())
+    const track = trackProgress([{ name: 'NEW', weight: 1 }], earlier(), true)
     expect(track.view(0)).toMatchObject({ percentage: 50, phases: [{ name: 'NEW', status: 'PENDING' }] })
   })
 })

@@ -81,13 +81,9 @@ const fail: Assignment = {
   set: [sql`error = item.error`, setProgress, retain, ...end],
 }
 
-/**
- * Clears what belongs to the attempt, except the progress of a compensation. Without a delay the operation keeps its place in
- * the queue.
- */
+/** Clears what belongs to the attempt. Without a delay the operation keeps its place in the queue. */
 const requeue = [
   ...clearWorker,
-  sql`progress = case when intended_outcome is null then null else operations.progress end`,
   sql`due_at = case when ${delay} > interval '0' then ${now} + ${delay} end`,
   sql`turn_at = case when ${delay} > interval '0' then null else ${turnAt(sql`greatest(created_at, start_after)`)} end`,
   // A compensation has no queue timeout.

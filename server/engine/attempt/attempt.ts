@@ -217,7 +217,7 @@ class AttemptRun implements AttemptListener {
       case 'compensated':
         return finishCompensation(context, outcome.failedSteps, context.row.intendedOutcome?.error)
       case 'executorExit':
-        return handleExecutorExit(context, outcome, order.compensate !== undefined)
+        return handleExecutorExit(context, outcome, order.compensate)
       case 'abandoned':
         return this.abandon(outcome.interruption)
       case 'finished':

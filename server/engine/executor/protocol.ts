@@ -28,8 +28,10 @@ export type AttemptOrder = {
   claimedAt: number
   /** The steps that earlier attempts have started, in that order. */
   steps: StepRecord[]
-  /** Set when no handler is to run: compensate the steps, and continue from this progress. */
-  compensate?: { progress: Progress | null }
+  /** The progress of earlier attempts. */
+  progress: Progress | null
+  /** No handler is to run: compensate the steps. */
+  compensate: boolean
 }
 
 export type StepRecord = { name: string; state: StepState; undoable: boolean; result: unknown }
@@ -48,7 +50,8 @@ export function orderOf(row: OperationRow, actor: string, steps: readonly StepRo
     input: input as Record<string, unknown>,
     claimedAt: startedAt?.getTime() ?? Date.now(),
     steps: steps.map(({ name, state, undoable, result }) => ({ name, state, undoable, result })),
-    ...(compensate ? { compensate: { progress } } : {}),
+    progress,
+    compensate,
   }
 }
 

@@ -40,16 +40,14 @@ const jsonType = 'application/json'
 const missing = Buffer.from('{}')
 
 /**
- * Gives the text of a JSON body to the library's validator. Throws for JSON that is too large (413) or invalid (400, 422). The library accepts
+ * Gives the value of a JSON body to the library's validator. Throws for JSON that is too large (413) or invalid (400, 422). The library accepts
  * fewer spellings of the media type, and requires it, so it is replaced.
  */
 export function acceptJson({ req }: RequestContext, bytes: Uint8Array, { bodyLimit }: Route) {
   checkSize(bytes, bodyLimit)
-  const text = decode(bytes)
-  parseJson(text)
+  const value = parseJson(decode(bytes))
   if (req.header('content-type') !== jsonType) req.raw.headers.set('content-type', jsonType)
-  // A promise, as Hono caches it; its type is wrong.
-  req.bodyCache.text = Promise.resolve(text) as unknown as string
+  req.json = (async () => value) as typeof req.json
 }
 
 /** A body that is not JSON (`RawBody`). */

@@ -149,7 +149,7 @@ function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink,
     interrupt(kind) {
       if (!controller.signal.aborted) controller.abort(new Interruption(kind))
     },
-    track: trackProgress(resources.phases[type] ?? [], order.compensate?.progress ?? undefined),
+    track: trackProgress(resources.phases[type] ?? [], order.progress ?? undefined, order.compensate),
     updates: createUpdates((update) => worker.send({ type: 'progress', key, ...update })),
     warnings: [],
     expiresAt() {
