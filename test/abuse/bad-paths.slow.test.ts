@@ -50,6 +50,8 @@ describe.each(withId)('$operationId', ({ operationId, method, path, operation })
     const body = asking?.json ? JSON.stringify(asking.json) : undefined
     for (const odd of oddIds) {
       const at = parts.map((part, nth) => (part.includes(name) ? part.replace(name, odd) : rightParts[nth])).join('/')
+      // The path of the start page, once the dot segments are removed. RFC 3986 §5.2.4.
+      if (new URL(at, 'http://localhost').pathname === '/') continue
       const response = await rig.knock({ path: at + query, method, headers, ...(body ? { body } : {}) })
       expect(response.status, odd.slice(0, 40)).toBe(404)
       expect(problemOf(response).code).toMatch(/^(OPERATION_)?NOT_FOUND$/)

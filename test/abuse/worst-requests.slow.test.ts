@@ -17,7 +17,7 @@ const maxCpuMs = 15
 const requests = 4
 
 /** A request without a connection. */
-const incoming = { socket: { remoteAddress: '127.0.0.1', bytesRead: 0 }, complete: true }
+const incoming = { socket: { remoteAddress: '127.0.0.1', bytesRead: 0 }, headers: {}, complete: true }
 const bindings = { incoming, timeouts: defaultTimeouts, startBytes: 0 } as unknown as Bindings
 
 let api: Fetch
