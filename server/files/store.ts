@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { OperatorError } from '../domain/operator-error.ts'
@@ -157,7 +157,7 @@ export function diskStore(folder: string, { minFreeBytes = 0, freeBytes = freeBy
 export async function requireWritable(folder: string): Promise<void> {
   const probe = join(folder, `.writable-${process.pid}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(resolve(folder))
     await writeFile(probe, 'written', { mode: 0o600 })
     await rm(probe)
   } catch (error) {
@@ -167,6 +167,26 @@ export async function requireWritable(folder: string): Promise<void> {
       'mount its disk writable, free space on it, or grant this user access; or name another folder in FILES_URL'
     throw new OperatorError(`${reason}: ${remedy}.`, { cause: error })
   }
+}
+
+/** Without the option `recursive`, with which Node tries for ever where an existing folder responds ENOENT, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const parent = dirname(folder)
+    if (codeOf(error) === 'EEXIST') return
+    if (!isMissing(error) || (await isThere(parent))) throw error
+    await makeFolder(parent)
+    await mkdir(folder)
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 const keyPattern = /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)*$/

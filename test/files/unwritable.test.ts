@@ -38,6 +38,15 @@ describe('at the start, a folder for files is refused in one sentence', () => {
     await expect(requireWritable(join(file, 'files'))).rejects.toThrow(refused('ENOTDIR'))
   })
 
+  it.skipIf(process.platform !== 'linux')('that cannot be created', async () => {
+    await expect(requireWritable('/proc/longrun/files')).rejects.toThrow(refused('ENOENT'))
+  })
+
+  it('and one that does not exist is created with its parents', async () => {
+    await requireWritable(join(folder, 'a/b/c'))
+    await requireWritable(join(folder, 'a/b/c'))
+  })
+
   it.skipIf(!disk)(`that is read-only (${disk ? 'mounted' : words})`, async () => {
     await remount('ro')
     await expect(requireWritable(disk?.folder as string)).rejects.toThrow(refused('EROFS'))
