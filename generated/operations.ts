@@ -147,6 +147,10 @@ export const operationTypes = {
     maxAttempts: 3,
     priority: 'NORMAL',
     compensates: false,
+    concurrency: {
+      key: 'owner',
+      limit: 1,
+    },
     retentionSeconds: {
       completed: 604800,
       failed: 2592000,

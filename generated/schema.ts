@@ -101,6 +101,7 @@ export interface paths {
          * @description Imports the order lines of an uploaded file (`POST /uploads`). Each row is checked. Valid rows are loaded. Invalid rows are written to a reject
          *     file (`rejectUrl`) with line, column and reason, and the operation ends as `COMPLETED_WITH_ERRORS`. If the file cannot be read or has no valid
          *     row, the operation fails, and its `error` lists the locations. The rows are loaded in one transaction: an import that fails or is cancelled loads no row.
+         *     Your imports run one after the other; the others wait as `PENDING`.
          *
          *     The row id identifies a row among your imported rows. A row that is already stored with the same content counts as `rowsUnchanged`, so importing a
          *     file twice loads its rows once. A row is rejected if its content, or the customer, dates or address of its order, contradicts stored data.

@@ -17,6 +17,8 @@ export type LongRunning = {
   /** Whether a retry of the operation reuses its finished steps. Default: false. */
   reusesSteps?: boolean
   retentionSeconds: { completed: number; failed: number }
+  /** How many operations of one owner run at the same time; the others wait in the queue. Default: unlimited. */
+  concurrency?: { key: 'owner'; limit: number }
 }
 
 type Ref = { $ref: string }

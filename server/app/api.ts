@@ -35,6 +35,8 @@ export type ApiOptions = {
   /** The API keys of the environment, or the development key. */
   keys: readonly Key[]
   issuer: TokenRules | undefined
+  /** Connections for queries, which owners share. */
+  queryConnections: number
   wrapFetch?: ((fetch: Fetch) => Fetch) | undefined
   timeouts?: Timeouts | undefined
 }
@@ -43,7 +45,7 @@ export type ApiOptions = {
 export async function startApi(
   config: Config,
   { connection, notifications, files, log, links, linkKeys, webhooks }: Shared,
-  { keys, issuer, wrapFetch = (fetch) => fetch, timeouts }: ApiOptions,
+  { keys, issuer, queryConnections, wrapFetch = (fetch) => fetch, timeouts }: ApiOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const readiness = watchReadiness(connection)
   const database = openDatabaseKeys(connection.db)
@@ -84,7 +86,7 @@ export async function startApi(
     heldRequests: countHeldRequests(),
     keyring,
     limits,
-    gate: openGate({ poolSize: config.DATABASE_POOL_SIZE }),
+    gate: openGate({ poolSize: queryConnections }),
     addressLimits,
     openStreams,
     links,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { scopes } from '../auth/api-key.ts'
 import type { Key } from '../auth/credential.ts'
 import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.ts'
+import { defaultConnections, leastConnections } from '../database/pool-sizes.ts'
 import { completeUrl, defaultSchema, isSchema } from '../database/url.ts'
 import { OperatorError } from '../domain/operator-error.ts'
 import { trusting } from '../http/request/client-address.ts'
@@ -164,7 +165,7 @@ const schema = z.object({
   TRUSTED_PROXIES: proxyList,
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
-  DATABASE_POOL_SIZE: whole(2, 500, 10),
+  DATABASE_POOL_SIZE: whole(leastConnections.api, 10_000, defaultConnections),
   LIMIT_SUBMITS: whole(1, mostRequests, 1000),
   LIMIT_READS: whole(1, mostRequests, 6000),
   LIMIT_UPLOADS: whole(1, mostRequests, 60),
@@ -213,6 +214,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (read.success) {
     needAllVendors(read.data)
     needWholeIssuer(read.data)
+    needConnections(read.data)
     return { ...read.data, ...completed(read.data.DATABASE_URL, given), ...ownerLimits(read.data) }
   }
   const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
@@ -245,6 +247,14 @@ function needAllVendors(config: Read) {
   if (missing.length === 0 || missing.length === vendors.length) return
   const names = missing.join(' and ')
   throw new ConfigError(`${names} must be set, too: either all four vendors are configured, or none.`)
+}
+
+/** With fewer, an operation that needs two connections at the same time would wait for ever. */
+function needConnections({ ROLES, DATABASE_POOL_SIZE }: Read) {
+  if (!ROLES.includes('worker') || DATABASE_POOL_SIZE >= leastConnections.worker) return
+  throw new ConfigError(
+    `DATABASE_POOL_SIZE must be at least ${leastConnections.worker} in a process with the role worker.`,
+  )
 }
 
 const ofIssuer = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS'] as const

@@ -5,6 +5,7 @@ import { connect } from '../database/connection.ts'
 import { readLinkKeys } from '../database/files/link-keys.ts'
 import { migrate } from '../database/migrate.ts'
 import { openNotifications } from '../database/notifications.ts'
+import { apiPools, workerPools } from '../database/pool-sizes.ts'
 import { sealingKeys } from '../database/sealed.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
 import { diskStore, requireWritable } from '../files/store.ts'
@@ -50,10 +51,15 @@ export async function startService(config: Config, options: ServiceOptions = {})
   if (embedded) starting.defer(() => embedded.stop())
   const databaseUrl = await databaseUrlOf(config, embedded?.url)
   await migrate(databaseUrl)
+  const { DATABASE_POOL_SIZE: total, WORKER_CONCURRENCY: concurrency } = config
+  const working = config.ROLES.includes('worker') ? workerPools(total, concurrency) : undefined
+  const pools = working ?? apiPools(total)
   const connection = connect(databaseUrl, {
-    poolSize: config.DATABASE_POOL_SIZE,
-    // Each running handler may use one. With fewer, waiting handlers would fail after the connect timeout.
-    copyPoolSize: config.WORKER_CONCURRENCY,
+    poolSize: pools.queries,
+    transactionPoolSize: pools.transactions,
+    // Used for the sample, before the other pools.
+    copyPoolSize: 1,
+    countPoolSize: pools.counts,
     applicationName: 'longrun',
   })
   starting.defer(() => connection.close())
@@ -64,7 +70,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await requireWritable(filesFolder(config))
   const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
 
-  const vendors = config.ROLES.includes('worker') ? await vendorsOf(config, { connection, log }, starting) : undefined
+  const vendors = working ? await vendorsOf(config, { connection, log }, starting) : undefined
 
   const endings: (() => Promise<unknown>)[] = []
   starting.defer(async () => {
@@ -90,10 +96,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { wrapFetch, timeouts } = options
   const keys = key ? [key.key] : config.API_KEYS
   const api = config.ROLES.includes('api')
-    ? await startApi(config, shared, { keys, issuer, wrapFetch, timeouts })
+    ? await startApi(config, shared, { keys, issuer, queryConnections: pools.queries, wrapFetch, timeouts })
     : undefined
   if (api) endings.push(api.close)
-  if (vendors) endings.push(startWork(config, shared, vendors, options.handlers).close)
+  if (vendors && working) {
+    endings.push(startWork(config, shared, { vendors, pools: working.executors }, options.handlers).close)
+  }
 
   const running = starting.move()
   return {

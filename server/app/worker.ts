@@ -1,3 +1,4 @@
+import type { ExecutorPools } from '../database/pool-sizes.ts'
 import { startSweep } from '../engine/sweep.ts'
 import { startWorker } from '../engine/worker.ts'
 import type { Vendors } from '../handlers/define.ts'
@@ -15,7 +16,7 @@ const drainMs = 9000
 export function startWork(
   config: Config,
   { connection, notifications, files, log, links, webhooks }: Shared,
-  vendors: Vendors,
+  { vendors, pools }: { vendors: Vendors; pools: ExecutorPools },
   handlers = entryPoint('handlers'),
 ): { close(): Promise<unknown> } {
   const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds, FILES_MIN_FREE_BYTES: minFreeBytes } = config
@@ -26,6 +27,7 @@ export function startWork(
     minFreeBytes,
     rssLimitBytes,
     variables: config.EXECUTOR_ENV,
+    pools,
   }
   const ownerCap = config.OWNER_CONCURRENCY
   const rules = rulesOf(config)

@@ -25,7 +25,7 @@ export const { DatabaseError, escapeLiteral } = pg
 type DriverOptions = NonNullable<Parameters<typeof postgres>[1]>
 
 /** As the driver takes them, which is more than its types say. */
-type UntypedOptions = { host: string[]; port: number[]; sslnegotiation: 'direct' | null }
+type UntypedOptions = { host: string[]; port: number[]; sslnegotiation: 'direct' | null; session: string }
 
 /**
  * Session settings on which answers or guarantees depend, whatever the role, the database, the URL or the environment says. They are sent
@@ -57,20 +57,25 @@ const noTimeouts = {
 /** Settings that a caller adds. */
 export type SessionSettings = Record<string, string>
 
-/** postgres.js 3.4.9 reuses state of a broken connection for the next query; `patches/` fixes that (upstream #1119, #1181, #1209). */
+/**
+ * postgres.js 3.4.9 reuses state of a broken connection for the next query; `patches/` fixes that (upstream #1119, #1181, #1209). It also adds
+ * the option `session`: statements that run first on each connection; if they fail, the connection is closed.
+ */
 export function requirePatchedDriver() {
-  if ('patchedFor' in postgres) return
+  if ((postgres as { patchedFor?: unknown }).patchedFor === 'longrun 2') return
   throw new OperatorError('The installed package `postgres` lacks the patch in patches/. Run npm ci, or npm run build.')
 }
 
 /** A client of postgres.js, which is a pool. The first query opens the first connection. */
 export function openPostgresJs(options: ConnectionOptions, settings: DriverOptions, session: SessionSettings): Sql {
   const { host, port, database, user, password, tls } = options
-  const address: UntypedOptions = {
+  const { parameters, statements } = sessionOf(options, session)
+  const untyped: UntypedOptions = {
     // Lists, because the driver would split an IPv6 address.
     host: [host],
     port: [port],
     sslnegotiation: tls?.direct ? 'direct' : null,
+    session: statements,
   }
   const all: DriverOptions = {
     database,
@@ -78,8 +83,9 @@ export function openPostgresJs(options: ConnectionOptions, settings: DriverOptio
     password,
     ssl: tls ? (tls.settings as object) : false,
     ...settings,
-    ...(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : (address as object)),
-    connection: sessionOf(options, session),
+    ...(untyped as object),
+    ...(host.startsWith('/') && { path: `${host}/.s.PGSQL.${port}` }),
+    connection: parameters,
   }
   return postgres(all)
 }
@@ -90,7 +96,8 @@ export function openPgClient(
   settings: pg.ClientConfig,
   session: SessionSettings,
 ): PgClient {
-  return new pg.Client(pgConfig(options, settings, session))
+  const { Client, ...config } = pgConfig(options, settings, session)
+  return new Client(config)
 }
 
 /** A pool of `pg` clients. Opens no connection until it is used. */
@@ -98,18 +105,13 @@ export function openPgPool(options: ConnectionOptions, settings: pg.PoolConfig, 
   return new pg.Pool(pgConfig(options, settings, session))
 }
 
-/** A client with the options of the pool, not yet connected and not counted by the pool. */
-export function openPgClientLike(pool: PgPool): PgClient {
-  return new pg.Client(pool.options)
-}
-
 function pgConfig<Settings extends pg.ClientConfig>(
   options: ConnectionOptions,
   settings: Settings,
   session: SessionSettings,
-): Settings {
+) {
   const { host, port, database, user, password, tls } = options
-  const { application_name, ...words } = sessionOf(options, session)
+  const { parameters, statements } = sessionOf(options, session)
   return {
     host,
     port,
@@ -119,25 +121,61 @@ function pgConfig<Settings extends pg.ClientConfig>(
     // Every option that `pg` would otherwise take from a PG… variable has a value.
     ssl: tls ? tls.settings : false,
     sslnegotiation: tls?.direct ? 'direct' : 'postgres',
-    application_name,
-    ...words,
+    ...parameters,
     ...settings,
+    Client: clientWith(statements, parameters.options),
+  }
+}
+
+/** A client that is connected when `statements` have run. */
+function clientWith(statements: string, options = '') {
+  return class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super(config)
+      // Instead of '', the driver would take the options of PGOPTIONS, which the URL contains already.
+      const { connectionParameters } = this as unknown as { connectionParameters: { options: string } }
+      connectionParameters.options = options
+      if (statements === '') return
+      const connect = async () => {
+        await super.connect()
+        await this.query(statements).catch(async (error) => {
+          await this.end().catch(() => {})
+          throw error
+        })
+        return this
+      }
+      // The pool passes a callback.
+      this.connect = ((callback?: (error: Error | null) => void) =>
+        callback
+          ? connect().then(
+              () => callback(null),
+              (error) => callback(error),
+            )
+          : connect()) as pg.Client['connect']
+    }
   }
 }
 
 /** What a session starts with: settings of the service, then those of the URL, which replace them, then those that nothing may replace. */
 function sessionOf({ schema, session }: ConnectionOptions, settings: SessionSettings) {
-  const { application_name, options = '' } = session
   const { application_name: name = 'longrun', ...own } = { ...noTimeouts, ...settings }
-  const words = [wordsOf(own), options, wordsOf({ ...fixedSettings, search_path: schema })].filter(
-    (part) => part !== '',
-  )
-  return { application_name: application_name ?? name, client_encoding: 'UTF8', options: words.join(' ') }
+  const all = { ...own, ...session.settings, ...fixedSettings, search_path: schema }
+  const parameters = { application_name: session.applicationName ?? name, client_encoding: 'UTF8' }
+  return session.byStatements
+    ? { parameters: { ...parameters, options: undefined }, statements: statementsOf(all) }
+    : { parameters: { ...parameters, options: wordsOf(all) }, statements: '' }
+}
+
+/** For a connection pooler, which refuses or ignores options. */
+function statementsOf(settings: SessionSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `set ${name} = ${pg.escapeLiteral(value)}`)
+    .join('; ')
 }
 
 /** As options of the server's command line, in which a backslash escapes a space. */
 function wordsOf(settings: SessionSettings): string {
   return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, '\\$&')}`)
     .join(' ')
 }

@@ -1,24 +1,31 @@
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { borrow } from './borrow.ts'
 import { openPgPool, openPostgresJs, type PgPool, type PgPoolClient, requirePatchedDriver, type Sql } from './client.ts'
+import type { CopyPool } from './copy.ts'
 import type { Db } from './db.ts'
-import { recordConnectionErrors } from './errors.ts'
+import { isRolledBack, recordConnectionErrors } from './errors.ts'
+import type { ExecutorPool } from './pool-sizes.ts'
 import * as schema from './schema/operations.ts'
 import { watchedSockets } from './sockets.ts'
-import { parseUrl } from './url.ts'
+import { type ConnectionOptions, parseUrl } from './url.ts'
 
-export type Connection = {
+export type Connection = HandlerConnection & {
   /** Contains the password: never log it. */
   url: string
-  /** For everything except COPY. Transactions run on a separate pool. */
-  db: Db
   /** The client of `db`. Do not pass raw jsonb or dates: Drizzle has changed its serialisers. */
   sql: Sql
-  /** For COPY and the long queries of handlers. Opens no connection until it is used. */
-  copyPool: PgPool
   /** For rate limits and the readiness probe, which must not wait for requests. Opens no connection until it is used. */
   countPool: PgPool
+}
+
+/** What handlers use. */
+export type HandlerConnection = {
+  /** For everything except COPY and long queries. Transactions run on a pool of `pg`. */
+  db: Db
+  /** For COPY and long queries. Opens no connection until it is used. */
+  copyPool: CopyPool
   /** Ends all pools, running queries included, within about 5 seconds. */
   close(): Promise<void>
 }
@@ -26,8 +33,12 @@ export type Connection = {
 export type ConnectOptions = {
   /** Maximum connections for `db`. */
   poolSize: number
-  /** Maximum connections for COPY. */
+  /** Maximum connections for transactions; default `poolSize`. */
+  transactionPoolSize?: number
+  /** Maximum connections for COPY; default 4. */
   copyPoolSize?: number
+  /** Maximum connections of `countPool`; default 2. */
+  countPoolSize?: number
   /** For `pg_stat_activity`; the other pools append ` copy`, ` transactions` and ` counts`. */
   applicationName: string
   /** Statement timeout of `db`; default 10. A connection that receives nothing for 1.5 × this time is closed. */
@@ -36,6 +47,7 @@ export type ConnectOptions = {
   sessionSeconds?: number
 }
 
+const defaultStatementSeconds = 10
 const connectSeconds = 10
 const idleSeconds = 60
 const keepAliveSeconds = 30
@@ -52,14 +64,14 @@ export function connect(url: string, options: ConnectOptions): Connection {
   requirePatchedDriver()
   const {
     poolSize,
+    transactionPoolSize = poolSize,
     copyPoolSize = 4,
+    countPoolSize = 2,
     applicationName,
-    statementSeconds = 10,
+    statementSeconds = defaultStatementSeconds,
     sessionSeconds = maxSessionSeconds,
   } = options
-  const idleInTransaction = { idle_in_transaction_session_timeout: String(idleInTransactionSeconds * 1000) }
-  const statementMs = statementSeconds * 1000
-  const silentMs = statementMs * 1.5
+  const { silentMs, session } = limitsOf(statementSeconds)
   const settings = {
     max: poolSize,
     connect_timeout: connectSeconds,
@@ -73,54 +85,85 @@ export function connect(url: string, options: ConnectOptions): Connection {
     // Notices such as "relation already exists, skipping" would be printed to standard output.
     onnotice: () => {},
   }
-  const session = {
-    application_name: applicationName,
-    statement_timeout: String(statementMs),
-    // One request uses one processor of the database.
-    max_parallel_workers_per_gather: '0',
-    // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
-    jit: 'off',
-    ...idleInTransaction,
-  }
   const address = parseUrl(url)
   const sockets = watchedSockets(address, { silentMs, connectMs: connectSeconds * 1000 })
-  const sql = openPostgresJs(address, { ...settings, ...sockets }, session)
-  const pool = (max: number, name: string, more: Parameters<typeof openPgPool>[1], statementMs = 0) =>
-    quietly(
-      openPgPool(
-        address,
-        {
-          max,
-          connectionTimeoutMillis: connectSeconds * 1000,
-          idleTimeoutMillis: idleSeconds * 1000,
-          keepAlive: true,
-          keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
-          ...more,
-        },
-        {
-          application_name: `${applicationName} ${name}`,
-          statement_timeout: String(statementMs),
-          ...idleInTransaction,
-        },
-      ),
-    )
-  const copyPool = pool(copyPoolSize, 'copy', {})
-  const transactionPool = pool(poolSize, 'transactions', { query_timeout: silentMs }, statementMs)
-  const countPool = pool(2, 'counts', { query_timeout: countMs, connectionTimeoutMillis: countMs }, countMs)
-  const pools = [copyPool, transactionPool, countPool]
+  const sql = openPostgresJs(
+    address,
+    { ...settings, ...sockets },
+    {
+      ...session,
+      application_name: applicationName,
+      // One request uses one processor of the database.
+      max_parallel_workers_per_gather: '0',
+      // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
+      jit: 'off',
+    },
+  )
+  const transactionPool = openPool(address, `${applicationName} transactions`, transactionPoolSize, statementSeconds)
+  const copyPool = openCopyPool(address, applicationName, copyPoolSize, transactionPool)
+  const countPool = openPgPool(
+    address,
+    { ...poolSettings, max: countPoolSize, query_timeout: countMs, connectionTimeoutMillis: countMs },
+    { application_name: `${applicationName} counts`, statement_timeout: String(countMs) },
+  )
+  const pools = [copyPool, transactionPool, quietly(countPool)]
   return {
     url,
-    db: withTransactionsOf(transactionPool, drizzle(sql, { schema })),
+    db: withTransactionsOf(transactionPool, drizzle(sql, { schema }), 3),
     sql,
     copyPool,
     countPool,
     close: async () => {
-      await Promise.all([
-        sql.end({ timeout: closeSeconds }),
-        ...pools.map((one) => endWithin(one, closeSeconds * 1000)),
-      ])
+      await Promise.all([sql.end({ timeout: closeSeconds }), closeAll(pools)])
     },
   }
+}
+
+/** The connections of an executor: queries and transactions of its handlers share one pool of `pg`. */
+export function connectHandlers(
+  url: string,
+  { queries, copies, applicationName }: ExecutorPool & { applicationName: string },
+): HandlerConnection {
+  const address = parseUrl(url)
+  const pool = openPool(address, applicationName, queries, defaultStatementSeconds)
+  const copyPool = openCopyPool(address, applicationName, copies, pool)
+  return {
+    // An attempt is repeated as a whole, uncharged, because a handler may have done more than the transaction.
+    db: withTransactionsOf(pool, drizzlePg(pool, { schema }), 1),
+    copyPool,
+    close: () => closeAll([pool, copyPool]),
+  }
+}
+
+const poolSettings = {
+  connectionTimeoutMillis: connectSeconds * 1000,
+  idleTimeoutMillis: idleSeconds * 1000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: keepAliveSeconds * 1000,
+}
+
+/** The settings of sessions whose statements are limited. */
+function limitsOf(statementSeconds: number) {
+  const statementMs = statementSeconds * 1000
+  const session = {
+    statement_timeout: String(statementMs),
+    idle_in_transaction_session_timeout: String(idleInTransactionSeconds * 1000),
+  }
+  return { silentMs: statementMs * 1.5, session }
+}
+
+function openPool(address: ConnectionOptions, name: string, max: number, statementSeconds: number): PgPool {
+  const { silentMs, session } = limitsOf(statementSeconds)
+  const settings = { ...poolSettings, max, query_timeout: silentMs }
+  return quietly(openPgPool(address, settings, { ...session, application_name: name }))
+}
+
+/** Statements take as long as they need. They are cancelled over a connection of `other`, because all of this pool may be in use. */
+function openCopyPool(address: ConnectionOptions, applicationName: string, max: number, other: PgPool): CopyPool {
+  const { session } = limitsOf(0)
+  const settings = { ...session, application_name: `${applicationName} copy` }
+  const pool = quietly(openPgPool(address, { ...poolSettings, max }, settings))
+  return Object.assign(pool, { cancel: (pid: number) => other.query('select pg_cancel_backend($1)', [pid]) })
 }
 
 /** The queries of Drizzle on a connection of `pg`, inside its transaction. */
@@ -128,21 +171,37 @@ export function dbOn(client: PgPoolClient): Db {
   return drizzlePg(client, { schema })
 }
 
-/** Transactions run on `pg`: see `client.ts`. */
-function withTransactionsOf(pool: PgPool, db: Db): Db {
+/** Transactions run on `pg`: see `client.ts`. `tries`: how often one is run that the server rolled back because of others. */
+function withTransactionsOf(pool: PgPool, db: Db, tries: number): Db {
   const transaction: Db['transaction'] = async (work, config) => {
-    const { client } = await borrow(pool)
-    let completed = false
-    try {
-      const result = await dbOn(client).transaction(work, config)
-      completed = true
-      return result
-    } finally {
-      // After any failure the connection is closed, because its state is unknown.
-      client.release(!completed)
+    for (let left = tries - 1; ; left -= 1) {
+      try {
+        return await transactionOn(pool, work, config)
+      } catch (error) {
+        if (left <= 0 || !isRolledBack(error)) throw error
+      }
     }
   }
   return Object.assign(db, { transaction })
+}
+
+type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0]
+
+async function transactionOn<T>(
+  pool: PgPool,
+  work: (tx: Transaction) => Promise<T>,
+  config?: PgTransactionConfig,
+): Promise<T> {
+  const { client } = await borrow(pool)
+  let completed = false
+  try {
+    const result = await dbOn(client).transaction(work, config)
+    completed = true
+    return result
+  } finally {
+    // After any failure the connection is closed, because its state is unknown.
+    client.release(!completed)
+  }
 }
 
 function quietly(pool: PgPool): PgPool {
@@ -150,6 +209,10 @@ function quietly(pool: PgPool): PgPool {
   pool.on('error', () => {})
   // The same for a client in use. Its query rejects with the error.
   return pool.on('connect', recordConnectionErrors)
+}
+
+const closeAll = async (pools: PgPool[]) => {
+  await Promise.all(pools.map((pool) => endWithin(pool, closeSeconds * 1000)))
 }
 
 /** Without the timeout, `end` would never settle if a client was not released. */

@@ -1,8 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { borrow } from './borrow.ts'
-import { openPgClientLike, type PgPool, type PgPoolClient } from './client.ts'
+import type { PgPool, PgPoolClient } from './client.ts'
 import { withConnectionError } from './errors.ts'
+
+/** Connections for COPY and long queries. `cancel` cancels the query of a server process, over another connection. */
+export type CopyPool = PgPool & { cancel(pid: number): Promise<unknown> }
 
 /**
  * `csv`: with a header row; rows end with LF. `lines`: the query's single text column, one line per row; the text must not contain control
@@ -28,7 +31,7 @@ const options: Record<CopyFormat, string> = {
  * Rejects with `DatabaseUnavailable` if the connection breaks.
  */
 export async function* copyOut(
-  pool: PgPool,
+  pool: CopyPool,
   query: string,
   {
     format,
@@ -37,7 +40,7 @@ export async function* copyOut(
   }: { format: CopyFormat; signal: AbortSignal; onRows: (rows: number, whole: boolean) => void },
 ): AsyncGenerator<Buffer, void, void> {
   signal.throwIfAborted()
-  const { client, pid } = await borrow(pool)
+  const { client, pid } = await borrow(pool, signal)
   let whole = false
   try {
     yield* copyOutOn(client, query, { format, signal, onRows, cancel: canceller(pool, pid) })
@@ -94,12 +97,12 @@ const lineFeed = 0x0a
  * breaks.
  */
 export async function withClient<T>(
-  pool: PgPool,
+  pool: CopyPool,
   signal: AbortSignal,
   work: (client: PgPoolClient, cancel: () => void) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()
-  const { client, pid } = await borrow(pool)
+  const { client, pid } = await borrow(pool, signal)
   const cancel = canceller(pool, pid)
   let whole = false
   try {
@@ -119,24 +122,11 @@ export async function withClient<T>(
   }
 }
 
-/**
- * Returns a function that cancels the query of the server process `pid`. A server that is sorting does not notice a closed socket, so another
- * connection calls `pg_cancel_backend`: a new one, because all connections of the pool may be busy with the queries to cancel.
- */
-function canceller(pool: PgPool, pid: number): () => void {
+/** A server that is sorting does not notice a closed socket, so its query is cancelled. */
+function canceller(pool: CopyPool, pid: number): () => void {
   return () => {
-    cancelBackend(pool, pid).catch(() => {
+    pool.cancel(pid).catch(() => {
       // Without the server there is no query either.
     })
-  }
-}
-
-async function cancelBackend(pool: PgPool, pid: number) {
-  const client = openPgClientLike(pool)
-  try {
-    await client.connect()
-    await client.query('select pg_cancel_backend($1)', [pid])
-  } finally {
-    await client.end()
   }
 }

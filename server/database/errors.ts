@@ -77,6 +77,11 @@ export function sqlState(error: unknown): string | undefined {
     .find((code) => /^[0-9A-Z]{5}$/.test(code))
 }
 
+/** Whether the server rolled a transaction back because of others, and it can be repeated: serialization failure, deadlock. */
+export function isRolledBack(error: unknown): boolean {
+  return ['40001', '40P01'].includes(sqlState(error) ?? '')
+}
+
 /**
  * Whether a write failed because its values can never be stored: SQLSTATE class 22 (data exception: NUL or a lone surrogate in a text, number
  * out of range) or 54 (program limit exceeded), or a TypeError (not serialisable as JSON).

@@ -64,11 +64,7 @@ export async function migrate(url: string, folders = schemaFolders): Promise<voi
  * columns, so that drizzle-kit can read it, and another name and place, because other applications of the database may use Drizzle.
  */
 async function migrateOnce(sql: Sql, schema: string, folders: SchemaFolders) {
-  const [server] = await sql<{ number: number; version: string }[]>`
-    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`
-  if (!server || server.number < oldestServer * 10_000) {
-    throw new UnusableDatabase(`PostgreSQL ${server?.version} is too old: version ${oldestServer} or newer is needed`)
-  }
+  await requireUsable(sql)
   await myTurn(sql)
   try {
     const [found] = await sql`select to_regnamespace(${schema}) is not null as yes`
@@ -76,6 +72,32 @@ async function migrateOnce(sql: Sql, schema: string, folders: SchemaFolders) {
     await applyMissing(sql, folders)
   } finally {
     await sql`select pg_advisory_unlock(${lockKey}::bigint)`.catch(() => {})
+  }
+}
+
+/** Checks what later statements would fail at, some of them days later. */
+async function requireUsable(sql: Sql) {
+  const [found] = await sql<Record<'number' | 'version' | 'encoding' | 'user', string>[]>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as version,
+      current_setting('server_encoding') as encoding, current_user::text as user`
+  if (!found || Number(found.number) < oldestServer * 10_000) {
+    throw new UnusableDatabase(`PostgreSQL ${found?.version} is too old: version ${oldestServer} or newer is needed`)
+  }
+  const { encoding, user } = found
+  if (encoding !== 'UTF8') {
+    const remedy = `CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`
+    throw new UnusableDatabase(
+      `its encoding is ${encoding}, which cannot store every text: create one with UTF8 (${remedy})`,
+    )
+  }
+  const [may] = await sql<{ temporary: boolean; isReadOnly: boolean }[]>`
+    select has_database_privilege(current_database(), 'TEMPORARY') as temporary,
+      current_setting('transaction_read_only') = 'on' as "isReadOnly"`
+  if (may?.isReadOnly) throw new UnusableDatabase(readOnly)
+  if (!may?.temporary) {
+    throw new UnusableDatabase(
+      `the account ${user} may not create temporary tables, which imports use: GRANT TEMPORARY ON DATABASE … TO …`,
+    )
   }
 }
 
@@ -141,13 +163,18 @@ async function refuseOtherTables(sql: Sql, isMigrated: boolean) {
 
 class UnusableDatabase extends Error {}
 
+const readOnly =
+  'it is read-only (a standby, or default_transaction_read_only): name the primary in DATABASE_URL, or make it writable'
+
 const remedies: Record<string, string> = {
   '28P01': 'the password was refused: check the one in DATABASE_URL',
   '28000': 'the account was refused: check the user in DATABASE_URL, and the server’s pg_hba.conf',
+  25006: readOnly,
   '3D000': 'there is no such database: create it, or correct the name at the end of DATABASE_URL',
   '42501':
     'the account may not create tables: let it own the database (ALTER DATABASE … OWNER TO …), or grant it CREATE on the database and on the schema (DATABASE_SCHEMA)',
-  '53300': 'it has no connection left: raise max_connections, or lower the pool size',
+  '53300':
+    'it has no connection left: raise max_connections (or the limit of the database or the account), or lower DATABASE_POOL_SIZE',
   [tableLocked]: 'a table that must change stayed locked by others: end the long transactions on it, and start again',
   ENOTFOUND: 'there is no host of that name: correct the one in DATABASE_URL',
   ECONNREFUSED: 'nothing listens there: start the server, or correct host and port in DATABASE_URL',

@@ -14,8 +14,8 @@ export type ConnectionOptions = {
   tls: Tls | undefined
   /** The schema of the tables, the only one in the search path. */
   schema: string
-  /** Session settings among the URL's parameters. */
-  session: Record<string, string>
+  /** `byStatements`: settings are set by statements, because a connection pooler does not pass them on. */
+  session: { applicationName: string | undefined; settings: Record<string, string>; byStatements: boolean }
 }
 
 export type Tls = {
@@ -42,6 +42,8 @@ const parameterOf = {
   PGOPTIONS: 'options',
 }
 
+const settingsParameter = 'session_settings'
+
 /** Each parameter with its values; true for any value. Every other word is refused: ignored, it would promise what is not done. */
 const known: Record<string, true | readonly string[]> = {
   host: true,
@@ -61,8 +63,9 @@ const known: Record<string, true | readonly string[]> = {
   client_encoding: ['utf8', 'utf-8', 'auto'],
   application_name: true,
   options: true,
-  // As `inSchema` adds it.
+  // As `inSchema` and `resolvePooler` add them.
   search_path: true,
+  [settingsParameter]: ['statements'],
 }
 
 /**
@@ -86,7 +89,11 @@ export function parseUrl(url: string): ConnectionOptions {
     password,
     tls: host.startsWith('/') || sslmode === 'disable' ? undefined : tlsOf(host, parameters),
     schema,
-    session: { ...(application_name && { application_name }), ...(options && { options }) },
+    session: {
+      applicationName: application_name,
+      settings: settingsOf(options),
+      byStatements: parameters[settingsParameter] !== undefined,
+    },
   }
 }
 
@@ -112,6 +119,11 @@ export function isSchema(name: string): boolean {
 /** The URL with the schema of the tables. A search path in the URL is replaced. */
 export function inSchema(url: string, schema: string): string {
   return withParameters({ ...parametersOf(url), search_path: schema })
+}
+
+/** The URL of a connection pooler, which does not pass settings on. */
+export function withSettingsByStatements(url: string): string {
+  return withParameters({ ...parametersOf(url), [settingsParameter]: 'statements' })
 }
 
 /** The URL in its usual form. */
@@ -148,6 +160,24 @@ export function parametersOf(url: string): Parameters {
   return Object.fromEntries(all)
 }
 
+/**
+ * The settings in `options`, which are words of the server's command line: `-c name=value` or `--name=value`, in which a backslash escapes a
+ * space. Later ones win. PostgreSQL manual, "postgres", and `pg_split_opts`.
+ */
+function settingsOf(options = ''): Record<string, string> {
+  const words = options.replaceAll(/(^|\s)-c\s+/g, '$1-c').match(/(?:\\.|[^\\\s])+/gs) ?? []
+  const settings: Record<string, string> = {}
+  for (const word of words) {
+    const plain = word.replaceAll(/\\(.)/gs, '$1')
+    const [, name, value] = /^(?:-c|--)([a-z_][\w-]*(?:\.[a-z_][\w-]*)?)=(.*)$/is.exec(plain) ?? []
+    if (name === undefined || value === undefined) {
+      throw refused('must have options like -c name=value, with a backslash before each space in the value')
+    }
+    settings[name.replaceAll('-', '_').toLowerCase()] = value
+  }
+  return settings
+}
+
 function check(name: string, value: string | undefined) {
   const values = Object.hasOwn(known, name) ? known[name] : undefined
   if (values === undefined) {
@@ -158,7 +188,10 @@ function check(name: string, value: string | undefined) {
   throw refused(`must have one of these values for ${name}: ${values.join(', ')}${more}`)
 }
 
-const supported = () => Object.keys(known).join(', ')
+const supported = () =>
+  Object.keys(known)
+    .filter((name) => name !== settingsParameter)
+    .join(', ')
 
 /** `require` verifies the certificate's chain if there is a root certificate, as libpq does. Names are verified by `verify-full` alone. */
 function tlsOf(host: string, { sslmode, sslrootcert, sslcert, sslkey, sslnegotiation }: Parameters): Tls {

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os'
 import type { Connection } from '../database/connection.ts'
 import type { Notifications } from '../database/notifications.ts'
+import { defaultConnections, type ExecutorPools, workerPools } from '../database/pool-sizes.ts'
 import type { Space } from '../database/quotas.ts'
 import type { FileStore } from '../files/store.ts'
 import { type Vendors, vendorNames } from '../handlers/define.ts'
@@ -28,6 +28,8 @@ export type WorkerOptions = {
     minFreeBytes?: number
     /** Number of processes; default: one per core. */
     count?: number
+    /** Connections and number of processes; default: those of a process with 40 connections. */
+    pools?: ExecutorPools
     /** Memory limit of one process; default 1 GiB. */
     rssLimitBytes?: number
     /** Names of environment variables that they inherit beside the usual ones, none of which contains a credential. */
@@ -62,6 +64,7 @@ type Opened = {
   count: number
   attempts: number
   rssLimitBytes: number
+  maxSolo: number
 }
 
 const gibibyte = 2 ** 30
@@ -106,12 +109,14 @@ export function openEngine(
   const shared = { vendors, phases, completedSeconds, failedSeconds, quotas }
   if (!executors) {
     const open = inProcessExecutor({ ...shared, db, copyPool, files, handlers })
-    return { engine, types: Object.keys(handlers), open, count: 1, attempts: Infinity, rssLimitBytes: Infinity }
+    const unlimited = { attempts: Infinity, rssLimitBytes: Infinity, maxSolo: 4 }
+    return { engine, types: Object.keys(handlers), open, count: 1, ...unlimited }
   }
   const { filesFolder, minFreeBytes = 0, variables = [], rssLimitBytes = gibibyte } = executors
-  const { count = Math.min(availableParallelism(), concurrency) } = executors
+  const pools = executors.pools ?? workerPools(defaultConnections, concurrency, executors.count).executors
+  const { count, solo: maxSolo } = pools
   const attempts = Math.ceil(concurrency / count) + 1
-  const setup = { ...shared, databaseUrl, filesFolder, minFreeBytes, attempts, handlers: executors.handlers }
-  const open = executorProcesses(setup, variables)
-  return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes }
+  const setup = { ...shared, databaseUrl, filesFolder, minFreeBytes, handlers: executors.handlers }
+  const open = executorProcesses(setup, pools, variables)
+  return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes, maxSolo }
 }

@@ -8,6 +8,8 @@ export type Rule = {
   readonly timeoutSeconds: number
   readonly queueTimeoutSeconds: number
   readonly retentionSeconds: { readonly completed: number; readonly failed: number }
+  /** Most operations of one owner that run at the same time. Default: unlimited. */
+  readonly concurrency?: { readonly key: string; readonly limit: number }
 }
 
 /** By operation type. */
@@ -18,8 +20,11 @@ export type Handlers = { readonly [T in OperationType]?: Handler<T> }
 
 export const specRules: Rules = operationTypes
 
-/** One figure of each of `types`, by type. */
-export function figures(rules: Rules, figure: (rule: Rule) => number, types = Object.keys(rules)) {
-  const entries = types.flatMap((type) => (rules[type] ? [[type, figure(rules[type])] as const] : []))
+/** One figure of each of `types` that has it, by type. */
+export function figures(rules: Rules, figure: (rule: Rule) => number | undefined, types = Object.keys(rules)) {
+  const entries = types.flatMap((type) => {
+    const value = rules[type] && figure(rules[type])
+    return value === undefined ? [] : [[type, value] as const]
+  })
   return Object.fromEntries(entries)
 }

@@ -37,7 +37,7 @@ const jitterMs = 3
 export function startWorker(options: WorkerOptions): Worker {
   const { notifications, log, concurrency = 10, leaseSeconds = 15, pollMs = 1000, ownerCap } = options
   const stop = new AbortController()
-  const { engine, types, open, count, attempts, rssLimitBytes } = openEngine(options, stop.signal, logError)
+  const { engine, types, open, count, attempts, rssLimitBytes, maxSolo } = openEngine(options, stop.signal, logError)
   const { db, rules } = engine
   const running = new Map<string, RunningAttempt>()
   /** Attempts whose handler has not ended. Outcomes are written while the next attempts run. */
@@ -57,6 +57,7 @@ export function startWorker(options: WorkerOptions): Worker {
     count,
     attempts,
     rssLimitBytes,
+    maxSolo,
     onReady: work.notify,
     onExit: (reason, attempts) => telemetry.executorExited(log, { workerId: lease.workerId() ?? '', reason, attempts }),
   })
@@ -79,6 +80,7 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   const runSeconds = figures(rules, (rule) => rule.timeoutSeconds, types)
+  const typeCaps = figures(rules, (rule) => rule.concurrency?.limit, types)
 
   function freeSlots() {
     return Math.min(concurrency - busy.size, 2 * concurrency - running.size)
@@ -94,7 +96,7 @@ export function startWorker(options: WorkerOptions): Worker {
     }
     claims += 1
     try {
-      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap })
+      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap, typeCaps })
       notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
       batchUntilMs = rows.length === limit ? performance.now() + batchMs : 0
       const steps = await recordedSteps(rows)

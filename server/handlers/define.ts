@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { InputOf, OperationType, PhaseOf, ResultOf, Warning } from '../../generated/operations.ts'
-import type { PgPool } from '../database/client.ts'
+import type { CopyPool } from '../database/copy.ts'
 import type { Db } from '../database/db.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
 
@@ -71,8 +71,8 @@ export type StepContext = {
   /** Writes a line of at most 1,000 characters into the operation's log, with at most 4 KB of JSON `data`. Callers can read it: no secrets. */
   log(message: string, data?: Record<string, unknown>): void
   db: Db
-  /** Connections for COPY. postgres.js is not used for it, because it never settles when COPY FROM fails. */
-  copyPool: PgPool
+  /** Connections for COPY and long queries; there are fewer than operations, so hold one only while it works. */
+  copyPool: CopyPool
   /** Base URLs of the external systems, without a trailing slash. */
   vendors: Vendors
 }

@@ -132,7 +132,7 @@ function checkPhases(phases: Place, context: Context) {
 }
 
 function checkNumbers(place: Place, context: Context) {
-  const { priority, compensates, reusesSteps = false, retentionSeconds, ...rest } = record(place.value)
+  const { priority, compensates, reusesSteps = false, retentionSeconds, concurrency, ...rest } = record(place.value)
   const numbers = { ...rest, ...record(retentionSeconds) }
   for (const name of ['timeoutSeconds', 'queueTimeoutSeconds', 'maxAttempts', 'completed', 'failed']) {
     const number = Reflect.get(numbers, name)
@@ -146,6 +146,11 @@ function checkNumbers(place: Place, context: Context) {
   }
   if (typeof compensates !== 'boolean') {
     context.report({ message: 'compensates must be true or false.', location: place.location })
+  }
+  const { key, limit } = record(concurrency)
+  if (concurrency !== undefined && (key !== 'owner' || !Number.isInteger(limit) || Number(limit) < 1)) {
+    const message = 'concurrency must have `key: owner` and a `limit`, an integer of at least 1.'
+    context.report({ message, location: place.location })
   }
   if (typeof reusesSteps !== 'boolean') {
     context.report({ message: 'reusesSteps must be true or false.', location: place.location })

@@ -93,6 +93,37 @@ describe('a connection', () => {
   })
 })
 
+describe('a transaction', () => {
+  /** PostgreSQL manual, "Serialization Failure Handling". */
+  it.each(['40001', '40P01'])('that the server rolls back with %s is run again', async (code) => {
+    const { db } = connection(database.url)
+    let runs = 0
+    const result = await db.transaction(async (tx) => {
+      runs += 1
+      const state = runs < 3 ? code : '00000'
+      await tx.execute(
+        sql.raw(`do $$ begin if '${state}' <> '00000' then raise exception using errcode = '${state}'; end if; end $$`),
+      )
+      return runs
+    })
+    expect(result).toBe(3)
+  })
+
+  it.each([
+    ['a serialization failure that does not end', '40001', 3],
+    ['another error', '23505', 1],
+  ])('is rejected after %s', async (_, code, expected) => {
+    const { db } = connection(database.url)
+    let runs = 0
+    const failing = db.transaction(async (tx) => {
+      runs += 1
+      await tx.execute(sql.raw(`do $$ begin raise exception using errcode = '${code}'; end $$`))
+    })
+    await expect(failing).rejects.toMatchObject({ cause: { code } })
+    expect(runs).toBe(expected)
+  })
+})
+
 describe('a secret', () => {
   it('is created once and is the same for all callers', async () => {
     const { db } = connection(database.url)

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,7 +17,7 @@ import * as webhooks from '../../server/database/schema/webhooks.ts'
 import { postgresAccount } from '../../server/dev/embedded-postgres/account.ts'
 import { clusterOf } from '../../server/dev/embedded-postgres/processes.ts'
 import { startServer, stopServer } from '../../server/dev/embedded-postgres/server.ts'
-import { databaseUrl } from '../support/database.ts'
+import { databaseUrl, dropDatabase, execute } from '../support/database.ts'
 import { fastSettings } from '../support/fast-postgres.ts'
 import { type SchemaCopy, schemaCopy } from '../support/schema-copy.ts'
 
@@ -273,6 +274,51 @@ describe('a database that cannot be used', () => {
     expect(error).toBeInstanceOf(Error)
     expect((error as Error).message).toMatch(message)
     expect((error as Error).message).not.toMatch(/canary/)
+  })
+
+  /** PostgreSQL manual, "Character Set Support", "Privileges", "Client Connection Defaults". */
+  it.each([
+    ['LATIN1', `encoding 'LATIN1' locale 'C' template template0`, 'select 1', /encoding is LATIN1.*ENCODING 'UTF8'/],
+    [
+      'SQL_ASCII',
+      `encoding 'SQL_ASCII' locale 'C' template template0`,
+      'select 1',
+      /encoding is SQL_ASCII.*ENCODING 'UTF8'/,
+    ],
+    [
+      'an account without TEMPORARY',
+      '',
+      'revoke temporary on database $name from public; grant all on schema public to $role',
+      /may not create temporary tables.*GRANT TEMPORARY/,
+    ],
+    [
+      'an account without CREATE',
+      '',
+      'revoke create on schema public from public, $role',
+      /may not create tables.*grant it CREATE/,
+    ],
+    ['a read-only database', '', 'alter database $name set default_transaction_read_only = on', /read-only.*primary/],
+    [
+      'a database without a free connection',
+      '',
+      'alter database $name connection limit 0',
+      /no connection left.*DATABASE_POOL_SIZE/,
+    ],
+  ])('is reported with its remedy: %s', async (_, options, statements, message) => {
+    const name = `unusable_${randomBytes(6).toString('hex')}`
+    const role = `${name}_role`
+    const named = (text: string) => text.replaceAll('$name', name).replaceAll('$role', role)
+    await execute(server(), `create database ${name} ${options}`)
+    await execute(server(), `create role ${role} login password 'secret'`)
+    const url = new URL(databaseUrl(server(), name))
+    try {
+      await execute(url.href, named(statements))
+      Object.assign(url, { username: role, password: 'secret' })
+      await expect(migrate(url.href)).rejects.toThrow(message)
+    } finally {
+      await dropDatabase(server(), name)
+      await execute(server(), `drop role ${role}`)
+    }
   })
 
   // Another server may trust local connections.

@@ -12,7 +12,7 @@ describe('parseUrl', () => {
     password: 'word',
     tls: undefined,
     schema: 'public',
-    session: {},
+    session: { applicationName: undefined, settings: {}, byStatements: false },
   }
 
   it.each([
@@ -48,7 +48,7 @@ describe('parseUrl', () => {
     [
       'application_name and options',
       'postgres://me:word@db:6432/orders?application_name=app&options=-c%20geqo%3Doff',
-      { session: { application_name: 'app', options: '-c geqo=off' } },
+      { session: { applicationName: 'app', settings: { geqo: 'off' }, byStatements: false } },
     ],
     [
       'what is as it would be without',

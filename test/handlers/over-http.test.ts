@@ -1,6 +1,7 @@
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ask, ended } from '../http/requests.ts'
-import { startTestService, type TestService } from '../support/service.ts'
+import { ask, ended, submitted } from '../http/requests.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
 import { csvOf } from './order-lines.ts'
 import { recordsOf } from './superstore.ts'
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-async function imported(content: string) {
+async function importing(content: string): Promise<string> {
   const upload = await ask(service, '/api/v1/uploads', {
     method: 'POST',
     headers: { 'content-type': 'text/csv' },
@@ -18,8 +19,10 @@ async function imported(content: string) {
   })
   const { uploadId } = upload.body
   const { headers } = await ask(service, '/api/v1/orders:import', { json: { uploadId } })
-  return ended(service, headers.get('location') ?? '')
+  return headers.get('location') ?? ''
 }
+
+const imported = async (content: string) => ended(service, await importing(content))
 
 test('the reject file of an import is available through its link without a credential, and the valid rows are in the next report', async () => {
   const operation = await imported(csvOf([{ rowId: '1' }, { rowId: 'x' }, { rowId: '3', sales: '=1' }]))
@@ -48,4 +51,24 @@ test('a file that cannot be parsed fails with its code, the location and the rem
   const { status, error } = await imported(csvOf([{}]).replace('rowId', 'row'))
   expect([status, error]).toMatchObject(['FAILED', { code: 'INVALID_FILE' }])
   expect(JSON.stringify(error)).toContain('Line 1: the header is wrong: missing rowId')
+})
+
+test('imports of one owner run one after the other, and those that wait occupy no slot and are not charged', async () => {
+  const sql = postgres(service.databaseUrl, { max: 1, onnotice: () => {} })
+  // The first import waits in the middle of its work.
+  await sql`select pg_advisory_lock(hashtextextended('import:' || ${testOwner}, 0))`
+  const paths: string[] = []
+  for (let index = 0; index < 12; index += 1) paths.push(await importing(csvOf([{ rowId: String(1000 + index) }])))
+  const statusOf = async (path: string) => (await ask(service, path)).body.status
+  await expect.poll(() => statusOf(paths[0] as string)).toBe('RUNNING')
+  // There are ten slots.
+  expect(await ended(service, await submitted(service))).toMatchObject({ status: 'COMPLETED' })
+  expect(await Promise.all(paths.map(statusOf))).toEqual(['RUNNING', ...paths.slice(1).map(() => 'PENDING')])
+  await sql.end()
+  const ends = await Promise.all(paths.map((path) => ended(service, path)))
+  for (const end of ends) expect(end).toMatchObject({ status: 'COMPLETED', attempt: 1, failures: 0 })
+  const times = ends.map(({ startedAt, completedAt }) => [String(startedAt), String(completedAt)] as const)
+  for (const [index, [startedAt]] of times.entries()) {
+    if (index > 0) expect(startedAt >= (times[index - 1]?.[1] ?? '')).toBe(true)
+  }
 })

@@ -58,7 +58,7 @@ export async function startTestService(
     PORT: '0',
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
-    DATABASE_POOL_SIZE: '5',
+    DATABASE_POOL_SIZE: '20',
     LOG_LEVEL: 'silent',
     ...noLimits,
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin,${testOwner}:${readerKey}:operations:read`,

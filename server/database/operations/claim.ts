@@ -15,15 +15,22 @@ export type Claim = {
   compensationSeconds: number
   /** Most operations of one owner that run at the same time, over all workers; undefined: unlimited. */
   ownerCap: number | undefined
+  /** By type, most operations of one owner that run at the same time, over all workers. Default: unlimited. */
+  typeCaps?: Readonly<Record<string, number>>
 }
 
 /**
- * Claims up to `limit` due operations for a worker in one round trip and serves owners round-robin (`claim_operations`). Each
+ * Claims up to `limit` due operations for a worker in one round trip and serves owners round-robin (`claim_pending`). Each
  * row gets a new attempt number and a deadline. Rows that another worker is claiming are skipped, not waited for. A worker that has lost
  * its lease gets nothing.
  */
-export function claim(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<OperationRow[]> {
-  return claimRows(db).execute({ ...rest, ownerCap: ownerCap ?? null, runSeconds: JSON.stringify(runSeconds) })
+export function claim(db: Db, { runSeconds, ownerCap, typeCaps = {}, ...rest }: Claim): Promise<OperationRow[]> {
+  return claimRows(db).execute({
+    ...rest,
+    ownerCap: ownerCap ?? null,
+    runSeconds: JSON.stringify(runSeconds),
+    typeCaps: JSON.stringify(typeCaps),
+  })
 }
 
 const value = sql.placeholder
@@ -36,8 +43,8 @@ const claimRows = prepared('operations_claim', (db) =>
   transitionPicked(
     db,
     'claim',
-    sql`select claim_operations as id
-      from claim_operations(${value('workerId')}::uuid, ${value('limit')}::int, ${knownTypes}, ${value('ownerCap')}::int)`,
+    sql`select claim_pending as id from claim_pending(
+      ${value('workerId')}::uuid, ${value('limit')}::int, ${knownTypes}, ${value('ownerCap')}::int, ${value('typeCaps')}::jsonb)`,
     [
       ...startAttempt,
       sql`deadline_at = case when intended_outcome is null
@@ -55,7 +62,7 @@ const startAttempt = [
 ]
 
 /** Claims cancelled operations that wait for a worker to compensate their steps. */
-export function claimCancelled(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<OperationRow[]> {
+export function claimCancelled(db: Db, { runSeconds, ownerCap, typeCaps, ...rest }: Claim): Promise<OperationRow[]> {
   return claimCancelledRows(db).execute({ ...rest, runSeconds: JSON.stringify(runSeconds) })
 }
 

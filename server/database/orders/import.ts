@@ -22,7 +22,10 @@ export const copyIncoming = `
   copy incoming (line, ${fieldTypes.replaceAll(/ (bigint|text|date|integer|numeric\(\d+,\d+\))/g, '')},
     fault_column, reason, fault_value) from stdin`
 
-/** Starts the transaction of an import. Imports of one owner run one after the other, because they may contain the same rows. */
+/**
+ * Starts the transaction of an import. Imports of one owner run one after the other, because they may contain the same rows: the contract
+ * limits their concurrency. The lock is for an attempt that lost its lease and still runs.
+ */
 export async function beginImport(client: PgPoolClient, ownerId: string): Promise<void> {
   await client.query('begin')
   await client.query(`select pg_advisory_xact_lock(hashtextextended('import:' || $1, 0))`, [ownerId])

@@ -10,7 +10,8 @@ export type Link = {
 }
 
 export type LinkEvents = { received(messages: FromExecutor[]): void; exited(): void }
-export type OpenLink = (events: LinkEvents) => Link
+/** `solo`: an executor that runs one operation alone. */
+export type OpenLink = (events: LinkEvents, solo: boolean) => Link
 
 /**
  * Why an executor exited. `crashed`: by itself. The worker killed it in the other cases: `memory`, over its limit; `unresponsive`, its event
@@ -41,6 +42,8 @@ export type ExecutorPoolOptions = {
   attempts: number
   /** Memory limit of one executor. */
   rssLimitBytes: number
+  /** Executors that run one attempt alone, beside the pool. After the exit of a full executor many operations may have to run alone. */
+  maxSolo: number
   /** Called when another executor is ready to run attempts. */
   onReady(): void
   onExit(exit: ExecutorExit, attempts: number): void
@@ -59,8 +62,6 @@ const busyMs = 1500
 /** An executor with several attempts that has not responded for this long is killed: one of them blocks the others. */
 const silentMs = 5000
 const respawnMs = 500
-/** Executors that run one attempt alone, beside the pool. After the exit of a full executor many operations may have to run alone. */
-const maxSolo = 4
 
 type Member = Executor & { link: Link; isReady: boolean; solo: boolean; retiring: boolean; unansweredMs: number }
 
@@ -74,6 +75,7 @@ export function createExecutorPool({
   count,
   attempts: attemptsEach,
   rssLimitBytes,
+  maxSolo,
   onReady,
   onExit,
 }: ExecutorPoolOptions): ExecutorPool {
@@ -99,30 +101,33 @@ export function createExecutorPool({
       link.kill()
     }
 
-    const link = open({
-      received(messages) {
-        member.unansweredMs = 0
-        for (const message of messages) {
-          if (message.type === 'ready') {
-            member.isReady = true
-            flush()
-            onReady()
-          } else if (message.type !== 'pong') attempts.get(message.key)?.receive(message)
-        }
+    const link = open(
+      {
+        received(messages) {
+          member.unansweredMs = 0
+          for (const message of messages) {
+            if (message.type === 'ready') {
+              member.isReady = true
+              flush()
+              onReady()
+            } else if (message.type !== 'pong') attempts.get(message.key)?.receive(message)
+          }
+        },
+        exited() {
+          if (hasExited) return
+          hasExited = true
+          clearInterval(watch)
+          members.delete(member)
+          if (!closed) onExit(exit, attempts.size)
+          // An abandoned attempt may still run there and may have caused the exit.
+          const alone = attempts.size === 1 && !abandoned
+          for (const attempt of attempts.values()) attempt.exited(exit, alone)
+          attempts.clear()
+          if (!closed && !solo) setTimeout(refill, member.isReady ? 0 : respawnMs)
+        },
       },
-      exited() {
-        if (hasExited) return
-        hasExited = true
-        clearInterval(watch)
-        members.delete(member)
-        if (!closed) onExit(exit, attempts.size)
-        // An abandoned attempt may still run there and may have caused the exit.
-        const alone = attempts.size === 1 && !abandoned
-        for (const attempt of attempts.values()) attempt.exited(exit, alone)
-        attempts.clear()
-        if (!closed && !solo) setTimeout(refill, member.isReady ? 0 : respawnMs)
-      },
-    })
+      solo,
+    )
 
     let watchedMs = performance.now()
     const watch = setInterval(() => {

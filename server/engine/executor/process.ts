@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { type ExecutorPools, soloPool } from '../../database/pool-sizes.ts'
 import { entryPoint } from '../../lib/package.ts'
 import type { OpenLink } from './pool.ts'
 import type { FromExecutor, Setup } from './protocol.ts'
@@ -15,11 +16,15 @@ const systemVariables = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 
 const nodeVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_COMPILE_CACHE']
 
 /** Opens executors as child processes. `variables`: names of further environment variables that they inherit. */
-export function executorProcesses(setup: Setup, variables: readonly string[]): OpenLink {
+export function executorProcesses(
+  setup: Omit<Setup, 'pool'>,
+  pools: ExecutorPools,
+  variables: readonly string[],
+): OpenLink {
   const entry = entryPoint('executor', setup.handlers)
   const names = new Set([...systemVariables, ...nodeVariables, ...variables])
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => names.has(name)))
-  return ({ received, exited }) => {
+  return ({ received, exited }, solo) => {
     const child = fork(entry, [], {
       env,
       // Without it V8 enlarges its young generation for a stream of short-lived rows: an import of 500,000 lines peaks at 340 MB, with it at
@@ -35,7 +40,7 @@ export function executorProcesses(setup: Setup, variables: readonly string[]): O
     child.on('message', (messages) => received(messages as FromExecutor[]))
     child.on('error', () => {})
     child.on('exit', exited)
-    send(setup)
+    send({ ...setup, pool: solo ? soloPool : pools.each } satisfies Setup)
     return {
       send,
       rssBytes: () => residentBytes(child.pid),

@@ -4,6 +4,7 @@ import type { NotificationKind } from '../../database/notifications.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
+import type { ExecutorPool } from '../../database/pool-sizes.ts'
 import type { Space } from '../../database/quotas.ts'
 import type { Progress, StepState } from '../../database/schema/operations.ts'
 import { StorageUnavailable } from '../../files/store.ts'
@@ -170,8 +171,8 @@ export type Setup = {
   filesFolder: string
   minFreeBytes: number
   vendors: Vendors
-  /** Most attempts at the same time. */
-  attempts: number
+  /** Most connections to the database. */
+  pool: ExecutorPool
   phases: Record<string, readonly { name: string; weight: number }[]>
   completedSeconds: Record<string, number>
   failedSeconds: Record<string, number>

@@ -1,5 +1,4 @@
-import type { PgPool } from '../../database/client.ts'
-import { withClient } from '../../database/copy.ts'
+import { type CopyPool, withClient } from '../../database/copy.ts'
 import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/reports/columns.ts'
 import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/reports/queries.ts'
 import { drawChart } from './chart.ts'
@@ -28,7 +27,7 @@ export const pdfReport: RenderReport = (context, query) => {
 }
 
 /** Reads everything in one snapshot, so that the totals match the table. */
-function read(pool: PgPool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
+function read(pool: CopyPool, query: ReportQuery, signal: AbortSignal): Promise<Data> {
   return withClient(pool, signal, async (client) => {
     await client.query('begin isolation level repeatable read read only')
     const totals = await client.query<Totals>(reportTotals(query))

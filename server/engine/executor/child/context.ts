@@ -1,5 +1,5 @@
 import type { OperationType, Warning } from '../../../../generated/operations.ts'
-import type { PgPool } from '../../../database/client.ts'
+import type { CopyPool } from '../../../database/copy.ts'
 import type { Db } from '../../../database/db.ts'
 import { isUnstorable } from '../../../database/errors.ts'
 import { currentState, transition } from '../../../database/operations/transition.ts'
@@ -24,7 +24,7 @@ import type { Updates } from './updates.ts'
 /** What all attempts of an executor share. */
 export type Resources = {
   db: Db
-  copyPool: PgPool
+  copyPool: CopyPool
   files: FileStore
   vendors: Vendors
   handlers: Handlers
@@ -115,7 +115,7 @@ function withinQuota<Result>(
 
 /** Completes the operation in the handler's transaction. */
 async function finish(runtime: AttemptRuntime, tx: Db, result: object): Promise<Finished> {
-  const { order, track, updates, signal, warnings, worker, resources } = runtime
+  const { order, track, updates, signal, warnings, worker } = runtime
   const { key } = order
   signal.throwIfAborted()
   const { lines } = updates.stop()
@@ -131,7 +131,8 @@ async function finish(runtime: AttemptRuntime, tx: Db, result: object): Promise<
     const { code, detail } = invalidResult
     throw isUnstorable(error) ? new OperationError(code, detail, { cause: error }) : error
   }
-  const now = await currentState(resources.db, order.operationId)
+  // On the same connection, because the executor may have no other one.
+  const now = await currentState(tx, order.operationId)
   const isCancelled = now?.status === 'CANCELLING' && now.attempt === order.attempt
   if (!isCancelled) worker.send({ type: 'refused', key, write: name })
   runtime.interrupt(isCancelled ? 'cancel' : 'lease-lost')

@@ -16,18 +16,13 @@ async function start(setup: Setup) {
   const early: ToExecutor[][] = []
   const keep = (messages: ToExecutor[]) => early.push(messages)
   process.on('message', keep)
-  const [{ connect }, { diskStore }, { serve }, { handlers }] = await Promise.all([
+  const [{ connectHandlers }, { diskStore }, { serve }, { handlers }] = await Promise.all([
     import('../../../database/connection.ts'),
     import('../../../files/store.ts'),
     import('./serve.ts'),
     import(setup.handlers),
   ])
-  const { db, copyPool } = connect(setup.databaseUrl, {
-    poolSize: Math.min(4, setup.attempts),
-    // Each handler may hold one: with fewer, handlers that wait would fail after the connect timeout.
-    copyPoolSize: setup.attempts,
-    applicationName: 'longrun executor',
-  })
+  const { db, copyPool } = connectHandlers(setup.databaseUrl, { ...setup.pool, applicationName: 'longrun executor' })
   const { vendors, phases, completedSeconds, failedSeconds, quotas, minFreeBytes } = setup
   const files = diskStore(setup.filesFolder, { minFreeBytes })
   const shared = { vendors, phases, completedSeconds, failedSeconds, quotas }
