@@ -62,8 +62,8 @@ export const mutants = [
     // A commit is acknowledged before it is on disk.
     name: 'acknowledges-early',
     file: 'server/database/connection.ts',
-    from: '    application_name: applicationName,\n    statement_timeout',
-    to: "    application_name: applicationName,\n    synchronous_commit: 'off',\n    statement_timeout",
+    from: '  const session = {\n',
+    to: "  const session = {\n    synchronous_commit: 'off',\n",
   },
   {
     // Only the kernel detects dead connections.
@@ -162,8 +162,8 @@ export const mutants = [
   {
     // Not a guard: all operations share one executor, on any machine.
     name: 'one-executor',
-    file: 'server/engine/options.ts',
-    from: 'count = Math.min(availableParallelism(), concurrency)',
+    file: 'server/database/pool-sizes.ts',
+    from: 'count = Math.max(1, Math.min(executors, Math.floor(left / 2)))',
     to: 'count = 1',
   },
   {
