@@ -75,7 +75,7 @@ type Circumstances = {
 
 /** Uncharged outages of one operation's database. The limit ends operations whose own error only looks like an outage. */
 const maxOutages = 10
-/** The longest delay after an outage is 16 s. */
+/** The delay after an outage grows to 16 s. If the disk is still full after `maxOutages`, it grows to 256 s, because each try writes events. */
 const maxDoublings = 4
 
 /**
@@ -88,7 +88,8 @@ export function decideOnError(
 ): ErrorDecision {
   if (interruption) return { transition: transitionAfter[interruption] }
   if (isOutage(error) && (outages < maxOutages || error.kind === 'storageUnavailable')) {
-    const delayMs = backoffMs(1 + Math.min(outages, maxDoublings))
+    const longer = Math.max(0, Math.min(outages - maxOutages, maxDoublings))
+    const delayMs = backoffMs(1 + Math.min(outages, maxDoublings) + longer)
     return { transition: 'release', outage: { kind: error.kind, delayMs, cause: deserializeError(error) } }
   }
   return failOrRetry(error, failures + 1, maxAttempts)
