@@ -140,8 +140,19 @@ function queryOf(parameters: readonly Parameter[]): fc.Arbitrary<string> {
   const some = (chosen: readonly Parameter[]) =>
     fc.subarray(chosen.map(written)).chain((those) => fc.tuple(...those).map((parts) => parts.flat()))
   const right = some(known.filter(({ name }) => !opaque.includes(name)))
-  const names = [...known.map(({ name }) => name), 'bogus', '__proto__', 'pageSize', '%00', '']
-  const odd = fc.tuple(fc.constantFrom(...names), oddPart).map(([name, value]) => `${name}=${value}`)
+  const names = [
+    ...known.map(({ name }) => name),
+    'bogus',
+    '__proto__',
+    'pageSize',
+    '%00',
+    '',
+    'page',
+    'limit',
+    'page_size',
+  ]
+  const value = fc.oneof(oddPart, fc.constant(''))
+  const odd = fc.tuple(fc.constantFrom(...names), value).map(([name, value]) => `${name}=${value}`)
   const wrong = fc.oneof(
     some(known),
     fc.tuple(right, odd).map(([parts, one]) => [...parts, one]),
@@ -232,6 +243,16 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
   fc.constantFrom<Record<string, string>[]>(
     { 'x-http-method-override': 'DELETE' },
     { 'content-encoding': 'gzip' },
+    { range: 'bytes=0-3', 'if-range': '"other"' },
+    { range: 'bytes=-5', 'if-range': 'W/"weak"' },
+    { range: 'bytes=5-1,x' },
+    { 'if-none-match': '*' },
+    { 'if-none-match': 'W/"a", "b"' },
+    { 'if-match': '"a"' },
+    { 'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
+    { 'transfer-encoding': 'chunked' },
+    { connection: 'close, x-request-id' },
+    { forwarded: 'for="[::1]";proto=https;host=evil.example' },
     { accept: 'image/png' },
     { origin: 'https://evil.example' },
     { host: 'evil.example' },

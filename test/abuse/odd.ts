@@ -37,9 +37,33 @@ const strange = [
   'op_01938f6e-4c90-7e12-b1aa-7d5e2b9c4f10',
 ]
 
+/** Dates and times at the limits of RFC 3339, of JavaScript and of PostgreSQL. */
+const dates = [
+  '0000-01-01',
+  '0000-12-31T23:59:59Z',
+  '0001-01-01T00:00:00+23:59',
+  '-0001-01-01',
+  '9999-12-31',
+  '9999-12-31T23:59:59-23:59',
+  '9999-12-31T23:59:60Z',
+  '10000-01-01',
+  '294277-01-01T00:00:00Z',
+  '1900-02-29',
+  '2016-12-31T23:59:60Z',
+  '2017-01-01T24:00:00Z',
+  '2017-01-01t00:00:00z',
+  '2017-01-01 00:00:00Z',
+  '2017-01-01T00:00:00',
+  '2017-01-01T00:00:00.123456789012Z',
+  '2017-W01-1',
+  'infinity',
+  'now',
+]
+
 /** Text that a hostile caller may send. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...strange),
+  fc.constantFrom(...dates),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
 )
@@ -92,7 +116,11 @@ export type Change = { kind: 'replace' | 'remove' | 'add' | 'wrap'; at: number; 
 export const change: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom('replace', 'replace', 'remove', 'add', 'wrap'),
   at: fc.nat(1000),
-  name: fc.oneof(fc.constantFrom('bogus', '__proto__', 'constructor', 'startAfter', 'labels', ''), oddText),
+  name: fc.oneof(
+    fc.constantFrom('bogus', '__proto__', 'constructor', 'startAfter', 'labels', ''),
+    fc.constantFrom('callbackUrl', 'webhook_url', 'page', 'limit', 'idempotencyKey', 'Webhook', 'date_range'),
+    oddText,
+  ),
   value: oddValue,
 })
 
