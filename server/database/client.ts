@@ -7,6 +7,7 @@
  *   limits and the readiness probe: each query has its own timeout, and a lost connection is reported instead of replaced.
  * `url.ts` parses the options. Neither file may import Drizzle: the lease thread loads them and must start quickly.
  */
+import { callbackify } from 'node:util'
 import pg from 'pg'
 import postgres from 'postgres'
 import { OperatorError } from '../domain/operator-error.ts'
@@ -146,12 +147,7 @@ function clientWith(statements: string, options = '') {
       }
       // The pool passes a callback.
       this.connect = ((callback?: (error: Error | null) => void) =>
-        callback
-          ? connect().then(
-              () => callback(null),
-              (error) => callback(error),
-            )
-          : connect()) as pg.Client['connect']
+        callback ? callbackify(connect)(callback) : connect()) as pg.Client['connect']
     }
   }
 }
