@@ -69,7 +69,7 @@ export function workerPools(
 const countsOf = (total: number) => (total < 20 ? 1 : 2)
 
 function ofProcess(connections: number) {
-  const transactions = Math.max(1, Math.floor(connections / 4))
+  const transactions = Math.max(1, Math.floor(connections / 3))
   return { queries: connections - transactions, transactions }
 }
 

@@ -147,7 +147,7 @@ describe('a cancel stops the query in the server and leaves no file', () => {
 })
 
 test('as many handlers run at the same time as the worker has slots', async () => {
-  const service = await startTestService({ WORKER_CONCURRENCY: '7' })
+  const service = await startTestService({ WORKER_CONCURRENCY: '7', DATABASE_POOL_SIZE: '60' })
   const sql = postgres(service.databaseUrl, { max: 2 })
   try {
     await sql.begin(async (tx) => {
