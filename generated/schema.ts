@@ -1335,16 +1335,22 @@ export interface components {
         };
         /** @description The expected work. A value that cannot be estimated is absent. */
         Estimate: {
-            /** @description The number of rows to read or write. Absent if counting takes longer than a second. */
+            /**
+             * Format: int64
+             * @description The number of rows to read or write. Absent if counting takes longer than a second.
+             */
             rows?: number;
-            /** @description The run time in seconds. */
+            /**
+             * Format: double
+             * @description The run time in seconds.
+             */
             seconds?: number;
         };
         /** @description The request is valid. `estimate` is the expected work. */
         Validation: {
             /**
              * @description Always `true`. An invalid request is answered with a problem.
-             * @constant
+             * @enum {boolean}
              */
             valid: true;
             estimate: components["schemas"]["Estimate"];
@@ -1368,18 +1374,33 @@ export interface components {
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
-            /** @description Percentage of this phase. */
+            /**
+             * Format: double
+             * @description Percentage of this phase.
+             */
             percentage?: number;
-            /** @description Duration in seconds, until now while the phase is in progress. */
+            /**
+             * Format: double
+             * @description Duration in seconds, until now while the phase is in progress.
+             */
             duration?: number;
         };
         /** @description The progress of the operation. The percentage never falls during an attempt, and is 100 only when the operation is completed. */
         Progress: {
-            /** @description Percentage of the whole operation. */
+            /**
+             * Format: double
+             * @description Percentage of the whole operation.
+             */
             percentage: number;
-            /** @description Finished units of the current phase. */
+            /**
+             * Format: int64
+             * @description Finished units of the current phase.
+             */
             current?: number;
-            /** @description All units of the current phase. */
+            /**
+             * Format: int64
+             * @description All units of the current phase.
+             */
             total?: number;
             /** @description The current phase. */
             phase?: string;
@@ -1416,7 +1437,10 @@ export interface components {
             type: string;
             /** @description A short description of the code. The same for every problem with this code. */
             title: string;
-            /** @description The HTTP status of the problem. */
+            /**
+             * Format: int32
+             * @description The HTTP status of the problem.
+             */
             status: number;
             /** @description The cause of this problem, and what to do. */
             detail: string;
@@ -1437,15 +1461,24 @@ export interface components {
             errors?: components["schemas"]["ProblemPlace"][];
             /** @description Whether the same request can succeed later. */
             retryable?: boolean;
-            /** @description Seconds to wait before a retry. */
+            /**
+             * Format: int32
+             * @description Seconds to wait before a retry.
+             */
             retryAfter?: number;
             expiredAt?: components["schemas"]["Timestamp"];
         };
         /** @description Recommended seconds between two polls. `Retry-After` has the same value as `recommended`. */
         PollInterval: {
-            /** @description An earlier poll is unlikely to show a change. */
+            /**
+             * Format: int32
+             * @description An earlier poll is unlikely to show a change.
+             */
             recommended: number;
-            /** @description Do not poll more often than this. */
+            /**
+             * Format: int32
+             * @description Do not poll more often than this.
+             */
             minimum: number;
         };
         /** @description The webhook of the operation, without its URL. */
@@ -1504,61 +1537,6 @@ export interface components {
              */
             result?: string;
         };
-        /** @description The fields of operations of every type. The input is never returned. */
-        OperationFields: {
-            operationId: components["schemas"]["OperationId"];
-            /** @description The operation type. It determines the schema of `result`. */
-            type: string;
-            status: components["schemas"]["Status"];
-            /** @description Whether the status is final. Poll until `done` is true. */
-            done: boolean;
-            /** @description The number of attempts that workers have started, including those for compensation. */
-            attempt: number;
-            /** @description The number of failed attempts. A lost worker or a restart of the service does not count. */
-            failures: number;
-            /** @description The number of failures after which the operation is `FAILED`. */
-            maxAttempts: number;
-            priority: components["schemas"]["Priority"];
-            labels: components["schemas"]["Labels"];
-            progress: components["schemas"]["Progress"];
-            /** @description The cause of the failure. Present only if `FAILED`. */
-            error?: components["schemas"]["Problem"];
-            /** @description The reason of the cancel request. Absent without one. */
-            reason?: string;
-            createdAt: components["schemas"]["Timestamp"];
-            /** @description The time of the last change of the status or the progress. */
-            updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
-            startedAt?: components["schemas"]["Timestamp"];
-            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
-            estimatedCompletion?: components["schemas"]["Timestamp"];
-            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
-            completedAt?: components["schemas"]["Timestamp"];
-            /** @description When the operation failed. Present only if `FAILED`. */
-            failedAt?: components["schemas"]["Timestamp"];
-            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
-            cancelledAt?: components["schemas"]["Timestamp"];
-            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
-            expiresAt?: components["schemas"]["Timestamp"];
-            /** @description The earliest start, as submitted. */
-            startAfter?: components["schemas"]["Timestamp"];
-            /** @description Seconds from `startedAt` to the end, or until now while the operation runs. */
-            duration?: number;
-            /** @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000. */
-            queuePosition?: number;
-            pollInterval?: components["schemas"]["PollInterval"];
-            webhook?: components["schemas"]["OperationWebhook"];
-            /** @description The operation that this operation retries. */
-            retryOf?: components["schemas"]["OperationId"];
-            /** @description The operation that retries this operation. */
-            retriedBy?: components["schemas"]["OperationId"];
-            /**
-             * Format: uri-reference
-             * @description The URL of the operation. The same as `links.self`.
-             */
-            statusUrl: string;
-            links: components["schemas"]["OperationLinks"];
-        };
         /** @description An operation. `type` determines the schema of `result`. `result` is present only if the operation is completed. */
         Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /**
@@ -1579,9 +1557,15 @@ export interface components {
          * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
          */
         DownloadUrl: string;
-        /** @description Size in bytes. */
+        /**
+         * Format: int64
+         * @description Size in bytes.
+         */
         Size: number;
-        /** @description Number of data rows, without the header row. */
+        /**
+         * Format: int64
+         * @description Number of data rows, without the header row.
+         */
         RowCount: number;
         /** @description A part of the work that was left out. */
         Warning: {
@@ -1589,7 +1573,10 @@ export interface components {
             code: string;
             /** @description The warning as text. */
             message: string;
-            /** @description The number of affected records. */
+            /**
+             * Format: int64
+             * @description The number of affected records.
+             */
             affectedRecords?: number;
         };
         /** @description The parts of the work that were left out. Present only if the operation is `COMPLETED_WITH_ERRORS`. */
@@ -1625,7 +1612,7 @@ export interface components {
         };
         /** @description The report that the operation generated. Present when the operation is completed. */
         ReportReference: {
-            /** @constant */
+            /** @enum {string} */
             type: "report";
             id: components["schemas"]["ReportId"];
             /** @description The report, as in `GET /reports/{reportId}`. Present only with `expand=resource`. */
@@ -1633,17 +1620,79 @@ export interface components {
         };
         /** @description An operation of type `generateReport`. */
         ReportOperation: {
-            /** @constant */
-            type?: "generateReport";
-            result?: components["schemas"]["ReportResult"];
-            resource?: components["schemas"]["ReportReference"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "generateReport";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ReportResult"];
+            resource?: components["schemas"]["ReportReference"];
+        };
         /**
          * @description `CSV` has one header row. `NDJSON` has one object per line.
          * @enum {string}
@@ -1684,16 +1733,78 @@ export interface components {
         };
         /** @description An operation of type `exportCustomers`. */
         ExportOperation: {
-            /** @constant */
-            type?: "exportCustomers";
-            result?: components["schemas"]["ExportResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "exportCustomers";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ExportResult"];
+        };
         /** @description A customer, from the orders. */
         Customer: {
             /** @description Unique within its source. */
@@ -1728,13 +1839,25 @@ export interface components {
         };
         /** @description The number of rows by outcome. `rowsRead` is the sum of the other three. */
         ImportResult: {
-            /** @description All data rows of the file. */
+            /**
+             * Format: int64
+             * @description All data rows of the file.
+             */
             rowsRead: number;
-            /** @description Rows that were loaded. */
+            /**
+             * Format: int64
+             * @description Rows that were loaded.
+             */
             rowsLoaded: number;
-            /** @description Rows that were already stored with the same content. */
+            /**
+             * Format: int64
+             * @description Rows that were already stored with the same content.
+             */
             rowsUnchanged: number;
-            /** @description Rows that were rejected and written to the reject file. */
+            /**
+             * Format: int64
+             * @description Rows that were rejected and written to the reject file.
+             */
             rowsRejected: number;
             /**
              * Format: uri-reference
@@ -1745,24 +1868,86 @@ export interface components {
         };
         /** @description An operation of type `importOrders`. */
         ImportOperation: {
-            /** @constant */
-            type?: "importOrders";
-            result?: components["schemas"]["ImportResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "importOrders";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ImportResult"];
+        };
         /**
          * Format: date
          * @description A day in UTC, as `YYYY-MM-DD`.
          * @example 2017-01-31
          */
         Day: string;
-        /** @description An order without its lines. */
-        OrderFields: {
+        /** @description An order in a list. */
+        OrderSummary: {
             /** @description Unique within its source. */
             orderId: string;
             /** @description The id of the customer. */
@@ -1785,8 +1970,6 @@ export interface components {
             postalCode: string;
             source: components["schemas"]["Source"];
         };
-        /** @description An order in a list. */
-        OrderSummary: components["schemas"]["OrderFields"];
         /** @description A page of orders. */
         OrderPage: {
             /** @description Newest order date first. */
@@ -1800,7 +1983,10 @@ export interface components {
         Decimal: string;
         /** @description A line of an order. */
         OrderLine: {
-            /** @description The row id in the imported file. */
+            /**
+             * Format: int64
+             * @description The row id in the imported file.
+             */
             rowId: number;
             /** @description The id of the product. */
             productId: string;
@@ -1811,21 +1997,45 @@ export interface components {
             /** @description The sub-category, for example `Bookcases`. */
             subCategory: string;
             sales: components["schemas"]["Decimal"];
-            /** @description The number of items. */
+            /**
+             * Format: int32
+             * @description The number of items.
+             */
             quantity: number;
             discount: components["schemas"]["Decimal"];
             profit: components["schemas"]["Decimal"];
         };
         /** @description An order with its lines. */
         Order: {
+            /** @description Unique within its source. */
+            orderId: string;
+            /** @description The id of the customer. */
+            customerId: string;
+            /** @description The name of the customer. */
+            customerName: string;
+            orderDate: components["schemas"]["Day"];
+            shipDate: components["schemas"]["Day"];
+            /** @description The shipping mode, for example `Second Class`. */
+            shipMode: string;
+            /** @description The country of the destination. */
+            country: string;
+            /** @description The region of the country. */
+            region: string;
+            /** @description The state of the country. */
+            state: string;
+            /** @description The city of the destination. */
+            city: string;
+            /** @description The postal code as text, with leading zeros. */
+            postalCode: string;
+            source: components["schemas"]["Source"];
             /** @description The first 1,000 lines, sorted by row id. */
             lines: components["schemas"]["OrderLine"][];
             /**
              * @description Present if the order has more lines than `lines` contains. Reports read all lines.
-             * @constant
+             * @enum {boolean}
              */
             moreLines?: true;
-        } & components["schemas"]["OrderFields"];
+        };
         /**
          * @description The warehouse that reserves the lines. Sent to the stock vendor unchanged.
          * @example east
@@ -1868,7 +2078,7 @@ export interface components {
         };
         /** @description The order that the operation delivers. */
         OrderReference: {
-            /** @constant */
+            /** @enum {string} */
             type: "order";
             /** @description The id of the order. */
             id: string;
@@ -1877,17 +2087,79 @@ export interface components {
         };
         /** @description An operation of type `deliverOrder`. */
         DeliveryOperation: {
-            /** @constant */
-            type?: "deliverOrder";
-            result?: components["schemas"]["DeliveryResult"];
-            resource?: components["schemas"]["OrderReference"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "deliverOrder";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["DeliveryResult"];
+            resource?: components["schemas"]["OrderReference"];
+        };
         /**
          * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
          * @enum {string}
@@ -1898,7 +2170,10 @@ export interface components {
             /** @description Newest first. */
             operations: components["schemas"]["Operation"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
-            /** @description The number of matching operations. Present only with `includeTotal`, and only if counting takes less than a second. */
+            /**
+             * Format: int64
+             * @description The number of matching operations. Present only with `includeTotal`, and only if counting takes less than a second.
+             */
             totalSize?: number;
         };
         /** @description The ids of the operations. A repeated id is returned once. */
@@ -1950,26 +2225,97 @@ export interface components {
         };
         /** @description The number of operations that matched the filter and were cancelled, retried or skipped. */
         BulkResult: {
-            /** @description Matching operations: the sum of `done` and `skipped`. */
+            /**
+             * Format: int64
+             * @description Matching operations: the sum of `done` and `skipped`.
+             */
             matched: number;
-            /** @description Operations that were cancelled, are being cancelled, or were retried. */
+            /**
+             * Format: int64
+             * @description Operations that were cancelled, are being cancelled, or were retried.
+             */
             done: number;
-            /** @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota. */
+            /**
+             * Format: int64
+             * @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota.
+             */
             skipped: number;
             warnings?: components["schemas"]["Warnings"];
         };
         /** @description An operation of type `cancelOperations`. */
         CancelOperationsOperation: {
-            /** @constant */
-            type?: "cancelOperations";
-            result?: components["schemas"]["BulkResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "cancelOperations";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["BulkResult"];
+        };
         /** @description The operations to retry. */
         RetryOperationsRequest: {
             filter: components["schemas"]["OperationFilter"];
@@ -1981,17 +2327,82 @@ export interface components {
         };
         /** @description An operation of type `retryOperations`. */
         RetryOperationsOperation: {
-            /** @constant */
-            type?: "retryOperations";
-            result?: components["schemas"]["BulkResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "retryOperations";
-        });
-        /** @description The number of the event in the history of its operation. The creation is 0, and there are no gaps. */
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["BulkResult"];
+        };
+        /**
+         * Format: int32
+         * @description The number of the event in the history of its operation. The creation is 0, and there are no gaps.
+         */
         Sequence: number;
         /**
          * @description `status-update`: the status or the progress changed. `log`: a log line. `completed`, `failed`, `cancelled`: the operation has ended. `completed` is also
@@ -2014,7 +2425,7 @@ export interface components {
             error?: components["schemas"]["Problem"];
         };
         /** @description An event of an operation. */
-        EventFields: {
+        Event: {
             /** @description The operation of the event. Present only in the stream of all operations. */
             operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
@@ -2024,7 +2435,10 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The progress of the operation. Present only if the progress changed. */
             progress?: components["schemas"]["Progress"];
-            /** @description The attempt during which the event happened. 0 before the first attempt. */
+            /**
+             * Format: int32
+             * @description The attempt during which the event happened. 0 before the first attempt.
+             */
             attempt?: number;
             /**
              * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
@@ -2043,8 +2457,6 @@ export interface components {
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
-        /** @description An event of an operation. */
-        Event: components["schemas"]["EventFields"];
         /** @description The optional body of a cancel. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
@@ -2058,7 +2470,10 @@ export interface components {
         LogLine: {
             sequence: components["schemas"]["Sequence"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The attempt that wrote the line. */
+            /**
+             * Format: int32
+             * @description The attempt that wrote the line.
+             */
             attempt: number;
             /** @description The text, up to 1,000 characters. */
             message: string;
@@ -2088,7 +2503,10 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The progress of the operation. Present only if the progress changed. */
             progress?: components["schemas"]["Progress"];
-            /** @description The attempt during which the event happened. 0 before the first attempt. */
+            /**
+             * Format: int32
+             * @description The attempt during which the event happened. 0 before the first attempt.
+             */
             attempt?: number;
             /**
              * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
@@ -2120,10 +2538,16 @@ export interface components {
         DeliveryOutcome: "ACKNOWLEDGED" | "REFUSED" | "REDIRECTED" | "GONE" | "TIMED_OUT" | "UNREACHABLE" | "BLOCKED" | "DISABLED";
         /** @description An attempt to send the message. Of the response only the class of the status is recorded. */
         DeliveryAttempt: {
-            /** @description The number of the attempt. A number is missing if the service stopped during the attempt. */
+            /**
+             * Format: int32
+             * @description The number of the attempt. A number is missing if the service stopped during the attempt.
+             */
             attempt: number;
             startedAt: components["schemas"]["Timestamp"];
-            /** @description Duration of the attempt, in seconds. */
+            /**
+             * Format: double
+             * @description Duration of the attempt, in seconds.
+             */
             duration: number;
             outcome: components["schemas"]["DeliveryOutcome"];
             /**
@@ -2144,7 +2568,10 @@ export interface components {
              * @enum {string}
              */
             event: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "PING";
-            /** @description The sequence of the event in the history of the operation. 0 for the creation and for a ping. */
+            /**
+             * Format: int32
+             * @description The sequence of the event in the history of the operation. 0 for the creation and for a ping.
+             */
             sequence: number;
             /**
              * @description `PENDING`: the message is being sent, or will be sent at `nextAttempt`. `DELIVERED`: the receiver answered 2xx. `FAILED`: there are no further
@@ -2203,6 +2630,7 @@ export interface components {
             description?: components["schemas"]["ReceiverDescription"];
         };
         /**
+         * Format: int32
          * @description Seconds during which messages are also signed with the previous secret.
          * @default 86400
          */
@@ -2294,7 +2722,7 @@ export interface components {
             scopes: components["schemas"]["Scopes"];
             /**
              * @description The key is active.
-             * @constant
+             * @enum {string}
              */
             state: "ACTIVE";
             createdAt: components["schemas"]["Timestamp"];
@@ -2307,7 +2735,10 @@ export interface components {
             uploadId: components["schemas"]["UploadId"];
             /** @description The `Content-Type` of the upload. */
             mediaType: string;
-            /** @description Size in bytes. */
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
             size: number;
             /** @description SHA-256 of the bytes, in hex. Compare it with the checksum of your file. */
             sha256: string;
@@ -2336,7 +2767,7 @@ export interface components {
         Health: {
             /**
              * @description Always `ok`. A failed check is answered with a problem.
-             * @constant
+             * @enum {string}
              */
             status: "ok";
         };
@@ -2370,12 +2801,12 @@ export interface components {
         PingMessage: {
             /**
              * @description Always `webhook.ping`.
-             * @constant
+             * @enum {string}
              */
             type: "webhook.ping";
             /**
              * @description Always `PING`.
-             * @constant
+             * @enum {string}
              */
             event: "PING";
             timestamp: components["schemas"]["Timestamp"];
@@ -2881,6 +3312,17 @@ export interface components {
             };
             content?: never;
         };
+        /** @description The path does not support this method. `Allow` lists the supported methods. */
+        MethodNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -2951,7 +3393,7 @@ export interface components {
          * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
-        OperationId: string;
+        OperationIdParameter: string;
         /**
          * @description `resource` embeds the resource of the operation: the report of a completed `generateReport` as `resource.report`, and the order of a `deliverOrder` as
          *     `resource.order`. Operations without a `resource` are returned unchanged.
@@ -3220,6 +3662,11 @@ export interface components {
          * @example public, max-age=31536000, immutable
          */
         ImmutableCacheControl: "public, max-age=31536000, immutable";
+        /**
+         * @description The methods that this path supports. RFC 9110 §10.2.1.
+         * @example GET, HEAD, DELETE
+         */
+        Allow: string;
     };
     pathItems: never;
 }
@@ -3990,7 +4437,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4045,7 +4492,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4081,7 +4528,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4141,7 +4588,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4183,7 +4630,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4219,7 +4666,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4270,7 +4717,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4320,7 +4767,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4372,7 +4819,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4440,7 +4887,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4487,7 +4934,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4526,7 +4973,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
                 /**
                  * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -4569,7 +5016,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
                 /**
                  * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -5685,9 +6132,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.pending";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "PENDING";
                 };
             };
@@ -5740,9 +6187,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.running";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "RUNNING";
                 };
             };
@@ -5795,9 +6242,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.cancelling";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "CANCELLING";
                 };
             };
@@ -5850,9 +6297,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.completed";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "COMPLETED";
                 };
             };
@@ -5905,9 +6352,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.completed_with_errors";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "COMPLETED_WITH_ERRORS";
                 };
             };
@@ -5960,9 +6407,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.failed";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "FAILED";
                 };
             };
@@ -6015,9 +6462,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.cancelled";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "CANCELLED";
                 };
             };
@@ -6070,9 +6517,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.progress";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "PROGRESS";
                 };
             };

@@ -248,7 +248,7 @@ describe('lint of responses', () => {
     [
       'a success without an example',
       'spec/paths/files.yaml',
-      '            examples:\n              file: { $ref: ../components/examples.yaml#/File }\n',
+      '            examples:\n              file: { $ref: ../components/examples.yaml#/FileExample }\n',
       '',
       'longrun/success-example: 200 application/json must have an example.',
     ],
