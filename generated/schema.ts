@@ -1459,11 +1459,11 @@ export interface components {
             requestId?: string;
             /** @description The violations in the request. Absent if the problem has no location. */
             errors?: components["schemas"]["ProblemPlace"][];
-            /** @description Whether the same request can succeed later. */
+            /** @description Whether the same request can succeed later. If so, `retryAfter` is present. */
             retryable?: boolean;
             /**
              * Format: int32
-             * @description Seconds to wait before a retry.
+             * @description Seconds to wait before a retry. A response also has them as `Retry-After`.
              */
             retryAfter?: number;
             expiredAt?: components["schemas"]["Timestamp"];
@@ -2746,6 +2746,11 @@ export interface components {
             /** @description When the upload is deleted, unless an unfinished operation uses it. */
             expiresAt: components["schemas"]["Timestamp"];
         };
+        /**
+         * Format: binary
+         * @description A part of the bytes of a file.
+         */
+        FilePart: string;
         /** @description A file that an operation created. */
         File: {
             /** @description `file_` and a UUIDv7. */
@@ -2852,12 +2857,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential lacks the scope that this request needs. */
+        /** @description The credential lacks the scope that this request needs (`INSUFFICIENT_SCOPE`). */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["ScopeChallenge"];
                 [name: string]: unknown;
             };
             content: {
@@ -2870,6 +2876,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -2958,6 +2965,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -3127,12 +3135,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential lacks the scope that this request needs, or the `Origin` is not allowed. */
+        /** @description The credential lacks the scope that this request needs (`INSUFFICIENT_SCOPE`), or the `Origin` is not allowed (`ORIGIN_NOT_ALLOWED`). */
         ForbiddenOrigin: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["ScopeChallengeIfMissing"];
                 [name: string]: unknown;
             };
             content: {
@@ -3145,6 +3154,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                Connection: components["headers"]["ConnectionUpgrade"];
                 Upgrade: components["headers"]["Upgrade"];
                 "Sec-WebSocket-Version": components["headers"]["SecWebSocketVersion"];
                 [name: string]: unknown;
@@ -3227,7 +3237,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The link was changed, or was not issued for this file. */
+        /** @description The link was changed, or was not issued for this file (`LINK_INVALID`). */
         InvalidLink: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -3528,6 +3538,11 @@ export interface components {
          */
         WWWAuthenticate: string;
         /**
+         * @description The scopes that the request needs. RFC 6750 §3.1.
+         * @example Bearer realm="longrun", error="insufficient_scope", scope="operations:write"
+         */
+        ScopeChallenge: string;
+        /**
          * @description Seconds until the limit admits a request again. RFC 9110 §10.2.3.
          * @example 42
          */
@@ -3567,6 +3582,16 @@ export interface components {
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
+        /**
+         * @description The scopes that the request needs. Absent if the `Origin` is not allowed. RFC 6750 §3.1.
+         * @example Bearer realm="longrun", error="insufficient_scope", scope="operations:read"
+         */
+        ScopeChallengeIfMissing: string;
+        /**
+         * @description Names the header `Upgrade`, which applies to this connection only. RFC 9110 §7.6.1 and §7.8.
+         * @example Upgrade
+         */
+        ConnectionUpgrade: "Upgrade";
         /**
          * @description The protocol to request. RFC 9110 §7.8.
          * @example websocket
@@ -5667,7 +5692,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description The requested range. */
+            /** @description The bytes of the requested range. The media type is that of the whole file. */
             206: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5680,21 +5705,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example orderId,orderDate
-                     *     CA-2016-152156,2016-11-08
-                     */
-                    "text/csv": string;
-                    /**
-                     * @example {
-                     *       "rows": []
-                     *     }
-                     */
-                    "application/json": unknown;
-                    /** @example {"customerId":"CG-12520"} */
-                    "application/x-ndjson": string;
+                    /** @example 2016-152156,2016-11-08 */
+                    "text/csv": components["schemas"]["FilePart"];
+                    /** @example {"rows":[{"orderId" */
+                    "application/json": components["schemas"]["FilePart"];
+                    /** @example {"customerId":"CG */
+                    "application/x-ndjson": components["schemas"]["FilePart"];
                     /** @example %PDF-1.7 */
-                    "application/pdf": string;
+                    "application/pdf": components["schemas"]["FilePart"];
                 };
             };
             /** @description The `ETag` in `If-None-Match` still matches. */

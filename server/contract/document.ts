@@ -6,7 +6,13 @@ import { packageRoot } from '../lib/package.ts'
 /** A JSON Schema (2020-12), read as data. */
 export type Schema = { readonly [keyword: string]: unknown }
 
-export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: Schema }
+export type Parameter = {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: boolean
+  schema: Schema
+  example?: unknown
+}
 
 type Ref = { $ref: string }
 

@@ -25,7 +25,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       const answer = await ask(service(), `${at}${at.includes('?') ? '&' : '?'}bogus=1`, asking)
       expectProblem(answer, 400, 'INVALID_REQUEST')
       expect(answer.body.errors).toEqual([
-        { parameter: 'bogus', message: expect.stringContaining('is not a known field') },
+        { parameter: 'bogus', message: expect.stringContaining('is not a known query parameter') },
       ])
     })
 

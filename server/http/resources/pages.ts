@@ -63,7 +63,7 @@ export function homePage(): string {
   )
 }
 
-export function problemPage(code: string, { title, status, cause, remedy, retryable }: ProblemKind): string {
+export function problemPage(code: string, { title, status, cause, remedy, retryAfter }: ProblemKind): string {
   return textPage(
     code,
     `<h1>${escaped(title)}</h1>
@@ -72,7 +72,7 @@ export function problemPage(code: string, { title, status, cause, remedy, retrya
 <p>${marked(cause)}</p>
 <h2>Remedy</h2>
 <p>${marked(remedy)}</p>
-${retryable ? '<p>The same request can succeed later.</p>' : ''}
+${retryAfter ? '<p>The same request can succeed later.</p>' : ''}
 <p><a href="/docs">Documentation</a></p>`,
   )
 }
