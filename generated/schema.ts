@@ -5822,7 +5822,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getOpenapi: {
@@ -5878,7 +5877,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getDocs: {
@@ -5930,7 +5928,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getDocsScript: {
@@ -5989,7 +5986,6 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getProblem: {
@@ -6048,7 +6044,6 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getHealth: {
@@ -6076,7 +6071,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            500: components["responses"]["InternalError"];
         };
     };
     getReadiness: {
@@ -6104,7 +6098,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -39,8 +39,8 @@ const typeNames: Record<string, string> = {
 }
 
 function typeOf(expected: string, known: RequestName | undefined): string {
-  const name = typeNames[expected] ?? expected
   const { type, minimum, maximum, required } = known?.schema ?? {}
+  const name = (type === 'integer' ? typeNames.int : typeNames[expected]) ?? expected
   // Of an array, for its items.
   if (type === 'array' && expected !== 'array') return name
   if (minimum !== undefined && maximum !== undefined) return `${name} from ${minimum} to ${maximum}`
@@ -61,5 +61,9 @@ function formatOf(format: string, pattern: string | undefined, known: RequestNam
   if (Object.values(storableYears).some((years) => pattern?.includes(years)))
     return 'must be in the years 0001 to 9999 (UTC)'
   const example = known?.example === undefined ? '' : `, for example ${known.example}`
-  return (pattern === undefined ? `must have the format ${format}` : `must match ${pattern}`) + example
+  return (
+    (pattern === undefined
+      ? `must have the format ${format}`
+      : `must match ${pattern.replace(/^\/(.*)\/u?$/s, '$1')}`) + example
+  )
 }
