@@ -3268,10 +3268,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The links of the owner of this file, or the invalid links of the client address, have reached the limit of the current minute. Nothing was done. */
+        /**
+         * @description The links of the owner of this file, or the invalid links of the client address, have reached the limit of the current minute. Nothing was done. `RateLimit` is
+         *     present for the links of an owner.
+         */
         TooManyDownloads: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };

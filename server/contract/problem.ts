@@ -27,7 +27,7 @@ export function pointerTo(path: readonly PropertyKey[]): string {
 export type ProblemExtra = {
   errors?: Violation[]
   /** Seconds, for a code that is retryable; also sent as `Retry-After`. Default: those of the code. */
-  retryAfter?: number
+  retryAfter?: number | undefined
   expiredAt?: Date
 }
 

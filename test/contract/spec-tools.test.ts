@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import SwaggerParser from '@apidevtools/swagger-parser'
+import { dereference, validate } from '@scalar/openapi-parser'
 import { describe, expect, it } from 'vitest'
 import { operationTypes } from '../../generated/operations.ts'
 
@@ -95,5 +97,18 @@ describe('the bundled document, for tools of others', () => {
     const ids = objects.flatMap(({ node }) => (typeof node.operationId === 'string' ? [node.operationId] : []))
     expect(ids.length).toBeGreaterThan(40)
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+  })
+})
+
+/** Validators of others that read OpenAPI 3.1, each a foundation of several generators. */
+describe('the bundled document is accepted', () => {
+  it('by swagger-parser, which resolves every reference and validates against the schema of OpenAPI 3.1', async () => {
+    const { paths } = await SwaggerParser.validate(structuredClone(document) as never)
+    expect(Object.keys(paths ?? {}).length).toBe(Object.keys(document.paths as Json).length)
+  })
+
+  it('by the parser of Scalar', async () => {
+    expect(await validate(structuredClone(document))).toMatchObject({ valid: true })
+    expect((await dereference(structuredClone(document))).errors ?? []).toEqual([])
   })
 })
