@@ -28,7 +28,7 @@ function fieldsOf(schema: Schema, prefix: string): RequestName[] {
 }
 
 function requestName(known: RequestName, example: unknown = exampleOf(known.schema)): RequestName {
-  const [first = undefined] = [example].flat()
+  const [first] = [example].flat()
   return typeof first === 'string' || typeof first === 'number' ? { ...known, example: String(first) } : known
 }
 

@@ -39,7 +39,7 @@ export async function failed(): Promise<Operation[]> {
 export const wrong = () => listOperations({ query: { status: ['DONE'] } })
 `
 
-it('the client that hey-api generates compiles, and operations are told apart by type', async () => {
+it('the client that hey-api generates compiles and narrows operations by type', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-client-'))
   try {
     const input = JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'utf8'))
@@ -55,8 +55,7 @@ it('the client that hey-api generates compiles, and operations are told apart by
         cwd: folder,
       },
     )
-    const { stdout } = await compiling.catch((error: { stdout: string }) => error)
-    expect(stdout).toBe('')
+    await expect(compiling.catch(({ stdout, message }) => Promise.reject(stdout || message))).resolves.toBeDefined()
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -235,8 +235,9 @@ async function bodyViolations(response: Response, pointer: string): Promise<stri
   // Files may be large and of any type, so only documents of the API are read.
   if (response.headers.has('content-disposition')) return []
   const body: unknown = JSON.parse(await decodedText(response.clone()))
-  const retryAfter = isObject(body) && 'retryable' in body ? String(body.retryAfter ?? '') : undefined
-  const wrong = retryAfter !== undefined && retryAfter !== (response.headers.get('retry-after') ?? '')
+  const retryAfter = isObject(body) && 'retryable' in body ? (body.retryAfter ?? null) : undefined
+  const sent = response.headers.get('retry-after')
+  const wrong = retryAfter !== undefined && retryAfter !== (sent === null ? null : Number(sent))
   return [...schemaViolations(body, pointer), ...(wrong ? ['Retry-After is not the retryAfter of the problem'] : [])]
 }
 

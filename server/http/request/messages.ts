@@ -43,7 +43,7 @@ function typeOf(expected: string, known: RequestName | undefined): string {
   const name = (type === 'integer' ? typeNames.int : typeNames[expected]) ?? expected
   // Of an array, for its items.
   if (type === 'array' && expected !== 'array') return name
-  if (minimum !== undefined && maximum !== undefined) return `${name} from ${minimum} to ${maximum}`
+  if (typeof minimum === 'number' && typeof maximum === 'number') return `${name} from ${minimum} to ${maximum}`
   if (Array.isArray(required)) return `${name} with ${required.map((field) => `\`${field}\``).join(', ')}`
   return name
 }

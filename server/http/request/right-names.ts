@@ -106,4 +106,4 @@ function editsBetween(one: string, other: string): number {
   return sorted(one) === sorted(other) ? 1 : distance(one, other)
 }
 
-const sorted = (text: string) => [...text].toSorted().join('')
+const sorted = (text: string) => text.split('').toSorted().join('')
