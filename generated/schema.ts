@@ -1336,16 +1336,22 @@ export interface components {
         };
         /** @description The expected work. A value that cannot be estimated is absent. */
         Estimate: {
-            /** @description The number of rows to read or write. Absent if counting takes longer than a second. */
+            /**
+             * Format: int64
+             * @description The number of rows to read or write. Absent if counting takes longer than a second.
+             */
             rows?: number;
-            /** @description The run time in seconds. */
+            /**
+             * Format: double
+             * @description The run time in seconds.
+             */
             seconds?: number;
         };
         /** @description The request is valid. `estimate` is the expected work. */
         Validation: {
             /**
              * @description Always `true`. An invalid request is answered with a problem.
-             * @constant
+             * @enum {boolean}
              */
             valid: true;
             estimate: components["schemas"]["Estimate"];
@@ -1369,18 +1375,33 @@ export interface components {
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
-            /** @description Percentage of this phase. */
+            /**
+             * Format: double
+             * @description Percentage of this phase.
+             */
             percentage?: number;
-            /** @description Duration in seconds, until now while the phase is in progress. */
+            /**
+             * Format: double
+             * @description Duration in seconds, until now while the phase is in progress.
+             */
             duration?: number;
         };
         /** @description The progress of the operation. The percentage never falls during an attempt, and is 100 only when the operation is completed. */
         Progress: {
-            /** @description Percentage of the whole operation. */
+            /**
+             * Format: double
+             * @description Percentage of the whole operation.
+             */
             percentage: number;
-            /** @description Finished units of the current phase. */
+            /**
+             * Format: int64
+             * @description Finished units of the current phase.
+             */
             current?: number;
-            /** @description All units of the current phase. */
+            /**
+             * Format: int64
+             * @description All units of the current phase.
+             */
             total?: number;
             /** @description The current phase. */
             phase?: string;
@@ -1417,7 +1438,10 @@ export interface components {
             type: string;
             /** @description A short description of the code. The same for every problem with this code. */
             title: string;
-            /** @description The HTTP status of the problem. */
+            /**
+             * Format: int32
+             * @description The HTTP status of the problem.
+             */
             status: number;
             /** @description The cause of this problem, and what to do. */
             detail: string;
@@ -1436,17 +1460,26 @@ export interface components {
             requestId?: string;
             /** @description The violations in the request. Absent if the problem has no location. */
             errors?: components["schemas"]["ProblemPlace"][];
-            /** @description Whether the same request can succeed later. */
+            /** @description Whether the same request can succeed later. If so, `retryAfter` is present. */
             retryable?: boolean;
-            /** @description Seconds to wait before a retry. */
+            /**
+             * Format: int32
+             * @description Seconds to wait before a retry. A response also has them as `Retry-After`.
+             */
             retryAfter?: number;
             expiredAt?: components["schemas"]["Timestamp"];
         };
         /** @description Recommended seconds between two polls. `Retry-After` has the same value as `recommended`. */
         PollInterval: {
-            /** @description An earlier poll is unlikely to show a change. */
+            /**
+             * Format: int32
+             * @description An earlier poll is unlikely to show a change.
+             */
             recommended: number;
-            /** @description Do not poll more often than this. */
+            /**
+             * Format: int32
+             * @description Do not poll more often than this.
+             */
             minimum: number;
         };
         /** @description The webhook of the operation, without its URL. */
@@ -1505,61 +1538,6 @@ export interface components {
              */
             result?: string;
         };
-        /** @description The fields of operations of every type. The input is never returned. */
-        OperationFields: {
-            operationId: components["schemas"]["OperationId"];
-            /** @description The operation type. It determines the schema of `result`. */
-            type: string;
-            status: components["schemas"]["Status"];
-            /** @description Whether the status is final. Poll until `done` is true. */
-            done: boolean;
-            /** @description The number of attempts that workers have started, including those for compensation. */
-            attempt: number;
-            /** @description The number of failed attempts. A lost worker or a restart of the service does not count. */
-            failures: number;
-            /** @description The number of failures after which the operation is `FAILED`. */
-            maxAttempts: number;
-            priority: components["schemas"]["Priority"];
-            labels: components["schemas"]["Labels"];
-            progress: components["schemas"]["Progress"];
-            /** @description The cause of the failure. Present only if `FAILED`. */
-            error?: components["schemas"]["Problem"];
-            /** @description The reason of the cancel request. Absent without one. */
-            reason?: string;
-            createdAt: components["schemas"]["Timestamp"];
-            /** @description The time of the last change of the status or the progress. */
-            updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
-            startedAt?: components["schemas"]["Timestamp"];
-            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
-            estimatedCompletion?: components["schemas"]["Timestamp"];
-            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
-            completedAt?: components["schemas"]["Timestamp"];
-            /** @description When the operation failed. Present only if `FAILED`. */
-            failedAt?: components["schemas"]["Timestamp"];
-            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
-            cancelledAt?: components["schemas"]["Timestamp"];
-            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
-            expiresAt?: components["schemas"]["Timestamp"];
-            /** @description The earliest start, as submitted. */
-            startAfter?: components["schemas"]["Timestamp"];
-            /** @description Seconds from `startedAt` to the end, or until now while the operation runs. */
-            duration?: number;
-            /** @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000. */
-            queuePosition?: number;
-            pollInterval?: components["schemas"]["PollInterval"];
-            webhook?: components["schemas"]["OperationWebhook"];
-            /** @description The operation that this operation retries. */
-            retryOf?: components["schemas"]["OperationId"];
-            /** @description The operation that retries this operation. */
-            retriedBy?: components["schemas"]["OperationId"];
-            /**
-             * Format: uri-reference
-             * @description The URL of the operation. The same as `links.self`.
-             */
-            statusUrl: string;
-            links: components["schemas"]["OperationLinks"];
-        };
         /** @description An operation. `type` determines the schema of `result`. `result` is present only if the operation is completed. */
         Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
         /**
@@ -1580,9 +1558,15 @@ export interface components {
          * @example /api/v1/files/file_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?expires=1795345200&signature=kq3F0cL1mQ
          */
         DownloadUrl: string;
-        /** @description Size in bytes. */
+        /**
+         * Format: int64
+         * @description Size in bytes.
+         */
         Size: number;
-        /** @description Number of data rows, without the header row. */
+        /**
+         * Format: int64
+         * @description Number of data rows, without the header row.
+         */
         RowCount: number;
         /** @description A part of the work that was left out. */
         Warning: {
@@ -1590,7 +1574,10 @@ export interface components {
             code: string;
             /** @description The warning as text. */
             message: string;
-            /** @description The number of affected records. */
+            /**
+             * Format: int64
+             * @description The number of affected records.
+             */
             affectedRecords?: number;
         };
         /** @description The parts of the work that were left out. Present only if the operation is `COMPLETED_WITH_ERRORS`. */
@@ -1626,7 +1613,7 @@ export interface components {
         };
         /** @description The report that the operation generated. Present when the operation is completed. */
         ReportReference: {
-            /** @constant */
+            /** @enum {string} */
             type: "report";
             id: components["schemas"]["ReportId"];
             /** @description The report, as in `GET /reports/{reportId}`. Present only with `expand=resource`. */
@@ -1634,17 +1621,79 @@ export interface components {
         };
         /** @description An operation of type `generateReport`. */
         ReportOperation: {
-            /** @constant */
-            type?: "generateReport";
-            result?: components["schemas"]["ReportResult"];
-            resource?: components["schemas"]["ReportReference"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "generateReport";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ReportResult"];
+            resource?: components["schemas"]["ReportReference"];
+        };
         /**
          * @description `CSV` has one header row. `NDJSON` has one object per line.
          * @enum {string}
@@ -1685,16 +1734,78 @@ export interface components {
         };
         /** @description An operation of type `exportCustomers`. */
         ExportOperation: {
-            /** @constant */
-            type?: "exportCustomers";
-            result?: components["schemas"]["ExportResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "exportCustomers";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ExportResult"];
+        };
         /** @description A customer, from the orders. */
         Customer: {
             /** @description Unique within its source. */
@@ -1729,13 +1840,25 @@ export interface components {
         };
         /** @description The number of rows by outcome. `rowsRead` is the sum of the other three. */
         ImportResult: {
-            /** @description All data rows of the file. */
+            /**
+             * Format: int64
+             * @description All data rows of the file.
+             */
             rowsRead: number;
-            /** @description Rows that were loaded. */
+            /**
+             * Format: int64
+             * @description Rows that were loaded.
+             */
             rowsLoaded: number;
-            /** @description Rows that were already stored with the same content. */
+            /**
+             * Format: int64
+             * @description Rows that were already stored with the same content.
+             */
             rowsUnchanged: number;
-            /** @description Rows that were rejected and written to the reject file. */
+            /**
+             * Format: int64
+             * @description Rows that were rejected and written to the reject file.
+             */
             rowsRejected: number;
             /**
              * Format: uri-reference
@@ -1746,24 +1869,86 @@ export interface components {
         };
         /** @description An operation of type `importOrders`. */
         ImportOperation: {
-            /** @constant */
-            type?: "importOrders";
-            result?: components["schemas"]["ImportResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "importOrders";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ImportResult"];
+        };
         /**
          * Format: date
          * @description A day in UTC, as `YYYY-MM-DD`.
          * @example 2017-01-31
          */
         Day: string;
-        /** @description An order without its lines. */
-        OrderFields: {
+        /** @description An order in a list. */
+        OrderSummary: {
             /** @description Unique within its source. */
             orderId: string;
             /** @description The id of the customer. */
@@ -1786,8 +1971,6 @@ export interface components {
             postalCode: string;
             source: components["schemas"]["Source"];
         };
-        /** @description An order in a list. */
-        OrderSummary: components["schemas"]["OrderFields"];
         /** @description A page of orders. */
         OrderPage: {
             /** @description Newest order date first. */
@@ -1801,7 +1984,10 @@ export interface components {
         Decimal: string;
         /** @description A line of an order. */
         OrderLine: {
-            /** @description The row id in the imported file. */
+            /**
+             * Format: int64
+             * @description The row id in the imported file.
+             */
             rowId: number;
             /** @description The id of the product. */
             productId: string;
@@ -1812,21 +1998,45 @@ export interface components {
             /** @description The sub-category, for example `Bookcases`. */
             subCategory: string;
             sales: components["schemas"]["Decimal"];
-            /** @description The number of items. */
+            /**
+             * Format: int32
+             * @description The number of items.
+             */
             quantity: number;
             discount: components["schemas"]["Decimal"];
             profit: components["schemas"]["Decimal"];
         };
         /** @description An order with its lines. */
         Order: {
+            /** @description Unique within its source. */
+            orderId: string;
+            /** @description The id of the customer. */
+            customerId: string;
+            /** @description The name of the customer. */
+            customerName: string;
+            orderDate: components["schemas"]["Day"];
+            shipDate: components["schemas"]["Day"];
+            /** @description The shipping mode, for example `Second Class`. */
+            shipMode: string;
+            /** @description The country of the destination. */
+            country: string;
+            /** @description The region of the country. */
+            region: string;
+            /** @description The state of the country. */
+            state: string;
+            /** @description The city of the destination. */
+            city: string;
+            /** @description The postal code as text, with leading zeros. */
+            postalCode: string;
+            source: components["schemas"]["Source"];
             /** @description The first 1,000 lines, sorted by row id. */
             lines: components["schemas"]["OrderLine"][];
             /**
              * @description Present if the order has more lines than `lines` contains. Reports read all lines.
-             * @constant
+             * @enum {boolean}
              */
             moreLines?: true;
-        } & components["schemas"]["OrderFields"];
+        };
         /**
          * @description The warehouse that reserves the lines. Sent to the stock vendor unchanged.
          * @example east
@@ -1869,7 +2079,7 @@ export interface components {
         };
         /** @description The order that the operation delivers. */
         OrderReference: {
-            /** @constant */
+            /** @enum {string} */
             type: "order";
             /** @description The id of the order. */
             id: string;
@@ -1878,17 +2088,79 @@ export interface components {
         };
         /** @description An operation of type `deliverOrder`. */
         DeliveryOperation: {
-            /** @constant */
-            type?: "deliverOrder";
-            result?: components["schemas"]["DeliveryResult"];
-            resource?: components["schemas"]["OrderReference"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "deliverOrder";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["DeliveryResult"];
+            resource?: components["schemas"]["OrderReference"];
+        };
         /**
          * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
          * @enum {string}
@@ -1899,7 +2171,10 @@ export interface components {
             /** @description Newest first. */
             operations: components["schemas"]["Operation"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
-            /** @description The number of matching operations. Present only with `includeTotal`, and only if counting takes less than a second. */
+            /**
+             * Format: int64
+             * @description The number of matching operations. Present only with `includeTotal`, and only if counting takes less than a second.
+             */
             totalSize?: number;
         };
         /** @description The ids of the operations. A repeated id is returned once. */
@@ -1951,26 +2226,97 @@ export interface components {
         };
         /** @description The number of operations that matched the filter and were cancelled, retried or skipped. */
         BulkResult: {
-            /** @description Matching operations: the sum of `done` and `skipped`. */
+            /**
+             * Format: int64
+             * @description Matching operations: the sum of `done` and `skipped`.
+             */
             matched: number;
-            /** @description Operations that were cancelled, are being cancelled, or were retried. */
+            /**
+             * Format: int64
+             * @description Operations that were cancelled, are being cancelled, or were retried.
+             */
             done: number;
-            /** @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota. */
+            /**
+             * Format: int64
+             * @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota.
+             */
             skipped: number;
             warnings?: components["schemas"]["Warnings"];
         };
         /** @description An operation of type `cancelOperations`. */
         CancelOperationsOperation: {
-            /** @constant */
-            type?: "cancelOperations";
-            result?: components["schemas"]["BulkResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "cancelOperations";
-        });
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["BulkResult"];
+        };
         /** @description The operations to retry. */
         RetryOperationsRequest: {
             filter: components["schemas"]["OperationFilter"];
@@ -1982,17 +2328,82 @@ export interface components {
         };
         /** @description An operation of type `retryOperations`. */
         RetryOperationsOperation: {
-            /** @constant */
-            type?: "retryOperations";
-            result?: components["schemas"]["BulkResult"];
-        } & (components["schemas"]["OperationFields"] & {
+            operationId: components["schemas"]["OperationId"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "retryOperations";
-        });
-        /** @description The number of the event in the history of its operation. The creation is 0, and there are no gaps. */
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["BulkResult"];
+        };
+        /**
+         * Format: int32
+         * @description The number of the event in the history of its operation. The creation is 0, and there are no gaps.
+         */
         Sequence: number;
         /**
          * @description `status-update`: the status or the progress changed. `log`: a log line. `completed`, `failed`, `cancelled`: the operation has ended. `completed` is also
@@ -2015,7 +2426,7 @@ export interface components {
             error?: components["schemas"]["Problem"];
         };
         /** @description An event of an operation. */
-        EventFields: {
+        Event: {
             /** @description The operation of the event. Present only in the stream of all operations. */
             operationId?: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
@@ -2025,7 +2436,10 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The progress of the operation. Present only if the progress changed. */
             progress?: components["schemas"]["Progress"];
-            /** @description The attempt during which the event happened. 0 before the first attempt. */
+            /**
+             * Format: int32
+             * @description The attempt during which the event happened. 0 before the first attempt.
+             */
             attempt?: number;
             /**
              * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
@@ -2044,8 +2458,6 @@ export interface components {
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
-        /** @description An event of an operation. */
-        Event: components["schemas"]["EventFields"];
         /** @description The optional body of a cancel. */
         CancelRequest: {
             reason?: components["schemas"]["CancelReason"];
@@ -2059,7 +2471,10 @@ export interface components {
         LogLine: {
             sequence: components["schemas"]["Sequence"];
             timestamp: components["schemas"]["Timestamp"];
-            /** @description The attempt that wrote the line. */
+            /**
+             * Format: int32
+             * @description The attempt that wrote the line.
+             */
             attempt: number;
             /** @description The text, up to 1,000 characters. */
             message: string;
@@ -2089,7 +2504,10 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The progress of the operation. Present only if the progress changed. */
             progress?: components["schemas"]["Progress"];
-            /** @description The attempt during which the event happened. 0 before the first attempt. */
+            /**
+             * Format: int32
+             * @description The attempt during which the event happened. 0 before the first attempt.
+             */
             attempt?: number;
             /**
              * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
@@ -2121,10 +2539,16 @@ export interface components {
         DeliveryOutcome: "ACKNOWLEDGED" | "REFUSED" | "REDIRECTED" | "GONE" | "TIMED_OUT" | "UNREACHABLE" | "BLOCKED" | "DISABLED";
         /** @description An attempt to send the message. Of the response only the class of the status is recorded. */
         DeliveryAttempt: {
-            /** @description The number of the attempt. A number is missing if the service stopped during the attempt. */
+            /**
+             * Format: int32
+             * @description The number of the attempt. A number is missing if the service stopped during the attempt.
+             */
             attempt: number;
             startedAt: components["schemas"]["Timestamp"];
-            /** @description Duration of the attempt, in seconds. */
+            /**
+             * Format: double
+             * @description Duration of the attempt, in seconds.
+             */
             duration: number;
             outcome: components["schemas"]["DeliveryOutcome"];
             /**
@@ -2145,7 +2569,10 @@ export interface components {
              * @enum {string}
              */
             event: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "PING";
-            /** @description The sequence of the event in the history of the operation. 0 for the creation and for a ping. */
+            /**
+             * Format: int32
+             * @description The sequence of the event in the history of the operation. 0 for the creation and for a ping.
+             */
             sequence: number;
             /**
              * @description `PENDING`: the message is being sent, or will be sent at `nextAttempt`. `DELIVERED`: the receiver answered 2xx. `FAILED`: there are no further
@@ -2204,6 +2631,7 @@ export interface components {
             description?: components["schemas"]["ReceiverDescription"];
         };
         /**
+         * Format: int32
          * @description Seconds during which messages are also signed with the previous secret.
          * @default 86400
          */
@@ -2295,7 +2723,7 @@ export interface components {
             scopes: components["schemas"]["Scopes"];
             /**
              * @description The key is active.
-             * @constant
+             * @enum {string}
              */
             state: "ACTIVE";
             createdAt: components["schemas"]["Timestamp"];
@@ -2308,7 +2736,10 @@ export interface components {
             uploadId: components["schemas"]["UploadId"];
             /** @description The `Content-Type` of the upload. */
             mediaType: string;
-            /** @description Size in bytes. */
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
             size: number;
             /** @description SHA-256 of the bytes, in hex. Compare it with the checksum of your file. */
             sha256: string;
@@ -2316,6 +2747,11 @@ export interface components {
             /** @description When the upload is deleted, unless an unfinished operation uses it. */
             expiresAt: components["schemas"]["Timestamp"];
         };
+        /**
+         * Format: binary
+         * @description A part of the bytes of a file.
+         */
+        FilePart: string;
         /** @description A file that an operation created. */
         File: {
             /** @description `file_` and a UUIDv7. */
@@ -2337,7 +2773,7 @@ export interface components {
         Health: {
             /**
              * @description Always `ok`. A failed check is answered with a problem.
-             * @constant
+             * @enum {string}
              */
             status: "ok";
         };
@@ -2371,12 +2807,12 @@ export interface components {
         PingMessage: {
             /**
              * @description Always `webhook.ping`.
-             * @constant
+             * @enum {string}
              */
             type: "webhook.ping";
             /**
              * @description Always `PING`.
-             * @constant
+             * @enum {string}
              */
             event: "PING";
             timestamp: components["schemas"]["Timestamp"];
@@ -2422,12 +2858,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential lacks the scope that this request needs. */
+        /** @description The credential lacks the scope that this request needs (`INSUFFICIENT_SCOPE`). */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["ScopeChallenge"];
                 [name: string]: unknown;
             };
             content: {
@@ -2440,6 +2877,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -2528,6 +2966,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -2697,12 +3136,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The credential lacks the scope that this request needs, or the `Origin` is not allowed. */
+        /** @description The credential lacks the scope that this request needs (`INSUFFICIENT_SCOPE`), or the `Origin` is not allowed (`ORIGIN_NOT_ALLOWED`). */
         ForbiddenOrigin: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["ScopeChallengeIfMissing"];
                 [name: string]: unknown;
             };
             content: {
@@ -2715,6 +3155,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                Connection: components["headers"]["ConnectionUpgrade"];
                 Upgrade: components["headers"]["Upgrade"];
                 "Sec-WebSocket-Version": components["headers"]["SecWebSocketVersion"];
                 [name: string]: unknown;
@@ -2797,7 +3238,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The link was changed, or was not issued for this file. */
+        /** @description The link was changed, or was not issued for this file (`LINK_INVALID`). */
         InvalidLink: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -2828,10 +3269,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The links of the owner of this file, or the invalid links of the client address, have reached the limit of the current minute. Nothing was done. */
+        /**
+         * @description The links of the owner of this file, or the invalid links of the client address, have reached the limit of the current minute. Nothing was done. `RateLimit` is
+         *     present for the links of an owner.
+         */
         TooManyDownloads: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
@@ -2881,6 +3327,17 @@ export interface components {
                 [name: string]: unknown;
             };
             content?: never;
+        };
+        /** @description The path does not support this method. `Allow` lists the supported methods. */
+        MethodNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
     };
     parameters: {
@@ -2952,7 +3409,7 @@ export interface components {
          * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
-        OperationId: string;
+        OperationIdParameter: string;
         /**
          * @description `resource` embeds the resource of the operation: the report of a completed `generateReport` as `resource.report`, and the order of a `deliverOrder` as
          *     `resource.order`. Operations without a `resource` are returned unchanged.
@@ -3087,6 +3544,11 @@ export interface components {
          */
         WWWAuthenticate: string;
         /**
+         * @description The scopes that the request needs. RFC 6750 §3.1.
+         * @example Bearer realm="longrun", error="insufficient_scope", scope="operations:write"
+         */
+        ScopeChallenge: string;
+        /**
          * @description Seconds until the limit admits a request again. RFC 9110 §10.2.3.
          * @example 42
          */
@@ -3126,6 +3588,16 @@ export interface components {
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
          */
         ResultLocation: string;
+        /**
+         * @description The scopes that the request needs. Absent if the `Origin` is not allowed. RFC 6750 §3.1.
+         * @example Bearer realm="longrun", error="insufficient_scope", scope="operations:read"
+         */
+        ScopeChallengeIfMissing: string;
+        /**
+         * @description Names the header `Upgrade`, which applies to this connection only. RFC 9110 §7.6.1 and §7.8.
+         * @example Upgrade
+         */
+        ConnectionUpgrade: "Upgrade";
         /**
          * @description The protocol to request. RFC 9110 §7.8.
          * @example websocket
@@ -3221,6 +3693,11 @@ export interface components {
          * @example public, max-age=31536000, immutable
          */
         ImmutableCacheControl: "public, max-age=31536000, immutable";
+        /**
+         * @description The methods that this path supports. RFC 9110 §10.2.1.
+         * @example GET, HEAD, DELETE
+         */
+        Allow: string;
     };
     pathItems: never;
 }
@@ -3991,7 +4468,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4046,7 +4523,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4082,7 +4559,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4142,7 +4619,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4184,7 +4661,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4220,7 +4697,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4271,7 +4748,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4321,7 +4798,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4373,7 +4850,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4441,7 +4918,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4488,7 +4965,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
             };
             cookie?: never;
         };
@@ -4527,7 +5004,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
                 /**
                  * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -4570,7 +5047,7 @@ export interface operations {
                  * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
-                operationId: components["parameters"]["OperationId"];
+                operationId: components["parameters"]["OperationIdParameter"];
                 /**
                  * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
                  * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -5221,7 +5698,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description The requested range. */
+            /** @description The bytes of the requested range. The media type is that of the whole file. */
             206: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -5234,21 +5711,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example orderId,orderDate
-                     *     CA-2016-152156,2016-11-08
-                     */
-                    "text/csv": string;
-                    /**
-                     * @example {
-                     *       "rows": []
-                     *     }
-                     */
-                    "application/json": unknown;
-                    /** @example {"customerId":"CG-12520"} */
-                    "application/x-ndjson": string;
+                    /** @example 2016-152156,2016-11-08 */
+                    "text/csv": components["schemas"]["FilePart"];
+                    /** @example {"rows":[{"orderId" */
+                    "application/json": components["schemas"]["FilePart"];
+                    /** @example {"customerId":"CG */
+                    "application/x-ndjson": components["schemas"]["FilePart"];
                     /** @example %PDF-1.7 */
-                    "application/pdf": string;
+                    "application/pdf": components["schemas"]["FilePart"];
                 };
             };
             /** @description The `ETag` in `If-None-Match` still matches. */
@@ -5358,7 +5828,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getOpenapi: {
@@ -5414,7 +5883,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getDocs: {
@@ -5466,7 +5934,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getDocsScript: {
@@ -5525,7 +5992,6 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getProblem: {
@@ -5584,7 +6050,6 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyFromAddress"];
-            500: components["responses"]["InternalError"];
         };
     };
     getHealth: {
@@ -5612,7 +6077,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            500: components["responses"]["InternalError"];
         };
     };
     getReadiness: {
@@ -5640,7 +6104,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5686,9 +6149,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.pending";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "PENDING";
                 };
             };
@@ -5741,9 +6204,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.running";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "RUNNING";
                 };
             };
@@ -5796,9 +6259,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.cancelling";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "CANCELLING";
                 };
             };
@@ -5851,9 +6314,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.completed";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "COMPLETED";
                 };
             };
@@ -5906,9 +6369,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.completed_with_errors";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "COMPLETED_WITH_ERRORS";
                 };
             };
@@ -5961,9 +6424,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.failed";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "FAILED";
                 };
             };
@@ -6016,9 +6479,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.cancelled";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "CANCELLED";
                 };
             };
@@ -6071,9 +6534,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OperationMessage"] & {
-                    /** @constant */
+                    /** @enum {string} */
                     type?: "operation.progress";
-                    /** @constant */
+                    /** @enum {string} */
                     event?: "PROGRESS";
                 };
             };

@@ -1,3 +1,5 @@
+import { flatten } from './flatten.ts'
+
 /** The value of `x-long-running-operation`, which declares an operation type. The lint rules check it. */
 export type LongRunning = {
   /** Name of the schema of the result. */
@@ -64,7 +66,10 @@ export function acceptedSchema(submit: Submit): Ref {
   return (submit.operation.responses['202'] as Json).content['application/json'].schema
 }
 
-/** Makes `Operation` of the bundled document the union of all operation types, so that `type` determines the schema of `result`. */
+/**
+ * Makes `Operation` of the bundled document the union of all operation types, so that `type` determines the schema of `result`, and flattens the
+ * schemas.
+ */
 export function assemble(document: Document): Document {
   const submits = submitsOf(document)
   const description = document.components.schemas.Operation?.description
@@ -76,5 +81,5 @@ export function assemble(document: Document): Document {
     oneOf: submits.map(acceptedSchema),
     discriminator: { propertyName: 'type', mapping },
   }
-  return document
+  return flatten(document)
 }

@@ -10,7 +10,7 @@ import { openGate } from '../http/policy/gate.ts'
 import { plainAddress, trusting } from '../http/request/client-address.ts'
 import { countHeldRequests } from '../http/request/prefer.ts'
 import { implement } from '../http/resources/index.ts'
-import { scriptName } from '../http/resources/pages.ts'
+import { loadScript } from '../http/resources/pages.ts'
 import { createDurationCache } from '../http/response/durations.ts'
 import { createFinishedCache } from '../http/response/finished-cache.ts'
 import { type Fetch, listen } from '../http/server.ts'
@@ -90,7 +90,7 @@ export async function startApi(
     addressLimits,
     openStreams,
     links,
-    documentationScript: await scriptName(),
+    documentation: await loadScript(),
     origins: new Set(config.CORS_ORIGINS),
     trusts,
     pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),

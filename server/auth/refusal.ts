@@ -15,8 +15,12 @@ export function challenged(detail: string): Problem {
 }
 
 /** 403 for a credential that lacks a scope. */
-export function insufficient(needed: readonly string[], missing: string): Problem {
-  return new Problem('INSUFFICIENT_SCOPE', `This needs the scope ${missing}.`, {
+export function insufficient(
+  needed: readonly string[],
+  missing: string,
+  what = 'This needs',
+): Problem<'INSUFFICIENT_SCOPE'> {
+  return new Problem('INSUFFICIENT_SCOPE', `${what} the scope ${missing}.`, {
     headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${needed.join(' ')}"` },
   })
 }

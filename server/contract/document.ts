@@ -6,7 +6,13 @@ import { packageRoot } from '../lib/package.ts'
 /** A JSON Schema (2020-12), read as data. */
 export type Schema = { readonly [keyword: string]: unknown }
 
-export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: Schema }
+export type Parameter = {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: boolean
+  schema: Schema
+  example?: unknown
+}
 
 type Ref = { $ref: string }
 
@@ -48,6 +54,19 @@ export const contractDocument: Document & Schema = JSON.parse(
 
 /** The path of the API, `/api/v1`. System paths are outside of it. */
 export const basePath = contractDocument.servers[0]?.url ?? ''
+
+/** The document for clients of the service at a public address; empty if the address is unknown, and the servers are relative. */
+export function documentAt(origin: string): Schema {
+  if (origin === '') return contractDocument
+  const at = (servers: readonly { url: string }[] = []) =>
+    // A client appends a path, which starts with a slash.
+    servers.map((server) => ({ ...server, url: (origin + server.url).replace(/\/$/, '') }))
+  const paths = Object.entries(contractDocument.paths).map(([path, item]) => [
+    path,
+    item.servers ? { ...item, servers: at(item.servers) } : item,
+  ])
+  return { ...contractDocument, servers: at(contractDocument.servers), paths: Object.fromEntries(paths) }
+}
 
 /** The limits of an operation's JSON body: its own, or those of the document. */
 export function bodyLimitOf({ requestBody }: SpecOperation): BodyLimit {

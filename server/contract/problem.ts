@@ -26,8 +26,8 @@ export function pointerTo(path: readonly PropertyKey[]): string {
 /** The fields of a problem that do not follow from its code. */
 export type ProblemExtra = {
   errors?: Violation[]
-  /** Seconds; also sent as `Retry-After`. */
-  retryAfter?: number
+  /** Seconds, for a code that is retryable; also sent as `Retry-After`. Default: those of the code. */
+  retryAfter?: number | undefined
   expiredAt?: Date
 }
 
@@ -73,7 +73,8 @@ export function problemDocument(
   },
 ): ProblemDocument {
   const kind: ProblemKind = problemKind(code) ?? problems.PROCESSING_ERROR
-  const { detail, instance, requestId, errors, retryAfter, expiredAt, timestamp = new Date(), origin = '' } = about
+  const { detail, instance, requestId, errors, expiredAt, timestamp = new Date(), origin = '' } = about
+  const retryAfter = kind.retryAfter && wholeSeconds(about.retryAfter ?? kind.retryAfter)
   return {
     type: `${origin}/problems/${code}`,
     title: kind.title,
@@ -84,8 +85,14 @@ export function problemDocument(
     timestamp: timestamp.toISOString(),
     ...(requestId === undefined ? {} : { requestId }),
     ...(errors === undefined ? {} : { errors }),
-    retryable: kind.retryable ?? false,
+    // A problem is retryable exactly if it says when.
+    retryable: retryAfter !== undefined,
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(expiredAt === undefined ? {} : { expiredAt: expiredAt.toISOString() }),
   }
+}
+
+/** At least 1, because 0 would ask for a retry at once. */
+function wholeSeconds(seconds: number): number {
+  return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : 1
 }

@@ -1,5 +1,12 @@
 /** One kind of problem. Its page shows the cause and the remedy. */
-export type ProblemKind = { status: number; title: string; cause: string; remedy: string; retryable?: boolean }
+export type ProblemKind = {
+  status: number
+  title: string
+  cause: string
+  remedy: string
+  /** Only if the same request can succeed later: seconds until then, unless the problem states others. */
+  retryAfter?: number
+}
 
 /** Problems that a request can be answered with. */
 const requestProblems = {
@@ -73,7 +80,7 @@ const requestProblems = {
     cause:
       'The headers took longer than 10 seconds, a JSON body took longer than 60 seconds, no byte of the body arrived for 30 seconds, or an upload was slower than 1 KiB per second. Nothing was stored.',
     remedy: 'Send the request again on a new connection, without pauses.',
-    retryable: true,
+    retryAfter: 1,
   },
   CANNOT_CANCEL: {
     status: 409,
@@ -120,7 +127,7 @@ const requestProblems = {
     title: 'The operation has not finished',
     cause: 'The operation has no result yet.',
     remedy: 'Send the request again after the seconds in `Retry-After`.',
-    retryable: true,
+    retryAfter: 1,
   },
   OPERATION_FAILED: {
     status: 409,
@@ -213,7 +220,7 @@ const requestProblems = {
     cause: 'An owner can have 100,000 operations that have not ended, unless configured otherwise.',
     remedy:
       'Wait until some operations have ended, or cancel some. Then send the request again with the same `Idempotency-Key`.',
-    retryable: true,
+    retryAfter: 5,
   },
   TOO_MANY_WEBHOOK_TARGETS: {
     status: 429,
@@ -222,7 +229,7 @@ const requestProblems = {
       'The webhooks of an owner’s unfinished operations and undelivered messages can have 1,000 origins, unless configured otherwise. The origin in this request would exceed that number.',
     remedy:
       'Use an origin that other operations already use, or register a webhook receiver. Or send the request again, with the same `Idempotency-Key`, after messages have been delivered.',
-    retryable: true,
+    retryAfter: 5,
   },
   TOO_MANY_UPLOADS: {
     status: 429,
@@ -230,7 +237,7 @@ const requestProblems = {
     cause:
       'An owner can send 20 uploads at the same time, unless configured otherwise. An upload whose connection broke counts until the service has removed it.',
     remedy: 'Send the file again after the seconds in `Retry-After`, or after another upload has ended.',
-    retryable: true,
+    retryAfter: 5,
   },
   RATE_LIMITED: {
     status: 429,
@@ -239,7 +246,7 @@ const requestProblems = {
       'The credential or its owner has used up its requests per minute or its open streams, or 1,000 requests of the owner are waiting to be processed. Requests without a valid credential are counted by client address. `detail` names the limit, and `RateLimit-Policy` the requests per minute.',
     remedy:
       'Send the request again after the seconds in `Retry-After`. Poll less often, or read many operations at once with `:batchGet`.',
-    retryable: true,
+    retryAfter: 5,
   },
   HEADERS_TOO_LARGE: {
     status: 431,
@@ -252,7 +259,7 @@ const requestProblems = {
     title: 'Internal error',
     cause: 'An error in the service. The service has logged it with the request id.',
     remedy: 'Send the request again. If the error persists, report the request id.',
-    retryable: true,
+    retryAfter: 5,
   },
   UNAVAILABLE: {
     status: 503,
@@ -260,7 +267,7 @@ const requestProblems = {
     cause:
       'The service cannot reach its database or storage, is stopping, or received more requests of the owner at once than it can process in time.',
     remedy: 'Send the request again after the seconds in `Retry-After`, with the same `Idempotency-Key`.',
-    retryable: true,
+    retryAfter: 2,
   },
   DISK_FULL: {
     status: 503,
@@ -269,7 +276,7 @@ const requestProblems = {
       'The disk of the service has less free space than configured (1 GiB by default). Nothing of the upload was stored.',
     remedy:
       'Send the upload again after the seconds in `Retry-After`. If the error persists, the operator of the service must free disk space.',
-    retryable: true,
+    retryAfter: 60,
   },
 } as const satisfies Record<string, ProblemKind>
 
@@ -280,7 +287,7 @@ const operationProblems = {
     title: 'Processing failed',
     cause: 'Every attempt failed, because of an error in the service or because a vendor was unavailable.',
     remedy: 'Submit the operation again later. If the error persists, report the operation id.',
-    retryable: true,
+    retryAfter: 60,
   },
   INVALID_RESULT: {
     status: 500,
@@ -293,14 +300,14 @@ const operationProblems = {
     title: 'The operation ran too long',
     cause: 'The operation exceeded the run time of its type.',
     remedy: 'Submit less work in one operation: a shorter date range, a narrower filter or a smaller file.',
-    retryable: true,
+    retryAfter: 60,
   },
   QUEUE_TIMEOUT: {
     status: 503,
     title: 'The operation waited too long',
     cause: 'No worker started the operation within the queue time of its type.',
     remedy: 'Submit the operation again. If the error persists, more workers are needed.',
-    retryable: true,
+    retryAfter: 60,
   },
   NO_DATA_IN_RANGE: {
     status: 422,
@@ -371,7 +378,7 @@ const operationProblems = {
     cause:
       'A vendor returned an error that a repetition does not fix: its configured address is wrong, or the order changed during the delivery.',
     remedy: 'Submit the operation again. If the error persists, check the address of the vendor that `detail` names.',
-    retryable: true,
+    retryAfter: 60,
   },
   COMPENSATION_FAILED: {
     status: 500,

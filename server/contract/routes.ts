@@ -14,6 +14,7 @@ import {
   specOperations,
   standalone,
 } from './document.ts'
+import { type RequestName, requestNames } from './request-names.ts'
 
 /** An operation of the spec, prepared for routing and validation. */
 export type Route = {
@@ -39,6 +40,8 @@ export type Route = {
   query: z.ZodType
   /** What `OpenAPIHono` validates: only the parts of the request that the spec has, because each validator takes time. */
   request: NonNullable<RouteConfig['request']>
+  /** Everything that a request may have, for the messages of violations. */
+  names: readonly RequestName[]
   /** The names of the headers in `request`, in lower case. */
   headerNames: readonly string[]
   responses: RouteConfig['responses']
@@ -79,6 +82,7 @@ function buildRoute(method: Method, path: string, operation: SpecOperation): Rou
       ...(has('header') ? { headers: headerGroup(parameters) } : {}),
       ...(requestBody ? { body: { required: requestBody.required ?? false, content: bodyContent(requestBody) } } : {}),
     },
+    names: requestNames(parameters, requestBody?.content['application/json']?.schema),
     headerNames: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase()),
     responses: operation.responses as RouteConfig['responses'],
   }

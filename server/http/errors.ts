@@ -13,8 +13,8 @@ import { problemOf, problemReply } from './response/problems.ts'
 import type { Send } from './response/send.ts'
 
 /** Throws the problem of the first part of a request that violates its schema. */
-export const throwViolation: Hook<unknown, Env, string, undefined> = (result) => {
-  if (!result.success) throw violationProblem(result)
+export const throwViolation: Hook<unknown, Env, string, undefined> = (result, c) => {
+  if (!result.success) throw violationProblem(result, c.get('exchange').route?.names)
 }
 
 /** Sends the problem document of whatever was thrown. */

@@ -64,7 +64,7 @@ function checkResult(operation: Operation, accepted: Place, context: Context) {
   const place = at(context, operation, extension)
   const { result, resultLocation } = record(place.value)
   const answer = at(context, accepted, 'content', 'application/json', 'schema')
-  const { const: type } = record(at(context, answer, 'properties', 'type').value)
+  const type = onlyValue(at(context, answer, 'properties', 'type').value)
   if (type !== operation.operationId) {
     context.report({ message: `\`type\` in the 202 must be "${operation.operationId}".`, location: answer.location })
   }
@@ -98,7 +98,7 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
   if (place.value === undefined && shown.value === undefined) return
   const { type, id } = record(place.value)
   const fields = record(record(shown.value).properties)
-  if (typeof type !== 'string' || record(fields.type).const !== type || !(type in fields)) {
+  if (typeof type !== 'string' || onlyValue(fields.type) !== type || !(type in fields)) {
     const message =
       '`resource` must have the same type in the declaration and in the 202, and a property with the name of the type.'
     return context.report({ message, location: place.location })
@@ -115,6 +115,12 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
     const message = `resource.id must be input.<field> or result.<field> of the type, not "${id}".`
     context.report({ message, location: place.location.child(['id']) })
   }
+}
+
+/** The value of `const`, which the bundled document has as an `enum` with one value. */
+function onlyValue(schema: unknown): unknown {
+  const { const: value, enum: values } = record(schema)
+  return Array.isArray(values) && values.length === 1 ? values[0] : value
 }
 
 function checkPhases(phases: Place, context: Context) {

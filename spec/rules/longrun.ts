@@ -16,7 +16,7 @@ import {
 export default function longrun() {
   return {
     id: 'longrun',
-    typeExtension: { oas3: withEventSchemas },
+    typeExtension: { oas3: withExtensions },
     rules: {
       oas3: {
         'operation-id-camel': operationIdCamel,
@@ -40,11 +40,19 @@ export default function longrun() {
 
 type Types = Record<string, { properties?: Record<string, unknown> }>
 
-/** Makes `x-event-schema` of a response or a media type a schema, which Redocly lints and bundles with its references. */
-function withEventSchemas(types: Types): Types {
-  const having = (name: string) => {
-    const type = types[name]
-    return { ...type, properties: { ...type?.properties, 'x-event-schema': 'Schema' } }
+/**
+ * Makes `x-event-schema` of a response or a media type a schema, and `x-any-path` of the document responses, so that Redocly lints and bundles
+ * them with their references.
+ */
+function withExtensions(types: Types): Types {
+  const having = (name: string, extension: string, type: string) => ({
+    ...types[name],
+    properties: { ...types[name]?.properties, [extension]: type },
+  })
+  return {
+    ...types,
+    Root: having('Root', 'x-any-path', 'Responses'),
+    Response: having('Response', 'x-event-schema', 'Schema'),
+    MediaType: having('MediaType', 'x-event-schema', 'Schema'),
   }
-  return { ...types, Response: having('Response'), MediaType: having('MediaType') }
 }

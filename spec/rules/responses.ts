@@ -51,15 +51,18 @@ export const requestIdHeader = eachOperation((operation, context) => {
 })
 
 /**
- * Errors that follow from the shape of the request are listed: 400 and 500 always, 401 (with WWW-Authenticate) and 403 with a
- * credential, 404 with a path parameter, 409 for a submit, 408, 413 and 415 with a body, 422 with a JSON body.
+ * Errors that follow from the shape of the request are listed: 400 always, 401 (with WWW-Authenticate) and 403 with a credential, 404 with a
+ * path parameter, 409 for a submit, 408, 413 and 415 with a body, 422 with a JSON body, 500 unless the response is held in memory: with a
+ * credential or a signed link.
  */
 export const expectedErrors = eachOperation((operation, context) => {
-  const { security, requestBody } = record(operation.value)
+  const { security, requestBody, 'x-rate-limit': counted } = record(operation.value)
   const responses = at(context, operation, 'responses')
   const json = record(at(context, operation, 'requestBody', 'content').value)['application/json'] !== undefined
-  const expected = ['400', '500']
-  if (!Array.isArray(security) || security.length > 0) expected.push('401', '403')
+  const expected = ['400']
+  const needsCredential = !Array.isArray(security) || security.length > 0
+  if (needsCredential || counted === 'link') expected.push('500')
+  if (needsCredential) expected.push('401', '403')
   if (operation.path.includes('{')) expected.push('404')
   if ('x-long-running-operation' in record(operation.value)) expected.push('409')
   if (requestBody !== undefined) expected.push('408', '413', '415')

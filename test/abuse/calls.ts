@@ -1,6 +1,6 @@
 import type { OperationId, OperationType } from '../../generated/operations.ts'
 import { specOperations } from '../../server/contract/document.ts'
-import { scriptName } from '../../server/http/resources/pages.ts'
+import { loadScript } from '../../server/http/resources/pages.ts'
 import { inAnHour, report } from '../http/requests.ts'
 import { api, type Holdings } from './holdings.ts'
 import { handshake } from './knock.ts'
@@ -175,7 +175,7 @@ const cases: Cases = {
   getOpenapi: shown('/openapi.json'),
   getHome: shown('/'),
   getDocs: shown('/docs'),
-  getDocsScript: shown(`/docs/${await scriptName()}`),
+  getDocsScript: shown(`/docs/${(await loadScript()).name}`),
   getProblem: shown('/problems/NOT_FOUND'),
   getHealth: shown('/healthz'),
   getReadiness: shown('/readyz'),

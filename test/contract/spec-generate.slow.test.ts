@@ -93,7 +93,7 @@ CountResult:
   additionalProperties: false
   required: [pieces]
   properties:
-    pieces: { type: integer }
+    pieces: { type: integer, format: int32 }
     warnings: { $ref: ../components/operation.yaml#/Warnings }
 CountOperation:
   type: object

@@ -158,8 +158,8 @@ describe('lint of submits', () => {
     [
       'a retry without Idempotency-Key',
       operations,
-      'parameters.yaml#/OperationId\n      - $ref: ../components/parameters.yaml#/IdempotencyKey\n',
-      'parameters.yaml#/OperationId\n',
+      'parameters.yaml#/OperationIdParameter\n      - $ref: ../components/parameters.yaml#/IdempotencyKey\n',
+      'parameters.yaml#/OperationIdParameter\n',
       'A request that starts an operation must take an Idempotency-Key.',
     ],
     [
@@ -248,7 +248,7 @@ describe('lint of responses', () => {
     [
       'a success without an example',
       'spec/paths/files.yaml',
-      '            examples:\n              file: { $ref: ../components/examples.yaml#/File }\n',
+      '            examples:\n              file: { $ref: ../components/examples.yaml#/FileExample }\n',
       '',
       'longrun/success-example: 200 application/json must have an example.',
     ],
@@ -304,8 +304,8 @@ describe('lint of responses', () => {
     [
       'a 503 without Retry-After',
       components('responses'),
-      '    Retry-After: { $ref: headers.yaml#/RetryAfter }\n',
-      '',
+      'Unavailable:\n  description: The service cannot reach its database, is starting or stopping, or could not process the request in time.\n  headers:\n    X-Request-Id: { $ref: headers.yaml#/RequestId }\n    RateLimit: { $ref: headers.yaml#/RateLimit }\n    RateLimit-Policy: { $ref: headers.yaml#/RateLimitPolicy }\n    Retry-After: { $ref: headers.yaml#/RetryAfter }\n',
+      'Unavailable:\n  description: The service cannot reach its database, is starting or stopping, or could not process the request in time.\n  headers:\n    X-Request-Id: { $ref: headers.yaml#/RequestId }\n    RateLimit: { $ref: headers.yaml#/RateLimit }\n    RateLimit-Policy: { $ref: headers.yaml#/RateLimitPolicy }\n',
       'longrun/unavailable: A 503 must have the header Retry-After.',
     ],
     [

@@ -67,5 +67,6 @@ test('the number of attempts is that of the operation, not of its type', async (
   })
   const row = await rig.until((await rig.submit({ maxAttempts: 2 })).operationId, 'FAILED')
   expect(runs).toBe(2)
-  expect(row.error).toMatchObject({ code: 'PROCESSING_ERROR', detail: expect.stringContaining('busy for ever') })
+  const error = { code: 'PROCESSING_ERROR', retryable: true, retryAfter: 1 }
+  expect(row.error).toMatchObject({ ...error, detail: expect.stringContaining('busy for ever') })
 })

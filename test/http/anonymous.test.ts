@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { scriptName } from '../../server/http/resources/pages.ts'
+import { loadScript } from '../../server/http/resources/pages.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { rawSocket, untilClosed } from './raw.ts'
@@ -10,7 +10,7 @@ const limit = 5
 const reads = 40
 const origin = 'https://app.example.com'
 
-const script = `/docs/${await scriptName()}`
+const script = `/docs/${(await loadScript()).name}`
 
 let database: TestDatabase
 let service: TestService

@@ -5,7 +5,7 @@ import { mintLink } from '../../server/files/links.ts'
 import { startTestService, type TestService, testOwner } from '../support/service.ts'
 import { linkSecret, onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
-import { ask, ended, expectProblem, submitted } from './requests.ts'
+import { ask, ended, expectProblem, report, submitted } from './requests.ts'
 
 let service: TestService
 /** A signed link, and the path of its file. */
@@ -59,6 +59,22 @@ describe('getFile', () => {
     const { status, headers, text } = await ask(service, link, { key: null, headers: { range } })
     expect([status, text]).toEqual([206, content.slice(start, end)])
     expect(headers.get('content-range')).toMatch(/^bytes \d+-\d+\/\d+$/)
+  })
+
+  it.each([
+    ['reports:generate', { ...report, format: 'JSON' }, 'application/json'],
+    ['reports:generate', { ...report, format: 'PDF' }, 'application/pdf'],
+    ['customers:export', { format: 'NDJSON' }, 'application/x-ndjson'],
+  ])('200 and 206 with the type of a file of %s %o', async (submit, json, mediaType) => {
+    const { headers } = await ask(service, `/api/v1/${submit}`, { json })
+    const { result } = await ended(service, headers.get('location') ?? '')
+    const { downloadUrl, size } = result as { downloadUrl: string; size: number }
+    const whole = await ask(service, downloadUrl, { key: null })
+    const part = await ask(service, downloadUrl, { key: null, headers: { range: 'bytes=1-3' } })
+    expect([whole.status, part.status]).toEqual([200, 206])
+    for (const answer of [whole, part]) expect(answer.headers.get('content-type')).toBe(mediaType)
+    expect(part.headers.get('content-range')).toBe(`bytes 1-3/${size}`)
+    expect(part.headers.get('content-length')).toBe('3')
   })
 
   it('304 for the tag of the file', async () => {

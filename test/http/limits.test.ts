@@ -153,7 +153,7 @@ describe('429', () => {
     const answer = await ask(service, at, { method: method.toUpperCase() })
     expectProblem(answer, 429, 'RATE_LIMITED')
     expect(rateLimit(answer)).toMatchObject({ name: rateClass, left: 0 })
-    expect(service.check.seen).toContain(`${operationId} 429`)
+    expect(service.check.seen).toContain(`${operationId} 429 application/problem+json`)
     if (method === 'get') expect((await ask(service, at, { method: 'HEAD' })).status).toBe(429)
   })
 

@@ -87,7 +87,7 @@ describe('streamOperation', () => {
     for (const id of ['x', '-1', '1.5', '99999999999']) {
       const { status, body } = await open(`${completed}/stream`, id)
       expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_REQUEST' })
-      expect(body.errors).toMatchObject([{ parameter: 'last-event-id' }])
+      expect(body.errors).toMatchObject([{ parameter: 'Last-Event-ID' }])
     }
   })
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
-import { report } from './requests.ts'
+import { ask, report } from './requests.ts'
 
 const publicUrl = 'https://api.example.com'
 
@@ -34,6 +34,29 @@ async function locations(at: TestService, host: string): Promise<(string | undef
   while (result.statusCode !== 303) result = await send(`${path}/result`, 'GET')
   return [submit.headers.location, result.headers.location]
 }
+
+describe('the documents', () => {
+  const text = async (at: TestService, path: string) => (await ask(at, path, { key: null })).text
+
+  it.each([
+    ['without a path', () => service, publicUrl],
+    ['with a path', () => proxied, `${publicUrl}/longrun`],
+  ])('have servers at the public URL, %s', async (_, at, url) => {
+    const { servers, paths } = JSON.parse(await text(at(), '/openapi.json'))
+    expect(servers).toMatchObject([{ url: `${url}/api/v1` }])
+    for (const path of ['/', '/openapi.json', '/docs', '/problems/{code}', '/healthz', '/readyz']) {
+      expect(paths[path].servers).toMatchObject([{ url }])
+    }
+  })
+
+  it('link to each other below the path of the public URL', async () => {
+    expect(await text(proxied, '/docs')).toContain('spec-url="/longrun/openapi.json"')
+    expect(await text(proxied, '/docs')).toContain('src="/longrun/docs/redoc.')
+    expect(await text(proxied, '/')).toContain('href="/longrun/docs"')
+    expect(await text(proxied, '/problems/NOT_FOUND')).toContain('href="/longrun/docs"')
+    expect(await text(service, '/docs')).toContain('spec-url="/openapi.json"')
+  })
+})
 
 describe('Location (RFC 9110 §10.2.2)', () => {
   it.each([

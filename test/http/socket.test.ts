@@ -149,7 +149,9 @@ describe('openOperationSocket', () => {
   it('426 for a plain GET, a HEAD, and another version', async () => {
     const plain = await ask(service, `${waiting}/status`)
     expectProblem(plain, 426, 'UPGRADE_REQUIRED')
-    expect([plain.headers.get('upgrade'), plain.headers.get('sec-websocket-version')]).toEqual(['websocket', '13'])
+    // RFC 9110 §15.5.22 and §7.8.
+    const upgrade = ['connection', 'upgrade', 'sec-websocket-version'].map((name) => plain.headers.get(name))
+    expect(upgrade).toEqual(['Upgrade', 'websocket', '13'])
     expect((await ask(service, `${waiting}/status`, { method: 'HEAD' })).status).toBe(426)
     expect(await shaken(`${waiting}/status`, { 'sec-websocket-version': '8' })).toMatchObject({ status: 426 })
     expect(await shaken(`${waiting}/status`, { connection: 'keep-alive' })).toMatchObject({ status: 426 })

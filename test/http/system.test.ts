@@ -1,11 +1,13 @@
 import { request } from 'node:http'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { contractDocument } from '../../server/contract/document.ts'
 import { problems } from '../../server/contract/problems.ts'
-import { scriptName } from '../../server/http/resources/pages.ts'
+import { loadScript } from '../../server/http/resources/pages.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, expectProblem } from './requests.ts'
+import { describeViolations } from './violations.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-const script = await scriptName()
+const { name: script } = await loadScript()
 const anonymous = { key: null }
 const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
@@ -31,6 +33,9 @@ describe('getOpenapi', () => {
   it('200 with the contract itself', async () => {
     const { status, body } = await ask(service, '/openapi.json', anonymous)
     expect([status, body.openapi]).toEqual([200, '3.1.1'])
+    // Without PUBLIC_URL relative to the document.
+    expect(body).toEqual(contractDocument)
+    expect(body.servers).toMatchObject([{ url: '/api/v1' }])
   })
 })
 
@@ -186,8 +191,5 @@ describe('any path', () => {
   })
 })
 
-// These endpoints use only the process itself, so no fault can be caused from outside.
-const unseen = ['getHome', 'getOpenapi', 'getDocs', 'getDocsScript', 'getProblem', 'getHealth', 'getReadiness'].map(
-  (id) => `${id} 500`,
-)
-describeFaults(() => service, examples, unseen)
+describeViolations(() => service)
+describeFaults(() => service, examples)

@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.
 import { loadSample } from '../../server/dev/sample-data/load.ts'
 import { bundleServer } from '../../server/scripts/bundle.ts'
 import { bundleFolder } from '../faults/bundle.ts'
+import { answersFolder, reportAnswers } from './answers.ts'
 import { databaseUrl, execute } from './database.ts'
 import { fastSettings } from './fast-postgres.ts'
 
@@ -17,6 +18,7 @@ declare module 'vitest' {
     postgresUrl: string
     templateName: string
     sampleTemplateName: string
+    answersFolder: string
   }
 }
 
@@ -58,7 +60,12 @@ export default async function setup(project: TestProject) {
   project.provide('postgresUrl', url)
   project.provide('templateName', template)
   project.provide('sampleTemplateName', sampleTemplate)
-  return tearDown
+  const answers = answersFolder()
+  project.provide('answersFolder', answers)
+  return async () => {
+    reportAnswers(answers, project.vitest.state.getPaths())
+    await tearDown()
+  }
 }
 
 async function fillWithSample(url: string) {

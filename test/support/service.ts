@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { readConfig } from '../../server/app/config.ts'
 import { type ServiceOptions, startService } from '../../server/app/service.ts'
 import type { Fetch } from '../../server/http/server.ts'
 import { defaultTimeouts } from '../../server/http/timeouts.ts'
 import type { Log } from '../../server/telemetry/log.ts'
+import { recordAnswers } from './answers.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { noLimits } from './limits.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
@@ -86,6 +88,7 @@ export async function startTestService(
       await service.close()
       if (!given) await database.drop()
       await rm(dataDir, { recursive: true, force: true })
+      recordAnswers(inject('answersFolder'), check)
       check.assertKept()
     },
   }

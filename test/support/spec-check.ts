@@ -13,7 +13,12 @@ type Ref = { $ref: string }
 type OperationSpec = { operationId: string; responses: Record<string, ResponseSpec | Ref> }
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 type PathItem = { servers?: { url: string }[] } & { [M in (typeof methods)[number]]?: OperationSpec }
-type Document = { servers: { url: string }[]; paths: Record<string, PathItem>; components: unknown }
+type Document = {
+  servers: { url: string }[]
+  'x-any-path': Record<string, Ref>
+  paths: Record<string, PathItem>
+  components: unknown
+}
 
 const document: Document = JSON.parse(readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'))
 const ajv = new Ajv2020({ strict: false, allErrors: true })
@@ -42,12 +47,35 @@ export function declaredStatuses(operationId: string): number[] {
   return Object.keys(found.operation.responses).map(Number)
 }
 
-/** Checks each response of a service against the spec; collects the violations and the seen statuses. */
+/** A kind of response: `operationId status media-type`, without a media type if there is no body. */
+type AnswerKind = string
+
+const kindOf = (operationId: string, status: number | string, type: string): AnswerKind =>
+  `${operationId} ${status} ${type}`.trim()
+
+/** The responses that the spec declares, of one operation or of all. Webhooks are answered by others. */
+export function declaredAnswers(operationId?: string): AnswerKind[] {
+  const all = [
+    ...endpoints.map(({ operation }) => operation),
+    { operationId: anyPath, responses: document['x-any-path'] },
+  ].filter((operation) => operationId === undefined || operation.operationId === operationId)
+  return all.flatMap((operation) =>
+    Object.entries(operation.responses).flatMap(([status, held]) => {
+      const types = Object.keys(resolve<ResponseSpec>(held).content ?? { '': {} })
+      return types.map((type) => kindOf(operation.operationId, status, type))
+    }),
+  )
+}
+
+/** In place of an operationId, for requests that match no operation. */
+const anyPath = 'any path'
+
+/** Checks each response of a service against the spec; collects the violations and the seen kinds of responses. */
 export type SpecCheck = {
   wrap(fetch: Fetch): Fetch
   violations: string[]
-  /** `operationId status` of each response to a request of the spec. */
-  seen: Set<string>
+  /** The kinds of the responses. A HEAD has no body, so its response does not count. */
+  seen: Set<AnswerKind>
   /** Throws the violations since the last call. */
   assertKept(): void
 }
@@ -75,7 +103,7 @@ export function createSpecCheck(): SpecCheck {
         )
       const { stream, webSocket } = bindings
       const status = webSocket ? 101 : response.status
-      if (found) seen.add(`${found.operation.operationId} ${status}`)
+      if (method !== 'HEAD') seen.add(kindOf(found?.operation.operationId ?? anyPath, status, mediaType(response)))
       const faults = found
         ? await violationsOf(found, response, { method, status })
         : await violationsOfUnknown(response, { method, known: fits.length > 0 })
@@ -103,9 +131,12 @@ async function violationsOf(
   if (!listed) return [`${operation.operationId} does not list this status`]
   const at = '$ref' in listed ? String(listed.$ref) : `${pointer}/${status}`
   const spec = resolve<ResponseSpec>(listed)
-  const faults = Object.entries(spec.headers ?? {}).flatMap(([name, held]) =>
-    headerViolations(response, name, resolve(held)),
-  )
+  const headers = spec.headers ?? {}
+  const faults = Object.entries(headers).flatMap(([name, held]) => headerViolations(response, name, resolve(held)))
+  const declared = new Set([...everywhere, ...Object.keys(headers).map((name) => name.toLowerCase())])
+  for (const name of response.headers.keys()) {
+    if (!declared.has(name) && !name.startsWith('access-control-')) faults.push(`the header ${name} is not listed`)
+  }
   if (method === 'HEAD') return faults
   const type = mediaType(response)
   if (!spec.content) return response.body === null ? faults : [...faults, 'the spec lists no body']
@@ -133,6 +164,17 @@ const common = [
   'x-content-type-options',
   'x-frame-options',
   'x-request-id',
+]
+
+/** Headers that the spec describes once for all responses, and those of HTTP itself. `close` is said by a connection that closes. */
+const everywhere = [
+  ...common,
+  'connection',
+  'content-length',
+  'content-type',
+  'cross-origin-opener-policy',
+  'strict-transport-security',
+  'vary',
 ]
 
 /** Wraps a stream; each event must match `x-event-schema`, and its SSE fields must match the event. */
@@ -192,7 +234,26 @@ const validators = new Map<string, ValidateFunction>()
 async function bodyViolations(response: Response, pointer: string): Promise<string[]> {
   // Files may be large and of any type, so only documents of the API are read.
   if (response.headers.has('content-disposition')) return []
-  return schemaViolations(JSON.parse(await decodedText(response.clone())), pointer)
+  const body: unknown = JSON.parse(await decodedText(response.clone()))
+  const retryAfter = isObject(body) && 'retryable' in body ? (body.retryAfter ?? null) : undefined
+  const sent = response.headers.get('retry-after')
+  const wrong = retryAfter !== undefined && retryAfter !== (sent === null ? null : Number(sent))
+  return [...schemaViolations(body, pointer), ...(wrong ? ['Retry-After is not the retryAfter of the problem'] : [])]
+}
+
+/** Every problem, also inside of another document, has `retryAfter` exactly if it is retryable. */
+function retryViolations(value: unknown): string[] {
+  if (!isObject(value)) return []
+  const { retryable, retryAfter } = value
+  const isWrong = typeof retryable === 'boolean' && retryable !== Number(retryAfter) >= 1
+  return [
+    ...(isWrong ? ['a problem is retryable without retryAfter, or not and with it'] : []),
+    ...Object.values(value).flatMap(retryViolations),
+  ]
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 async function decodedText(response: Response): Promise<string> {
@@ -205,7 +266,8 @@ async function decodedText(response: Response): Promise<string> {
 function schemaViolations(value: unknown, pointer: string): string[] {
   const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi.json${pointer}` })
   validators.set(pointer, validate)
-  return validate(value) ? [] : [`the body breaks the schema: ${ajv.errorsText(validate.errors)}`]
+  const faults = retryViolations(value)
+  return validate(value) ? faults : [...faults, `the body breaks the schema: ${ajv.errorsText(validate.errors)}`]
 }
 
 function mediaType(response: Response): string {

@@ -174,12 +174,13 @@ export function presentable(value: unknown, read: (text: string) => string): unk
 
 /** The stored error of an operation as a problem document. */
 export function operationError(operationId: string, stored: Record<string, unknown>, links: Links) {
-  const { code, detail, errors, timestamp } = stored
+  const { code, detail, errors, retryAfter, timestamp } = stored
   return problemDocument(String(code), {
     detail: String(detail),
     origin: links.origin,
     instance: links.operation(operationId),
     ...(Array.isArray(errors) ? { errors: errors as Violation[] } : {}),
+    ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
     ...(typeof timestamp === 'string' ? { timestamp: new Date(timestamp) } : {}),
   })
 }

@@ -24,14 +24,16 @@ export type Failure = {
   code: string
   detail: string
   errors?: { pointer: string; message: string }[] | undefined
+  /** Seconds after which a submit may succeed. Default: those of the code. */
+  retryAfter?: number | undefined
   cause?: unknown
 }
 
 /** The problem document (RFC 9457) of a failed operation, as it is stored and returned. */
-export function problemOf(operationId: string, { code, detail, errors }: Failure): Record<string, unknown> {
+export function problemOf(operationId: string, { code, detail, errors, retryAfter }: Failure): Record<string, unknown> {
   const instance = `/api/v1/operations/${formatId('operation', operationId)}`
   const violations = errors?.map(({ pointer, message }) => ({ pointer: storable(pointer), message: storable(message) }))
-  return { ...problemDocument(code, { detail: storable(detail), instance, errors: violations }) }
+  return { ...problemDocument(code, { detail: storable(detail), instance, errors: violations, retryAfter }) }
 }
 
 export const invalidResult: Failure = {
@@ -117,13 +119,13 @@ function failOrRetry(error: HandlerError, failures: number, maxAttempts: number)
     const { code, detail, errors } = error
     return { transition: 'fail', failure: { code, detail, errors, cause } }
   }
+  const retryAfter = error.kind === 'retryable' ? error.retryAfter : undefined
   if (failures >= maxAttempts) {
     const times = failures === 1 ? 'once' : `${failures} times`
     // Only the text of a RetryableError is meant for callers.
     const last = error.kind === 'retryable' ? ` The last error: ${error.detail}` : ''
     const detail = `The work failed ${times} and is not retried.${last}`
-    return { transition: 'fail', failure: { code: 'PROCESSING_ERROR', detail, cause } }
+    return { transition: 'fail', failure: { code: 'PROCESSING_ERROR', detail, retryAfter, cause } }
   }
-  const retryAfter = error.kind === 'retryable' ? error.retryAfter : undefined
   return { transition: 'retry', delayMs: retryAfter === undefined ? backoffMs(failures) : retryAfter * 1000, cause }
 }

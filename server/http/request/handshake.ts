@@ -9,7 +9,9 @@ export function checkHandshake(method: string, headers: Headers) {
   const upgrades = headers.get('upgrade')?.toLowerCase() === 'websocket' && connection.includes('upgrade')
   if (method !== 'GET' || !upgrades || headers.get('sec-websocket-version') !== '13') {
     const detail = 'Open a WebSocket of version 13, or read /events or /stream of the operation.'
-    throw new Problem('UPGRADE_REQUIRED', detail, { headers: { upgrade: 'websocket', 'sec-websocket-version': '13' } })
+    // RFC 9110 §7.8: a sender of `Upgrade` names it in `Connection`.
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    throw new Problem('UPGRADE_REQUIRED', detail, { headers: upgrade })
   }
   if (!/^[+/0-9A-Za-z]{22}==$/.test(headers.get('sec-websocket-key') ?? '')) {
     throw malformed('Sec-WebSocket-Key', 'must be 16 bytes in Base64')

@@ -1,18 +1,19 @@
-import type { core } from 'zod'
-import { storableYears } from '../../contract/document.ts'
 import { excerpt, maxViolations, Problem, pointerTo, type Violation } from '../../contract/problem.ts'
+import type { RequestName } from '../../contract/request-names.ts'
 import type { Route } from '../../contract/routes.ts'
 import { sentence } from './body.ts'
+import { type Issue, messageOf } from './messages.ts'
+import { rightName } from './right-names.ts'
 
 /**
  * Checks what the library's parser of the query tolerates, or drops. Also the query of an operation that has no parameters, because it has
  * no validator.
  */
-export function checkQuery(url: string, { query: schema, request }: Route) {
+export function checkQuery(url: string, { query: schema, request, names }: Route) {
   const data = queryOf(url)
   if (request.query && !Object.hasOwn(data, '')) return
   const { error } = schema.safeParse(data)
-  if (error) throw violationProblem({ target: 'query', data, error })
+  if (error) throw violationProblem({ target: 'query', data, error }, names)
 }
 
 /** A list of operations takes 40, with both of its repeatable filters full. */
@@ -64,20 +65,28 @@ function nulProblem(data: unknown, names: ReadonlySet<string>): Problem {
   return violationProblem({ target: 'query', data, error: { issues } })
 }
 
-type Issue = core.$ZodIssue
-
 type Rejected = { target: string; data?: unknown; error: { issues: readonly Issue[] } }
 
-/** The problem for what the schema of a part (`target`) found in `data`. */
-export function violationProblem({ target, data, error: { issues } }: Rejected): Problem {
+type Part = { place: 'body' | 'query' | 'header'; data: unknown; names: readonly RequestName[] }
+
+/** The problem for what the schema of a part (`target`) found in `data`. `names`: what the request may have. */
+export function violationProblem(
+  { target, data, error: { issues } }: Rejected,
+  names: readonly RequestName[] = [],
+): Problem {
   if (target === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
   if (target === 'json') {
-    const errors = violationsOf(issues, data, (path, message) => ({ pointer: pointerTo(path), message }))
+    const part = { place: 'body', data, names } as const
+    const errors = violationsOf(issues, part, (path, message) => ({ pointer: pointerTo(path), message }))
     return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
   }
-  const kind = target === 'query' ? 'query parameter' : 'header'
-  const errors = violationsOf(issues, data, (path, message) => ({ parameter: excerpt(String(path[0] ?? '')), message }))
+  const part = { place: target === 'query' ? 'query' : 'header', data, names } as const
+  const errors = violationsOf(issues, part, (path, message) => ({
+    parameter: excerpt(nameOf(path, part)?.name ?? String(path[0] ?? '')),
+    message,
+  }))
   const [first] = errors
+  const kind = part.place === 'query' ? 'query parameter' : 'header'
   return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })
 }
 
@@ -87,14 +96,13 @@ export function violationProblem({ target, data, error: { issues } }: Rejected):
  */
 function violationsOf(
   issues: readonly Issue[],
-  data: unknown,
+  part: Part,
   violation: (path: readonly PropertyKey[], message: string) => Violation,
 ) {
   const found = new Map<string, Violation>()
   for (const issue of issues) {
-    for (const [path, message] of messagesOf(issue)) {
-      const value = path.reduce<unknown>((at, key) => (isObject(at) ? Reflect.get(at, key) : undefined), data)
-      const text = value === undefined ? `is missing; it ${message}` : message
+    for (const [path, message] of messagesOf(issue, part)) {
+      const text = valueAt(path, part) === undefined ? `is missing; it ${message}` : message
       found.set(pointerTo(path), violation(path, text))
       if (found.size === maxViolations) return [...found.values()]
     }
@@ -102,65 +110,39 @@ function violationsOf(
   return [...found.values()]
 }
 
+/** What was sent. A parameter that may be repeated is a list only if it was repeated. */
+function valueAt(path: readonly PropertyKey[], { place, data }: Part): unknown {
+  const keys = place === 'body' ? path : path.slice(0, 1)
+  return keys.reduce<unknown>((at, key) => (isObject(at) ? Reflect.get(at, key) : undefined), data)
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-function messagesOf(issue: Issue): [path: readonly PropertyKey[], message: string][] {
+/** The name in the spec of what is at a path: of an array, for its items. */
+function nameOf(path: readonly PropertyKey[], { place, names }: Part): RequestName | undefined {
+  const name = path.filter((key) => typeof key === 'string').join('.')
+  const isHere = (known: RequestName) => (place === 'header' ? known.name.toLowerCase() : known.name) === name
+  return names.find((known) => known.place === place && isHere(known))
+}
+
+function messagesOf(issue: Issue, part: Part): [path: readonly PropertyKey[], message: string][] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => [[...issue.path, key], 'is not a known field; remove it or check its spelling'])
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key]
+      return [path, rightName(path.map(String).join('.'), part.place, part.names)]
+    })
   }
   if (issue.code === 'invalid_union' && issue.errors[0]) {
-    return issue.errors[0].flatMap((inner) => messagesOf({ ...inner, path: [...issue.path, ...inner.path] }))
+    return issue.errors[0].flatMap((inner) => messagesOf({ ...inner, path: [...issue.path, ...inner.path] }, part))
   }
-  return [[issue.path, messageOf(issue)]]
-}
-
-/** What the value must be. Never the value itself. */
-function messageOf(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${typeNames[issue.expected] ?? issue.expected}`
-    case 'invalid_value':
-      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
-    case 'too_small':
-      return `must ${boundOf(issue.origin, 'at least', issue.minimum)}`
-    case 'too_big':
-      return `must ${boundOf(issue.origin, 'at most', issue.maximum)}`
-    case 'invalid_format':
-      return formatOf(issue.format, 'pattern' in issue ? issue.pattern : undefined)
-    case 'invalid_key':
-      return `has a name that is not allowed: ${issue.issues[0] ? messageOf(issue.issues[0]) : 'change it'}`
-    case 'custom':
-      return issue.message.startsWith('Array items must be unique')
-        ? 'has an item twice; send each once'
-        : issue.message
-    default:
-      return 'does not match the schema'
-  }
-}
-
-const typeNames: Record<string, string> = {
-  string: 'text',
-  int: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'an array',
-  object: 'an object',
-  record: 'an object',
-}
-
-function boundOf(origin: string, bound: string, limit: number | bigint): string {
-  if (origin === 'string') return `have ${bound} ${limit} characters`
-  if (origin === 'array' || origin === 'set') return `have ${bound} ${limit} items`
-  if (origin === 'object' || origin === 'record' || origin === 'map') return `have ${bound} ${limit} members`
-  return `be ${bound} ${limit}`
-}
-
-function formatOf(format: string, pattern: string | undefined): string {
-  if (format === 'date') return 'must be a date like 2017-12-31'
-  if (format === 'datetime') return 'must be a date-time like 2017-12-31T09:00:00Z (in a query, write + as %2B)'
-  if (Object.values(storableYears).some((years) => pattern?.includes(years)))
-    return 'must be in the years 0001 to 9999 (UTC)'
-  return pattern === undefined ? `must have the format ${format}` : `must match ${pattern}`
+  const known = nameOf(issue.path, part)
+  if (part.place === 'body') return [[issue.path, messageOf(issue, known)]]
+  const sent = valueAt(issue.path, part)
+  const isList = known?.schema.type === 'array'
+  if (Array.isArray(sent) && !isList) return [[issue.path, 'is repeated; send it once']]
+  const isJoined = isList && [sent].flat().some((text) => String(text).includes(','))
+  const message = messageOf(issue, known)
+  return [[issue.path, isJoined ? `${message}; for several values repeat the parameter` : message]]
 }

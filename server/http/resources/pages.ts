@@ -12,25 +12,34 @@ export function scriptFile(coding: Coding): string {
   return join(packageRoot, 'dist/docs', `redoc.js${extension}`)
 }
 
-/**
- * The name of the documentation's script. It changes with the content, so browsers may cache it for ever. Throws `OperatorError` if the script
- * has not been built.
- */
-export async function scriptName(): Promise<string> {
-  const file = scriptFile('identity')
-  const script = await readFile(file).catch((cause: unknown) => {
-    throw new OperatorError(
-      `${file} is missing. Run npm run build where development dependencies are installed (npm ci does so), and copy dist/ from there.`,
-      { cause },
-    )
-  })
-  return `redoc.${hash('sha256', script, 'hex').slice(0, 16)}.js`
+/** The script of the documentation page. Its name changes with its content, so browsers may cache it for ever. */
+export type DocumentationScript = { name: string; content: Readonly<Record<Coding, Uint8Array>> }
+
+/** Reads the script once, so that a later fault of the disk does not matter. Throws `OperatorError` if it has not been built. */
+export async function loadScript(): Promise<DocumentationScript> {
+  const read = (coding: Coding) => {
+    const file = scriptFile(coding)
+    return readFile(file).catch((cause: unknown) => {
+      throw new OperatorError(
+        `${file} is missing. Run npm run build where development dependencies are installed (npm ci does so), and copy dist/ from there.`,
+        { cause },
+      )
+    })
+  }
+  const [identity, gzip, br] = await Promise.all([read('identity'), read('gzip'), read('br')])
+  return { name: `redoc.${hash('sha256', identity, 'hex').slice(0, 16)}.js`, content: { identity, gzip, br } }
 }
 
 const theme = { typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' } } }
 
-/** `script`: the name of the script, which this service serves. */
-export function documentationPage(script: string): string {
+/** The path under which browsers see the service: that of its public address. */
+function pathOf(origin: string): string {
+  return origin === '' ? '' : new URL(origin).pathname.replace(/\/$/, '')
+}
+
+/** `script`: the name of the script, which this service serves. `origin`: its public address, if known. */
+export function documentationPage(script: string, origin: string): string {
+  const at = pathOf(origin)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,30 +49,35 @@ export function documentationPage(script: string): string {
 <style>body { margin: 0 }</style>
 </head>
 <body>
-<redoc spec-url="/openapi.json" hide-download-button theme="${escaped(JSON.stringify(theme))}"></redoc>
-<script src="/docs/${script}"></script>
+<redoc spec-url="${at}/openapi.json" hide-download-button theme="${escaped(JSON.stringify(theme))}"></redoc>
+<script src="${at}/docs/${script}"></script>
 </body>
 </html>
 `
 }
 
 /** Says what answers here, and where to go on. */
-export function homePage(): string {
+export function homePage(origin: string): string {
+  const at = pathOf(origin)
   return textPage(
     'Longrun',
     `<h1>Longrun</h1>
 <p>This service runs long-running operations behind an HTTP API: submit an operation, get <code>202 Accepted</code> at once, follow its progress and read its result.</p>
 <ul>
-<li><a href="/docs">API documentation</a></li>
-<li><a href="/openapi.json">OpenAPI document</a></li>
-<li><a href="/healthz">Health</a>: whether the process answers</li>
-<li><a href="/readyz">Readiness</a>: whether the database can be used</li>
+<li><a href="${at}/docs">API documentation</a></li>
+<li><a href="${at}/openapi.json">OpenAPI document</a></li>
+<li><a href="${at}/healthz">Health</a>: whether the process answers</li>
+<li><a href="${at}/readyz">Readiness</a>: whether the database can be used</li>
 </ul>
 <p>Requests to <code>/api/v1</code> need an API key or a token: <code>Authorization: Bearer &lt;key&gt;</code>.</p>`,
   )
 }
 
-export function problemPage(code: string, { title, status, cause, remedy, retryable }: ProblemKind): string {
+export function problemPage(
+  code: string,
+  { title, status, cause, remedy, retryAfter }: ProblemKind,
+  origin: string,
+): string {
   return textPage(
     code,
     `<h1>${escaped(title)}</h1>
@@ -72,8 +86,8 @@ export function problemPage(code: string, { title, status, cause, remedy, retrya
 <p>${marked(cause)}</p>
 <h2>Remedy</h2>
 <p>${marked(remedy)}</p>
-${retryable ? '<p>The same request can succeed later.</p>' : ''}
-<p><a href="/docs">Documentation</a></p>`,
+${retryAfter ? '<p>The same request can succeed later.</p>' : ''}
+<p><a href="${pathOf(origin)}/docs">Documentation</a></p>`,
   )
 }
 

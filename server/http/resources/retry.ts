@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { insufficient } from '../../auth/refusal.ts'
 import { specOperations } from '../../contract/document.ts'
 import { formatId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
@@ -28,10 +29,9 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       // The new operation may outlive this one, and a replay is answered.
       if (row instanceof Problem) return firstOr(row)
       const { operationId } = row
-      const missing = submitScopes(row.type).find((scope) => !scopes.has(scope))
-      if (missing !== undefined) {
-        return new Problem('INSUFFICIENT_SCOPE', `Submitting ${row.type} requires the scope ${missing}.`)
-      }
+      const needed = submitScopes(row.type)
+      const missing = needed.find((scope) => !scopes.has(scope))
+      if (missing !== undefined) return insufficient(needed, missing, `Submitting ${row.type} requires`)
       const full = await storageQuota.full(ownerId)
       if (full) return firstOr(storageFull(full))
       if (!(await targetQuota.admitsAgain(row))) return firstOr(tooManyTargets(targetQuota.cap))

@@ -1,31 +1,38 @@
-import { readFile } from 'node:fs/promises'
-import { contractDocument } from '../../contract/document.ts'
+import { documentAt } from '../../contract/document.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { Problem } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import type { Backend } from '../backend.ts'
 import { encoderOf, publicDocument } from '../response/documents.ts'
-import { documentationPage, homePage, problemPage, scriptFile } from './pages.ts'
+import { documentationPage, homePage, problemPage } from './pages.ts'
 
 type Endpoints = Pick<
   Implementation,
   'getHome' | 'getOpenapi' | 'getDocs' | 'getDocsScript' | 'getProblem' | 'getHealth' | 'getReadiness'
 >
 
-export function systemEndpoints(backend: Pick<Backend, 'unready' | 'documentationScript'>): Endpoints {
-  const contract = publicDocument(encoderOf(JSON.stringify(contractDocument)), {
+export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'documentation'>): Endpoints {
+  const { origin } = backend.links
+  const contract = publicDocument(encoderOf(JSON.stringify(documentAt(origin))), {
     mediaType: 'application/json',
     cacheControl,
   })
-  const home = page(homePage())
-  const documentation = page(documentationPage(backend.documentationScript))
-  const problemPages = new Map(Object.entries(problems).map(([code, kind]) => [code, page(problemPage(code, kind))]))
+  const home = page(homePage(origin))
+  const documentation = page(documentationPage(backend.documentation.name, origin))
+  // RFC 8246.
+  const script = publicDocument(async (coding) => backend.documentation.content[coding], {
+    mediaType: 'text/javascript',
+    cacheControl: 'public, max-age=31536000, immutable',
+  })
+  const problemPages = new Map(
+    Object.entries(problems).map(([code, kind]) => [code, page(problemPage(code, kind, origin))]),
+  )
   return {
     getOpenapi: ({ headers }) => contract(headers),
     getHome: ({ headers }) => home(headers),
     getDocs: ({ headers }) => documentation(headers),
     async getDocsScript({ path, headers }) {
-      if (path.file !== backend.documentationScript)
+      if (path.file !== backend.documentation.name)
         return new Problem('NOT_FOUND', 'There is no such file. Read /docs for its name.')
       return script(headers)
     },
@@ -43,12 +50,6 @@ export function systemEndpoints(backend: Pick<Backend, 'unready' | 'documentatio
     },
   }
 }
-
-// RFC 8246.
-const script = publicDocument((coding) => readFile(scriptFile(coding)), {
-  mediaType: 'text/javascript',
-  cacheControl: 'public, max-age=31536000, immutable',
-})
 
 const cacheControl = 'public, max-age=300'
 const page = (text: string) => publicDocument(encoderOf(text), { mediaType: 'text/html', cacheControl })

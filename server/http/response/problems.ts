@@ -22,7 +22,7 @@ export function problemReply(
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     ...problem.headers,
-    ...(extra.retryAfter === undefined ? {} : { 'retry-after': String(extra.retryAfter) }),
+    ...(document.retryAfter === undefined ? {} : { 'retry-after': String(document.retryAfter) }),
   }
   return { status: problems[code].status, headers, body: JSON.stringify(document) }
 }
