@@ -10,12 +10,13 @@ import { openLinkKeys } from '../files/link-keys.ts'
 import { diskStore, requireWritable } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
-import { notificationsError } from '../telemetry/events.ts'
+import { notificationsError, publicUrlMissing } from '../telemetry/events.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
 import { type Config, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
+import { webhookOrigin } from './webhook-origin.ts'
 import { startWork, vendorsOf } from './worker.ts'
 
 export type Service = {
@@ -93,7 +94,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
     ? await startApi(config, shared, { keys, issuer, wrapFetch, timeouts })
     : undefined
   if (api) endings.push(api.close)
-  if (vendors) endings.push(startWork(config, shared, vendors, options.handlers).close)
+  if (vendors) {
+    const origin = webhookOrigin(config, api?.url)
+    if (config.PUBLIC_URL === undefined) publicUrlMissing(log, { origin })
+    const forWork = { ...shared, links: createLinks(origin, linkKeys.mint) }
+    endings.push(startWork(config, forWork, vendors, options.handlers).close)
+  }
 
   const running = starting.move()
   return {

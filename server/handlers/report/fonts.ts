@@ -106,7 +106,10 @@ function indexOf(unicodeJson: string): Map<number, FontFile[]> {
     const name = `${basename(folder)}-${part.replace(/[[\]]/g, '')}-wght-normal.woff2`
     const file = { path: join(folder, 'files', name), scale: 1 }
     for (const range of list.split(',')) {
-      const [from = 0, to = from] = range.replace('U+', '').split('-').map((hex) => Number.parseInt(hex, 16))
+      const [from = 0, to = from] = range
+        .replace('U+', '')
+        .split('-')
+        .map((hex) => Number.parseInt(hex, 16))
       for (let point = from; point <= to; point++) index.set(point, [...(index.get(point) ?? []), file])
     }
   }

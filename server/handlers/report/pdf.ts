@@ -43,7 +43,11 @@ function read(pool: PgPool, query: ReportQuery, signal: AbortSignal): Promise<Da
 
 const margin = 40
 
-export async function* render(query: ReportQuery, data: Data, onRows: (done: number) => void): AsyncGenerator<Uint8Array> {
+export async function* render(
+  query: ReportQuery,
+  data: Data,
+  onRows: (done: number) => void,
+): AsyncGenerator<Uint8Array> {
   const title = titleOf(query)
   // Loaded with the first PDF: it takes a tenth of a second and 40 MB.
   const { default: PDFDocument } = await import('pdfkit')

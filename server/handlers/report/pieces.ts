@@ -46,7 +46,7 @@ export async function piecesOf(text: string, plain: ReportFont, fonts: ReportFon
 }
 
 /** A base with its marks becomes one code point where there is one. A single one stays: NFC would replace variants of Chinese characters. */
-const composedOf = (character: string) => ([...character].length > 1 ? character.normalize('NFC') : character)
+const composedOf = (character: string) => (/^.$/su.test(character) ? character : character.normalize('NFC'))
 
 /** Brackets between letters that are read from the right are mirrored. */
 function inDirection(character: string, level: number): string {
