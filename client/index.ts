@@ -4,6 +4,7 @@ import type { components, paths } from '../generated/schema.ts'
 import { bodyOf as contentOf, problemOf } from './errors.ts'
 import { leastHoldMs } from './events.ts'
 import { streamGate } from './following.ts'
+import { eachWithAbsoluteLinks } from './links.ts'
 import { OperationHandle } from './operation.ts'
 import type { Operations } from './operations.ts'
 import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
@@ -113,9 +114,9 @@ export type Longrun = Submits & {
 export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Longrun {
   const origin = baseUrl.replace(/\/+$/, '')
   const base = `${origin}/api/v1`
-  const send = transport((request) => fetch(request), apiKey, requestRetryMs)
+  const send = transport((request) => fetch(request), { apiKey, origin, retryMs: requestRetryMs })
   const sendLink = linkTransport((request) => fetch(request), requestRetryMs)
-  const sendWithLongRetry = transport((request) => fetch(request), apiKey, streamRetryMs)
+  const sendWithLongRetry = transport((request) => fetch(request), { apiKey, origin, retryMs: streamRetryMs })
   const api = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
 
   /** Sends one request without the transport: the timeouts of the transport are for responses that end. */
@@ -183,6 +184,8 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       if (!response.ok && response.status !== 410) throw problemOf(response, error)
     },
 
+    origin,
+
     // A signed link is a credential and may point at another host, so the API key is not sent.
     open: (link, signal, headers) =>
       sendLink(new Request(link.startsWith('/') ? origin + link : link, { signal, headers })),
@@ -210,7 +213,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
     events(filter = {}, { after, signal } = {}) {
       const path = `/operations/stream?${serialize(filter)}`
       const open = (lastEventId: string | undefined, signal: AbortSignal) => stream(path, lastEventId, signal)
-      return ownedEvents(open, { after, signal, retryMs: streamRetryMs })
+      return eachWithAbsoluteLinks(ownedEvents(open, { after, signal, retryMs: streamRetryMs }), origin)
     },
     async upload(source, { mediaType, signal }) {
       const headers = { 'Content-Type': mediaType }

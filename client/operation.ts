@@ -3,6 +3,7 @@ import { type DownloadTarget, linkIn, save } from './download.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
 import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
+import { eachWithAbsoluteLinks } from './links.ts'
 import type { Operation, Operations, Reading } from './operations.ts'
 import { nextChange, sleep } from './waiting.ts'
 
@@ -86,7 +87,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * lines. Throws the problem CURSOR_GONE when there is no event `after`.
    */
   events(options: EventOptions = {}): AsyncGenerator<OperationEvent, void, void> {
-    return eventsOf(this.#operations, this.id, options)
+    return eachWithAbsoluteLinks(eventsOf(this.#operations, this.id, options), this.#operations.origin)
   }
 
   /** Reads the operation now. */

@@ -32,6 +32,8 @@ export type Operations = {
   ): Promise<Reading & { operation: Operation }>
   /** Resolves also when the operation was already deleted. */
   purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
+  /** What links begin with: the address of the service. */
+  origin: string
   /** Opens a signed link; resolves with any response. */
   open(link: string, signal: AbortSignal | undefined, headers?: Record<string, string>): Promise<Response>
 }

@@ -1,4 +1,5 @@
 import { LongrunProblem, problemOf } from './errors.ts'
+import { withAbsoluteLinks } from './links.ts'
 import { retryAfterMs, sleep, unlessAborted } from './waiting.ts'
 
 /** Sends one request: the `fetch` of the platform, or a compatible function. */
@@ -12,18 +13,35 @@ const answerTimeoutMs = 30_000
 /** A 429 states in `Retry-After` when the request is admitted, which is within one minute. */
 const rateLimitRetryMs = 65_000
 
+type TransportOptions = {
+  apiKey: string
+  retryMs: number
+  /** What links begin with: the address of the service. */
+  origin: string
+}
+
 /**
  * A `fetch` that adds the API key and repeats repeatable requests (reads, cancels, purges, requests with an
  * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: with backoff and full jitter, and not before `Retry-After`, for at
  * most `retryMs`, or `rateLimitRetryMs` for a 429. Then returns the last response or throws the last error. Throws a problem for a
- * response that is successful and not of the service, for example the login page of a network.
+ * response that is successful and not of the service, for example the login page of a network. Makes links absolute.
  */
-export function transport(fetch: Fetch, apiKey: string, retryMs: number): Fetch {
+export function transport(fetch: Fetch, { apiKey, retryMs, origin }: TransportOptions): Fetch {
   const send = repeating(fetch, retryMs, complete)
   return async (request) => {
     request.headers.set('Authorization', `Bearer ${apiKey}`)
-    return mayRepeat(request) ? send(request) : fetch(request)
+    return absolute(await (mayRepeat(request) ? send(request) : fetch(request)), origin)
   }
+}
+
+/** The response with absolute links. An answer of JSON has been received whole, or is small. */
+async function absolute(response: Response, origin: string): Promise<Response> {
+  if (!response.ok || response.body === null || !isJson(response)) return response
+  const { status, statusText, headers } = response
+  const text = await response.text()
+  if (!text.includes('"/api/v1/') || !isJsonText(text)) return new Response(text, { status, statusText, headers })
+  const body = JSON.stringify(withAbsoluteLinks(JSON.parse(text), origin))
+  return new Response(body, { status, statusText, headers })
 }
 
 /** The same for a link, which is a credential itself: without the API key, and with the body as it arrives. */

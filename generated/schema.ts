@@ -1242,7 +1242,7 @@ export interface components {
             toDate: string;
         };
         /**
-         * @description `CSV` has one header row and no total row. `JSON` is one document. `PDF` has totals, a chart and a table of the first 5,000 rows.
+         * @description `CSV` has one header row and no total row. `JSON` is one document. `PDF` has totals, a chart and a table of the first 5,000 rows. Characters without a glyph in its fonts are shown as □ and listed at its end.
          * @enum {string}
          */
         ReportFormat: "CSV" | "PDF" | "JSON";

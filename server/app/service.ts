@@ -11,12 +11,13 @@ import { openLinkKeys } from '../files/link-keys.ts'
 import { diskStore, requireWritable } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
-import { notificationsError } from '../telemetry/events.ts'
+import { notificationsError, publicUrlMissing } from '../telemetry/events.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
 import { type Config, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
+import { webhookOrigin } from './webhook-origin.ts'
 import { startWork, vendorsOf } from './worker.ts'
 
 export type Service = {
@@ -100,7 +101,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
     : undefined
   if (api) endings.push(api.close)
   if (vendors && working) {
-    endings.push(startWork(config, shared, { vendors, pools: working.executors }, options.handlers).close)
+    const origin = webhookOrigin(config, api?.url)
+    if (config.PUBLIC_URL === undefined) publicUrlMissing(log, { origin })
+    const forWork = { ...shared, links: createLinks(origin, linkKeys.mint) }
+    const { close } = startWork(config, forWork, { vendors, pools: working.executors }, options.handlers)
+    endings.push(close)
   }
 
   const running = starting.move()

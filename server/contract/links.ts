@@ -1,9 +1,9 @@
 import { basePath } from './document.ts'
 import { formatId } from './ids.ts'
 
-/** Links to resources: path-absolute, or absolute if the public address is configured. */
+/** Links to resources. In responses they are path-absolute, or absolute if the public address is configured; in webhooks they are always absolute. */
 export type Links = {
-  /** The public address without a trailing slash; empty if unknown. */
+  /** What links begin with, without a trailing slash; empty for path-absolute links. */
   origin: string
   operation(uuid: string): string
   report(uuid: string): string

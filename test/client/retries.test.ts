@@ -108,7 +108,9 @@ describe('a submit', () => {
       requests.push(performance.now())
       return new Response('Sorry', { status: 503, headers })
     }
-    await transport(refusing, 'key', 3000)(new Request('http://127.0.0.1/api/v1/operations'))
+    await transport(refusing, { apiKey: 'key', retryMs: 3000, origin: 'http://127.0.0.1' })(
+      new Request('http://127.0.0.1/api/v1/operations'),
+    )
     // Full jitter: the mean of the first five pauses is 3.1 s in all.
     expect(requests.length).toBeLessThan(60)
     expect(requests.length).toBeGreaterThan(value === '2' ? 1 : 2)
@@ -215,8 +217,7 @@ describe('a request over the rate limit', () => {
       const statuses = [status, 200]
       return transport(
         async () => new Response(null, { status: statuses.shift() ?? 500, headers: { 'Retry-After': '1' } }),
-        'key',
-        500,
+        { apiKey: 'key', retryMs: 500, origin: 'http://127.0.0.1' },
       )
     }
     const request = () => new Request('http://127.0.0.1/api/v1/operations')

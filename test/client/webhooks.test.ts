@@ -3,6 +3,9 @@ import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { describe, expect, it } from 'vitest'
 import { createClient, verifyWebhook, type WebhookHeaders, WebhookVerificationError } from '../../client/index.ts'
+import { withAbsoluteLinks } from '../../client/links.ts'
+import { webhookOrigin } from '../../server/app/webhook-origin.ts'
+import { createLog } from '../../server/telemetry/log.ts'
 import { startTestService } from '../support/service.ts'
 import { openReceiver } from '../webhooks/rig.ts'
 
@@ -120,8 +123,13 @@ describe('a signed webhook', () => {
 })
 
 describe('a webhook of the service', () => {
-  it('is accepted with the secret of the submit, chosen or created', async () => {
-    const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' })
+  it('is accepted with the secret of the submit, chosen or created, and its links are absolute without PUBLIC_URL', async () => {
+    const lines: string[] = []
+    const log = createLog('warn', { write: (line) => lines.push(line) })
+    const service = await startTestService({ WEBHOOK_ALLOW_INSECURE: 'true' }, undefined, log)
+    expect(lines.filter((line) => line.includes('"webhooks.public-url-missing"'))).toEqual([
+      expect.stringContaining(`"origin":"${service.url}"`),
+    ])
     const receiver = await openReceiver()
     const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
     const dateRange = { fromDate: '2017-01-01', toDate: '2017-12-31' }
@@ -135,9 +143,96 @@ describe('a webhook of the service', () => {
       const request = receiver.received.find(({ body }) => body.includes(operation.id))
       const event = await verifyWebhook({ headers: request?.headers ?? {}, body: request?.body ?? '' }, chosen ?? shown)
       expect(event).toMatchObject({ event: 'COMPLETED', operationId: operation.id, result: { rowCount } })
+      const { data, result } = event as {
+        data: { operation: typeof operation.snapshot }
+        result: { downloadUrl: string }
+      }
+      const links = [data.operation.statusUrl, ...Object.values(data.operation.links), result.downloadUrl]
+      for (const link of links) expect(link).toMatch(new RegExp(`^(http|ws)://${new URL(service.url).host}/api/v1/`))
+      expect((await fetch(result.downloadUrl)).status).toBe(200)
     }
     await receiver.close()
     await service.close()
+  })
+})
+
+describe('links of the client without PUBLIC_URL are absolute', () => {
+  it('of operations, results, reports, events and lists', async () => {
+    const service = await startTestService()
+    const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
+    const dateRange = { fromDate: '2017-01-01', toDate: '2017-12-31' }
+    const report = { reportType: 'SALES_BY_COUNTRY', dateRange, format: 'CSV' } as const
+    // A label is no link, whatever it contains.
+    const operation = await longrun.generateReport(report, { labels: { url: '/api/v1/label' } })
+    const submitted = operation.snapshot
+    const result = await operation.result()
+    const found = (await longrun.operation(operation.id)).snapshot
+    const read = await longrun.getReport(result.reportId)
+    const listed = await longrun.api.GET('/operations', { params: { query: { pageSize: 1 } } })
+    const events = await Array.fromAsync(operation.events())
+    expect(submitted.labels).toEqual({ url: '/api/v1/label' })
+    const ofOperations = [submitted, found, ...(listed.data?.operations ?? [])]
+    const links = ofOperations.flatMap((each) => [each.statusUrl, ...Object.values(each.links)])
+    const last = events.at(-1)?.data?.result as typeof result
+    links.push(result.url, result.downloadUrl, read.url, read.downloadUrl, last.url, last.downloadUrl)
+    for (const link of links) expect(link).toMatch(new RegExp(`^(http|ws)://${new URL(service.url).host}/api/v1/`))
+    expect((await fetch(result.downloadUrl)).status).toBe(200)
+    await service.close()
+  })
+
+  it('and begin with the path of `baseUrl`', () => {
+    const base = 'https://example.com/longrun'
+    const answer = {
+      statusUrl: '/api/v1/operations/op_1',
+      links: { self: '/api/v1/a', socket: '/api/v1/s' },
+      result: { url: 'https://other.example/api/v1/x' },
+    }
+    expect(withAbsoluteLinks(answer, base)).toEqual({
+      statusUrl: `${base}/api/v1/operations/op_1`,
+      links: { self: `${base}/api/v1/a`, socket: 'wss://example.com/longrun/api/v1/s' },
+      result: { url: 'https://other.example/api/v1/x' },
+    })
+  })
+
+  it('but what callers and handlers wrote stays as it is', () => {
+    const own = { url: '/api/v1/x', links: { self: '/api/v1/x' } }
+    const answer = {
+      labels: own,
+      input: own,
+      filters: own,
+      data: { message: '/api/v1/x', data: own, url: '/api/v1/x' },
+      name: '/api/v1/x',
+    }
+    expect(withAbsoluteLinks(answer, 'https://example.com')).toEqual(answer)
+  })
+})
+
+describe('the links of webhooks begin with', () => {
+  const config = { PUBLIC_URL: undefined, HOST: '127.0.0.1', PORT: 8080 }
+  it.each([
+    [
+      'PUBLIC_URL',
+      { ...config, PUBLIC_URL: 'https://longrun.example.com' },
+      'http://127.0.0.1:1',
+      'https://longrun.example.com',
+    ],
+    ['the address that the API listens on', config, 'http://127.0.0.1:34567', 'http://127.0.0.1:34567'],
+    [
+      'localhost, where it listens on all addresses',
+      { ...config, HOST: '0.0.0.0' },
+      'http://0.0.0.0:8080',
+      'http://localhost:8080',
+    ],
+    [
+      'localhost, where it listens on all addresses (IPv6)',
+      { ...config, HOST: '::' },
+      'http://[::]:8080',
+      'http://localhost:8080',
+    ],
+    ['HOST and PORT in a worker', { ...config, HOST: 'worker.internal' }, undefined, 'http://worker.internal:8080'],
+    ['HOST and PORT in a worker (IPv6)', { ...config, HOST: '::1' }, undefined, 'http://[::1]:8080'],
+  ])('%s', (_, given, listening, expected) => {
+    expect(webhookOrigin(given, listening)).toBe(expected)
   })
 })
 

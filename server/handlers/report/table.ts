@@ -1,17 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { helvetica, helveticaBold } from './fonts.ts'
+import type { TextWriter } from './text.ts'
 
 export type TableColumn = { name: string; heading: string; weight: number; align: 'left' | 'right' }
 
 const rowHeight = 13
 const padding = 2.5
-const turnRows = 200
+const fontSize = 6.5
+const turnMs = 50
 
 /**
  * Draws rows of one line each, with the headings on every page. Cells that are too long are cut with an ellipsis. Yields to the event loop every
- * 200 rows.
+ * 50 ms: a row of Chinese takes ten times as long as one of Latin letters.
  */
 export async function drawTable(
   document: PDFKit.PDFDocument,
+  writer: TextWriter,
   columns: TableColumn[],
   rows: Record<string, string | null>[],
   onRows: (done: number) => void,
@@ -19,36 +23,40 @@ export async function drawTable(
   const { left, right, bottom } = document.page.margins
   const unit = (document.page.width - left - right) / columns.reduce((sum, { weight }) => sum + weight, 0)
   const place = placesOf(columns, left, unit)
-  const line = (cells: (string | null)[]) => {
+  const line = async (cells: (string | null)[], font = helvetica) => {
     const y = document.y
     for (const [index, { x, width, align }] of place.entries()) {
-      const text = fitting(document, cells[index] ?? '', width - 2 * padding)
-      document.text(text, x + padding, y + padding, { width: width - 2 * padding, align, lineBreak: false })
+      const cell = await writer.fit(cells[index] ?? '', width - 2 * padding, fontSize, font)
+      const start = align === 'left' ? x + padding : x + width - padding - cell.width
+      writer.draw(cell, start, y + padding, fontSize)
     }
     document.x = left
     document.y = y + rowHeight
   }
-  const headings = () => {
+  const headings = async () => {
     document.rect(left, document.y, document.page.width - left - right, rowHeight).fill('#e4e7ec')
-    document.font('Helvetica-Bold').fontSize(6.5).fillColor('#101828')
-    line(columns.map(({ heading }) => heading))
-    document.font('Helvetica').fontSize(6.5).fillColor('#101828')
+    document.fillColor('#101828')
+    const names = columns.map(({ heading }) => heading)
+    await line(names, helveticaBold)
   }
 
-  headings()
+  await headings()
+  let turned = performance.now()
   for (const [index, row] of rows.entries()) {
     if (document.y + rowHeight > document.page.height - bottom) {
       document.addPage()
-      headings()
+      await headings()
     }
     if (index % 2 === 1) {
       document.rect(left, document.y, document.page.width - left - right, rowHeight).fill('#f9fafb')
       document.fillColor('#101828')
     }
-    line(columns.map(({ name }) => row[name] ?? ''))
-    if (index % turnRows === turnRows - 1) {
+    const cells = columns.map(({ name }) => row[name] ?? '')
+    await line(cells)
+    if (performance.now() - turned > turnMs) {
       onRows(index + 1)
       await nextTurn()
+      turned = performance.now()
     }
   }
 }
@@ -60,15 +68,4 @@ function placesOf(columns: TableColumn[], left: number, unit: number) {
     x += place.width
     return place
   })
-}
-
-/** Cuts `text` to the width, with an ellipsis. Characters that the standard fonts lack become `?`. */
-function fitting(document: PDFKit.PDFDocument, text: string, width: number): string {
-  const printable = text.replace(/[^\x20-\x7e\xa0-\xff]/g, '?')
-  if (document.widthOfString(printable) <= width) return printable
-  let length = printable.length
-  while (length > 0 && document.widthOfString(`${printable.slice(0, length)}...`) > width) {
-    length -= Math.max(1, Math.floor(length / 16))
-  }
-  return `${printable.slice(0, length)}...`
 }
