@@ -207,7 +207,7 @@ export interface paths {
         };
         /**
          * List operations
-         * @description Lists your operations that match all filters, newest first, with their results.
+         * @description Lists your operations that match all filters, newest first, with their results. `summary` describes the input of each in one line.
          *
          *     One request reads at most 10,000 operations. If few of them match, the page has fewer operations than `pageSize`, or none, and a
          *     `nextPageToken`. Only a page without `nextPageToken` is the last page.
@@ -293,8 +293,7 @@ export interface paths {
         };
         /**
          * Stream the events of all operations
-         * @description Sends the new events of all your operations as they happen, as server-sent events. The events are those of the streams of the single operations, with
-         *     `operationId`. Only events that match all filters are sent: `status` is compared with the status of the event, the other filters with the operation. The
+         * @description Sends the new events of all your operations as they happen, as server-sent events. The events are those of the streams of the single operations. Only events that match all filters are sent: `status` is compared with the status of the event, the other filters with the operation. The
          *     stream does not end by itself.
          *
          *     The `id` of an event is a cursor. After a lost connection, reconnect with the last `id` as `Last-Event-ID`. `EventSource` does so by itself. No event is
@@ -326,7 +325,8 @@ export interface paths {
          *     With `Prefer: wait=N` the response is delayed until the `ETag` in `If-None-Match` no longer matches or, without `If-None-Match`, until the operation
          *     has ended.
          *
-         *     With `expand=resource` the response includes the report or order. This representation has its own `ETag`.
+         *     With `expand=resource` the response includes the report or order, and with `view=FULL` the `input` of the operation. Each of these
+         *     representations has its own `ETag`.
          *
          *     Reading a failed operation is a 200. After an operation has ended, only its signed links, `links.retry`, `retriedBy` and `webhook.registered` can change.
          */
@@ -1364,7 +1364,7 @@ export interface components {
             /** @description The name, for example `DATA_PROCESSING`. */
             name: string;
             /**
-             * @description The status of the phase. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
+             * @description The status of the phase. `FAILED`: the phase has not finished, or its step could not be undone. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
@@ -1373,11 +1373,11 @@ export interface components {
             /** @description Duration in seconds, until now while the phase is in progress. */
             duration?: number;
         };
-        /** @description The progress of the operation. The percentage never falls during an attempt, and is 100 only when the operation is completed. */
+        /** @description The progress of the operation. The percentage never falls, also over several attempts, and is 100 only when the operation is completed. */
         Progress: {
             /** @description Percentage of the whole operation. */
             percentage: number;
-            /** @description Finished units of the current phase. */
+            /** @description Finished units of the current phase: rows, bytes or operations of the caller. */
             current?: number;
             /** @description All units of the current phase. */
             total?: number;
@@ -1402,6 +1402,25 @@ export interface components {
             parameter?: string;
             /** @description What is wrong, and what the value must be. */
             message: string;
+        };
+        /** @description The earlier problem that led to this one. `COMPENSATION_FAILED` has the failure that was to be compensated; after a cancel it has no `cause`. */
+        ProblemCause: {
+            /**
+             * Format: uri-reference
+             * @description URL of the page that explains the code.
+             */
+            type: string;
+            /** @description A short description of the code. */
+            title: string;
+            /** @description What failed. */
+            detail: string;
+            /**
+             * @description The stable code
+             * @example NO_CARRIER
+             */
+            code: string;
+            /** @description The violations. Absent if the problem has no location. */
+            errors?: components["schemas"]["ProblemPlace"][];
         };
         /**
          * @description An error, as defined by RFC 9457. Use `code` in programs, show `detail` to users, and include `requestId` when you report an error. The `error` of an
@@ -1435,6 +1454,7 @@ export interface components {
             requestId?: string;
             /** @description The violations in the request. Absent if the problem has no location. */
             errors?: components["schemas"]["ProblemPlace"][];
+            cause?: components["schemas"]["ProblemCause"];
             /** @description Whether the same request can succeed later. */
             retryable?: boolean;
             /** @description Seconds to wait before a retry. */
@@ -1504,11 +1524,13 @@ export interface components {
              */
             result?: string;
         };
-        /** @description The fields of operations of every type. The input is never returned. */
+        /** @description The fields of operations of every type. */
         OperationFields: {
             operationId: components["schemas"]["OperationId"];
             /** @description The operation type. It determines the schema of `result`. */
             type: string;
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -1637,6 +1659,8 @@ export interface components {
             type?: "generateReport";
             result?: components["schemas"]["ReportResult"];
             resource?: components["schemas"]["ReportReference"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["GenerateReportInput"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1687,6 +1711,8 @@ export interface components {
             /** @constant */
             type?: "exportCustomers";
             result?: components["schemas"]["ExportResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["ExportCustomersInput"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1748,6 +1774,8 @@ export interface components {
             /** @constant */
             type?: "importOrders";
             result?: components["schemas"]["ImportResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["ImportOrdersInput"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1881,6 +1909,8 @@ export interface components {
             type?: "deliverOrder";
             result?: components["schemas"]["DeliveryResult"];
             resource?: components["schemas"]["OrderReference"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["DeliverOrderInput"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1948,6 +1978,18 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
+        /** @description A reason why operations were skipped. */
+        SkipReason: {
+            /**
+             * @description The code that a request for one of these operations has.
+             * @example CANNOT_CANCEL
+             */
+            code: string;
+            /** @description The reason as text. */
+            detail: string;
+            /** @description The number of operations that were skipped for this reason. */
+            operations: number;
+        };
         /** @description The number of operations that matched the filter and were cancelled, retried or skipped. */
         BulkResult: {
             /** @description Matching operations: the sum of `done` and `skipped`. */
@@ -1956,6 +1998,8 @@ export interface components {
             done: number;
             /** @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota. */
             skipped: number;
+            /** @description Why operations were skipped. Absent if none was skipped. */
+            skippedFor?: components["schemas"]["SkipReason"][];
             warnings?: components["schemas"]["Warnings"];
         };
         /** @description An operation of type `cancelOperations`. */
@@ -1963,6 +2007,8 @@ export interface components {
             /** @constant */
             type?: "cancelOperations";
             result?: components["schemas"]["BulkResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["CancelOperationsInput"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1984,6 +2030,8 @@ export interface components {
             /** @constant */
             type?: "retryOperations";
             result?: components["schemas"]["BulkResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["RetryOperationsInput"];
         } & (components["schemas"]["OperationFields"] & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1999,7 +2047,7 @@ export interface components {
          * @enum {string}
          */
         EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
-        /** @description For `log`, `message` and `data`. For `completed`, the current `result` of the operation. For `failed`, its `error`. */
+        /** @description For `log`, `message` and `data`. For `completed`, the current `result` of the operation. For `failed`, its `error`. For a failed attempt, the `error` of that attempt. */
         EventData: {
             /** @description The text of the log line, up to 1,000 characters. */
             message?: string;
@@ -2015,14 +2063,13 @@ export interface components {
         };
         /** @description An event of an operation. */
         EventFields: {
-            /** @description The operation of the event. Present only in the stream of all operations. */
-            operationId?: components["schemas"]["OperationId"];
+            operationId: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];
             /** @description The status of the operation after the event. */
             status: components["schemas"]["Status"];
-            /** @description The progress of the operation. Present only if the progress changed. */
+            /** @description The progress of the operation. Present if the progress changed, and in the event that ends the operation, with the final progress. */
             progress?: components["schemas"]["Progress"];
             /** @description The attempt during which the event happened. 0 before the first attempt. */
             attempt?: number;
@@ -2086,7 +2133,7 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
             /** @description The status of the operation after the event. */
             status: components["schemas"]["Status"];
-            /** @description The progress of the operation. Present only if the progress changed. */
+            /** @description The progress of the operation. Present if the progress changed, and in the event that ends the operation, with the final progress. */
             progress?: components["schemas"]["Progress"];
             /** @description The attempt during which the event happened. 0 before the first attempt. */
             attempt?: number;
@@ -2358,7 +2405,9 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The `result` of a completed operation. */
             result?: Record<string, never>;
-            /** @description The `error` of a failed operation. */
+            /** @description The reason of the event as text. */
+            reason?: string;
+            /** @description The `error` of a failed operation, or of the failed attempt that another one follows. */
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
         };
@@ -2380,6 +2429,41 @@ export interface components {
             event: "PING";
             timestamp: components["schemas"]["Timestamp"];
             data: components["schemas"]["PingMessageData"];
+        };
+        /** @description The input of `cancelOperations` as it was accepted. */
+        CancelOperationsInput: {
+            filter: components["schemas"]["OperationFilter"];
+            reason?: components["schemas"]["CancelReason"];
+        };
+        /** @description The input of `deliverOrder` as it was accepted. */
+        DeliverOrderInput: {
+            warehouse?: components["schemas"]["Warehouse"];
+            paymentMethod?: components["schemas"]["PaymentMethod"];
+            carrierService?: components["schemas"]["CarrierService"];
+            contact?: components["schemas"]["Contact"];
+            /** @description The id of the order. If a sample order and one of your imported orders have the same id, your order is delivered. An unknown id is a 404. */
+            orderId: string;
+        };
+        /** @description The input of `exportCustomers` as it was accepted. */
+        ExportCustomersInput: {
+            format: components["schemas"]["ExportFormat"];
+            columns?: components["schemas"]["CustomerColumns"];
+            filters?: components["schemas"]["CustomerFilters"];
+        };
+        /** @description The input of `generateReport` as it was accepted. */
+        GenerateReportInput: {
+            reportType: components["schemas"]["ReportType"];
+            dateRange: components["schemas"]["DateRange"];
+            format: components["schemas"]["ReportFormat"];
+            filters?: components["schemas"]["ReportFilters"];
+        };
+        /** @description The input of `importOrders` as it was accepted. */
+        ImportOrdersInput: {
+            uploadId: components["schemas"]["UploadId"];
+        };
+        /** @description The input of `retryOperations` as it was accepted. */
+        RetryOperationsInput: {
+            filter: components["schemas"]["OperationFilter"];
         };
     };
     responses: {
@@ -2940,6 +3024,11 @@ export interface components {
          * @example 2026-11-21T00:00:00Z
          */
         CreatedBefore: string;
+        /**
+         * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
+         * @example BASIC
+         */
+        ListView: "BASIC";
         /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
         AfterCursor: string;
         /**
@@ -2958,6 +3047,11 @@ export interface components {
          * @example resource
          */
         Expand: "resource";
+        /**
+         * @description `FULL` adds `input`: the request as it was accepted, without the parts that are `writeOnly`. Default: `BASIC`, without `input`.
+         * @example FULL
+         */
+        View: "BASIC" | "FULL";
         /**
          * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
          * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
@@ -3685,6 +3779,11 @@ export interface operations {
                 /** @description Adds `totalSize` to the response, unless counting takes longer than a second. Request it only if you display it. */
                 includeTotal?: boolean;
                 /**
+                 * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
+                 * @example BASIC
+                 */
+                view?: components["parameters"]["ListView"];
+                /**
                  * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
@@ -3971,6 +4070,11 @@ export interface operations {
                  * @example resource
                  */
                 expand?: components["parameters"]["Expand"];
+                /**
+                 * @description `FULL` adds `input`: the request as it was accepted, without the parts that are `writeOnly`. Default: `BASIC`, without `input`.
+                 * @example FULL
+                 */
+                view?: components["parameters"]["View"];
             };
             header?: {
                 /**
@@ -4394,11 +4498,11 @@ export interface operations {
                      *
                      *     id: 0
                      *     event: status-update
-                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     id: 1
                      *     event: status-update
-                     *     data: {"sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
                      *
                      *     :
                      */

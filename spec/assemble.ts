@@ -1,3 +1,5 @@
+import { addInputs } from './inputs.ts'
+
 /** The value of `x-long-running-operation`, which declares an operation type. The lint rules check it. */
 export type LongRunning = {
   /** Name of the schema of the result. */
@@ -6,6 +8,8 @@ export type LongRunning = {
   resultLocation?: string
   /** The resource that the operation creates or works on. `id` is `input.<field>` or `result.<field>`. Default: no resource. */
   resource?: { type: string; id: string }
+  /** One line about an input: text with fields such as `{dateRange.fromDate}`, and parts in [ ] that need their fields. Default: the submit's. */
+  summary?: string
   /** The weights are percentages of the whole work. */
   phases: { name: string; weight: number }[]
   timeoutSeconds: number
@@ -18,6 +22,9 @@ export type LongRunning = {
   reusesSteps?: boolean
   retentionSeconds: { completed: number; failed: number }
 }
+
+/** Fields that every submit has. They are not part of the input. */
+export const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
 
 type Ref = { $ref: string }
 type Json = { content: { 'application/json': { schema: Ref } } }
@@ -65,6 +72,7 @@ export function acceptedSchema(submit: Submit): Ref {
 /** Makes `Operation` of the bundled document the union of all operation types, so that `type` determines the schema of `result`. */
 export function assemble(document: Document): Document {
   const submits = submitsOf(document)
+  addInputs(document, submits)
   const description = document.components.schemas.Operation?.description
   const mapping = Object.fromEntries(
     submits.map((submit) => [submit.operation.operationId, acceptedSchema(submit).$ref] as const),

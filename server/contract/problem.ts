@@ -23,11 +23,20 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return excerpt(names.map((name) => `/${name}`).join(''), maxPointerLength)
 }
 
+/** The earlier problem that led to a problem. */
+export type ProblemCause = { code: string; detail: string; errors?: Violation[] }
+
+/** A stored problem document as the cause of another. */
+export function causeIn({ code, detail, errors }: Record<string, unknown>): ProblemCause {
+  const places = Array.isArray(errors) ? { errors: errors as Violation[] } : {}
+  return { code: String(code), detail: String(detail), ...places }
+}
+
 /** The fields of a problem that do not follow from its code. */
 export type ProblemExtra = {
-  errors?: Violation[]
+  errors?: Violation[] | undefined
   /** Seconds; also sent as `Retry-After`. */
-  retryAfter?: number
+  retryAfter?: number | undefined
   expiredAt?: Date
 }
 
@@ -68,12 +77,23 @@ export function problemDocument(
     instance?: string
     requestId?: string
     timestamp?: Date
+    cause?: ProblemCause | undefined
     /** The service's public address, when it is known. */
     origin?: string
   },
 ): ProblemDocument {
   const kind: ProblemKind = problemKind(code) ?? problems.PROCESSING_ERROR
-  const { detail, instance, requestId, errors, retryAfter, expiredAt, timestamp = new Date(), origin = '' } = about
+  const {
+    detail,
+    instance,
+    requestId,
+    errors,
+    cause,
+    retryAfter,
+    expiredAt,
+    timestamp = new Date(),
+    origin = '',
+  } = about
   return {
     type: `${origin}/problems/${code}`,
     title: kind.title,
@@ -84,8 +104,14 @@ export function problemDocument(
     timestamp: timestamp.toISOString(),
     ...(requestId === undefined ? {} : { requestId }),
     ...(errors === undefined ? {} : { errors }),
+    ...(cause === undefined ? {} : { cause: causeDocument(cause, origin) }),
     retryable: kind.retryable ?? false,
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(expiredAt === undefined ? {} : { expiredAt: expiredAt.toISOString() }),
   }
+}
+
+function causeDocument({ code, detail, errors }: ProblemCause, origin: string): ProblemDocument['cause'] {
+  const { type, title } = problemDocument(code, { detail, origin })
+  return { type, title, detail, code, ...(errors === undefined ? {} : { errors }) }
 }

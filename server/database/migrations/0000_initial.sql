@@ -81,6 +81,8 @@ CREATE TABLE "operations" (
 	"priority" text DEFAULT 'NORMAL' NOT NULL,
 	"labels" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"input" jsonb NOT NULL,
+	"summary" text,
+	"resource_id" text,
 	"webhook" jsonb,
 	"progress" jsonb,
 	"result" jsonb,
@@ -176,6 +178,8 @@ CREATE TABLE "steps" (
 	"undoable" boolean NOT NULL,
 	"attempt" integer NOT NULL,
 	"result" jsonb,
+	"phase" text,
+	"duration_ms" integer,
 	CONSTRAINT "steps_operation_id_name_pk" PRIMARY KEY("operation_id","name"),
 	CONSTRAINT "steps_state" CHECK ("steps"."state" in ('STARTED', 'DONE', 'UNDONE', 'UNDO_FAILED'))
 );
