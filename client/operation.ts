@@ -3,7 +3,7 @@ import { type DownloadTarget, linkIn, save } from './download.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
 import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
-import type { Operation, Operations, Reading } from './operations.ts'
+import type { Input, Operation, Operations, Reading } from './operations.ts'
 import { nextChange, sleep } from './waiting.ts'
 
 /** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
@@ -93,6 +93,11 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async refresh(options: { signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take(await this.#operations.read(this.id, { etag: this.#etag, signal: options.signal }))
     return this.#snapshot
+  }
+
+  /** Reads what the operation was asked to do: the fields of its submit, without what the contract marks `writeOnly`. */
+  async input(options: { signal?: AbortSignal } = {}): Promise<Input<T>> {
+    return (await this.#operations.input(this.id, options.signal)) as Input<T>
   }
 
   /**

@@ -62,7 +62,7 @@ function textAt(input: Input, name: string): string {
 /** An object as `name value`, a list with commas. Cut early, because the input may be large. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.slice(0, longest).map(textOf).join(', ')
-  if (typeof value !== 'object' || value === null) return value === undefined ? '' : String(value).slice(0, 2 * longest)
+  if (typeof value !== 'object' || value === null) return value === undefined ? '' : String(value).slice(0, 3 * longest)
   const members = Object.entries(value).slice(0, longest)
   return members.map(([name, member]) => `${name} ${textOf(member)}`).join(', ')
 }

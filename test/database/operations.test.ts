@@ -52,7 +52,8 @@ describe('a submit', () => {
       ['LOW', 300_000],
     ] as const) {
       const row = await submit({ priority, labels: { team: 'crm' } })
-      expect(row).toMatchObject({ status: 'PENDING', attempt: 0, labels: { team: 'crm' }, input: { uploadId: 'ü' } })
+      expect(row).toMatchObject({ status: 'PENDING', attempt: 0, labels: { team: 'crm' } })
+      expect(await queue.inputOf(connection.db, row)).toEqual({ uploadId: 'ü' })
       expect((row.turnAt?.getTime() ?? 0) - row.createdAt.getTime()).toBe(delayMs)
       expect((row.deadlineAt?.getTime() ?? 0) - row.createdAt.getTime()).toBe(600_000)
     }
