@@ -11,8 +11,9 @@ const submits: ReadonlyMap<string, Submit> = new Map(
     const longRunning = operation['x-long-running-operation']
     if (!longRunning) return []
     const schema = operation.requestBody?.content['application/json']?.schema ?? {}
-    const template = String(longRunning.summary ?? operation.summary ?? operation.operationId)
-    return [[operation.operationId, { schema, template }] as const]
+    const { operationId, summary = operationId } = operation
+    const template = typeof longRunning.summary === 'string' ? longRunning.summary : summary
+    return [[operationId, { schema, template }] as const]
   }),
 )
 
@@ -46,7 +47,7 @@ export function filled(template: string, input: Input): string {
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .toWellFormed()
     .trim()
-  const letters = [...line]
+  const letters = Array.from(line)
   return letters.length <= longest ? line : `${letters.slice(0, longest - 1).join('')}…`
 }
 
@@ -62,7 +63,8 @@ function textAt(input: Input, name: string): string {
 /** An object as `name value`, a list with commas. Cut early, because the input may be large. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.slice(0, longest).map(textOf).join(', ')
-  if (typeof value !== 'object' || value === null) return value === undefined ? '' : String(value).slice(0, 3 * longest)
+  if (typeof value === 'string') return value.slice(0, 3 * longest)
+  if (typeof value !== 'object' || value === null) return value === undefined ? '' : JSON.stringify(value)
   const members = Object.entries(value).slice(0, longest)
   return members.map(([name, member]) => `${name} ${textOf(member)}`).join(', ')
 }

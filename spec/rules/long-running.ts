@@ -125,7 +125,8 @@ function isPathParameter(operation: Operation, context: Context, name: string): 
 function checkSummary(operation: Operation, context: Context) {
   const { value, location } = at(context, operation, extension, 'summary')
   if (value === undefined) return
-  for (const [, name = ''] of String(value).matchAll(/\{([^}]*)\}/g)) {
+  if (typeof value !== 'string') return context.report({ message: 'summary must be text.', location })
+  for (const [, name = ''] of value.matchAll(/\{([^}]*)\}/g)) {
     if (isPathParameter(operation, context, name)) continue
     let schema = at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
     let isSecret = false

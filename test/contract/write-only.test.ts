@@ -170,7 +170,7 @@ describe('a summary', () => {
 
   it('has at most 120 characters, and is cut between characters', () => {
     const line = filled('{a}', { a: '😀'.repeat(200) })
-    expect([...line]).toHaveLength(120)
+    expect(Array.from(line)).toHaveLength(120)
     expect(line.isWellFormed()).toBe(true)
     expect(line.endsWith('😀…')).toBe(true)
   })
