@@ -1,5 +1,3 @@
-import { addInputs } from './inputs.ts'
-
 /** The value of `x-long-running-operation`, which declares an operation type. The lint rules check it. */
 export type LongRunning = {
   /** Name of the schema of the result. */
@@ -72,7 +70,6 @@ export function acceptedSchema(submit: Submit): Ref {
 /** Makes `Operation` of the bundled document the union of all operation types, so that `type` determines the schema of `result`. */
 export function assemble(document: Document): Document {
   const submits = submitsOf(document)
-  addInputs(document, submits)
   const description = document.components.schemas.Operation?.description
   const mapping = Object.fromEntries(
     submits.map((submit) => [submit.operation.operationId, acceptedSchema(submit).$ref] as const),

@@ -1,4 +1,4 @@
-import { acceptedSchema, commonFields, type Document, type Submit } from './assemble.ts'
+import { acceptedSchema, commonFields, type Document, type Submit, submitsOf } from './assemble.ts'
 
 type Schema = Record<string, unknown>
 type Parameter = { name: string; in: string; description?: string; schema?: Schema; example?: unknown }
@@ -7,9 +7,9 @@ type Parameter = { name: string; in: string; description?: string; schema?: Sche
  * Adds the schema of the input of each operation type, for `view=FULL`: the request without the common fields and without what is `writeOnly`,
  * with the path parameters of the submit. The operation of that type gets it as `input`.
  */
-export function addInputs(document: Document, submits: readonly Submit[]) {
+export function withInputs(document: Document): Document {
   const { schemas } = document.components
-  for (const submit of submits) {
+  for (const submit of submitsOf(document)) {
     const { operationId } = submit.operation
     const name = `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Input`
     schemas[name] = inputOf(document, submit)
@@ -17,6 +17,7 @@ export function addInputs(document: Document, submits: readonly Submit[]) {
     const input = { $ref: `#/components/schemas/${name}`, description: 'Present only with `view=FULL`.' }
     if (accepted) accepted.properties = { ...(accepted.properties as Schema), input }
   }
+  return document
 }
 
 function inputOf(document: Document, { operation }: Submit): Schema {
