@@ -18,6 +18,8 @@ export type ProblemDetails = {
   /** Seconds to wait before the next attempt. */
   retryAfter?: number
   expiredAt?: string
+  /** The earlier problem that led to this one: the failure that was to be compensated before `COMPENSATION_FAILED`. */
+  cause?: { type: string; title: string; detail: string; code: string; errors?: ProblemDetails['errors'] }
 }
 
 /** The service responded with a problem. The fields are those of the response. */
@@ -34,6 +36,7 @@ export class LongrunProblem extends Error implements ProblemDetails {
   declare retryable?: boolean
   declare retryAfter?: number
   declare expiredAt?: string
+  declare cause?: ProblemDetails['cause']
   /** The Idempotency-Key of a submit. Use the key again to repeat the submit safely. */
   declare idempotencyKey?: string
 

@@ -29,7 +29,7 @@ export {
 export type { EventOptions } from './events.ts'
 export type { OperationEvent } from './following.ts'
 export type { OperationHandle } from './operation.ts'
-export type { Operation } from './operations.ts'
+export type { Input, Operation } from './operations.ts'
 export type { EventFilter, OwnedEvent } from './owned-events.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
@@ -142,6 +142,16 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       if (response.status === 304) return { etag, askAgainMs, wasHeld }
       if (data === undefined) throw problemOf(response, error)
       return { operation: data, etag: response.headers.get('ETag') ?? undefined, askAgainMs, wasHeld }
+    },
+
+    async input(operationId, signal) {
+      const { data, error, response } = await api.GET('/operations/{operationId}', {
+        params: { path: { operationId }, query: { view: 'FULL' } },
+        signal,
+        fetch: sendWithLongRetry,
+      })
+      if (data === undefined) throw problemOf(response, error)
+      return data.input
     },
 
     async history(operationId, after, signal) {

@@ -4,7 +4,7 @@ import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeo
 import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
-import type { Operation, Operations, Reading } from './operations.ts'
+import type { Input, Operation, Operations, Reading } from './operations.ts'
 import { nextChange, sleep } from './waiting.ts'
 
 /** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
@@ -94,6 +94,11 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async refresh(options: { signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take(await this.#operations.read(this.id, { etag: this.#etag, signal: options.signal }))
     return this.#snapshot
+  }
+
+  /** Reads what the operation was asked to do: the fields of its submit, without what the contract marks `writeOnly`. */
+  async input(options: { signal?: AbortSignal } = {}): Promise<Input<T>> {
+    return (await this.#operations.input(this.id, options.signal)) as Input<T>
   }
 
   /**

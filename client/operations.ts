@@ -4,6 +4,9 @@ import type { OperationEvent, StreamGate } from './following.ts'
 /** An operation as the service returns it; `type` determines the type of `result`. */
 export type Operation<T extends OperationType = OperationType> = OperationOf[T]
 
+/** What an operation was asked to do, as the service shows it: without secrets. */
+export type Input<T extends OperationType = OperationType> = NonNullable<Operation<T>['input']>
+
 /** One read of an operation. Without `operation` the operation has not changed. */
 export type Reading = {
   operation?: Operation
@@ -20,6 +23,8 @@ export type Operations = {
     operationId: string,
     options: { etag?: string | undefined; holdSeconds?: number; signal?: AbortSignal | undefined },
   ): Promise<Reading>
+  /** The input as it was accepted. */
+  input(operationId: string, signal: AbortSignal | undefined): Promise<Operation['input']>
   /** A page of the events after `after`; empty when there are no more. */
   history(operationId: string, after: number | undefined, signal: AbortSignal | undefined): Promise<OperationEvent[]>
   /** Requests the event stream once; resolves with any response. */

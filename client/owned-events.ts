@@ -5,7 +5,7 @@ import type { OperationEvent } from './following.ts'
 import { sleep } from './waiting.ts'
 
 /** An event of one of the owner's operations. Pass `cursor` as `after` to resume after this event. */
-export type OwnedEvent = OperationEvent & { operationId: string; cursor: string }
+export type OwnedEvent = OperationEvent & { cursor: string }
 
 type Query = NonNullable<paths['/operations/stream']['get']['parameters']['query']>
 

@@ -208,7 +208,7 @@ export interface paths {
         };
         /**
          * List operations
-         * @description Lists your operations that match all filters, newest first, with their results.
+         * @description Lists your operations that match all filters, newest first, with their results. `summary` describes the input of each in one line.
          *
          *     One request reads at most 10,000 operations. If few of them match, the page has fewer operations than `pageSize`, or none, and a
          *     `nextPageToken`. Only a page without `nextPageToken` is the last page.
@@ -294,8 +294,7 @@ export interface paths {
         };
         /**
          * Stream the events of all operations
-         * @description Sends the new events of all your operations as they happen, as server-sent events. The events are those of the streams of the single operations, with
-         *     `operationId`. Only events that match all filters are sent: `status` is compared with the status of the event, the other filters with the operation. The
+         * @description Sends the new events of all your operations as they happen, as server-sent events. The events are those of the streams of the single operations. Only events that match all filters are sent: `status` is compared with the status of the event, the other filters with the operation. The
          *     stream does not end by itself.
          *
          *     The `id` of an event is a cursor. After a lost connection, reconnect with the last `id` as `Last-Event-ID`. `EventSource` does so by itself. No event is
@@ -327,7 +326,8 @@ export interface paths {
          *     With `Prefer: wait=N` the response is delayed until the `ETag` in `If-None-Match` no longer matches or, without `If-None-Match`, until the operation
          *     has ended.
          *
-         *     With `expand=resource` the response includes the report or order. This representation has its own `ETag`.
+         *     With `expand=resource` the response includes the report or order, and with `view=FULL` the `input` of the operation. Each of these
+         *     representations has its own `ETag`.
          *
          *     Reading a failed operation is a 200. After an operation has ended, only its signed links, `links.retry`, `retriedBy` and `webhook.registered` can change.
          */
@@ -1371,7 +1371,7 @@ export interface components {
             /** @description The name, for example `DATA_PROCESSING`. */
             name: string;
             /**
-             * @description The status of the phase. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
+             * @description The status of the phase. `FAILED`: the phase has not finished, or its step could not be undone. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
@@ -1386,7 +1386,7 @@ export interface components {
              */
             duration?: number;
         };
-        /** @description The progress of the operation. The percentage never falls during an attempt, and is 100 only when the operation is completed. */
+        /** @description The progress of the operation. The percentage never falls, also over several attempts, and is 100 only when the operation is completed. */
         Progress: {
             /**
              * Format: double
@@ -1395,7 +1395,7 @@ export interface components {
             percentage: number;
             /**
              * Format: int64
-             * @description Finished units of the current phase.
+             * @description Finished units of the current phase: rows, bytes or operations of the caller.
              */
             current?: number;
             /**
@@ -1424,6 +1424,25 @@ export interface components {
             parameter?: string;
             /** @description What is wrong, and what the value must be. */
             message: string;
+        };
+        /** @description The earlier problem that led to this one. `COMPENSATION_FAILED` has the failure that was to be compensated; after a cancel it has no `cause`. */
+        ProblemCause: {
+            /**
+             * Format: uri-reference
+             * @description URL of the page that explains the code.
+             */
+            type: string;
+            /** @description A short description of the code. */
+            title: string;
+            /** @description What failed. */
+            detail: string;
+            /**
+             * @description The stable code
+             * @example NO_CARRIER
+             */
+            code: string;
+            /** @description The violations. Absent if the problem has no location. */
+            errors?: components["schemas"]["ProblemPlace"][];
         };
         /**
          * @description An error, as defined by RFC 9457. Use `code` in programs, show `detail` to users, and include `requestId` when you report an error. The `error` of an
@@ -1460,6 +1479,7 @@ export interface components {
             requestId?: string;
             /** @description The violations in the request. Absent if the problem has no location. */
             errors?: components["schemas"]["ProblemPlace"][];
+            cause?: components["schemas"]["ProblemCause"];
             /** @description Whether the same request can succeed later. If so, `retryAfter` is present. */
             retryable?: boolean;
             /**
@@ -1627,6 +1647,8 @@ export interface components {
              * @enum {string}
              */
             type: "generateReport";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -1693,6 +1715,8 @@ export interface components {
             links: components["schemas"]["OperationLinks"];
             result?: components["schemas"]["ReportResult"];
             resource?: components["schemas"]["ReportReference"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["GenerateReportInput"];
         };
         /**
          * @description `CSV` has one header row. `NDJSON` has one object per line.
@@ -1740,6 +1764,8 @@ export interface components {
              * @enum {string}
              */
             type: "exportCustomers";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -1805,6 +1831,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
             result?: components["schemas"]["ExportResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["ExportCustomersInput"];
         };
         /** @description A customer, from the orders. */
         Customer: {
@@ -1875,6 +1903,8 @@ export interface components {
              * @enum {string}
              */
             type: "importOrders";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -1940,6 +1970,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
             result?: components["schemas"]["ImportResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["ImportOrdersInput"];
         };
         /**
          * Format: date
@@ -2094,6 +2126,8 @@ export interface components {
              * @enum {string}
              */
             type: "deliverOrder";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -2160,6 +2194,8 @@ export interface components {
             links: components["schemas"]["OperationLinks"];
             result?: components["schemas"]["DeliveryResult"];
             resource?: components["schemas"]["OrderReference"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["DeliverOrderInput"];
         };
         /**
          * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
@@ -2224,6 +2260,21 @@ export interface components {
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
+        /** @description A reason why operations were skipped. */
+        SkipReason: {
+            /**
+             * @description The code that a request for one of these operations has.
+             * @example CANNOT_CANCEL
+             */
+            code: string;
+            /** @description The reason as text. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description The number of operations that were skipped for this reason.
+             */
+            operations: number;
+        };
         /** @description The number of operations that matched the filter and were cancelled, retried or skipped. */
         BulkResult: {
             /**
@@ -2241,6 +2292,8 @@ export interface components {
              * @description Operations that could not be cancelled because they had ended, or could not be retried because they had not ended, were `COMPLETED`, had already been retried, or would exceed a quota.
              */
             skipped: number;
+            /** @description Why operations were skipped. Absent if none was skipped. */
+            skippedFor?: components["schemas"]["SkipReason"][];
             warnings?: components["schemas"]["Warnings"];
         };
         /** @description An operation of type `cancelOperations`. */
@@ -2251,6 +2304,8 @@ export interface components {
              * @enum {string}
              */
             type: "cancelOperations";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -2316,6 +2371,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
             result?: components["schemas"]["BulkResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["CancelOperationsInput"];
         };
         /** @description The operations to retry. */
         RetryOperationsRequest: {
@@ -2334,6 +2391,8 @@ export interface components {
              * @enum {string}
              */
             type: "retryOperations";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
             status: components["schemas"]["Status"];
             /** @description Whether the status is final. Poll until `done` is true. */
             done: boolean;
@@ -2399,6 +2458,8 @@ export interface components {
             statusUrl: string;
             links: components["schemas"]["OperationLinks"];
             result?: components["schemas"]["BulkResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["RetryOperationsInput"];
         };
         /**
          * Format: int32
@@ -2411,7 +2472,7 @@ export interface components {
          * @enum {string}
          */
         EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
-        /** @description For `log`, `message` and `data`. For `completed`, the current `result` of the operation. For `failed`, its `error`. */
+        /** @description For `log`, `message` and `data`. For `completed`, the current `result` of the operation. For `failed`, its `error`. For a failed attempt, the `error` of that attempt. */
         EventData: {
             /** @description The text of the log line, up to 1,000 characters. */
             message?: string;
@@ -2427,14 +2488,13 @@ export interface components {
         };
         /** @description An event of an operation. */
         Event: {
-            /** @description The operation of the event. Present only in the stream of all operations. */
-            operationId?: components["schemas"]["OperationId"];
+            operationId: components["schemas"]["OperationId"];
             sequence: components["schemas"]["Sequence"];
             event: components["schemas"]["EventName"];
             timestamp: components["schemas"]["Timestamp"];
             /** @description The status of the operation after the event. */
             status: components["schemas"]["Status"];
-            /** @description The progress of the operation. Present only if the progress changed. */
+            /** @description The progress of the operation. Present if the progress changed, and in the event that ends the operation, with the final progress. */
             progress?: components["schemas"]["Progress"];
             /**
              * Format: int32
@@ -2502,7 +2562,7 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
             /** @description The status of the operation after the event. */
             status: components["schemas"]["Status"];
-            /** @description The progress of the operation. Present only if the progress changed. */
+            /** @description The progress of the operation. Present if the progress changed, and in the event that ends the operation, with the final progress. */
             progress?: components["schemas"]["Progress"];
             /**
              * Format: int32
@@ -2795,7 +2855,9 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The `result` of a completed operation. */
             result?: Record<string, never>;
-            /** @description The `error` of a failed operation. */
+            /** @description The reason of the event as text. */
+            reason?: string;
+            /** @description The `error` of a failed operation, or of the failed attempt that another one follows. */
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
         };
@@ -2817,6 +2879,41 @@ export interface components {
             event: "PING";
             timestamp: components["schemas"]["Timestamp"];
             data: components["schemas"]["PingMessageData"];
+        };
+        /** @description The input of `cancelOperations` as it was accepted. */
+        CancelOperationsInput: {
+            filter: components["schemas"]["OperationFilter"];
+            reason?: components["schemas"]["CancelReason"];
+        };
+        /** @description The input of `deliverOrder` as it was accepted. */
+        DeliverOrderInput: {
+            warehouse?: components["schemas"]["Warehouse"];
+            paymentMethod?: components["schemas"]["PaymentMethod"];
+            carrierService?: components["schemas"]["CarrierService"];
+            contact?: components["schemas"]["Contact"];
+            /** @description The id of the order. If a sample order and one of your imported orders have the same id, your order is delivered. An unknown id is a 404. */
+            orderId: string;
+        };
+        /** @description The input of `exportCustomers` as it was accepted. */
+        ExportCustomersInput: {
+            format: components["schemas"]["ExportFormat"];
+            columns?: components["schemas"]["CustomerColumns"];
+            filters?: components["schemas"]["CustomerFilters"];
+        };
+        /** @description The input of `generateReport` as it was accepted. */
+        GenerateReportInput: {
+            reportType: components["schemas"]["ReportType"];
+            dateRange: components["schemas"]["DateRange"];
+            format: components["schemas"]["ReportFormat"];
+            filters?: components["schemas"]["ReportFilters"];
+        };
+        /** @description The input of `importOrders` as it was accepted. */
+        ImportOrdersInput: {
+            uploadId: components["schemas"]["UploadId"];
+        };
+        /** @description The input of `retryOperations` as it was accepted. */
+        RetryOperationsInput: {
+            filter: components["schemas"]["OperationFilter"];
         };
     };
     responses: {
@@ -3398,6 +3495,11 @@ export interface components {
          * @example 2026-11-21T00:00:00Z
          */
         CreatedBefore: string;
+        /**
+         * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
+         * @example BASIC
+         */
+        ListView: "BASIC";
         /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
         AfterCursor: string;
         /**
@@ -3416,6 +3518,11 @@ export interface components {
          * @example resource
          */
         Expand: "resource";
+        /**
+         * @description `FULL` adds `input`: the request as it was accepted, without the parts that are `writeOnly`. Default: `BASIC`, without `input`.
+         * @example FULL
+         */
+        View: "BASIC" | "FULL";
         /**
          * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
          * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
@@ -4163,6 +4270,11 @@ export interface operations {
                 /** @description Adds `totalSize` to the response, unless counting takes longer than a second. Request it only if you display it. */
                 includeTotal?: boolean;
                 /**
+                 * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
+                 * @example BASIC
+                 */
+                view?: components["parameters"]["ListView"];
+                /**
                  * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
                  * @example 100
                  */
@@ -4449,6 +4561,11 @@ export interface operations {
                  * @example resource
                  */
                 expand?: components["parameters"]["Expand"];
+                /**
+                 * @description `FULL` adds `input`: the request as it was accepted, without the parts that are `writeOnly`. Default: `BASIC`, without `input`.
+                 * @example FULL
+                 */
+                view?: components["parameters"]["View"];
             };
             header?: {
                 /**
@@ -4872,11 +4989,11 @@ export interface operations {
                      *
                      *     id: 0
                      *     event: status-update
-                     *     data: {"sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":0,"event":"status-update","timestamp":"2026-11-21T09:00:00.000Z","status":"PENDING","attempt":0,"actor":"key:5e884898","address":"203.0.113.7"}
                      *
                      *     id: 1
                      *     event: status-update
-                     *     data: {"sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
+                     *     data: {"operationId":"op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21","sequence":1,"event":"status-update","timestamp":"2026-11-21T09:00:00.020Z","status":"RUNNING","attempt":1,"actor":"worker"}
                      *
                      *     :
                      */

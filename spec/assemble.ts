@@ -8,6 +8,8 @@ export type LongRunning = {
   resultLocation?: string
   /** The resource that the operation creates or works on. `id` is `input.<field>` or `result.<field>`. Default: no resource. */
   resource?: { type: string; id: string }
+  /** One line about an input: text with fields such as `{dateRange.fromDate}`, and parts in [ ] that need their fields. Default: the submit's. */
+  summary?: string
   /** The weights are percentages of the whole work. */
   phases: { name: string; weight: number }[]
   timeoutSeconds: number
@@ -22,6 +24,9 @@ export type LongRunning = {
   /** How many operations of one owner run at the same time; the others wait in the queue. Default: unlimited. */
   concurrency?: { key: 'owner'; limit: number }
 }
+
+/** Fields that every submit has. They are not part of the input. */
+export const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
 
 type Ref = { $ref: string }
 type Json = { content: { 'application/json': { schema: Ref } } }

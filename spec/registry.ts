@@ -1,7 +1,4 @@
-import { acceptedSchema, type Document, operationsOf, type Submit, submitsOf } from './assemble.ts'
-
-/** Fields that every submit has. They are not part of the input of a handler. */
-const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
+import { acceptedSchema, commonFields, type Document, operationsOf, type Submit, submitsOf } from './assemble.ts'
 
 /** The text of `generated/operations.ts`: the values and types of each operation type that the server and the client need. */
 export function registry(document: Document): string {
@@ -45,7 +42,7 @@ export type Warning = ${schema('Warning')}
 }
 
 function literal({ path, operation, longRunning }: Submit): string {
-  const { result: resultSchema, ...rules } = longRunning
+  const { result: resultSchema, summary: _, ...rules } = longRunning
   const entry = { type: operation.operationId, method: 'POST', path, resultSchema, ...rules }
   return JSON.stringify(entry, null, 2)
     .replaceAll(/"(\w+)":/g, '$1:')

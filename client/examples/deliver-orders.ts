@@ -16,7 +16,7 @@ async function deliver(longrun: Longrun, label: string, input: Input, signal: Ab
   const operation = await longrun.deliverOrder(input, { labels: { from: 'demo' }, signal })
   const bar = progressBar(label)
   for await (const { status, progress } of operation.updates({ signal })) {
-    bar.update(progress.percentage, (progress.phase ?? status).toLowerCase().replaceAll('_', ' '))
+    bar.update(progress.percentage, (progress.phase ?? status).toLowerCase().replaceAll('_', ' '), progress.message)
   }
   try {
     const { trackingNumber } = await operation.result({ signal })

@@ -92,7 +92,7 @@ async function follow<T extends OperationType>(
 ): Promise<void> {
   const bar = progressBar(label)
   for await (const { status, progress } of operation.updates({ signal })) {
-    bar.update(progress.percentage, (progress.phase ?? status).toLowerCase().replaceAll('_', ' '))
+    bar.update(progress.percentage, (progress.phase ?? status).toLowerCase().replaceAll('_', ' '), progress.message)
   }
   bar.end(summary(await operation.result({ signal })))
 }

@@ -3,8 +3,8 @@ import type { WriteStream } from 'node:tty'
 const width = 28
 
 export type ProgressBar = {
-  /** `percentage` 0–100. */
-  update(percentage: number, note?: string): void
+  /** `percentage` 0–100. `message`: what is being done. */
+  update(percentage: number, note?: string, message?: string): void
   /** Finishes the line, by default at 100 %. */
   end(note: string, percentage?: number): void
 }
@@ -24,9 +24,10 @@ export function progressBar(label: string, out: WriteStream = process.stdout): P
     `  ${title} ${String(Math.round(percentage)).padStart(3)}%  ${note}`
 
   return {
-    update(percentage, note = '') {
-      if (out.isTTY) out.write(`\r\x1b[K${line(percentage, note).slice(0, out.columns || 120)}`)
-      else if (note !== lastNote && percentage < 100) out.write(`${plain(percentage, note)}\n`)
+    update(percentage, note = '', message) {
+      const text = message === undefined ? note : `${note}: ${message}`
+      if (out.isTTY) out.write(`\r\x1b[K${line(percentage, text).slice(0, out.columns || 120)}`)
+      else if (note !== lastNote && percentage < 100) out.write(`${plain(percentage, text)}\n`)
       lastNote = note
     },
     end(note, percentage = 100) {

@@ -27,6 +27,7 @@ type AnonymousRateClass = 'address' | 'link'
 
 export type SpecOperation = {
   operationId: OperationId
+  summary?: string
   security?: Record<string, string[]>[]
   parameters?: (Parameter | Ref)[]
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }>; 'x-body-limit'?: BodyLimit }

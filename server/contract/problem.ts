@@ -23,9 +23,18 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return excerpt(names.map((name) => `/${name}`).join(''), maxPointerLength)
 }
 
+/** The earlier problem that led to a problem. */
+export type ProblemCause = { code: string; detail: string; errors?: Violation[] }
+
+/** A stored problem document as the cause of another. */
+export function causeIn({ code, detail, errors }: Record<string, unknown>): ProblemCause {
+  const places = Array.isArray(errors) ? { errors: errors as Violation[] } : {}
+  return { code: String(code), detail: String(detail), ...places }
+}
+
 /** The fields of a problem that do not follow from its code. */
 export type ProblemExtra = {
-  errors?: Violation[]
+  errors?: Violation[] | undefined
   /** Seconds, for a code that is retryable; also sent as `Retry-After`. Default: those of the code. */
   retryAfter?: number | undefined
   expiredAt?: Date
@@ -68,12 +77,13 @@ export function problemDocument(
     instance?: string
     requestId?: string
     timestamp?: Date
+    cause?: ProblemCause | undefined
     /** The service's public address, when it is known. */
     origin?: string
   },
 ): ProblemDocument {
   const kind: ProblemKind = problemKind(code) ?? problems.PROCESSING_ERROR
-  const { detail, instance, requestId, errors, expiredAt, timestamp = new Date(), origin = '' } = about
+  const { detail, instance, requestId, errors, cause, expiredAt, timestamp = new Date(), origin = '' } = about
   const retryAfter = kind.retryAfter && wholeSeconds(about.retryAfter ?? kind.retryAfter)
   return {
     type: `${origin}/problems/${code}`,
@@ -85,6 +95,7 @@ export function problemDocument(
     timestamp: timestamp.toISOString(),
     ...(requestId === undefined ? {} : { requestId }),
     ...(errors === undefined ? {} : { errors }),
+    ...(cause === undefined ? {} : { cause: causeDocument(cause, origin) }),
     // A problem is retryable exactly if it says when.
     retryable: retryAfter !== undefined,
     ...(retryAfter === undefined ? {} : { retryAfter }),
@@ -95,4 +106,9 @@ export function problemDocument(
 /** At least 1, because 0 would ask for a retry at once. */
 function wholeSeconds(seconds: number): number {
   return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : 1
+}
+
+function causeDocument({ code, detail, errors }: ProblemCause, origin: string): ProblemDocument['cause'] {
+  const { type, title } = problemDocument(code, { detail, origin })
+  return { type, title, detail, code, ...(errors === undefined ? {} : { errors }) }
 }

@@ -114,7 +114,7 @@ const requestProblems = {
     cause:
       'The operation has not ended, ended as `COMPLETED`, ended with `COMPENSATION_FAILED`, or has already been retried.',
     remedy:
-      'Read the operation. `retriedBy` names the operation that repeats it: retry that operation. To repeat an operation that is `COMPLETED`, submit it again. After `COMPENSATION_FAILED` undo the steps that `error.detail` names, then submit it again.',
+      'Read the operation. `retriedBy` names the operation that repeats it: retry that operation. To repeat an operation that is `COMPLETED`, submit it again. After `COMPENSATION_FAILED` undo the steps of the phases that `error.detail` names, then submit it again.',
   },
   CANNOT_PURGE: {
     status: 409,
@@ -385,7 +385,7 @@ const operationProblems = {
     title: 'Compensation failed',
     cause: 'The operation failed or was cancelled, and a finished step could not be undone.',
     remedy:
-      'Check the steps that `detail` names at their vendors and undo them by hand. Each vendor knows them by the operation id.',
+      'Check the phases that `detail` names at their vendors and undo their steps by hand. Each vendor knows them by the operation id. `cause` is the failure that was to be compensated; after a cancel there is none.',
   },
   POISONED: {
     status: 500,

@@ -1,3 +1,5 @@
+import { isTerminal, type Status } from './state-machine.ts'
+
 /** A phase of an operation type, as the spec declares it. */
 export type PhaseRule = { readonly name: string; readonly weight: number }
 
@@ -14,7 +16,7 @@ export type PhaseView = {
 }
 
 export type ProgressView = {
-  /** 0–100, over all phases. Never decreases; 100 only when completed. */
+  /** 0–100, over all phases. Never decreases, over all attempts; 100 only when completed. */
   percentage: number
   current?: number
   total?: number
@@ -28,8 +30,8 @@ const messageLength = 200
 /** The progress of one attempt. All calls must take `nowMs` from the same clock. */
 export type ProgressTrack = {
   update(update: Update, nowMs: number): ProgressView
-  /** Completes a phase before the next one is entered. */
-  complete(phase: string, nowMs: number): ProgressView
+  /** Completes a phase before the next one is entered. `tookMs`: how long its work took if an earlier attempt did it. */
+  complete(phase: string, nowMs: number, tookMs?: number): ProgressView
   /** The current progress; undefined before the first update. */
   view(nowMs: number): ProgressView | undefined
   /** Every phase completed, 100 %. */
@@ -114,9 +116,13 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       last = update
       return render(nowMs)
     },
-    complete(name, nowMs) {
+    complete(name, nowMs, tookMs) {
       enter(name, nowMs)
       const phase = phases.find((phase) => phase.name === name)
+      // The earlier attempt may have died before its progress was written.
+      if (phase && tookMs !== undefined && phase.state !== 'COMPLETED') {
+        Object.assign(phase, { earlierMs: Math.max(phase.earlierMs, tookMs), startMs: nowMs })
+      }
       if (phase) complete(phase, nowMs)
       last ??= {}
       return render(nowMs)
@@ -141,7 +147,8 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       if (phase && phase.state !== 'FAILED')
         Object.assign(phase, { state: status, ...(status === 'COMPENSATING' ? {} : { endMs: nowMs }) })
       for (const other of phases) if (other.state === 'PENDING') other.state = 'SKIPPED'
-      last ??= {}
+      const { message: _, ...counts } = last ?? {}
+      last = status === 'COMPENSATING' ? { ...counts, message: `Compensating ${name}` } : counts
       return render(nowMs)
     },
   }
@@ -166,6 +173,45 @@ function viewOf({ name, state, share, earlierMs, startMs, endMs }: Phase, nowMs:
     ...(state === 'IN_PROGRESS' || state === 'FAILED' ? { percentage: Math.floor(share * 100) } : {}),
     ...(startMs === undefined ? {} : { duration: Math.max(0, Math.round(durationMs / 100) / 10) }),
   }
+}
+
+/**
+ * The progress of an operation with this status, as callers see it. The last attempt may have been ended from outside while it worked, so
+ * nothing is shown as in progress once the operation waits or has ended. `names`: the phases of its type.
+ */
+export function progressIn(status: Status, progress: ProgressView | null, names: readonly string[]): ProgressView {
+  if (status === 'PENDING') return mapPhases(progress ?? { percentage: 0 }, waiting)
+  if (!isTerminal(status)) return progress ?? { percentage: 0 }
+  const isCompleted = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
+  if (progress?.phases) return isCompleted ? progress : mapPhases(progress, ended)
+  const phases = names.map((name) => ({ name, status: isCompleted ? ('COMPLETED' as const) : ('SKIPPED' as const) }))
+  const percentage = isCompleted ? 100 : 0
+  return { percentage, ...progress, ...(phases.length > 0 ? { phases } : {}) }
+}
+
+/** The progress between two attempts: the phase that failed is entered again. */
+export function beforeRetry(progress: ProgressView): ProgressView {
+  return mapPhases(progress, { ...waiting, FAILED: 'PENDING' })
+}
+
+type PhaseStatus = PhaseView['status']
+
+const waiting: Partial<Record<PhaseStatus, PhaseStatus>> = { IN_PROGRESS: 'PENDING' }
+const ended: Partial<Record<PhaseStatus, PhaseStatus>> = {
+  PENDING: 'SKIPPED',
+  IN_PROGRESS: 'FAILED',
+  COMPENSATING: 'FAILED',
+}
+
+function mapPhases(progress: ProgressView, changes: Partial<Record<PhaseStatus, PhaseStatus>>): ProgressView {
+  const { phases } = progress
+  if (!phases?.some(({ status }) => changes[status])) return progress
+  return { ...progress, phases: phases.map((phase) => ({ ...phase, status: changes[phase.status] ?? phase.status })) }
+}
+
+/** A number for a message of the progress. */
+export function grouped(figure: number): string {
+  return figure.toLocaleString('en-US')
 }
 
 /** Text that Postgres can store: without NUL and lone surrogates. */

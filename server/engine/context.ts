@@ -32,6 +32,8 @@ export type AttemptContext = {
   actor: string
   /** The latest progress that the executor has sent. */
   progress: Progress | undefined
+  /** The problem document that the operation fails with after compensation. Undefined: none, or it was cancelled. */
+  intendedError: Record<string, unknown> | undefined
   /** Whether started steps must be compensated before the operation may fail or be cancelled. */
   owesCompensation: boolean
   /** When this context was created, by `performance.now()`. */
@@ -53,6 +55,7 @@ export function createAttemptContext(
       rule,
       actor,
       progress: progress ?? undefined,
+      intendedError: row.intendedOutcome?.error,
       owesCompensation,
       startedMs: performance.now(),
     }

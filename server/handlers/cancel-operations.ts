@@ -27,10 +27,14 @@ export const cancelOperations = defineOperation('cancelOperations', {
         context.notify('changed', row.operationId)
         return 'done'
       }
-      return outcome?.kind === 'unchanged' && isChangedSince(outcome.operation) ? 'done' : 'skipped'
+      return outcome?.kind === 'unchanged' && isChangedSince(outcome.operation)
+        ? 'done'
+        : outcome
+          ? 'CANNOT_CANCEL'
+          : 'OPERATION_EXPIRED'
     }
 
-    return applyToMatches(context, attempt > 1 ? withCancelled(filter) : filter, act)
+    return applyToMatches(context, attempt > 1 ? withCancelled(filter) : filter, 'Cancelled', act)
   },
 
   estimate: countMatches,

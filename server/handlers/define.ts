@@ -87,6 +87,8 @@ export type StepResults = Record<string, unknown>
 export type Step<T extends OperationType, Result> = {
   /** The phase that the step starts and completes; shown as COMPENSATING and COMPENSATED while and after it is undone. */
   phase?: PhaseOf[T]
+  /** What the step does, as a message of the progress: "Booking a carrier". Callers can read it: no secrets. */
+  message?(input: InputOf[T]): string
   /** Runs again with the same `context.key` when the process exited before the result was recorded. */
   run(context: StepContext, input: InputOf[T]): Promise<Result>
   /**

@@ -23,6 +23,7 @@ const confirmation: Effect = {
 
 const reserveStock = defineStep('deliverOrder', {
   phase: 'STOCK_RESERVATION',
+  message: ({ orderId, warehouse }) => `Reserving the stock of order ${orderId}${warehouse ? ` in ${warehouse}` : ''}`,
   async run(context, { orderId, warehouse }) {
     const { lines } = await orderOf(context, orderId)
     const wanted = lines.map(({ productId, quantity }) => ({ productId, quantity }))
@@ -33,6 +34,7 @@ const reserveStock = defineStep('deliverOrder', {
 
 const chargePayment = defineStep('deliverOrder', {
   phase: 'PAYMENT',
+  message: ({ orderId }) => `Charging the payment of order ${orderId}`,
   async run(context, { orderId, paymentMethod }) {
     const { lines } = await orderOf(context, orderId)
     const amountCents = centsOf(lines.map(({ sales }) => sales))
@@ -43,6 +45,7 @@ const chargePayment = defineStep('deliverOrder', {
 
 const bookCarrier = defineStep('deliverOrder', {
   phase: 'CARRIER_BOOKING',
+  message: ({ carrierService: service }) => `Booking ${service ? `the carrier service ${service}` : 'a carrier'}`,
   async run(context, { orderId, carrierService: service }) {
     const { order } = await orderOf(context, orderId)
     const { customerName: recipient, country, state, city, postalCode } = order
@@ -57,6 +60,7 @@ const bookCarrier = defineStep('deliverOrder', {
 /** The last step has an undo too, because a cancel may arrive while it runs. */
 const confirmDelivery = defineStep('deliverOrder', {
   phase: 'CONFIRMATION',
+  message: ({ orderId }) => `Confirming the delivery of order ${orderId}`,
   async run(context, { orderId, contact }) {
     const { order } = await orderOf(context, orderId)
     await request(context, confirmation, { orderId, recipient: order.customerName, contact })

@@ -10,6 +10,7 @@ import {
   customersCsv,
   customersNdjson,
 } from '../database/orders/customer-export.ts'
+import { grouped } from '../domain/progress.ts'
 import { defineOperation, type StepContext } from './define.ts'
 
 type Input = InputOf['exportCustomers']
@@ -22,18 +23,23 @@ const formats = {
 /** Streams the sample customers and the owner's customers from the database into a file. */
 export const exportCustomers = defineOperation('exportCustomers', {
   async run(context, input) {
-    context.progress({ phase: 'VALIDATION', percentage: 0 })
+    context.progress({ phase: 'VALIDATION', percentage: 0, message: 'Counting the customers' })
     const query = queryOf(context.ownerId, input)
     const total = await customersIn(context, query)
 
     const { query: select, copy, mediaType } = formats[input.format]
     const { signal, copyPool } = context
     let rowCount = 0
-    const onRows = (rows: number) => {
-      rowCount = rows
-      context.progress({ phase: 'EXPORT', current: Math.min(rows, total), total })
+    const report = (current: number, all: number) => {
+      const message = `Exported ${grouped(current)} of ${grouped(all)} customers`
+      context.progress({ phase: 'EXPORT', current, total: all, message })
     }
-    context.progress({ phase: 'EXPORT', current: 0, total })
+    const onRows = (rows: number, whole: boolean) => {
+      rowCount = rows
+      // Customers may have been imported since they were counted.
+      report(whole ? rows : Math.min(rows, total), whole ? rows : total)
+    }
+    report(0, total)
     const name = `customers.${input.format.toLowerCase()}`
     const content = copyOut(copyPool, select(query), { format: copy, signal, onRows })
     const file = await context.files.create({ name, mediaType }, content)

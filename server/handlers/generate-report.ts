@@ -6,6 +6,7 @@ import { withClient } from '../database/copy.ts'
 import { countWithin } from '../database/count-within.ts'
 import { countOrders, type ReportQuery } from '../database/reports/queries.ts'
 import { insertReport } from '../database/reports/reports.ts'
+import { grouped } from '../domain/progress.ts'
 import { defineOperation, OperationError, type StepContext } from './define.ts'
 import { csvReport } from './report/csv.ts'
 import { jsonReport } from './report/json.ts'
@@ -23,12 +24,12 @@ const formats: Record<Input['format'], { render: RenderReport; mediaType: string
 /** Streams a report on the sample orders and the owner's orders from the database into a file. */
 export const generateReport = defineOperation('generateReport', {
   async run(context, input) {
-    context.progress({ phase: 'VALIDATION', percentage: 0 })
+    context.progress({ phase: 'VALIDATION', percentage: 0, message: 'Counting the orders' })
     const query = queryOf(context.ownerId, input)
     const orders = await ordersIn(context, query)
     if (orders === 0) throw nothingIn(input)
 
-    context.progress({ phase: 'DATA_PROCESSING', percentage: 0 })
+    context.progress({ phase: 'DATA_PROCESSING', percentage: 0, message: `Reading ${grouped(orders)} orders` })
     const { render, mediaType } = formats[input.format]
     const { content, rowCount } = render(context, query, orders)
     const name = `${input.reportType.toLowerCase().replaceAll('_', '-')}.${input.format.toLowerCase()}`

@@ -29,8 +29,7 @@ export const importOrders = defineOperation('importOrders', {
       const source = { bytes: upload.open(), mediaType: upload.mediaType, sizeBytes: upload.sizeBytes }
       const counts = await importRows(client, { ownerId, mostLines }, source, {
         signal,
-        onRead: (current, total) => context.progress({ phase: 'VALIDATION', current, total }),
-        onMerged: (current, total) => context.progress({ phase: 'LOADING', current, total }),
+        onProgress: context.progress,
       })
       const rejects = counts.rejected > 0 ? await saveRejects(context, client, cancel, counts) : undefined
       const finished = await finish(context, client, counts, rejects)

@@ -14,11 +14,11 @@ export const retryOperations = defineOperation('retryOperations', {
     const actor = `operation:${formatId('operation', context.operationId)}`
     // Ids are ordered by creation, so a later retry was made by an earlier attempt of this operation.
     const outcomeOfRetried = ({ retriedBy }: OperationRow): BulkOutcome =>
-      retriedBy !== null && retriedBy > context.operationId ? 'done' : 'skipped'
+      retriedBy !== null && retriedBy > context.operationId ? 'done' : 'CANNOT_RETRY'
 
     async function act(row: OperationRow): Promise<BulkOutcome> {
       if (!mayBeRetried(row)) return outcomeOfRetried(row)
-      if (!(await context.admitsRetry(row))) return 'skipped'
+      if (!(await context.admitsRetry(row))) return 'TOO_MANY_WEBHOOK_TARGETS'
       const { operationId } = row
       const request = { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule }
       const outcome = await context.withinOperationQuota((cap) => retry(db, { ...request, cap }))
@@ -27,10 +27,11 @@ export const retryOperations = defineOperation('retryOperations', {
         context.notify('submitted', outcome.operation.operationId)
         return 'done'
       }
-      return outcome?.kind === 'refused' ? outcomeOfRetried(outcome.operation) : 'skipped'
+      if (outcome?.kind === 'refused') return outcomeOfRetried(outcome.operation)
+      return outcome?.kind === 'full' ? 'TOO_MANY_OPERATIONS' : 'OPERATION_EXPIRED'
     }
 
-    return applyToMatches(context, matching(ownerId, input), act)
+    return applyToMatches(context, matching(ownerId, input), 'Retried', act)
   },
 
   estimate: countMatches,

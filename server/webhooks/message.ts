@@ -1,6 +1,7 @@
 import { formatId } from '../contract/ids.ts'
 import type { Links } from '../contract/links.ts'
-import { type OperationRecord, wireOperation } from '../contract/present/operation.ts'
+import { failureIn } from '../contract/present/event.ts'
+import { type OperationRecord, operationError, wireOperation } from '../contract/present/operation.ts'
 import { isTerminal, type Status } from '../domain/state-machine.ts'
 import type { DeliveryEvent } from '../domain/webhook-schedule.ts'
 
@@ -11,27 +12,31 @@ export type DeliveredEvent = {
   event: DeliveryEvent
   status: Status | null
   occurredAt: Date
+  reason: string | null
+  data: Record<string, unknown> | null
 }
 
 /**
- * The body of a message. `status` and `timestamp` are those of the event; `data.operation` is the current operation, as a GET returns it.
+ * The body of a message. `status`, `timestamp`, `reason` and the `error` of a failed attempt are those of the event; `data.operation` is the current operation, as a GET returns it.
  * Without an operation: a ping.
  */
 export function message(
-  { event, status, occurredAt, receiverId }: DeliveredEvent,
+  { event, status, occurredAt, receiverId, reason, data }: DeliveredEvent,
   operation: OperationRecord | undefined,
   links: Links,
 ): Record<string, unknown> {
   const timestamp = occurredAt.toISOString()
   if (!operation || !status) {
-    const data = receiverId ? { receiverId: formatId('receiver', receiverId) } : {}
-    return { type: 'webhook.ping', event, timestamp, data }
+    const about = receiverId ? { receiverId: formatId('receiver', receiverId) } : {}
+    return { type: 'webhook.ping', event, timestamp, data: about }
   }
   const wire = wireOperation(operation, { links })
   const { result, error } = wire as { result?: unknown; error?: unknown }
-  const outcome = isTerminal(status) ? { result, error } : {}
-  const { operationId } = wire
-  return { type: typeOf(event), event, timestamp, operationId, status, ...outcome, data: { operation: wire } }
+  const failure = failureIn(data)
+  const attemptError = failure && operationError(operation.operationId, failure, links)
+  const outcome = isTerminal(status) ? { result, error } : { error: attemptError }
+  const about = { operationId: wire.operationId, status, ...(reason === null ? {} : { reason }), ...outcome }
+  return { type: typeOf(event), event, timestamp, ...about, data: { operation: wire } }
 }
 
 /** Standard Webhooks: dot-delimited, from general to specific. */

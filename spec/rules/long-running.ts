@@ -24,6 +24,7 @@ export const longRunning = eachOperation((operation, context) => {
   checkHeaders(accepted, context)
   checkResult(operation, accepted, context)
   checkResource(operation, accepted, context)
+  checkSummary(operation, context)
   checkPhases(at(context, operation, extension, 'phases'), context)
   checkNumbers(at(context, operation, extension), context)
 })
@@ -108,9 +109,7 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
     from === 'result'
       ? at(context, answer, 'properties', 'result')
       : at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
-  const parameters = members(context, at(context, operation, 'parameters')).map(({ value }) => record(value))
-  const isParameter =
-    from === 'input' && parameters.some((parameter) => parameter.in === 'path' && parameter.name === field)
+  const isParameter = from === 'input' && isPathParameter(operation, context, field)
   if (from === undefined || !(isParameter || field in record(record(schema.value).properties))) {
     const message = `resource.id must be input.<field> or result.<field> of the type, not "${id}".`
     context.report({ message, location: place.location.child(['id']) })
@@ -121,6 +120,31 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
 function onlyValue(schema: unknown): unknown {
   const { const: value, enum: values } = record(schema)
   return Array.isArray(values) && values.length === 1 ? values[0] : value
+}
+
+function isPathParameter(operation: Operation, context: Context, name: string): boolean {
+  const parameters = members(context, at(context, operation, 'parameters')).map(({ value }) => record(value))
+  return parameters.some((parameter) => parameter.in === 'path' && parameter.name === name)
+}
+
+/** Each `{field}` of a summary is in the request or the path, and is not secret. */
+function checkSummary(operation: Operation, context: Context) {
+  const { value, location } = at(context, operation, extension, 'summary')
+  if (value === undefined) return
+  if (typeof value !== 'string') return context.report({ message: 'summary must be text.', location })
+  for (const [, name = ''] of value.matchAll(/\{([^}]*)\}/g)) {
+    if (isPathParameter(operation, context, name)) continue
+    let schema = at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
+    let isSecret = false
+    for (const field of name.split('.')) {
+      schema = at(context, schema, 'properties', field)
+      isSecret ||= record(schema.value).writeOnly === true
+    }
+    if (schema.value === undefined || isSecret) {
+      const message = `{${name}} in summary must be a field of the request that is not writeOnly, or a path parameter.`
+      context.report({ message, location })
+    }
+  }
 }
 
 function checkPhases(phases: Place, context: Context) {

@@ -156,6 +156,20 @@ describe('lint of submits', () => {
       'resource.id must be input.<field> or result.<field> of the type, not "input.reportId".',
     ],
     [
+      'a summary with a field that the request lacks',
+      reports,
+      '{dateRange.fromDate} to',
+      '{dateRange.from} to',
+      '{dateRange.from} in summary must be a field of the request that is not writeOnly, or a path parameter.',
+    ],
+    [
+      'a summary with a field that is writeOnly',
+      components('reports'),
+      "    reportType: { $ref: '#/ReportType' }\n    dateRange: { $ref: '#/DateRange' }\n    format: { $ref: '#/ReportFormat' }\n    filters",
+      "    reportType: { type: string, maxLength: 9, writeOnly: true, description: Secret. }\n    dateRange: { $ref: '#/DateRange' }\n    format: { $ref: '#/ReportFormat' }\n    filters",
+      '{reportType} in summary must be a field of the request that is not writeOnly, or a path parameter.',
+    ],
+    [
       'a retry without Idempotency-Key',
       operations,
       'parameters.yaml#/OperationIdParameter\n      - $ref: ../components/parameters.yaml#/IdempotencyKey\n',

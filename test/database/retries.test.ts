@@ -51,8 +51,8 @@ async function retried(operationId: string, reusesSteps: boolean) {
 }
 
 const stepsOfFirst = [
-  { name: 'reserve', position: 1, state: 'DONE', undoable: true, result: { a: 1 } },
-  { name: 'notify', position: 2, state: 'DONE', undoable: false, result: null },
+  { name: 'reserve', position: 1, state: 'DONE', undoable: true, result: { a: 1 }, phase: 'A', durationMs: 1200 },
+  { name: 'notify', position: 2, state: 'DONE', undoable: false, result: null, phase: null, durationMs: 30 },
   { name: 'charge', position: 3, state: 'UNDONE', undoable: true, result: null },
   { name: 'confirm', position: 4, state: 'DONE', undoable: false, result: null },
 ] as const

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { type ProgressView, trackProgress, type Update } from '../../server/domain/progress.ts'
+import { beforeRetry, type ProgressView, progressIn, trackProgress, type Update } from '../../server/domain/progress.ts'
+import type { statuses } from '../../server/domain/state-machine.ts'
 
 const rules = [
   { name: 'A', weight: 20 },
@@ -208,4 +209,73 @@ test('for any updates the percentage never decreases and stays within 0 and 99',
       for (const percentage of seen) expect(Math.min(99, Math.max(0, percentage))).toBe(percentage)
     }),
   )
+})
+
+describe('the progress that callers see', () => {
+  const names = ['A', 'B', 'C']
+  const view: ProgressView = {
+    percentage: 40,
+    phase: 'B',
+    phases: [
+      { name: 'A', status: 'COMPLETED', duration: 1 },
+      { name: 'B', status: 'IN_PROGRESS', percentage: 20, duration: 2 },
+      { name: 'C', status: 'PENDING' },
+    ],
+  }
+  const statesIn = (status: (typeof statuses)[number], progress: ProgressView | null) =>
+    progressIn(status, progress, names).phases?.map((phase) => phase.status)
+
+  it.each([
+    ['PENDING', ['COMPLETED', 'PENDING', 'PENDING']],
+    ['RUNNING', ['COMPLETED', 'IN_PROGRESS', 'PENDING']],
+    ['CANCELLING', ['COMPLETED', 'IN_PROGRESS', 'PENDING']],
+    ['FAILED', ['COMPLETED', 'FAILED', 'SKIPPED']],
+    ['CANCELLED', ['COMPLETED', 'FAILED', 'SKIPPED']],
+  ] as const)('of an operation that is %s shows work in progress only while it runs', (status, states) => {
+    expect(statesIn(status, view)).toEqual(states)
+    expect(progressIn(status, view, names).percentage).toBe(40)
+  })
+
+  it.each(['FAILED', 'CANCELLED'] as const)('of an operation that is %s and never ran has all phases', (status) => {
+    expect(progressIn(status, null, names)).toEqual({
+      percentage: 0,
+      phases: names.map((name) => ({ name, status: 'SKIPPED' })),
+    })
+  })
+
+  it('of a completed operation is 100 %, also if its worker has written none', () => {
+    expect(progressIn('COMPLETED', null, names)).toMatchObject({ percentage: 100 })
+    expect(statesIn('COMPLETED_WITH_ERRORS', null)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
+    expect(progressIn('COMPLETED', null, [])).toEqual({ percentage: 100 })
+  })
+
+  it('of an operation that waits before it has run has no phases', () => {
+    expect(progressIn('PENDING', null, names)).toEqual({ percentage: 0 })
+  })
+
+  it('has a phase that is to be retried waiting, not failed', () => {
+    const track = trackProgress(rules)
+    track.update({ phase: 'B', percentage: 50 }, 0)
+    const failed = track.failed(0) as ProgressView
+    expect(beforeRetry(failed).phases?.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
+  })
+
+  it('has no phase that is still compensated after the end', () => {
+    const track = trackProgress(rules)
+    track.complete('A', 0)
+    const compensating = track.compensate('A', 'COMPENSATING', 0)
+    expect(compensating.message).toBe('Compensating A')
+    expect(statesIn('FAILED', compensating)).toEqual(['FAILED', 'SKIPPED', 'SKIPPED'])
+    expect(track.compensate('A', 'COMPENSATED', 0).message).toBeUndefined()
+  })
+})
+
+test('a step that an earlier attempt did shows how long it took then, also if its progress was lost', () => {
+  const never = trackProgress(rules).complete('A', 5, 1500)
+  expect(never.phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 1.5 })
+  const begun = trackProgress(rules)
+  const started = begun.update({ phase: 'A' }, 0)
+  expect(trackProgress(rules, started).complete('A', 7, 2300).phases?.[0]).toMatchObject({ duration: 2.3 })
+  const known = trackProgress(rules).complete('A', 0, 900)
+  expect(trackProgress(rules, known).complete('A', 7, 400).phases?.[0]).toMatchObject({ duration: 0.9 })
 })

@@ -101,6 +101,13 @@ function delivery({ run, doing, undoing }: DeliveryScript) {
 const refused = new OperationError('OUT_OF_STOCK', 'none is left')
 const again = () => new RetryableError('again', { retryAfter: 0.01 })
 
+/** The error of an operation that was refused, and whose payment could not be undone. */
+const payNotCompensated = {
+  code: 'COMPENSATION_FAILED',
+  detail: expect.stringMatching(/failed with OUT_OF_STOCK, .*: PAYMENT\.$/),
+  cause: { code: 'OUT_OF_STOCK', detail: 'none is left' },
+}
+
 const phasesOf = (row: { progress: { phases?: { status: string }[] } | null }) =>
   row.progress?.phases?.map(({ status }) => status)
 
@@ -263,7 +270,7 @@ test('an undo that fails is retried and logged', async ({ engine: { rig, db, wor
     },
     undoing() {
       tries += 1
-      if (tries < 3) throw new Error('vendor unavailable')
+      if (tries < 3) throw tries === 1 ? new RetryableError('vendor unavailable') : new Error('password=hunter2')
     },
   })
   work(handlers)
@@ -271,11 +278,14 @@ test('an undo that fails is retried and logged', async ({ engine: { rig, db, wor
   expect(tries).toBe(3)
   expect(row.error).toMatchObject({ code: 'OUT_OF_STOCK' })
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE'])
-  const lines = (await eventsOf(db, row)).flatMap(({ data }) => (data ? [data.message] : []))
-  expect(lines).toEqual([1, 2].map((tried) => `undo of stock failed (try ${tried}): vendor unavailable`))
+  const lines = (await eventsOf(db, row)).flatMap(({ data }) => data?.message ?? [])
+  expect(lines).toEqual([
+    'compensation of STOCK_RESERVATION failed (try 1): vendor unavailable',
+    'compensation of STOCK_RESERVATION failed (try 2): an unexpected error occurred',
+  ])
 })
 
-test('an undo that always fails ends FAILED with the name of the step, and the other steps are undone', async ({
+test('an undo that always fails ends FAILED with its phase and the failure before it, and the other steps are undone', async ({
   engine: { rig, work, submit, statesOf },
 }) => {
   const { handlers, record } = delivery({
@@ -290,7 +300,7 @@ test('an undo that always fails ends FAILED with the name of the step, and the o
   })
   work(handlers)
   const row = await rig.until((await submit()).operationId, 'FAILED')
-  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+  expect(row.error).toMatchObject(payNotCompensated)
   expect(row.owesCompensation).toBe(false)
   expect(await statesOf(row.operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
   expect(record.at(-1)).toBe('undo stock: stock 1')
@@ -351,7 +361,7 @@ test('a step that could not be undone before the worker was lost is named in the
   const { workerId } = await rig.read(operationId)
   await db.delete(workers).where(eq(workers.workerId, workerId ?? ''))
   const row = await rig.until(operationId, 'FAILED')
-  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+  expect(row.error).toMatchObject(payNotCompensated)
   expect(await statesOf(operationId)).toEqual(['stock UNDONE', 'pay UNDO_FAILED'])
 })
 
@@ -365,7 +375,11 @@ test('a cancel whose worker was lost after a step could not be undone never ends
   await db.update(operations).set(cancelling).where(eq(operations.operationId, operationId))
   work(delivery({ run: async () => {} }).handlers)
   const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
-  expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringMatching(/: pay\.$/) })
+  expect(row.error).toMatchObject({
+    code: 'COMPENSATION_FAILED',
+    detail: expect.stringMatching(/was cancelled, .*: pay\.$/),
+  })
+  expect(row.error).not.toHaveProperty('cause')
 })
 
 test('a cancel during the compensation of a failure changes the outcome to CANCELLED', async ({

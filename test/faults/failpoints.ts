@@ -63,14 +63,14 @@ export const failpoints = [
   {
     name: 'step-called',
     file: 'server/engine/executor/child/steps.ts',
-    from: "    known.set(name, { ...record, state: 'DONE', result })\n",
-    to: "    strike('step-called', name, order)\n    known.set(name, { ...record, state: 'DONE', result })\n",
+    from: "    known.set(name, { ...record, state: 'DONE', result, durationMs })\n",
+    to: "    strike('step-called', name, order)\n    known.set(name, { ...record, state: 'DONE', result, durationMs })\n",
   },
   {
     name: 'step-kept',
     file: 'server/engine/executor/child/steps.ts',
-    from: "{ write: 'finishStep', name, position, undoable, result }))\n",
-    to: "{ write: 'finishStep', name, position, undoable, result }))\n    strike('step-kept', name, order)\n",
+    from: '    await requireWritten(worker.request(order.key, finish))\n',
+    to: "    await requireWritten(worker.request(order.key, finish))\n    strike('step-kept', name, order)\n",
   },
   {
     name: 'undo-begun',

@@ -103,8 +103,8 @@ export const mutants = [
     // A release is charged as a failure.
     name: 'charges-release',
     file: 'server/database/operations/transition-values.ts',
-    from: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: requeue }`,
-    to: `release: { fields: '"queueSeconds" float8, "delayMs" float8', set: [...requeue, sql\`failures = failures + 1\`] }`,
+    from: 'release: { fields: requeueFields, set: requeue }',
+    to: 'release: { fields: requeueFields, set: [...requeue, sql`failures = failures + 1`] }',
   },
   {
     // A result is accepted after an acknowledged cancel.

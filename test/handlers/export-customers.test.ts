@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { InputOf } from '../../generated/operations.ts'
+import { eventsOf } from '../../server/database/operations/events.ts'
 import { alice, bob, type HandlerRig, openHandlerRig } from './rig.ts'
 import { byText, cellsOf, distinct, recordsOf, sum, superstore } from './superstore.ts'
 
@@ -44,6 +45,15 @@ test('all columns of all customers, by id', async () => {
       lastOrderDate: days.at(-1),
     })
   }
+})
+
+test('the progress counts customers, and says how many', async () => {
+  const row = await rig.run('exportCustomers', { format: 'CSV', filters: { segment: 'Corporate' } }, alice)
+  const { rowCount } = row.result ?? {}
+  expect(row.progress).toMatchObject({ percentage: 100, current: rowCount, total: rowCount })
+  const messages = (await eventsOf(rig.connection.db, row)).flatMap(({ progress }) => progress?.message ?? [])
+  expect(messages.length).toBeGreaterThan(0)
+  for (const text of messages) expect(text).toMatch(/^(Counting the|Exported \d+ of \d+) customers$/)
 })
 
 test('the selected columns, in the selected order', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventsOf } from '../../server/database/operations/events.ts'
 import { csvOf, type Line, line, names, ndjsonOf } from './order-lines.ts'
 import { type HandlerRig, openHandlerRig } from './rig.ts'
 import { recordsOf, superstoreCsv } from './superstore.ts'
@@ -49,6 +50,54 @@ describe('the Superstore file', () => {
     const counts = both.map((one) => one.counts)
     expect(counts).toContainEqual([9994, 0, 0])
     expect(counts).toContainEqual([0, 9994, 0])
+  })
+})
+
+describe('the progress of an import', () => {
+  /** The progress of an import of `rows` rows with `bad` invalid ones among them, in the order of its events. */
+  async function progressOf(content: string) {
+    const ownerId = newOwner()
+    const uploadId = await rig.upload(content, { ownerId })
+    const row = await rig.run('importOrders', { uploadId }, ownerId)
+    const events = await eventsOf(rig.connection.db, row)
+    const updates = events.flatMap(({ progress }) => (progress ? [progress] : []))
+    return { row, updates, all: [...updates, row.progress ?? { percentage: 0 }] }
+  }
+
+  test('counts bytes of the file while it is read, and rows of the file while they are loaded', async () => {
+    const rows = 30_000
+    const bad = 3
+    const content = csvOf(
+      Array.from({ length: rows }, (_, at) => ({ rowId: at < bad ? 'x' : String(at), orderId: `o${at}` })),
+    )
+    const { row, updates, all } = await progressOf(content)
+    expect(row.result).toMatchObject({ rowsRead: rows, rowsLoaded: rows - bad, rowsRejected: bad })
+    for (const { phase, current = 0, total } of updates) {
+      expect([phase, total]).toEqual([phase, phase === 'LOADING' ? rows : Buffer.byteLength(content)])
+      expect(current).toBeLessThanOrEqual(total ?? 0)
+    }
+    const loading = updates.filter(({ phase }) => phase === 'LOADING')
+    for (const { current } of loading) expect(current).toBeGreaterThanOrEqual(bad)
+    expect(loading.length).toBeGreaterThan(0)
+    expect(row.progress).toMatchObject({ percentage: 100, current: rows, total: rows })
+    const percentages = all.map(({ percentage }) => percentage)
+    expect(percentages).toEqual(percentages.toSorted((a, b) => a - b))
+    const messages = updates.map(({ message = '' }) => message)
+    expect(messages.every((text) => /^(Read|Checking|Loaded) [\d,]+ (of 30,000 )?rows$/.test(text))).toBe(true)
+  })
+
+  test('of a file without a valid row stays in VALIDATION', async () => {
+    const { row } = await progressOf(csvOf([{ rowId: 'x' }]))
+    expect(row.error).toMatchObject({ code: 'NO_VALID_ROWS' })
+    expect(row.progress).toMatchObject({ phase: 'VALIDATION', phases: [{ status: 'FAILED' }, { status: 'PENDING' }] })
+  })
+
+  test('of rows that are stored already ends with all rows', async () => {
+    const ownerId = newOwner()
+    await imported(csvOf([{}]), ownerId)
+    const uploadId = await rig.upload(csvOf([{}]), { ownerId })
+    const { progress } = await rig.run('importOrders', { uploadId }, ownerId)
+    expect(progress).toMatchObject({ percentage: 100, current: 1, total: 1 })
   })
 })
 

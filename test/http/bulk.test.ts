@@ -79,8 +79,13 @@ describe('cancelOperations', () => {
     const json = { filter: { label: ['team:storm'], type: 'generateReport' }, reason: 'superseded' }
     expect(await done(cancels, json)).toMatchObject({
       status: 'COMPLETED',
-      progress: { percentage: 100 },
-      result: { matched: 121, done: 120, skipped: 1 },
+      progress: { percentage: 100, current: 121, total: 121 },
+      result: {
+        matched: 121,
+        done: 120,
+        skipped: 1,
+        skippedFor: [{ code: 'CANNOT_CANCEL', detail: 'Skipped because they have ended.', operations: 1 }],
+      },
     })
     for (const path of matching.slice(0, 3)) {
       expect((await ask(service, path)).body).toMatchObject({ status: 'CANCELLED', reason: 'superseded' })
@@ -142,7 +147,12 @@ describe('retryOperations', () => {
     for (const path of paths) await ask(service, path, { method: 'DELETE' })
     const pending = await waiting('retry')
     const json = { filter: { label: ['team:retry'], status: ['cancelled', 'PENDING'] } }
-    expect((await done(retries, json)).result).toEqual({ matched: 4, done: 3, skipped: 1 })
+    expect((await done(retries, json)).result).toEqual({
+      matched: 4,
+      done: 3,
+      skipped: 1,
+      skippedFor: [{ code: 'CANNOT_RETRY', detail: expect.stringContaining('have not ended'), operations: 1 }],
+    })
     const successors = await Promise.all(paths.map(async (path) => (await ask(service, path)).body.retriedBy))
     expect(new Set(successors).size).toBe(3)
     for (const id of successors) {
@@ -150,7 +160,12 @@ describe('retryOperations', () => {
       expect(successor).toMatchObject({ status: 'COMPLETED', labels })
     }
     expect((await ask(service, pending)).body).not.toHaveProperty('retriedBy')
-    expect((await done(retries, json)).result).toEqual({ matched: 4, done: 0, skipped: 4 })
+    expect((await done(retries, json)).result).toMatchObject({
+      matched: 4,
+      done: 0,
+      skipped: 4,
+      skippedFor: [{ code: 'CANNOT_RETRY', operations: 4 }],
+    })
   })
 })
 

@@ -96,7 +96,12 @@ describe('active operations', () => {
     const { headers, status } = await ask(two, '/api/v1/operations:retry', bulk)
     expect(status).toBe(202)
     const done = await ended(one, headers.get('location') ?? '')
-    expect(done.result).toEqual({ matched: 4, done: 2, skipped: 2 })
+    expect(done.result).toMatchObject({
+      matched: 4,
+      done: 2,
+      skipped: 2,
+      skippedFor: [{ code: 'TOO_MANY_OPERATIONS', operations: 2 }],
+    })
   })
 })
 
@@ -202,7 +207,12 @@ describe('webhook targets', () => {
     const path = first.headers.get('location') ?? ''
     expectProblem(await ask(one, `${path}:retry`, { method: 'POST' }), 429, 'TOO_MANY_WEBHOOK_TARGETS')
     const bulk = await ask(one, '/api/v1/operations:retry', { json: { filter: { status: ['CANCELLED'] } } })
-    expect((await ended(one, bulk.headers.get('location') ?? '')).result).toEqual({ matched: 1, done: 0, skipped: 1 })
+    expect((await ended(one, bulk.headers.get('location') ?? '')).result).toMatchObject({
+      matched: 1,
+      done: 0,
+      skipped: 1,
+      skippedFor: [{ code: 'TOO_MANY_WEBHOOK_TARGETS', operations: 1 }],
+    })
   })
 })
 

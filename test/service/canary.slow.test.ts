@@ -124,6 +124,19 @@ describe('no secret is found', () => {
     }
   })
 
+  it('in the input, the summary, the progress or an event of an operation', async () => {
+    const list = await ask(service, '/api/v1/operations?pageSize=1000', { key: secrets.apiKey })
+    const { operations } = list.body as { operations: { links: { self: string } }[] }
+    const texts = [list.text]
+    for (const { links } of operations) {
+      for (const path of [`${links.self}?view=FULL`, `${links.self}/events?pageSize=1000`]) {
+        texts.push((await ask(service, path, { key: secrets.apiKey })).text)
+      }
+    }
+    expect(texts.join()).toContain('"input":{')
+    expectNone('reads', texts, [urlToken, pathToken])
+  })
+
   it('in metrics, which this version does not have', async () => {
     const { status, text } = await ask(service, '/metrics', { key: secrets.apiKey })
     expect(status).toBe(404)

@@ -1,8 +1,9 @@
 import type { components } from '../../../generated/schema.ts'
+import { progressIn } from '../../domain/progress.ts'
 import type { Status } from '../../domain/state-machine.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
-import { operationError, presentable } from './operation.ts'
+import { operationError, presentable, presentProgress } from './operation.ts'
 
 export type WireEvent = components['schemas']['Event']
 export type WireSocketEvent = components['schemas']['SocketEvent']
@@ -19,17 +20,26 @@ export type EventRecord = {
   actor: string
   address: string | null
   reason: string | null
-  progress: components['schemas']['Progress'] | null
+  progress: Progress | null
   data: Record<string, unknown> | null
-  /** The result or error of its operation, with the last event. */
-  outcome: { result: Record<string, unknown> | null; error: Record<string, unknown> | null } | null
+  /** The result or error of its operation and its final progress, with the last event. */
+  outcome: {
+    type: string
+    result: Record<string, unknown> | null
+    error: Record<string, unknown> | null
+    progress: Progress | null
+  } | null
 }
+
+type Progress = components['schemas']['Progress']
 
 /** An event in the API's format. Workers are not named; credentials of the owner are. */
 export function wireEvent(row: EventRecord, { links, ownerId }: { links: Links; ownerId: string }): WireEvent {
-  const { sequence, event, timestamp, status, attempt, actor, address, reason, progress } = row
+  const { sequence, event, timestamp, status, attempt, actor, address, reason } = row
   const data = dataOf(row, { links, ownerId })
+  const progress = progressOf(row)
   return {
+    operationId: formatId('operation', row.operationId),
     sequence,
     event,
     timestamp: timestamp.toISOString(),
@@ -43,10 +53,10 @@ export function wireEvent(row: EventRecord, { links, ownerId }: { links: Links; 
   }
 }
 
-/** An event as a WebSocket message: event names in upper case, and with the operation's id. */
+/** An event as a WebSocket message: event names in upper case. */
 export function wireSocketEvent(row: EventRecord, about: { links: Links; ownerId: string }): WireSocketEvent {
   const { event, ...rest } = wireEvent(row, about)
-  return { event: socketNames[event], operationId: formatId('operation', row.operationId), ...rest }
+  return { event: socketNames[event], ...rest }
 }
 
 const socketNames = {
@@ -69,13 +79,25 @@ export function wireLogLine({ sequence, timestamp, attempt, data }: EventRecord)
   }
 }
 
+function progressOf({ status, progress, outcome }: EventRecord): Progress | undefined {
+  if (outcome) return presentProgress(outcome.type, status, outcome.progress)
+  return progress ? progressIn(status, progress, []) : undefined
+}
+
 function dataOf(
   { operationId, data, outcome }: EventRecord,
   { links, ownerId }: { links: Links; ownerId: string },
 ): WireEvent['data'] {
-  if (outcome?.error) return { error: operationError(operationId, outcome.error, links) }
+  const error = outcome?.error ?? failureIn(data)
+  if (error) return { error: operationError(operationId, error, links) }
   if (!outcome?.result) return data ?? undefined
   return { result: presentable(outcome.result, (text) => links.stored(text, ownerId)) as Record<string, unknown> }
+}
+
+/** Why an attempt failed, or why steps are compensated. */
+export function failureIn(data: Record<string, unknown> | null): Record<string, unknown> | undefined {
+  const error = data?.error
+  return typeof error === 'object' && error !== null ? { ...error } : undefined
 }
 
 function actorOf(actor: string, ownerId: string): string {

@@ -2,15 +2,18 @@ import { hash } from 'node:crypto'
 import { operationTypes } from '../../../generated/operations.ts'
 import type { components } from '../../../generated/schema.ts'
 import { estimateCompletion } from '../../domain/estimate.ts'
+import { progressIn } from '../../domain/progress.ts'
 import { mayBeRetried } from '../../domain/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
-import { problemDocument, type Violation } from '../problem.ts'
+import { causeIn, problemDocument, type Violation } from '../problem.ts'
 
 export type WireOperation = components['schemas']['Operation']
+
+type Progress = components['schemas']['Progress']
 
 /** An operation as stored in the database. */
 export type OperationRecord = {
@@ -23,8 +26,9 @@ export type OperationRecord = {
   maxAttempts: number
   priority: Priority
   labels: Record<string, string>
-  input: unknown
-  progress: components['schemas']['Progress'] | null
+  summary: string | null
+  resourceId: string | null
+  progress: Progress | null
   result: Record<string, unknown> | null
   error: Record<string, unknown> | null
   reason: string | null
@@ -48,7 +52,8 @@ export type AcceptedRecord = Pick<
   | 'priority'
   | 'maxAttempts'
   | 'labels'
-  | 'input'
+  | 'summary'
+  | 'resourceId'
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
@@ -70,6 +75,7 @@ export function wireOperation(
   const fields = {
     operationId: formatId('operation', row.operationId),
     type: row.type,
+    summary: row.summary ?? undefined,
     status,
     done: isTerminal(status),
     attempt: row.attempt,
@@ -78,7 +84,7 @@ export function wireOperation(
     priority: row.priority,
     labels: row.labels,
     resource: resourceOf(row),
-    progress: row.progress ?? { percentage: 0 },
+    progress: presentProgress(row.type, status, row.progress),
     result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
     error: row.error ? operationError(row.operationId, row.error, links) : undefined,
     reason: row.reason ?? undefined,
@@ -126,12 +132,14 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     priority,
     maxAttempts,
     labels,
-    input,
+    summary,
+    resourceId,
     startAfter,
     createdAt,
     retryOf = null,
   } = row
-  const given = { operationId, ownerId, type, priority, maxAttempts, labels, input, startAfter, createdAt, retryOf }
+  const options = { priority, maxAttempts, labels, startAfter }
+  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
@@ -164,6 +172,15 @@ export function operationTag(operation: WireOperation): string {
   return `W/"${hash('sha256', JSON.stringify(rest), 'base64url').slice(0, 22)}"`
 }
 
+/** The progress of an operation of `type`. */
+export function presentProgress(type: string, status: Status, progress: Progress | null): Progress {
+  return progressIn(status, progress, phaseNames.get(type) ?? [])
+}
+
+const phaseNames: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.values(operationTypes).map(({ type, phases }) => [type, phases.map(({ name }) => name)]),
+)
+
 /** A stored result, with each of its texts replaced by what `read` returns for it. */
 export function presentable(value: unknown, read: (text: string) => string): unknown {
   if (typeof value === 'string') return read(value)
@@ -174,12 +191,13 @@ export function presentable(value: unknown, read: (text: string) => string): unk
 
 /** The stored error of an operation as a problem document. */
 export function operationError(operationId: string, stored: Record<string, unknown>, links: Links) {
-  const { code, detail, errors, retryAfter, timestamp } = stored
+  const { code, detail, errors, timestamp, retryAfter, cause } = stored
   return problemDocument(String(code), {
     detail: String(detail),
     origin: links.origin,
     instance: links.operation(operationId),
     ...(Array.isArray(errors) ? { errors: errors as Violation[] } : {}),
+    ...(typeof cause === 'object' && cause !== null ? { cause: causeIn({ ...cause }) } : {}),
     ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
     ...(typeof timestamp === 'string' ? { timestamp: new Date(timestamp) } : {}),
   })
@@ -188,9 +206,6 @@ export function operationError(operationId: string, stored: Record<string, unkno
 function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, to.getTime() - from.getTime()) / 1000
 }
-
-/** The order or report that an operation creates or works on. */
-export type ResourceReference = { type: string; id: string }
 
 type ResourceRule = { type: string; from: 'input' | 'result'; field: string }
 
@@ -203,12 +218,17 @@ const resourceRules: ReadonlyMap<string, ResourceRule> = new Map(
 )
 
 /** Undefined if operations of this type have no resource, or it does not exist yet. */
-export function resourceOf(row: { type: string; input: unknown; result: unknown }): ResourceReference | undefined {
-  const rule = resourceRules.get(row.type)
-  if (!rule) return undefined
-  const held = row[rule.from]
-  const id = typeof held === 'object' && held !== null ? Reflect.get(held, rule.field) : undefined
-  return typeof id === 'string' ? { type: rule.type, id } : undefined
+function resourceOf({ type, resourceId, result }: Pick<OperationRecord, 'type' | 'resourceId' | 'result'>) {
+  const rule = resourceRules.get(type)
+  const id = rule?.from === 'input' ? resourceId : rule && result?.[rule.field]
+  return rule && typeof id === 'string' ? { type: rule.type, id } : undefined
+}
+
+/** The id of the resource that the input of an operation names, if operations of this type work on one. */
+export function resourceIdIn(type: string, input: Readonly<Record<string, unknown>>): string | undefined {
+  const rule = resourceRules.get(type)
+  const id = rule?.from === 'input' ? input[rule.field] : undefined
+  return typeof id === 'string' ? id : undefined
 }
 
 type TypeRule = { queueTimeoutSeconds: number; reusesSteps?: boolean; resultLocation?: string }

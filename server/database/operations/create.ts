@@ -8,7 +8,7 @@ import { operations } from '../schema/operations.ts'
 import type { OperationWebhook } from '../schema/webhooks.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
 import { findByKey, type Idempotency, type KnownKey } from './idempotency.ts'
-import type { OperationRow } from './transition.ts'
+import type { OperationRow } from './read.ts'
 
 export type NewOperation = {
   /** A UUIDv7 made by the API process. */
@@ -19,6 +19,9 @@ export type NewOperation = {
   createdFrom?: string | undefined
   type: string
   input: Readonly<Record<string, unknown>>
+  /** One line about the input, and the id of the resource that it names. */
+  summary?: string | null
+  resourceId?: string | null
   priority: Priority
   labels?: Readonly<Record<string, string>>
   /** The earliest start. */
@@ -40,7 +43,8 @@ export type AcceptedOperation = Pick<
   | 'priority'
   | 'maxAttempts'
   | 'labels'
-  | 'input'
+  | 'summary'
+  | 'resourceId'
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
@@ -108,14 +112,15 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     type,
     priority,
     maxAttempts,
-    input,
+    summary = null,
+    resourceId = null,
     startAfter = null,
     webhook = null,
     idempotency,
   } = submission
   const added = inserted.get(operationId)
   if (added) {
-    const given = { operationId, ownerId, type, priority, maxAttempts, input, startAfter, webhook }
+    const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
     return { kind: 'created', operation: { ...given, ...added } }
   }
   if (!idempotency) throw new Error('a submit without a key inserted no row')
@@ -167,7 +172,7 @@ const insert = prepared('operations_insert', (db) => {
   const value = sql.placeholder
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
-      input jsonb, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
+      input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
       webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
@@ -179,9 +184,9 @@ const insert = prepared('operations_insert', (db) => {
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
-    insert into operations (operation_id, owner_id, type, input, priority, labels, max_attempts, start_after, webhook,
+    insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
       created_by, created_from, due_at, turn_at, deadline_at)
-    select "operationId", "ownerId", type, input, priority, labels, "maxAttempts", "startAfter", webhook,
+    select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
       "createdBy", "createdFrom", case when "startAfter" > now() then "startAfter" end,
       case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'

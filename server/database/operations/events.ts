@@ -1,11 +1,16 @@
 import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
-import { events, operations } from '../schema/operations.ts'
-import type { OperationRow } from './transition.ts'
+import { events, operations, type Progress } from '../schema/operations.ts'
+import type { OperationRow } from './read.ts'
 
-/** The result or error of a terminal event, read from the operation's row, which no longer changes. */
-export type FinalOutcome = { result: Record<string, unknown> | null; error: Record<string, unknown> | null }
+/** What a terminal event shows of the operation, read from its row, which no longer changes. */
+export type FinalOutcome = {
+  type: string
+  result: Record<string, unknown> | null
+  error: Record<string, unknown> | null
+  progress: Progress | null
+}
 
 export type EventRow = typeof events.$inferSelect & { outcome: FinalOutcome | null }
 
@@ -51,8 +56,8 @@ export const asFinalOutcome = (read: FinalOutcome | string): FinalOutcome | null
   typeof read === 'string' ? JSON.parse(read) : read
 
 /** Reads the outcome of terminal events. */
-export const outcome = (table: SQL) => sql`case when ${table}.event in ('completed', 'failed') then (
-  select json_build_object('result', result, 'error', error) from operations
+export const outcome = (table: SQL) => sql`case when ${table}.event in ('completed', 'failed', 'cancelled') then (
+  select json_build_object('type', type, 'result', result, 'error', error, 'progress', progress) from operations
   where operations.operation_id = ${table}.operation_id) end`
 
 const columns = {

@@ -1,7 +1,8 @@
-import { and, eq, getTableColumns, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { idempotencyKeys, operations, tombstones } from '../schema/operations.ts'
+import { readColumns } from './read.ts'
 
 /** An `Idempotency-Key` with the values that are stored for it. */
 export type Idempotency = {
@@ -27,7 +28,7 @@ const findKey = prepared('idempotency_find', (db) =>
   db
     .select({
       fingerprint: idempotencyKeys.fingerprint,
-      operation: getTableColumns(operations),
+      operation: readColumns,
       expiredAt: tombstones.expiredAt,
     })
     .from(idempotencyKeys)

@@ -1,10 +1,10 @@
-import { and, eq, getTableColumns, gt, gte, inArray, isNull, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, gte, inArray, isNull, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Status } from '../../domain/state-machine.ts'
 import { countWithin } from '../count-within.ts'
 import type { Db } from '../db.ts'
 import { operations } from '../schema/operations.ts'
 import { earliestId, idSlackMs } from './owner-events.ts'
-import type { OperationRow } from './transition.ts'
+import { type OperationRow, readColumns } from './read.ts'
 
 /** Expired operations match no filter. */
 export type OperationFilter = {
@@ -49,7 +49,7 @@ export async function list(
   )
   const found = db
     .$with('found', {
-      ...getTableColumns(operations),
+      ...readColumns,
       matches: sql<boolean>`matches`.as('matches'),
       place: sql<number>`place`.mapWith(Number).as('place'),
     })

@@ -1,13 +1,36 @@
-import { and, count as countRows, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, count as countRows, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm'
 import { cancelGraceSeconds } from '../../domain/schedule.ts'
 import { isTerminal } from '../../domain/state-machine.ts'
 import { createBatcher, slowBatchMs } from '../../lib/batcher.ts'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
-import { type OperationRow, transition } from './transition.ts'
+import { type OperationRow as StoredOperation, transition } from './transition.ts'
 
-export type { OperationRow } from './transition.ts'
+const { input: _, ...withoutInput } = getTableColumns(operations)
+
+/** The columns of a read: all but the input, which may be large and is seldom asked for. */
+export const readColumns = withoutInput
+
+export type OperationRow = Omit<StoredOperation, 'input'>
+
+const ofOwner = and(
+  eq(operations.operationId, sql.placeholder('operationId')),
+  eq(operations.ownerId, sql.placeholder('ownerId')),
+)
+
+/** The input of one of the owner's operations; undefined when it does not exist. */
+export async function inputOf(
+  db: Db,
+  at: { ownerId: string; operationId: string },
+): Promise<Record<string, unknown> | undefined> {
+  const [row] = await findInput(db).execute(at)
+  return row && { ...(row.input as Record<string, unknown>) }
+}
+
+const findInput = prepared('operations_input', (db) =>
+  db.select({ input: operations.input }).from(operations).where(ofOwner),
+)
 
 /** One of the owner's operations, expired or not; undefined when it does not exist or belongs to another owner. */
 export async function find(db: Db, at: { ownerId: string; operationId: string }): Promise<OperationRow | undefined> {
@@ -15,17 +38,7 @@ export async function find(db: Db, at: { ownerId: string; operationId: string })
   return row
 }
 
-const findOne = prepared('operations_find', (db) =>
-  db
-    .select()
-    .from(operations)
-    .where(
-      and(
-        eq(operations.operationId, sql.placeholder('operationId')),
-        eq(operations.ownerId, sql.placeholder('ownerId')),
-      ),
-    ),
-)
+const findOne = prepared('operations_find', (db) => db.select(readColumns).from(operations).where(ofOwner))
 
 /** `find` in batches. */
 export function batchedFind(
@@ -47,7 +60,7 @@ export function batchedFind(
 
 const findEach = prepared('operations_find_each', (db) =>
   db
-    .select()
+    .select(readColumns)
     .from(operations)
     .where(sql`${operations.operationId} = any(${sql.placeholder('operationIds')}::uuid[])`),
 )
@@ -56,7 +69,7 @@ const findEach = prepared('operations_find_each', (db) =>
 export function findMany(db: Db, at: { ownerId: string; operationIds: readonly string[] }): Promise<OperationRow[]> {
   if (at.operationIds.length === 0) return Promise.resolve([])
   return db
-    .select()
+    .select(readColumns)
     .from(operations)
     .where(and(inArray(operations.operationId, [...at.operationIds]), eq(operations.ownerId, at.ownerId)))
 }

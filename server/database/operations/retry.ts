@@ -5,7 +5,7 @@ import { countActive, lockQuota } from '../quotas.ts'
 import { operations, steps } from '../schema/operations.ts'
 import { type AcceptedOperation, type CreateWithinQuotaOutcome, create, type NewOperation } from './create.ts'
 import { findByKey, type Idempotency } from './idempotency.ts'
-import type { OperationRow } from './read.ts'
+import type { OperationRow } from './transition.ts'
 
 export type Retry = {
   ownerId: string
@@ -71,8 +71,10 @@ async function lock(tx: Db, { ownerId, operationId }: Pick<Retry, 'ownerId' | 'o
   return row
 }
 
-function requestOf({ ownerId, type, input, labels, priority, maxAttempts, webhook }: OperationRow) {
-  const request = { ownerId, type, input: input as NewOperation['input'], labels, priority, maxAttempts }
+function requestOf(row: OperationRow) {
+  const { ownerId, type, summary, resourceId, labels, priority, maxAttempts, webhook } = row
+  const input = row.input as NewOperation['input']
+  const request = { ownerId, type, input, summary, resourceId, labels, priority, maxAttempts }
   // A webhook that responded with 410 is not used again.
   return webhook?.disabledAt ? request : { ...request, webhook: webhook ?? undefined }
 }
@@ -96,6 +98,8 @@ async function copySteps(tx: Db, from: string, to: string): Promise<boolean> {
           undoable: steps.undoable,
           attempt: sql`0`.as('attempt'),
           result: steps.result,
+          phase: steps.phase,
+          durationMs: steps.durationMs,
         })
         .from(steps)
         .where(and(eq(steps.operationId, from), sql`${steps.position} < coalesce((${unfinished}), 2147483647)`)),

@@ -16,7 +16,8 @@ export function stepsOf(db: Db, operationIds: readonly string[]): Promise<StepRo
     .orderBy(asc(steps.operationId), asc(steps.position))
 }
 
-export type StartedStep = Attempt & { name: string; position: number }
+/** `phase`: of the step; null if it has none. */
+export type StartedStep = Attempt & { name: string; position: number; phase: string | null }
 
 /**
  * Records that a step with an undo starts. False when the attempt no longer runs the operation (lease lost, cancelled, timed out); the step
@@ -28,7 +29,10 @@ export async function startStep(db: Db, step: StartedStep): Promise<boolean> {
 }
 
 /** Records the result of a step. False when the attempt no longer runs the operation; nothing is written then. */
-export async function finishStep(db: Db, step: StartedStep & { undoable: boolean; result: unknown }): Promise<boolean> {
+export async function finishStep(
+  db: Db,
+  step: StartedStep & { undoable: boolean; result: unknown; durationMs: number },
+): Promise<boolean> {
   const rows = await finishRow(db).execute({ ...step, result: JSON.stringify(step.result ?? null) })
   return rows.length > 0
 }
@@ -58,8 +62,9 @@ const active = whileIn(['RUNNING', 'CANCELLING'])
 const startRow = prepared('steps_start', (db) => {
   const fenced = db.$with('fenced', {}).as(fencedUpdate(whileIn(['RUNNING']), sql`owes_compensation = true`))
   const started = db.$with('started', { name: steps.name }).as(sql`
-    insert into steps (operation_id, name, position, state, undoable, attempt)
-    select operation_id, ${value('name')}, ${value('position')}::int, 'STARTED', true, attempt from fenced
+    insert into steps (operation_id, name, position, state, undoable, attempt, phase)
+    select operation_id, ${value('name')}, ${value('position')}::int, 'STARTED', true, attempt, ${value('phase')}::text
+    from fenced
     on conflict (operation_id, name) do update set state = 'STARTED', attempt = excluded.attempt
     returning name`)
   return db.with(fenced, started).select().from(started)
@@ -70,11 +75,12 @@ const finishRow = prepared('steps_finish', (db) => {
     .$with('fenced', {})
     .as(fencedUpdate(active, sql`owes_compensation = owes_compensation or ${value('undoable')}::boolean`))
   const finished = db.$with('finished', { name: steps.name }).as(sql`
-    insert into steps (operation_id, name, position, state, undoable, attempt, result)
+    insert into steps (operation_id, name, position, state, undoable, attempt, result, phase, duration_ms)
     select operation_id, ${value('name')}, ${value('position')}::int, 'DONE', ${value('undoable')}::boolean, attempt,
-      ${value('result')}::jsonb
+      ${value('result')}::jsonb, ${value('phase')}::text, ${value('durationMs')}::int
     from fenced
-    on conflict (operation_id, name) do update set state = 'DONE', attempt = excluded.attempt, result = excluded.result
+    on conflict (operation_id, name) do update set
+      state = 'DONE', attempt = excluded.attempt, result = excluded.result, duration_ms = excluded.duration_ms
     returning name`)
   return db.with(fenced, finished).select().from(finished)
 })

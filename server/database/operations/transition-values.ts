@@ -9,8 +9,8 @@ export type AttemptTransition = Exclude<Transition, 'claim' | 'claimCancelled'>
 type Retained = { retentionSeconds: number }
 type Failure = Retained & { error: Record<string, unknown>; progress?: Progress | undefined }
 type Completion = { result: Record<string, unknown>; progress?: Progress | undefined; expiresAt: Date }
-/** `queueSeconds`: queue timeout, counted from the due time. */
-type Requeue = { queueSeconds: number }
+/** `queueSeconds`: queue timeout, counted from the due time. `progress`: if the attempt has more than was written. */
+type Requeue = { queueSeconds: number; progress?: Progress | undefined }
 /** `error`: the problem document that the operation fails with after compensation. */
 type Compensation = { error: Record<string, unknown>; limitSeconds: number }
 type CancelReason = { cancelReason?: string | undefined }
@@ -81,9 +81,12 @@ const fail: Assignment = {
   set: [sql`error = item.error`, setProgress, retain, ...end],
 }
 
+const requeueFields = 'progress jsonb, "queueSeconds" float8, "delayMs" float8'
+
 /** Clears what belongs to the attempt. Without a delay the operation keeps its place in the queue. */
 const requeue = [
   ...clearWorker,
+  setProgress,
   sql`due_at = case when ${delay} > interval '0' then ${now} + ${delay} end`,
   sql`turn_at = case when ${delay} > interval '0' then null else ${turnAt(sql`greatest(created_at, start_after)`)} end`,
   // A compensation has no queue timeout.
@@ -100,12 +103,12 @@ export const assignments: Record<AttemptTransition, Assignment> = {
   finishWithErrors: complete,
   fail: { fields: fail.fields, set: [...fail.set, sql`failures = failures + 1`] },
   retry: {
-    fields: '"queueSeconds" float8, "delayMs" float8',
+    fields: requeueFields,
     set: [...requeue, sql`failures = failures + 1`],
   },
-  release: { fields: '"queueSeconds" float8, "delayMs" float8', set: requeue },
+  release: { fields: requeueFields, set: requeue },
   crash: {
-    fields: '"queueSeconds" float8, "delayMs" float8, alone boolean',
+    fields: `${requeueFields}, alone boolean`,
     set: [...requeue, sql`crashes = crashes + item.alone::int`, sql`alone = true`],
   },
   timeOut: fail,

@@ -11,8 +11,13 @@ export type OperationRow = typeof operations.$inferSelect
 /** One attempt of an operation. `attempt` is the fencing token: a write by an older attempt changes nothing. */
 export type Attempt = { operationId: string; attempt: number }
 
-/** Who made a transition, from which address if by a request, and why. All three are stored in its event. */
-export type Cause = { actor: string; address?: string | undefined; reason?: string | undefined }
+/** Who made a transition, from which address if by a request, and why. All of them are stored in its event; `failure` is a problem document. */
+export type Cause = {
+  actor: string
+  address?: string | undefined
+  reason?: string | undefined
+  failure?: Record<string, unknown> | undefined
+}
 
 export type TransitionItem<T extends AttemptTransition> = Attempt & Cause & TransitionValues[T]
 
@@ -106,22 +111,27 @@ function transitionStatement(
   const { fields, set } = assignments[name]
   const items = db.$with('items', {}).as(sql`
     select * from json_to_recordset(${sql.placeholder('items')}::json) as item(
-      "operationId" uuid, attempt int, actor text, address text, reason text${sql.raw(fields ? `, ${fields}` : '')})`)
+      "operationId" uuid, attempt int, actor text, address text, reason text, failure jsonb${sql.raw(fields ? `, ${fields}` : '')})`)
   const fenced = sql`operations.operation_id = item."operationId" and operations.attempt = item.attempt
     and ${inSourceState(name)} ${requiresCompensation(name) ? sql`and not operations.owes_compensation` : sql``}`
   const locked = db.$with('locked', {}).as(sql`
     select item.* from (select * from items order by "operationId") as item cross join lateral (
       select 1 from operations where ${fenced} for update) as held`)
+  // A terminal event shows the progress of the row.
+  const shown =
+    /\bprogress jsonb/.test(fields) && !isTerminal(transitions[name].to) ? sql`item.progress` : sql`null::jsonb`
   // The compiler cannot follow a generic selection; `Query` declares the two that are used.
   const changed = db.$with('changed', columns as AllColumns).as(sql`
     update operations set ${assignmentsOf(name, set)}
     from ${lock ? sql`locked` : sql`items`} as item
     where ${fenced}
-    returning operations.*, item.actor as by, item.address as by_address, item.reason as because`)
+    returning operations.*, item.actor as by, item.address as by_address, item.reason as because, item.failure as failure,
+      ${shown} as shown_progress`)
   const logged = db.$with('logged', {}).as(sql`
-    insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, address, reason)
+    insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, address, reason, progress, data)
     select operation_id, last_sequence, ${eventOf(name)}, updated_at, status, attempt, by, by_address,
-      coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end)
+      coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end),
+      shown_progress, case when failure is not null then jsonb_build_object('error', failure) end
     from changed`)
   const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
   return db

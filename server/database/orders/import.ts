@@ -162,8 +162,8 @@ const checks: Merge[] = [
   },
 ]
 
-/** The statements that insert the valid rows into the tables, in order. */
-const inserts: Merge[] = [
+/** The statements that insert the customers and orders of the valid rows, in order. */
+const parents: Merge[] = [
   {
     name: 'customers',
     sql: `
@@ -178,38 +178,63 @@ const inserts: Merge[] = [
       select distinct $1, order_id, ${header.join(', ')} from incoming where reason is null and not unchanged
       on conflict do nothing`,
   },
-  {
-    name: 'lines',
-    sql: `
-      insert into order_lines (owner_id, row_id, ${content.join(', ')})
-      select $1, row_id, ${content.join(', ')} from incoming where reason is null and not unchanged`,
-  },
 ]
 
+/** The valid rows of the lines `$2` to `$3` of the file. */
+const insertLines = `
+  insert into order_lines (owner_id, row_id, ${content.join(', ')})
+  select $1, row_id, ${content.join(', ')} from incoming
+  where reason is null and not unchanged and line >= $2 and line < $3`
+
+const countRows = `
+  select count(*)::int as read, count(*) filter (where reason is null and not unchanged)::int as loaded,
+    count(*) filter (where unchanged)::int as unchanged, count(*) filter (where reason is not null)::int as rejected,
+    coalesce(max(line), 0) as "lastLine"
+  from incoming`
+
+/** Each part scans the whole table, so there are few of them; a small file has one. */
+const mostParts = 20
+const leastLinesInPart = 5000
+
+type MergeProgress = {
+  /** After each of `total` checks, which all look at all rows. */
+  onChecked(done: number, total: number): void
+  /** Rows of the file that are loaded, or need not be, of all its rows. */
+  onLoaded(rows: number, total: number): void
+}
+
 /**
- * Inserts the valid rows for the owner. Calls `onStep` after each of `total` statements. Throws `TooManyOrderLines` before the first insert if
- * the owner would have more than `mostLines`.
+ * Inserts the valid rows for the owner. Throws `TooManyOrderLines` before the first insert if the owner would have more than `mostLines`.
  */
 export async function mergeIncoming(
   client: PgPoolClient,
   { ownerId, mostLines }: { ownerId: string; mostLines: number | undefined },
-  onStep: (done: number, total: number) => void,
+  { onChecked, onLoaded }: MergeProgress,
 ): Promise<ImportCounts> {
-  let done = 0
-  async function run({ sql }: Merge) {
-    await client.query(sql, sql.includes('$1') ? [ownerId] : [])
-    done += 1
-    onStep(done, checks.length + inserts.length)
+  const run = ({ sql }: Merge) => client.query(sql, sql.includes('$1') ? [ownerId] : [])
+  for (const [index, check] of checks.entries()) {
+    await run(check)
+    onChecked(index + 1, checks.length)
   }
-  for (const check of checks) await run(check)
+  const { lastLine, ...counts } =
+    (await client.query<ImportCounts & { lastLine: number }>(countRows)).rows[0] ?? nothing
   if (mostLines !== undefined) await refuseBeyond(client, ownerId, mostLines)
-  for (const insert of inserts) await run(insert)
-  const { rows } = await client.query<ImportCounts>(`
-    select count(*)::int as read, count(*) filter (where reason is null and not unchanged)::int as loaded,
-      count(*) filter (where unchanged)::int as unchanged, count(*) filter (where reason is not null)::int as rejected
-    from incoming`)
-  return rows[0] as ImportCounts
+  // A file without a valid row fails, and its loading never starts.
+  if (counts.rejected === counts.read) return counts
+  let done = counts.unchanged + counts.rejected
+  onLoaded(done, counts.read)
+  if (counts.loaded === 0) return counts
+  for (const insert of parents) await run(insert)
+  const lines = Math.max(leastLinesInPart, Math.ceil((lastLine + 1) / mostParts))
+  for (let from = 0; from <= lastLine; from += lines) {
+    const { rowCount } = await client.query(insertLines, [ownerId, from, from + lines])
+    done += rowCount ?? 0
+    onLoaded(done, counts.read)
+  }
+  return counts
 }
+
+const nothing = { read: 0, loaded: 0, unchanged: 0, rejected: 0, lastLine: 0 }
 
 /** Exact, because imports of one owner run one after the other. */
 async function refuseBeyond(client: PgPoolClient, ownerId: string, mostLines: number): Promise<void> {

@@ -45,6 +45,9 @@ export const operations = pgTable(
     priority: text('priority', { enum: priorities }).notNull().default('NORMAL'),
     labels: jsonb('labels').$type<Record<string, string>>().notNull().default({}),
     input: jsonb('input').notNull(),
+    /** One line about the input, and the id of the resource that the input names. Stored, so that reads need no input. */
+    summary: text('summary'),
+    resourceId: text('resource_id'),
     /** Null: none was submitted. */
     webhook: jsonb('webhook').$type<OperationWebhook>(),
     progress: jsonb('progress').$type<Progress>(),
@@ -208,6 +211,10 @@ export const steps = pgTable(
     attempt: integer('attempt').notNull(),
     /** The result of `run`; the next attempt gets it without running the step again. */
     result: jsonb('result'),
+    /** The phase of the step, which names it for callers. Null: it has none. */
+    phase: text('phase'),
+    /** How long the `run` took that had the result. Null while STARTED. */
+    durationMs: integer('duration_ms'),
   },
   (t) => [
     primaryKey({ columns: [t.operationId, t.name] }),

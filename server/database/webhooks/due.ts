@@ -1,8 +1,9 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { DeliveryOutcome, StatusClass } from '../../domain/webhook-schedule.ts'
 import type { Db } from '../db.ts'
+import { type OperationRow, readColumns } from '../operations/read.ts'
 import { prepared } from '../prepared.ts'
-import { operations } from '../schema/operations.ts'
+import { events, operations } from '../schema/operations.ts'
 import { deliveries, webhookReceivers } from '../schema/webhooks.ts'
 
 export type DeliveryRow = typeof deliveries.$inferSelect
@@ -70,7 +71,9 @@ export type Turn = { target: string; most: number }
 /** A claimed delivery with the rows that its message needs; null if they do not exist. */
 export type ClaimedDeliveries = {
   delivery: DeliveryRow
-  operation: typeof operations.$inferSelect | null
+  operation: OperationRow | null
+  /** The event of the delivery; null for a creation, which is not stored. */
+  event: Pick<typeof events.$inferSelect, 'reason' | 'data'> | null
   receiver: typeof webhookReceivers.$inferSelect | null
 }
 
@@ -99,9 +102,15 @@ const takeUpRows = prepared('deliveries_take_up', (db) => {
     returning deliveries.*`)
   return db
     .with(picked, taken)
-    .select({ delivery: taken._.selectedFields, operation: operations, receiver: webhookReceivers })
+    .select({
+      delivery: taken._.selectedFields,
+      operation: readColumns,
+      event: { reason: events.reason, data: events.data },
+      receiver: webhookReceivers,
+    })
     .from(taken)
     .leftJoin(operations, eq(operations.operationId, taken.operationId))
+    .leftJoin(events, and(eq(events.operationId, taken.operationId), eq(events.sequence, taken.sequence)))
     .leftJoin(webhookReceivers, eq(webhookReceivers.receiverId, taken.receiverId))
 })
 

@@ -246,7 +246,7 @@ class AttemptRun implements AttemptListener {
       case 'timeOut':
         return this.fail(this.timeoutFailure(), 'timeOut')
       case 'retry':
-        return complete.retry(context, decision.delayMs, decision.cause)
+        return complete.retry(context, decision.delayMs, decision.failure)
       case 'release':
         if (decision.outage) return complete.releaseAfterOutage(context, decision.outage, this.finishing)
         return complete.release(context, 'the worker is stopping')

@@ -19,6 +19,7 @@ export async function startCompensation(
   charged: boolean,
 ): Promise<TransitionResult> {
   const { progress } = context
+  context.intendedError = error
   if (error) {
     const values = { error, limitSeconds: compensationSeconds, progress, charged }
     const status = await transition(context, 'compensate', values)
@@ -33,7 +34,7 @@ export function finishCompensation(
   failedSteps: string[],
   error: Record<string, unknown> | undefined,
 ): Promise<TransitionResult> {
-  if (failedSteps.length > 0) return failCompensation(context, failedSteps)
+  if (failedSteps.length > 0) return failCompensation(context)
   // The failure was charged when compensation started.
   if (error) return failWith(context, 'timeOut', error)
   return cancel(context)
@@ -48,10 +49,7 @@ export async function abandonCompensation(context: AttemptContext): Promise<Tran
     if (state === 'UNDO_FAILED') continue
     await recordCompensation(db, { operationId, attempt, name, state: 'UNDO_FAILED' })
   }
-  return failCompensation(
-    context,
-    steps.map(({ name }) => name),
-  )
+  return failCompensation(context)
 }
 
 /** Returns the operation to the queue for compensation by another attempt, because this one's handler did not stop or has no executor. */
@@ -63,6 +61,7 @@ export async function requeueToCompensate(
   const { operationId } = row
   if (failure) {
     const error = problemOf(operationId, failure)
+    context.intendedError = error
     const values = { error, limitSeconds: compensationSeconds, progress }
     if (await transition(context, 'compensate', values)) return release(context, reason)
   }
@@ -77,7 +76,7 @@ export async function expireInQueue(context: AttemptContext, failure: Failure): 
   const { operationId, attempt, owesCompensation } = row
   const error = problemOf(operationId, failure)
   if (!owesCompensation) return failWith(context, 'expireInQueue', error)
-  const cause = { actor, reason: failure.detail }
+  const cause = { actor, reason: failure.detail, failure: error }
   const values = { error, limitSeconds: 0 }
   const changed = await engine.writes.transition('compensateQueued', { operationId, attempt, ...cause }, values)
   if (changed) engine.notifications.notify('submitted', operationId)
@@ -91,6 +90,7 @@ async function transition<T extends 'compensate' | 'compensateCancelled' | 'rele
   values: TransitionValues[T],
 ) {
   const { operationId, attempt } = row
-  const changed = await engine.writes.transition(name, { operationId, attempt, actor, reason }, values)
+  const failure = 'error' in values ? values.error : undefined
+  const changed = await engine.writes.transition(name, { operationId, attempt, actor, reason, failure }, values)
   return changed?.status
 }

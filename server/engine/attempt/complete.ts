@@ -5,6 +5,7 @@ import { countReason } from '../../database/operations/events.ts'
 import { stepsOf } from '../../database/operations/steps.ts'
 import { currentState } from '../../database/operations/transition.ts'
 import type { AttemptTransition, TransitionValues } from '../../database/operations/transition-values.ts'
+import { beforeRetry } from '../../domain/progress.ts'
 import { isTerminal, type Status, transitions } from '../../domain/state-machine.ts'
 import { deleteNow } from '../../files/discards.ts'
 import type { FileStore } from '../../files/store.ts'
@@ -66,12 +67,14 @@ export async function failWith(
   return result
 }
 
-export async function retry(context: AttemptContext, delayMs: number, cause: unknown): Promise<TransitionResult> {
-  const values = { delayMs, queueSeconds: context.rule.queueTimeoutSeconds }
-  const result = await record(context, 'retry', values, 'the attempt failed')
+export async function retry(context: AttemptContext, delayMs: number, failure: Failure): Promise<TransitionResult> {
+  const { engine, row, rule } = context
+  const progress = context.progress && beforeRetry(context.progress)
+  const values = { delayMs, queueSeconds: rule.queueTimeoutSeconds, progress }
+  const result = await record(context, 'retry', values, { reason: 'the attempt failed', failure })
   if (result === 'PENDING') {
-    const failures = context.row.failures + 1
-    telemetry.attemptFailed(context.engine.log, { ...facts(context), failures, delayMs, cause })
+    const failures = row.failures + 1
+    telemetry.attemptFailed(engine.log, { ...facts(context), failures, delayMs, cause: failure.cause })
   }
   return result
 }
@@ -82,8 +85,9 @@ export async function release(
   reason: string,
   { delayMs = 0, cause }: { delayMs?: number; cause?: unknown } = {},
 ): Promise<TransitionResult> {
-  const { engine, row, rule } = context
-  const result = await record(context, 'release', { delayMs, queueSeconds: rule.queueTimeoutSeconds }, reason)
+  const { engine, row, rule, progress } = context
+  const values = { delayMs, queueSeconds: rule.queueTimeoutSeconds, progress }
+  const result = await record(context, 'release', values, { reason })
   if (result === 'PENDING') {
     telemetry.operationReleased(engine.log, { ...facts(context), reason, cause })
     engine.notifications.notify('submitted', row.operationId)
@@ -111,6 +115,7 @@ export async function releaseAfterOutage(
   const status = finishing ? await confirmFinish(context) : 'RUNNING'
   if (status === 'CANCELLING') return cancel(context)
   if (status !== 'RUNNING') return status
+  context.progress &&= beforeRetry(context.progress)
   return release(context, outageReasons[outage.kind], outage)
 }
 
@@ -118,17 +123,20 @@ export async function releaseAfterOutage(
 export async function cancel(context: AttemptContext): Promise<TransitionResult> {
   const { engine, row, progress, rule } = context
   const steps = await persist(() => stepsOf(engine.db, [row.operationId]), engine.stopped)
-  const failed = steps.flatMap(({ name, state }) => (state === 'UNDO_FAILED' ? [name] : []))
-  if (failed.length > 0) return failCompensation(context, failed.reverse())
+  if (steps.some(({ state }) => state === 'UNDO_FAILED')) return failCompensation(context)
   return record(context, 'cancel', { progress, retentionSeconds: rule.retentionSeconds.failed })
 }
 
 /** Fails the operation because steps could not be compensated, whether it was to be cancelled or to fail. */
-export async function failCompensation(context: AttemptContext, steps: string[]): Promise<TransitionResult> {
-  const { engine, row, rule, actor, progress } = context
+export async function failCompensation(context: AttemptContext): Promise<TransitionResult> {
+  const { engine, row, rule, actor, progress, intendedError: original } = context
   const { operationId, attempt } = row
-  const detail = `These steps could not be compensated and need manual attention: ${steps.join(', ')}.`
-  const failure: Failure = { code: 'COMPENSATION_FAILED', detail }
+  const steps = await persist(() => stepsOf(engine.db, [operationId]), engine.stopped)
+  const left = steps.filter(({ undoable, state }) => undoable && state !== 'UNDONE').reverse()
+  const phases = [...new Set(left.map(({ phase, name }) => phase ?? name))].join(', ')
+  const why = original ? `The operation failed with ${original.code}` : 'The operation was cancelled'
+  const detail = `${why}, and these phases could not be compensated and need manual attention: ${phases}.`
+  const failure: Failure = { code: 'COMPENSATION_FAILED', detail, original }
   const values = {
     error: problemOf(operationId, failure),
     progress,
@@ -143,11 +151,12 @@ export async function record<T extends AttemptTransition>(
   context: AttemptContext,
   name: T,
   values: TransitionValues[T],
-  reason?: string,
+  { reason, failure }: { reason?: string; failure?: Failure } = {},
 ): Promise<TransitionResult> {
   const { engine, row, actor } = context
   const { operationId, attempt } = row
-  const changed = await engine.writes.transition(name, { operationId, attempt, actor, reason }, values)
+  const cause = { actor, reason, failure: failure && problemOf(operationId, failure) }
+  const changed = await engine.writes.transition(name, { operationId, attempt, ...cause }, values)
   if (changed) return recorded(context, changed.status)
   const now = await persist(() => currentState(engine.db, operationId), engine.stopped)
   if (now?.attempt === attempt) {

@@ -4,7 +4,7 @@ import * as telemetry from '../../telemetry/events.ts'
 import { type AttemptContext, facts } from '../context.ts'
 import { abandonCompensation, requeueToCompensate } from './compensate.ts'
 import { cancel, fail, record, release, type TransitionResult } from './complete.ts'
-import type { Failure, Outcome } from './outcome.ts'
+import { attemptFailure, type Failure, type Outcome } from './outcome.ts'
 
 /** The executor exits, each while it ran nothing else, after which an operation is not run again. */
 const maxCrashes = 3
@@ -36,8 +36,8 @@ export async function handleExecutorExit(
   if (exhausted) return compensating ? abandonCompensation(context) : poison(context, reason)
   if (exit === 'abandoned') return releaseIfCancelled(context, await release(context, reason), {})
   const delayMs = charged ? backoffMs(row.crashes + 1) : 0
-  const values = { alone: charged, delayMs, queueSeconds: rule.queueTimeoutSeconds }
-  const result = await record(context, 'crash', values, reason)
+  const values = { alone: charged, delayMs, queueSeconds: rule.queueTimeoutSeconds, progress: context.progress }
+  const result = await record(context, 'crash', values, { reason, failure: attemptFailure(reason, delayMs) })
   if (result === 'PENDING') engine.notifications.notify('submitted', row.operationId)
   return releaseIfCancelled(context, result, { alone: true, crashed: charged, delayMs })
 }

@@ -1,13 +1,13 @@
 import type { Warning } from '../../../generated/operations.ts'
 import { formatId } from '../../contract/ids.ts'
-import { problemDocument } from '../../contract/problem.ts'
+import { causeIn, problemDocument } from '../../contract/problem.ts'
 import type { TransitionValues } from '../../database/operations/transition-values.ts'
 import type { Progress } from '../../database/schema/operations.ts'
 import { storable } from '../../domain/progress.ts'
 import { backoffMs } from '../../domain/schedule.ts'
 import type { Interruption } from '../../handlers/define.ts'
 import type { ExecutorExit } from '../executor/pool.ts'
-import { deserializeError, type HandlerError, type HandlerOutcome } from '../executor/protocol.ts'
+import { deserializeError, type HandlerError, type HandlerOutcome, publicDetail } from '../executor/protocol.ts'
 
 /** How an attempt ended. */
 export type Outcome =
@@ -24,16 +24,20 @@ export type Failure = {
   code: string
   detail: string
   errors?: { pointer: string; message: string }[] | undefined
-  /** Seconds after which a submit may succeed. Default: those of the code. */
+  /** Seconds until the next attempt, or after which a submit may succeed. Default: those of the code. */
   retryAfter?: number | undefined
+  /** The problem document of the earlier failure that led to this one. */
+  original?: Record<string, unknown> | undefined
   cause?: unknown
 }
 
 /** The problem document (RFC 9457) of a failed operation, as it is stored and returned. */
-export function problemOf(operationId: string, { code, detail, errors, retryAfter }: Failure): Record<string, unknown> {
+export function problemOf(operationId: string, failure: Failure): Record<string, unknown> {
+  const { code, detail, errors, retryAfter, original } = failure
   const instance = `/api/v1/operations/${formatId('operation', operationId)}`
   const violations = errors?.map(({ pointer, message }) => ({ pointer: storable(pointer), message: storable(message) }))
-  return { ...problemDocument(code, { detail: storable(detail), instance, errors: violations, retryAfter }) }
+  const cause = original && causeIn(original)
+  return { ...problemDocument(code, { detail: storable(detail), instance, errors: violations, retryAfter, cause }) }
 }
 
 export const invalidResult: Failure = {
@@ -60,7 +64,7 @@ export function completion({ result, warnings, progress, expiresAt }: Completed)
 /** The transition after an error of the handler. */
 export type ErrorDecision =
   | { transition: 'fail'; failure: Failure }
-  | { transition: 'retry'; delayMs: number; cause: unknown }
+  | { transition: 'retry'; delayMs: number; failure: Failure }
   /** `outage`: the service's own database or disk was unavailable; otherwise the worker is stopping. */
   | { transition: 'release'; outage?: { kind: OutageKind; delayMs: number; cause: unknown } }
   | { transition: 'cancel' | 'timeOut' }
@@ -127,5 +131,12 @@ function failOrRetry(error: HandlerError, failures: number, maxAttempts: number)
     const detail = `The work failed ${times} and is not retried.${last}`
     return { transition: 'fail', failure: { code: 'PROCESSING_ERROR', detail, retryAfter, cause } }
   }
-  return { transition: 'retry', delayMs: retryAfter === undefined ? backoffMs(failures) : retryAfter * 1000, cause }
+  const delayMs = retryAfter === undefined ? backoffMs(failures) : retryAfter * 1000
+  return { transition: 'retry', delayMs, failure: attemptFailure(publicDetail(error), delayMs, cause) }
+}
+
+/** Why an attempt failed that another one follows. */
+export function attemptFailure(detail: string, delayMs: number, cause?: unknown): Failure {
+  const text = `The attempt failed: ${detail.replace(/\.$/, '')}. The operation is tried again.`
+  return { code: 'PROCESSING_ERROR', detail: text, retryAfter: Math.ceil(delayMs / 1000), cause }
 }

@@ -80,8 +80,8 @@ export function createWrites(
   )
 
   return {
-    transition: (name, { operationId, attempt, actor, reason }, values) =>
-      write(name, { operationId, attempt, actor, reason, ...values }),
+    transition: (name, { operationId, attempt, actor, reason, failure }, values) =>
+      write(name, { operationId, attempt, actor, reason, failure, ...values }),
     progress,
     step: async (attempt, step) =>
       (await persist(() => writeStep(db, attempt, step), stopped)) ? 'written' : 'refused',

@@ -35,7 +35,14 @@ export type AttemptOrder = {
   compensate: boolean
 }
 
-export type StepRecord = { name: string; state: StepState; undoable: boolean; result: unknown }
+/** `durationMs`: of the run that had the result; null until then. */
+export type StepRecord = {
+  name: string
+  state: StepState
+  undoable: boolean
+  result: unknown
+  durationMs: number | null
+}
 
 /** `row`: as claimed; `steps`: of earlier attempts. */
 export function orderOf(row: OperationRow, actor: string, steps: readonly StepRow[]): AttemptOrder {
@@ -50,7 +57,13 @@ export function orderOf(row: OperationRow, actor: string, steps: readonly StepRo
     actor,
     input: input as Record<string, unknown>,
     claimedAt: startedAt?.getTime() ?? Date.now(),
-    steps: steps.map(({ name, state, undoable, result }) => ({ name, state, undoable, result })),
+    steps: steps.map(({ name, state, undoable, result, durationMs }) => ({
+      name,
+      state,
+      undoable,
+      result,
+      durationMs,
+    })),
     progress,
     compensate,
   }
@@ -86,8 +99,16 @@ export type HandlerNotification = Exclude<NotificationKind, 'moved'>
 export type WriteRequest = StepWrite | { write: 'flush' }
 
 export type StepWrite =
-  | { write: 'startStep'; name: string; position: number }
-  | { write: 'finishStep'; name: string; position: number; undoable: boolean; result: unknown }
+  | { write: 'startStep'; name: string; position: number; phase: string | null }
+  | {
+      write: 'finishStep'
+      name: string
+      position: number
+      phase: string | null
+      undoable: boolean
+      result: unknown
+      durationMs: number
+    }
   | { write: 'recordCompensation'; name: string; state: 'UNDONE' | 'UNDO_FAILED' }
 
 export type WriteResponse =
@@ -137,6 +158,11 @@ function kindOf(error: unknown) {
   if (isDatabaseUnavailable(error)) return 'databaseUnavailable'
   if (error instanceof StorageUnavailable) return 'storageUnavailable'
   return 'other'
+}
+
+/** What callers may read about an error: only the texts of `OperationError` and `RetryableError` are meant for them. */
+export function publicDetail({ kind, detail }: HandlerError): string {
+  return kind === 'operation' || kind === 'retryable' ? detail : 'an unexpected error occurred'
 }
 
 /** For a failed query the text without its parameters, which contain secrets and data of callers. */

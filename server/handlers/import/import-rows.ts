@@ -9,7 +9,8 @@ import {
   mergeIncoming,
   TooManyOrderLines,
 } from '../../database/orders/import.ts'
-import { OperationError } from '../define.ts'
+import { grouped } from '../../domain/progress.ts'
+import { OperationError, type ProgressUpdate } from '../define.ts'
 import { csvRows } from './csv.ts'
 import { ndjsonRows } from './ndjson.ts'
 import { strictText } from './text.ts'
@@ -18,9 +19,11 @@ export type ImportSource = { bytes: AsyncIterable<Uint8Array>; mediaType: string
 
 type ImportOptions = {
   signal: AbortSignal
-  onRead?: (bytes: number, total: number) => void
-  onMerged?: (done: number, total: number) => void
+  onProgress?: (update: ProgressUpdate<'importOrders'>) => void
 }
+
+/** The part of the validation that reads the file, in percent. The rest compares its rows with each other and with the tables. */
+const readingPercent = 70
 
 /**
  * Starts a transaction on `client` and imports a file of order lines for `ownerId` with constant memory. The caller reads the rejected rows and
@@ -30,16 +33,39 @@ export async function importRows(
   client: PgPoolClient,
   { ownerId, mostLines }: { ownerId: string; mostLines: number | undefined },
   source: ImportSource,
-  { signal, onRead, onMerged }: ImportOptions,
+  { signal, onProgress = () => {} }: ImportOptions,
 ): Promise<ImportCounts> {
   await beginImport(client, ownerId)
-  const rowsOf = source.mediaType === 'application/x-ndjson' ? ndjsonRows : csvRows
-  const text = strictText(counted(source, onRead))
-  await pipeline(rowsOf(text), copyIn(client, copyIncoming), { signal })
-  const counts = await mergeIncoming(client, { ownerId, mostLines }, (done, total) => {
-    signal.throwIfAborted()
-    onMerged?.(done, total)
-  }).catch((error) => {
+  const { sizeBytes, mediaType } = source
+  const rowsOf = mediaType === 'application/x-ndjson' ? ndjsonRows : csvRows
+  let rows = 0
+  const onRead = (bytes: number) => {
+    const percentage = (readingPercent * bytes) / sizeBytes
+    const message = `Read ${grouped(rows)} rows`
+    onProgress({ phase: 'VALIDATION', current: bytes, total: sizeBytes, percentage, message })
+  }
+  const lines = rowsOf(strictText(counted(source.bytes, onRead)))
+  const copied = eachText(lines, (text) => {
+    rows += linesIn(text)
+  })
+  await pipeline(copied, copyIn(client, copyIncoming), { signal })
+  const counts = await mergeIncoming(
+    client,
+    { ownerId, mostLines },
+    {
+      onChecked(done, total) {
+        signal.throwIfAborted()
+        const percentage = readingPercent + ((100 - readingPercent) * done) / total
+        const message = `Checking ${grouped(rows)} rows`
+        onProgress({ phase: 'VALIDATION', current: sizeBytes, total: sizeBytes, percentage, message })
+      },
+      onLoaded(current, total) {
+        signal.throwIfAborted()
+        const message = `Loaded ${grouped(current)} of ${grouped(total)} rows`
+        onProgress({ phase: 'LOADING', current, total, message })
+      },
+    },
+  ).catch((error) => {
     throw error instanceof TooManyOrderLines && mostLines !== undefined ? tooManyLines(mostLines) : error
   })
   if (counts.read === 0) {
@@ -51,13 +77,27 @@ export async function importRows(
   return counts
 }
 
-async function* counted({ bytes, sizeBytes }: ImportSource, onRead: ImportOptions['onRead']) {
+async function* counted(bytes: AsyncIterable<Uint8Array>, onRead: (bytes: number) => void) {
   let read = 0
   for await (const chunk of bytes) {
     yield chunk
     read += chunk.byteLength
-    onRead?.(read, sizeBytes)
+    onRead(read)
   }
+}
+
+async function* eachText(texts: AsyncIterable<string>, see: (text: string) => void) {
+  for await (const text of texts) {
+    see(text)
+    yield text
+  }
+}
+
+/** Each row for COPY ends with a line feed, and has no other. */
+function linesIn(text: string): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1
+  return lines
 }
 
 function tooManyLines(mostLines: number): OperationError {

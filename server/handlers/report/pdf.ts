@@ -1,6 +1,7 @@
 import { type CopyPool, withClient } from '../../database/copy.ts'
 import { type ColumnKind, type ReportColumn, reportShapes } from '../../database/reports/columns.ts'
 import { type ReportQuery, reportPage, reportTotals, salesByMonth } from '../../database/reports/queries.ts'
+import { grouped } from '../../domain/progress.ts'
 import { drawChart } from './chart.ts'
 import { openFonts } from './fonts.ts'
 import type { RenderReport } from './render.ts'
@@ -19,10 +20,15 @@ export const pdfReport: RenderReport = (context, query) => {
   async function* content() {
     const data = await read(context.copyPool, query, context.signal)
     rowCount = data.totals.rows
-    context.progress({ phase: 'REPORT_GENERATION', current: 0, total: data.rows.length })
+    const { length: total } = data.rows
+    const report = (current: number) => {
+      const message = `Drew ${grouped(current)} of ${grouped(total)} rows`
+      context.progress({ phase: 'REPORT_GENERATION', current, total, message })
+    }
+    report(0)
     yield* render(query, data, (done) => {
       context.signal.throwIfAborted()
-      context.progress({ phase: 'REPORT_GENERATION', current: done, total: data.rows.length })
+      report(done)
     })
   }
   return { content: content(), rowCount: () => rowCount }
@@ -161,5 +167,4 @@ function titleOf({ reportType }: ReportQuery): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-const grouped = (figure: number) => figure.toLocaleString('en-US')
 const money = (decimal: string) => Number(decimal).toLocaleString('en-US', { minimumFractionDigits: 2 })

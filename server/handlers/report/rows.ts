@@ -1,4 +1,5 @@
 import type { ReportQuery } from '../../database/reports/queries.ts'
+import { grouped } from '../../domain/progress.ts'
 import type { Context } from '../define.ts'
 
 /**
@@ -11,9 +12,14 @@ export function rowCounter(context: Context<'generateReport'>, { reportType }: R
     rowCount: () => rowCount,
     onRows(rows: number, whole: boolean) {
       rowCount = rows
-      if (whole) context.progress({ phase: 'REPORT_GENERATION', percentage: 0 })
-      else if (reportType === 'ORDERS_SUMMARY') {
-        context.progress({ phase: 'DATA_PROCESSING', current: Math.min(rows, orders), total: orders })
+      const written = grouped(rows)
+      if (whole) {
+        context.progress({ phase: 'REPORT_GENERATION', percentage: 0, message: `Storing ${written} rows` })
+      } else if (reportType === 'ORDERS_SUMMARY') {
+        const units = { current: Math.min(rows, orders), total: orders }
+        context.progress({ phase: 'DATA_PROCESSING', ...units, message: `Wrote ${written} rows` })
+      } else {
+        context.progress({ phase: 'DATA_PROCESSING', message: `Wrote ${written} rows` })
       }
     },
   }

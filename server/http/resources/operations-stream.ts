@@ -1,4 +1,3 @@
-import { formatId } from '../../contract/ids.ts'
 import type { EventStream, Implementation } from '../../contract/implementation.ts'
 import type { Links } from '../../contract/links.ts'
 import { operationFilter } from '../../contract/operation-filter.ts'
@@ -76,8 +75,7 @@ function eventBodies(links: Links) {
   return (event: OwnedEvent): string => {
     const known = bodies.get(event)
     if (known !== undefined) return known
-    const operationId = formatId('operation', event.operationId)
-    const data = JSON.stringify({ operationId, ...wireEvent(event, { links, ownerId: event.ownerId }) })
+    const data = JSON.stringify(wireEvent(event, { links, ownerId: event.ownerId }))
     const body = `event: ${event.event}\ndata: ${data}\n\n`
     bodies.set(event, body)
     return body

@@ -1,8 +1,10 @@
 import { parseId } from '../../contract/ids.ts'
 import type { Caller, Implementation } from '../../contract/implementation.ts'
+import { shownInput } from '../../contract/input.ts'
 import { operationFilter } from '../../contract/operation-filter.ts'
 import { operationTag, resultLocation, type WireOperation, wireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
+import type { Db } from '../../database/db.ts'
 import { count, list } from '../../database/operations/list.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import * as operations from '../../database/operations/read.ts'
@@ -62,12 +64,14 @@ export function operationEndpoints(backend: Backend): Endpoints {
   }
 
   return {
-    async getOperation({ path: { operationId: id }, query: { expand }, headers, caller: { ownerId }, signal }) {
+    async getOperation({ path: { operationId: id }, query: { expand, view }, headers, caller: { ownerId }, signal }) {
       using held = backend.heldRequests.enter(ownerId, headers.prefer)
       const seconds = held?.seconds
       const ifNoneMatch = headers['if-none-match']
       const common = { 'Cache-Control': privately, ...preferenceApplied(seconds) }
-      const tag = ifNoneMatch === undefined || expand ? undefined : finished.etagOf(ownerId, id)
+      // Each representation has its own tag; only that of the plain one is cached.
+      const isPlain = !expand && view !== 'FULL'
+      const tag = ifNoneMatch === undefined || !isPlain ? undefined : finished.etagOf(ownerId, id)
       if (tag && matches(ifNoneMatch, tag)) return { status: 304, headers: { ETag: tag, ...common } }
       const until = ifNoneMatch === undefined ? 'ended' : 'changed'
       const read = await hold(backend.operationFeed, { until, seconds, signal }, async () => {
@@ -75,10 +79,13 @@ export function operationEndpoints(backend: Backend): Endpoints {
         if (row instanceof Problem) return row
         const { operationId, lastSequence, expiresAt } = row
         const plain = await rendered(row)
-        const body = expand ? await expanded(backend, row, plain) : plain
+        const resource = expand ? await expanded(backend, row, plain) : plain
+        const body = view === 'FULL' ? await withInput(db, row, resource) : resource
+        // Purged after it was read.
+        if (!body) return operationGone(null)
         const etag = operationTag(body)
         const ended = isTerminal(row.status)
-        if (ended && !expand) finished.set(id, { ownerId, expiresAt, etag })
+        if (ended && isPlain) finished.set(id, { ownerId, expiresAt, etag })
         const changed = ifNoneMatch !== undefined && !matches(ifNoneMatch, etag)
         return { ownerId, operationId, lastSequence, value: { body, etag }, enough: ended || changed }
       })
@@ -180,6 +187,12 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return new Problem('NOT_FINISHED', detail, { retryAfter: operation.pollInterval?.recommended ?? 1 })
     },
   }
+}
+
+/** The operation with its input; undefined if it was deleted meanwhile. */
+async function withInput(db: Db, { ownerId, operationId, type }: OperationRow, operation: WireOperation) {
+  const stored = await operations.inputOf(db, { ownerId, operationId })
+  return stored && ({ ...operation, input: shownInput(type, stored) } as WireOperation)
 }
 
 function retryAfter({ pollInterval }: WireOperation) {

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../../generated/operations.ts'
 import type { AnyResponse, Caller, Implementation } from '../../contract/implementation.ts'
-import { type WireOperation, wireOperation } from '../../contract/present/operation.ts'
+import { summaryOf } from '../../contract/input.ts'
+import { resourceIdIn, type WireOperation, wireOperation } from '../../contract/present/operation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import type { CreateWithinQuotaOutcome, NewOperation } from '../../database/operations/create.ts'
 import { SealBroken, unseal } from '../../database/sealed.ts'
@@ -88,6 +89,8 @@ async function submit(
     createdFrom: address || undefined,
     type,
     input,
+    summary: summaryOf(type, input) ?? null,
+    resourceId: resourceIdIn(type, input) ?? null,
     priority,
     maxAttempts: rule.maxAttempts,
     queueTimeoutSeconds: rule.queueTimeoutSeconds,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OperationType } from '../../../../generated/operations.ts'
 import { backoffMs } from '../../../domain/schedule.ts'
 import { Interruption, type Step } from '../../../handlers/define.ts'
-import { type StepRecord, serializeError } from '../protocol.ts'
+import { publicDetail, type StepRecord, serializeError } from '../protocol.ts'
 import { type AttemptRuntime, createStepContext } from './context.ts'
 
 export type Steps = {
@@ -44,25 +44,34 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
 
   async function runInPhase(name: string, step: AnyStep) {
     signal.throwIfAborted()
-    if (step.phase) updates.progress(track.update({ phase: step.phase }, runtime.nowMs()))
     const before = known.get(name)
-    const result = before?.state === 'DONE' ? before.result : await runAndRecord(name, step)
-    if (step.phase) updates.progress(track.complete(step.phase, runtime.nowMs()))
+    const isDone = before?.state === 'DONE'
+    if (step.phase && !isDone) {
+      const { phase, message } = step
+      updates.progress(track.update({ phase, message: message?.(input) }, runtime.nowMs()))
+    }
+    const result = isDone ? before.result : await runAndRecord(name, step)
+    const tookMs = isDone ? (before.durationMs ?? undefined) : undefined
+    if (step.phase) updates.progress(track.complete(step.phase, runtime.nowMs(), tookMs))
     return result
   }
 
   async function runAndRecord(name: string, step: AnyStep) {
     const undoable = step.undo !== undefined
     const position = known.has(name) ? [...known.keys()].indexOf(name) + 1 : known.size + 1
-    const record: StepRecord = { name, state: 'STARTED', undoable, result: undefined }
+    const record: StepRecord = { name, state: 'STARTED', undoable, result: undefined, durationMs: null }
+    const phase = step.phase ?? null
     if (undoable) {
       // Set before the response: the write may be committed although its response is lost.
       known.set(name, record)
-      await requireWritten(worker.request(order.key, { write: 'startStep', name, position }))
+      await requireWritten(worker.request(order.key, { write: 'startStep', name, position, phase }))
     }
+    const startMs = runtime.nowMs()
     const result = asJson(await step.run(createStepContext(runtime, keyOf(name), signal), input))
-    known.set(name, { ...record, state: 'DONE', result })
-    await requireWritten(worker.request(order.key, { write: 'finishStep', name, position, undoable, result }))
+    const durationMs = Math.round(runtime.nowMs() - startMs)
+    known.set(name, { ...record, state: 'DONE', result, durationMs })
+    const finish = { write: 'finishStep' as const, name, position, phase, undoable, result, durationMs }
+    await requireWritten(worker.request(order.key, finish))
     return result
   }
 
@@ -113,7 +122,8 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
         show(name, 'COMPENSATED')
         return true
       } catch (error) {
-        updates.log(`undo of ${name} failed (try ${tries}): ${serializeError(error).detail}`)
+        const undone = step?.phase ?? name
+        updates.log(`compensation of ${undone} failed (try ${tries}): ${publicDetail(serializeError(error))}`)
         if (tries === maxUndoTries) break
       }
       await sleep(backoffMs(tries))

@@ -1,0 +1,70 @@
+import { type Schema, specOperations } from './document.ts'
+import { withoutWriteOnly } from './write-only.ts'
+
+/** What the service shows of the input of an operation. */
+
+type Input = Readonly<Record<string, unknown>>
+type Submit = { schema: Schema; template: string }
+
+const submits: ReadonlyMap<string, Submit> = new Map(
+  specOperations().flatMap(({ operation }) => {
+    const longRunning = operation['x-long-running-operation']
+    if (!longRunning) return []
+    const schema = operation.requestBody?.content['application/json']?.schema ?? {}
+    const { operationId, summary = operationId } = operation
+    const template = typeof longRunning.summary === 'string' ? longRunning.summary : summary
+    return [[operationId, { schema, template }] as const]
+  }),
+)
+
+/** The input without the parts that the contract marks `writeOnly`. Empty for a type that this version does not know. */
+export function shownInput(type: string, input: Input): Record<string, unknown> {
+  const submit = submits.get(type)
+  return submit ? { ...(withoutWriteOnly(input, submit.schema) as Input) } : {}
+}
+
+/** One line about an operation: the `summary` of its type in the contract, filled with its input. */
+export function summaryOf(type: string, input: Input): string | undefined {
+  const submit = submits.get(type)
+  return submit && filled(submit.template, shownInput(type, input))
+}
+
+const longest = 120
+
+/**
+ * A template with the fields of `input`: `{dateRange.fromDate}` stands for a field, and a part in square brackets is left out if one of its
+ * fields is absent. At most 120 characters, without control characters.
+ */
+export function filled(template: string, input: Input): string {
+  const parts = [...template.matchAll(/\[([^\]]*)\]|([^[]+)/g)].map(([, optional, text = '']) => {
+    const part = optional ?? text
+    const names = [...part.matchAll(placeholder)].map(([, name = '']) => name)
+    const isShown = optional === undefined || names.every((name) => textAt(input, name) !== '')
+    return isShown ? part.replaceAll(placeholder, (_, name: string) => textAt(input, name)) : ''
+  })
+  const line = parts
+    .join('')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .toWellFormed()
+    .trim()
+  const letters = Array.from(line)
+  return letters.length <= longest ? line : `${letters.slice(0, longest - 1).join('')}…`
+}
+
+const placeholder = /\{([\w.]+)\}/g
+
+function textAt(input: Input, name: string): string {
+  const value = name.split('.').reduce<unknown>((at, key) => {
+    return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined
+  }, input)
+  return textOf(value)
+}
+
+/** An object as `name value`, a list with commas. Cut early, because the input may be large. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.slice(0, longest).map(textOf).join(', ')
+  if (typeof value === 'string') return value.slice(0, 3 * longest)
+  if (typeof value !== 'object' || value === null) return value === undefined ? '' : JSON.stringify(value)
+  const members = Object.entries(value).slice(0, longest)
+  return members.map(([name, member]) => `${name} ${textOf(member)}`).join(', ')
+}
