@@ -6,14 +6,14 @@ export const defusedCells: [string, string, string][] = [
   ...["=cmd|'/C calc'!A0", '=HYPERLINK("http://x")', '=DDE("cmd";"/C calc";"!A0")A0'].map(own('known attacks')),
   ...['﹢1', '﹣1', '﹦1', '﹫A1', '⁺1', '₌1', '﬩1', '−1'].map(own('compatibility forms and the minus sign')),
   // Every character of White_Space, and those without a width.
-  ...[
-    ...'\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
-  ]
+  ...Array.from(
+    '\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
+  )
     .map((space) => `${space}=1`)
     .map(own('white space in front')),
-  ...[
-    ...'\x01\x1f\x7f\xad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u202e\u2060\u2066\u2800\u3164\ufe0f\ufeff\uffa0\u{e0001}',
-  ]
+  ...Array.from(
+    '\x01\x1f\x7f\xad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u202e\u2060\u2066\u2800\u3164\ufe0f\ufeff\uffa0\u{e0001}',
+  )
     .map((space) => `${space}${space} =1`)
     .map(own('invisible characters in front')),
   ['quote in front', '"=1"', '\'"=1"'],

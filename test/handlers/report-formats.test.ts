@@ -119,7 +119,24 @@ const cellStarts = (text: string) =>
 
 test('CSV: no text begins a formula in any locale, and an import reads the same text again', async () => {
   const letter = fc.constantFrom(
-    ...['=', '+', '-', '@', "'", '"', ';', '|', '\t', '\n', '\r', ' ', '\u00a0', '\u200b', '＝', '﹣', 'a', '漢'],
+    '=',
+    '+',
+    '-',
+    '@',
+    "'",
+    '"',
+    ';',
+    '|',
+    '\t',
+    '\n',
+    '\r',
+    ' ',
+    '\u00a0',
+    '\u200b',
+    '＝',
+    '﹣',
+    'a',
+    '漢',
   )
   const samples = fc.sample(fc.string({ unit: letter, maxLength: 8 }), 3000)
   const texts = [...new Set([...samples, ...names])]

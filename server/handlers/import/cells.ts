@@ -1,5 +1,8 @@
 import { undefused } from '../../domain/formulas.ts'
 
+/** A cell as COPY writes it, or the reason why it is rejected. */
+export type Parsed = { value: string } | { reason: string }
+
 /** What spreadsheets in English, German, French, Dutch, Portuguese, Spanish and Italian write for a formula that failed. */
 const errorValues = new Set(
   `#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #UNKNOWN! #BUSY! #ERROR! #ADDR!

@@ -1,5 +1,4 @@
-import { plain, spreadsheetError } from './cells.ts'
-import type { Parsed } from './fields.ts'
+import { type Parsed, plain, spreadsheetError } from './cells.ts'
 import { type FileForm, longestValue } from './file-form.ts'
 
 /** A date as YYYY-MM-DD, from 1900 to 2199. First the two usual forms, then what else has one meaning. */

@@ -1,13 +1,10 @@
-import { shownCode, shownText, spreadsheetError } from './cells.ts'
+import { type Parsed, shownCode, shownText, spreadsheetError } from './cells.ts'
 import { readDate } from './dates.ts'
 import type { FileForm } from './file-form.ts'
 import { hundredth, otherCurrency, readNumber } from './numbers.ts'
 
 /** A violation in a row: the column, the reason, and the rejected value. */
 export type RowViolation = { column: string; reason: string; value: string }
-
-/** A cell as COPY writes it, or the reason why it is rejected. */
-export type Parsed = { value: string } | { reason: string }
 
 // Each `parse` tries the contract's own form first: the other forms cost a file in that form nothing.
 type Field = { name: string; isNumber?: true; parse(cell: string, form: FileForm): Parsed }
