@@ -14,7 +14,8 @@ export interface paths {
          * @description Generates a report over the sample orders and your imported orders of a date range. The `result` of the operation has the `downloadUrl` of the
          *     file. If no order matches, the operation fails with `NO_DATA_IN_RANGE`.
          *
-         *     In CSV files, text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
+         *     In CSV files, text that a spreadsheet in any locale could evaluate as a formula gets an apostrophe: in front, and behind each `;`, tab, `|` and line end
+         *     in front of `=`, `+`, `-`, `@` or their full-width forms, white space aside. Numbers and dates are unchanged.
          */
         post: operations["generateReport"];
         delete?: never;
@@ -58,7 +59,8 @@ export interface paths {
          * @description Exports the sample customers and your imported customers, sorted by customer id, with the number, value and dates of their orders. The `result`
          *     of the operation has the `downloadUrl` of the file. If no customer matches, the file has no rows.
          *
-         *     In CSV files, text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
+         *     In CSV files, text that a spreadsheet in any locale could evaluate as a formula gets an apostrophe: in front, and behind each `;`, tab, `|` and line end
+         *     in front of `=`, `+`, `-`, `@` or their full-width forms, white space aside. Numbers and dates are unchanged.
          */
         post: operations["exportCustomers"];
         delete?: never;
@@ -109,8 +111,21 @@ export interface paths {
          *     A **CSV** file begins with a header row. The columns can be in any order, and letter case, spaces and punctuation in their names are ignored: Row ID,
          *     Order ID, Order Date, Ship Date, Ship Mode, Customer ID, Customer Name, Segment, Country, City, State, Postal Code, Region, Product ID,
          *     Category, Sub-Category, Product Name, Sales, Quantity, Discount, Profit. An **NDJSON** file has one object per line, with the same names in
-         *     camelCase (`rowId` to `profit`). Files are UTF-8. Dates are `YYYY-MM-DD` or `M/D/YYYY`. A United States postal code of four digits gets a
-         *     leading zero.
+         *     camelCase (`rowId` to `profit`). A United States postal code of four digits gets a leading zero.
+         *
+         *     Files of spreadsheets and of SAP are accepted where they have one meaning:
+         *
+         *     | part | accepted |
+         *     |---|---|
+         *     | encoding | UTF-8, UTF-16 |
+         *     | separator | comma, semicolon, tab, `\|`, or the one of a line `sep=;` |
+         *     | rows | blank rows, rows of separators only, empty cells at the end, titles above the header, the header again |
+         *     | number | `1234.5`, `1234,5`, `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `5-`, `(5)`, `$5`, `5 €`, discount `20%` |
+         *     | `1.234`, `1,234` | As the other numbers at the beginning of the file write decimals. If these do not show it, `1.234` is a decimal with commas between the cells, and all others are rejected. |
+         *     | date | `YYYY-MM-DD`, `YYYY/MM/DD`, `YYYYMMDD`, `M/D/YYYY`, `DD.MM.YYYY`, each with a time of midnight |
+         *     | wrapped | `="00123"`; an apostrophe in front of a number, a date or text like a formula |
+         *
+         *     What has several meanings (`D/M/YYYY`, years of two digits) or has lost its value (`1.00E+05`, `#####`, `#REF!`) is rejected with what to change.
          */
         post: operations["importOrders"];
         delete?: never;
@@ -819,7 +834,8 @@ export interface paths {
         /**
          * Upload a file
          * @description Stores the body of the request unchanged, for an operation to read. The service streams the body, so send it as a stream. Nothing is stored of an
-         *     interrupted upload. The content is checked by the operation, not by the upload. An upload that no unfinished operation uses is deleted after its
+         *     interrupted upload. The content is checked by the operation, not by the upload: see `importOrders` for the accepted forms. A `charset` in
+         *     `Content-Type` may be `utf-8` or `utf-16`. An upload that no unfinished operation uses is deleted after its
          *     `expiresAt`, 24 hours after the upload by default.
          *
          *     The upload counts for the storage quota from the start: the whole `Content-Length` at once, or a chunked body as it grows. Send `Content-Length` if

@@ -178,8 +178,9 @@ const requestProblems = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'The media type is not supported',
-    cause: 'The endpoint does not accept this `Content-Type`, the text is not UTF-8, or the body is compressed.',
-    remedy: 'Send one of the types in `detail`, in UTF-8 and without `Content-Encoding`.',
+    cause:
+      'The endpoint does not accept this `Content-Type`, the text is not UTF-8 (a file: UTF-8 or UTF-16), or the body is compressed.',
+    remedy: 'Send one of the types in `detail`, in the encoding that it names and without `Content-Encoding`.',
   },
   RANGE_NOT_SATISFIABLE: {
     status: 416,
@@ -329,10 +330,10 @@ const operationProblems = {
   },
   INVALID_ENCODING: {
     status: 422,
-    title: 'The file is not UTF-8',
+    title: 'The file is not UTF-8 or UTF-16',
     cause:
-      'The upload has bytes that are not UTF-8 text, for example because it was saved as UTF-16 or in a local code page.',
-    remedy: 'Save the file in UTF-8 and upload it again.',
+      'The upload has bytes that are not UTF-8 or UTF-16 text, for example because it was saved in a local code page such as Windows-1252.',
+    remedy: 'Save the file in UTF-8 (in Excel: save as CSV UTF-8) and upload it again.',
   },
   NO_VALID_ROWS: {
     status: 422,

@@ -19,9 +19,9 @@ afterAll(async () => {
   await rig.close()
 })
 
-const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', "=cmd|'/C calc'!A0"]
+const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', "=cmd|'/C calc'!A0", ' =1+1', '\u00a0=1+1', '＝1+1']
 /** A negative number may start with a minus. */
-const startsFormula = /(?:^|,)"?[=+@\t\r](?!\n)/m
+const startsFormula = /(?:^|,)"?[ \u00a0]*[=+@\t\r＝](?!\n)/m
 const hostileNames = [
   'a\r\nX-Injected: 1',
   'naïve résumé.csv',
@@ -107,7 +107,7 @@ describe('text that is sent in a header', () => {
 describe('a CSV cell that begins with = + - @ tab or CR', () => {
   it('is escaped in a customer export', async () => {
     // A field that starts with a tab or CR is invalid and is therefore in the file of rejected rows.
-    const names = formulas.filter((name) => name.trim() === name)
+    const names = formulas.filter((name) => !/^[\t\r]/.test(name))
     const rows = names.map((name, nth) => ({
       rowId: String(2000 + nth),
       orderId: `F-${nth}`,

@@ -113,6 +113,12 @@ test('camelCase names in any order, and names with other case and punctuation', 
     csvOf([{}]).replace(/\n$/, '\r\n'),
     csvOf([{}]).replace('\n', '\r\n'),
     csvOf([{}]).trimEnd(),
+    csvOf([{}]).replaceAll('\n', ',,\n'),
+    csvOf([{}])
+      .replaceAll(/(?<!Chair),/g, ';')
+      .replaceAll(/(?<=\d)\.(?=\d)/g, ','),
+    Buffer.from(`\ufeff${csvOf([{}]).replaceAll(/(?<!Chair),/g, '\t')}`, 'utf16le'),
+    `sep=,\r\n\r\n${csvOf([{ orderDate: '29.02.2024', sales: '$10.50' }])},,,\r\n\x1a`,
   ]) {
     const ownerId = newOwner()
     expect(await imported(content, ownerId)).toMatchObject({ status: 'COMPLETED', counts: [1, 0, 0] })
@@ -196,6 +202,16 @@ test('rejected rows are in the reject file with line, column, reason and value; 
   expect(rejects[5]?.value).toBe("'=1+1")
   expect(rejects[7]?.reason).toContain('3 cells where the header has 21')
   expect(await linesOf(ownerId)).toMatchObject([{ row_id: '2' }])
+})
+
+test('text that our CSV files defuse is read as it was', async () => {
+  const ownerId = newOwner()
+  await imported(csvOf([{ customerName: '=1+1', customerId: 'C;=2' }]), ownerId)
+  const operation = await rig.run('exportCustomers', { format: 'CSV', filters: { source: 'IMPORTED' } }, ownerId)
+  const [customer] = recordsOf(await rig.text(operation.result?.downloadUrl))
+  expect(customer).toMatchObject({ name: "'=1+1", customerId: "C;'=2" })
+  const again = { customerName: customer?.name ?? '', customerId: customer?.customerId ?? '' }
+  expect((await imported(csvOf([again]), ownerId)).counts).toEqual([0, 1, 0])
 })
 
 test('line numbers are correct after quoted line feeds, blank lines and CRLF', async () => {

@@ -34,6 +34,16 @@ function kept(): string[] {
 }
 
 describe('createUpload', () => {
+  it.each([
+    'utf-16',
+    'UTF-16LE',
+    '"utf-16be"',
+    'us-ascii',
+  ])('201 for a file whose type states charset=%s', async (charset) => {
+    const headers = { 'content-type': `text/csv; charset=${charset}` }
+    expect((await ask(service, uploads, { method: 'POST', body: 'a', headers })).status).toBe(201)
+  })
+
   it('201 with Location, size and checksum, streamed', async () => {
     const bytes = randomBytes(1_500_000)
     const { status, headers, body } = await ask(service, uploads, csv(new Blob([bytes]).stream()))

@@ -1,5 +1,5 @@
 import { escapeLiteral } from '../client.ts'
-import { csvText } from '../reports/queries.ts'
+import { csvText } from '../csv-text.ts'
 import { readableOwners, type Source } from './sources.ts'
 
 export type CustomerExport = {

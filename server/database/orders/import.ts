@@ -1,5 +1,5 @@
 import type { PgPoolClient } from '../client.ts'
-import { csvText } from '../reports/queries.ts'
+import { csvText } from '../csv-text.ts'
 
 /** The outcomes of a file's rows; `read` is the sum of the others. */
 export type ImportCounts = { read: number; loaded: number; unchanged: number; rejected: number }
@@ -248,7 +248,8 @@ async function refuseBeyond(client: PgPoolClient, ownerId: string, mostLines: nu
 
 /** The rejected rows by line, formatted for CSV. */
 export const rejectedRows = `
-  select line, ${csvText('fault_column')} as "column", reason, ${csvText('fault_value')} as value, row_id as "rowId"
+  select line, ${csvText('fault_column')} as "column", ${csvText('reason')} as reason, ${csvText('fault_value')} as value,
+    row_id as "rowId"
   from incoming where reason is not null order by line`
 
 /** The first rejected rows, for an error. */

@@ -1,7 +1,10 @@
 import { CsvError, parse } from 'csv-parse'
-import { fields } from './fields.ts'
-import { copyLine, rejectLine } from './rows.ts'
-import { unreadable } from './text.ts'
+import { copyRow } from './csv-row.ts'
+import { type Dialect, dialectOf, headLength, recordDelimiters } from './dialect.ts'
+import { refuseDaysFirst } from './file-form.ts'
+import { type Header, headerOf } from './header.ts'
+import { repairedText } from './repaired-text.ts'
+import { unreadable } from './unreadable.ts'
 
 const longestRecord = 1_000_000
 
@@ -10,42 +13,70 @@ const longestRecord = 1_000_000
  * `INVALID_FILE` for a wrong header or an unbalanced quote.
  */
 export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  let reader: ReturnType<typeof rowReader> | undefined
+  for await (const chunk of repairedText(text, headLength)) {
+    const dialect = reader ? undefined : dialectOf(chunk.slice(0, headLength))
+    reader ??= rowReader(dialect as Dialect)
+    const rows = await reader.read(dialect ? withoutLines(chunk, dialect.skip) : chunk)
+    if (rows !== '') yield rows
+  }
+  const rows = await (reader ?? rowReader(dialectOf(''))).end()
+  if (rows !== '') yield rows
+}
+
+/** Reads the text of a file from its header on. */
+function rowReader({ delimiter, skip, list, form }: Dialect) {
   let header: Header | undefined
-  let last = 0
+  let last = skip
   let rows: string[] = []
   const parser = parse({
+    delimiter,
     // All three, because concatenated files mix them; by default the parser detects only the first one.
-    record_delimiter: ['\r\n', '\n', '\r'],
+    record_delimiter: recordDelimiters,
     relax_column_count: true,
     max_record_size: longestRecord,
+    // SAP lists quote nothing.
+    quote: list ? null : '"',
     // Rows are collected here and returned per chunk; in the parser's own stream each row would cost a turn of the event loop.
     on_record(cells: string[], { lines }: { lines: number }) {
       // A record starts after the end of the previous one: a quoted cell may span lines.
-      const line = last + 1
-      last = lines
-      const blank = cells.length === 1 && cells[0] === ''
-      if (blank) return null
-      if (header) rows.push(rowOf(header, line, cells))
-      else header = headerOf(cells)
+      form.line = last + 1
+      last = skip + lines
+      if (header) header = copyRow({ header, form, delimiter, list }, cells, rows) ?? header
+      else if (cells.some((cell) => cell.trim() !== '')) header = headerOf(cells, form.line)
       return null
     },
   })
   parser.resume()
-  const feed = feeder(parser)
-  for await (const chunk of text) {
-    await feed(chunk)
-    if (rows.length > 0) yield rows.join('')
+  const feed = feeder(parser, skip)
+  const taken = () => {
+    const text = rows.join('')
     rows = []
+    return text
   }
-  await feed()
-  if (!header) throw unreadable('INVALID_FILE', 'The file is empty: it needs a header row and at least one row.')
-  if (rows.length > 0) yield rows.join('')
+  return {
+    read: async (chunk: string) => {
+      await feed(chunk)
+      return taken()
+    },
+    end: async () => {
+      await feed()
+      refuseDaysFirst(form)
+      return taken()
+    },
+  }
+}
+
+function withoutLines(text: string, count: number): string {
+  const ends = /\r\n|\n|\r/g
+  for (let line = 0; line < count; line++) ends.exec(text)
+  return text.slice(ends.lastIndex)
 }
 
 /** Writes a chunk, or the end, to the parser; resolves when it is parsed. */
-function feeder(parser: ReturnType<typeof parse>) {
+function feeder(parser: ReturnType<typeof parse>, skip: number) {
   let fail: (error: Error) => void = () => {}
-  parser.on('error', (error) => fail(error instanceof CsvError ? broken(error) : error))
+  parser.on('error', (error) => fail(error instanceof CsvError ? broken(error, skip) : error))
   return (chunk?: string) =>
     new Promise<void>((resolve, reject) => {
       fail = reject
@@ -55,44 +86,8 @@ function feeder(parser: ReturnType<typeof parse>) {
     })
 }
 
-type Header = { cells: number; places: number[] }
-
-function rowOf({ cells: expected, places }: Header, line: number, cells: string[]): string {
-  if (cells.length === expected)
-    return copyLine(
-      line,
-      places.map((place) => cells[place]),
-    )
-  const reason = `has ${cells.length} cells where the header has ${expected}: is a quote or a comma missing?`
-  return rejectLine(
-    line,
-    { column: '', reason: `the row ${reason}`, value: cells.join(',').slice(0, 200) },
-    cells[places[0] ?? 0],
-  )
-}
-
-function headerOf(names: string[]): Header {
-  const given = names.map(simplified)
-  const known = fields.map(({ name }) => simplified(name))
-  const missing = fields.filter((_, index) => !given.includes(known[index] ?? ''))
-  const unknown = names.filter((_, index) => !known.includes(given[index] ?? ''))
-  const twice = names.filter((_, index) => given.indexOf(given[index] ?? '') !== index)
-  const errors = [
-    missing.length > 0 ? `missing ${missing.map(({ name }) => name).join(', ')}` : '',
-    unknown.length > 0 ? `unknown ${unknown.map((name) => JSON.stringify(name.slice(0, 40))).join(', ')}` : '',
-    twice.length > 0 ? `duplicate ${twice.join(', ')}` : '',
-  ].filter((error) => error !== '')
-  if (errors.length > 0) {
-    const columns = fields.map(({ name }) => name).join(', ')
-    throw unreadable('INVALID_FILE', `Line 1: the header is wrong: ${errors.join('; ')}. The columns are ${columns}.`)
-  }
-  return { cells: names.length, places: known.map((name) => given.indexOf(name)) }
-}
-
-const simplified = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-
-function broken(error: CsvError) {
-  const line = typeof error.lines === 'number' ? `Near line ${error.lines}: ` : ''
+function broken(error: CsvError, skip: number) {
+  const line = typeof error.lines === 'number' ? `Near line ${skip + error.lines}: ` : ''
   if (error.code === 'CSV_MAX_RECORD_SIZE') {
     return unreadable('INVALID_FILE', `${line}a row is longer than 1,000,000 characters: is a quote not closed?`, error)
   }

@@ -1,10 +1,8 @@
-import { checkRow, fields, type RowViolation } from './fields.ts'
+import { fields, type RowViolation } from './fields.ts'
 
-/** A line for COPY into `incoming`: the fields of a row, or its violation. */
-export function copyLine(line: number, cells: readonly (string | undefined)[]): string {
-  const checked = checkRow(cells)
-  if ('violation' in checked) return rejectLine(line, checked.violation, cells[0])
-  return `${line}\t${checked.values.map(escaped).join('\t')}\t\\N\t\\N\t\\N\n`
+/** A line for COPY into `incoming`: the fields of a row. */
+export function copyLine(line: number, values: readonly string[]): string {
+  return `${line}\t${values.map(escaped).join('\t')}\t\\N\t\\N\t\\N\n`
 }
 
 /** A line for COPY of a rejected row: its line number, its violation, and its row id if it has one. */

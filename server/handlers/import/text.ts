@@ -1,80 +1,100 @@
-import { OperationError } from '../define.ts'
+import { type Encoding, encodingOf, signatureBytes, textBeforeError } from './encoding.ts'
+import { unreadable } from './unreadable.ts'
 
-/** The error for a file that cannot be parsed. `detail` states the location and how to fix it. */
-export function unreadable(code: 'INVALID_FILE' | 'INVALID_ENCODING', detail: string, cause?: unknown): OperationError {
-  return new OperationError(code, detail, { errors: [{ pointer: '/uploadId', message: detail }], cause })
+/**
+ * Decodes a file strictly: UTF-8, or UTF-16 if its first bytes show it. Drops the byte order mark and the Ctrl-Z with which DOS programs end a
+ * file. Throws `INVALID_FILE` or `INVALID_ENCODING` with the line.
+ */
+export async function* strictText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+  let held = ''
+  for await (const text of decoded(chunks)) {
+    const whole = held + text
+    const end = endOfText(whole)
+    held = whole.slice(end)
+    if (end > 0) yield held === '' ? whole : whole.slice(0, end)
+  }
 }
 
-const signatures: [number[], string][] = [
-  [[0x1f, 0x8b], 'a gzip archive: decompress it before the upload'],
-  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or a spreadsheet: save it as CSV in UTF-8'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old spreadsheet: save it as CSV in UTF-8'],
-  [[0x25, 0x50, 0x44, 0x46], 'a PDF: upload CSV or NDJSON'],
-]
-
-/** Decodes strict UTF-8 and drops a byte order mark. Throws `INVALID_FILE` or `INVALID_ENCODING` with the line. */
-export async function* strictText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let lines = 1
-  let first = true
-  for await (const chunk of chunks) {
-    if (first) refuseBinary(chunk)
-    first = false
-    const text = decode(decoder, chunk, lines, true)
+async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+  let decode: ReturnType<typeof strictDecoder> | undefined
+  const lines = new LineCounter()
+  for await (const chunk of withSignature(chunks)) {
+    decode ??= strictDecoder(encodingOf(chunk), lines)
+    const text = decode(chunk)
     const nul = text.indexOf('\0')
     if (nul !== -1) {
-      const line = lines + lineFeedsIn(text.slice(0, nul))
-      throw unreadable('INVALID_FILE', `Line ${line}: the file contains NUL characters, so it is not text.`)
+      lines.add(text.slice(0, nul))
+      throw unreadable('INVALID_FILE', `Line ${lines.line}: the file contains NUL characters, so it is not text.`)
     }
-    lines += lineFeedsIn(text)
+    lines.add(text)
     yield text
   }
-  decode(decoder, new Uint8Array(), lines, false)
+  decode?.()
 }
 
-function refuseBinary(chunk: Uint8Array) {
-  for (const [signature, format] of signatures) {
-    if (signature.every((byte, index) => chunk[index] === byte)) {
-      throw unreadable('INVALID_FILE', `The file is ${format}.`)
-    }
-  }
-  const hasUtf16Mark = (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)
-  // Without a byte order mark: an ASCII character in UTF-16 has one zero byte.
-  const looksLikeUtf16 = chunk.length > 1 && (chunk[0] === 0) !== (chunk[1] === 0)
-  if (hasUtf16Mark || looksLikeUtf16)
-    throw unreadable('INVALID_ENCODING', 'Line 1: the file is UTF-16: save it in UTF-8.')
-}
-
-function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array, lines: number, stream: boolean): string {
-  try {
-    return decoder.decode(chunk, { stream })
-  } catch (error) {
-    const line = lines + linesBeforeError(chunk)
-    throw unreadable('INVALID_ENCODING', `Line ${line}: the file is not UTF-8 from here on: save it in UTF-8.`, error)
-  }
-}
-
-/** The number of lines before the one that does not decode. The first and the last line of a chunk may be incomplete. */
-function linesBeforeError(chunk: Uint8Array): number {
-  let from = 0
-  // Skips the rest of a character that the previous chunk started. If that character is invalid, it is in the first line.
-  while (from < 3 && ((chunk[from] ?? 0) & 0xc0) === 0x80) from++
-  for (let lines = 0; from < chunk.length; lines++) {
-    const end = chunk.indexOf(0x0a, from)
-    const line = chunk.subarray(from, end === -1 ? chunk.length : end)
+/** Decodes chunk by chunk; without a chunk, checks that the file has ended with a whole character. */
+function strictDecoder(encoding: Encoding, lines: LineCounter) {
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  let offset = 0
+  return (chunk?: Uint8Array) => {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(line, { stream: end === -1 })
-    } catch {
-      return lines
+      const text = chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
+      offset += chunk?.length ?? 0
+      return text
+    } catch (error) {
+      if (chunk) lines.add(textBeforeError(chunk, encoding, offset))
+      throw unreadable('INVALID_ENCODING', `Line ${lines.line}: ${undecodable(encoding)}`, error)
     }
-    if (end === -1) break
-    from = end + 1
   }
-  return 0
 }
 
-function lineFeedsIn(text: string): number {
-  let count = 0
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
-  return count
+const undecodable = (encoding: Encoding) =>
+  encoding === 'utf-8'
+    ? 'the file is not UTF-8 from here on, but perhaps Windows-1252: save it in UTF-8 (in Excel: save as CSV UTF-8).'
+    : 'the file is UTF-16 with an incomplete character here: save it in UTF-8 (in Excel: save as CSV UTF-8).'
+
+/** The same bytes, the first chunk long enough to show the encoding. */
+async function* withSignature(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  let first: Uint8Array | undefined = new Uint8Array()
+  for await (const chunk of chunks) {
+    if (!first) {
+      yield chunk
+      continue
+    }
+    first = first.length === 0 ? chunk : Buffer.concat([first, chunk])
+    if (first.length < signatureBytes) continue
+    yield first
+    first = undefined
+  }
+  if (first && first.length > 0) yield first
+}
+
+const [lineFeed, carriageReturn, controlZ] = [0x0a, 0x0d, 0x1a]
+
+/** Where the text ends if this is the end of the file: before Ctrl-Z and the line ends around it. */
+function endOfText(text: string): number {
+  let end = text.length
+  for (let at = end - 1; at >= 0; at--) {
+    const code = text.charCodeAt(at)
+    if (code === controlZ) end = at
+    else if (code !== lineFeed && code !== carriageReturn) break
+  }
+  return end
+}
+
+/** Counts line ends: LF, CR LF and CR. */
+class LineCounter {
+  line = 1
+  #afterReturn = false
+
+  add(text: string) {
+    if (text === '') return
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.line++
+    // A CR counts unless LF follows it, perhaps in the next text.
+    if (this.#afterReturn && !text.startsWith('\n')) this.line++
+    for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
+      if (at + 1 < text.length && text[at + 1] !== '\n') this.line++
+    }
+    this.#afterReturn = text.endsWith('\r')
+  }
 }

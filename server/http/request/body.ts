@@ -25,8 +25,8 @@ export async function receiveBody(c: RequestContext, route: Route): Promise<Uint
   }
   const accepted = route.bodyTypes.join(' or ')
   if (type === undefined && empty) throw new Problem('INVALID_REQUEST', `The body is missing. Send ${accepted}.`)
-  if (!route.bodyTypes.includes(mediaTypeOf(type)) || !isUtf8(type)) {
-    throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${accepted}, in UTF-8.`)
+  if (!route.bodyTypes.includes(mediaTypeOf(type)) || !(isJson ? utf8Names : unicodeNames).test(charsetOf(type))) {
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${accepted}, in ${isJson ? 'UTF-8' : 'UTF-8 or UTF-16'}.`)
   }
   if (!isJson) return undefined
   return chunked ?? readJson(c, route)
@@ -64,9 +64,12 @@ export function mediaTypeOf(contentType: string | undefined): string {
   return (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
-function isUtf8(contentType: string | undefined): boolean {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1]
-  return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset)
+const utf8Names = /^(utf-?8|us-ascii)$/i
+/** A file shows its encoding itself. */
+const unicodeNames = /^(utf-?8|us-ascii|utf-?16(le|be)?)$/i
+
+function charsetOf(contentType: string | undefined): string {
+  return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8'
 }
 
 /** The listener ends a body at its declared length; a chunked body is counted as it is read. */
