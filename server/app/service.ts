@@ -16,7 +16,7 @@ import { startApi } from './api.ts'
 import { type Config, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
-import { startWork, vendorsOf } from './worker.ts'
+import { type ExecutorOptions, startWork, vendorsOf } from './worker.ts'
 
 export type Service = {
   /** The URL of the API; undefined without the role `api`. */
@@ -37,8 +37,7 @@ export type ServiceOptions = {
   timeouts?: Timeouts
   /** How often the keys of signed links are read; for tests. */
   linkKeysReadMs?: number
-  /** The module of the handlers, which decides whether executors run sources or the bundle. Default: the same as this process. */
-  handlers?: URL
+  executors?: ExecutorOptions
 }
 
 /** Starts the service as configured. When the promise resolves, the service is ready; if it rejects, everything is stopped. */
@@ -93,7 +92,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     ? await startApi(config, shared, { keys, issuer, wrapFetch, timeouts })
     : undefined
   if (api) endings.push(api.close)
-  if (vendors) endings.push(startWork(config, shared, vendors, options.handlers).close)
+  if (vendors) endings.push(startWork(config, shared, vendors, options.executors).close)
 
   const running = starting.move()
   return {

@@ -15,6 +15,7 @@ import { startWorker, type Worker, type WorkerOptions } from '../../server/engin
 import { diskStore, type FileStore } from '../../server/files/store.ts'
 import { defineOperation, type Handler } from '../../server/handlers/define.ts'
 import { createLog } from '../../server/telemetry/log.ts'
+import { bundled } from '../support/bundle.ts'
 import { createDatabase } from '../support/database.ts'
 
 export const ownerId = 'owner-a'
@@ -47,6 +48,7 @@ export async function openRig(): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'longrun-engine-'))
   const files = diskStore(folder)
   const log = createLog('silent')
+  const leaseThread = bundled('lease-thread')
   const workers: Worker[] = []
 
   async function read(operationId: string) {
@@ -75,7 +77,7 @@ export async function openRig(): Promise<Rig> {
     files,
     folder,
     work(options) {
-      const worker = startWorker({ connection, notifications, files, log, pollMs: 100, ...options })
+      const worker = startWorker({ connection, notifications, files, log, leaseThread, pollMs: 100, ...options })
       workers.push(worker)
       return worker
     },
