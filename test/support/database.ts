@@ -43,7 +43,8 @@ const connections = new Map<string, postgres.Sql>()
 
 /** One connection for all databases of a process: a new connection costs the server as much as cloning a database. */
 function serverConnection(server: string): postgres.Sql {
-  const sql = connections.get(server) ?? postgres(server, { max: 1, idle_timeout: 30, fetch_types: false, onnotice: () => {} })
+  const sql =
+    connections.get(server) ?? postgres(server, { max: 1, idle_timeout: 30, fetch_types: false, onnotice: () => {} })
   connections.set(server, sql)
   return sql
 }
