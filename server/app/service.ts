@@ -18,7 +18,7 @@ import { type Config, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
 import { webhookOrigin } from './webhook-origin.ts'
-import { startWork, vendorsOf } from './worker.ts'
+import { type ExecutorOptions, startWork, vendorsOf } from './worker.ts'
 
 export type Service = {
   /** The URL of the API; undefined without the role `api`. */
@@ -39,8 +39,7 @@ export type ServiceOptions = {
   timeouts?: Timeouts
   /** How often the keys of signed links are read; for tests. */
   linkKeysReadMs?: number
-  /** The module of the handlers, which decides whether executors run sources or the bundle. Default: the same as this process. */
-  handlers?: URL
+  executors?: ExecutorOptions
 }
 
 /** Starts the service as configured. When the promise resolves, the service is ready; if it rejects, everything is stopped. */
@@ -53,7 +52,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const databaseUrl = await databaseUrlOf(config, embedded?.url)
   await migrate(databaseUrl)
   const { DATABASE_POOL_SIZE: total, WORKER_CONCURRENCY: concurrency } = config
-  const working = config.ROLES.includes('worker') ? workerPools(total, concurrency) : undefined
+  const working = config.ROLES.includes('worker')
+    ? workerPools(total, concurrency, options.executors?.count)
+    : undefined
   const pools = working ?? apiPools(total)
   const connection = connect(databaseUrl, {
     poolSize: pools.queries,
@@ -105,7 +106,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     // With a development key, callers and receivers are on this machine.
     if (config.PUBLIC_URL === undefined && !key) publicUrlMissing(log, { origin })
     const forWork = { ...shared, links: createLinks(origin, linkKeys.mint) }
-    const { close } = startWork(config, forWork, { vendors, pools: working.executors }, options.handlers)
+    const { close } = startWork(config, forWork, { vendors, pools: working.executors }, options.executors)
     endings.push(close)
   }
 

@@ -9,6 +9,14 @@ import type { Shared } from './context.ts'
 import { filesFolder } from './files-folder.ts'
 import { rulesOf } from './retention-rules.ts'
 
+/** For tests. */
+export type ExecutorOptions = {
+  /** The module of the handlers, which decides whether executors and the lease thread run sources or the bundle. Default: like this process. */
+  handlers?: URL
+  /** The number of executors; default: one per core. */
+  count?: number
+}
+
 /** The drain, closing the pools (5 s) and stopping the embedded PostgreSQL (15 s) must fit into 30 s. */
 const drainMs = 9000
 
@@ -17,7 +25,7 @@ export function startWork(
   config: Config,
   { connection, notifications, files, log, links, webhooks }: Shared,
   { vendors, pools }: { vendors: Vendors; pools: ExecutorPools },
-  handlers = entryPoint('handlers'),
+  { handlers = entryPoint('handlers') }: ExecutorOptions = {},
 ): { close(): Promise<unknown> } {
   const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds, FILES_MIN_FREE_BYTES: minFreeBytes } = config
   const rssLimitBytes = config.EXECUTOR_RSS_MB * 2 ** 20
@@ -37,6 +45,7 @@ export function startWork(
     files,
     log,
     executors,
+    leaseThread: entryPoint('lease-thread', handlers.href),
     concurrency,
     leaseSeconds,
     ownerCap,

@@ -51,6 +51,8 @@ export type WorkerOptions = {
   ownerWebhookTargets?: number
   /** A worker that has not renewed its lease for this long loses its operations; default 15. */
   leaseSeconds?: number
+  /** The module of the thread that renews the lease: a source or a file of the bundle. Default: like this process. */
+  leaseThread?: URL
   /** How often the queue is polled without a notification; default 1,000. */
   pollMs?: number
   /** Default: the rules of the spec. */

@@ -1,6 +1,7 @@
 import { attemptsOf, claim, claimCancelled, startDue } from '../database/operations/claim.ts'
 import { type StepRow, stepsOf } from '../database/operations/steps.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
+import { entryPoint } from '../lib/package.ts'
 import { createSignal, type Signal } from '../lib/signal.ts'
 import { withTimeout } from '../lib/timeout.ts'
 import * as telemetry from '../telemetry/events.ts'
@@ -36,6 +37,7 @@ const jitterMs = 3
 /** Claims and runs operations until drained. Never throws: errors are logged and the work is retried. */
 export function startWorker(options: WorkerOptions): Worker {
   const { notifications, log, concurrency = 10, leaseSeconds = 15, pollMs = 1000, ownerCap } = options
+  const { leaseThread = entryPoint('lease-thread') } = options
   const stop = new AbortController()
   const { engine, types, open, count, attempts, rssLimitBytes, maxSolo } = openEngine(options, stop.signal, logError)
   const { db, rules } = engine
@@ -64,6 +66,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const lease = holdLease({
     url: options.connection.url,
     leaseMs: leaseSeconds * 1000,
+    thread: leaseThread,
     onStart(workerId) {
       telemetry.workerStarted(log, { workerId, concurrency, types })
       work.notify()

@@ -4,7 +4,7 @@ import { lint, SpecCopy } from './spec-copy.ts'
 type Change = readonly [title: string, file: string, from: string, to: string, message: string]
 
 const unchanged = new SpecCopy()
-const copies = [unchanged]
+const copies: SpecCopy[] = []
 const findings = new Map<SpecCopy, string[]>()
 
 /** A test for each change: the linter reports the message for the changed spec. */
@@ -21,20 +21,28 @@ function refuses(rule: string | undefined, changes: readonly Change[]) {
 }
 
 beforeAll(async () => {
-  const found = await lint(copies)
+  const found = await lint(copies, expensive)
   for (const [at, copy] of copies.entries()) findings.set(copy, found[at] ?? [])
 }, 120_000)
 afterAll(() => {
-  for (const copy of copies) copy[Symbol.dispose]()
+  for (const copy of [unchanged, ...copies]) copy[Symbol.dispose]()
 })
+
+/** The linter's own rules that take three quarters of its time. The changed specs are for the rules of the project. */
+const expensive = [
+  'struct',
+  'no-invalid-media-type-examples',
+  'no-invalid-parameter-examples',
+  'no-invalid-schema-examples',
+]
 
 const reports = 'spec/paths/reports.yaml'
 const operations = 'spec/paths/operations.yaml'
 const components = (name: string) => `spec/components/${name}.yaml`
 
 describe('lint', () => {
-  it('finds nothing in the unchanged spec', () => {
-    expect(findings.get(unchanged)).toEqual([])
+  it('finds nothing in the unchanged spec', async () => {
+    expect(await lint([unchanged])).toEqual([[]])
   })
 
   refuses(undefined, [

@@ -5,6 +5,7 @@ import { sampleCalls } from '../../server/database/schema/sample-vendors.ts'
 import { type SampleVendors, startSampleVendors } from '../../server/dev/sample-vendors/sample.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { createDatabase } from '../support/database.ts'
+import { createPause } from '../support/poll.ts'
 
 export type VendorName = keyof SampleVendors['addresses']
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
@@ -43,10 +44,11 @@ export async function openVendorRig(): Promise<VendorRig> {
     get: async (address) => answerOf(await fetch(address)),
     async untilProcessed(vendor, key) {
       const ofCall = and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))
+      const pause = createPause()
       while (true) {
         const [call] = await connection.db.select().from(sampleCalls).where(ofCall)
         if (call && (call.tries > 0 || call.status !== null)) return
-        await new Promise((resolve) => setTimeout(resolve, 25))
+        await pause()
       }
     },
     async startAnother() {

@@ -15,7 +15,9 @@ import { startWorker, type Worker, type WorkerOptions } from '../../server/engin
 import { diskStore, type FileStore } from '../../server/files/store.ts'
 import { defineOperation, type Handler } from '../../server/handlers/define.ts'
 import { createLog } from '../../server/telemetry/log.ts'
+import { bundled } from '../support/bundle.ts'
 import { createDatabase } from '../support/database.ts'
+import { createPause } from '../support/poll.ts'
 
 export const ownerId = 'owner-a'
 
@@ -38,15 +40,17 @@ export type Rig = {
   close(): Promise<void>
 }
 
-export async function openRig(): Promise<Rig> {
-  const database = await createDatabase()
+/** `withSample`: with the sample orders. */
+export async function openRig({ withSample = false } = {}): Promise<Rig> {
+  const database = await createDatabase({ withSample })
   const { url } = database
-  const connection = connect(url, { poolSize: 10, applicationName: 'engine-test' })
+  const connection = connect(url, { poolSize: 5, applicationName: 'engine-test' })
   const { db } = connection
   const notifications = openNotifications(url)
   const folder = await mkdtemp(join(tmpdir(), 'longrun-engine-'))
   const files = diskStore(folder)
   const log = createLog('silent')
+  const leaseThread = bundled('lease-thread')
   const workers: Worker[] = []
 
   async function read(operationId: string) {
@@ -56,10 +60,11 @@ export async function openRig(): Promise<Rig> {
   }
 
   async function untilRow(operationId: string, holds: (row: OperationRow) => boolean) {
+    const pause = createPause()
     for (;;) {
       const row = await read(operationId)
       if (holds(row)) return row
-      await new Promise((resolve) => setTimeout(resolve, 25))
+      await pause()
     }
   }
 
@@ -75,7 +80,7 @@ export async function openRig(): Promise<Rig> {
     files,
     folder,
     work(options) {
-      const worker = startWorker({ connection, notifications, files, log, pollMs: 100, ...options })
+      const worker = startWorker({ connection, notifications, files, log, leaseThread, pollMs: 100, ...options })
       workers.push(worker)
       return worker
     },

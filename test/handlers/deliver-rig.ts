@@ -3,12 +3,12 @@ import type { InputOf } from '../../generated/operations.ts'
 import { operationTypes } from '../../generated/operations.ts'
 import { cancel, type OperationRow } from '../../server/database/operations/read.ts'
 import { sampleCalls, sampleEffects, sampleStock } from '../../server/database/schema/sample-vendors.ts'
-import { loadSample } from '../../server/dev/sample-data/load.ts'
 import { startSampleVendors } from '../../server/dev/sample-vendors/sample.ts'
 import { specRules } from '../../server/engine/rules.ts'
 import { handlers } from '../../server/handlers/registry.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { openRig, type Rig } from '../engine/rig.ts'
+import { createPause } from '../support/poll.ts'
 
 export type Choices = Omit<InputOf['deliverOrder'], 'orderId'>
 
@@ -41,10 +41,9 @@ export type DeliverRig = Rig & {
 
 /** The real handler on a worker, with the sample vendors and a database with the sample data. */
 export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<DeliverRig> {
-  const rig = await openRig()
+  const rig = await openRig({ withSample: true })
   const { connection, notifications } = rig
   const { db } = connection
-  await loadSample(connection)
   const vendors = await startSampleVendors({ db, log: createLog('silent') })
   const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, timeoutSeconds } }
   rig.work({ handlers, vendors: vendors.addresses, rules, concurrency: 40 })
@@ -78,10 +77,11 @@ export async function openDeliverRig({ timeoutSeconds = 60 } = {}): Promise<Deli
     },
     async untilAsked({ operationId }, vendor) {
       const ofOperation = and(eq(sampleCalls.vendor, vendor), like(sampleCalls.key, `%${operationId}%`))
+      const pause = createPause()
       for (;;) {
         const [call] = await db.select().from(sampleCalls).where(ofOperation)
         if (call && (call.tries > 0 || call.status !== null)) return
-        await new Promise((resolve) => setTimeout(resolve, 25))
+        await pause()
       }
     },
     async stock(warehouse) {

@@ -6,7 +6,6 @@ import { formatId } from '../../server/contract/ids.ts'
 import { insertUpload } from '../../server/database/files/uploads.ts'
 import { cancel, type OperationRow } from '../../server/database/operations/read.ts'
 import { files as fileTable } from '../../server/database/schema/operations.ts'
-import { loadSample } from '../../server/dev/sample-data/load.ts'
 import { handlers } from '../../server/handlers/registry.ts'
 import { openRig, type Rig } from '../engine/rig.ts'
 
@@ -34,9 +33,8 @@ export async function openHandlerRig({
   sample?: boolean
   ownerOrderLines?: number
 } = {}): Promise<HandlerRig> {
-  const rig = await openRig()
+  const rig = await openRig({ withSample: sample })
   const { connection, files, notifications } = rig
-  if (sample) await loadSample(connection)
   rig.work({ handlers, concurrency: 4, ...quotas })
 
   const start: HandlerRig['start'] = (type, input, ownerId = alice) => rig.submit({ type, input, ownerId })

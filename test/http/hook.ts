@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
+import { createPause } from '../support/poll.ts'
 import type { TestService } from '../support/service.ts'
 import { ask } from './requests.ts'
 
@@ -51,10 +52,11 @@ export async function until(
   path: string,
   holds: (body: Record<string, unknown>) => boolean,
 ): Promise<Record<string, unknown>> {
+  const pause = createPause()
   for (;;) {
     const { body } = await ask(service, path)
     if (holds(body)) return body
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await pause()
   }
 }
 

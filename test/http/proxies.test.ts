@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
-import type { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
-import { rawSocket } from './raw.ts'
+import { exchange, rawSocket, received } from './raw.ts'
 import { ask, ended, expectProblem, inAnHour, report, submitted } from './requests.ts'
 
 /** What proxies, browsers and command-line clients send, and what RFC 9110 and RFC 9112 say about it. */
@@ -82,27 +81,6 @@ describe('conditional requests of a file (RFC 9110 §13)', () => {
   })
 })
 
-/** Sends lines and reads until the service has sent `pattern`, or closes. */
-async function exchange(lines: string[], body: string | Buffer = '', pattern = /\r\n\r\n/): Promise<string> {
-  const socket = await rawSocket(service.url)
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
-  if (body.length > 0) socket.write(body)
-  const text = await received(socket, pattern)
-  socket.destroy()
-  return text
-}
-
-function received(socket: Socket, pattern: RegExp): Promise<string> {
-  return new Promise((resolve) => {
-    let text = ''
-    socket.on('data', (bytes) => {
-      text += bytes
-      if (pattern.test(text)) resolve(text)
-    })
-    socket.on('close', () => resolve(text))
-  })
-}
-
 const head = (path: string, ...more: string[]) => [
   `POST ${path} HTTP/1.1`,
   'Host: localhost',
@@ -126,7 +104,7 @@ describe('an empty body (RFC 9112 §6.3)', () => {
     ['an empty object in a chunk', [chunked, json], '2\r\n{}\r\n0\r\n\r\n'],
   ])('that is framed as %s cancels', async (_, headers, body) => {
     const path = await submitted(service, { startAfter: inAnHour() })
-    expect(await exchange(head(`${path}:cancel`, ...headers), body)).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await exchange(service.url, head(`${path}:cancel`, ...headers), body)).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   it.each([
@@ -135,11 +113,13 @@ describe('an empty body (RFC 9112 §6.3)', () => {
     ['bytes that are not JSON', [chunked, json], '1\r\n{\r\n0\r\n\r\n', 400],
   ])('is decided by the bytes: %s', async (_, headers, body, status) => {
     const path = await submitted(service, { startAfter: inAnHour() })
-    expect(await exchange(head(`${path}:cancel`, ...headers), body)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(await exchange(service.url, head(`${path}:cancel`, ...headers), body)).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} `),
+    )
   })
 
   it('is named as missing where a body is required', async () => {
-    const text = await exchange(head('/api/v1/reports:generate', chunked), '0\r\n\r\n', /\}$/)
+    const text = await exchange(service.url, head('/api/v1/reports:generate', chunked), '0\r\n\r\n', /\}$/)
     expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*The body is missing/)
   })
 })
@@ -244,90 +224,10 @@ describe('Expect: 100-continue (RFC 9110 §10.1.1)', () => {
       ...headers.map((line) => line.replace('{key}', service.apiKey)),
       expecting,
     ]
-    const text = await exchange(lines)
+    const text = await exchange(service.url, lines)
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
     expect(text).toMatch(/connection: close/i)
     expect(text).not.toContain('100 Continue')
-  })
-})
-
-describe('the origin of a WebSocket page (RFC 6455 §10.2)', () => {
-  const handshake = async (host: string, origin: string) => {
-    const path = await submitted(service, { startAfter: inAnHour() })
-    const lines = [
-      `GET ${path}/status HTTP/1.1`,
-      `Host: ${host}`,
-      `Origin: ${origin}`,
-      `Authorization: Bearer ${service.apiKey}`,
-    ]
-    const upgrade = [
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    ]
-    return Number((await exchange([...lines, ...upgrade])).split(' ')[1])
-  }
-
-  it.each([
-    ['example.com', 'https://example.com'],
-    ['example.com:443', 'https://example.com'],
-    ['example.com:80', 'http://example.com'],
-    ['EXAMPLE.com', 'https://example.com'],
-    ['example.com:8443', 'https://example.com:8443'],
-    ['[::1]:8080', 'http://[::1]:8080'],
-    ['xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
-  ])('Host %s is that of %s', async (host, origin) => {
-    expect(await handshake(host, origin)).toBe(101)
-  })
-
-  it.each([
-    ['example.com:80', 'https://example.com'],
-    ['example.com', 'https://example.com:8443'],
-    ['example.com', 'https://example.com.evil.example'],
-    ['example.com', 'https://evil.example'],
-    ['example.com', 'null'],
-  ])('Host %s is not that of %s', async (host, origin) => {
-    expect(await handshake(host, origin)).toBe(403)
-  })
-})
-
-describe('a key in a WebSocket subprotocol (RFC 6455 §4.1, RFC 9110 §5.6.2)', () => {
-  const key = 'sl/ash=equal+,;()[]0123'.replace(',', '.')
-  let keyed: TestService
-  beforeAll(async () => {
-    keyed = await startTestService({ ROLES: 'api', API_KEYS: `alice:${key}` })
-  })
-  afterAll(() => keyed.close())
-
-  const statusFor = async (name: string) => {
-    const response = await fetch(`${keyed.url}/api/v1/operations/op_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90`, {
-      headers: { 'x-api-key': key },
-    })
-    expect(response.status).toBe(404)
-    const socket = await rawSocket(keyed.url)
-    const lines = [
-      'GET /api/v1/operations/op_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90/status HTTP/1.1',
-      'Host: localhost',
-      `Sec-WebSocket-Protocol: longrun.v1, ${name}`,
-    ]
-    const upgrade = [
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    ]
-    socket.write(`${[...lines, ...upgrade].join('\r\n')}\r\n\r\n`)
-    const text = await received(socket, /\r\n\r\n/)
-    socket.destroy()
-    return Number(text.split(' ')[1])
-  }
-
-  it('is accepted in base64url', async () => {
-    // The credential is checked before the operation, which does not exist.
-    expect(await statusFor(`bearer64.${Buffer.from(key).toString('base64url')}`)).toBe(404)
-    expect(await statusFor(`bearer64.${Buffer.from('wrong').toString('base64url')}`)).toBe(401)
-    expect(await statusFor('bearer64.')).toBe(401)
   })
 })
 

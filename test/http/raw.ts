@@ -10,6 +10,33 @@ export async function rawSocket(url: string): Promise<Socket> {
   return socket
 }
 
+/** Sends lines and reads until the service has sent `pattern`, or closes. */
+export async function exchange(
+  url: string,
+  lines: string[],
+  body: string | Buffer = '',
+  pattern = /\r\n\r\n/,
+): Promise<string> {
+  const socket = await rawSocket(url)
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  if (body.length > 0) socket.write(body)
+  const text = await received(socket, pattern)
+  socket.destroy()
+  return text
+}
+
+/** Reads until the text matches `pattern`, or the connection is closed. */
+export function received(socket: Socket, pattern: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    socket.on('data', (bytes) => {
+      text += bytes
+      if (pattern.test(text)) resolve(text)
+    })
+    socket.on('close', () => resolve(text))
+  })
+}
+
 /** Everything that is received until the service ends the connection, and the elapsed milliseconds. */
 export async function untilClosed(socket: Socket): Promise<{ text: string; ms: number }> {
   const startMs = performance.now()

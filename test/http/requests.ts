@@ -37,12 +37,11 @@ export async function submitted(service: TestService, more: Record<string, unkno
   return headers.get('location') ?? ''
 }
 
-/** The operation once it has ended: polls at its `pollInterval`, at least ten times a second. */
+/** The operation once it has ended. The service holds each read until then, or for 10 seconds. */
 export async function ended(service: TestService, path: string): Promise<Record<string, unknown>> {
   for (;;) {
-    const { body } = await ask(service, path)
+    const { body } = await ask(service, path, { headers: { prefer: 'wait=10' } })
     if (body.done) return body
-    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 

@@ -17,7 +17,7 @@ export async function createDatabase({ withSample = false } = {}): Promise<TestD
   const server = inject('postgresUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
   const template = inject(withSample ? 'sampleTemplateName' : 'templateName')
-  await execute(server, `create database ${name} template ${template} strategy file_copy`)
+  await serverConnection(server).unsafe(`create database ${name} template ${template} strategy file_copy`)
   return {
     url: databaseUrl(server, name),
     drop: () => dropDatabase(server, name),
@@ -26,21 +26,27 @@ export async function createDatabase({ withSample = false } = {}): Promise<TestD
 
 /** An autovacuum worker in the database belongs to the superuser, and `with (force)` may not terminate it, so the drop waits for it. */
 export async function dropDatabase(server: string, name: string) {
-  const sql = postgres(server, { max: 1, onnotice: () => {} })
-  try {
-    for (let isDropped = false; !isDropped; ) {
-      isDropped = await sql.unsafe(`drop database if exists ${name} with (force)`).then(
-        () => true,
-        (error: postgres.PostgresError) => {
-          if (error.code !== '42501') throw error
-          return false
-        },
-      )
-      if (!isDropped) await untilVacuumed(sql, name)
-    }
-  } finally {
-    await sql.end()
+  const sql = serverConnection(server)
+  for (let isDropped = false; !isDropped; ) {
+    isDropped = await sql.unsafe(`drop database if exists ${name} with (force)`).then(
+      () => true,
+      (error: postgres.PostgresError) => {
+        if (error.code !== '42501') throw error
+        return false
+      },
+    )
+    if (!isDropped) await untilVacuumed(sql, name)
   }
+}
+
+const connections = new Map<string, postgres.Sql>()
+
+/** One connection for all databases of a process: a new connection costs the server as much as cloning a database. */
+function serverConnection(server: string): postgres.Sql {
+  const sql =
+    connections.get(server) ?? postgres(server, { max: 1, idle_timeout: 30, fetch_types: false, onnotice: () => {} })
+  connections.set(server, sql)
+  return sql
 }
 
 async function untilVacuumed(sql: postgres.Sql, database: string) {
@@ -51,7 +57,7 @@ async function untilVacuumed(sql: postgres.Sql, database: string) {
 
 /** Runs one statement on a separate connection. */
 export async function execute(url: string, statement: string) {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} })
   try {
     await sql.unsafe(statement)
   } finally {

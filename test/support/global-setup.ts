@@ -50,7 +50,7 @@ export default async function setup(project: TestProject) {
   try {
     await execute(url, `create database ${template}`)
     await migrate(databaseUrl(url, template))
-    await execute(url, `create database ${sampleTemplate} template ${template}`)
+    await execute(url, `create database ${sampleTemplate} template ${template} strategy file_copy`)
     await fillWithSample(databaseUrl(url, sampleTemplate))
   } catch (error) {
     // The test runner does not tear down a setup that throws.

@@ -9,6 +9,7 @@ import type { Fetch } from '../../server/http/server.ts'
 import { defaultTimeouts } from '../../server/http/timeouts.ts'
 import type { Log } from '../../server/telemetry/log.ts'
 import { recordAnswers } from './answers.ts'
+import { bundled } from './bundle.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { noLimits } from './limits.ts'
 import { createSpecCheck, type SpecCheck } from './spec-check.ts'
@@ -67,8 +68,8 @@ export async function startTestService(
     ...environment,
   })
   const service = await startService(config, {
-    // Starting from the bundle takes a tenth of the time.
-    handlers: new URL('../../dist/test/handlers.js', import.meta.url),
+    // Each executor costs half a second of processor time.
+    executors: { handlers: bundled('handlers'), count: 1 },
     wrapFetch: (fetch) => check.wrap(wrapFetch(fetch)),
     timeouts,
     ...more,

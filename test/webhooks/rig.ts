@@ -15,6 +15,7 @@ import { createLog } from '../../server/telemetry/log.ts'
 import { type Delivery, startWebhooks, type WebhookOptions } from '../../server/webhooks/due.ts'
 import { ownerId, submission } from '../engine/rig.ts'
 import { createDatabase } from '../support/database.ts'
+import { createPause } from '../support/poll.ts'
 
 export const secret = `whsec_${Buffer.from('a webhook secret of 32 bytes....').toString('base64')}`
 
@@ -46,7 +47,7 @@ export type Rig = {
 
 export async function openRig(): Promise<Rig> {
   const database = await createDatabase()
-  const connection = connect(database.url, { poolSize: 10, applicationName: 'delivery-test' })
+  const connection = connect(database.url, { poolSize: 5, applicationName: 'delivery-test' })
   const { db } = connection
   const keys = await sealingKeys(db, undefined)
   const senders: Delivery[] = []
@@ -109,13 +110,15 @@ export async function openRig(): Promise<Rig> {
     deliveries: (operationId) =>
       db.select().from(deliveries).where(eq(deliveries.operationId, operationId)).orderBy(asc(deliveries.receiverId)),
     async until(holds) {
-      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 25))
+      const pause = createPause()
+      while (!(await holds())) await pause()
     },
     async untilDelivery(operationId, holds) {
+      const pause = createPause()
       for (;;) {
         const [row] = await rig.deliveries(operationId)
         if (row && holds(row)) return row
-        await new Promise((resolve) => setTimeout(resolve, 25))
+        await pause()
       }
     },
     attempts: (deliveryId) =>

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import { entryPoint } from '../../lib/package.ts'
 import {
   type FromLeaseThread,
   type LeaseSettings,
@@ -21,6 +20,8 @@ export type LeaseOptions = {
   /** Of the database, with the password. */
   url: string
   leaseMs: number
+  /** The module of the thread. */
+  thread: URL
   onStart(workerId: string): void
   /** Another worker may have claimed the operations of this id. */
   onLost(workerId: string): void
@@ -37,7 +38,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4
  * Acquires a lease and renews it in a separate thread (`thread.ts`): requests, large documents and garbage collection can block this event
  * loop for seconds, and a lease lost because of that would run the operations a second time.
  */
-export function holdLease({ url, leaseMs, onStart, onLost, onError }: LeaseOptions): Lease {
+export function holdLease({ url, leaseMs, thread: module, onStart, onLost, onError }: LeaseOptions): Lease {
   const shared = new SharedArrayBuffer(leaseTimesBytes)
   const times = leaseTimes(shared)
   const settings: LeaseSettings = { url, leaseMs, times: shared }
@@ -52,7 +53,7 @@ export function holdLease({ url, leaseMs, onStart, onLost, onError }: LeaseOptio
 
   function open(): Worker {
     // Without the preloads of the command line, which only the main thread needs.
-    const opened = new Worker(entryPoint('lease-thread'), { workerData: settings, execArgv: [], resourceLimits })
+    const opened = new Worker(module, { workerData: settings, execArgv: [], resourceLimits })
     opened.unref()
     opened.on('message', receive)
     opened.on('error', onError)
