@@ -13,12 +13,13 @@ const header =
   'rowId,orderId,orderDate,shipDate,shipMode,customerId,customerName,segment,country,city,state,postalCode,region,' +
   'productId,category,subCategory,productName,sales,quantity,discount,profit\n'
 const goodRow =
-  '1,A-1,2024-05-01,2024-05-03,First Class,C-1,Zoë Adams,Consumer,France,Lyon,Rhône,69001,South,P-1,Office,Paper,Paper,10.50,2,0,3.1\n'
+  ',A-1,2024-05-01,2024-05-03,First Class,C-1,Zoë Adams,Consumer,France,Lyon,Rhône,69001,South,P-1,Office,Paper,Paper,10.50,2,0,3.1\n'
 
 /** A service that the checklists use like any HTTP client, with access to its rows where the API does not show the state. */
 export async function startLiveService(environment: Record<string, string> = {}, database?: TestDatabase) {
   const service: TestService = await startTestService(environment, database)
   const sql = postgres(service.databaseUrl, { max: 2, onnotice: () => {} })
+  let rowId = 0
   const authorization = { Authorization: `Bearer ${service.apiKey}` }
 
   async function send(
@@ -70,8 +71,10 @@ export async function startLiveService(environment: Record<string, string> = {},
     async runningImport() {
       const blocker = await sql.reserve()
       await blocker`begin`
-      await blocker`lock table order_lines in access exclusive mode`
-      const { uploadId } = await upload(header + goodRow)
+      // Reads continue, so the rows are checked; the first insert waits.
+      await blocker`lock table order_lines in share mode`
+      rowId += 1
+      const { uploadId } = await upload(`${header}${rowId}${goodRow}`)
       const { body } = await post('/orders:import', { uploadId })
       await until(body.statusUrl, ({ progress }) => progress.phase === 'LOADING')
       const release = async () => {
