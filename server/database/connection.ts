@@ -7,7 +7,6 @@ import type { CopyPool } from './copy.ts'
 import type { Db } from './db.ts'
 import { isRolledBack, recordConnectionErrors } from './errors.ts'
 import type { ExecutorPool } from './pool-sizes.ts'
-import * as schema from './schema/operations.ts'
 import { watchedSockets } from './sockets.ts'
 import { type ConnectionOptions, parseUrl } from './url.ts'
 
@@ -109,7 +108,7 @@ export function connect(url: string, options: ConnectOptions): Connection {
   const pools = [copyPool, transactionPool, quietly(countPool)]
   return {
     url,
-    db: withTransactionsOf(transactionPool, drizzle(sql, { schema }), 3),
+    db: withTransactionsOf(transactionPool, drizzle(sql), 3),
     sql,
     copyPool,
     countPool,
@@ -129,7 +128,7 @@ export function connectHandlers(
   const copyPool = openCopyPool(address, applicationName, copies, pool)
   return {
     // An attempt is repeated as a whole, uncharged, because a handler may have done more than the transaction.
-    db: withTransactionsOf(pool, drizzlePg(pool, { schema }), 1),
+    db: withTransactionsOf(pool, drizzlePg(pool), 1),
     copyPool,
     close: () => closeAll([pool, copyPool]),
   }
@@ -168,7 +167,7 @@ function openCopyPool(address: ConnectionOptions, applicationName: string, max: 
 
 /** The queries of Drizzle on a connection of `pg`, inside its transaction. */
 export function dbOn(client: PgPoolClient): Db {
-  return drizzlePg(client, { schema })
+  return drizzlePg(client)
 }
 
 /** Transactions run on `pg`: see `client.ts`. `tries`: how often one is run that the server rolled back because of others. */

@@ -1,8 +1,7 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type * as schema from './schema/operations.ts'
 
 /**
  * The first parameter of every query: the pool, or a transaction of either driver (postgres.js, or `pg` for transactions and COPY). Use the
  * query builder: the result of `execute` differs between the drivers.
  */
-export type Db = PgDatabase<PgQueryResultHKT, typeof schema>
+export type Db = PgDatabase<PgQueryResultHKT>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Db } from './db.ts'
-import { secrets } from './schema/operations.ts'
+import { secrets } from './schema/secrets.ts'
 
 /** A random key of 32 bytes that all processes on this database share. The first call creates it. */
 export async function secret(db: Db, name: 'page-tokens' | 'sealing'): Promise<Buffer> {

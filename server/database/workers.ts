@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { prepared } from './prepared.ts'
-import { workers } from './schema/operations.ts'
+import { workers } from './schema/workers.ts'
 
 /**
  * Deletes the leases that were not renewed for `leaseSeconds`, and returns the ids of their workers. A concurrent heartbeat that commits first

@@ -1,6 +1,6 @@
 /** `npm run seed -- --orders 1000000 [--owner NAME]`: expands the sample orders, for load tests. Needs no running service. */
 import { parseArgs } from 'node:util'
-import { noOwner } from '../database/schema/operations.ts'
+import { noOwner } from '../database/schema/orders.ts'
 import { visitDatabase } from './open-database.ts'
 
 const { values } = parseArgs({ options: { orders: { type: 'string' }, owner: { type: 'string', default: noOwner } } })

@@ -7,7 +7,6 @@ import { claim } from '../../server/database/operations/claim.ts'
 import { eventsOf } from '../../server/database/operations/events.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import type { AttemptTransition, TransitionValues } from '../../server/database/operations/transition-values.ts'
-import * as schema from '../../server/database/schema/operations.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import {
   allows,
@@ -135,7 +134,7 @@ describe('each transition from each status', () => {
 
 test('a transition in a transaction of pg is rolled back with it', async () => {
   const operationId = await put('RUNNING')
-  const pgDb = drizzle(connection.copyPool, { schema })
+  const pgDb = drizzle(connection.copyPool)
   const finish = (rollBack: boolean) =>
     pgDb.transaction(async (tx) => {
       const row = await transition(tx, 'finish', { operationId, attempt: 1 }, values.finish, { actor: 'test' })

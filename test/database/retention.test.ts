@@ -14,17 +14,9 @@ import {
   purge,
 } from '../../server/database/operations/sweep.ts'
 import { expiredAt } from '../../server/database/operations/tombstones.ts'
-import {
-  discards,
-  events,
-  files,
-  idempotencyKeys,
-  operations,
-  reports,
-  steps,
-  tombstones,
-  uploads,
-} from '../../server/database/schema/operations.ts'
+import { discards, files, uploads } from '../../server/database/schema/files.ts'
+import { events, idempotencyKeys, operations, steps, tombstones } from '../../server/database/schema/operations.ts'
+import { reports } from '../../server/database/schema/reports.ts'
 import { deliveries, deliveryAttempts, webhookTargets } from '../../server/database/schema/webhooks.ts'
 import { type Status, statuses } from '../../server/domain/state-machine.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'

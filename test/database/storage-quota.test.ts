@@ -4,7 +4,7 @@ import { type Connection, connect } from '../../server/database/connection.ts'
 import { planFile } from '../../server/database/files/discards.ts'
 import { insertFile } from '../../server/database/files/files.ts'
 import { lockQuota, type Space } from '../../server/database/quotas.ts'
-import { discards, files } from '../../server/database/schema/operations.ts'
+import { discards, files } from '../../server/database/schema/files.ts'
 import { openStorageQuota, StorageFull } from '../../server/quotas/stored-bytes.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventsOf } from '../../server/database/operations/events.ts'
-import { workers } from '../../server/database/schema/operations.ts'
+import { workers } from '../../server/database/schema/workers.ts'
 import { imported, imports, interrupted, openRig, type Rig } from './rig.ts'
 
 let rig: Rig

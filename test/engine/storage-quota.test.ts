@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { discards } from '../../server/database/schema/operations.ts'
+import { discards } from '../../server/database/schema/files.ts'
 import { imports, openRig, type Rig } from './rig.ts'
 
 const imported = { rowsRead: 0, rowsLoaded: 0, rowsUnchanged: 0, rowsRejected: 0 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventsOf } from '../../server/database/operations/events.ts'
-import { files } from '../../server/database/schema/operations.ts'
+import { files } from '../../server/database/schema/files.ts'
 import { OperationError, RetryableError } from '../../server/handlers/define.ts'
 import { imported, imports, openRig, type Rig } from './rig.ts'
 

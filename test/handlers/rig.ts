@@ -5,7 +5,7 @@ import type { InputOf, OperationType } from '../../generated/operations.ts'
 import { formatId } from '../../server/contract/ids.ts'
 import { insertUpload } from '../../server/database/files/uploads.ts'
 import { cancel, type OperationRow } from '../../server/database/operations/read.ts'
-import { files as fileTable } from '../../server/database/schema/operations.ts'
+import { files as fileTable } from '../../server/database/schema/files.ts'
 import { handlers } from '../../server/handlers/registry.ts'
 import { openRig, type Rig } from '../engine/rig.ts'
 

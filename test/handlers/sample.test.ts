@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Connection, connect } from '../../server/database/connection.ts'
-import { noOwner } from '../../server/database/schema/operations.ts'
+import { noOwner } from '../../server/database/schema/orders.ts'
 import { expandSample } from '../../server/dev/sample-data/expand.ts'
 import { loadSample } from '../../server/dev/sample-data/load.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'

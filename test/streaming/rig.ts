@@ -3,7 +3,6 @@ import postgres from 'postgres'
 import { v7 as uuidV7 } from 'uuid'
 import type { Db } from '../../server/database/db.ts'
 import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
-import * as schema from '../../server/database/schema/operations.ts'
 import { createHistory, type History } from '../../server/streaming/history.ts'
 import {
   type OperationFeed,
@@ -47,7 +46,7 @@ export async function openRig(options: OperationFeedOptions = {}): Promise<LiveR
   const database = await createDatabase()
   const sent: Query[] = []
   const client = postgres(database.url, { max: 5, fetch_types: false, onnotice: () => {} })
-  const db: Db = drizzle(client, { schema, logger: { logQuery: (text, values) => sent.push({ text, values }) } })
+  const db: Db = drizzle(client, { logger: { logQuery: (text, values) => sent.push({ text, values }) } })
   const writer = postgres(database.url, { max: 5, onnotice: () => {} })
   const notifications = openNotifications(database.url)
   const listening = Promise.withResolvers<void>()

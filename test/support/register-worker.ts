@@ -1,5 +1,5 @@
 import type { Db } from '../../server/database/db.ts'
-import { workers } from '../../server/database/schema/operations.ts'
+import { workers } from '../../server/database/schema/workers.ts'
 
 /** Inserts the row of a worker without a heartbeat. */
 export async function registerWorker(db: Db, workerId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { and, eq, inArray, like, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
-import { discards } from '../schema/operations.ts'
+import { discards } from '../schema/files.ts'
 
 /** Bytes that are about to be stored. They are deleted after `dueAt` unless a row refers to them by then. */
 export type PlannedFile = { storageKey: string; dueAt: Date; reservedBytes: number }

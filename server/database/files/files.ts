@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
-import { files } from '../schema/operations.ts'
+import { files } from '../schema/files.ts'
 
 export type FileRow = typeof files.$inferSelect
 

@@ -1,7 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import type { Attempt } from '../operations/transition.ts'
-import { files } from '../schema/operations.ts'
+import { files } from '../schema/files.ts'
 
 /**
  * Deletes the rows of files that an attempt created without completing its operation, discards their bytes, and returns their storage keys,

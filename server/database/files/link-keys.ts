@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ne, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
-import { secrets } from '../schema/operations.ts'
+import { secrets } from '../schema/secrets.ts'
 
 /** A key that signs links to files, and its age. */
 export type StoredLinkKey = { value: Buffer; ageSeconds: number }

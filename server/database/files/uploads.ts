@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
-import { uploads } from '../schema/operations.ts'
+import { uploads } from '../schema/files.ts'
 
 export type UploadRow = typeof uploads.$inferSelect
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, gte } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { Db } from '../db.ts'
-import { customers } from '../schema/operations.ts'
+import { customers } from '../schema/orders.ts'
 import { readableOwners, type Source } from './sources.ts'
 
 export type CustomerRow = typeof customers.$inferSelect

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lte, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { Db } from '../db.ts'
-import { customers, orderLines, orders } from '../schema/operations.ts'
+import { customers, orderLines, orders } from '../schema/orders.ts'
 import { readableOwners, type Source } from './sources.ts'
 
 export type OrderRow = typeof orders.$inferSelect & { customerName: string }

@@ -1,4 +1,4 @@
-import { noOwner } from '../schema/operations.ts'
+import { noOwner } from '../schema/orders.ts'
 
 /** The sample rows, or the rows that an owner imported. */
 export type Source = 'SAMPLE' | 'IMPORTED'

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '../db.ts'
-import { reports } from '../schema/operations.ts'
+import { reports } from '../schema/reports.ts'
 
 export type ReportRow = typeof reports.$inferSelect
 

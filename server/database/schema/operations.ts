@@ -1,34 +1,20 @@
 import { sql } from 'drizzle-orm'
 import {
-  bigint,
   boolean,
   check,
-  customType,
-  date,
   doublePrecision,
   index,
   integer,
   jsonb,
-  numeric,
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { priorities } from '../../domain/schedule.ts'
 import { statuses } from '../../domain/state-machine.ts'
+import { bytea, instant, oneOf } from './columns.ts'
 import type { OperationWebhook } from './webhooks.ts'
-
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(', '))
-
-/**
- * The owner of the sample rows. No credential can have it, because an owner's name is never empty. Not NULL, which cannot be part of a
- * primary key.
- */
-export const noOwner = ''
 
 /** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
 export const operations = pgTable(
@@ -173,27 +159,8 @@ export const events = pgTable(
   ],
 )
 
-/** One heartbeat row per worker process: leases belong to workers, so an operation costs no heartbeat. */
-export const workers = pgTable('workers', {
-  workerId: uuid('worker_id').primaryKey(),
-  startedAt: instant('started_at').notNull().default(sql`now()`),
-  seenAt: instant('seen_at').notNull().default(sql`now()`),
-  /** The owner that was served last. The next claim starts with the owner after it. */
-  lastOwner: text('last_owner').notNull().default(''),
-})
-
-/**
- * Start positions of claims, for owners whose indexes have many entries of dead rows. Only `claim_pending` reads and writes them. Unlogged:
- * without them, claims are slower but still correct.
- */
-export const claimMarks = pgTable('claim_marks', {
-  ownerId: text('owner_id').primaryKey(),
-  turnFrom: timestamp('turn_from', { withTimezone: true, precision: 6 }),
-  runningFrom: uuid('running_from'),
-  until: timestamp('until', { withTimezone: true, precision: 6 }).notNull(),
-})
-
 export const stepStates = ['STARTED', 'DONE', 'UNDONE', 'UNDO_FAILED'] as const
+
 export type StepState = (typeof stepStates)[number]
 
 /** Named steps of an operation's handler: effects on external systems that may have to be undone. */
@@ -235,26 +202,6 @@ export const tombstones = pgTable(
   (t) => [index('tombstones_forgotten').on(t.forgottenAt)],
 )
 
-/**
- * Storage keys that no row refers to: planned files, and files whose row was deleted. The transaction that inserts a file's row deletes its
- * key here. After `due_at` the bytes are deleted from the file store, then the row.
- */
-export const discards = pgTable(
-  'discards',
-  {
-    storageKey: text('storage_key').primaryKey(),
-    dueAt: instant('due_at').notNull(),
-    /** The owner whose quota the reservation counts for. Null: none, for example after the file's row was deleted. */
-    ownerId: text('owner_id'),
-    /** The reservation. It ends when this row is deleted. */
-    reservedBytes: bigint('reserved_bytes', { mode: 'number' }).notNull().default(0),
-  },
-  (t) => [
-    index('discards_due').on(t.dueAt),
-    index('discards_owner').on(t.ownerId, t.storageKey, t.reservedBytes).where(sql`owner_id is not null`),
-  ],
-)
-
 /** How long operations of a type took recently, for estimates before there is progress. */
 export const durations = pgTable('durations', {
   type: text('type').primaryKey(),
@@ -274,131 +221,4 @@ export const idempotencyKeys = pgTable(
     expiresAt: instant('expires_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.ownerId, t.key] }), index('idempotency_keys_expiry').on(t.expiresAt)],
-)
-
-/** Keys that all processes of a service share, for signed links, page tokens and sealed secrets. Created at the first start. */
-export const secrets = pgTable('secrets', {
-  name: text('name').primaryKey(),
-  value: bytea('value').notNull(),
-  createdAt: instant('created_at').notNull().default(sql`now()`),
-})
-
-/** Files that callers uploaded; `storageKey` is the key in the file store. */
-export const uploads = pgTable(
-  'uploads',
-  {
-    uploadId: uuid('upload_id').primaryKey(),
-    ownerId: text('owner_id').notNull(),
-    mediaType: text('media_type').notNull(),
-    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    sha256: text('sha256').notNull(),
-    storageKey: text('storage_key').notNull(),
-    createdAt: instant('created_at').notNull().default(sql`now()`),
-    expiresAt: instant('expires_at').notNull(),
-  },
-  (t) => [
-    index('uploads_expiry').on(t.expiresAt),
-    // Includes the size, so that the sum is an index-only scan.
-    index('uploads_owner').on(t.ownerId, t.sizeBytes),
-  ],
-)
-
-/** Result files of operations. */
-export const files = pgTable(
-  'files',
-  {
-    fileId: uuid('file_id').primaryKey(),
-    ownerId: text('owner_id').notNull(),
-    operationId: uuid('operation_id').notNull(),
-    name: text('name').notNull(),
-    mediaType: text('media_type').notNull(),
-    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    sha256: text('sha256').notNull(),
-    storageKey: text('storage_key').notNull(),
-    createdAt: instant('created_at').notNull().default(sql`now()`),
-    expiresAt: instant('expires_at').notNull(),
-  },
-  (t) => [
-    index('files_operation').on(t.operationId),
-    index('files_expiry').on(t.expiresAt),
-    index('files_owner').on(t.ownerId, t.sizeBytes),
-  ],
-)
-
-export const reports = pgTable(
-  'reports',
-  {
-    reportId: uuid('report_id').primaryKey(),
-    ownerId: text('owner_id').notNull(),
-    operationId: uuid('operation_id').notNull(),
-    reportType: text('report_type').notNull(),
-    format: text('format').notNull(),
-    fromDate: date('from_date', { mode: 'string' }).notNull(),
-    toDate: date('to_date', { mode: 'string' }).notNull(),
-    filters: jsonb('filters').$type<Record<string, unknown>>().notNull().default({}),
-    fileId: uuid('file_id').notNull(),
-    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    rowCount: integer('row_count').notNull(),
-    generatedAt: instant('generated_at').notNull().default(sql`now()`),
-    expiresAt: instant('expires_at').notNull(),
-  },
-  (t) => [index('reports_operation').on(t.operationId)],
-)
-
-export const customers = pgTable(
-  'customers',
-  {
-    ownerId: text('owner_id').notNull(),
-    customerId: text('customer_id').notNull(),
-    name: text('name').notNull(),
-    segment: text('segment').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.ownerId, t.customerId] }),
-    index('customers_segment').on(t.ownerId, t.segment, t.customerId),
-  ],
-)
-
-export const orders = pgTable(
-  'orders',
-  {
-    ownerId: text('owner_id').notNull(),
-    orderId: text('order_id').notNull(),
-    customerId: text('customer_id').notNull(),
-    orderDate: date('order_date', { mode: 'string' }).notNull(),
-    shipDate: date('ship_date', { mode: 'string' }).notNull(),
-    shipMode: text('ship_mode').notNull(),
-    country: text('country').notNull(),
-    region: text('region').notNull(),
-    state: text('state').notNull(),
-    city: text('city').notNull(),
-    postalCode: text('postal_code').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.ownerId, t.orderId] }),
-    index('orders_date').on(t.ownerId, t.orderDate, t.orderId),
-    index('orders_customer_date').on(t.ownerId, t.customerId, t.orderDate, t.orderId),
-  ],
-)
-
-/** Each line has its product's name, because real files use several names for one product id. */
-export const orderLines = pgTable(
-  'order_lines',
-  {
-    ownerId: text('owner_id').notNull(),
-    rowId: bigint('row_id', { mode: 'number' }).notNull(),
-    orderId: text('order_id').notNull(),
-    productId: text('product_id').notNull(),
-    productName: text('product_name').notNull(),
-    category: text('category').notNull(),
-    subCategory: text('sub_category').notNull(),
-    sales: numeric('sales', { precision: 14, scale: 4 }).notNull(),
-    quantity: integer('quantity').notNull(),
-    discount: numeric('discount', { precision: 5, scale: 4 }).notNull(),
-    profit: numeric('profit', { precision: 14, scale: 4 }).notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.ownerId, t.rowId] }),
-    index('order_lines_order_row').on(t.ownerId, t.orderId, t.rowId),
-  ],
 )

@@ -1,5 +1,5 @@
 import type { PgPool } from '../../database/client.ts'
-import { noOwner } from '../../database/schema/operations.ts'
+import { noOwner } from '../../database/schema/orders.ts'
 
 /** Part of the ids of orders that `expandSample` created, which are not used as templates. */
 const mark = '-X'

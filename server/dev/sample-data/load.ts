@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Connection } from '../../database/connection.ts'
 import { refreshStatistics } from '../../database/orders/import.ts'
-import { noOwner } from '../../database/schema/operations.ts'
+import { noOwner } from '../../database/schema/orders.ts'
 import { importRows } from '../../handlers/import/import-rows.ts'
 import { packageRoot } from '../../lib/package.ts'
 
