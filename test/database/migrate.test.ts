@@ -16,6 +16,9 @@ import { databaseUrl, dropDatabase, execute } from '../support/database.ts'
 import { fastSettings } from '../support/fast-postgres.ts'
 import { type SchemaCopy, schemaCopy } from '../support/schema-copy.ts'
 
+// drizzle-kit adds an enumerable property to every array, for all test files of this process; pdf.js refuses to run with one.
+for (const name of Object.keys(Array.prototype)) Object.defineProperty(Array.prototype, name, { enumerable: false })
+
 const run = promisify(execFile)
 const migrations = resolve(import.meta.dirname, '../../server/database/migrations')
 const functions = resolve(import.meta.dirname, '../../server/database/functions')
