@@ -58,7 +58,7 @@ export function workerPools(
   const lease = 1
   const rest = total - counts - notifications - lease
   const half = Math.max(2 * soloConnections, Math.floor(rest / 2))
-  const solo = Math.min(mostSolo, Math.max(1, Math.floor(half / 8)))
+  const solo = Math.min(mostSolo, Math.max(1, Math.floor(half / 4)))
   const left = half - solo * soloConnections
   const count = Math.max(1, Math.min(executors, Math.floor(left / 2)))
   const each = ofExecutor(Math.floor(left / count), Math.ceil(concurrency / count) + 1)

@@ -75,7 +75,7 @@ const faults: {
   },
   {
     what: 'a field that the contract does not know',
-    message: 'must NOT have unevaluated properties',
+    message: 'must NOT have additional properties',
     only: ['exportCustomers'],
     broken: async (_, response) => {
       const body = response.status === 202 ? await bodyOf(response.clone()) : {}

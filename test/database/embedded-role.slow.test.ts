@@ -33,7 +33,9 @@ beforeAll(async () => {
   dataDir = join(mkdtempSync(join(tmpdir(), 'longrun-role-')), 'data')
   // None of these may reach Postgres.
   Object.assign(process.env, { PGOPTIONS: '-c log_statement=all', API_KEYS: 'alice:canary', SECRETS_KEY: 'canary' })
-  server = await startEmbeddedPostgres({ dataDir, settings: fastSettings })
+  // With WAL senders, so that replication is refused because of the rules and not because there are none.
+  const settings = { ...fastSettings, wal_level: 'replica', max_wal_senders: '10' }
+  server = await startEmbeddedPostgres({ dataDir, settings })
 })
 afterAll(async () => {
   for (const name of ['PGOPTIONS', 'API_KEYS', 'SECRETS_KEY']) delete process.env[name]

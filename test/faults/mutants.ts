@@ -156,8 +156,8 @@ export const mutants = [
     // Not a guard: the service with the reports of handlers.ts.
     name: 'labelled-reports',
     file: 'server/app/worker.ts',
-    from: "handlers = entryPoint('handlers'),",
-    to: "handlers = new URL('faults-handlers.js', import.meta.url),",
+    from: "handlers = entryPoint('handlers')",
+    to: "handlers = new URL('faults-handlers.js', import.meta.url)",
   },
   {
     // Not a guard: all operations share one executor, on any machine.
