@@ -52,7 +52,7 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
       ...noLimits,
       LEASE_SECONDS: '3',
       // Concurrent tests with several processes each share the connections of one server.
-      DATABASE_POOL_SIZE: '20',
+      DATABASE_POOL_SIZE: '40',
       WORKER_CONCURRENCY: '8',
     }
     const starting = startProcess({ ...common, ...environment }, sabotage, entry)

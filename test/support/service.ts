@@ -61,7 +61,7 @@ export async function startTestService(
     PORT: '0',
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
-    DATABASE_POOL_SIZE: '20',
+    DATABASE_POOL_SIZE: '30',
     LOG_LEVEL: 'silent',
     ...noLimits,
     API_KEYS: `${testOwner}:${apiKey},${otherOwner}:${otherKey},${testOwner}:${powerlessKey}:admin,${testOwner}:${readerKey}:operations:read`,
