@@ -141,7 +141,10 @@ test('cancelled operations whose undo ends the executor run alone until compensa
   work({ count: 1 })
   for (const { operationId } of rows) {
     const row = await rig.until(operationId, 'FAILED', 'CANCELLED')
-    expect(row.error).toMatchObject({ code: 'COMPENSATION_FAILED', detail: expect.stringContaining('STOCK_RESERVATION') })
+    expect(row.error).toMatchObject({
+      code: 'COMPENSATION_FAILED',
+      detail: expect.stringContaining('STOCK_RESERVATION'),
+    })
     // Once together, then three times alone.
     expect(row).toMatchObject({ attempt: 5, owesCompensation: false })
   }
