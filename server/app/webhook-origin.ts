@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 
 /**
  * What the links in webhooks begin with: `PUBLIC_URL`, else the address that this process listens on, or would listen on. Never a Host
- * header: whoever submits an operation could then choose where its links lead.
+ * header, because the caller that submits an operation could then choose where its links lead.
  */
 export function webhookOrigin(
   { PUBLIC_URL, HOST, PORT }: Pick<Config, 'PUBLIC_URL' | 'HOST' | 'PORT'>,

@@ -79,7 +79,9 @@ async function migrateOnce(sql: Sql, schema: string, folders: SchemaFolders) {
 async function requireUsable(sql: Sql) {
   const [found] = await sql<Record<'number' | 'version' | 'encoding' | 'user', string>[]>`
     select current_setting('server_version_num') as number, current_setting('server_version') as version,
-      current_setting('server_encoding') as encoding, current_user::text as user`
+      current_setting('server_encoding') as encoding, current_user::text as user`.catch((error: unknown) => {
+    throw settingRefused(error) ?? error
+  })
   if (!found || Number(found.number) < oldestServer * 10_000) {
     throw new UnusableDatabase(`PostgreSQL ${found?.version} is too old: version ${oldestServer} or newer is needed`)
   }
@@ -162,6 +164,17 @@ async function refuseOtherTables(sql: Sql, isMigrated: boolean) {
 }
 
 class UnusableDatabase extends Error {}
+
+/** An unknown setting, a wrong value, one for superusers, one that needs a restart. The first query of a session has no other reason for them. */
+const settingCodes = ['42704', '22023', '42501', '55P02']
+
+function settingRefused(error: unknown): UnusableDatabase | undefined {
+  if (!(error instanceof Error) || !settingCodes.includes(codeOf(error) ?? '')) return undefined
+  return new UnusableDatabase(
+    `it refuses a setting in the options of DATABASE_URL (${error.message}): correct or remove that setting`,
+    { cause: error },
+  )
+}
 
 const readOnly =
   'it is read-only (a standby, or default_transaction_read_only): name the primary in DATABASE_URL, or make it writable'

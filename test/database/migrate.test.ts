@@ -319,6 +319,22 @@ describe('a database that cannot be used', () => {
     }
   })
 
+  /** PostgreSQL manual, "Setting Parameters": unknown, wrong value, for superusers only, fixed at the start of the server. */
+  it.each([
+    'bogus=1',
+    'statement_timeout=abc',
+    'log_statement=all',
+    'max_connections=3',
+  ])('is reported with its remedy: a server that refuses the setting %s of the URL', async (setting) => {
+    const url = new URL(server())
+    url.searchParams.set('options', `-c ${setting}`)
+    const error = await migrate(url.href).catch((cause: unknown) => cause)
+    const [name] = setting.split('=')
+    expect(String(error)).toMatch(
+      new RegExp(`refuses a setting in the options of DATABASE_URL .*${name}.*remove that setting`),
+    )
+  })
+
   // Another server may trust local connections.
   it.skipIf(process.env.TEST_DATABASE_URL)('is reported with its remedy when the password is wrong', async () => {
     const url = new URL(server())

@@ -22,18 +22,23 @@ export const discards = pgTable(
   ],
 )
 
+/** The columns of a file in the file store. */
+const storedFile = () => ({
+  mediaType: text('media_type').notNull(),
+  sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+  sha256: text('sha256').notNull(),
+  storageKey: text('storage_key').notNull(),
+  createdAt: instant('created_at').notNull().default(sql`now()`),
+  expiresAt: instant('expires_at').notNull(),
+})
+
 /** Files that callers uploaded; `storageKey` is the key in the file store. */
 export const uploads = pgTable(
   'uploads',
   {
     uploadId: uuid('upload_id').primaryKey(),
     ownerId: text('owner_id').notNull(),
-    mediaType: text('media_type').notNull(),
-    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    sha256: text('sha256').notNull(),
-    storageKey: text('storage_key').notNull(),
-    createdAt: instant('created_at').notNull().default(sql`now()`),
-    expiresAt: instant('expires_at').notNull(),
+    ...storedFile(),
   },
   (t) => [
     index('uploads_expiry').on(t.expiresAt),
@@ -50,12 +55,7 @@ export const files = pgTable(
     ownerId: text('owner_id').notNull(),
     operationId: uuid('operation_id').notNull(),
     name: text('name').notNull(),
-    mediaType: text('media_type').notNull(),
-    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    sha256: text('sha256').notNull(),
-    storageKey: text('storage_key').notNull(),
-    createdAt: instant('created_at').notNull().default(sql`now()`),
-    expiresAt: instant('expires_at').notNull(),
+    ...storedFile(),
   },
   (t) => [
     index('files_operation').on(t.operationId),

@@ -62,7 +62,24 @@ function otherDate(text: string, form: FileForm): Parsed {
   if (compact) return dateOf(compact[1], compact[2], compact[3])
   const dotted = /^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\.?$/.exec(text)
   if (dotted) return dateOf(dotted[3], dotted[2], dotted[1])
-  return { reason: reasonOf(text) }
+  return withMonthName(text) ?? { reason: reasonOf(text) }
+}
+
+const months = 'january february march april may june july august september october november december'.split(' ')
+
+/** `25-Mar-2018`, `25 March 2018` or `Mar 25, 2018`, in English: abbreviations of other languages may be those of other months. */
+function withMonthName(text: string): Parsed | undefined {
+  const parts =
+    /^(?<day>\d{1,2})(?<mark>[- ])(?<name>\p{L}{3,})\.?\k<mark>(?<year>\d{4})$/u.exec(text) ??
+    /^(?<name>\p{L}{3,})\.? (?<day>\d{1,2}),? (?<year>\d{4})$/u.exec(text)
+  if (!parts?.groups) return undefined
+  const { day, name = '', year } = parts.groups
+  const word = name.toLowerCase()
+  const month = months.findIndex(
+    (one) => one === word || one.slice(0, 3) === word || (word === 'sept' && one === 'september'),
+  )
+  if (month === -1) return { reason: 'has the name of a month that is not English: write it as YYYY-MM-DD' }
+  return dateOf(year, String(month + 1), day)
 }
 
 function reasonOf(text: string): string {
