@@ -11,7 +11,7 @@ import { describeViolations } from './violations.ts'
 
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService({ ROLES: 'api' })
+  service = await startTestService({ ROLES: 'api', DATABASE_POOL_SIZE: '9' })
 })
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
@@ -115,7 +115,7 @@ it('200 for /readyz while requests use and wait for all connections that they ma
     await over.promise
   })
   await locked.promise
-  // Of a pool of 5, requests have at most 2 connections, and one owner has 1.
+  // Of the 5 connections for queries, requests have at most 2 connections, and one owner has 1.
   const keys = [service.apiKey, service.otherKey]
   const reads = Array.from({ length: 20 }, (_, index) => ask(service, '/api/v1/operations', { key: keys[index % 2] }))
   const waiting = async () => {
@@ -123,10 +123,13 @@ it('200 for /readyz while requests use and wait for all connections that they ma
       select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     return row?.count
   }
-  await expect.poll(waiting).toBe(2)
-  expect((await ask(service, '/readyz', anonymous)).status).toBe(200)
-  over.resolve()
-  await holding
+  try {
+    await expect.poll(waiting).toBe(2)
+    expect((await ask(service, '/readyz', anonymous)).status).toBe(200)
+  } finally {
+    over.resolve()
+    await holding
+  }
   for (const { status } of await Promise.all(reads)) expect([200, 503]).toContain(status)
   await sql.end()
 })

@@ -180,21 +180,21 @@ const parents: Merge[] = [
   },
 ]
 
-/** The valid rows of the lines `$2` to `$3` of the file. */
+/** The valid rows of the pages from `$2` up to `$3`. A condition on `ctid` reads only those pages. */
 const insertLines = `
   insert into order_lines (owner_id, row_id, ${content.join(', ')})
   select $1, row_id, ${content.join(', ')} from incoming
-  where reason is null and not unchanged and line >= $2 and line < $3`
+  where reason is null and not unchanged and ctid >= $2::tid and ctid < $3::tid`
 
 const countRows = `
   select count(*)::int as read, count(*) filter (where reason is null and not unchanged)::int as loaded,
     count(*) filter (where unchanged)::int as unchanged, count(*) filter (where reason is not null)::int as rejected,
-    coalesce(max(line), 0) as "lastLine"
+    (pg_relation_size('incoming') / current_setting('block_size')::int)::int as pages
   from incoming`
 
-/** Each part scans the whole table, so there are few of them; a small file has one. */
+/** Progress is reported after each part; a small file has one. */
 const mostParts = 20
-const leastLinesInPart = 5000
+const leastPagesInPart = 200
 
 type MergeProgress = {
   /** After each of `total` checks, which all look at all rows. */
@@ -216,8 +216,7 @@ export async function mergeIncoming(
     await run(check)
     onChecked(index + 1, checks.length)
   }
-  const { lastLine, ...counts } =
-    (await client.query<ImportCounts & { lastLine: number }>(countRows)).rows[0] ?? nothing
+  const { pages, ...counts } = (await client.query<ImportCounts & { pages: number }>(countRows)).rows[0] ?? nothing
   if (mostLines !== undefined) await refuseBeyond(client, ownerId, mostLines)
   // A file without a valid row fails, and its loading never starts.
   if (counts.rejected === counts.read) return counts
@@ -225,16 +224,16 @@ export async function mergeIncoming(
   onLoaded(done, counts.read)
   if (counts.loaded === 0) return counts
   for (const insert of parents) await run(insert)
-  const lines = Math.max(leastLinesInPart, Math.ceil((lastLine + 1) / mostParts))
-  for (let from = 0; from <= lastLine; from += lines) {
-    const { rowCount } = await client.query(insertLines, [ownerId, from, from + lines])
+  const part = Math.max(leastPagesInPart, Math.ceil(pages / mostParts))
+  for (let from = 0; from < pages; from += part) {
+    const { rowCount } = await client.query(insertLines, [ownerId, `(${from},0)`, `(${from + part},0)`])
     done += rowCount ?? 0
     onLoaded(done, counts.read)
   }
   return counts
 }
 
-const nothing = { read: 0, loaded: 0, unchanged: 0, rejected: 0, lastLine: 0 }
+const nothing = { read: 0, loaded: 0, unchanged: 0, rejected: 0, pages: 0 }
 
 /** Exact, because imports of one owner run one after the other. */
 async function refuseBeyond(client: PgPoolClient, ownerId: string, mostLines: number): Promise<void> {
