@@ -52,6 +52,10 @@ function withExtensions(types: Types): Types {
   return {
     ...types,
     Root: having('Root', 'x-any-path', 'Responses'),
+    Operation: having('Operation', 'x-long-running-operation', 'LongRunningOperation'),
+    LongRunningOperation: { properties: { waits: 'LongRunningWaitList' }, additionalProperties: {} },
+    LongRunningWaitList: { properties: {}, items: 'LongRunningWait' },
+    LongRunningWait: { properties: { schema: 'Schema' }, additionalProperties: {} },
     Response: having('Response', 'x-event-schema', 'Schema'),
     MediaType: having('MediaType', 'x-event-schema', 'Schema'),
   }
