@@ -173,7 +173,13 @@ function checkWaits(place: Place, context: Context) {
     const { type, additionalProperties } = record(at(context, wait, 'schema').value)
     const isNew = typeof name === 'string' && /^[a-z][A-Za-z0-9]{0,62}$/.test(name) && !names.has(name)
     const isKnown = phase === undefined || phases.includes(phase)
-    if (!isNew || !isKnown || !['CALLBACK', 'INPUT'].includes(String(kind)) || type !== 'object' || additionalProperties !== false) {
+    if (
+      !isNew ||
+      !isKnown ||
+      !['CALLBACK', 'INPUT'].includes(String(kind)) ||
+      type !== 'object' ||
+      additionalProperties !== false
+    ) {
       const message =
         'A wait must have a unique name in camelCase, the kind CALLBACK or INPUT, a phase of the type if any, and the schema of a closed object.'
       context.report({ message, location: wait.location })

@@ -38,11 +38,11 @@ export default function longrun() {
   }
 }
 
-type Types = Record<string, { properties?: Record<string, unknown> }>
+type Types = Record<string, { properties?: Record<string, unknown>; items?: string; additionalProperties?: unknown }>
 
 /**
- * Makes `x-event-schema` of a response or a media type a schema, and `x-any-path` of the document responses, so that Redocly lints and bundles
- * them with their references.
+ * Makes `x-event-schema` of a response or a media type a schema, as well as the `schema` of a wait in `x-long-running-operation`, and `x-any-path`
+ * of the document responses, so that Redocly lints and bundles them with their references.
  */
 function withExtensions(types: Types): Types {
   const having = (name: string, extension: string, type: string) => ({
