@@ -6,7 +6,7 @@ export type CallbackTarget = { operationId: string; name: string }
 
 const uuidBytes = 16
 /** As in the contract: a name in camelCase. */
-const form = /^[A-Za-z0-9_-]{24,120}\.[A-Za-z0-9_-]{43}$/
+const form = /^[A-Za-z0-9_-]{23,120}\.[A-Za-z0-9_-]{43}$/
 
 /** The key that signs the tokens of one operation, derived from the service's secret, so that an executor needs only its operation's key. */
 export function callbackKey(secret: Uint8Array, operationId: string): Buffer {
