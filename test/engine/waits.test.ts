@@ -36,7 +36,10 @@ type Waiting = {
 /** Counts what a step did, by name. */
 function counter() {
   const counts: Record<string, number> = {}
-  return { counts, count: (name: string) => void (counts[name] = (counts[name] ?? 0) + 1) }
+  const count = (name: string) => {
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return { counts, count }
 }
 
 function handlersOf(run: (context: Waiting) => Promise<unknown>, count: (name: string) => void = () => {}) {
