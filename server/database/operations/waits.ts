@@ -102,7 +102,7 @@ export function completeWait(
       .where(eq(operations.operationId, operationId))
       .for('update')
     if (!operation) return undefined
-    const known = await findWait(tx, operationId, name)
+    const known = await findWait(tx, { operationId, name })
     if (!known && !early) return { kind: 'unknown' }
     if (known?.completedAt) return afterCompletion(tx, known, body)
     if (known?.kind === 'TIMER') return { kind: 'timer' }
@@ -143,13 +143,30 @@ async function afterCompletion(tx: Db, wait: WaitRow, body: object): Promise<Com
   return row?.same ? { kind: 'same', wait, resumed: false } : { kind: 'different' }
 }
 
-async function findWait(db: Db, operationId: string, name: string): Promise<WaitRow | undefined> {
+/** A wait that an operation has begun, or that a callback has completed. */
+export async function findWait(
+  db: Db,
+  { operationId, name }: { operationId: string; name: string },
+): Promise<WaitRow | undefined> {
   const [row] = await db
     .select({ ...getTableColumns(waits), state })
     .from(waits)
     .where(and(eq(waits.operationId, operationId), eq(waits.name, name)))
   return row
 }
+
+/** The owner and type of an operation, for a callback, which names no owner. */
+export async function ownerOf(db: Db, operationId: string): Promise<{ ownerId: string; type: string } | undefined> {
+  const [row] = await ownerRow(db).execute({ operationId })
+  return row
+}
+
+const ownerRow = prepared('waits_owner', (db) =>
+  db
+    .select({ ownerId: operations.ownerId, type: operations.type })
+    .from(operations)
+    .where(eq(operations.operationId, value('operationId'))),
+)
 
 /** The waits of an operation in the order in which they began, without their bodies, after the position `after`. */
 export function waitsOf(
