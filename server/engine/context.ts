@@ -18,6 +18,8 @@ export type Engine = {
   writes: Writes
   /** Durations of the operations that have completed since `maintain` last recorded them. */
   completed: { type: string; seconds: number }[]
+  /** Signs the callback URLs of all operations. */
+  callbackSecret: Uint8Array
   /** Aborted when the worker has stopped: no write is retried after that. */
   stopped: AbortSignal
 }
