@@ -61,3 +61,16 @@ export async function openWaitRig({ databaseUrl }: Pick<TestService, 'databaseUr
     close: () => connection.close(),
   }
 }
+
+/** Opens the rig for one use. */
+export async function withWaits<T>(
+  service: Pick<TestService, 'databaseUrl'>,
+  use: (rig: WaitRig) => Promise<T>,
+): Promise<T> {
+  const rig = await openWaitRig(service)
+  try {
+    return await use(rig)
+  } finally {
+    await rig.close()
+  }
+}
