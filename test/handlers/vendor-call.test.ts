@@ -54,6 +54,7 @@ function contextWith(signal: AbortSignal): StepContext {
     attempt: 3,
     fence: 3,
     key: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21:chargePayment',
+    callbackUrl: () => '',
     signal,
     log: (message, data) => void lines.push({ message, data }),
     db: connection.db,
