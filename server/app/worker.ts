@@ -54,6 +54,7 @@ export function startWork(
     ownerOrderLines: config.OWNER_ORDER_LINES,
     ownerWebhookTargets: config.OWNER_WEBHOOK_TARGETS,
     rules,
+    sealingKeys: webhooks.sealingKeys,
     vendors,
   })
   const perOwner = config.OWNER_WEBHOOK_SENDS

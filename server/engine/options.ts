@@ -35,6 +35,8 @@ export type WorkerOptions = {
     /** Names of environment variables that they inherit beside the usual ones, none of which contains a credential. */
     variables?: readonly string[]
   }
+  /** Decrypt the confidential inputs of operations. Default: none; operations with such an input are then not run. */
+  sealingKeys?: readonly Buffer[]
   /** Base URLs of the external systems that handlers call. */
   vendors?: Vendors
   /** Operations that run at the same time; default 10. */
@@ -85,6 +87,7 @@ export function openEngine(
     log,
     executors,
     handlers = {},
+    sealingKeys = [],
     vendors = nowhere,
     concurrency = 10,
     ownerOperations,
@@ -102,6 +105,7 @@ export function openEngine(
     rules,
     stopped,
     completed: [],
+    sealingKeys,
     writes: createWrites({ db, notifications }, stopped, onError),
   }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))

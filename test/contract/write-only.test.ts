@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
-import { filled, shownInput, summaryOf } from '../../server/contract/input.ts'
-import { withoutWriteOnly } from '../../server/contract/write-only.ts'
+import { operationTypes } from '../../generated/operations.ts'
+import { filled, isConfidential, shownInput, summaryOf } from '../../server/contract/input.ts'
+import { hasWriteOnly, withoutWriteOnly } from '../../server/contract/write-only.ts'
 
 type Json = Record<string, unknown>
 
@@ -81,6 +82,7 @@ const components: Json = {
   Secret: secret,
   Text: text,
   Alias: { $ref: '#/Secret' },
+  Ring: { properties: { next: { $ref: '#/Ring' } } },
   Hook: { properties: { url: text, s: secret } },
   Tree: { properties: { s: secret, next: { $ref: '#/Tree' } } },
 }
@@ -105,6 +107,31 @@ describe('withoutWriteOnly', () => {
     withoutWriteOnly(value, { properties: { s: secret } }, resolve)
     expect(value).toEqual({ s: canary })
   })
+})
+
+describe('hasWriteOnly', () => {
+  it.each(places)('finds %s', (_, schema) => {
+    expect(hasWriteOnly(schema, resolve)).toBe(true)
+  })
+
+  it.each<[name: string, schema: Json]>([
+    ['no keyword', { properties: { a: text, b: { $ref: '#/Text' } } }],
+    ['writeOnly: false', { properties: { a: { writeOnly: false } } }],
+    ['a property with that name', { properties: { writeOnly: text } }],
+    [
+      'an example, a default or a constant',
+      { example: { writeOnly: true }, default: { writeOnly: true }, const: { writeOnly: true } },
+    ],
+    ['a recursive schema without it', { $ref: '#/Ring' }],
+  ])('does not find %s', (_, schema) => {
+    expect(hasWriteOnly(schema, resolve)).toBe(false)
+  })
+})
+
+test('only types with a writeOnly field beside the secret of the webhook are confidential', () => {
+  const confidential = Object.keys(operationTypes).filter(isConfidential)
+  expect(confidential).toEqual([])
+  expect(isConfidential('unknownType')).toBe(false)
 })
 
 test('the input of a real type is shown with its path parameters', () => {

@@ -1,5 +1,6 @@
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { ProgressUpdate } from '../../database/operations/progress.ts'
+import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
 import { cancelGraceSeconds } from '../../domain/schedule.ts'
@@ -42,6 +43,7 @@ export type RunningAttempt = {
 
 type Start = {
   row: OperationRow
+  input: OpenedInput
   steps: readonly StepRow[]
   /** Called when the handler has ended, before its outcome is written. */
   onHandlerEnd(): void
@@ -82,7 +84,7 @@ class AttemptRun implements AttemptListener {
     this.context = context
     this.executor = executor
     this.start = start
-    this.order = orderOf(start.row, context.actor, start.steps)
+    this.order = orderOf(start.row, start.input, context.actor, start.steps)
   }
 
   async run(): Promise<void> {

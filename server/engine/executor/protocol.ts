@@ -2,6 +2,7 @@ import type { Warning } from '../../../generated/operations.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { NotificationKind } from '../../database/notifications.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
+import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
 import type { ExecutorPool } from '../../database/pool-sizes.ts'
@@ -25,6 +26,8 @@ export type AttemptOrder = {
   /** The actor in the operation's events: `worker:<id>`. */
   actor: string
   input: Record<string, unknown>
+  /** The input is stored encrypted: no text that may contain part of it leaves the executor. */
+  confidential: boolean
   /** When it was claimed: milliseconds since 1970 by the database's clock. */
   claimedAt: number
   /** The steps that earlier attempts have started, in that order. */
@@ -44,9 +47,9 @@ export type StepRecord = {
   durationMs: number | null
 }
 
-/** `row`: as claimed; `steps`: of earlier attempts. */
-export function orderOf(row: OperationRow, actor: string, steps: readonly StepRow[]): AttemptOrder {
-  const { operationId, ownerId, type, attempt, input, startedAt, intendedOutcome, status, progress } = row
+/** `row`: as claimed; `input`: in clear; `steps`: of earlier attempts. */
+export function orderOf(row: OperationRow, input: OpenedInput, actor: string, steps: readonly StepRow[]): AttemptOrder {
+  const { operationId, ownerId, type, attempt, startedAt, intendedOutcome, status, progress } = row
   const compensate = intendedOutcome !== null || status === 'CANCELLING'
   return {
     key: `${operationId}/${attempt}`,
@@ -55,7 +58,8 @@ export function orderOf(row: OperationRow, actor: string, steps: readonly StepRo
     type,
     attempt,
     actor,
-    input: input as Record<string, unknown>,
+    input: input.value,
+    confidential: input.confidential,
     claimedAt: startedAt?.getTime() ?? Date.now(),
     steps: steps.map(({ name, state, undoable, result, durationMs }) => ({
       name,
@@ -140,9 +144,9 @@ export type HandlerError = { detail: string; cause: SerializedError } & (
 
 export type SerializedError = { name: string; message: string; stack?: string | undefined; code?: string | undefined }
 
-/** Classifies what a handler threw. */
-export function serializeError(error: unknown): HandlerError {
-  const cause = serialized(error)
+/** Classifies what a handler threw. `confidential`: without the texts of errors that are not meant for callers. */
+export function serializeError(error: unknown, confidential = false): HandlerError {
+  const cause = confidential ? withoutTexts(error) : serialized(error)
   if (error instanceof OperationError) {
     const { code, errors } = error
     return { kind: 'operation', detail: error.message, code, cause, ...(errors ? { errors } : {}) }
@@ -175,6 +179,15 @@ function serialized(error: unknown, depth = 0): SerializedError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : inner?.code
   const message = inner ? `${own} (${inner.message})` : own
   return { name, message, ...(isQuery ? {} : { stack }), ...(code === undefined ? {} : { code }) }
+}
+
+/** The kind of an error and its place in the code. Messages, of queries and parsers too, may quote the input. */
+function withoutTexts(error: unknown): SerializedError {
+  const message = 'the message is hidden, because the input of the operation is confidential'
+  if (!(error instanceof Error)) return { name: 'Error', message }
+  const { name, code } = serialized(error)
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { name, message, stack: [`${name}: ${message}`, ...frames].join('\n'), code }
 }
 
 /** An Error again, for the log. */

@@ -181,6 +181,6 @@ async function runHandler(
   } catch (error) {
     const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
     const progress = isInterrupted ? track.view(nowMs()) : track.failed(nowMs())
-    return { kind: 'threw', error: serializeError(error), progress }
+    return { kind: 'threw', error: serializeError(error, order.confidential), progress }
   }
 }
