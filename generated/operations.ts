@@ -210,6 +210,9 @@ export type OperationId =
   | 'getOperationLogs'
   | 'streamOperation'
   | 'openOperationSocket'
+  | 'listWaits'
+  | 'completeWait'
+  | 'receiveCallback'
   | 'listDeliveries'
   | 'getDelivery'
   | 'redeliver'
@@ -264,6 +267,25 @@ export type PhaseOf = {
   generateReport: 'VALIDATION' | 'DATA_PROCESSING' | 'REPORT_GENERATION'
   importOrders: 'VALIDATION' | 'LOADING'
   retryOperations: 'MATCHING' | 'APPLYING'
+}
+
+/** The bodies of the callbacks and of the inputs that operations wait for, by type and name. */
+export type CallbackOf = {
+  cancelOperations: Record<never, never>
+  deliverOrder: Record<never, never>
+  exportCustomers: Record<never, never>
+  generateReport: Record<never, never>
+  importOrders: Record<never, never>
+  retryOperations: Record<never, never>
+}
+
+export type InputWaitOf = {
+  cancelOperations: Record<never, never>
+  deliverOrder: Record<never, never>
+  exportCustomers: Record<never, never>
+  generateReport: Record<never, never>
+  importOrders: Record<never, never>
+  retryOperations: Record<never, never>
 }
 
 /** The operation, by type. */

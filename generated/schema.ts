@@ -574,6 +574,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the waits of an operation
+         * @description Lists everything that the operation has waited for so far: timers, callbacks of external systems, and decisions of people. The bodies that completed
+         *     the waits are not returned. `schema` is the JSON Schema of the body that completes a wait. Section "Waiting" describes the life of a wait.
+         */
+        get: operations["listWaits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{operationId}/waits/{name}:complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a wait
+         * @description Completes a wait of kind `INPUT` or `CALLBACK` with a body that matches its `schema`. The operation continues with the body at once. If several requests
+         *     complete the same wait, the first one decides: a later one with the same body is a 200, with another body a 409 `CANNOT_COMPLETE_WAIT`. After `expiresAt`
+         *     the response is 410 `WAIT_EXPIRED`.
+         */
+        post: operations["completeWait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive a callback
+         * @description The URL that an operation gives to an external system, which sends the result of its work as the body. The signed token is the credential: it is valid
+         *     for one wait of one operation, and only until the wait is completed or has expired. A callback may arrive before the operation waits for it. A repeated
+         *     callback with the same body is a 200, with another body a 409 `CANNOT_COMPLETE_WAIT`. A callback for a wait that has expired, or for an operation that
+         *     is being cancelled or has ended, is a 410 `WAIT_EXPIRED`. A path that cannot be a token is a 404.
+         */
+        post: operations["receiveCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operationId}/deliveries": {
         parameters: {
             query?: never;
@@ -1095,6 +1161,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "operation.waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * operation.waiting
+         * @description The operation waits for a timer, a callback or a person, as `data.operation.waits` lists.
+         */
+        post: operations["onWaiting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "operation.cancelling": {
         parameters: {
             query?: never;
@@ -1310,7 +1396,7 @@ export interface components {
          * @description A status of the operation, or `PROGRESS` for a change of the progress, sent at most once a second.
          * @enum {string}
          */
-        WebhookEvent: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS";
+        WebhookEvent: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS";
         /**
          * @description The events to send. Default: the final statuses.
          * @default [
@@ -1381,7 +1467,7 @@ export interface components {
          * @description The status of the operation. `COMPLETED`, `COMPLETED_WITH_ERRORS`, `FAILED` and `CANCELLED` are final.
          * @enum {string}
          */
-        Status: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED";
+        Status: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED";
         /** @description A phase of the operation. */
         Phase: {
             /** @description The name, for example `DATA_PROCESSING`. */
@@ -1518,6 +1604,30 @@ export interface components {
              */
             minimum: number;
         };
+        /**
+         * @description `TIMER`: the operation continues at `expiresAt`. `CALLBACK`: an external system sends a request to a signed URL. `INPUT`: a person decides.
+         * @enum {string}
+         */
+        WaitKind: "TIMER" | "CALLBACK" | "INPUT";
+        /** @description A wait that is not over. */
+        PendingWait: {
+            /** @description The name, unique within the operation. */
+            name: string;
+            kind: components["schemas"]["WaitKind"];
+            /** @description Who is expected to decide, as text. Only if the kind is `INPUT`. */
+            who?: string;
+            /** @description The JSON Schema of the body that completes the wait. Absent for a `TIMER`. */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uri-reference
+             * @description POST completes the wait. Needs the scope `operations:write`. Absent for a `TIMER`.
+             */
+            url?: string;
+            /** @description When a `TIMER` is over, or when a `CALLBACK` or `INPUT` expires. After that the operation fails with `WAIT_TIMEOUT`, unless it continues without the answer. */
+            expiresAt: components["schemas"]["Timestamp"];
+        };
         /** @description The webhook of the operation, without its URL. */
         OperationWebhook: {
             /** @description Whether messages are sent. `false` after the webhook answered 410. */
@@ -1568,6 +1678,11 @@ export interface components {
              * @description POST deletes the operation with its result and files. Present when the operation is done.
              */
             purge?: string;
+            /**
+             * Format: uri-reference
+             * @description GET lists what the operation waits for. Present while it is `WAITING`.
+             */
+            waits?: string;
             /**
              * Format: uri-reference
              * @description GET redirects to the result. Present when the operation is completed.
@@ -1693,7 +1808,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
             startedAt?: components["schemas"]["Timestamp"];
             /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
@@ -1718,6 +1833,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
@@ -1810,7 +1927,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
             startedAt?: components["schemas"]["Timestamp"];
             /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
@@ -1835,6 +1952,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
@@ -1949,7 +2068,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
             startedAt?: components["schemas"]["Timestamp"];
             /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
@@ -1974,6 +2093,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
@@ -2172,7 +2293,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
             startedAt?: components["schemas"]["Timestamp"];
             /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
@@ -2197,6 +2318,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
@@ -2217,7 +2340,7 @@ export interface components {
          * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
          * @enum {string}
          */
-        StatusFilter: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
+        StatusFilter: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "waiting" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
         /** @description A page of operations. */
         OperationPage: {
             /** @description Newest first. */
@@ -2350,7 +2473,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
             startedAt?: components["schemas"]["Timestamp"];
             /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
@@ -2375,6 +2498,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
@@ -2437,7 +2562,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description The time of the last change of the status or the progress. */
             updatedAt: components["schemas"]["Timestamp"];
-            /** @description The start of the current or last attempt. Absent while the operation waits. */
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
             startedAt?: components["schemas"]["Timestamp"];
             /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
             estimatedCompletion?: components["schemas"]["Timestamp"];
@@ -2462,6 +2587,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
             /** @description The operation that this operation retries. */
             retryOf?: components["schemas"]["OperationId"];
@@ -2596,6 +2723,54 @@ export interface components {
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
+        /** @description A wait of an operation, with its state. */
+        Wait: {
+            /** @description The name, unique within the operation. */
+            name: string;
+            kind: components["schemas"]["WaitKind"];
+            /** @description Who is expected to decide, as text. Only if the kind is `INPUT`. */
+            who?: string;
+            /** @description The JSON Schema of the body that completes the wait. Absent for a `TIMER`. */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uri-reference
+             * @description POST completes the wait. Needs the scope `operations:write`. Absent for a `TIMER`.
+             */
+            url?: string;
+            /** @description When a `TIMER` is over, or when a `CALLBACK` or `INPUT` expires. After that the operation fails with `WAIT_TIMEOUT`, unless it continues without the answer. */
+            expiresAt: components["schemas"]["Timestamp"];
+            /**
+             * @description `PENDING`: it can be completed. `COMPLETED`: its body has arrived, or the timer is over. `EXPIRED`: nothing arrived in time.
+             * @enum {string}
+             */
+            state: "PENDING" | "COMPLETED" | "EXPIRED";
+            /** @description When the operation began to wait, or when the callback arrived if that was earlier. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Present only if `COMPLETED`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description What completed the wait: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, or `callback`. Absent for a `TIMER`. */
+            completedBy?: string;
+        };
+        /** @description A page of the waits of an operation. */
+        WaitPage: {
+            /** @description In the order in which they began. */
+            waits: components["schemas"]["Wait"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /** @description The body that completes the wait. It must match the `schema` of the wait. */
+        WaitBody: {
+            [key: string]: unknown;
+        };
+        /** @description The callback was stored. */
+        CallbackAnswer: {
+            /**
+             * @description Always `COMPLETED`.
+             * @enum {string}
+             */
+            state: "COMPLETED";
+        };
         /**
          * @description `dlv_` and a UUIDv7. It is also the `webhook-id` of the message, the same for all attempts.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -2644,7 +2819,7 @@ export interface components {
              * @description The event that the message reports.
              * @enum {string}
              */
-            event: "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "PING";
+            event: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "PING";
             /**
              * Format: int32
              * @description The sequence of the event in the history of the operation. 0 for the creation and for a ping.
@@ -3277,6 +3452,83 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The operation does not exist or belongs to another owner (`OPERATION_NOT_FOUND`), or it has no such wait (`WAIT_NOT_FOUND`). */
+        OperationOrWaitNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The wait was completed with another body, is a timer, or its operation does not accept it any more. */
+        CannotComplete: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The wait has expired (`WAIT_EXPIRED`), or the operation has expired and was deleted (`OPERATION_EXPIRED`). */
+        WaitGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token was changed, or was not issued by this service (`CALLBACK_INVALID`). */
+        InvalidCallback: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The wait was completed with another body. */
+        CallbackRefused: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The wait has expired, or its operation is being cancelled or has ended (`WAIT_EXPIRED`). Do not send the callback again. */
+        CallbackGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The client address has reached the limit of requests without a valid credential in the current minute. Nothing was done. */
+        TooManyFromAddress: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The operation or the delivery does not exist or belongs to another owner. */
         DeliveryNotFound: {
             headers: {
@@ -3403,17 +3655,6 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 Vary: components["headers"]["PageVary"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The client address has reached the limit of requests without a valid credential in the current minute. Nothing was done. */
-        TooManyFromAddress: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
             content: {
@@ -3555,6 +3796,16 @@ export interface components {
          * @example 41
          */
         LastEventId: string;
+        /**
+         * @description The name of the wait, as `GET /operations/{operationId}/waits` lists it. An unknown name is a 404 `WAIT_NOT_FOUND`.
+         * @example decision
+         */
+        WaitName: string;
+        /**
+         * @description The signed token of a callback URL. It is bound to one wait of one operation.
+         * @example AZOPblo.AXzDnws_PVwNnKfiE2NyaW1pbmFsUmVjb3Jkcw.3n0bE0mZr8Jk0F2mXQ1x3Q
+         */
+        CallbackToken: string;
         /**
          * @description The id of the delivery. A malformed id, an unknown id or an id of another owner is a 404.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
@@ -5078,6 +5329,152 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listWaits: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of waits. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationNotFound"];
+            410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeWait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationIdParameter"];
+                /**
+                 * @description The name of the wait, as `GET /operations/{operationId}/waits` lists it. An unknown name is a 404 `WAIT_NOT_FOUND`.
+                 * @example decision
+                 */
+                name: components["parameters"]["WaitName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitBody"];
+            };
+        };
+        responses: {
+            /** @description The completed wait. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wait"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OperationOrWaitNotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["CannotComplete"];
+            410: components["responses"]["WaitGone"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    receiveCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The signed token of a callback URL. It is bound to one wait of one operation.
+                 * @example AZOPblo.AXzDnws_PVwNnKfiE2NyaW1pbmFsUmVjb3Jkcw.3n0bE0mZr8Jk0F2mXQ1x3Q
+                 */
+                token: components["parameters"]["CallbackToken"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitBody"];
+            };
+        };
+        responses: {
+            /** @description The body is stored, and the operation continues. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["InvalidCallback"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["CallbackRefused"];
+            410: components["responses"]["CallbackGone"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyFromAddress"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: {
@@ -6341,6 +6738,61 @@ export interface operations {
                     type?: "operation.running";
                     /** @enum {string} */
                     event?: "RUNNING";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onWaiting: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` in the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `operationId` in the body.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationMessage"] & {
+                    /** @enum {string} */
+                    type?: "operation.waiting";
+                    /** @enum {string} */
+                    event?: "WAITING";
                 };
             };
         };

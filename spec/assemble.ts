@@ -12,6 +12,8 @@ export type LongRunning = {
   summary?: string
   /** The weights are percentages of the whole work. */
   phases: { name: string; weight: number }[]
+  /** What the operation may wait for, besides timers. `schema`: of the body that completes the wait. `phase`: in progress until then. */
+  waits?: { name: string; kind: 'CALLBACK' | 'INPUT'; schema: Ref; phase?: string }[]
   timeoutSeconds: number
   queueTimeoutSeconds: number
   maxAttempts: number

@@ -32,6 +32,15 @@ export type PhaseOf = {
 ${submits.map(({ operation, longRunning }) => `  ${operation.operationId}: ${phases(longRunning.phases)}`).join('\n')}
 }
 
+/** The bodies of the callbacks and of the inputs that operations wait for, by type and name. */
+export type CallbackOf = {
+${submits.map((submit) => `  ${submit.operation.operationId}: ${bodies(submit, 'CALLBACK')}`).join('\n')}
+}
+
+export type InputWaitOf = {
+${submits.map((submit) => `  ${submit.operation.operationId}: ${bodies(submit, 'INPUT')}`).join('\n')}
+}
+
 /** The operation, by type. */
 export type OperationOf = {
 ${submits.map((submit) => `  ${submit.operation.operationId}: ${schema(name(acceptedSchema(submit).$ref))}`).join('\n')}
@@ -42,8 +51,9 @@ export type Warning = ${schema('Warning')}
 }
 
 function literal({ path, operation, longRunning }: Submit): string {
-  const { result: resultSchema, summary: _, ...rules } = longRunning
-  const entry = { type: operation.operationId, method: 'POST', path, resultSchema, ...rules }
+  const { result: resultSchema, summary: _, waits, ...rules } = longRunning
+  const declared = waits && { waits: waits.map(({ schema, ...wait }) => ({ ...wait, schema: name(schema.$ref) })) }
+  const entry = { type: operation.operationId, method: 'POST', path, resultSchema, ...rules, ...declared }
   return JSON.stringify(entry, null, 2)
     .replaceAll(/"(\w+)":/g, '$1:')
     .replaceAll(/([}\]"\d]|true|false)\n/g, '$1,\n')
@@ -56,6 +66,12 @@ function input(submit: Submit): string {
   const request = name(submit.operation.requestBody?.content['application/json'].schema.$ref ?? '')
   const own = `Omit<${schema(request)}, ${commonFields.map((field) => `'${field}'`).join(' | ')}>`
   return submit.path.includes('{') ? `${own} & operations['${operationId}']['parameters']['path']` : own
+}
+
+function bodies({ longRunning }: Submit, kind: string): string {
+  const fields = (longRunning.waits ?? []).filter((wait) => wait.kind === kind)
+  const typed = fields.map((wait) => `${wait.name}: ${schema(name(wait.schema.$ref))}`)
+  return typed.length > 0 ? `{ ${typed.join('; ')} }` : 'Record<never, never>'
 }
 
 const name = (ref: string) => ref.split('/').at(-1) ?? ref

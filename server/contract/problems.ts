@@ -42,6 +42,12 @@ const requestProblems = {
     cause: 'The signature does not match the file and the expiry. The link was changed or truncated.',
     remedy: 'Read the operation, the report or the file metadata again and use its `downloadUrl` unchanged.',
   },
+  CALLBACK_INVALID: {
+    status: 403,
+    title: 'The callback URL is not valid',
+    cause: 'The token in the URL was changed or truncated, or was not issued by this service.',
+    remedy: 'Send the callback to the URL that the operation passed on, unchanged.',
+  },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'The origin is not allowed',
@@ -61,6 +67,12 @@ const requestProblems = {
     title: 'The operation was not found',
     cause: 'The id is wrong, or the operation belongs to another owner.',
     remedy: 'Use the `operationId` that the submit returned, and a credential of the same owner.',
+  },
+  WAIT_NOT_FOUND: {
+    status: 404,
+    title: 'The wait was not found',
+    cause: 'The operation has not begun a wait of this name.',
+    remedy: 'Use a name that `GET /operations/{operationId}/waits` lists.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -87,6 +99,13 @@ const requestProblems = {
     title: 'The operation cannot be cancelled',
     cause: 'The operation has already ended with another status. A final status never changes.',
     remedy: 'Read the operation to see how it ended. No action is needed.',
+  },
+  CANNOT_COMPLETE_WAIT: {
+    status: 409,
+    title: 'The wait cannot be completed',
+    cause:
+      'The wait was completed with another body, it is a timer, or its operation is being cancelled or has ended. `detail` says which.',
+    remedy: 'Read the operation. A wait is completed once, and the first body decides.',
   },
   TOO_MANY_RECEIVERS: {
     status: 409,
@@ -147,6 +166,12 @@ const requestProblems = {
     cause:
       'The retention of the operation is over, or the operation was purged. Its record, result and files are deleted.',
     remedy: 'Submit the operation again, with a new `Idempotency-Key`.',
+  },
+  WAIT_EXPIRED: {
+    status: 410,
+    title: 'The wait has expired',
+    cause: 'The time of the wait is over, or its operation is being cancelled or has ended.',
+    remedy: 'Do not send the request again. The operation has continued without it, or submit a new operation.',
   },
   CURSOR_GONE: {
     status: 410,
@@ -302,6 +327,12 @@ const operationProblems = {
     cause: 'The operation exceeded the run time of its type.',
     remedy: 'Submit less work in one operation: a shorter date range, a narrower filter or a smaller file.',
     retryAfter: 60,
+  },
+  WAIT_TIMEOUT: {
+    status: 504,
+    title: 'No answer arrived in time',
+    cause: 'The operation waited for a callback or for the decision of a person, and nothing arrived in time.',
+    remedy: 'Retry the operation, or ask for the answer again. Finished steps have been undone.',
   },
   QUEUE_TIMEOUT: {
     status: 503,

@@ -2,6 +2,7 @@
 export const statuses = [
   'PENDING',
   'RUNNING',
+  'WAITING',
   'CANCELLING',
   'COMPLETED',
   'COMPLETED_WITH_ERRORS',
@@ -21,7 +22,7 @@ export const terminalStatuses = [
 
 export type TerminalStatus = (typeof terminalStatuses)[number]
 
-export const activeStatuses = ['PENDING', 'RUNNING', 'CANCELLING'] as const satisfies readonly Status[]
+export const activeStatuses = ['PENDING', 'RUNNING', 'WAITING', 'CANCELLING'] as const satisfies readonly Status[]
 
 export function isTerminal(status: Status): status is TerminalStatus {
   return (terminalStatuses as readonly Status[]).includes(status)
@@ -44,15 +45,20 @@ export const transitions = {
   release: { from: ['RUNNING'], to: 'PENDING' },
   /** Its executor exited: charged only if it ran no other operation. It runs alone next. */
   crash: { from: ['RUNNING'], to: 'PENDING' },
+  /** The handler awaits a timer, a callback or an input. Refused if a wait was completed since the handler began to await it. */
+  wait: { from: ['RUNNING'], to: 'WAITING' },
+  /** A wait is over or has expired: the handler runs again. */
+  resume: { from: ['WAITING'], to: 'PENDING' },
   timeOut: { from: ['RUNNING'], to: 'FAILED' },
   expireInQueue: { from: ['PENDING'], to: 'FAILED' },
   /** The operation is to fail; its steps are compensated first. The intended failure is stored. */
   compensate: { from: ['RUNNING'], to: 'RUNNING' },
   /** The same after the queue timeout between two attempts. */
   compensateQueued: { from: ['PENDING'], to: 'PENDING' },
-  cancelPending: { from: ['PENDING'], to: 'CANCELLED' },
+  /** Nothing has to be stopped or compensated. */
+  cancelPending: { from: ['PENDING', 'WAITING'], to: 'CANCELLED' },
   /** Cancelled between two attempts: waits for a worker to compensate its steps. */
-  cancelToCompensate: { from: ['PENDING'], to: 'CANCELLING' },
+  cancelToCompensate: { from: ['PENDING', 'WAITING'], to: 'CANCELLING' },
   requestCancel: { from: ['RUNNING'], to: 'CANCELLING' },
   /** The handler has stopped and its steps are being compensated: the grace period no longer applies. */
   compensateCancelled: { from: ['CANCELLING'], to: 'CANCELLING' },

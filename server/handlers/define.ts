@@ -1,5 +1,13 @@
 import type { Readable } from 'node:stream'
-import type { InputOf, OperationType, PhaseOf, ResultOf, Warning } from '../../generated/operations.ts'
+import type {
+  CallbackOf,
+  InputOf,
+  InputWaitOf,
+  OperationType,
+  PhaseOf,
+  ResultOf,
+  Warning,
+} from '../../generated/operations.ts'
 import type { CopyPool } from '../database/copy.ts'
 import type { Db } from '../database/db.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
@@ -16,6 +24,27 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
    * are undone in reverse order.
    */
   step<Name extends keyof Results & string>(name: Name): Promise<Results[Name]>
+  /**
+   * Waits durably for `seconds`: the operation is WAITING, without a slot, and its handler runs again from the top afterwards, with the
+   * results of its steps and waits. Let the `Suspension` that it throws pass. `name`: unique in the operation, in camelCase.
+   */
+  sleep(name: string, seconds: number): Promise<void>
+  /**
+   * Waits durably, like `sleep`, for the request of an external system to `callbackUrl(name)`, and returns its body. Throws `WaitTimeout`
+   * after `timeoutSeconds`, counted from the first call.
+   */
+  waitForCallback<Name extends keyof CallbackOf[T] & string>(
+    name: Name,
+    options: { timeoutSeconds: number },
+  ): Promise<CallbackOf[T][Name]>
+  /**
+   * Waits durably, like `sleep`, for the decision of a person, and returns it. `who`: who is expected to decide, for readers; at most 200
+   * characters. Throws `WaitTimeout` after `timeoutSeconds`.
+   */
+  waitForInput<Name extends keyof InputWaitOf[T] & string>(
+    name: Name,
+    options: { timeoutSeconds: number; who?: string },
+  ): Promise<InputWaitOf[T][Name]>
   /** Records a partial failure: the operation ends COMPLETED_WITH_ERRORS, with the warning in its result. */
   warn(warning: Warning): void
   /**
@@ -66,6 +95,11 @@ export type StepContext = {
    * it may be sent more than once.
    */
   key: string
+  /**
+   * The signed URL of a wait of kind CALLBACK, the same in every attempt. Whoever has it can complete the wait, once: send it only to the
+   * external system. The callback may arrive before the handler waits for it.
+   */
+  callbackUrl(name: string): string
   /** Aborted on cancel, deadline, shutdown or a lost lease; `signal.reason` is an `Interruption`. */
   signal: AbortSignal
   /** Writes a line of at most 1,000 characters into the operation's log, with at most 4 KB of JSON `data`. Callers can read it: no secrets. */
@@ -182,6 +216,28 @@ export class RetryableError extends Error {
     super(detail, { cause: options.cause })
     this.name = 'RetryableError'
     if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter
+  }
+}
+
+/** Nothing arrived in time for a wait. Fails the operation, without another attempt, unless the handler catches it. */
+export class WaitTimeout extends OperationError {
+  wait: string
+
+  constructor(wait: string) {
+    super('WAIT_TIMEOUT', `Nothing arrived in time for the wait ${wait}.`)
+    this.name = 'WaitTimeout'
+    this.wait = wait
+  }
+}
+
+/**
+ * The attempt ends because the operation waits. Let it pass: whatever the handler does then is ignored, and every further call of its
+ * context throws this again.
+ */
+export class Suspension extends Error {
+  constructor(wait: string) {
+    super(`suspended: the operation waits for ${wait}`)
+    this.name = 'Suspension'
   }
 }
 

@@ -26,6 +26,7 @@ export const longRunning = eachOperation((operation, context) => {
   checkResource(operation, accepted, context)
   checkSummary(operation, context)
   checkPhases(at(context, operation, extension, 'phases'), context)
+  checkWaits(at(context, operation, extension), context)
   checkNumbers(at(context, operation, extension), context)
 })
 
@@ -162,6 +163,32 @@ function checkPhases(phases: Place, context: Context) {
       message: 'The weights of the phases must add up to 100.',
       location: phases.location,
     })
+  }
+}
+
+/** The schema of a wait is the JSON body of a request: an object without unknown fields. */
+function checkWaits(place: Place, context: Context) {
+  const waits = at(context, place, 'waits')
+  if (waits.value === undefined) return
+  const names = new Set<unknown>()
+  const phases = members(context, at(context, place, 'phases')).map(({ value }) => record(value).name)
+  for (const wait of members(context, waits)) {
+    const { name, kind, phase } = record(wait.value)
+    const { type, additionalProperties } = record(at(context, wait, 'schema').value)
+    const isNew = typeof name === 'string' && /^[a-z][A-Za-z0-9]{0,62}$/.test(name) && !names.has(name)
+    const isKnown = phase === undefined || phases.includes(phase)
+    if (
+      !isNew ||
+      !isKnown ||
+      !['CALLBACK', 'INPUT'].includes(String(kind)) ||
+      type !== 'object' ||
+      additionalProperties !== false
+    ) {
+      const message =
+        'A wait must have a unique name in camelCase, the kind CALLBACK or INPUT, a phase of the type if any, and the schema of a closed object.'
+      context.report({ message, location: wait.location })
+    }
+    names.add(name)
   }
 }
 

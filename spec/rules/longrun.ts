@@ -38,11 +38,11 @@ export default function longrun() {
   }
 }
 
-type Types = Record<string, { properties?: Record<string, unknown> }>
+type Types = Record<string, { properties?: Record<string, unknown>; items?: string; additionalProperties?: unknown }>
 
 /**
- * Makes `x-event-schema` of a response or a media type a schema, and `x-any-path` of the document responses, so that Redocly lints and bundles
- * them with their references.
+ * Makes `x-event-schema` of a response or a media type a schema, as well as the `schema` of a wait in `x-long-running-operation`, and `x-any-path`
+ * of the document responses, so that Redocly lints and bundles them with their references.
  */
 function withExtensions(types: Types): Types {
   const having = (name: string, extension: string, type: string) => ({
@@ -52,6 +52,10 @@ function withExtensions(types: Types): Types {
   return {
     ...types,
     Root: having('Root', 'x-any-path', 'Responses'),
+    Operation: having('Operation', 'x-long-running-operation', 'LongRunningOperation'),
+    LongRunningOperation: { properties: { waits: 'LongRunningWaitList' }, additionalProperties: {} },
+    LongRunningWaitList: { properties: {}, items: 'LongRunningWait' },
+    LongRunningWait: { properties: { schema: 'Schema' }, additionalProperties: {} },
     Response: having('Response', 'x-event-schema', 'Schema'),
     MediaType: having('MediaType', 'x-event-schema', 'Schema'),
   }

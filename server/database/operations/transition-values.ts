@@ -24,6 +24,12 @@ export type TransitionValues = {
   release: Requeue & { delayMs?: number }
   /** `alone`: the executor ran no other operation, so the exit is charged. */
   crash: Requeue & { alone: boolean; delayMs: number }
+  /**
+   * `completedWaits`: of the operation when the handler began the waits in `names`, which is what it awaits now. Refused if more have been
+   * completed meanwhile.
+   */
+  wait: { completedWaits: number; names: string[]; progress?: Progress | undefined }
+  resume: { queueSeconds: number }
   timeOut: Failure
   expireInQueue: Failure
   /** `charged`: the attempt counts as a failure. */
@@ -39,8 +45,11 @@ export type TransitionValues = {
   failToCancel: Failure
 }
 
-/** `fields`: the values as columns of the JSON record set `item` that the statement reads. `set`: the assignments. */
-type Assignment = { fields: string; set: SQL[] }
+/**
+ * `fields`: the values as columns of the JSON record set `item` that the statement reads. `set`: the assignments. `when`: a further condition,
+ * over columns of the row alone, because they are read again after a concurrent write.
+ */
+type Assignment = { fields: string; set: SQL[]; when?: SQL }
 
 const now = sql`clock_timestamp()`
 const seconds = (field: SQL) => sql`${field} * interval '1 second'`
@@ -58,11 +67,18 @@ const end = [
   sql`turn_at = null`,
   sql`due_at = null`,
   sql`deadline_at = null`,
+  sql`waits = null`,
   sql`intended_outcome = null`,
 ]
 const retain = sql`expires_at = ${now} + ${seconds(sql`item."retentionSeconds"`)}`
 const setProgress = sql`progress = coalesce(item.progress, operations.progress)`
 const clearWorker = [sql`worker_id = null`, sql`started_at = null`]
+
+/** Over the waits that the handler awaits. They were begun by earlier statements, so every snapshot has them. */
+function awaited(value: SQL): SQL {
+  return sql`(select ${value} from waits where waits.operation_id = item."operationId"
+    and waits.name in (select json_array_elements_text(item.names)))`
+}
 
 const complete: Assignment = {
   fields: 'result jsonb, progress jsonb, "expiresAt" timestamptz',
@@ -111,6 +127,27 @@ export const assignments: Record<AttemptTransition, Assignment> = {
     fields: `${requeueFields}, alone boolean`,
     set: [...requeue, sql`crashes = crashes + item.alone::int`, sql`alone = true`],
   },
+  wait: {
+    fields: '"completedWaits" int, names json, progress jsonb',
+    when: sql`operations.completed_waits = item."completedWaits"`,
+    set: [
+      ...clearWorker,
+      setProgress,
+      sql`waits = ${awaited(sql`json_agg(json_strip_nulls(json_build_object(
+        'name', waits.name, 'kind', waits.kind, 'who', waits.who, 'expiresAt', waits.expires_at)) order by waits.created_at, waits.name)::jsonb`)}`,
+      sql`due_at = ${awaited(sql`min(waits.expires_at)`)}`,
+      sql`deadline_at = null`,
+    ],
+  },
+  resume: {
+    fields: '"queueSeconds" float8',
+    set: [
+      sql`waits = null`,
+      sql`due_at = null`,
+      sql`turn_at = ${turnAt(sql`greatest(created_at, start_after)`)}`,
+      sql`deadline_at = ${now} + ${seconds(sql`item."queueSeconds"`)}`,
+    ],
+  },
   timeOut: fail,
   expireInQueue: fail,
   compensate: {
@@ -142,6 +179,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
     fields: '"cancelReason" text',
     set: [
       setReason,
+      sql`waits = null`,
       sql`intended_outcome = null`,
       sql`due_at = null`,
       sql`turn_at = ${now}`,

@@ -108,12 +108,12 @@ function transitionStatement(
   name: AttemptTransition,
   { columns, lock }: { columns: Partial<AllColumns>; lock: boolean },
 ) {
-  const { fields, set } = assignments[name]
+  const { fields, set, when = sql`true` } = assignments[name]
   const items = db.$with('items', {}).as(sql`
     select * from json_to_recordset(${sql.placeholder('items')}::json) as item(
       "operationId" uuid, attempt int, actor text, address text, reason text, failure jsonb${sql.raw(fields ? `, ${fields}` : '')})`)
   const fenced = sql`operations.operation_id = item."operationId" and operations.attempt = item.attempt
-    and ${inSourceState(name)} ${requiresCompensation(name) ? sql`and not operations.owes_compensation` : sql``}`
+    and ${inSourceState(name)} and ${when} ${requiresCompensation(name) ? sql`and not operations.owes_compensation` : sql``}`
   const locked = db.$with('locked', {}).as(sql`
     select item.* from (select * from items order by "operationId") as item cross join lateral (
       select 1 from operations where ${fenced} for update) as held`)

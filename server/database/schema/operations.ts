@@ -14,6 +14,7 @@ import {
 import { priorities } from '../../domain/schedule.ts'
 import { statuses } from '../../domain/state-machine.ts'
 import { bytea, instant, oneOf } from './columns.ts'
+import type { PendingWait } from './waits.ts'
 import type { OperationWebhook } from './webhooks.ts'
 
 /** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
@@ -55,11 +56,15 @@ export const operations = pgTable(
     turnAt: instant('turn_at'),
     /** The requested earliest start. */
     startAfter: instant('start_after'),
-    /** When a delayed operation becomes due: `start_after`, or the end of a retry's delay. */
+    /** When a delayed operation becomes due: `start_after`, or the end of a retry's delay. While WAITING, when the first of its waits is over. */
     dueAt: instant('due_at'),
     /** The end of the queue timeout while PENDING, of the run time while RUNNING, of the grace period or compensation while CANCELLING. */
     deadlineAt: instant('deadline_at'),
     workerId: uuid('worker_id'),
+    /** Completed callbacks and inputs. A handler begins to wait only while this number is what it has seen. */
+    completedWaits: integer('completed_waits').notNull().default(0),
+    /** While WAITING: what the handler awaits. */
+    waits: jsonb('waits').$type<PendingWait[]>(),
     lastSequence: integer('last_sequence').notNull().default(0),
     /** The actor and address of the submit. Null for rows older than these columns, or if the address is unknown. */
     createdBy: text('created_by'),
@@ -77,12 +82,14 @@ export const operations = pgTable(
     // Few operations run at any time. This index also finds the operations of a worker and the overdue ones; further indexes would slow
     // every claim.
     index('operations_running').on(t.ownerId, t.operationId).where(sql`status in ('RUNNING', 'CANCELLING')`),
+    index('operations_waiting').on(t.ownerId, t.operationId).where(sql`status = 'WAITING'`),
+    index('operations_wait_due').on(t.dueAt).where(sql`status = 'WAITING'`),
     index('operations_deadline').on(t.deadlineAt).where(sql`status = 'PENDING'`),
     index('operations_expiry').on(t.expiresAt).where(sql`expires_at is not null`),
     // The webhook targets of operations that have not ended. An operation without a webhook has no entry.
-    index('operations_webhook_target')
+    index('operations_open_target')
       .on(t.ownerId, sql`webhook_target(owner_id, webhook ->> 'url')`)
-      .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'CANCELLING')`),
+      .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
     index('operations_list').on(t.ownerId, t.operationId),
     // Without COMPLETED, which a scan without this index finds quickly, and without running operations, which have their own index.
     index('operations_list_status')
@@ -99,9 +106,10 @@ export const operations = pgTable(
     ),
     check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
     check('operations_worker', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
+    check('operations_waits', sql`(${t.waits} is not null) = (${t.status} = 'WAITING')`),
     check(
       'operations_owes_compensation',
-      sql`not ${t.owesCompensation} or ${t.status} in ('PENDING', 'RUNNING', 'CANCELLING')`,
+      sql`not ${t.owesCompensation} or ${t.status} in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`,
     ),
     check(
       'operations_intended_outcome',

@@ -1,0 +1,202 @@
+import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { prepared } from '../prepared.ts'
+import { operations } from '../schema/operations.ts'
+import { type WaitKind, waits } from '../schema/waits.ts'
+import { type AttemptRow, attemptColumns } from './overdue.ts'
+import { type Attempt, transition, whileIn } from './transition.ts'
+
+export type WaitState = 'PENDING' | 'COMPLETED' | 'EXPIRED'
+
+export type WaitRow = typeof waits.$inferSelect & { state: WaitState }
+
+/** `seconds`: until the timer is over or the wait expires. */
+export type NewWait = { name: string; kind: WaitKind; seconds: number; who?: string | undefined }
+
+/** `completedWaits`: of the operation, for the transition `wait`. */
+export type BegunWait = {
+  kind: WaitKind
+  state: WaitState
+  body: Record<string, unknown> | null
+  completedWaits: number
+}
+
+const value = sql.placeholder
+
+/** From the clock: a statement may have waited for a lock. */
+const state = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
+  when waits.expires_at > clock_timestamp() then 'PENDING' when waits.kind = 'TIMER' then 'COMPLETED' else 'EXPIRED' end`.as(
+  'state',
+)
+
+/**
+ * Begins a wait, or returns the state of one that an earlier attempt has begun or a callback has completed already. Undefined when the
+ * attempt no longer runs the operation. Locks the operation's row, as a completion does, so one of the two sees the other.
+ */
+export async function beginWait(db: Db, wait: Attempt & NewWait): Promise<BegunWait | undefined> {
+  const [row] = await begin(db).execute({ ...wait, who: wait.who ?? null })
+  return row
+}
+
+const begin = prepared('waits_begin', (db) => {
+  const fenced = db.$with('fenced', {}).as(sql`
+    select operation_id, completed_waits from operations
+    where operation_id = ${value('operationId')}::uuid and attempt = ${value('attempt')}::int and ${whileIn(['RUNNING'])}
+    for update`)
+  // A conflict returns the row as it is now, which may be newer than the statement's snapshot.
+  const begun = db.$with('begun', { kind: waits.kind, state, body: waits.body }).as(sql`
+    insert into waits (operation_id, name, kind, who, expires_at)
+    select operation_id, ${value('name')}::text, ${value('kind')}::text, ${value('who')}::text,
+      clock_timestamp() + ${value('seconds')}::float8 * interval '1 second' from fenced
+    on conflict (operation_id, name) do update set name = excluded.name
+    returning kind, body, ${state}`)
+  const both = db
+    .$with('both', {
+      kind: waits.kind,
+      state: sql<WaitState>`state`.as('state'),
+      body: waits.body,
+      completedWaits: operations.completedWaits,
+    })
+    .as(sql`
+    select begun.kind, begun.state, begun.body, fenced.completed_waits from begun cross join fenced`)
+  return db.with(fenced, begun, both).select().from(both)
+})
+
+export type Completion = {
+  operationId: string
+  name: string
+  /** A JSON object. */
+  body: Readonly<Record<string, unknown>>
+  /** The credential, or `callback`. */
+  completedBy: string
+  address?: string | undefined
+  /** Whether the handler need not have begun the wait: then a callback is kept for it. */
+  early: boolean
+  /** The queue timeout of an operation of `type`, in seconds. */
+  queueSeconds(type: string): number
+}
+
+/**
+ * `completed`: by this call. `same`: before, with the same body. `different`: before, with another body. `closed`: the operation is being
+ * cancelled or has ended. `unknown`: it has begun no such wait.
+ */
+export type CompletionOutcome =
+  | { kind: 'completed' | 'same'; wait: WaitRow; resumed: boolean }
+  | { kind: 'different' | 'timer' }
+  | { kind: 'expired'; expiredAt: Date }
+  | { kind: 'closed' | 'unknown' }
+
+/**
+ * Completes a wait and returns its operation to the queue if it is WAITING (send `submitted` and `moved` notifications then). Undefined when
+ * the operation does not exist. Not limited to an owner: callers check that before.
+ */
+export function completeWait(
+  db: Db,
+  { operationId, name, body, completedBy, address, early, queueSeconds }: Completion,
+): Promise<CompletionOutcome | undefined> {
+  return db.transaction(async (tx) => {
+    // The lock of every other write of the operation.
+    const [operation] = await tx
+      .select({ attempt: operations.attempt, status: operations.status, type: operations.type })
+      .from(operations)
+      .where(eq(operations.operationId, operationId))
+      .for('update')
+    if (!operation) return undefined
+    const known = await findWait(tx, operationId, name)
+    if (!known && !early) return { kind: 'unknown' }
+    if (known?.completedAt) return afterCompletion(tx, known, body)
+    if (known?.kind === 'TIMER') return { kind: 'timer' }
+    if (!['PENDING', 'RUNNING', 'WAITING'].includes(operation.status)) return { kind: 'closed' }
+    if (known?.state === 'EXPIRED') return { kind: 'expired', expiredAt: known.expiresAt }
+    const completed = { body, completedAt: sql`clock_timestamp()`, completedBy }
+    const [wait] = await tx
+      .insert(waits)
+      .values({ operationId, name, kind: 'CALLBACK', expiresAt: sql`clock_timestamp()`, ...completed })
+      .onConflictDoUpdate({ target: [waits.operationId, waits.name], set: completed })
+      .returning({ ...getTableColumns(waits), state })
+    if (!wait) throw new Error('a wait was not stored')
+    await tx
+      .update(operations)
+      .set({ completedWaits: sql`${operations.completedWaits} + 1` })
+      .where(eq(operations.operationId, operationId))
+    const resumed = operation.status === 'WAITING'
+    if (resumed) {
+      const cause = { actor: completedBy, address, reason: `${name} was completed` }
+      await transition(
+        tx,
+        'resume',
+        { operationId, attempt: operation.attempt },
+        { queueSeconds: queueSeconds(operation.type) },
+        cause,
+      )
+    }
+    return { kind: 'completed', wait, resumed }
+  })
+}
+
+/** JSON values are equal whatever the order of their fields. */
+async function afterCompletion(tx: Db, wait: WaitRow, body: object): Promise<CompletionOutcome> {
+  const [row] = await tx
+    .select({ same: sql<boolean>`${waits.body} = ${JSON.stringify(body)}::jsonb` })
+    .from(waits)
+    .where(and(eq(waits.operationId, wait.operationId), eq(waits.name, wait.name)))
+  return row?.same ? { kind: 'same', wait, resumed: false } : { kind: 'different' }
+}
+
+async function findWait(db: Db, operationId: string, name: string): Promise<WaitRow | undefined> {
+  const [row] = await db
+    .select({ ...getTableColumns(waits), state })
+    .from(waits)
+    .where(and(eq(waits.operationId, operationId), eq(waits.name, name)))
+  return row
+}
+
+/** The waits of an operation in the order in which they began, without their bodies, after the position `after`. */
+export function waitsOf(
+  db: Db,
+  {
+    operationId,
+    limit,
+    after,
+  }: { operationId: string; limit: number; after?: { createdAt: string; name: string } | undefined },
+): Promise<Omit<WaitRow, 'body'>[]> {
+  const { body: _, ...columns } = getTableColumns(waits)
+  const beyond: SQL | undefined =
+    after && sql`(${waits.createdAt}, ${waits.name}) > (${after.createdAt}::timestamptz, ${after.name})`
+  return db
+    .select({ ...columns, state })
+    .from(waits)
+    .where(and(eq(waits.operationId, operationId), beyond))
+    .orderBy(asc(waits.createdAt), asc(waits.name))
+    .limit(limit)
+}
+
+/** Operations whose first wait is over, at most `limit`, and the milliseconds until the next one; only of the given types. */
+export async function dueWaits(
+  db: Db,
+  types: readonly string[],
+  limit: number,
+): Promise<{ due: AttemptRow[]; nextMs: number | undefined }> {
+  const due = await dueRows(db).execute({ types: JSON.stringify(types), limit })
+  const [next] = await nextRow(db).execute({})
+  return { due, nextMs: next?.ms ?? undefined }
+}
+
+const dueRows = prepared('waits_due', (db) =>
+  db
+    .select(attemptColumns)
+    .from(operations)
+    .where(
+      sql`${operations.status} = 'WAITING' and ${operations.dueAt} <= now()
+        and type in (select jsonb_array_elements_text(${value('types')}::jsonb))`,
+    )
+    .orderBy(operations.dueAt)
+    .limit(value('limit')),
+)
+
+const nextRow = prepared('waits_next', (db) =>
+  db
+    .select({ ms: sql<number | null>`extract(epoch from min(due_at) - now()) * 1000`.mapWith(Number) })
+    .from(operations)
+    .where(sql`${operations.status} = 'WAITING' and ${operations.dueAt} > now()`),
+)
