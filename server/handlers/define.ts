@@ -111,8 +111,14 @@ export type StepContext = {
   vendors: Vendors
 }
 
-export const vendorNames = ['stock', 'payment', 'carrier', 'confirmation'] as const
-export type Vendors = Readonly<Record<(typeof vendorNames)[number], string>>
+/** The vendors by the operation type that calls them. */
+export const vendorsOfType = {
+  deliverOrder: ['stock', 'payment', 'carrier', 'confirmation'],
+  screenCandidate: ['identity', 'criminalRecords', 'employment', 'education'],
+} as const
+export const vendorNames = Object.values(vendorsOfType).flat()
+export type VendorName = (typeof vendorNames)[number]
+export type Vendors = Readonly<Record<VendorName, string>>
 
 /** The result of each step's `run`, by name: stored as JSON and passed to its `undo`. */
 export type StepResults = Record<string, unknown>

@@ -3,7 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Connection, connect } from '../../server/database/connection.ts'
-import { Interruption, OperationError, RetryableError, type StepContext } from '../../server/handlers/define.ts'
+import {
+  Interruption,
+  OperationError,
+  RetryableError,
+  type StepContext,
+  type Vendors,
+  vendorNames,
+} from '../../server/handlers/define.ts'
 import { type Effect, request, undo } from '../../server/handlers/deliver/vendor-call.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -54,11 +61,12 @@ function contextWith(signal: AbortSignal): StepContext {
     attempt: 3,
     fence: 3,
     key: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21:chargePayment',
+    callbackUrl: (name) => `http://127.0.0.1:1/${name}`,
     signal,
     log: (message, data) => void lines.push({ message, data }),
     db: connection.db,
     copyPool: connection.copyPool,
-    vendors: { stock: base, payment: base, carrier: base, confirmation: base },
+    vendors: Object.fromEntries(vendorNames.map((name) => [name, base])) as Vendors,
   }
 }
 
