@@ -15,5 +15,7 @@ export type Shared = {
   log: Log
   links: Links
   linkKeys: LinkKeys
+  /** Signs callback URLs. */
+  callbackSecret: Uint8Array
   webhooks: UrlRules & { sealingKeys: SealingKeys; allowInsecure: boolean }
 }

@@ -7,6 +7,7 @@ import { migrate } from '../database/migrate.ts'
 import { openNotifications } from '../database/notifications.ts'
 import { apiPools, workerPools } from '../database/pool-sizes.ts'
 import { sealingKeys } from '../database/sealed.ts'
+import { secret } from '../database/secrets.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
 import { diskStore, requireWritable } from '../files/store.ts'
 import type { Fetch } from '../http/server.ts'
@@ -94,7 +95,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
     resolve: allowInsecure ? systemNames : nameServers(),
     allowInsecure,
   }
-  const shared = { connection, notifications, files, log, links, linkKeys, webhooks }
+  const callbackSecret = await secret(connection.db, 'callbacks')
+  const shared = { connection, notifications, files, log, links, linkKeys, webhooks, callbackSecret }
   const { wrapFetch, timeouts } = options
   const keys = key ? [key.key] : config.API_KEYS
   const api = config.ROLES.includes('api')

@@ -23,7 +23,7 @@ const drainMs = 9000
 /** Starts the role `worker`, which runs operations, sends webhooks and deletes expired data. */
 export function startWork(
   config: Config,
-  { connection, notifications, files, log, links, webhooks }: Shared,
+  { connection, notifications, files, log, links, webhooks, callbackSecret }: Shared,
   { vendors, pools }: { vendors: Vendors; pools: ExecutorPools },
   { handlers = entryPoint('handlers') }: ExecutorOptions = {},
 ): { close(): Promise<unknown> } {
@@ -56,6 +56,7 @@ export function startWork(
     rules,
     sealingKeys: webhooks.sealingKeys,
     vendors,
+    callbacks: { secret: callbackSecret, base: links.api('/callbacks/') },
   })
   const perOwner = config.OWNER_WEBHOOK_SENDS
   const delivery = startWebhooks({ connection, notifications, log, links, perOwner, ...webhooks })

@@ -20,6 +20,8 @@ export type Engine = {
   sealingKeys: readonly Buffer[]
   /** Durations of the operations that have completed since `maintain` last recorded them. */
   completed: { type: string; seconds: number }[]
+  /** Signs the callback URLs of all operations. */
+  callbackSecret: Uint8Array
   /** Aborted when the worker has stopped: no write is retried after that. */
   stopped: AbortSignal
 }

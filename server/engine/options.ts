@@ -10,7 +10,7 @@ import type { Engine } from './context.ts'
 import { inProcessExecutor } from './executor/in-process.ts'
 import type { OpenLink } from './executor/pool.ts'
 import { executorProcesses } from './executor/process.ts'
-import { figures, type Handlers, type Rules, specRules } from './rules.ts'
+import { figures, type Handlers, type Rule, type Rules, specRules } from './rules.ts'
 
 export type WorkerOptions = {
   connection: Pick<Connection, 'db' | 'copyPool' | 'url'>
@@ -39,6 +39,8 @@ export type WorkerOptions = {
   sealingKeys?: readonly Buffer[]
   /** Base URLs of the external systems that handlers call. */
   vendors?: Vendors
+  /** For callback URLs: the secret that signs their tokens, and what the URLs begin with. */
+  callbacks?: Callbacks
   /** Operations that run at the same time; default 10. */
   concurrency?: number
   /** Most operations of one owner that run at the same time, over all workers; undefined: unlimited. */
@@ -61,6 +63,8 @@ export type WorkerOptions = {
   rules?: Rules
 }
 
+export type Callbacks = { secret: Uint8Array; base: string }
+
 type Opened = {
   engine: Engine
   types: string[]
@@ -72,6 +76,8 @@ type Opened = {
 }
 
 const gibibyte = 2 ** 30
+/** Tests without an API. */
+const noCallbacks: Callbacks = { secret: Buffer.alloc(32), base: 'http://127.0.0.1:1/api/v1/callbacks/' }
 const nowhere = Object.fromEntries(vendorNames.map((name) => [name, 'http://127.0.0.1:1'])) as Vendors
 
 /** Creates the engine and the way to open executors from the options of a worker. */
@@ -89,6 +95,7 @@ export function openEngine(
     handlers = {},
     sealingKeys = [],
     vendors = nowhere,
+    callbacks = noCallbacks,
     concurrency = 10,
     ownerOperations,
     ownerStorage,
@@ -106,13 +113,16 @@ export function openEngine(
     stopped,
     completed: [],
     sealingKeys,
+    callbackSecret: callbacks.secret,
     writes: createWrites({ db, notifications }, stopped, onError),
   }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)
   const failedSeconds = figures(rules, (rule) => rule.retentionSeconds.failed)
   const quotas = { ownerOperations, ownerStorage, ownerOrderLines, ownerWebhookTargets }
-  const shared = { vendors, phases, completedSeconds, failedSeconds, quotas }
+  const waitPhases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, phasesOfWaits(rule)]))
+  const figuresOfTypes = { phases, waitPhases, completedSeconds, failedSeconds }
+  const shared = { vendors, ...figuresOfTypes, quotas, callbackBase: callbacks.base }
   if (!executors) {
     const open = inProcessExecutor({ ...shared, db, copyPool, files, handlers })
     const unlimited = { attempts: Infinity, rssLimitBytes: Infinity, maxSolo: 4 }
@@ -125,4 +135,8 @@ export function openEngine(
   const setup = { ...shared, databaseUrl, filesFolder, minFreeBytes, handlers: executors.handlers }
   const open = executorProcesses(setup, pools, variables)
   return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes, maxSolo }
+}
+
+function phasesOfWaits({ waits = [] }: Rule): Record<string, string> {
+  return Object.fromEntries(waits.flatMap(({ name, phase }) => (phase === undefined ? [] : [[name, phase]])))
 }

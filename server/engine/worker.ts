@@ -17,6 +17,7 @@ import { holdLease } from './lease/lease.ts'
 import { maintain, recover } from './maintenance.ts'
 import { openEngine, type WorkerOptions } from './options.ts'
 import { figures } from './rules.ts'
+import { resumeDue } from './waits.ts'
 
 export type { WorkerOptions } from './options.ts'
 
@@ -164,21 +165,25 @@ export function startWorker(options: WorkerOptions): Worker {
     // The response to a claim, or the last write of an attempt, was lost. Skipped when a claim was in progress meanwhile.
     if (claimsBefore === claims && claims % 2 === 0) {
       const strays = rows.filter(({ operationId, attempt }) => !before.has(`${operationId}/${attempt}`))
-      for (const row of strays) await recover(engine, row, `worker:${workerId}`, 'the worker does not run it')
+      for (const row of strays) await recover(engine, row, actorOf(), 'the worker does not run it')
     }
     await claimWith(claimCancelled)
   }
 
+  const actorOf = () => `worker:${lease.workerId()}`
+
   async function startWhatIsDue() {
     nextDueMs = pollMs
     const { started, nextMs } = await startDue(db, dueBatch)
-    if (started > 0) work.notify()
-    nextDueMs = started === dueBatch ? 0 : Math.min(pollMs, Math.max(1, Math.ceil(nextMs ?? pollMs)))
+    const waits = lease.workerId() ? await resumeDue(engine, actorOf(), dueBatch) : { resumed: 0, nextMs: undefined }
+    if (started + waits.resumed > 0) work.notify()
+    const isFull = started === dueBatch || waits.resumed === dueBatch
+    const next = Math.min(nextMs ?? pollMs, waits.nextMs ?? pollMs)
+    nextDueMs = isFull ? 0 : Math.min(pollMs, Math.max(1, Math.ceil(next)))
   }
 
   async function maintainOnce() {
-    const workerId = lease.workerId()
-    if (workerId) await maintain(engine, leaseSeconds, `worker:${workerId}`)
+    if (lease.workerId()) await maintain(engine, leaseSeconds, actorOf())
   }
 
   /** Runs `round` until the worker stops: when `signal` is notified, and at least every `nextMs`. */

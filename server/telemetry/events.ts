@@ -35,6 +35,11 @@ export function operationReleased(log: Log, facts: OperationFacts & { reason: st
   log.info({ event: 'operation.released', ...rest, ...err }, 'operation returned to the queue')
 }
 
+/** `names`: of the waits. */
+export function operationWaits(log: Log, facts: OperationFacts & { names: string[] }) {
+  log.info({ event: 'operation.waits', ...facts }, 'operation waits')
+}
+
 export function operationCancelled(log: Log, facts: OperationFacts) {
   log.info({ event: 'operation.cancelled', ...facts }, 'operation cancelled')
 }

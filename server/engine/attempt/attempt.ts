@@ -1,8 +1,10 @@
+import { callbackKey } from '../../contract/callback-token.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { ProgressUpdate } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
+import { beginWait, type NewWait } from '../../database/operations/waits.ts'
 import { cancelGraceSeconds } from '../../domain/schedule.ts'
 import type { Interruption } from '../../handlers/define.ts'
 import { setGrace } from '../../lib/timeout.ts'
@@ -21,6 +23,7 @@ import { finishCompensation, requeueToCompensate, startCompensation } from './co
 import * as complete from './complete.ts'
 import { handleExecutorExit } from './executor-exit.ts'
 import { decideOnError, type Failure, isOutage, type Outcome, problemOf, timeout } from './outcome.ts'
+import { persist } from './writes.ts'
 
 type TransitionResult = complete.TransitionResult
 
@@ -84,7 +87,7 @@ class AttemptRun implements AttemptListener {
     this.context = context
     this.executor = executor
     this.start = start
-    this.order = orderOf(start.row, start.input, context.actor, start.steps)
+    this.order = orderOf(start.row, start.input, context.actor, start.steps, callbackKeyOf(context))
   }
 
   async run(): Promise<void> {
@@ -129,7 +132,7 @@ class AttemptRun implements AttemptListener {
         this.logRefused(message.write)
         return
       case 'outcome':
-        if (message.outcome.kind === 'threw') this.setProgress(message.outcome.progress)
+        if ('progress' in message.outcome) this.setProgress(message.outcome.progress)
         this.nextOutcome.resolve(message.outcome)
         return
       case 'compensated':
@@ -193,6 +196,7 @@ class AttemptRun implements AttemptListener {
   private async respond({ id, request }: Extract<FromExecutor, { type: 'request' }>) {
     let response: WriteResponse = { result: 'written' }
     if (request.write === 'flush') await this.progressWrite
+    else if (request.write === 'beginWait') response = await this.beginWait(request)
     else response = await this.writeStep(request)
     this.executor.send({ type: 'response', id, response })
   }
@@ -213,6 +217,20 @@ class AttemptRun implements AttemptListener {
     }
   }
 
+  private async beginWait(wait: NewWait): Promise<WriteResponse> {
+    const { engine } = this.context
+    const { operationId, attempt } = this.order
+    try {
+      const begun = await persist(() => beginWait(engine.db, { operationId, attempt, ...wait }), engine.stopped)
+      if (!begun) this.logRefused('beginWait')
+      return begun ? { result: 'written', wait: begun } : { result: 'refused' }
+    } catch (cause) {
+      this.logError(cause)
+      const error = 'the wait could not be recorded'
+      return { result: 'failed', error, databaseUnavailable: isDatabaseUnavailable(cause) }
+    }
+  }
+
   private async record(outcome: Outcome): Promise<TransitionResult> {
     const { context, order } = this
     switch (outcome.kind) {
@@ -228,7 +246,17 @@ class AttemptRun implements AttemptListener {
         return (await this.recordedTimeout()) ?? complete.finish(context, outcome)
       case 'threw':
         return (await this.recordedTimeout()) ?? this.recordError(outcome.error)
+      case 'waiting':
+        return (await this.recordedTimeout()) ?? this.wait(outcome)
     }
+  }
+
+  /** After an interruption the operation does not wait, unless the worker is only stopping. */
+  private wait(outcome: Extract<Outcome, { kind: 'waiting' }>): Promise<TransitionResult> {
+    const { context, interruption } = this
+    if (interruption === undefined || interruption === 'shutdown') return complete.wait(context, outcome)
+    const message = 'the operation waits'
+    return this.recordError({ kind: 'other', detail: message, cause: { name: 'Suspension', message } })
   }
 
   /** The result of the deadline's TIMEOUT, unless steps must be compensated first. */
@@ -311,4 +339,10 @@ class AttemptRun implements AttemptListener {
     const workerId = this.context.row.workerId ?? ''
     telemetry.workerError(this.context.engine.log, { workerId, doing: `attempt ${this.order.operationId}`, cause })
   }
+}
+
+/** Only operations that may wait for a callback get the key for its URL. */
+function callbackKeyOf({ engine, row, rule }: AttemptContext): string | undefined {
+  if (!rule.waits?.some(({ kind }) => kind === 'CALLBACK')) return undefined
+  return callbackKey(engine.callbackSecret, row.operationId).toString('base64')
 }

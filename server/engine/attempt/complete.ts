@@ -79,6 +79,31 @@ export async function retry(context: AttemptContext, delayMs: number, failure: F
   return result
 }
 
+/** The operation waits, without a slot. It runs again at once if one of its waits was completed since the handler began it. */
+export async function wait(
+  context: AttemptContext,
+  { names, completedWaits }: { names: string[]; completedWaits: number },
+): Promise<TransitionResult> {
+  const { engine, row, actor, progress } = context
+  const { operationId, attempt } = row
+  const reason = `waits for ${names.join(', ')}`
+  const values = { names, completedWaits, progress }
+  const changed = await engine.writes.transition('wait', { operationId, attempt, actor, reason }, values)
+  if (changed) {
+    telemetry.operationWaits(engine.log, { ...facts(context), names })
+    return changed.status
+  }
+  const now = await persist(() => currentState(engine.db, operationId), engine.stopped)
+  if (now?.attempt === attempt) {
+    if (now.status === 'RUNNING') return release(context, 'a wait was completed meanwhile')
+    if (now.status === 'CANCELLING') return now.owesCompensation ? 'owesCompensation' : cancel(context)
+    // The transition was committed, and the response was lost.
+    if (now.status === 'WAITING' || now.status === 'PENDING') return now.status
+  }
+  telemetry.lateWriteRefused(engine.log, { ...facts(context), write: 'wait' })
+  return 'lost'
+}
+
 /** Returns the operation to the queue without a charge. */
 export async function release(
   context: AttemptContext,

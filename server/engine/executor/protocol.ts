@@ -5,6 +5,7 @@ import type { LogLine } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
+import type { BegunWait, NewWait } from '../../database/operations/waits.ts'
 import type { ExecutorPool } from '../../database/pool-sizes.ts'
 import type { Space } from '../../database/quotas.ts'
 import type { Progress, StepState } from '../../database/schema/operations.ts'
@@ -32,6 +33,8 @@ export type AttemptOrder = {
   claimedAt: number
   /** The steps that earlier attempts have started, in that order. */
   steps: StepRecord[]
+  /** Signs the callback URLs of this operation, in base64. Undefined: its type declares no callback. */
+  callbackKey?: string | undefined
   /** The progress of earlier attempts. */
   progress: Progress | null
   /** No handler is to run: compensate the steps. */
@@ -48,7 +51,13 @@ export type StepRecord = {
 }
 
 /** `row`: as claimed; `input`: in clear; `steps`: of earlier attempts. */
-export function orderOf(row: OperationRow, input: OpenedInput, actor: string, steps: readonly StepRow[]): AttemptOrder {
+export function orderOf(
+  row: OperationRow,
+  input: OpenedInput,
+  actor: string,
+  steps: readonly StepRow[],
+  callbackKey?: string | undefined,
+): AttemptOrder {
   const { operationId, ownerId, type, attempt, startedAt, intendedOutcome, status, progress } = row
   const compensate = intendedOutcome !== null || status === 'CANCELLING'
   return {
@@ -68,6 +77,7 @@ export function orderOf(row: OperationRow, input: OpenedInput, actor: string, st
       result,
       durationMs,
     })),
+    callbackKey,
     progress,
     compensate,
   }
@@ -100,7 +110,7 @@ export type FromExecutor =
 export type HandlerNotification = Exclude<NotificationKind, 'moved'>
 
 /** `flush`: responded to when all progress sent before is written. */
-export type WriteRequest = StepWrite | { write: 'flush' }
+export type WriteRequest = StepWrite | ({ write: 'beginWait' } & NewWait) | { write: 'flush' }
 
 export type StepWrite =
   | { write: 'startStep'; name: string; position: number; phase: string | null }
@@ -116,8 +126,9 @@ export type StepWrite =
   | { write: 'recordCompensation'; name: string; state: 'UNDONE' | 'UNDO_FAILED' }
 
 export type WriteResponse =
-  /** `refused`: the attempt no longer runs the operation. */
-  { result: 'written' | 'refused' } | { result: 'failed'; error: string; databaseUnavailable: boolean }
+  /** `refused`: the attempt no longer runs the operation. `wait`: the wait that was begun. */
+  | { result: 'written' | 'refused'; wait?: BegunWait }
+  | { result: 'failed'; error: string; databaseUnavailable: boolean }
 
 /** How a handler ended. */
 export type HandlerOutcome =
@@ -132,6 +143,8 @@ export type HandlerOutcome =
   /** Completed by `ctx.finish`. */
   | { kind: 'finished' }
   | { kind: 'threw'; error: HandlerError; progress?: Progress | undefined }
+  /** The handler awaits the waits in `names`. `completedWaits`: of the operation when the first of them was begun. */
+  | { kind: 'waiting'; names: string[]; completedWaits: number; progress?: Progress | undefined }
 
 /** `cause`: the thrown error, for the log. */
 export type HandlerError = { detail: string; cause: SerializedError } & (
@@ -213,6 +226,10 @@ export type Setup = {
   /** Most connections to the database. */
   pool: ExecutorPool
   phases: Record<string, readonly { name: string; weight: number }[]>
+  /** The phases that waits complete, by type and name of the wait. */
+  waitPhases: Record<string, Readonly<Record<string, string>>>
+  /** What callback URLs begin with; the token follows. */
+  callbackBase: string
   completedSeconds: Record<string, number>
   failedSeconds: Record<string, number>
   quotas: OwnerQuotas

@@ -1,8 +1,10 @@
 import type { OperationType, Warning } from '../../../../generated/operations.ts'
+import { callbackToken } from '../../../contract/callback-token.ts'
 import type { CopyPool } from '../../../database/copy.ts'
 import type { Db } from '../../../database/db.ts'
 import { isUnstorable } from '../../../database/errors.ts'
 import { currentState, transition } from '../../../database/operations/transition.ts'
+import type { BegunWait, NewWait } from '../../../database/operations/waits.ts'
 import { type PhaseRule, type ProgressTrack, storable } from '../../../domain/progress.ts'
 import type { FileStore } from '../../../files/store.ts'
 import {
@@ -18,8 +20,9 @@ import type { StorageQuota } from '../../../quotas/stored-bytes.ts'
 import type { TargetQuota } from '../../../quotas/webhook-targets.ts'
 import { completion, invalidResult } from '../../attempt/outcome.ts'
 import type { Handlers } from '../../rules.ts'
-import type { AttemptOrder, FromExecutor, OwnerQuotas, WriteRequest } from '../protocol.ts'
+import type { AttemptOrder, FromExecutor, OwnerQuotas, Setup, WriteRequest } from '../protocol.ts'
 import type { Updates } from './updates.ts'
+import type { Waits } from './waits.ts'
 
 /** What all attempts of an executor share. */
 export type Resources = {
@@ -29,6 +32,8 @@ export type Resources = {
   vendors: Vendors
   handlers: Handlers
   phases: Readonly<Record<string, readonly PhaseRule[]>>
+  waitPhases: Setup['waitPhases']
+  callbackBase: string
   /** Retention by type, of completed operations and of the others. */
   completedSeconds: Readonly<Record<string, number>>
   failedSeconds: Readonly<Record<string, number>>
@@ -48,7 +53,9 @@ export type WorkerLink = {
    * Requests a fenced write of a step, or the write of all progress sent before. False when the attempt no longer runs the operation.
    * Rejects when the write failed.
    */
-  request(key: string, request: WriteRequest): Promise<boolean>
+  request(key: string, request: Exclude<WriteRequest, { write: 'beginWait' }>): Promise<boolean>
+  /** Begins a wait, or returns the state of a known one. Undefined when the attempt no longer runs the operation. Rejects like `request`. */
+  beginWait(key: string, wait: NewWait): Promise<BegunWait | undefined>
 }
 
 /** An attempt in the executor: the order, and what its context, steps and files work with. */
@@ -68,19 +75,23 @@ export type AttemptRuntime = {
   nowMs(): number
 }
 
-type HandlerParts = Pick<Context<OperationType>, 'step' | 'files'>
+type HandlerParts = Pick<Context<OperationType>, 'step' | 'files'> & { waits: Waits }
 
 /** The result of `ctx.finish`, compared by identity. */
 export const finishedProof = {} as Finished
 
 /** The context that a handler gets. */
-export function createContext(runtime: AttemptRuntime, { step, files }: HandlerParts): Context<OperationType> {
+export function createContext(runtime: AttemptRuntime, { step, waits, files }: HandlerParts): Context<OperationType> {
   const { order, track, updates, signal, warnings, worker, resources, quotas } = runtime
   const { key, operationId, ownerId } = order
   return {
     ...createStepContext(runtime, operationId, signal),
     progress: (update) => updates.progress(track.update(update, runtime.nowMs())),
-    step,
+    step: (...given) => waits.unlessSuspended(() => step(...given)),
+    sleep: async (name, seconds) => void (await waits.wait({ name, kind: 'TIMER', seconds })),
+    waitForCallback: (name, { timeoutSeconds: seconds }) => waits.wait({ name, kind: 'CALLBACK', seconds }) as never,
+    waitForInput: (name, { timeoutSeconds: seconds, who }) =>
+      waits.wait({ name, kind: 'INPUT', seconds, who }) as never,
     warn: (warning) => void warnings.push({ ...warning, message: storable(warning.message) }),
     expiresAt: runtime.expiresAt,
     failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
@@ -88,8 +99,8 @@ export function createContext(runtime: AttemptRuntime, { step, files }: HandlerP
     withinOperationQuota: (create) => withinQuota(quotas.operations, ownerId, create),
     admitsRetry: async (operation) => (await quotas.targets?.admitsAgain(operation)) ?? true,
     notify: (kind, operationId) => worker.send({ type: 'notify', key, kind, operationId }),
-    files,
-    finish: (tx, result) => finish(runtime, tx, result),
+    files: { ...files, create: (...given) => waits.unlessSuspended(() => files.create(...given)) },
+    finish: (tx, result) => waits.unlessSuspended(() => finish(runtime, tx, result)),
   }
 }
 
@@ -99,9 +110,14 @@ export function createStepContext(
   key: string,
   signal: AbortSignal,
 ): StepContext {
-  const { operationId, ownerId, attempt } = order
-  const { db, copyPool, vendors } = resources
-  return { operationId, ownerId, attempt, fence: attempt, key, signal, log: updates.log, db, copyPool, vendors }
+  const { operationId, ownerId, attempt, callbackKey } = order
+  const { db, copyPool, vendors, callbackBase } = resources
+  const callbackUrl = (name: string) => {
+    if (callbackKey === undefined) throw new Error(`${order.type} declares no wait of kind CALLBACK`)
+    return callbackBase + callbackToken(Buffer.from(callbackKey, 'base64'), { operationId, name })
+  }
+  const log = updates.log
+  return { operationId, ownerId, attempt, fence: attempt, key, callbackUrl, signal, log, db, copyPool, vendors }
 }
 
 function withinQuota<Result>(

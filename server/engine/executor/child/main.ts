@@ -23,9 +23,8 @@ async function start(setup: Setup) {
     import(setup.handlers),
   ])
   const { db, copyPool } = connectHandlers(setup.databaseUrl, { ...setup.pool, applicationName: 'longrun executor' })
-  const { vendors, phases, completedSeconds, failedSeconds, quotas, minFreeBytes } = setup
-  const files = diskStore(setup.filesFolder, { minFreeBytes })
-  const shared = { vendors, phases, completedSeconds, failedSeconds, quotas }
+  const { databaseUrl: _, filesFolder, minFreeBytes, handlers: __, pool: ___, ...shared } = setup
+  const files = diskStore(filesFolder, { minFreeBytes })
   const resources = { ...shared, db, copyPool, files, handlers }
   // Errors of `send` are ignored: the `disconnect` event follows.
   const receive = serve(resources, (messages) => process.send?.(messages, undefined, undefined, () => {}))

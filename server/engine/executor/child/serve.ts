@@ -11,6 +11,7 @@ import {
   type HandlerOutcome,
   serializeError,
   type ToExecutor,
+  type WriteRequest,
   type WriteResponse,
 } from '../protocol.ts'
 import {
@@ -24,8 +25,11 @@ import {
 import { createAttemptFiles } from './files.ts'
 import { createSteps } from './steps.ts'
 import { createUpdates } from './updates.ts'
+import { createWaits, type Waits } from './waits.ts'
 
 export type { Resources } from './context.ts'
+
+type Written = Exclude<WriteResponse, { result: 'failed' }>
 
 type Attempt = { interrupt(kind: Interruption['kind']): void; compensate(): void }
 
@@ -36,7 +40,7 @@ export function serve(
 ): (messages: ToExecutor[]) => void {
   const quotas = openQuotas(resources)
   const attempts = new Map<string, Attempt>()
-  const requests = new Map<number, PromiseWithResolvers<boolean> & { key: string }>()
+  const requests = new Map<number, PromiseWithResolvers<Written | undefined> & { key: string }>()
   let lastId = 0
   let outgoing: FromExecutor[] = []
 
@@ -46,13 +50,8 @@ export function serve(
       if (outgoing.length === 0) setImmediate(flush)
       outgoing.push(message)
     },
-    request(key, request) {
-      lastId += 1
-      const pending = { ...Promise.withResolvers<boolean>(), key }
-      requests.set(lastId, pending)
-      worker.send({ type: 'request', key, id: lastId, request })
-      return pending.promise
-    },
+    request: async (key, request) => (await respond(key, request))?.result === 'written',
+    beginWait: async (key, wait) => (await respond(key, { write: 'beginWait', ...wait }))?.wait,
   }
 
   function flush() {
@@ -61,10 +60,19 @@ export function serve(
     send(messages)
   }
 
+  /** Undefined when the worker no longer responds to the attempt. */
+  function respond(key: string, request: WriteRequest): Promise<Written | undefined> {
+    lastId += 1
+    const pending = { ...Promise.withResolvers<Written | undefined>(), key }
+    requests.set(lastId, pending)
+    worker.send({ type: 'request', key, id: lastId, request })
+    return pending.promise
+  }
+
   function settle(id: number, response: WriteResponse) {
     const pending = requests.get(id)
     requests.delete(id)
-    if (response.result !== 'failed') return pending?.resolve(response.result === 'written')
+    if (response.result !== 'failed') return pending?.resolve(response)
     const { error, databaseUnavailable } = response
     pending?.reject(databaseUnavailable ? new DatabaseUnavailable(error) : new Error(error))
   }
@@ -81,7 +89,7 @@ export function serve(
       case 'close':
         attempts.delete(message.key)
         // The worker no longer responds to an abandoned attempt.
-        for (const { key, resolve } of requests.values()) if (key === message.key) resolve(false)
+        for (const { key, resolve } of requests.values()) if (key === message.key) resolve(undefined)
         return
       case 'ping':
         return worker.send({ type: 'pong' })
@@ -112,13 +120,15 @@ function runAttempt(resources: Resources, quotas: Quotas, worker: WorkerLink, or
   const steps = createSteps(runtime, handler?.steps ?? {})
   const files = createAttemptFiles(runtime)
   const { create, openUpload } = files
-  const context = createContext(runtime, { step: steps.run, files: { create, openUpload } })
+  const waits = createWaits(runtime)
+  const context = createContext(runtime, { step: steps.run, waits, files: { create, openUpload } })
 
   async function run() {
-    const outcome = await runHandler(runtime, handler, context)
+    const outcome = await runHandler(runtime, handler, context, waits)
     const { progress, lines } = updates.stop()
-    if (lines.length > 0 || (progress && outcome.kind === 'threw')) worker.send({ type: 'progress', key, lines })
-    if (outcome.kind === 'threw') await files.discard().catch(() => {})
+    const hasEnded = outcome.kind === 'returned' || outcome.kind === 'finished'
+    if (lines.length > 0 || (progress && !hasEnded)) worker.send({ type: 'progress', key, lines })
+    if (!hasEnded) await files.discard().catch(() => {})
     worker.send({ type: 'outcome', key, outcome })
   }
 
@@ -165,11 +175,14 @@ async function runHandler(
   { order, track, nowMs, warnings, signal, expiresAt }: AttemptRuntime,
   handler: Handler<OperationType> | undefined,
   context: Context<OperationType>,
+  waits: Waits,
 ): Promise<HandlerOutcome> {
   try {
     if (!handler) throw new Error(`this process has no handler of ${order.type}`)
     // The input was validated against the spec before the row was inserted.
     const result = await handler.run(context, order.input as never)
+    const suspended = await waits.suspended()
+    if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     if (result === finishedProof) return { kind: 'finished' }
     return {
       kind: 'returned',
@@ -179,6 +192,8 @@ async function runHandler(
       expiresAt: expiresAt().getTime(),
     }
   } catch (error) {
+    const suspended = await waits.suspended()
+    if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
     const progress = isInterrupted ? track.view(nowMs()) : track.failed(nowMs())
     return { kind: 'threw', error: serializeError(error, order.confidential), progress }

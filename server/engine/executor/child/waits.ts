@@ -1,0 +1,81 @@
+import type { NewWait } from '../../../database/operations/waits.ts'
+import { Interruption, Suspension, WaitTimeout } from '../../../handlers/define.ts'
+import type { AttemptRuntime } from './context.ts'
+
+/** The waits of one attempt. */
+export type Waits = {
+  /** The body that completed the wait; undefined for a timer. Throws `Suspension` if it is not over, `WaitTimeout` if it has expired. */
+  wait(wait: NewWait): Promise<unknown>
+  /** Calls `work`, or throws the `Suspension` of this attempt. */
+  unlessSuspended<T>(work: () => Promise<T>): Promise<T>
+  /** What the handler awaits when it has ended, after all waits that it began were recorded; undefined if it awaits nothing. */
+  suspended(): Promise<{ names: string[]; completedWaits: number } | undefined>
+}
+
+const form = /^[a-z][A-Za-z0-9]{0,62}$/
+const mostSeconds = 10 * 365 * 24 * 60 * 60
+
+export function createWaits({ order, resources, worker, signal, track, updates, ...runtime }: AttemptRuntime): Waits {
+  const phases = resources.waitPhases[order.type] ?? {}
+  const inProgress = new Set<Promise<unknown>>()
+  const awaited = new Map<string, number>()
+  let suspension: Suspension | undefined
+
+  async function begin(wait: NewWait) {
+    const begun = await worker.beginWait(order.key, wait)
+    if (begun) return begun
+    runtime.interrupt('lease-lost')
+    throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
+  }
+
+  async function unlessSuspended<T>(work: () => Promise<T>): Promise<T> {
+    if (suspension) throw suspension
+    return work()
+  }
+
+  async function wait(given: NewWait): Promise<unknown> {
+    requireValid(given)
+    signal.throwIfAborted()
+    const { name, kind } = given
+    const { state, body, completedWaits, ...known } = await begin(given)
+    if (known.kind !== kind) throw new Error(`the wait ${name} is a ${known.kind}, not a ${kind}`)
+    const phase = phases[name]
+    if (state === 'PENDING') {
+      if (phase) updates.progress(track.update({ phase }, runtime.nowMs()))
+      awaited.set(name, completedWaits)
+      suspension ??= new Suspension(name)
+      throw suspension
+    }
+    if (state === 'EXPIRED') throw new WaitTimeout(name)
+    if (phase) updates.progress(track.complete(phase, runtime.nowMs()))
+    return body ?? undefined
+  }
+
+  return {
+    wait: (given) =>
+      unlessSuspended(async () => {
+        const waiting = wait(given)
+        inProgress.add(waiting)
+        try {
+          return await waiting
+        } finally {
+          inProgress.delete(waiting)
+        }
+      }),
+    unlessSuspended,
+    async suspended() {
+      if (!suspension) return undefined
+      await Promise.allSettled(inProgress)
+      // With the earliest number, a completion after the first of the waits was begun is noticed.
+      return { names: [...awaited.keys()], completedWaits: Math.min(...awaited.values()) }
+    },
+  }
+}
+
+function requireValid({ name, seconds, who }: NewWait) {
+  if (!form.test(name))
+    throw new Error(`a wait needs a name in camelCase of at most 63 characters, not ${JSON.stringify(name)}`)
+  if (!(seconds >= 0 && seconds <= mostSeconds))
+    throw new Error(`the wait ${name} needs 0 to ${mostSeconds} seconds, not ${seconds}`)
+  if (who !== undefined && who.length > 200) throw new Error(`who of the wait ${name} has more than 200 characters`)
+}
