@@ -68,19 +68,23 @@ export type AttemptRuntime = {
   nowMs(): number
 }
 
-type HandlerParts = Pick<Context<OperationType>, 'step' | 'files'>
+type HandlerParts = Pick<Context<OperationType>, 'step' | 'parallel' | 'files'>
 
 /** The result of `ctx.finish`, compared by identity. */
 export const finishedProof = {} as Finished
 
 /** The context that a handler gets. */
-export function createContext(runtime: AttemptRuntime, { step, files }: HandlerParts): Context<OperationType> {
+export function createContext(
+  runtime: AttemptRuntime,
+  { step, parallel, files }: HandlerParts,
+): Context<OperationType> {
   const { order, track, updates, signal, warnings, worker, resources, quotas } = runtime
   const { key, operationId, ownerId } = order
   return {
     ...createStepContext(runtime, operationId, signal),
     progress: (update) => updates.progress(track.update(update, runtime.nowMs())),
     step,
+    parallel,
     warn: (warning) => void warnings.push({ ...warning, message: storable(warning.message) }),
     expiresAt: runtime.expiresAt,
     failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
