@@ -182,11 +182,11 @@ class AttemptRun implements AttemptListener {
     this.context.progress = progress ?? this.context.progress
   }
 
-  private writeProgress({ progress, lines }: Extract<FromExecutor, { type: 'progress' }>) {
+  private writeProgress({ progress, change, lines }: Extract<FromExecutor, { type: 'progress' }>) {
     this.setProgress(progress)
     if (!progress && lines.length === 0) return
     const { operationId, attempt } = this.order
-    this.progressWrite = this.writeUpdate({ operationId, attempt, progress, lines })
+    this.progressWrite = this.writeUpdate({ operationId, attempt, progress, change, lines })
   }
 
   private async writeUpdate(update: ProgressUpdate) {

@@ -44,6 +44,8 @@ export type AttemptOrder = {
 /** `durationMs`: of the run that had the result; null until then. */
 export type StepRecord = {
   name: string
+  /** From 1, in the order in which the steps were started. */
+  position: number
   state: StepState
   undoable: boolean
   result: unknown
@@ -70,8 +72,9 @@ export function orderOf(
     input: input.value,
     confidential: input.confidential,
     claimedAt: startedAt?.getTime() ?? Date.now(),
-    steps: steps.map(({ name, state, undoable, result, durationMs }) => ({
+    steps: steps.map(({ name, position, state, undoable, result, durationMs }) => ({
       name,
+      position,
       state,
       undoable,
       result,
@@ -96,7 +99,8 @@ export type ToExecutor =
 export type FromExecutor =
   | { type: 'ready' }
   | { type: 'pong' }
-  | { type: 'progress'; key: string; progress?: Progress; lines: LogLine[] }
+  /** `change`: the phases whose status changed; such an update is an event of its own. */
+  | { type: 'progress'; key: string; progress?: Progress; change?: string; lines: LogLine[] }
   | { type: 'request'; key: string; id: number; request: WriteRequest }
   /** The handler has created or changed another operation. */
   | { type: 'notify'; key: string; kind: HandlerNotification; operationId: string }
