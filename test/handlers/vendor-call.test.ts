@@ -11,7 +11,7 @@ import {
   type Vendors,
   vendorNames,
 } from '../../server/handlers/define.ts'
-import { type Effect, request, undo } from '../../server/handlers/deliver/vendor-call.ts'
+import { type Effect, request, undo } from '../../server/handlers/vendors/vendor-call.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 /** A vendor whose responses the test determines. */
@@ -85,7 +85,7 @@ const failure = (asking = request(context, charge, {})) =>
 describe('a vendor call', () => {
   it('sends the step’s key and the fencing token, and returns the vendor’s response', async () => {
     respondWith(201, { id: 'ch_1' })
-    expect(await request(context, charge, { amountCents: 1 })).toEqual({ id: 'ch_1' })
+    expect(await request(context, charge, { amountCents: 1 })).toEqual({ status: 201, body: { id: 'ch_1' } })
     expect(seen).toMatchObject([{ method: 'POST', url: '/v1/charges', body: { amountCents: 1 } }])
     expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': context.key, 'x-fence': '3' })
   })
@@ -116,6 +116,16 @@ describe('a vendor call', () => {
       code: 'PAYMENT_DECLINED',
       message: 'The payment vendor declined: not enough \ufffdmoney.',
     })
+  })
+
+  it.each([
+    ['NOT_COVERED', 'The payment vendor declined: NOT_COVERED.'],
+    ['canary is unknown', 'The payment vendor declined.'],
+    ['CANARY IS UNKNOWN', 'The payment vendor declined.'],
+    [`A${'B'.repeat(64)}`, 'The payment vendor declined.'],
+  ])('of personal data shows a reason only if it is a code: %s', async (reason, message) => {
+    respondWith(422, { reason, message: 'canary is unknown' })
+    expect(await failure(request(context, { ...charge, confidential: true }, {}))).toMatchObject({ message })
   })
 
   it.each([
@@ -176,7 +186,7 @@ describe('a vendor call', () => {
   it('treats a response that is not a JSON object as empty', async () => {
     for (const body of ['"text"', 'null', '<html>', '']) {
       answer = (_, response) => response.end(body)
-      expect(await request(context, charge, {})).toEqual(expect.not.objectContaining({ id: expect.anything() }))
+      expect((await request(context, charge, {})).body).toEqual(expect.not.objectContaining({ id: expect.anything() }))
     }
   })
 
