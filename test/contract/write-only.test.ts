@@ -130,7 +130,7 @@ describe('hasWriteOnly', () => {
 
 test('only types with a writeOnly field beside the secret of the webhook are confidential', () => {
   const confidential = Object.keys(operationTypes).filter(isConfidential)
-  expect(confidential).toEqual([])
+  expect(confidential).toEqual(['screenCandidate'])
   expect(isConfidential('unknownType')).toBe(false)
 })
 
@@ -138,6 +138,11 @@ test('the input of a real type is shown with its path parameters', () => {
   const input = { orderId: 'CA-1', contact: 'claire@example.com' }
   expect(shownInput('deliverOrder', input)).toEqual(input)
   expect(shownInput('unknownType', { a: 1 })).toEqual({})
+  const candidate = { name: canary, birthDate: '1990-01-01', email: canary, nationalId: canary }
+  const employment = [{ employer: canary, title: canary, fromDate: '2000-01-01', toDate: '2001-01-01' }]
+  const education = [{ institution: canary, degree: canary, graduationYear: 2014 }]
+  const open = { candidateId: 'cand-1', checks: ['IDENTITY'], identityPackage: 'standard' }
+  expect(shownInput('screenCandidate', { candidate, employment, education, ...open })).toEqual(open)
 })
 
 describe('a summary', () => {
@@ -172,6 +177,12 @@ describe('a summary', () => {
       'deliverOrder',
       { orderId: 'CA-1', warehouse: 'east', carrierService: 'express' },
       'Delivery of order CA-1, from east, by express',
+    ],
+    ['screenCandidate', { candidate: { name: canary, birthDate: '1990-01-01' } }, 'Screening'],
+    [
+      'screenCandidate',
+      { candidateId: 'cand-4711', checks: ['IDENTITY', 'EMPLOYMENT'] },
+      'Screening of candidate cand-4711: IDENTITY, EMPLOYMENT',
     ],
     [
       'cancelOperations',

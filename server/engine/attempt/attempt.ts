@@ -76,6 +76,8 @@ class AttemptRun implements AttemptListener {
   private nextOutcome = Promise.withResolvers<Outcome>()
   /** The last write of progress. */
   private progressWrite: Promise<void> = Promise.resolve()
+  /** The last write of a step. */
+  private stepWrite: Promise<unknown> = Promise.resolve()
   /** The write of TIMEOUT, which does not wait for the handler. */
   private timeOut: Promise<TransitionResult> | undefined
   /** The failure to record after compensation. */
@@ -197,8 +199,15 @@ class AttemptRun implements AttemptListener {
     let response: WriteResponse = { result: 'written' }
     if (request.write === 'flush') await this.progressWrite
     else if (request.write === 'beginWait') response = await this.beginWait(request)
-    else response = await this.writeStep(request)
+    else response = await this.writeStepInOrder(request)
     this.executor.send({ type: 'response', id, response })
+  }
+
+  /** One after the other, because all of them lock the operation's row: steps that run at the same time start in the order of their positions. */
+  private writeStepInOrder(step: StepWrite): Promise<WriteResponse> {
+    const writing = this.stepWrite.then(() => this.writeStep(step))
+    this.stepWrite = writing
+    return writing
   }
 
   private async writeStep(step: StepWrite): Promise<WriteResponse> {
@@ -323,6 +332,7 @@ class AttemptRun implements AttemptListener {
     this.compensating = true
     executor.send({ type: 'compensate', key: order.key })
     const outcome = await this.outcome()
+    await this.progressWrite
     if (outcome.kind === 'executorExit') await handleExecutorExit(context, outcome, true)
     else await finishCompensation(context, outcome.kind === 'compensated' ? outcome.failedSteps : [], error)
   }
