@@ -313,7 +313,7 @@ describe('the input', () => {
     ['an unknown field of the candidate', { candidate: { ...candidate, phone: '1' } }, '/candidate/phone'],
     ['an unknown check', { candidate, checks: ['CREDIT'] }, '/checks/0'],
     ['no check', { candidate, checks: [] }, '/checks'],
-    ['a check twice', { candidate, checks: ['IDENTITY', 'IDENTITY'] }, '/checks'],
+    ['a check twice', { candidate, checks: ['IDENTITY', 'IDENTITY'] }, '/checks/1'],
     ['an employment check without employment', { candidate, checks: ['EMPLOYMENT'] }, '/employment'],
     ['an education check without education', { candidate, checks: ['EDUCATION'], education: [] }, '/education'],
     [
