@@ -181,6 +181,75 @@ export const operationTypes = {
       failed: 2592000,
     },
   },
+  screenCandidate: {
+    type: 'screenCandidate',
+    method: 'POST',
+    path: '/candidates:screen',
+    resultSchema: 'ScreeningResult',
+    phases: [
+      {
+        name: 'IDENTITY',
+        weight: 15,
+      },
+      {
+        name: 'CRIMINAL_RECORDS',
+        weight: 25,
+      },
+      {
+        name: 'EMPLOYMENT',
+        weight: 25,
+      },
+      {
+        name: 'EDUCATION',
+        weight: 15,
+      },
+      {
+        name: 'DECISION',
+        weight: 20,
+      },
+    ],
+    timeoutSeconds: 300,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 5,
+    priority: 'NORMAL',
+    compensates: true,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+    waits: [
+      {
+        name: 'identity',
+        kind: 'CALLBACK',
+        phase: 'IDENTITY',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'criminalRecords',
+        kind: 'CALLBACK',
+        phase: 'CRIMINAL_RECORDS',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'employment',
+        kind: 'CALLBACK',
+        phase: 'EMPLOYMENT',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'education',
+        kind: 'CALLBACK',
+        phase: 'EDUCATION',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'decision',
+        kind: 'INPUT',
+        phase: 'DECISION',
+        schema: 'ScreeningDecision',
+      },
+    ],
+  },
 } as const
 
 export type OperationType = keyof typeof operationTypes
@@ -195,6 +264,7 @@ export type OperationId =
   | 'listOrders'
   | 'getOrder'
   | 'deliverOrder'
+  | 'screenCandidate'
   | 'listOperations'
   | 'batchGetOperations'
   | 'cancelOperations'
@@ -248,6 +318,7 @@ export type InputOf = {
   generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  screenCandidate: Omit<components['schemas']['ScreenCandidateRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
 }
 
 /** The `result` of a completed operation, by type. */
@@ -258,6 +329,7 @@ export type ResultOf = {
   generateReport: components['schemas']['ReportResult']
   importOrders: components['schemas']['ImportResult']
   retryOperations: components['schemas']['BulkResult']
+  screenCandidate: components['schemas']['ScreeningResult']
 }
 
 export type PhaseOf = {
@@ -267,6 +339,7 @@ export type PhaseOf = {
   generateReport: 'VALIDATION' | 'DATA_PROCESSING' | 'REPORT_GENERATION'
   importOrders: 'VALIDATION' | 'LOADING'
   retryOperations: 'MATCHING' | 'APPLYING'
+  screenCandidate: 'IDENTITY' | 'CRIMINAL_RECORDS' | 'EMPLOYMENT' | 'EDUCATION' | 'DECISION'
 }
 
 /** The bodies of the callbacks and of the inputs that operations wait for, by type and name. */
@@ -277,6 +350,7 @@ export type CallbackOf = {
   generateReport: Record<never, never>
   importOrders: Record<never, never>
   retryOperations: Record<never, never>
+  screenCandidate: { identity: components['schemas']['ScreeningVerdict']; criminalRecords: components['schemas']['ScreeningVerdict']; employment: components['schemas']['ScreeningVerdict']; education: components['schemas']['ScreeningVerdict'] }
 }
 
 export type InputWaitOf = {
@@ -286,6 +360,7 @@ export type InputWaitOf = {
   generateReport: Record<never, never>
   importOrders: Record<never, never>
   retryOperations: Record<never, never>
+  screenCandidate: { decision: components['schemas']['ScreeningDecision'] }
 }
 
 /** The operation, by type. */
@@ -296,6 +371,7 @@ export type OperationOf = {
   generateReport: components['schemas']['ReportOperation']
   importOrders: components['schemas']['ImportOperation']
   retryOperations: components['schemas']['RetryOperationsOperation']
+  screenCandidate: components['schemas']['ScreeningOperation']
 }
 
 export type Warning = components['schemas']['Warning']

@@ -214,6 +214,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/candidates:screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Screen a candidate
+         * @description Checks the background of a job candidate with up to four vendors at the same time: identity, criminal records, employment and education. Each check is a
+         *     phase of the operation, and each change of a phase is an event of its own. A vendor answers at once or with a callback, which may take days; meanwhile
+         *     the operation is `WAITING`. If a vendor gives the verdict `REVIEW`, the operation waits for the `decision` of a person:
+         *     `POST /operations/{operationId}/waits/decision:complete` with `{"decision": "CLEAR", "note": "…"}`.
+         *
+         *     If a vendor declines or stays unavailable, no answer arrives in time, or the operation is cancelled, the checks that were ordered are cancelled at
+         *     their vendors. After that the operation is `FAILED` or `CANCELLED`.
+         *
+         *     The personal data of the request is encrypted at rest and is in no response, event, log or webhook. Its errors name the field and never its value.
+         *     It is deleted with the operation: after its retention, or at once by `:purge`.
+         *
+         *     The addresses of the vendors are part of the configuration. The four packages of the body are sent to the vendors unchanged. Without configured
+         *     addresses, sample vendors run inside the service. They answer `CLEAR` at once; the employment vendor calls back after a second. These packages
+         *     change that:
+         *
+         *     | value | behaviour of the vendor |
+         *     |---|---|
+         *     | `test_review` | The verdict is `REVIEW`. |
+         *     | `test_adverse` | The verdict is `ADVERSE`. |
+         *     | `test_callback` | Answers 202 and calls back after a second. |
+         *     | `test_callback_twice` | Calls back twice with the same body. |
+         *     | `test_callback_early` | Calls back before it answers 202. |
+         *     | `test_slow` | Answers 202 and calls back after 20 seconds. |
+         *     | `test_no_callback` | Answers 202 and never calls back. |
+         *     | `test_declined` | Declines. The operation fails with `CHECK_DECLINED`. |
+         *     | `test_unavailable` | Answers every call with 503. The operation fails with `PROCESSING_ERROR` after the last attempt. |
+         *     | `test_flaky` | Answers 503 twice, then succeeds. |
+         *     | `test_hang`, `test_late`, `test_twice`, `test_undo_flaky`, `test_undo_unavailable` | As for a delivery: see `POST /orders/{orderId}:deliver`. |
+         */
+        post: operations["screenCandidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations": {
         parameters: {
             query?: never;
@@ -1690,7 +1737,7 @@ export interface components {
             result?: string;
         };
         /** @description An operation. `type` determines the schema of `result`. `result` is present only if the operation is completed. */
-        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
+        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"] | components["schemas"]["ScreeningOperation"];
         /**
          * @description `report_` and a UUIDv7.
          * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -2335,6 +2382,248 @@ export interface components {
             resource?: components["schemas"]["OrderReference"];
             /** @description Present only with `view=FULL`. */
             input?: components["schemas"]["DeliverOrderInput"];
+        };
+        /** @description The full name. */
+        PersonName: string;
+        /** @description The person to check. Sent to every vendor of the screening, `email` and `nationalId` only to those that need them. */
+        Candidate: {
+            name: components["schemas"]["PersonName"];
+            /**
+             * Format: date
+             * @description The day of birth, as `YYYY-MM-DD`.
+             */
+            birthDate: string;
+            /**
+             * Format: email
+             * @description The email address. Sent to the identity vendor only.
+             */
+            email?: string;
+            /** @description The number of the identity card or passport. Sent to the identity and the criminal records vendor only. */
+            nationalId?: string;
+        };
+        /** @description A period of employment. */
+        Employment: {
+            /** @description The name of the employer. */
+            employer: string;
+            /** @description The job title. */
+            title?: string;
+            /**
+             * Format: date
+             * @description The first day, as `YYYY-MM-DD`.
+             */
+            fromDate?: string;
+            /**
+             * Format: date
+             * @description The last day, not before `fromDate`. Absent if the employment goes on.
+             */
+            toDate?: string;
+        };
+        /** @description The former and present employers. Sent to the employment vendor only. */
+        EmploymentHistory: components["schemas"]["Employment"][];
+        /** @description A course of study. */
+        Education: {
+            /** @description The name of the school or university. */
+            institution: string;
+            /** @description The degree. */
+            degree?: string;
+            /**
+             * Format: int32
+             * @description The year of the graduation.
+             */
+            graduationYear?: number;
+        };
+        /** @description The degrees to verify. Sent to the education vendor only. */
+        EducationHistory: components["schemas"]["Education"][];
+        /**
+         * @description Your own id of the candidate. It is stored and shown in clear, so it must not contain personal data.
+         * @example cand-4711
+         */
+        CandidateId: string;
+        /**
+         * @description A check by one vendor. It is also the name of its phase.
+         * @enum {string}
+         */
+        ScreeningCheck: "IDENTITY" | "CRIMINAL_RECORDS" | "EMPLOYMENT" | "EDUCATION";
+        /** @description The checks to make. Default: `IDENTITY` and `CRIMINAL_RECORDS`, `EMPLOYMENT` if `employment` has an entry, and `EDUCATION` if `education` has one. */
+        ScreeningChecks: components["schemas"]["ScreeningCheck"][];
+        /**
+         * @description The package to order from the identity vendor. Sent to it unchanged.
+         * @example standard
+         */
+        IdentityPackage: string;
+        /**
+         * @description The package to order from the criminal records vendor. Sent to it unchanged.
+         * @example standard
+         */
+        CriminalRecordsPackage: string;
+        /**
+         * @description The package to order from the employment vendor. Sent to it unchanged.
+         * @example standard
+         */
+        EmploymentPackage: string;
+        /**
+         * @description The package to order from the education vendor. Sent to it unchanged.
+         * @example standard
+         */
+        EducationPackage: string;
+        /**
+         * @description The candidate and the checks. `candidate`, `employment` and `education` are personal data: they are stored encrypted, sent to the vendors that need them,
+         *     never returned, and deleted with the operation.
+         */
+        ScreenCandidateRequest: {
+            candidate: components["schemas"]["Candidate"];
+            employment?: components["schemas"]["EmploymentHistory"];
+            education?: components["schemas"]["EducationHistory"];
+            candidateId?: components["schemas"]["CandidateId"];
+            checks?: components["schemas"]["ScreeningChecks"];
+            identityPackage?: components["schemas"]["IdentityPackage"];
+            criminalRecordsPackage?: components["schemas"]["CriminalRecordsPackage"];
+            employmentPackage?: components["schemas"]["EmploymentPackage"];
+            educationPackage?: components["schemas"]["EducationPackage"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /**
+         * @description `CLEAR`: nothing stands against the candidate. `ADVERSE`: something does.
+         * @enum {string}
+         */
+        ScreeningOutcome: "CLEAR" | "ADVERSE";
+        /**
+         * @description The vendor's id of the check. It must not contain personal data.
+         * @example CR-5D0419B2C7D8
+         */
+        VendorReference: string;
+        /**
+         * @description The reason of the decision. It is part of the result and not encrypted, so refer to the candidate by `candidateId` or `reference` only.
+         * @example The record CR-5D0419B2C7D8 belongs to another person.
+         */
+        DecisionNote: string;
+        /** @description The outcome of one check. */
+        CheckResult: {
+            check: components["schemas"]["ScreeningCheck"];
+            verdict: components["schemas"]["ScreeningOutcome"];
+            /**
+             * @description `PERSON`: the vendor gave the verdict `REVIEW`, and a person decided.
+             * @enum {string}
+             */
+            decidedBy: "VENDOR" | "PERSON";
+            reference: components["schemas"]["VendorReference"];
+            /** @description When the vendor was asked. */
+            requestedAt: components["schemas"]["Timestamp"];
+            /** @description When the vendor gave its verdict. */
+            completedAt: components["schemas"]["Timestamp"];
+            /** @description The note of the decision. Only if `decidedBy` is `PERSON`. */
+            note?: components["schemas"]["DecisionNote"];
+        };
+        /** @description The outcome of the screening. It contains no personal data of the request. */
+        ScreeningResult: {
+            /** @description `CLEAR` if every check is `CLEAR`, else `ADVERSE`. */
+            overall: components["schemas"]["ScreeningOutcome"];
+            /** @description The checks that were made, in the order of the phases. */
+            checks: components["schemas"]["CheckResult"][];
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description An operation of type `screenCandidate`. */
+        ScreeningOperation: {
+            operationId: components["schemas"]["OperationId"];
+            /**
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "screenCandidate";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ScreeningResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["ScreenCandidateInput"];
+        };
+        /** @description The body of the callback of a vendor. */
+        ScreeningVerdict: {
+            /**
+             * @description `CLEAR`: nothing was found. `ADVERSE`: something was found. `REVIEW`: a person must decide.
+             * @enum {string}
+             */
+            verdict: "CLEAR" | "REVIEW" | "ADVERSE";
+            reference: components["schemas"]["VendorReference"];
+            /**
+             * Format: date-time
+             * @description When the vendor completed the check. Default: when the callback is processed.
+             */
+            checkedAt?: string;
+        };
+        /** @description The decision of a person about the checks whose vendors gave the verdict `REVIEW`. */
+        ScreeningDecision: {
+            decision: components["schemas"]["ScreeningOutcome"];
+            note?: components["schemas"]["DecisionNote"];
         };
         /**
          * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
@@ -3105,6 +3394,15 @@ export interface components {
         /** @description The input of `retryOperations` as it was accepted. */
         RetryOperationsInput: {
             filter: components["schemas"]["OperationFilter"];
+        };
+        /** @description The input of `screenCandidate` as it was accepted. */
+        ScreenCandidateInput: {
+            candidateId?: components["schemas"]["CandidateId"];
+            checks?: components["schemas"]["ScreeningChecks"];
+            identityPackage?: components["schemas"]["IdentityPackage"];
+            criminalRecordsPackage?: components["schemas"]["CriminalRecordsPackage"];
+            employmentPackage?: components["schemas"]["EmploymentPackage"];
+            educationPackage?: components["schemas"]["EducationPackage"];
         };
     };
     responses: {
@@ -4490,6 +4788,63 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    screenCandidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenCandidateRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ValidatedOrEnded"];
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];

@@ -404,11 +404,17 @@ const operationProblems = {
     cause: 'The confirmation vendor rejected the contact. Nothing is booked, charged or reserved.',
     remedy: 'Submit the operation again with another `contact`.',
   },
+  CHECK_DECLINED: {
+    status: 422,
+    title: 'A vendor declined the check',
+    cause: 'A vendor of the screening does not make the check: `detail` names the vendor and its reason.',
+    remedy: 'Submit the screening again without this check, or with another package for the vendor.',
+  },
   VENDOR_REFUSED: {
     status: 502,
     title: 'A vendor rejected the request',
     cause:
-      'A vendor returned an error that a repetition does not fix: its configured address is wrong, or the order changed during the delivery.',
+      'A vendor returned an error that a repetition does not fix: its configured address is wrong, its response cannot be read, or the order changed during the delivery.',
     remedy: 'Submit the operation again. If the error persists, check the address of the vendor that `detail` names.',
     retryAfter: 60,
   },

@@ -6,6 +6,7 @@ import { exportCustomers } from './export-customers.ts'
 import { generateReport } from './generate-report.ts'
 import { importOrders } from './import-orders.ts'
 import { retryOperations } from './retry-operations.ts'
+import { screenCandidate } from './screen-candidate.ts'
 
 /** The handler of every operation type. A type of the spec without a handler is a compile error. */
 export const handlers: { [T in OperationType]: Handler<T> } = {
@@ -15,4 +16,5 @@ export const handlers: { [T in OperationType]: Handler<T> } = {
   generateReport,
   importOrders,
   retryOperations,
+  screenCandidate,
 }

@@ -30,13 +30,16 @@ async function upload(body: string, key = service.apiKey) {
 
 const reports = '/api/v1/reports:generate'
 const held = { startAfter: inAnHour() }
+const candidate = { name: 'Erika Mustermann', birthDate: '1990-08-12' }
 const input = {
   generateReport: () => ({ ...report, ...held }),
   exportCustomers: () => ({ format: 'NDJSON', ...held }),
   importOrders: () => ({ uploadId, ...held }),
   deliverOrder: () => held,
+  screenCandidate: () => ({ candidate, ...held }),
 }
 const delivery = '/api/v1/orders/CA-2016-152156:deliver'
+const screening = '/api/v1/candidates:screen'
 const examples: Example[] = [
   { operationId: 'generateReport', path: () => reports, asking: { json: { ...report, ...held } } },
   {
@@ -50,6 +53,7 @@ const examples: Example[] = [
     asking: { json: { uploadId: `upload_${knownUpload}`, ...held } },
   },
   { operationId: 'deliverOrder', path: () => delivery, asking: { json: held } },
+  { operationId: 'screenCandidate', path: () => screening, asking: { json: { candidate, ...held } } },
 ]
 describeRefusals(() => service, examples)
 
@@ -58,6 +62,7 @@ describe.each([
   { type: 'exportCustomers', path: '/api/v1/customers:export' },
   { type: 'importOrders', path: '/api/v1/orders:import' },
   { type: 'deliverOrder', path: delivery },
+  { type: 'screenCandidate', path: screening },
 ] as const)('$type', ({ type, path }) => {
   it('202 with Location and Retry-After, as a PENDING operation', async () => {
     const { status, headers, body } = await ask(service, path, { json: { ...input[type](), labels: { team: 'crm' } } })
