@@ -20,9 +20,13 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
   const inProgress = new Set<Promise<unknown>>()
   const awaited = new Map<string, number>()
   let suspension: Suspension | undefined
+  /** The waits are recorded one after the other, in the order of the calls. */
+  let previous: Promise<unknown> = Promise.resolve()
 
   async function begin(wait: NewWait) {
-    const begun = await worker.beginWait(order.key, wait)
+    const beginning = previous.then(() => worker.beginWait(order.key, wait))
+    previous = beginning.catch(() => {})
+    const begun = await beginning
     if (begun) return begun
     runtime.interrupt('lease-lost')
     throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
