@@ -1,4 +1,5 @@
 import type { OperationType } from '../../generated/operations.ts'
+import { analyzeOrders } from './analyze-orders.ts'
 import { cancelOperations } from './cancel-operations.ts'
 import type { Handler } from './define.ts'
 import { deliverOrder } from './deliver-order.ts'
@@ -9,6 +10,7 @@ import { retryOperations } from './retry-operations.ts'
 
 /** The handler of every operation type. A type of the spec without a handler is a compile error. */
 export const handlers: { [T in OperationType]: Handler<T> } = {
+  analyzeOrders,
   cancelOperations,
   deliverOrder,
   exportCustomers,
