@@ -104,7 +104,7 @@ export async function drawRows(
   await writer.paragraph(note, 9)
 }
 
-const weights: Record<ColumnKind, number> = { text: 2, date: 1.7, count: 1.3, money: 1.5, ratio: 1.3 }
+const weights: Record<ColumnKind, number> = { text: 2, date: 1.7, count: 1.4, money: 1.5, ratio: 2 }
 /** Names of products are longer than other text. */
 const names = new Set(['productName', 'nameA', 'nameB'])
 
