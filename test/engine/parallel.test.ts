@@ -314,7 +314,7 @@ test.for(['cancel', 'deadline'] as const)('with settle a %s rejects, after the s
       if (name === 'pay') throw new Error('the vendor call was aborted')
     },
   })
-  work(handlers, kind === 'deadline' ? { timeoutSeconds: 0.5 } : {})
+  work(handlers, kind === 'deadline' ? { timeoutSeconds: 3 } : {})
   const { operationId } = await submit()
   await both.promise
   if (kind === 'cancel') await requestCancel(operationId)
