@@ -3,6 +3,36 @@ import type { components, operations } from './schema.ts'
 
 /** Every operation type: its `x-long-running-operation`, and the path of its submit. */
 export const operationTypes = {
+  analyzeOrders: {
+    type: 'analyzeOrders',
+    method: 'POST',
+    path: '/analytics:run',
+    resultSchema: 'AnalysisResult',
+    resultLocation: '{downloadUrl}',
+    phases: [
+      {
+        name: 'VALIDATION',
+        weight: 5,
+      },
+      {
+        name: 'ANALYSIS',
+        weight: 70,
+      },
+      {
+        name: 'FILE_GENERATION',
+        weight: 25,
+      },
+    ],
+    timeoutSeconds: 1800,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+  },
   cancelOperations: {
     type: 'cancelOperations',
     method: 'POST',
@@ -181,6 +211,75 @@ export const operationTypes = {
       failed: 2592000,
     },
   },
+  screenCandidate: {
+    type: 'screenCandidate',
+    method: 'POST',
+    path: '/candidates:screen',
+    resultSchema: 'ScreeningResult',
+    phases: [
+      {
+        name: 'IDENTITY',
+        weight: 15,
+      },
+      {
+        name: 'CRIMINAL_RECORDS',
+        weight: 25,
+      },
+      {
+        name: 'EMPLOYMENT',
+        weight: 25,
+      },
+      {
+        name: 'EDUCATION',
+        weight: 15,
+      },
+      {
+        name: 'DECISION',
+        weight: 20,
+      },
+    ],
+    timeoutSeconds: 300,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 5,
+    priority: 'NORMAL',
+    compensates: true,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+    waits: [
+      {
+        name: 'identity',
+        kind: 'CALLBACK',
+        phase: 'IDENTITY',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'criminalRecords',
+        kind: 'CALLBACK',
+        phase: 'CRIMINAL_RECORDS',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'employment',
+        kind: 'CALLBACK',
+        phase: 'EMPLOYMENT',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'education',
+        kind: 'CALLBACK',
+        phase: 'EDUCATION',
+        schema: 'ScreeningVerdict',
+      },
+      {
+        name: 'decision',
+        kind: 'INPUT',
+        phase: 'DECISION',
+        schema: 'ScreeningDecision',
+      },
+    ],
+  },
 } as const
 
 export type OperationType = keyof typeof operationTypes
@@ -189,12 +288,14 @@ export type OperationType = keyof typeof operationTypes
 export type OperationId =
   | 'generateReport'
   | 'getReport'
+  | 'analyzeOrders'
   | 'exportCustomers'
   | 'listCustomers'
   | 'importOrders'
   | 'listOrders'
   | 'getOrder'
   | 'deliverOrder'
+  | 'screenCandidate'
   | 'listOperations'
   | 'batchGetOperations'
   | 'cancelOperations'
@@ -242,60 +343,72 @@ export type OperationId =
 
 /** The input of a handler: the request fields of the type and its path parameters. */
 export type InputOf = {
+  analyzeOrders: Omit<components['schemas']['AnalyzeOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
   exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  screenCandidate: Omit<components['schemas']['ScreenCandidateRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
 }
 
 /** The `result` of a completed operation, by type. */
 export type ResultOf = {
+  analyzeOrders: components['schemas']['AnalysisResult']
   cancelOperations: components['schemas']['BulkResult']
   deliverOrder: components['schemas']['DeliveryResult']
   exportCustomers: components['schemas']['ExportResult']
   generateReport: components['schemas']['ReportResult']
   importOrders: components['schemas']['ImportResult']
   retryOperations: components['schemas']['BulkResult']
+  screenCandidate: components['schemas']['ScreeningResult']
 }
 
 export type PhaseOf = {
+  analyzeOrders: 'VALIDATION' | 'ANALYSIS' | 'FILE_GENERATION'
   cancelOperations: 'MATCHING' | 'APPLYING'
   deliverOrder: 'STOCK_RESERVATION' | 'PAYMENT' | 'CARRIER_BOOKING' | 'CONFIRMATION'
   exportCustomers: 'VALIDATION' | 'EXPORT'
   generateReport: 'VALIDATION' | 'DATA_PROCESSING' | 'REPORT_GENERATION'
   importOrders: 'VALIDATION' | 'LOADING'
   retryOperations: 'MATCHING' | 'APPLYING'
+  screenCandidate: 'IDENTITY' | 'CRIMINAL_RECORDS' | 'EMPLOYMENT' | 'EDUCATION' | 'DECISION'
 }
 
 /** The bodies of the callbacks and of the inputs that operations wait for, by type and name. */
 export type CallbackOf = {
+  analyzeOrders: Record<never, never>
   cancelOperations: Record<never, never>
   deliverOrder: Record<never, never>
   exportCustomers: Record<never, never>
   generateReport: Record<never, never>
   importOrders: Record<never, never>
   retryOperations: Record<never, never>
+  screenCandidate: { identity: components['schemas']['ScreeningVerdict']; criminalRecords: components['schemas']['ScreeningVerdict']; employment: components['schemas']['ScreeningVerdict']; education: components['schemas']['ScreeningVerdict'] }
 }
 
 export type InputWaitOf = {
+  analyzeOrders: Record<never, never>
   cancelOperations: Record<never, never>
   deliverOrder: Record<never, never>
   exportCustomers: Record<never, never>
   generateReport: Record<never, never>
   importOrders: Record<never, never>
   retryOperations: Record<never, never>
+  screenCandidate: { decision: components['schemas']['ScreeningDecision'] }
 }
 
 /** The operation, by type. */
 export type OperationOf = {
+  analyzeOrders: components['schemas']['AnalysisOperation']
   cancelOperations: components['schemas']['CancelOperationsOperation']
   deliverOrder: components['schemas']['DeliveryOperation']
   exportCustomers: components['schemas']['ExportOperation']
   generateReport: components['schemas']['ReportOperation']
   importOrders: components['schemas']['ImportOperation']
   retryOperations: components['schemas']['RetryOperationsOperation']
+  screenCandidate: components['schemas']['ScreeningOperation']
 }
 
 export type Warning = components['schemas']['Warning']

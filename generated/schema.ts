@@ -45,6 +45,37 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics:run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyze orders
+         * @description Analyzes the sample orders and your imported orders. The `result` of the operation has the figures of the analysis, and the `downloadUrl` of a file with
+         *     its rows. If no order matches, the operation fails with `NO_DATA_IN_RANGE`.
+         *
+         *     | analysis | rows | options |
+         *     |---|---|---|
+         *     | `RFM_SEGMENTS` | one for each customer: the quintiles of the last order, the number of orders and the sales, and the segment | |
+         *     | `COHORT_RETENTION` | one for each cohort and period: the customers with their first order in the same period, and how many of them ordered in a later one | `cohorts` |
+         *     | `BASKET_PAIRS` | one for each pair of items in the same orders: support, confidence and lift | `baskets` |
+         *     | `SALES_FORECAST` | one for each month: sales, backtest and forecast. With too few months the operation fails with `INSUFFICIENT_HISTORY`. | `forecast` |
+         *
+         *     In CSV files, text that a spreadsheet in any locale could evaluate as a formula gets an apostrophe: in front, and behind each `;`, tab, `|` and line end
+         *     in front of `=`, `+`, `-`, `@` or their full-width forms, white space aside. Numbers and dates are unchanged.
+         */
+        post: operations["analyzeOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers:export": {
         parameters: {
             query?: never;
@@ -208,6 +239,53 @@ export interface paths {
          *     | `test_undo_unavailable` | Succeeds. The compensation always answers 503, and the operation fails with `COMPENSATION_FAILED`. |
          */
         post: operations["deliverOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/candidates:screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Screen a candidate
+         * @description Checks the background of a job candidate with up to four vendors at the same time: identity, criminal records, employment and education. Each check is a
+         *     phase of the operation, and each change of a phase is an event of its own. A vendor answers at once or with a callback, which may take days; meanwhile
+         *     the operation is `WAITING`. If a vendor gives the verdict `REVIEW`, the operation waits for the `decision` of a person:
+         *     `POST /operations/{operationId}/waits/decision:complete` with `{"decision": "CLEAR", "note": "…"}`.
+         *
+         *     If a vendor declines or stays unavailable, no answer arrives in time, or the operation is cancelled, the checks that were ordered are cancelled at
+         *     their vendors. After that the operation is `FAILED` or `CANCELLED`.
+         *
+         *     The personal data of the request is encrypted at rest and is in no response, event, log or webhook. Its errors name the field and never its value.
+         *     It is deleted with the operation: after its retention, or at once by `:purge`.
+         *
+         *     The addresses of the vendors are part of the configuration. The four packages of the body are sent to the vendors unchanged. Without configured
+         *     addresses, sample vendors run inside the service. They answer `CLEAR` at once; the employment vendor calls back after a second. These packages
+         *     change that:
+         *
+         *     | value | behaviour of the vendor |
+         *     |---|---|
+         *     | `test_review` | The verdict is `REVIEW`. |
+         *     | `test_adverse` | The verdict is `ADVERSE`. |
+         *     | `test_callback` | Answers 202 and calls back after a second. |
+         *     | `test_callback_twice` | Calls back twice with the same body. |
+         *     | `test_callback_early` | Calls back before it answers 202. |
+         *     | `test_slow` | Answers 202 and calls back after 20 seconds. |
+         *     | `test_no_callback` | Answers 202 and never calls back. |
+         *     | `test_declined` | Declines. The operation fails with `CHECK_DECLINED`. |
+         *     | `test_unavailable` | Answers every call with 503. The operation fails with `PROCESSING_ERROR` after the last attempt. |
+         *     | `test_flaky` | Answers 503 twice, then succeeds. |
+         *     | `test_hang`, `test_late`, `test_twice`, `test_undo_flaky`, `test_undo_unavailable` | As for a delivery: see `POST /orders/{orderId}:deliver`. |
+         */
+        post: operations["screenCandidate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1690,7 +1768,7 @@ export interface components {
             result?: string;
         };
         /** @description An operation. `type` determines the schema of `result`. `result` is present only if the operation is completed. */
-        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"];
+        Operation: components["schemas"]["AnalysisOperation"] | components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"] | components["schemas"]["ScreeningOperation"];
         /**
          * @description `report_` and a UUIDv7.
          * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -1850,6 +1928,395 @@ export interface components {
             resource?: components["schemas"]["ReportReference"];
             /** @description Present only with `view=FULL`. */
             input?: components["schemas"]["GenerateReportInput"];
+        };
+        /**
+         * @description `RFM_SEGMENTS` scores each customer by recency, frequency and sales. `COHORT_RETENTION` shows how many customers order again. `BASKET_PAIRS` finds
+         *     items that are ordered together. `SALES_FORECAST` forecasts the sales of the next months.
+         * @enum {string}
+         */
+        AnalysisName: "RFM_SEGMENTS" | "COHORT_RETENTION" | "BASKET_PAIRS" | "SALES_FORECAST";
+        /**
+         * @description The length of a period. A cohort has the customers with their first order in the same period.
+         * @default MONTH
+         * @enum {string}
+         */
+        CohortPeriod: "MONTH" | "QUARTER" | "YEAR";
+        /** @description Options of `COHORT_RETENTION`. */
+        CohortOptions: {
+            period?: components["schemas"]["CohortPeriod"];
+            /**
+             * Format: int32
+             * @description The number of periods after the first one in which a cohort is followed.
+             * @default 12
+             */
+            periods?: number;
+        };
+        /**
+         * @description What is paired. An item counts once in an order, however many lines it has.
+         * @default PRODUCT
+         * @enum {string}
+         */
+        BasketItem: "PRODUCT" | "SUB_CATEGORY" | "CATEGORY";
+        /** @description Options of `BASKET_PAIRS`. */
+        BasketOptions: {
+            by?: components["schemas"]["BasketItem"];
+            /**
+             * Format: int32
+             * @description A pair is in at least this many orders.
+             * @default 2
+             */
+            minOrders?: number;
+            /**
+             * Format: double
+             * @description A pair is in at least this share of the orders.
+             * @default 0
+             */
+            minSupport?: number;
+            /**
+             * Format: int32
+             * @description The number of pairs in the file. The pairs with the most orders come first.
+             * @default 1000
+             */
+            maxPairs?: number;
+        };
+        /** @description Options of `SALES_FORECAST`. It needs 2 × `seasonMonths` + `holdoutMonths` whole months of sales. */
+        ForecastOptions: {
+            /**
+             * Format: int32
+             * @description The number of months to forecast.
+             * @default 12
+             */
+            horizonMonths?: number;
+            /**
+             * Format: int32
+             * @description The number of known months at the end that the backtest forecasts from the months before.
+             * @default 12
+             */
+            holdoutMonths?: number;
+            /**
+             * Format: int32
+             * @description The number of months after which the pattern of the sales repeats.
+             * @default 12
+             */
+            seasonMonths?: number;
+        };
+        /** @description The analysis, its orders, its options and the format of its file. Send the options of the chosen analysis only. */
+        AnalyzeOrdersRequest: {
+            analysis: components["schemas"]["AnalysisName"];
+            format: components["schemas"]["ReportFormat"];
+            /** @description The orders to analyze, by order date. Default: all orders. */
+            dateRange?: components["schemas"]["DateRange"];
+            filters?: components["schemas"]["ReportFilters"];
+            cohorts?: components["schemas"]["CohortOptions"];
+            baskets?: components["schemas"]["BasketOptions"];
+            forecast?: components["schemas"]["ForecastOptions"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /**
+         * Format: date
+         * @description A day in UTC, as `YYYY-MM-DD`.
+         * @example 2017-01-31
+         */
+        Day: string;
+        /**
+         * @description The segment by the scores of recency (R) and frequency (F), each from 1 (lowest) to 5: `CHAMPIONS` R 5, F 4–5; `LOYAL_CUSTOMERS` R 3–4, F 4–5;
+         *     `POTENTIAL_LOYALISTS` R 4–5, F 2–3; `NEW_CUSTOMERS` R 5, F 1; `PROMISING` R 4, F 1; `NEED_ATTENTION` R 3, F 3; `ABOUT_TO_SLEEP` R 3, F 1–2;
+         *     `AT_RISK` R 1–2, F 3–4; `CANNOT_LOSE_THEM` R 1–2, F 5; `HIBERNATING` R 1–2, F 1–2.
+         * @enum {string}
+         */
+        RfmSegment: "CHAMPIONS" | "LOYAL_CUSTOMERS" | "POTENTIAL_LOYALISTS" | "NEW_CUSTOMERS" | "PROMISING" | "NEED_ATTENTION" | "ABOUT_TO_SLEEP" | "AT_RISK" | "CANNOT_LOSE_THEM" | "HIBERNATING";
+        /** @description The customers of a segment. */
+        RfmSegmentFigures: {
+            segment: components["schemas"]["RfmSegment"];
+            /**
+             * Format: int64
+             * @description The customers of the segment.
+             */
+            customerCount: number;
+            /**
+             * Format: double
+             * @description The share of all customers, from 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description The orders of these customers.
+             */
+            orderCount: number;
+            /**
+             * Format: double
+             * @description The sales of these customers.
+             */
+            sales: number;
+            /**
+             * Format: double
+             * @description The mean recency of these customers, in days. Absent if the segment is empty.
+             */
+            averageRecencyDays?: number;
+        };
+        /** @description Present for `RFM_SEGMENTS`. */
+        RfmFigures: {
+            /** @description The last order date of all customers. The recency of a customer is the number of days from the own last order to this day. */
+            asOfDate: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The customers with a matching order.
+             */
+            customerCount: number;
+            /** @description All ten segments. */
+            segments: components["schemas"]["RfmSegmentFigures"][];
+        };
+        /** @description The customers that ordered again after a number of periods, over all cohorts. */
+        RetentionFigures: {
+            /**
+             * Format: int32
+             * @description The number of periods after the first one.
+             */
+            periodNumber: number;
+            /**
+             * Format: int64
+             * @description The customers of all cohorts that reach this period.
+             */
+            cohortCustomers: number;
+            /**
+             * Format: int64
+             * @description Those of them with an order in this period.
+             */
+            customers: number;
+            /**
+             * Format: double
+             * @description `customers` ÷ `cohortCustomers`.
+             */
+            retention: number;
+        };
+        /** @description Present for `COHORT_RETENTION`. */
+        CohortFigures: {
+            period: components["schemas"]["CohortPeriod"];
+            /**
+             * Format: int64
+             * @description The periods in which a customer had the first order.
+             */
+            cohortCount: number;
+            /**
+             * Format: int64
+             * @description The customers of all cohorts.
+             */
+            customerCount: number;
+            /** @description One entry for each number of periods after the first one. */
+            averageRetention: components["schemas"]["RetentionFigures"][];
+        };
+        /** @description Present for `BASKET_PAIRS`. */
+        BasketFigures: {
+            by: components["schemas"]["BasketItem"];
+            /**
+             * Format: int64
+             * @description The orders that a pair needs: the larger one of `minOrders` and `minSupport` × `orderCount`, rounded up.
+             */
+            minOrders: number;
+            /**
+             * Format: int64
+             * @description The items that were paired: the 4,000 most frequent ones with at least `minOrders` orders.
+             */
+            itemCount: number;
+            /**
+             * Format: int64
+             * @description The pairs with at least `minOrders` orders. The file has at most `maxPairs` of them.
+             */
+            pairCount: number;
+        };
+        /**
+         * @description `SEASONAL_NAIVE` repeats the last season. `HOLT_WINTERS` is additive triple exponential smoothing. The method with the smaller RMSE in the backtest makes
+         *     the forecast.
+         * @enum {string}
+         */
+        ForecastMethod: "SEASONAL_NAIVE" | "HOLT_WINTERS";
+        /**
+         * @description A month, as `YYYY-MM`.
+         * @example 2017-01
+         */
+        Month: string;
+        /** @description The smoothing parameters of Holt–Winters, fitted to all known months. */
+        Smoothing: {
+            /**
+             * Format: double
+             * @description Of the level.
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @description Of the trend.
+             */
+            beta: number;
+            /**
+             * Format: double
+             * @description Of the season.
+             */
+            gamma: number;
+        };
+        /** @description The error of a method in the months of the backtest. */
+        BacktestError: {
+            method: components["schemas"]["ForecastMethod"];
+            /**
+             * Format: double
+             * @description The mean absolute error.
+             */
+            mae: number;
+            /**
+             * Format: double
+             * @description The root of the mean squared error.
+             */
+            rmse: number;
+            /**
+             * Format: double
+             * @description The mean absolute error in percent of the sales, over months with sales. Absent if no month has sales.
+             */
+            mape?: number;
+        };
+        /** @description The forecast of a month. */
+        ForecastMonth: {
+            month: components["schemas"]["Month"];
+            /**
+             * Format: double
+             * @description The forecast sales.
+             */
+            sales: number;
+        };
+        /** @description Present for `SALES_FORECAST`. */
+        ForecastFigures: {
+            method: components["schemas"]["ForecastMethod"];
+            /**
+             * Format: int32
+             * @description The months of the forecast.
+             */
+            horizonMonths: number;
+            /**
+             * Format: int32
+             * @description The months of the backtest.
+             */
+            holdoutMonths: number;
+            /**
+             * Format: int32
+             * @description The length of a season.
+             */
+            seasonMonths: number;
+            /**
+             * Format: int32
+             * @description The months with known sales, those without an order included.
+             */
+            historyMonths: number;
+            firstMonth: components["schemas"]["Month"];
+            lastMonth: components["schemas"]["Month"];
+            smoothing: components["schemas"]["Smoothing"];
+            /** @description The error of each method. */
+            backtest: components["schemas"]["BacktestError"][];
+            /** @description The forecast. */
+            months: components["schemas"]["ForecastMonth"][];
+        };
+        /** @description The file and the figures of the analysis. The figures are in the field of the analysis. */
+        AnalysisResult: {
+            analysis: components["schemas"]["AnalysisName"];
+            /**
+             * Format: int64
+             * @description The orders that match the date range and the filters.
+             */
+            orderCount: number;
+            /** @description `file_` and a UUIDv7. */
+            fileId: string;
+            downloadUrl: components["schemas"]["DownloadUrl"];
+            format: components["schemas"]["ReportFormat"];
+            size: components["schemas"]["Size"];
+            rowCount: components["schemas"]["RowCount"];
+            /** @description When the file is deleted. */
+            expiresAt: components["schemas"]["Timestamp"];
+            rfm?: components["schemas"]["RfmFigures"];
+            cohorts?: components["schemas"]["CohortFigures"];
+            baskets?: components["schemas"]["BasketFigures"];
+            forecast?: components["schemas"]["ForecastFigures"];
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description An operation of type `analyzeOrders`. */
+        AnalysisOperation: {
+            operationId: components["schemas"]["OperationId"];
+            /**
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "analyzeOrders";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["AnalysisResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["AnalyzeOrdersInput"];
         };
         /**
          * @description `CSV` has one header row. `NDJSON` has one object per line.
@@ -2110,12 +2577,6 @@ export interface components {
             /** @description Present only with `view=FULL`. */
             input?: components["schemas"]["ImportOrdersInput"];
         };
-        /**
-         * Format: date
-         * @description A day in UTC, as `YYYY-MM-DD`.
-         * @example 2017-01-31
-         */
-        Day: string;
         /** @description An order in a list. */
         OrderSummary: {
             /** @description Unique within its source. */
@@ -2335,6 +2796,248 @@ export interface components {
             resource?: components["schemas"]["OrderReference"];
             /** @description Present only with `view=FULL`. */
             input?: components["schemas"]["DeliverOrderInput"];
+        };
+        /** @description The full name. */
+        PersonName: string;
+        /** @description The person to check. Sent to every vendor of the screening, `email` and `nationalId` only to those that need them. */
+        Candidate: {
+            name: components["schemas"]["PersonName"];
+            /**
+             * Format: date
+             * @description The day of birth, as `YYYY-MM-DD`.
+             */
+            birthDate: string;
+            /**
+             * Format: email
+             * @description The email address. Sent to the identity vendor only.
+             */
+            email?: string;
+            /** @description The number of the identity card or passport. Sent to the identity and the criminal records vendor only. */
+            nationalId?: string;
+        };
+        /** @description A period of employment. */
+        Employment: {
+            /** @description The name of the employer. */
+            employer: string;
+            /** @description The job title. */
+            title?: string;
+            /**
+             * Format: date
+             * @description The first day, as `YYYY-MM-DD`.
+             */
+            fromDate?: string;
+            /**
+             * Format: date
+             * @description The last day, not before `fromDate`. Absent if the employment goes on.
+             */
+            toDate?: string;
+        };
+        /** @description The former and present employers. Sent to the employment vendor only. */
+        EmploymentHistory: components["schemas"]["Employment"][];
+        /** @description A course of study. */
+        Education: {
+            /** @description The name of the school or university. */
+            institution: string;
+            /** @description The degree. */
+            degree?: string;
+            /**
+             * Format: int32
+             * @description The year of the graduation.
+             */
+            graduationYear?: number;
+        };
+        /** @description The degrees to verify. Sent to the education vendor only. */
+        EducationHistory: components["schemas"]["Education"][];
+        /**
+         * @description Your own id of the candidate. It is stored and shown in clear, so it must not contain personal data.
+         * @example cand-4711
+         */
+        CandidateId: string;
+        /**
+         * @description A check by one vendor. It is also the name of its phase.
+         * @enum {string}
+         */
+        ScreeningCheck: "IDENTITY" | "CRIMINAL_RECORDS" | "EMPLOYMENT" | "EDUCATION";
+        /** @description The checks to make. Default: `IDENTITY` and `CRIMINAL_RECORDS`, `EMPLOYMENT` if `employment` has an entry, and `EDUCATION` if `education` has one. */
+        ScreeningChecks: components["schemas"]["ScreeningCheck"][];
+        /**
+         * @description The package to order from the identity vendor. Sent to it unchanged.
+         * @example standard
+         */
+        IdentityPackage: string;
+        /**
+         * @description The package to order from the criminal records vendor. Sent to it unchanged.
+         * @example standard
+         */
+        CriminalRecordsPackage: string;
+        /**
+         * @description The package to order from the employment vendor. Sent to it unchanged.
+         * @example standard
+         */
+        EmploymentPackage: string;
+        /**
+         * @description The package to order from the education vendor. Sent to it unchanged.
+         * @example standard
+         */
+        EducationPackage: string;
+        /**
+         * @description The candidate and the checks. `candidate`, `employment` and `education` are personal data: they are stored encrypted, sent to the vendors that need them,
+         *     never returned, and deleted with the operation.
+         */
+        ScreenCandidateRequest: {
+            candidate: components["schemas"]["Candidate"];
+            employment?: components["schemas"]["EmploymentHistory"];
+            education?: components["schemas"]["EducationHistory"];
+            candidateId?: components["schemas"]["CandidateId"];
+            checks?: components["schemas"]["ScreeningChecks"];
+            identityPackage?: components["schemas"]["IdentityPackage"];
+            criminalRecordsPackage?: components["schemas"]["CriminalRecordsPackage"];
+            employmentPackage?: components["schemas"]["EmploymentPackage"];
+            educationPackage?: components["schemas"]["EducationPackage"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /**
+         * @description `CLEAR`: nothing stands against the candidate. `ADVERSE`: something does.
+         * @enum {string}
+         */
+        ScreeningOutcome: "CLEAR" | "ADVERSE";
+        /**
+         * @description The vendor's id of the check. It must not contain personal data.
+         * @example CR-5D0419B2C7D8
+         */
+        VendorReference: string;
+        /**
+         * @description The reason of the decision. It is part of the result and not encrypted, so refer to the candidate by `candidateId` or `reference` only.
+         * @example The record CR-5D0419B2C7D8 belongs to another person.
+         */
+        DecisionNote: string;
+        /** @description The outcome of one check. */
+        CheckResult: {
+            check: components["schemas"]["ScreeningCheck"];
+            verdict: components["schemas"]["ScreeningOutcome"];
+            /**
+             * @description `PERSON`: the vendor gave the verdict `REVIEW`, and a person decided.
+             * @enum {string}
+             */
+            decidedBy: "VENDOR" | "PERSON";
+            reference: components["schemas"]["VendorReference"];
+            /** @description When the vendor was asked. */
+            requestedAt: components["schemas"]["Timestamp"];
+            /** @description When the vendor gave its verdict. */
+            completedAt: components["schemas"]["Timestamp"];
+            /** @description The note of the decision. Only if `decidedBy` is `PERSON`. */
+            note?: components["schemas"]["DecisionNote"];
+        };
+        /** @description The outcome of the screening. It contains no personal data of the request. */
+        ScreeningResult: {
+            /** @description `CLEAR` if every check is `CLEAR`, else `ADVERSE`. */
+            overall: components["schemas"]["ScreeningOutcome"];
+            /** @description The checks that were made, in the order of the phases. */
+            checks: components["schemas"]["CheckResult"][];
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description An operation of type `screenCandidate`. */
+        ScreeningOperation: {
+            operationId: components["schemas"]["OperationId"];
+            /**
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "screenCandidate";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["ScreeningResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["ScreenCandidateInput"];
+        };
+        /** @description The body of the callback of a vendor. */
+        ScreeningVerdict: {
+            /**
+             * @description `CLEAR`: nothing was found. `ADVERSE`: something was found. `REVIEW`: a person must decide.
+             * @enum {string}
+             */
+            verdict: "CLEAR" | "REVIEW" | "ADVERSE";
+            reference: components["schemas"]["VendorReference"];
+            /**
+             * Format: date-time
+             * @description When the vendor completed the check. Default: when the callback is processed.
+             */
+            checkedAt?: string;
+        };
+        /** @description The decision of a person about the checks whose vendors gave the verdict `REVIEW`. */
+        ScreeningDecision: {
+            decision: components["schemas"]["ScreeningOutcome"];
+            note?: components["schemas"]["DecisionNote"];
         };
         /**
          * @description A status, in upper or lower case. `PROCESSING` is an alias of `RUNNING`.
@@ -3071,6 +3774,17 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
             data: components["schemas"]["PingMessageData"];
         };
+        /** @description The input of `analyzeOrders` as it was accepted. */
+        AnalyzeOrdersInput: {
+            analysis: components["schemas"]["AnalysisName"];
+            format: components["schemas"]["ReportFormat"];
+            /** @description The orders to analyze, by order date. Default: all orders. */
+            dateRange?: components["schemas"]["DateRange"];
+            filters?: components["schemas"]["ReportFilters"];
+            cohorts?: components["schemas"]["CohortOptions"];
+            baskets?: components["schemas"]["BasketOptions"];
+            forecast?: components["schemas"]["ForecastOptions"];
+        };
         /** @description The input of `cancelOperations` as it was accepted. */
         CancelOperationsInput: {
             filter: components["schemas"]["OperationFilter"];
@@ -3105,6 +3819,15 @@ export interface components {
         /** @description The input of `retryOperations` as it was accepted. */
         RetryOperationsInput: {
             filter: components["schemas"]["OperationFilter"];
+        };
+        /** @description The input of `screenCandidate` as it was accepted. */
+        ScreenCandidateInput: {
+            candidateId?: components["schemas"]["CandidateId"];
+            checks?: components["schemas"]["ScreeningChecks"];
+            identityPackage?: components["schemas"]["IdentityPackage"];
+            criminalRecordsPackage?: components["schemas"]["CriminalRecordsPackage"];
+            employmentPackage?: components["schemas"]["EmploymentPackage"];
+            educationPackage?: components["schemas"]["EducationPackage"];
         };
     };
     responses: {
@@ -4172,6 +4895,63 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    analyzeOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalyzeOrdersRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ValidatedOrEnded"];
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     exportCustomers: {
         parameters: {
             query?: never;
@@ -4490,6 +5270,63 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    screenCandidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenCandidateRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ValidatedOrEnded"];
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["StorageFull"];
             410: components["responses"]["OperationExpired"];

@@ -16,6 +16,10 @@ const sampleVendors = {
   VENDOR_PAYMENT_URL: '',
   VENDOR_CARRIER_URL: '',
   VENDOR_CONFIRMATION_URL: '',
+  VENDOR_IDENTITY_URL: '',
+  VENDOR_CRIMINAL_RECORDS_URL: '',
+  VENDOR_EMPLOYMENT_URL: '',
+  VENDOR_EDUCATION_URL: '',
 }
 
 export type ServiceProcess = {

@@ -5,6 +5,7 @@ import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.
 import { defaultConnections, leastConnections } from '../database/pool-sizes.ts'
 import { completeUrl, defaultSchema, isSchema } from '../database/url.ts'
 import { OperatorError } from '../domain/operator-error.ts'
+import { type VendorName, type Vendors, vendorNames, vendorsOfType } from '../handlers/define.ts'
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
 import { logLevels } from '../telemetry/log.ts'
@@ -190,6 +191,10 @@ const schema = z.object({
   VENDOR_PAYMENT_URL: vendor,
   VENDOR_CARRIER_URL: vendor,
   VENDOR_CONFIRMATION_URL: vendor,
+  VENDOR_IDENTITY_URL: vendor,
+  VENDOR_CRIMINAL_RECORDS_URL: vendor,
+  VENDOR_EMPLOYMENT_URL: vendor,
+  VENDOR_EDUCATION_URL: vendor,
   SECRETS_KEY: z
     .string()
     .transform((text) => decodeBase64(text, 'base64'))
@@ -239,14 +244,32 @@ function completed(url: string | undefined, environment: Record<string, string |
   }
 }
 
-const vendors = ['VENDOR_STOCK_URL', 'VENDOR_PAYMENT_URL', 'VENDOR_CARRIER_URL', 'VENDOR_CONFIRMATION_URL'] as const
-
 /** With some real and some sample vendors, a delivery would charge a customer and ship nothing. */
 function needAllVendors(config: Read) {
-  const missing = vendors.filter((name) => config[name] === undefined)
-  if (missing.length === 0 || missing.length === vendors.length) return
-  const names = missing.join(' and ')
-  throw new ConfigError(`${names} must be set, too: either all four vendors are configured, or none.`)
+  for (const [type, names] of Object.entries(vendorsOfType)) {
+    const variables = names.map(vendorVariable)
+    const missing = variables.filter((name) => config[name] === undefined)
+    if (missing.length === 0 || missing.length === variables.length) continue
+    throw new ConfigError(
+      `${missing.join(' and ')} must be set, too: either all four vendors of ${type} are configured, or none.`,
+    )
+  }
+}
+
+type VendorVariable = Extract<keyof Read, `VENDOR_${string}_URL`>
+
+function vendorVariable(name: VendorName): VendorVariable {
+  return `VENDOR_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}_URL` as VendorVariable
+}
+
+/** The addresses of the vendors that are configured. */
+export function configuredVendors(config: Config): Partial<Vendors> {
+  return Object.fromEntries(
+    vendorNames.flatMap((name) => {
+      const url = config[vendorVariable(name)]
+      return url === undefined ? [] : [[name, url]]
+    }),
+  )
 }
 
 /** With fewer, an operation that needs two connections at the same time would wait for ever. */

@@ -1,10 +1,10 @@
 import type { ExecutorPools } from '../database/pool-sizes.ts'
 import { startSweep } from '../engine/sweep.ts'
 import { startWorker } from '../engine/worker.ts'
-import type { Vendors } from '../handlers/define.ts'
+import { type Vendors, vendorNames } from '../handlers/define.ts'
 import { entryPoint } from '../lib/package.ts'
 import { startWebhooks } from '../webhooks/due.ts'
-import { type Config, storageQuota } from './config.ts'
+import { type Config, configuredVendors, storageQuota } from './config.ts'
 import type { Shared } from './context.ts'
 import { filesFolder } from './files-folder.ts'
 import { rulesOf } from './retention-rules.ts'
@@ -54,6 +54,7 @@ export function startWork(
     ownerOrderLines: config.OWNER_ORDER_LINES,
     ownerWebhookTargets: config.OWNER_WEBHOOK_TARGETS,
     rules,
+    sealingKeys: webhooks.sealingKeys,
     vendors,
     callbacks: { secret: callbackSecret, base: links.api('/callbacks/') },
   })
@@ -64,21 +65,20 @@ export function startWork(
   return { close: () => Promise.all([worker.drain(drainMs), delivery.stop(drainMs), sweep.stop()]) }
 }
 
-/** The configured vendors; without any, sample vendors, which are stopped after the worker. */
+/** The configured vendors, and sample vendors for the types without configured ones. They are stopped after the worker. */
 export async function vendorsOf(
   config: Config,
   { connection, log }: Pick<Shared, 'connection' | 'log'>,
   starting: AsyncDisposableStack,
 ): Promise<Vendors> {
-  const {
-    VENDOR_STOCK_URL: stock,
-    VENDOR_PAYMENT_URL: payment,
-    VENDOR_CARRIER_URL: carrier,
-    VENDOR_CONFIRMATION_URL: confirmation,
-  } = config
-  if (stock && payment && carrier && confirmation) return { stock, payment, carrier, confirmation }
+  const configured = configuredVendors(config)
+  if (isComplete(configured)) return configured
   const { startSampleVendors } = await import('../dev/sample-vendors/sample.ts')
   const sample = await startSampleVendors({ db: connection.db, log })
   starting.defer(() => sample.close())
-  return sample.addresses
+  return { ...sample.addresses, ...configured }
+}
+
+function isComplete(vendors: Partial<Vendors>): vendors is Vendors {
+  return vendorNames.every((name) => vendors[name] !== undefined)
 }

@@ -1,10 +1,10 @@
-import { type Schema, specOperations } from './document.ts'
-import { withoutWriteOnly } from './write-only.ts'
+import { resolved, type Schema, specOperations } from './document.ts'
+import { hasWriteOnly, withoutWriteOnly } from './write-only.ts'
 
-/** What the service shows of the input of an operation. */
+/** What the service shows of the input of an operation, and which inputs are confidential. */
 
 type Input = Readonly<Record<string, unknown>>
-type Submit = { schema: Schema; template: string }
+type Submit = { schema: Schema; template: string; isConfidential: boolean }
 
 const submits: ReadonlyMap<string, Submit> = new Map(
   specOperations().flatMap(({ operation }) => {
@@ -13,9 +13,24 @@ const submits: ReadonlyMap<string, Submit> = new Map(
     const schema = operation.requestBody?.content['application/json']?.schema ?? {}
     const { operationId, summary = operationId } = operation
     const template = typeof longRunning.summary === 'string' ? longRunning.summary : summary
-    return [[operationId, { schema, template }] as const]
+    return [[operationId, { schema, template, isConfidential: hasWriteOnly(ownPart(schema)) }] as const]
   }),
 )
+
+/** The request without its webhook, which every type has: the secret of a webhook is sealed by itself and is not part of the input. */
+function ownPart(schema: Schema): Schema {
+  const { properties = {}, ...rest } = resolved(schema)
+  const { webhook: _, ...own } = properties as Record<string, unknown>
+  return { ...rest, properties: own }
+}
+
+/**
+ * Whether the contract marks part of the type's input `writeOnly`: it is personal data or a secret. The whole input is then encrypted at rest,
+ * and error messages of its handler are not logged.
+ */
+export function isConfidential(type: string): boolean {
+  return submits.get(type)?.isConfidential ?? false
+}
 
 /** The input without the parts that the contract marks `writeOnly`. Empty for a type that this version does not know. */
 export function shownInput(type: string, input: Input): Record<string, unknown> {

@@ -347,6 +347,13 @@ const operationProblems = {
     cause: 'No order in the date range matches the filters.',
     remedy: 'Widen the range or remove a filter. The sample orders are from 2014 to 2017.',
   },
+  INSUFFICIENT_HISTORY: {
+    status: 422,
+    title: 'Too few months for a forecast',
+    cause: 'The orders cover fewer whole months than two seasons and the months of the backtest.',
+    remedy:
+      'Widen the date range, remove a filter or import older orders. Or submit a smaller `forecast.holdoutMonths` or `forecast.seasonMonths`.',
+  },
   UPLOAD_NOT_FOUND: {
     status: 422,
     title: 'The upload was not found',
@@ -404,11 +411,17 @@ const operationProblems = {
     cause: 'The confirmation vendor rejected the contact. Nothing is booked, charged or reserved.',
     remedy: 'Submit the operation again with another `contact`.',
   },
+  CHECK_DECLINED: {
+    status: 422,
+    title: 'A vendor declined the check',
+    cause: 'A vendor of the screening does not make the check: `detail` names the vendor and its reason.',
+    remedy: 'Submit the screening again without this check, or with another package for the vendor.',
+  },
   VENDOR_REFUSED: {
     status: 502,
     title: 'A vendor rejected the request',
     cause:
-      'A vendor returned an error that a repetition does not fix: its configured address is wrong, or the order changed during the delivery.',
+      'A vendor returned an error that a repetition does not fix: its configured address is wrong, its response cannot be read, or the order changed during the delivery.',
     remedy: 'Submit the operation again. If the error persists, check the address of the vendor that `detail` names.',
     retryAfter: 60,
   },

@@ -25,6 +25,24 @@ function pruned(value: unknown, schemas: readonly Schema[], resolve: Resolve): u
   return Object.fromEntries(entries)
 }
 
+/** Keywords whose values are data and no schemas. */
+const dataKeywords = new Set(['const', 'enum', 'default', 'example', 'examples'])
+
+/** Whether the schema marks anything `writeOnly`, at any depth. */
+export function hasWriteOnly(schema: Schema, resolve: Resolve = resolved): boolean {
+  const seen = new Set<unknown>()
+  const visit = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return false
+    seen.add(value)
+    if (Array.isArray(value)) return value.some(visit)
+    const at = value as Schema
+    if (at.writeOnly === true) return true
+    if (typeof at.$ref === 'string' && visit(resolve(at))) return true
+    return Object.entries(at).some(([keyword, child]) => !dataKeywords.has(keyword) && visit(child))
+  }
+  return visit(schema)
+}
+
 const combining = ['allOf', 'anyOf', 'oneOf'] as const
 const conditional = ['if', 'then', 'else'] as const
 

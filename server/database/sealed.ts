@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes } from 'node:crypto'
 import { decodeBase64 } from '../lib/base64.ts'
 import type { Db } from './db.ts'
 import { secret } from './secrets.ts'
@@ -30,13 +30,13 @@ export function seal([key]: SealingKeys, text: string, ownerId: string): string 
 }
 
 /** Decrypts a text that was sealed for this owner. Throws `SealBroken` if it was not, or if its key is not in `keys`. */
-export function unseal(keys: SealingKeys, sealed: string, ownerId: string): string {
+export function unseal(keys: readonly Buffer[], sealed: string, ownerId: string): string {
   const bytes = decodeBase64(sealed, 'base64') ?? Buffer.alloc(0)
   const headBytes = 1 + idBytes + nonceBytes
   const head = bytes.subarray(0, headBytes)
   const key = keys.find((candidate) => keyId(candidate).equals(head.subarray(1, 1 + idBytes)))
   if (bytes[0] !== version || bytes.length < headBytes + tagBytes) throw new SealBroken('not a sealed text')
-  if (!key) throw new SealBroken('sealed with a key that this process does not have: see SECRETS_KEY')
+  if (!key) throw new SealingKeyMissing('sealed with a key that this process does not have: see SECRETS_KEY')
   const opening = createDecipheriv(algorithm, key, head.subarray(1 + idBytes), { authTagLength: tagBytes })
   opening.setAAD(boundTo(head, ownerId)).setAuthTag(bytes.subarray(headBytes, headBytes + tagBytes))
   try {
@@ -48,6 +48,18 @@ export function unseal(keys: SealingKeys, sealed: string, ownerId: string): stri
 
 /** A text cannot be unsealed. The message says why and contains no part of the text. */
 export class SealBroken extends Error {}
+
+/** Another process, or this one with another `SECRETS_KEY`, may have the key. */
+export class SealingKeyMissing extends SealBroken {}
+
+/**
+ * A hash that only a process with the first key can compute. Unlike a plain hash, it does not let a reader of the database find a text with few
+ * possible values by trying them all.
+ */
+export function keyedHash([key]: SealingKeys, text: string, ownerId: string): Buffer {
+  const derived = hkdfSync('sha256', key, '', 'fingerprint', 32)
+  return createHmac('sha256', Buffer.from(derived)).update(`${ownerId}\n${text}`).digest()
+}
 
 function keyId(key: Buffer): Buffer {
   return hash('sha256', key, 'buffer').subarray(0, idBytes)

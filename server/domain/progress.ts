@@ -29,14 +29,21 @@ const messageLength = 200
 
 /** The progress of one attempt. All calls must take `nowMs` from the same clock. */
 export type ProgressTrack = {
+  /** Enters `phase`, if there is one, which completes those before it. */
   update(update: Update, nowMs: number): ProgressView
   /** Completes a phase before the next one is entered. `tookMs`: how long its work took if an earlier attempt did it. */
   complete(phase: string, nowMs: number, tookMs?: number): ProgressView
+  /** Enters a phase beside others. Those before it stay as they are. */
+  start(phase: string, nowMs: number, message?: string): ProgressView
+  /** Completes a phase beside others; `tookMs` as for `complete`. A failed phase stays FAILED unless it is started again. */
+  finish(phase: string, nowMs: number, tookMs?: number): ProgressView
+  /** Marks a phase as failed. The others stay as they are. */
+  fail(phase: string, nowMs: number): ProgressView
   /** The current progress; undefined before the first update. */
   view(nowMs: number): ProgressView | undefined
-  /** Every phase completed, 100 %. */
+  /** 100 %, and every phase completed, except those that have failed. */
   completed(nowMs: number): ProgressView
-  /** Marks the phase in progress as failed. Undefined before the first update. */
+  /** Marks the phases in progress as failed. Undefined before the first update. */
   failed(nowMs: number): ProgressView | undefined
   /** Shows the compensation of a phase. Phases that were never entered become SKIPPED. */
   compensate(phase: string, status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED', nowMs: number): ProgressView
@@ -54,13 +61,14 @@ type Phase = {
 }
 
 /**
- * Tracks an attempt through the phases of its type. The weights of the phases determine the percentage, and entering a phase completes those
- * before it. `from`: the progress of an earlier attempt to continue from. Its completed phases stay so, and the others are entered again,
+ * Tracks an attempt through the phases of its type. The weights of the phases determine the percentage. Entering a phase completes those
+ * before it; `start` enters one beside others, so that several are in progress. `from`: the progress of an earlier attempt to continue from. Its completed phases stay so, and the others are entered again,
  * unless only a compensation follows (`isCompensation`).
  */
 export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, isCompensation = false): ProgressTrack {
   const phases: Phase[] = rules.map(({ name, weight }) => ({ name, weight, state: 'PENDING', share: 0, earlierMs: 0 }))
   const weights = phases.reduce((sum, phase) => sum + phase.weight, 0)
+  /** The last phase that was entered, in the order of the type. */
   let current = -1
   let highest = 0
   let whole = 0
@@ -84,12 +92,23 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       : phases.findLastIndex(({ state }) => state === 'COMPLETED')
   }
 
+  const find = (name: string | undefined) => phases.find((phase) => phase.name === name)
+
   function enter(name: string, nowMs: number) {
     const index = phases.findIndex((phase) => phase.name === name)
+    const phase = phases[index]
+    if (phase?.state === 'FAILED') begin(phase, nowMs)
     if (index <= current) return
-    for (const phase of phases.slice(0, index)) complete(phase, nowMs)
+    for (const before of phases.slice(0, index)) if (before.state !== 'FAILED') complete(before, nowMs)
     current = index
-    Object.assign(phases[index] ?? {}, { state: 'IN_PROGRESS', startMs: nowMs })
+    if (phase) begin(phase, nowMs)
+  }
+
+  /** The phase in progress that was started last; without one, the last that was entered. */
+  function shown(): Phase | undefined {
+    const running = phases.filter(({ state }) => state === 'IN_PROGRESS')
+    const latest = Math.max(...running.map(({ startMs = 0 }) => startMs))
+    return running.findLast(({ startMs = 0 }) => startMs === latest) ?? phases[current]
   }
 
   function render(nowMs: number): ProgressView {
@@ -99,7 +118,7 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       percentage: highest,
       ...(last?.current === undefined ? {} : { current: last.current }),
       ...(last?.total === undefined ? {} : { total: last.total }),
-      ...(current < 0 ? {} : { phase: phases[current]?.name }),
+      ...(current < 0 ? {} : { phase: shown()?.name }),
       ...(last?.message === undefined ? {} : { message: storable(last.message.slice(0, messageLength)) }),
       ...(phases.length === 0 ? {} : { phases: phases.map((phase) => viewOf(phase, nowMs)) }),
     }
@@ -110,7 +129,8 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       if (update.phase !== undefined) enter(update.phase, nowMs)
       else if (current < 0 && phases[0]) enter(phases[0].name, nowMs)
       const share = shareOf(update)
-      const phase = phases[current]
+      const named = find(update.phase)
+      const phase = named?.state === 'IN_PROGRESS' ? named : shown()
       if (phase) phase.share = Math.max(phase.share, share)
       else whole = Math.max(whole, share)
       last = update
@@ -118,18 +138,36 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
     },
     complete(name, nowMs, tookMs) {
       enter(name, nowMs)
-      const phase = phases.find((phase) => phase.name === name)
-      // The earlier attempt may have died before its progress was written.
-      if (phase && tookMs !== undefined && phase.state !== 'COMPLETED') {
-        Object.assign(phase, { earlierMs: Math.max(phase.earlierMs, tookMs), startMs: nowMs })
-      }
-      if (phase) complete(phase, nowMs)
+      const phase = find(name)
+      if (phase) completeAfter(phase, nowMs, tookMs)
+      last ??= {}
+      return render(nowMs)
+    },
+    start(name, nowMs, message) {
+      const phase = find(name)
+      if (phase && phase.state !== 'COMPLETED' && phase.state !== 'IN_PROGRESS') begin(phase, nowMs)
+      if (phase) current = Math.max(current, phases.indexOf(phase))
+      last = message === undefined ? {} : { message }
+      return render(nowMs)
+    },
+    finish(name, nowMs, tookMs) {
+      const phase = find(name)
+      if (phase && phase.state !== 'FAILED') completeAfter(phase, nowMs, tookMs)
+      if (phase) current = Math.max(current, phases.indexOf(phase))
+      last ??= {}
+      return render(nowMs)
+    },
+    fail(name, nowMs) {
+      const phase = find(name)
+      if (phase && phase.state !== 'FAILED') Object.assign(phase, { state: 'FAILED', endMs: nowMs })
       last ??= {}
       return render(nowMs)
     },
     view: (nowMs) => (last ? render(nowMs) : undefined),
     completed(nowMs) {
-      const done = phases.map((phase) => viewOf({ ...phase, state: 'COMPLETED', endMs: phase.endMs ?? nowMs }, nowMs))
+      const done = phases.map((phase) =>
+        viewOf(phase.state === 'FAILED' ? phase : { ...phase, state: 'COMPLETED', endMs: phase.endMs ?? nowMs }, nowMs),
+      )
       return {
         percentage: 100,
         ...(last?.total === undefined ? {} : { current: last.total, total: last.total }),
@@ -137,12 +175,12 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       }
     },
     failed(nowMs) {
-      const phase = phases[current]
-      if (phase?.state === 'IN_PROGRESS') Object.assign(phase, { state: 'FAILED', endMs: nowMs })
+      for (const phase of phases)
+        if (phase.state === 'IN_PROGRESS') Object.assign(phase, { state: 'FAILED', endMs: nowMs })
       return last ? render(nowMs) : undefined
     },
     compensate(name, status, nowMs) {
-      const phase = phases.find((phase) => phase.name === name)
+      const phase = find(name)
       // The phase that failed keeps FAILED, whether its step is undone or not.
       if (phase && phase.state !== 'FAILED')
         Object.assign(phase, { state: status, ...(status === 'COMPENSATING' ? {} : { endMs: nowMs }) })
@@ -154,9 +192,24 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
   }
 }
 
+/** Starts the phase, or continues it after a failure of the same attempt. */
+function begin(phase: Phase, nowMs: number) {
+  const { earlierMs, startMs, endMs } = phase
+  const spentMs = startMs === undefined || endMs === undefined ? 0 : endMs - startMs
+  Object.assign(phase, { state: 'IN_PROGRESS', earlierMs: earlierMs + spentMs, startMs: nowMs, endMs: undefined })
+}
+
 function complete(phase: Phase, nowMs: number) {
   if (phase.state === 'COMPLETED') return
   Object.assign(phase, { state: 'COMPLETED', share: 1, endMs: nowMs })
+}
+
+/** `tookMs`: how long the work took if an earlier attempt did it, which may have died before its progress was written. */
+function completeAfter(phase: Phase, nowMs: number, tookMs: number | undefined) {
+  if (tookMs !== undefined && phase.state !== 'COMPLETED') {
+    Object.assign(phase, { earlierMs: Math.max(phase.earlierMs, tookMs), startMs: nowMs })
+  }
+  complete(phase, nowMs)
 }
 
 /** The completed part of the phase, 0–1. NaN counts as 0. */
@@ -192,6 +245,13 @@ export function progressIn(status: Status, progress: ProgressView | null, names:
 /** The progress between two attempts: the phase that failed is entered again. */
 export function beforeRetry(progress: ProgressView): ProgressView {
   return mapPhases(progress, { ...waiting, FAILED: 'PENDING' })
+}
+
+/** The phases whose status differs from before, as text: "PAYMENT is COMPLETED". Undefined: none. Phases that are unknown were PENDING. */
+export function phaseChanges(before: readonly PhaseView[] = [], after: readonly PhaseView[] = []): string | undefined {
+  const known = new Map(before.map(({ name, status }) => [name, status]))
+  const changed = after.filter(({ name, status }) => status !== (known.get(name) ?? 'PENDING'))
+  return changed.length > 0 ? changed.map(({ name, status }) => `${name} is ${status}`).join(', ') : undefined
 }
 
 type PhaseStatus = PhaseView['status']

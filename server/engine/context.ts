@@ -16,6 +16,8 @@ export type Engine = {
   log: Log
   rules: Rules
   writes: Writes
+  /** Decrypt the confidential inputs of operations. */
+  sealingKeys: readonly Buffer[]
   /** Durations of the operations that have completed since `maintain` last recorded them. */
   completed: { type: string; seconds: number }[]
   /** Signs the callback URLs of all operations. */

@@ -35,6 +35,8 @@ export type WorkerOptions = {
     /** Names of environment variables that they inherit beside the usual ones, none of which contains a credential. */
     variables?: readonly string[]
   }
+  /** Decrypt the confidential inputs of operations. Default: none; operations with such an input are then not run. */
+  sealingKeys?: readonly Buffer[]
   /** Base URLs of the external systems that handlers call. */
   vendors?: Vendors
   /** For callback URLs: the secret that signs their tokens, and what the URLs begin with. */
@@ -91,6 +93,7 @@ export function openEngine(
     log,
     executors,
     handlers = {},
+    sealingKeys = [],
     vendors = nowhere,
     callbacks = noCallbacks,
     concurrency = 10,
@@ -109,6 +112,7 @@ export function openEngine(
     rules,
     stopped,
     completed: [],
+    sealingKeys,
     callbackSecret: callbacks.secret,
     writes: createWrites({ db, notifications }, stopped, onError),
   }

@@ -1,6 +1,7 @@
 import { attemptsOf, claim, claimCancelled, startDue } from '../database/operations/claim.ts'
 import { type StepRow, stepsOf } from '../database/operations/steps.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
+import { SealBroken } from '../database/sealed.ts'
 import { entryPoint } from '../lib/package.ts'
 import { createSignal, type Signal } from '../lib/signal.ts'
 import { withTimeout } from '../lib/timeout.ts'
@@ -8,6 +9,7 @@ import * as telemetry from '../telemetry/events.ts'
 import { type RunningAttempt, startAttempt } from './attempt/attempt.ts'
 import { compensationSeconds } from './attempt/compensate.ts'
 import { release } from './attempt/complete.ts'
+import { endUnreadable, readInput } from './attempt/unreadable-input.ts'
 import { createAttemptContext } from './context.ts'
 import { drainWorker } from './drain.ts'
 import { createExecutorPool } from './executor/pool.ts'
@@ -126,15 +128,19 @@ export function startWorker(options: WorkerOptions): Worker {
     if (!context) return
     const { operationId, type, attempt } = row
     telemetry.operationClaimed(log, { operationId, type, attempt, workerId: row.workerId ?? '' })
-    const executor = executors.place(row.alone)
     const key = `${operationId}/${attempt}`
     const onHandlerEnd = () => {
       if (busy.delete(key)) work.notify()
     }
     busy.add(key)
-    const started = executor
-      ? startAttempt(context, executor, { row, steps, onHandlerEnd })
-      : postponed(row, release(context, 'no executor is free to run it alone', { delayMs: 1000 }))
+    const input = readInput(engine, row)
+    const executor = input instanceof SealBroken ? undefined : executors.place(row.alone)
+    const started =
+      input instanceof SealBroken
+        ? ended(row, endUnreadable(context, input))
+        : executor
+          ? startAttempt(context, executor, { row, input, steps, onHandlerEnd })
+          : ended(row, release(context, 'no executor is free to run it alone', { delayMs: 1000 }))
     running.set(key, started)
     void started.done.then(() => {
       running.delete(key)
@@ -223,9 +229,9 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 }
 
-/** Occupies a slot while an operation is released. */
-function postponed({ operationId, attempt }: OperationRow, released: Promise<unknown>): RunningAttempt {
-  const done = released.then(
+/** Occupies a slot while the end of an attempt that did not run is written. */
+function ended({ operationId, attempt }: OperationRow, writing: Promise<unknown>): RunningAttempt {
+  const done = writing.then(
     () => {},
     () => {},
   )

@@ -20,10 +20,26 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
   /** Reports progress. Call it as often as you like: at most 10 updates a second are written. */
   progress(update: ProgressUpdate<T>): void
   /**
-   * Runs one of the handler's `steps`, or returns the result that an earlier attempt recorded. Await each step before the next one: they
-   * are undone in reverse order.
+   * Runs one of the handler's `steps`, or returns the result that an earlier attempt recorded. Await each step before the next one, or start
+   * them with `parallel`: they are undone in reverse order of their start.
    */
   step<Name extends keyof Results & string>(name: Name): Promise<Results[Name]>
+  /**
+   * Runs several of the handler's `steps` at the same time. Resolves with their results in the order of `names`. After the first failure no
+   * further step starts; when those in progress have ended, it rejects with the first `OperationError`, or else with the first failure.
+   */
+  parallel<const Names extends readonly (keyof Results & string)[]>(
+    names: Names,
+    options?: ParallelOptions & { settle?: false },
+  ): Promise<ResultsOf<Results, Names>>
+  /**
+   * With `settle` all steps run, and their failures are collected, also those with a `RetryableError`. It rejects with an `Interruption` or
+   * an outage of the service's own database or storage, which are not failures of a step.
+   */
+  parallel<const Names extends readonly (keyof Results & string)[]>(
+    names: Names,
+    options: ParallelOptions & { settle: true },
+  ): Promise<SettledResultsOf<Results, Names>>
   /**
    * Waits durably for `seconds`: the operation is WAITING, without a slot, and its handler runs again from the top afterwards, with the
    * results of its steps and waits. Let the `Suspension` that it throws pass. `name`: unique in the operation, in camelCase.
@@ -111,16 +127,38 @@ export type StepContext = {
   vendors: Vendors
 }
 
-export const vendorNames = ['stock', 'payment', 'carrier', 'confirmation'] as const
-export type Vendors = Readonly<Record<(typeof vendorNames)[number], string>>
+/** The vendors by the operation type that calls them. */
+export const vendorsOfType = {
+  deliverOrder: ['stock', 'payment', 'carrier', 'confirmation'],
+  screenCandidate: ['identity', 'criminalRecords', 'employment', 'education'],
+} as const
+export const vendorNames = Object.values(vendorsOfType).flat()
+export type VendorName = (typeof vendorNames)[number]
+export type Vendors = Readonly<Record<VendorName, string>>
 
 /** The result of each step's `run`, by name: stored as JSON and passed to its `undo`. */
 export type StepResults = Record<string, unknown>
 
+/** `limit`: most steps at the same time; default: all of them. Steps start in the order of their names. */
+export type ParallelOptions = { limit?: number }
+
+type ResultsOf<Results extends StepResults, Names extends readonly (keyof Results & string)[]> = {
+  -readonly [At in keyof Names]: Results[Names[At]]
+}
+
+type SettledResultsOf<Results extends StepResults, Names extends readonly (keyof Results & string)[]> = {
+  -readonly [At in keyof Names]: PromiseSettledResult<Results[Names[At]]>
+}
+
 /** A named effect on an external system. It is recorded, so that after a crash it can be repeated or undone. */
 export type Step<T extends OperationType, Result> = {
-  /** The phase that the step starts and completes; shown as COMPENSATING and COMPENSATED while and after it is undone. */
+  /**
+   * The phase that the step starts and completes; FAILED when the step fails, and shown as COMPENSATING and COMPENSATED while and after it is
+   * undone.
+   */
   phase?: PhaseOf[T]
+  /** Whether the step completes its phase; default: always. `false` leaves it in progress, for other work that completes it. */
+  completesPhase?(result: Result): boolean
   /** What the step does, as a message of the progress: "Booking a carrier". Callers can read it: no secrets. */
   message?(input: InputOf[T]): string
   /** Runs again with the same `context.key` when the process exited before the result was recorded. */

@@ -1,7 +1,7 @@
 import { findOrder, findOrderWithLines } from '../database/orders/orders.ts'
 import { defineOperation, defineStep, OperationError, type StepContext } from './define.ts'
 import { centsOf } from './deliver/price.ts'
-import { type Effect, request, undo } from './deliver/vendor-call.ts'
+import { type Effect, request, undo } from './vendors/vendor-call.ts'
 
 /** The currency of all prices; order lines do not state one. */
 const currency = 'USD'
@@ -50,7 +50,8 @@ const bookCarrier = defineStep('deliverOrder', {
     const { order } = await orderOf(context, orderId)
     const { customerName: recipient, country, state, city, postalCode } = order
     const address = { country, state, city, postalCode }
-    const { trackingNumber } = await request(context, booking, { orderId, recipient, address, service })
+    const { body } = await request(context, booking, { orderId, recipient, address, service })
+    const { trackingNumber } = body
     if (typeof trackingNumber === 'string' && trackingNumber !== '') return { trackingNumber }
     throw new OperationError('VENDOR_REFUSED', 'The carrier vendor responded to a booking without a trackingNumber.')
   },

@@ -12,31 +12,53 @@ export type DeliveredEvent = {
   event: DeliveryEvent
   status: Status | null
   occurredAt: Date
+} & StoredEvent
+
+/** What the stored event adds; null for a creation and a ping, which have none. */
+export type StoredEvent = {
+  attempt: number | null
   reason: string | null
+  progress: OperationRecord['progress']
   data: Record<string, unknown> | null
 }
 
 /**
- * The body of a message. `status`, `timestamp`, `reason` and the `error` of a failed attempt are those of the event; `data.operation` is the current operation, as a GET returns it.
- * Without an operation: a ping.
+ * The body of a message. `status`, `timestamp`, `reason` and the `error` of a failed attempt are those of the event; `data.operation` is the
+ * current operation, as a GET returns it, or for a change of a phase the operation after that event. Without an operation: a ping.
  */
 export function message(
-  { event, status, occurredAt, receiverId, reason, data }: DeliveredEvent,
+  delivered: DeliveredEvent,
   operation: OperationRecord | undefined,
   links: Links,
 ): Record<string, unknown> {
+  const { event, status, occurredAt, receiverId, reason, data } = delivered
   const timestamp = occurredAt.toISOString()
   if (!operation || !status) {
     const about = receiverId ? { receiverId: formatId('receiver', receiverId) } : {}
     return { type: 'webhook.ping', event, timestamp, data: about }
   }
-  const wire = wireOperation(operation, { links })
+  const wire = wireOperation(isPhaseChange(delivered) ? afterEvent(operation, delivered, status) : operation, { links })
   const { result, error } = wire as { result?: unknown; error?: unknown }
   const failure = failureIn(data)
   const attemptError = failure && operationError(operation.operationId, failure, links)
   const outcome = isTerminal(status) ? { result, error } : { error: attemptError }
   const about = { operationId: wire.operationId, status, ...(reason === null ? {} : { reason }), ...outcome }
   return { type: typeOf(event), event, timestamp, ...about, data: { operation: wire } }
+}
+
+/** Of the progress only the changes of phases have a reason. */
+function isPhaseChange({ event, reason, progress }: DeliveredEvent): boolean {
+  return event === 'PROGRESS' && reason !== null && progress !== null
+}
+
+/** The operation, which was active, as it was after the event. */
+function afterEvent(
+  operation: OperationRecord,
+  { occurredAt, attempt, progress }: DeliveredEvent,
+  status: Status,
+): OperationRecord {
+  const notYet = { result: null, error: null, reason: null, finishedAt: null, expiresAt: null, retriedBy: null }
+  return { ...operation, ...notYet, status, progress, attempt: attempt ?? operation.attempt, updatedAt: occurredAt }
 }
 
 /** Standard Webhooks: dot-delimited, from general to specific. */

@@ -26,8 +26,8 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
   const at = { deliveryId, attempt: attempts }
   const destination = destinationOf(claimed, attempting.sealingKeys)
   if (!destination) return { ...at, outcome: 'DISABLED' }
-  const { reason, data } = claimed.event ?? { reason: null, data: null }
-  const body = JSON.stringify(message({ ...delivery, reason, data }, claimed.operation ?? undefined, attempting.links))
+  const stored = claimed.event ?? { attempt: null, reason: null, progress: null, data: null }
+  const body = JSON.stringify(message({ ...delivery, ...stored }, claimed.operation ?? undefined, attempting.links))
   const id = formatId('delivery', deliveryId)
   const timestampSeconds = Math.floor(Date.now() / 1000)
   const headers = {

@@ -113,6 +113,10 @@ function checkResource(operation: Operation, accepted: Place, context: Context) 
   const isParameter = from === 'input' && isPathParameter(operation, context, field)
   if (from === undefined || !(isParameter || field in record(record(schema.value).properties))) {
     const message = `resource.id must be input.<field> or result.<field> of the type, not "${id}".`
+    return context.report({ message, location: place.location.child(['id']) })
+  }
+  if (record(at(context, schema, 'properties', field).value).writeOnly === true) {
+    const message = `resource.id must not be a field that is writeOnly, as "${id}" is.`
     context.report({ message, location: place.location.child(['id']) })
   }
 }

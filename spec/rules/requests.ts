@@ -2,7 +2,8 @@ import { at, type Context, eachOperation, members, type Place, record, refName }
 
 /**
  * The object of a JSON request is flat and closed: `additionalProperties: false`, no composition, each property a `$ref`.
- * A misspelt field is then an error, and the schema can be converted to a validator directly.
+ * A misspelt field is then an error, and the schema can be converted to a validator directly. `sealed` is the name under which an encrypted
+ * input is stored.
  */
 export const requestClosed = eachOperation((operation, context) => {
   const schema = at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
@@ -15,6 +16,10 @@ export const requestClosed = eachOperation((operation, context) => {
       const location = schema.location.child(['properties', name])
       context.report({ message: `The property ${name} of a request must be a $ref.`, location })
     }
+  }
+  if ('sealed' in record(record(schema.value).properties)) {
+    const location = schema.location.child(['properties', 'sealed'])
+    context.report({ message: 'A request must not have the property sealed.', location })
   }
   checkClosed(schema, context)
 })

@@ -96,6 +96,10 @@ const cases: Cases = {
     ({ orderId }) => ({ path: `${api}/orders/${orderId}:deliver`, asking: { json: delayed() } }),
     202,
   ),
+  screenCandidate: submit('/candidates:screen', () => ({
+    candidate: { name: 'Erika Mustermann', birthDate: '1990-08-12' },
+    ...delayed(),
+  })),
   cancelOperations: submit('/operations:cancel', () => ({ filter: { label: ['of:nobody'] }, ...delayed() })),
   retryOperations: submit('/operations:retry', () => ({ filter: { label: ['of:nobody'] }, ...delayed() })),
 

@@ -240,6 +240,13 @@ describe('lint of requests', () => {
       'The property uploadId of a request must be a $ref.',
     ],
     [
+      'a property with the name of an encrypted input',
+      components('orders'),
+      'uploadId: { $ref: uploads.yaml#/UploadId }',
+      'sealed: { $ref: uploads.yaml#/UploadId }',
+      'A request must not have the property sealed.',
+    ],
+    [
       'composition',
       components('operation'),
       'CancelRequest:\n',

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
-import { filled, shownInput, summaryOf } from '../../server/contract/input.ts'
-import { withoutWriteOnly } from '../../server/contract/write-only.ts'
+import { operationTypes } from '../../generated/operations.ts'
+import { filled, isConfidential, shownInput, summaryOf } from '../../server/contract/input.ts'
+import { hasWriteOnly, withoutWriteOnly } from '../../server/contract/write-only.ts'
 
 type Json = Record<string, unknown>
 
@@ -81,6 +82,7 @@ const components: Json = {
   Secret: secret,
   Text: text,
   Alias: { $ref: '#/Secret' },
+  Ring: { properties: { next: { $ref: '#/Ring' } } },
   Hook: { properties: { url: text, s: secret } },
   Tree: { properties: { s: secret, next: { $ref: '#/Tree' } } },
 }
@@ -107,10 +109,40 @@ describe('withoutWriteOnly', () => {
   })
 })
 
+describe('hasWriteOnly', () => {
+  it.each(places)('finds %s', (_, schema) => {
+    expect(hasWriteOnly(schema, resolve)).toBe(true)
+  })
+
+  it.each<[name: string, schema: Json]>([
+    ['no keyword', { properties: { a: text, b: { $ref: '#/Text' } } }],
+    ['writeOnly: false', { properties: { a: { writeOnly: false } } }],
+    ['a property with that name', { properties: { writeOnly: text } }],
+    [
+      'an example, a default or a constant',
+      { example: { writeOnly: true }, default: { writeOnly: true }, const: { writeOnly: true } },
+    ],
+    ['a recursive schema without it', { $ref: '#/Ring' }],
+  ])('does not find %s', (_, schema) => {
+    expect(hasWriteOnly(schema, resolve)).toBe(false)
+  })
+})
+
+test('only types with a writeOnly field beside the secret of the webhook are confidential', () => {
+  const confidential = Object.keys(operationTypes).filter(isConfidential)
+  expect(confidential).toEqual(['screenCandidate'])
+  expect(isConfidential('unknownType')).toBe(false)
+})
+
 test('the input of a real type is shown with its path parameters', () => {
   const input = { orderId: 'CA-1', contact: 'claire@example.com' }
   expect(shownInput('deliverOrder', input)).toEqual(input)
   expect(shownInput('unknownType', { a: 1 })).toEqual({})
+  const candidate = { name: canary, birthDate: '1990-01-01', email: canary, nationalId: canary }
+  const employment = [{ employer: canary, title: canary, fromDate: '2000-01-01', toDate: '2001-01-01' }]
+  const education = [{ institution: canary, degree: canary, graduationYear: 2014 }]
+  const open = { candidateId: 'cand-1', checks: ['IDENTITY'], identityPackage: 'standard' }
+  expect(shownInput('screenCandidate', { candidate, employment, education, ...open })).toEqual(open)
 })
 
 describe('a summary', () => {
@@ -145,6 +177,12 @@ describe('a summary', () => {
       'deliverOrder',
       { orderId: 'CA-1', warehouse: 'east', carrierService: 'express' },
       'Delivery of order CA-1, from east, by express',
+    ],
+    ['screenCandidate', { candidate: { name: canary, birthDate: '1990-01-01' } }, 'Screening'],
+    [
+      'screenCandidate',
+      { candidateId: 'cand-4711', checks: ['IDENTITY', 'EMPLOYMENT'] },
+      'Screening of candidate cand-4711: IDENTITY, EMPLOYMENT',
     ],
     [
       'cancelOperations',

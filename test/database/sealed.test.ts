@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Connection, connect } from '../../server/database/connection.ts'
-import { type SealingKeys, seal, sealingKeys, unseal } from '../../server/database/sealed.ts'
+import { keyedHash, type SealingKeys, seal, sealingKeys, unseal } from '../../server/database/sealed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 const keys: SealingKeys = [randomBytes(32)]
@@ -40,6 +40,16 @@ describe('a sealed secret', () => {
     const sealed = seal(old, text, 'a')
     expect(unseal([keys[0], old[0]], sealed, 'a')).toBe(text)
     expect(() => unseal(keys, sealed, 'a')).toThrow(/SECRETS_KEY/)
+  })
+})
+
+describe('a keyed hash', () => {
+  it('is the same for the same key, text and owner, and differs for another one', () => {
+    const other: SealingKeys = [randomBytes(32)]
+    const hashes = [keyedHash(keys, text, 'a'), keyedHash(other, text, 'a'), keyedHash(keys, `${text}.`, 'a')]
+    const all = [...hashes, keyedHash(keys, text, 'b')].map((each) => each.toString('hex'))
+    expect(new Set(all).size).toBe(4)
+    expect(keyedHash(keys, text, 'a').toString('hex')).toBe(all[0])
   })
 })
 

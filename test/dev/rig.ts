@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { and, eq } from 'drizzle-orm'
-import { connect } from '../../server/database/connection.ts'
+import { type Connection, connect } from '../../server/database/connection.ts'
 import { sampleCalls } from '../../server/database/schema/sample-vendors.ts'
 import { type SampleVendors, startSampleVendors } from '../../server/dev/sample-vendors/sample.ts'
 import { createLog } from '../../server/telemetry/log.ts'
@@ -10,7 +13,12 @@ import { createPause } from '../support/poll.ts'
 export type VendorName = keyof SampleVendors['addresses']
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
 
+/** Receives the callbacks of vendors. */
+export type Receiver = { url: string; bodies: unknown[]; until(count: number): Promise<void>; status: number }
+
 export type VendorRig = {
+  connection: Connection
+  openReceiver(): Promise<Receiver>
   addresses: SampleVendors['addresses']
   /** POSTs with a new idempotency key unless one is given. `fence` is sent if it is given. */
   post(
@@ -33,7 +41,14 @@ export async function openVendorRig(): Promise<VendorRig> {
   const log = createLog('silent')
   const start = () => startSampleVendors({ db: connection.db, log })
   const started = [await start()]
+  const receivers: Server[] = []
   return {
+    connection,
+    async openReceiver() {
+      const { server, receiver } = await openReceiver()
+      receivers.push(server)
+      return receiver
+    },
     addresses: (started[0] as SampleVendors).addresses,
     async post(address, body, { key = randomUUID(), fence, signal } = {}) {
       const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': key }
@@ -57,11 +72,32 @@ export async function openVendorRig(): Promise<VendorRig> {
       return vendors
     },
     async close() {
+      for (const server of receivers) server.close()
       await Promise.all(started.map((vendors) => vendors.close()))
       await connection.close()
       await database.drop()
     },
   }
+}
+
+async function openReceiver(): Promise<{ server: Server; receiver: Receiver }> {
+  const server = createServer(async (request, response) => {
+    const body = await json(request)
+    response.writeHead(receiver.status).end()
+    receiver.bodies.push(body)
+    server.emit('callback')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${port}/${randomUUID()}`,
+    bodies: [],
+    status: 200,
+    async until(count) {
+      while (receiver.bodies.length < count) await once(server, 'callback')
+    },
+  }
+  return { server, receiver }
 }
 
 async function answerOf(response: Response): Promise<Answer> {

@@ -1,14 +1,10 @@
 import { and, eq } from 'drizzle-orm'
-import { test as base, expect } from 'vitest'
-import { operationTypes } from '../../generated/operations.ts'
+import { expect } from 'vitest'
 import { eventsOf } from '../../server/database/operations/events.ts'
-import { cancel } from '../../server/database/operations/read.ts'
 import { stepsOf } from '../../server/database/operations/steps.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import { operations, steps } from '../../server/database/schema/operations.ts'
 import { workers } from '../../server/database/schema/workers.ts'
-import { specRules } from '../../server/engine/rules.ts'
-import type { WorkerOptions } from '../../server/engine/worker.ts'
 import {
   type Context,
   defineOperation,
@@ -17,46 +13,8 @@ import {
   RetryableError,
   type StepContext,
 } from '../../server/handlers/define.ts'
-import { interrupted, openRig, ownerId } from './rig.ts'
-
-type Engine = Awaited<ReturnType<typeof openEngine>>
-
-/** These tests mostly wait for retries, so they run concurrently, each with its own database. */
-const test = base.extend<{ engine: Engine }>({
-  // vitest reads the needed fixtures from the first parameter: none.
-  engine: async ({ task: _ }, use) => {
-    const engine = await openEngine()
-    await use(engine)
-    await engine.rig.close()
-  },
-}).concurrent
-
-async function openEngine() {
-  const rig = await openRig()
-  const { db } = rig.connection
-
-  return {
-    rig,
-    db,
-
-    work(handlers: WorkerOptions['handlers'], change: Partial<(typeof operationTypes)['deliverOrder']> | object = {}) {
-      const rules = { ...specRules, deliverOrder: { ...operationTypes.deliverOrder, ...change } }
-      return rig.work({ handlers: handlers ?? {}, rules })
-    },
-
-    submit: () => rig.submit({ type: 'deliverOrder', input: { orderId: 'order' } }),
-
-    statesOf: async (operationId: string) =>
-      (await stepsOf(db, [operationId])).map(({ name, state }) => `${name} ${state}`),
-
-    async requestCancel(operationId: string) {
-      const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
-      const answer = await cancel(db, request)
-      rig.notifications.notify('changed', operationId)
-      return answer?.operation.status
-    },
-  }
-}
+import { interrupted } from './rig.ts'
+import { test } from './step-rig.ts'
 
 type Names = 'stock' | 'pay' | 'book'
 type Delivery = Context<'deliverOrder', Record<Names, { did: string }>>

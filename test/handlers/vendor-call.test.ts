@@ -3,8 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Connection, connect } from '../../server/database/connection.ts'
-import { Interruption, OperationError, RetryableError, type StepContext } from '../../server/handlers/define.ts'
-import { type Effect, request, undo } from '../../server/handlers/deliver/vendor-call.ts'
+import {
+  Interruption,
+  OperationError,
+  RetryableError,
+  type StepContext,
+  type Vendors,
+  vendorNames,
+} from '../../server/handlers/define.ts'
+import { type Effect, request, undo } from '../../server/handlers/vendors/vendor-call.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 /** A vendor whose responses the test determines. */
@@ -54,12 +61,12 @@ function contextWith(signal: AbortSignal): StepContext {
     attempt: 3,
     fence: 3,
     key: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21:chargePayment',
-    callbackUrl: () => '',
+    callbackUrl: (name) => `http://127.0.0.1:1/${name}`,
     signal,
     log: (message, data) => void lines.push({ message, data }),
     db: connection.db,
     copyPool: connection.copyPool,
-    vendors: { stock: base, payment: base, carrier: base, confirmation: base },
+    vendors: Object.fromEntries(vendorNames.map((name) => [name, base])) as Vendors,
   }
 }
 
@@ -78,7 +85,7 @@ const failure = (asking = request(context, charge, {})) =>
 describe('a vendor call', () => {
   it('sends the step’s key and the fencing token, and returns the vendor’s response', async () => {
     respondWith(201, { id: 'ch_1' })
-    expect(await request(context, charge, { amountCents: 1 })).toEqual({ id: 'ch_1' })
+    expect(await request(context, charge, { amountCents: 1 })).toEqual({ status: 201, body: { id: 'ch_1' } })
     expect(seen).toMatchObject([{ method: 'POST', url: '/v1/charges', body: { amountCents: 1 } }])
     expect(seen[0]?.headers).toMatchObject({ 'idempotency-key': context.key, 'x-fence': '3' })
   })
@@ -109,6 +116,16 @@ describe('a vendor call', () => {
       code: 'PAYMENT_DECLINED',
       message: 'The payment vendor declined: not enough \ufffdmoney.',
     })
+  })
+
+  it.each([
+    ['NOT_COVERED', 'The payment vendor declined: NOT_COVERED.'],
+    ['canary is unknown', 'The payment vendor declined.'],
+    ['CANARY IS UNKNOWN', 'The payment vendor declined.'],
+    [`A${'B'.repeat(64)}`, 'The payment vendor declined.'],
+  ])('of personal data shows a reason only if it is a code: %s', async (reason, message) => {
+    respondWith(422, { reason, message: 'canary is unknown' })
+    expect(await failure(request(context, { ...charge, confidential: true }, {}))).toMatchObject({ message })
   })
 
   it.each([
@@ -169,7 +186,7 @@ describe('a vendor call', () => {
   it('treats a response that is not a JSON object as empty', async () => {
     for (const body of ['"text"', 'null', '<html>', '']) {
       answer = (_, response) => response.end(body)
-      expect(await request(context, charge, {})).toEqual(expect.not.objectContaining({ id: expect.anything() }))
+      expect((await request(context, charge, {})).body).toEqual(expect.not.objectContaining({ id: expect.anything() }))
     }
   })
 

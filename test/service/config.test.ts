@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig, tokenRules } from '../../server/app/config.ts'
+import { configuredVendors, readConfig, tokenRules } from '../../server/app/config.ts'
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -113,7 +113,7 @@ describe('the configuration', () => {
     expect(readConfig({ TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
   })
 
-  it('accepts the vendors’ addresses, all four or none, and names the missing ones', () => {
+  it('accepts the vendors’ addresses, all four of a type or none, and names the missing ones', () => {
     const vendors = {
       VENDOR_STOCK_URL: 'https://stock.example.com/v1/',
       VENDOR_PAYMENT_URL: 'https://payment.example.com',
@@ -123,6 +123,22 @@ describe('the configuration', () => {
     expect(readConfig(vendors)).toMatchObject({ ...vendors, VENDOR_STOCK_URL: 'https://stock.example.com/v1' })
     const some = { ...vendors, VENDOR_CARRIER_URL: '', VENDOR_PAYMENT_URL: '' }
     expect(() => readConfig(some)).toThrow(/^VENDOR_PAYMENT_URL and VENDOR_CARRIER_URL must be set, too/)
+    const screening = {
+      VENDOR_IDENTITY_URL: 'https://identity.example.com',
+      VENDOR_CRIMINAL_RECORDS_URL: 'https://records.example.com',
+      VENDOR_EMPLOYMENT_URL: 'https://employment.example.com',
+      VENDOR_EDUCATION_URL: 'https://education.example.com/v2/',
+    }
+    expect(configuredVendors(readConfig(screening))).toEqual({
+      identity: 'https://identity.example.com',
+      criminalRecords: 'https://records.example.com',
+      employment: 'https://employment.example.com',
+      education: 'https://education.example.com/v2',
+    })
+    expect(Object.keys(configuredVendors(readConfig({ ...vendors, ...screening })))).toHaveLength(8)
+    expect(() => readConfig({ ...vendors, ...screening, VENDOR_CRIMINAL_RECORDS_URL: '' })).toThrow(
+      'VENDOR_CRIMINAL_RECORDS_URL must be set, too: either all four vendors of screenCandidate are configured, or none.',
+    )
   })
 
   it('accepts a token issuer only when it is complete, and names what is missing', () => {

@@ -43,6 +43,23 @@ export const sampleEffects = pgTable(
   ],
 )
 
+/** Callbacks that the sample vendors of a screening still have to make. The URL is a secret, so the row is deleted with the last call. */
+export const sampleCallbacks = pgTable(
+  'sample_callbacks',
+  {
+    vendor: text('vendor').notNull(),
+    key: text('key').notNull(),
+    url: text('url').notNull(),
+    body: jsonb('body').$type<Record<string, unknown>>().notNull(),
+    /** How many calls are left to make. */
+    calls: integer('calls').notNull(),
+    /** Calls without an answer. */
+    tries: integer('tries').notNull().default(0),
+    dueAt: instant('due_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.vendor, t.key] })],
+)
+
 /** Calls to the sample vendors by idempotency key, each with its first final response. */
 export const sampleCalls = pgTable(
   'sample_calls',

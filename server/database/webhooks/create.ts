@@ -8,8 +8,11 @@ export type DeliverySource = {
   /** The event's sequence and time, as expressions over the row. */
   sequence: SQL
   at: SQL
-  /** Whether a pending delivery that no process has claimed makes another one unnecessary: messages are rendered when they are sent. */
-  coalesced?: boolean
+  /**
+   * Rows for which a pending delivery that no process has claimed makes another one unnecessary, because it shows the operation when it is
+   * sent. The event of such a delivery has no reason: the others show their event.
+   */
+  coalesced?: SQL
 }
 
 /** The delay of a progress update's delivery. Further updates within this time share it. */
@@ -19,15 +22,20 @@ const coalesceMs = 1000
  * Inserts the deliveries of events. The statement that writes the events must include it, because the process may die after the commit. One
  * delivery for the operation's own webhook and one for each enabled receiver of its owner, if they subscribe to the event.
  */
-export function insertDeliveries({ from, event, sequence, at, coalesced = false }: DeliverySource): SQL {
+export function insertDeliveries({ from, event, sequence, at, coalesced }: DeliverySource): SQL {
   const name = sql.raw(`'${event}'`)
   const source = sql.raw(from)
-  const due = coalesced ? sql`${at} + ${milliseconds(coalesceMs)}` : at
+  const due = coalesced
+    ? sql`${at} + case when ${coalesced} then ${milliseconds(coalesceMs)} else interval '0' end`
+    : at
   const waiting = sql`
-    where not exists (
+    where not (${coalesced}) or not exists (
       select 1 from deliveries as other
       where other.operation_id = ${source}.operation_id and other.target = hook.target and other.event = ${name}
-        and other.state = 'PENDING' and other.tries = 0 and other.locked_until is null)`
+        and other.state = 'PENDING' and other.tries = 0 and other.locked_until is null
+        and exists (
+          select 1 from events where events.operation_id = other.operation_id and events.sequence = other.sequence
+            and events.reason is null))`
   return sql`
     insert into deliveries (delivery_id, owner_id, operation_id, receiver_id, target, sequence, event, status, occurred_at,
       due_at, give_up_at)

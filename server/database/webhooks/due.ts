@@ -73,7 +73,7 @@ export type ClaimedDeliveries = {
   delivery: DeliveryRow
   operation: OperationRow | null
   /** The event of the delivery; null for a creation, which is not stored. */
-  event: Pick<typeof events.$inferSelect, 'reason' | 'data'> | null
+  event: Pick<typeof events.$inferSelect, 'attempt' | 'reason' | 'progress' | 'data'> | null
   receiver: typeof webhookReceivers.$inferSelect | null
 }
 
@@ -105,7 +105,7 @@ const takeUpRows = prepared('deliveries_take_up', (db) => {
     .select({
       delivery: taken._.selectedFields,
       operation: readColumns,
-      event: { reason: events.reason, data: events.data },
+      event: { attempt: events.attempt, reason: events.reason, progress: events.progress, data: events.data },
       receiver: webhookReceivers,
     })
     .from(taken)

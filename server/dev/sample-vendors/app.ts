@@ -6,24 +6,31 @@ import type { Db } from '../../database/db.ts'
 import { sampleVendorError } from '../../telemetry/events.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { lateMs, retryAfterSeconds } from './behaviour.ts'
+import type { Callbacks } from './callbacks.ts'
 import { type Answer, type Call, perform, revert } from './calls.ts'
 import { findEffect, stockLevel } from './database.ts'
-import { sampleVendors, type Vendor } from './vendor.ts'
+import { screeningVendors } from './screening.ts'
+import { deliveryVendors, type Vendor } from './vendor.ts'
 
 type Env = { Bindings: HttpBindings }
 
+type Options = { db: Db; log: Log; callbacks: Pick<Callbacks, 'makeNow'>; closing: AbortSignal }
+
 /** The HTTP API of the sample vendors, each below its own base path. `closing` ends hanging and late responses. */
-export function createVendorsApp({ db, log, closing }: { db: Db; log: Log; closing: AbortSignal }): Hono<Env> {
+export function createVendorsApp({ db, log, callbacks, closing }: Options): Hono<Env> {
   const app = new Hono<Env>()
 
-  for (const vendor of sampleVendors) {
+  for (const vendor of [...deliveryVendors, ...screeningVendors]) {
     const effects = `/${vendor.name}/${vendor.effects}`
     app.post(effects, async (c) => {
       const body: unknown = await c.req.json().catch(() => undefined)
       const read = vendor.request.safeParse(body)
       if (!read.success) return c.json({ error: 'INVALID_REQUEST', message: read.error.message }, 400)
       const call = callOf(c, undefined, read.data)
-      return 'error' in call ? c.json(call, 400) : send(c, await perform(db, vendor, call), closing)
+      if ('error' in call) return c.json(call, 400)
+      const answer = await perform(db, vendor, call)
+      if (answer.delivery === 'callback') await callbacks.makeNow({ vendor: vendor.name, key: call.key })
+      return send(c, answer, closing)
     })
     app.post(`${effects}/:key/${vendor.undo}`, async (c) => {
       const call = callOf(c, c.req.param('key'), {})
@@ -90,6 +97,7 @@ async function effectOf(db: Db, vendor: Vendor, key: string) {
   const effect = await findEffect(db, { vendor: vendor.name, key })
   if (!effect || effect.state === 'NONE') return undefined
   const status = effect.state === 'DONE' ? vendor.statuses.done : vendor.statuses.undone
-  const { doneAt, undoneAt } = effect
-  return { id: key, status, ...effect.details, ...(doneAt ? { doneAt } : {}), ...(undoneAt ? { undoneAt } : {}) }
+  const { doneAt, undoneAt, details } = effect
+  const { later: _, ...shown } = details ?? {}
+  return { id: key, status, ...shown, ...(doneAt ? { doneAt } : {}), ...(undoneAt ? { undoneAt } : {}) }
 }

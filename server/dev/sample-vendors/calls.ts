@@ -13,12 +13,15 @@ import {
 } from './database.ts'
 import type { Refusal, Vendor } from './vendor.ts'
 
-/** The response of a sample vendor to a POST, and its delivery: immediate, late, never, or over a connection that breaks. */
+/** How a response is delivered if not at once. `callback`: after the callback was made. */
+type Delivery = 'hang' | 'late' | 'break' | 'callback'
+
+/** The response of a sample vendor to a POST. */
 export type Answer = {
-  status: 200 | 201 | 410 | 412 | 422 | 503
+  status: 200 | 201 | 202 | 410 | 412 | 422 | 503
   body: Record<string, unknown>
   retryAfter?: number
-  delivery?: 'hang' | 'late' | 'break'
+  delivery?: Delivery
 }
 
 export type Call = {
@@ -41,12 +44,15 @@ export function perform(db: Db, vendor: Vendor, call: Call): Promise<Answer> {
     if (behaviour === 'test_declined') return functional(vendor.refusal)
     if (behaviour === 'test_hang') return { ...unavailable(), delivery: 'hang' }
     if (isDown(behaviour, tries, '')) return unavailable()
-    const made = (await vendor.perform?.(tx, call.request)) ?? {}
+    const made = (await vendor.perform?.(tx, call.request, { key: call.key, behaviour })) ?? {}
     if (isRefused(made)) return functional(made.refused)
-    await doEffect(tx, { vendor: vendor.name, key: call.key, details: { ...call.request, ...made } })
-    const body = { id: call.key, status: vendor.statuses.done, ...made }
-    const delivery = behaviour === 'test_late' ? 'late' : behaviour === 'test_twice' ? 'break' : undefined
-    return { status: 201, body, ...(delivery ? { delivery } : {}) }
+    await doEffect(tx, { vendor: vendor.name, key: call.key, details: { ...recorded(vendor, call.request), ...made } })
+    const response = vendor.respond?.(made) ?? {
+      status: 201 as const,
+      body: { id: call.key, status: vendor.statuses.done, ...made },
+    }
+    const delivery = behaviour && deliveries[behaviour]
+    return { ...response, ...(delivery ? { delivery } : {}) }
   })
 }
 
@@ -61,10 +67,18 @@ export function revert(db: Db, vendor: Vendor, call: Call): Promise<Answer> {
   })
 }
 
+const deliveries: Partial<Record<Behaviour, Delivery>> = {
+  test_late: 'late',
+  test_twice: 'break',
+  test_callback_early: 'callback',
+}
+
 type Work = (tx: Db, effect: EffectRow, tries: number) => Promise<Answer>
 
 /** Executes a call in one transaction: checks fencing token and idempotency key, runs `work`, and stores its response if it is final. */
-function once(db: Db, { name: vendor }: Vendor, call: Call, work: Work): Promise<Answer> {
+function once(db: Db, called: Vendor, call: Call, work: Work): Promise<Answer> {
+  const { name: vendor } = called
+  const fingerprint = fingerprintOf(called, call)
   const { key, idempotencyKey, fence } = call
   return db.transaction(async (tx) => {
     const effect = await holdEffect(tx, { vendor, key })
@@ -73,8 +87,8 @@ function once(db: Db, { name: vendor }: Vendor, call: Call, work: Work): Promise
     }
     if (fence !== undefined && fence > effect.fence) await fenceEffect(tx, { vendor, key, fence })
     const at = { vendor, key: idempotencyKey }
-    const held = await holdCall(tx, { ...at, fingerprint: fingerprintOf(call) })
-    if (!held.fingerprint.equals(fingerprintOf(call))) {
+    const held = await holdCall(tx, { ...at, fingerprint })
+    if (!held.fingerprint.equals(fingerprint)) {
       return refuse(422, 'IDEMPOTENCY_MISMATCH', 'this idempotency key came with another request')
     }
     const undone = effect.state === 'UNDONE' && idempotencyKey === key
@@ -92,6 +106,11 @@ function isDown(behaviour: Behaviour | undefined, tries: number, of: '' | 'undo_
 
 function isRefused(made: object): made is { refused: Refusal } {
   return 'refused' in made
+}
+
+/** The part of the request that may be stored. */
+function recorded({ unrecorded = [] }: Vendor, request: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !unrecorded.includes(name)))
 }
 
 /** The request as received, without the vendor's additions. */
@@ -113,8 +132,8 @@ function unavailable(): Answer {
   return { status: 503, body: { error: 'UNAVAILABLE', message: 'try again later' }, retryAfter: retryAfterSeconds }
 }
 
-function fingerprintOf({ path, request }: Call): Buffer {
+function fingerprintOf(vendor: Vendor, { path, request }: Call): Buffer {
   return createHash('sha256')
-    .update(`${path}\n${JSON.stringify(request)}`)
+    .update(`${path}\n${JSON.stringify(recorded(vendor, request))}`)
     .digest()
 }

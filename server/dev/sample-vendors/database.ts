@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm'
 import type { Db } from '../../database/db.ts'
-import { sampleCalls, sampleEffects, sampleStock } from '../../database/schema/sample-vendors.ts'
+import { sampleCallbacks, sampleCalls, sampleEffects, sampleStock } from '../../database/schema/sample-vendors.ts'
 
 export type EffectRow = typeof sampleEffects.$inferSelect
 export type CallRow = typeof sampleCalls.$inferSelect
+export type CallbackRow = typeof sampleCallbacks.$inferSelect
 
 /** The effect of one idempotency key at one vendor. */
 export type VendorKey = { vendor: string; key: string }
@@ -35,7 +36,9 @@ export async function doEffect(
   await db.update(sampleEffects).set({ state: 'DONE', details, doneAt: sql`now()` }).where(effectAt(at))
 }
 
+/** Also deletes the callback that it still has to make. */
 export async function undoEffect(db: Db, at: VendorKey): Promise<void> {
+  await keepCallback(db, at, undefined)
   await db.update(sampleEffects).set({ state: 'UNDONE', undoneAt: sql`now()` }).where(effectAt(at))
 }
 
@@ -63,6 +66,50 @@ export async function answerCall(
 ): Promise<void> {
   await db.update(sampleCalls).set({ status, answer }).where(callAt(at))
 }
+
+type NewCallback = Pick<CallbackRow, 'vendor' | 'key' | 'url' | 'body' | 'calls'> & { afterMs: number }
+
+export async function scheduleCallback(db: Db, { afterMs, ...callback }: NewCallback): Promise<void> {
+  await db.insert(sampleCallbacks).values({ ...callback, dueAt: inMs(afterMs) })
+}
+
+/** Reserves due callbacks for this process until the lease is over: of one call, or of all. */
+export function claimCallbacks(
+  db: Db,
+  { vendor, key, leaseMs }: Partial<VendorKey> & { leaseMs: number },
+): Promise<CallbackRow[]> {
+  const { vendor: ofVendor, key: ofKey, dueAt } = sampleCallbacks
+  const wanted = vendor && key ? and(eq(ofVendor, vendor), eq(ofKey, key)) : undefined
+  const due = db
+    .select({ vendor: ofVendor, key: ofKey })
+    .from(sampleCallbacks)
+    .where(and(lte(dueAt, sql`clock_timestamp()`), wanted))
+    .orderBy(dueAt)
+    .limit(20)
+    .for('update', { skipLocked: true })
+  return db
+    .update(sampleCallbacks)
+    .set({ dueAt: inMs(leaseMs) })
+    .where(sql`(${ofVendor}, ${ofKey}) in ${due}`)
+    .returning()
+}
+
+/** Keeps a callback for another call, or deletes it. */
+export async function keepCallback(
+  db: Db,
+  at: VendorKey,
+  left: { calls: number; tries: number; delayMs: number } | undefined,
+): Promise<void> {
+  const isIt = callbackAt(at)
+  if (!left) return void (await db.delete(sampleCallbacks).where(isIt))
+  const { delayMs, ...counts } = left
+  await db
+    .update(sampleCallbacks)
+    .set({ ...counts, dueAt: inMs(delayMs) })
+    .where(isIt)
+}
+
+const inMs = (ms: number) => sql`clock_timestamp() + ${ms} * interval '1 millisecond'`
 
 export type StockLine = { productId: string; quantity: number }
 
@@ -129,4 +176,5 @@ async function moveStock(db: Db, warehouse: string, pieces: Map<string, number>,
 }
 
 const effectAt = ({ vendor, key }: VendorKey) => and(eq(sampleEffects.vendor, vendor), eq(sampleEffects.key, key))
+const callbackAt = ({ vendor, key }: VendorKey) => and(eq(sampleCallbacks.vendor, vendor), eq(sampleCallbacks.key, key))
 const callAt = ({ vendor, key }: VendorKey) => and(eq(sampleCalls.vendor, vendor), eq(sampleCalls.key, key))

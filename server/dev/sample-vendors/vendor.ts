@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '../../database/db.ts'
+import type { Behaviour } from './behaviour.ts'
 import { giveStock, takeStock } from './database.ts'
 
 export type Refusal = { reason: string; message: string }
+
+/** What a vendor records beside the request. */
+export type Made = Record<string, unknown>
+
+/** The effect to execute: its key, and the test behaviour that the request selects. */
+export type Effect = { key: string; behaviour: Behaviour | undefined }
 
 /** What differs between the sample vendors: names, and the effect on their rows. */
 export type Vendor = {
@@ -18,8 +25,12 @@ export type Vendor = {
   /** The field of the request that `behaviourOf` reads. */
   field: string
   refusal: Refusal
+  /** Fields of the request with personal data or a secret: neither recorded nor part of the fingerprint of the call. */
+  unrecorded?: readonly string[]
   /** Executes the effect in the transaction that records it. Returns what to record beside the request, or the reason of a refusal. */
-  perform?(db: Db, request: Record<string, unknown>): Promise<Record<string, unknown> | { refused: Refusal }>
+  perform?(db: Db, request: Record<string, unknown>, effect: Effect): Promise<Made | { refused: Refusal }>
+  /** The response to a request that was done. Default: 201 with the resource. */
+  respond?(made: Made): { status: 200 | 202; body: Record<string, unknown> }
   revert?(db: Db, request: Record<string, unknown>): Promise<void>
 }
 
@@ -94,4 +105,5 @@ const confirmation: Vendor = {
   refusal: { reason: 'REFUSED', message: 'the contact wants no messages' },
 }
 
-export const sampleVendors = [stock, payment, carrier, confirmation] as const
+/** The vendors of a delivery. */
+export const deliveryVendors = [stock, payment, carrier, confirmation] as const

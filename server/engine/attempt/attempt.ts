@@ -1,6 +1,7 @@
 import { callbackKey } from '../../contract/callback-token.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { ProgressUpdate } from '../../database/operations/progress.ts'
+import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
 import { beginWait, type NewWait } from '../../database/operations/waits.ts'
@@ -45,6 +46,7 @@ export type RunningAttempt = {
 
 type Start = {
   row: OperationRow
+  input: OpenedInput
   steps: readonly StepRow[]
   /** Called when the handler has ended, before its outcome is written. */
   onHandlerEnd(): void
@@ -74,6 +76,8 @@ class AttemptRun implements AttemptListener {
   private nextOutcome = Promise.withResolvers<Outcome>()
   /** The last write of progress. */
   private progressWrite: Promise<void> = Promise.resolve()
+  /** The last write of a step. */
+  private stepWrite: Promise<unknown> = Promise.resolve()
   /** The write of TIMEOUT, which does not wait for the handler. */
   private timeOut: Promise<TransitionResult> | undefined
   /** The failure to record after compensation. */
@@ -85,7 +89,7 @@ class AttemptRun implements AttemptListener {
     this.context = context
     this.executor = executor
     this.start = start
-    this.order = orderOf(start.row, context.actor, start.steps, callbackKeyOf(context))
+    this.order = orderOf(start.row, start.input, context.actor, start.steps, callbackKeyOf(context))
   }
 
   async run(): Promise<void> {
@@ -180,11 +184,11 @@ class AttemptRun implements AttemptListener {
     this.context.progress = progress ?? this.context.progress
   }
 
-  private writeProgress({ progress, lines }: Extract<FromExecutor, { type: 'progress' }>) {
+  private writeProgress({ progress, change, lines }: Extract<FromExecutor, { type: 'progress' }>) {
     this.setProgress(progress)
     if (!progress && lines.length === 0) return
     const { operationId, attempt } = this.order
-    this.progressWrite = this.writeUpdate({ operationId, attempt, progress, lines })
+    this.progressWrite = this.writeUpdate({ operationId, attempt, progress, change, lines })
   }
 
   private async writeUpdate(update: ProgressUpdate) {
@@ -195,8 +199,15 @@ class AttemptRun implements AttemptListener {
     let response: WriteResponse = { result: 'written' }
     if (request.write === 'flush') await this.progressWrite
     else if (request.write === 'beginWait') response = await this.beginWait(request)
-    else response = await this.writeStep(request)
+    else response = await this.writeStepInOrder(request)
     this.executor.send({ type: 'response', id, response })
+  }
+
+  /** One after the other, because all of them lock the operation's row: steps that run at the same time start in the order of their positions. */
+  private writeStepInOrder(step: StepWrite): Promise<WriteResponse> {
+    const writing = this.stepWrite.then(() => this.writeStep(step))
+    this.stepWrite = writing
+    return writing
   }
 
   private async writeStep(step: StepWrite): Promise<WriteResponse> {
@@ -321,6 +332,7 @@ class AttemptRun implements AttemptListener {
     this.compensating = true
     executor.send({ type: 'compensate', key: order.key })
     const outcome = await this.outcome()
+    await this.progressWrite
     if (outcome.kind === 'executorExit') await handleExecutorExit(context, outcome, true)
     else await finishCompensation(context, outcome.kind === 'compensated' ? outcome.failedSteps : [], error)
   }

@@ -127,8 +127,13 @@ const outageReasons: Record<OutageKind, string> = {
 }
 
 /** How often the operation was released because of such an outage. */
-export function countOutages({ engine, row }: AttemptContext, kind: OutageKind): Promise<number> {
-  return persist(() => countReason(engine.db, row.operationId, outageReasons[kind]), engine.stopped)
+export function countOutages(context: AttemptContext, kind: OutageKind): Promise<number> {
+  return countReleases(context, outageReasons[kind])
+}
+
+/** How often the operation was released with this reason. */
+export function countReleases({ engine, row }: AttemptContext, reason: string): Promise<number> {
+  return persist(() => countReason(engine.db, row.operationId, reason), engine.stopped)
 }
 
 /** `finishing`: the connection may have broken after the transaction of `ctx.finish` was committed. */

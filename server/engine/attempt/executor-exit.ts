@@ -43,7 +43,7 @@ export async function handleExecutorExit(
 }
 
 /** A cancelled operation with steps to compensate is released for another attempt. */
-async function releaseIfCancelled(
+export async function releaseIfCancelled(
   { engine, row, actor }: AttemptContext,
   result: TransitionResult,
   values: TransitionValues['releaseCancelled'],

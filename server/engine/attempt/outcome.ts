@@ -94,11 +94,16 @@ export function decideOnError(
 ): ErrorDecision {
   if (interruption) return { transition: transitionAfter[interruption] }
   if (isOutage(error) && (outages < maxOutages || error.kind === 'storageUnavailable')) {
-    const longer = Math.max(0, Math.min(outages - maxOutages, maxDoublings))
-    const delayMs = backoffMs(1 + Math.min(outages, maxDoublings) + longer)
+    const delayMs = outageDelayMs(outages)
     return { transition: 'release', outage: { kind: error.kind, delayMs, cause: deserializeError(error) } }
   }
   return failOrRetry(error, failures + 1, maxAttempts)
+}
+
+/** Milliseconds until the next attempt after that many earlier outages. */
+export function outageDelayMs(outages: number): number {
+  const longer = Math.max(0, Math.min(outages - maxOutages, maxDoublings))
+  return backoffMs(1 + Math.min(outages, maxDoublings) + longer)
 }
 
 export type OutageKind = 'databaseUnavailable' | 'storageUnavailable'

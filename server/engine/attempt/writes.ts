@@ -24,8 +24,8 @@ export type Writes = {
     values: TransitionValues[T],
   ): Promise<TransitionedRow | undefined>
   /**
-   * Writes progress and log lines. `refused`: the attempt no longer runs the operation. `failed` writes are not retried, because the next
-   * progress replaces this one. Never throws.
+   * Writes progress and log lines. `refused`: the attempt no longer runs the operation. Only changes of phases are retried after transient
+   * errors, because the next progress replaces any other one. Never throws.
    */
   progress(update: ProgressUpdate): Promise<'written' | 'refused' | 'failed'>
   /** Records a step of a handler. `refused`: the attempt no longer runs the operation. Retries transient errors. */
@@ -71,7 +71,10 @@ export function createWrites(
 
   const progress = createBatcher(
     async (updates: readonly ProgressUpdate[]) => {
-      const rows = await writeProgress(db, merged(updates)).catch((cause: unknown) => onError('write progress', cause))
+      const writeAll = () => writeProgress(db, merged(updates))
+      const isKept = updates.some(({ change }) => change !== undefined)
+      const writing = isKept ? persist(writeAll, stopped) : writeAll()
+      const rows = await writing.catch((cause: unknown) => onError('write progress', cause))
       notifications.notify('moved', ...(rows ?? []).map(({ operationId }) => operationId))
       const written = new Set(rows?.map(keyOf))
       return updates.map((update) => (rows ? (written.has(keyOf(update)) ? 'written' : 'refused') : 'failed'))
@@ -94,16 +97,23 @@ function writeStep(db: Db, attempt: Attempt, step: StepWrite): Promise<boolean> 
   return recordCompensation(db, { ...attempt, ...step })
 }
 
-/** One entry for each attempt: its latest progress and all of its log lines. */
+/**
+ * Merges successive updates of an attempt: the latest progress and all log lines. A change of a phase stays an update of its own, in its
+ * place.
+ */
 function merged(updates: readonly ProgressUpdate[]): ProgressUpdate[] {
-  const byKey = new Map<string, ProgressUpdate>()
+  const all: ProgressUpdate[] = []
+  const last = new Map<string, number>()
   for (const update of updates) {
     const key = keyOf(update)
-    const before = byKey.get(key)
-    const progress = update.progress ?? before?.progress
-    byKey.set(key, { ...update, progress, lines: [...(before?.lines ?? []), ...update.lines] })
+    const at = last.get(key)
+    const before = at === undefined ? undefined : all[at]
+    if (at !== undefined && before && before.change === undefined && update.change === undefined) {
+      const progress = update.progress ?? before.progress
+      all[at] = { ...update, progress, lines: [...before.lines, ...update.lines] }
+    } else last.set(key, all.push(update) - 1)
   }
-  return [...byKey.values()]
+  return all
 }
 
 function keyOf({ operationId, attempt }: Attempt): string {

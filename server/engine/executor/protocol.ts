@@ -2,6 +2,7 @@ import type { Warning } from '../../../generated/operations.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { NotificationKind } from '../../database/notifications.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
+import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
 import type { OperationRow } from '../../database/operations/transition.ts'
 import type { BegunWait, NewWait } from '../../database/operations/waits.ts'
@@ -26,6 +27,8 @@ export type AttemptOrder = {
   /** The actor in the operation's events: `worker:<id>`. */
   actor: string
   input: Record<string, unknown>
+  /** The input is stored encrypted: no text that may contain part of it leaves the executor. */
+  confidential: boolean
   /** When it was claimed: milliseconds since 1970 by the database's clock. */
   claimedAt: number
   /** The steps that earlier attempts have started, in that order. */
@@ -41,20 +44,23 @@ export type AttemptOrder = {
 /** `durationMs`: of the run that had the result; null until then. */
 export type StepRecord = {
   name: string
+  /** From 1, in the order in which the steps were started. */
+  position: number
   state: StepState
   undoable: boolean
   result: unknown
   durationMs: number | null
 }
 
-/** `row`: as claimed; `steps`: of earlier attempts. */
+/** `row`: as claimed; `input`: in clear; `steps`: of earlier attempts. */
 export function orderOf(
   row: OperationRow,
+  input: OpenedInput,
   actor: string,
   steps: readonly StepRow[],
   callbackKey?: string | undefined,
 ): AttemptOrder {
-  const { operationId, ownerId, type, attempt, input, startedAt, intendedOutcome, status, progress } = row
+  const { operationId, ownerId, type, attempt, startedAt, intendedOutcome, status, progress } = row
   const compensate = intendedOutcome !== null || status === 'CANCELLING'
   return {
     key: `${operationId}/${attempt}`,
@@ -63,10 +69,12 @@ export function orderOf(
     type,
     attempt,
     actor,
-    input: input as Record<string, unknown>,
+    input: input.value,
+    confidential: input.confidential,
     claimedAt: startedAt?.getTime() ?? Date.now(),
-    steps: steps.map(({ name, state, undoable, result, durationMs }) => ({
+    steps: steps.map(({ name, position, state, undoable, result, durationMs }) => ({
       name,
+      position,
       state,
       undoable,
       result,
@@ -91,7 +99,8 @@ export type ToExecutor =
 export type FromExecutor =
   | { type: 'ready' }
   | { type: 'pong' }
-  | { type: 'progress'; key: string; progress?: Progress; lines: LogLine[] }
+  /** `change`: the phases whose status changed; such an update is an event of its own. */
+  | { type: 'progress'; key: string; progress?: Progress; change?: string; lines: LogLine[] }
   | { type: 'request'; key: string; id: number; request: WriteRequest }
   /** The handler has created or changed another operation. */
   | { type: 'notify'; key: string; kind: HandlerNotification; operationId: string }
@@ -152,9 +161,9 @@ export type HandlerError = { detail: string; cause: SerializedError } & (
 
 export type SerializedError = { name: string; message: string; stack?: string | undefined; code?: string | undefined }
 
-/** Classifies what a handler threw. */
-export function serializeError(error: unknown): HandlerError {
-  const cause = serialized(error)
+/** Classifies what a handler threw. `confidential`: without the texts of errors that are not meant for callers. */
+export function serializeError(error: unknown, confidential = false): HandlerError {
+  const cause = confidential ? withoutTexts(error) : serialized(error)
   if (error instanceof OperationError) {
     const { code, errors } = error
     return { kind: 'operation', detail: error.message, code, cause, ...(errors ? { errors } : {}) }
@@ -187,6 +196,15 @@ function serialized(error: unknown, depth = 0): SerializedError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : inner?.code
   const message = inner ? `${own} (${inner.message})` : own
   return { name, message, ...(isQuery ? {} : { stack }), ...(code === undefined ? {} : { code }) }
+}
+
+/** The kind of an error and its place in the code. Messages, of queries and parsers too, may quote the input. */
+function withoutTexts(error: unknown): SerializedError {
+  const message = 'the message is hidden, because the input of the operation is confidential'
+  if (!(error instanceof Error)) return { name: 'Error', message }
+  const { name, code } = serialized(error)
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { name, message, stack: [`${name}: ${message}`, ...frames].join('\n'), code }
 }
 
 /** An Error again, for the log. */

@@ -4,11 +4,12 @@ import { shownInput } from '../../contract/input.ts'
 import { operationFilter } from '../../contract/operation-filter.ts'
 import { operationTag, resultLocation, type WireOperation, wireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
-import type { Db } from '../../database/db.ts'
 import { count, list } from '../../database/operations/list.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import * as operations from '../../database/operations/read.ts'
+import { openInput } from '../../database/operations/sealed-input.ts'
 import { purge } from '../../database/operations/sweep.ts'
+import { SealBroken } from '../../database/sealed.ts'
 import { isTerminal } from '../../domain/state-machine.ts'
 import { deleteNow } from '../../files/discards.ts'
 import { discardFailed, operationPurged } from '../../telemetry/events.ts'
@@ -80,7 +81,7 @@ export function operationEndpoints(backend: Backend): Endpoints {
         const { operationId, lastSequence, expiresAt } = row
         const plain = await rendered(row)
         const resource = expand ? await expanded(backend, row, plain) : plain
-        const body = view === 'FULL' ? await withInput(db, row, resource) : resource
+        const body = view === 'FULL' ? await withInput(backend, row, resource) : resource
         // Purged after it was read.
         if (!body) return operationGone(null)
         const etag = operationTag(body)
@@ -189,10 +190,21 @@ export function operationEndpoints(backend: Backend): Endpoints {
   }
 }
 
-/** The operation with its input; undefined if it was deleted meanwhile. */
-async function withInput(db: Db, { ownerId, operationId, type }: OperationRow, operation: WireOperation) {
-  const stored = await operations.inputOf(db, { ownerId, operationId })
-  return stored && ({ ...operation, input: shownInput(type, stored) } as WireOperation)
+/** The operation with its input, or without it if this process cannot decrypt it; undefined if it was deleted meanwhile. */
+async function withInput(
+  { db, sealingKeys }: Pick<Backend, 'db' | 'sealingKeys'>,
+  { ownerId, operationId, type }: OperationRow,
+  operation: WireOperation,
+): Promise<WireOperation | undefined> {
+  const input = await operations.inputOf(db, { ownerId, operationId })
+  if (!input) return undefined
+  try {
+    const { value } = openInput(sealingKeys, { input, ownerId })
+    return { ...operation, input: shownInput(type, value) } as WireOperation
+  } catch (error) {
+    if (error instanceof SealBroken) return operation
+    throw error
+  }
 }
 
 function retryAfter({ pollInterval }: WireOperation) {

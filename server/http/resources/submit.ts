@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../../generated/operations.ts'
 import type { AnyResponse, Caller, Implementation } from '../../contract/implementation.ts'
-import { summaryOf } from '../../contract/input.ts'
+import { isConfidential, summaryOf } from '../../contract/input.ts'
 import { resourceIdIn, type WireOperation, wireOperation } from '../../contract/present/operation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import type { CreateWithinQuotaOutcome, NewOperation } from '../../database/operations/create.ts'
-import { SealBroken, unseal } from '../../database/sealed.ts'
+import { sealInput } from '../../database/operations/sealed-input.ts'
+import { keyedHash, SealBroken, unseal } from '../../database/sealed.ts'
 import type { Priority } from '../../domain/schedule.ts'
 import { isTerminal } from '../../domain/state-machine.ts'
 import { createWithinQuota, tooManyOperations } from '../../quotas/operations.ts'
@@ -55,13 +56,15 @@ async function submit(
   type: OperationType,
   { path, headers, body, caller, address }: Submit,
 ): Promise<AnyResponse | Problem> {
-  const { inputChecks, retention } = backend
+  const { inputChecks, retention, sealingKeys } = backend
   const rule = operationTypes[type]
   const { ownerId, actor } = caller
   const { priority = rule.priority, labels, startAfter, webhook, validateOnly, ...own } = body
   const input = { ...own, ...path }
   const request = { method: rule.method, path: rule.path, body: { ...body, ...path } }
-  const idempotency = idempotencyOf(headers['idempotency-key'], request, retention.idempotencySeconds)
+  const confidential = isConfidential(type)
+  const hashOf = confidential ? (text: string) => keyedHash(sealingKeys, text, ownerId) : undefined
+  const idempotency = idempotencyOf(headers['idempotency-key'], request, retention.idempotencySeconds, hashOf)
   const firstOr = async (refusal: Problem) =>
     (await firstResponse(backend, ownerId, idempotency, secretOf(backend))) ?? refusal
 
@@ -88,7 +91,7 @@ async function submit(
     createdBy: actor,
     createdFrom: address || undefined,
     type,
-    input,
+    input: confidential ? sealInput(sealingKeys, input, ownerId) : input,
     summary: summaryOf(type, input) ?? null,
     resourceId: resourceIdIn(type, input) ?? null,
     priority,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { acceptedOperation, type WireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
@@ -11,12 +11,13 @@ import { hasExpired, operationGone } from './expiry.ts'
 
 /**
  * The key of an `Idempotency-Key` header, bare or quoted (1–255 printable ASCII characters), with the fingerprint of the request. Undefined
- * without the header. Throws `INVALID_REQUEST` if it is malformed.
+ * without the header. Throws `INVALID_REQUEST` if it is malformed. `hashOf`: another hash than SHA-256.
  */
 export function idempotencyOf(
   header: string | undefined,
   { method, path, body }: { method: string; path: string; body: unknown },
   keepSeconds: number,
+  hashOf = (text: string): Buffer => hash('sha256', text, 'buffer'),
 ): Idempotency | undefined {
   if (header === undefined) return undefined
   const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1]
@@ -27,9 +28,7 @@ export function idempotencyOf(
       errors: [{ parameter: 'Idempotency-Key', message }],
     })
   }
-  const fingerprint = createHash('sha256')
-    .update(`${method} ${path}\n${canonicalize(body)}`)
-    .digest()
+  const fingerprint = hashOf(`${method} ${path}\n${canonicalize(body)}`)
   return { key, fingerprint, keepSeconds }
 }
 

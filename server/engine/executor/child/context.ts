@@ -75,19 +75,24 @@ export type AttemptRuntime = {
   nowMs(): number
 }
 
-type HandlerParts = Pick<Context<OperationType>, 'step' | 'files'> & { waits: Waits }
+type HandlerParts = Pick<Context<OperationType>, 'step' | 'parallel' | 'files'> & { waits: Waits }
 
 /** The result of `ctx.finish`, compared by identity. */
 export const finishedProof = {} as Finished
 
 /** The context that a handler gets. */
-export function createContext(runtime: AttemptRuntime, { step, waits, files }: HandlerParts): Context<OperationType> {
+export function createContext(
+  runtime: AttemptRuntime,
+  { step, parallel, waits, files }: HandlerParts,
+): Context<OperationType> {
   const { order, track, updates, signal, warnings, worker, resources, quotas } = runtime
   const { key, operationId, ownerId } = order
   return {
     ...createStepContext(runtime, operationId, signal),
     progress: (update) => updates.progress(track.update(update, runtime.nowMs())),
     step: (...given) => waits.unlessSuspended(() => step(...given)),
+    parallel: ((names: never, options: never) =>
+      waits.unlessSuspended(() => parallel(names, options))) as Context<OperationType>['parallel'],
     sleep: async (name, seconds) => void (await waits.wait({ name, kind: 'TIMER', seconds })),
     waitForCallback: (name, { timeoutSeconds: seconds }) => waits.wait({ name, kind: 'CALLBACK', seconds }) as never,
     waitForInput: (name, { timeoutSeconds: seconds, who }) =>

@@ -1,6 +1,6 @@
 import type { OperationType } from '../../../../generated/operations.ts'
 import { DatabaseUnavailable } from '../../../database/errors.ts'
-import { trackProgress } from '../../../domain/progress.ts'
+import { beforeRetry, trackProgress } from '../../../domain/progress.ts'
 import { type Context, type Handler, Interruption } from '../../../handlers/define.ts'
 import { openOperationQuota } from '../../../quotas/operations.ts'
 import { openStorageQuota } from '../../../quotas/stored-bytes.ts'
@@ -23,7 +23,7 @@ import {
   type WorkerLink,
 } from './context.ts'
 import { createAttemptFiles } from './files.ts'
-import { createSteps } from './steps.ts'
+import { createSteps, type Steps } from './steps.ts'
 import { createUpdates } from './updates.ts'
 import { createWaits, type Waits } from './waits.ts'
 
@@ -121,10 +121,11 @@ function runAttempt(resources: Resources, quotas: Quotas, worker: WorkerLink, or
   const files = createAttemptFiles(runtime)
   const { create, openUpload } = files
   const waits = createWaits(runtime)
-  const context = createContext(runtime, { step: steps.run, waits, files: { create, openUpload } })
+  const parallel = steps.parallel as Context<OperationType>['parallel']
+  const context = createContext(runtime, { step: steps.run, parallel, waits, files: { create, openUpload } })
 
   async function run() {
-    const outcome = await runHandler(runtime, handler, context, waits)
+    const outcome = await runHandler(runtime, handler, context, steps, waits)
     const { progress, lines } = updates.stop()
     const hasEnded = outcome.kind === 'returned' || outcome.kind === 'finished'
     if (lines.length > 0 || (progress && !hasEnded)) worker.send({ type: 'progress', key, lines })
@@ -147,6 +148,7 @@ function runAttempt(resources: Resources, quotas: Quotas, worker: WorkerLink, or
 function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink, order: AttemptOrder): AttemptRuntime {
   const { key, type, claimedAt } = order
   const controller = new AbortController()
+  const from = order.progress ?? undefined
   const startedMs = performance.now()
   const nowMs = () => performance.now() - startedMs
   let expiry: Date | undefined
@@ -159,8 +161,11 @@ function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink,
     interrupt(kind) {
       if (!controller.signal.aborted) controller.abort(new Interruption(kind))
     },
-    track: trackProgress(resources.phases[type] ?? [], order.progress ?? undefined, order.compensate),
-    updates: createUpdates((update) => worker.send({ type: 'progress', key, ...update })),
+    track: trackProgress(resources.phases[type] ?? [], from, order.compensate),
+    updates: createUpdates(
+      (update) => worker.send({ type: 'progress', key, ...update }),
+      (order.compensate ? from : from && beforeRetry(from))?.phases,
+    ),
     warnings: [],
     expiresAt() {
       // By the database's clock at the claim, advanced by this process's clock.
@@ -175,12 +180,15 @@ async function runHandler(
   { order, track, nowMs, warnings, signal, expiresAt }: AttemptRuntime,
   handler: Handler<OperationType> | undefined,
   context: Context<OperationType>,
+  steps: Steps,
   waits: Waits,
 ): Promise<HandlerOutcome> {
   try {
     if (!handler) throw new Error(`this process has no handler of ${order.type}`)
     // The input was validated against the spec before the row was inserted.
     const result = await handler.run(context, order.input as never)
+    // A handler that does not await its steps ends with them.
+    await steps.end()
     const suspended = await waits.suspended()
     if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     if (result === finishedProof) return { kind: 'finished' }
@@ -192,10 +200,12 @@ async function runHandler(
       expiresAt: expiresAt().getTime(),
     }
   } catch (error) {
+    // Its steps and their compensation must not overlap.
+    await steps.end().catch(() => {})
     const suspended = await waits.suspended()
     if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
-    const progress = isInterrupted ? track.view(nowMs()) : track.failed(nowMs())
-    return { kind: 'threw', error: serializeError(error), progress }
+    const progress = isInterrupted || steps.hasShown(error) ? track.view(nowMs()) : track.failed(nowMs())
+    return { kind: 'threw', error: serializeError(error, order.confidential), progress }
   }
 }

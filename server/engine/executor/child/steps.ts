@@ -1,13 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OperationType } from '../../../../generated/operations.ts'
+import type { ProgressView } from '../../../domain/progress.ts'
 import { backoffMs } from '../../../domain/schedule.ts'
 import { Interruption, type Step } from '../../../handlers/define.ts'
 import { publicDetail, type StepRecord, serializeError } from '../protocol.ts'
 import { type AttemptRuntime, createStepContext } from './context.ts'
+import { endsAttempt, misuse, type ParallelCall, runTogether } from './parallel.ts'
+import { type StepPhases, trackPhases } from './step-phases.ts'
 
 export type Steps = {
   /** Runs the step, or returns the result that an earlier attempt recorded. */
   run(name: string): Promise<unknown>
+  /** Runs steps at the same time. Returns their results, with `settle` their outcomes, in the order of `names`. */
+  parallel(names: readonly string[], call?: ParallelCall): Promise<unknown[]>
+  /** Call it when the handler has ended. No further step starts; settles like the call in progress, when its steps have ended. */
+  end(): Promise<void>
+  /** Whether the progress shows this error already: the phase of its step is FAILED. */
+  hasShown(error: unknown): boolean
   /** Undoes the started and done steps, newest first. Returns the names of all steps that could not be undone, by any attempt. */
   compensate(): Promise<string[]>
 }
@@ -28,38 +37,96 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
   const known = new Map(order.steps.map((step) => [step.name, { ...step }]))
   const keyOf = (name: string) => `${order.operationId}:${name}`
   const input = order.input as never
-  let runningStep: string | undefined
+  let lastPosition = Math.max(0, ...order.steps.map(({ position }) => position))
+  let running: { names: readonly string[]; promise: Promise<unknown> } | undefined
+  let handlerEnded = false
+  const shownErrors = new Set<unknown>()
 
-  async function run(name: string): Promise<unknown> {
-    const step = declared[name]
-    if (!step) throw new Error(`${order.type} declares no step ${name}`)
-    if (runningStep) throw new Error(`step ${name} was started before ${runningStep} ended: await each step`)
-    runningStep = name
+  function run(name: string): Promise<unknown> {
+    return start([name], false, (phases) => {
+      showDone([name], phases)
+      return runOrReuse(name, phases)
+    })
+  }
+
+  function parallel(names: readonly string[], call: ParallelCall = {}): Promise<unknown[]> {
+    const wrong = misuse(names, call)
+    if (wrong !== undefined) return Promise.reject(new Error(wrong))
+    return start(names, true, (phases) => {
+      showDone(names, phases)
+      return runTogether(names, call, signal, (name) => runOrReuse(name, phases))
+    })
+  }
+
+  /** Starts `work`, which runs the named steps. Only one call may be in progress. */
+  function start<Result>(
+    names: readonly string[],
+    together: boolean,
+    work: (phases: StepPhases) => Promise<Result>,
+  ): Promise<Result> {
+    const refusal = refusalOf(names)
+    if (refusal) return Promise.reject(refusal)
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    running = { names, promise }
+    const ended = () => {
+      running = undefined
+    }
+    const steps = names.map((name) => declared[name] as AnyStep)
+    void work(trackPhases(runtime, steps, together))
+      .finally(ended)
+      .then(resolve, reject)
+    return promise
+  }
+
+  function refusalOf(names: readonly string[]): unknown {
+    const unknown = names.find((name) => !Object.hasOwn(declared, name))
+    if (unknown !== undefined) return new Error(`${order.type} declares no step ${unknown}`)
+    if (running) {
+      const again = names.find((name) => running?.names.includes(name))
+      if (again !== undefined) return new Error(`step ${again} is running already: await the call that runs it`)
+      const advice = 'await each step, or start them together with context.parallel'
+      return new Error(`step ${names.join(', ')} was started before ${running.names.join(', ')} ended: ${advice}`)
+    }
+    if (handlerEnded) return new Error(`step ${names.join(', ')} was started after the handler had ended`)
+    return signal.aborted ? signal.reason : undefined
+  }
+
+  /** Shows the steps that an earlier attempt has done, in one update. */
+  function showDone(names: readonly string[], phases: StepPhases) {
+    const views = names.map((name) => {
+      const { state, result, durationMs = null } = known.get(name) ?? {}
+      return state === 'DONE' ? phases.finish(declared[name] as AnyStep, result, durationMs ?? undefined) : undefined
+    })
+    send(views.findLast((view) => view !== undefined))
+  }
+
+  async function runOrReuse(name: string, phases: StepPhases) {
+    const before = known.get(name)
+    if (before?.state === 'DONE') return before.result
+    if (handlerEnded) throw new Error(`step ${name} was not started before the handler ended: await context.parallel`)
+    const step = declared[name] as AnyStep
+    send(phases.start(step))
     try {
-      return await runInPhase(name, step)
-    } finally {
-      runningStep = undefined
+      const result = await runAndRecord(name, step)
+      send(phases.finish(step, result))
+      return result
+    } catch (error) {
+      if (step.phase && !signal.aborted && !endsAttempt(error)) {
+        shownErrors.add(error)
+        send(phases.fail(step))
+      }
+      throw error
     }
   }
 
-  async function runInPhase(name: string, step: AnyStep) {
-    signal.throwIfAborted()
-    const before = known.get(name)
-    const isDone = before?.state === 'DONE'
-    if (step.phase && !isDone) {
-      const { phase, message } = step
-      updates.progress(track.update({ phase, message: message?.(input) }, runtime.nowMs()))
-    }
-    const result = isDone ? before.result : await runAndRecord(name, step)
-    const tookMs = isDone ? (before.durationMs ?? undefined) : undefined
-    if (step.phase) updates.progress(track.complete(step.phase, runtime.nowMs(), tookMs))
-    return result
+  function send(progress: ProgressView | undefined) {
+    if (progress) updates.progress(progress)
   }
 
   async function runAndRecord(name: string, step: AnyStep) {
     const undoable = step.undo !== undefined
-    const position = known.has(name) ? [...known.keys()].indexOf(name) + 1 : known.size + 1
-    const record: StepRecord = { name, state: 'STARTED', undoable, result: undefined, durationMs: null }
+    const position = known.get(name)?.position ?? nextPosition()
+    const record: StepRecord = { name, position, state: 'STARTED', undoable, result: undefined, durationMs: null }
     const phase = step.phase ?? null
     if (undoable) {
       // Set before the response: the write may be committed although its response is lost.
@@ -75,6 +142,17 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
     return result
   }
 
+  /** Unique over all attempts, and taken when the step starts: steps are undone in reverse order of their start. */
+  function nextPosition(): number {
+    lastPosition += 1
+    return lastPosition
+  }
+
+  async function end() {
+    handlerEnded = true
+    await running?.promise
+  }
+
   /** A refused write means that the attempt no longer runs the operation. */
   async function requireWritten(writing: Promise<boolean>) {
     if (await writing) return
@@ -83,9 +161,9 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
   }
 
   async function compensate(): Promise<string[]> {
-    const pending = [...known.values()].filter(
-      ({ state, undoable }) => undoable && (state === 'STARTED' || state === 'DONE'),
-    )
+    const pending = [...known.values()]
+      .filter(({ state, undoable }) => undoable && (state === 'STARTED' || state === 'DONE'))
+      .toSorted((a, b) => a.position - b.position)
     const failed: string[] = []
     // Shows what an earlier attempt has compensated: it may have ended before it wrote that progress.
     for (const { name, state } of known.values()) {
@@ -132,7 +210,7 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
     return false
   }
 
-  return { run, compensate }
+  return { run, parallel, end, hasShown: (error) => shownErrors.has(error), compensate }
 }
 
 /** The next attempt gets the result as JSON, so this one does too. */

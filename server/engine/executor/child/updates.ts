@@ -1,10 +1,14 @@
 import type { LogLine } from '../../../database/operations/progress.ts'
 import type { Progress } from '../../../database/schema/operations.ts'
-import { storable } from '../../../domain/progress.ts'
+import { phaseChanges, storable } from '../../../domain/progress.ts'
 
-export type AttemptUpdate = { progress?: Progress; lines: LogLine[] }
+/** `change`: the phases whose status changed. */
+export type AttemptUpdate = { progress?: Progress; change?: string; lines: LogLine[] }
 
-/** Sends the latest progress and all log lines of an attempt, at most 10 times a second. */
+/**
+ * Sends the progress and log lines of an attempt. A change of a phase's status is sent at once and by itself; otherwise the latest progress
+ * and all lines are sent, at most 10 times a second.
+ */
 export type Updates = {
   progress(progress: Progress): void
   log(message: string, data?: Record<string, unknown>): void
@@ -19,8 +23,9 @@ const maxLines = 10_000
 const maxMessageLength = 1000
 const maxDataBytes = 4096
 
-/** The first update is sent at once. */
-export function createUpdates(send: (update: AttemptUpdate) => void): Updates {
+/** The first update is sent at once. `phases`: as readers know them before it. */
+export function createUpdates(send: (update: AttemptUpdate) => void, phases?: Progress['phases']): Updates {
+  let shown = phases
   let latest: Progress | undefined
   let lines: LogLine[] = []
   let logged = 0
@@ -43,8 +48,18 @@ export function createUpdates(send: (update: AttemptUpdate) => void): Updates {
 
   return {
     progress(progress) {
-      latest = progress
-      if (!timer) flush()
+      const change = phaseChanges(shown, progress.phases)
+      if (change === undefined || stopped) {
+        latest = progress
+        if (!timer) flush()
+        return
+      }
+      shown = progress.phases
+      // It replaces an earlier progress that was not sent yet. Lines that were logged before it come before it.
+      const { lines } = take()
+      if (lines.length > 0) send({ lines })
+      send({ progress, change, lines: [] })
+      timer ??= setTimeout(flush, intervalMs)
     },
     log(message, data) {
       logged += 1

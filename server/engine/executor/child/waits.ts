@@ -45,13 +45,13 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
     if (known.kind !== kind) throw new Error(`the wait ${name} is a ${known.kind}, not a ${kind}`)
     const phase = phases[name]
     if (state === 'PENDING') {
-      if (phase) updates.progress(track.update({ phase }, runtime.nowMs()))
+      if (phase) updates.progress(track.start(phase, runtime.nowMs()))
       awaited.set(name, completedWaits)
       suspension ??= new Suspension(name)
       throw suspension
     }
     if (state === 'EXPIRED') throw new WaitTimeout(name)
-    if (phase) updates.progress(track.complete(phase, runtime.nowMs()))
+    if (phase) updates.progress(track.finish(phase, runtime.nowMs()))
     return body ?? undefined
   }
 

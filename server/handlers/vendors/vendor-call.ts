@@ -8,7 +8,11 @@ export type Effect = {
   undo: string
   /** The code that the operation fails with when the vendor declines. */
   declined: ProblemCode
+  /** The request has personal data, which a text of the vendor may repeat: of a reason only a code is shown. */
+  confidential?: boolean
 }
+
+export type VendorResponse = { status: number; body: Record<string, unknown> }
 
 /** After this time a call is repeated in the next attempt, with the same key. */
 const callMs = 5000
@@ -20,11 +24,7 @@ const longestRetrySeconds = 60
  * Sends the request with `context.key` as idempotency key and returns the vendor's response. Throws an `OperationError` when the vendor
  * declines, and a `RetryableError` when the effect may have happened or may still happen.
  */
-export function request(
-  context: StepContext,
-  effect: Effect,
-  body: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
+export function request(context: StepContext, effect: Effect, body: Record<string, unknown>): Promise<VendorResponse> {
   const { resource } = effect
   return call(context, effect, { name: resource, path: resource, key: context.key, body })
 }
@@ -39,20 +39,21 @@ export async function undo(context: StepContext, effect: Effect): Promise<void> 
 /** `name`: the path as it is logged, without the key. */
 type Call = { name: string; path: string; key: string; body: Record<string, unknown> }
 
-async function call(context: StepContext, effect: Effect, vendorCall: Call) {
+async function call(context: StepContext, effect: Effect, vendorCall: Call): Promise<VendorResponse> {
   const { vendor } = effect
   const startMs = performance.now()
   const { response, body } = await post(context, vendor, vendorCall)
   const durationMs = Math.round(performance.now() - startMs)
   const { status } = response
   context.log(`${vendor} vendor responded ${status} to ${vendorCall.name}`, { vendor, status, durationMs })
-  if (response.ok) return body
+  if (response.ok) return { status, body }
   if (status >= 500 || transient.has(status)) {
     const message = `the ${vendor} vendor responded ${status}`
     throw new RetryableError(message, retryAfterOf(response))
   }
   if (status >= 400 && typeof body.reason === 'string') {
-    throw new OperationError(effect.declined, `The ${vendor} vendor declined: ${reasonOf(body)}.`)
+    const reason = effect.confidential ? codeIn(body) : reasonOf(body)
+    throw new OperationError(effect.declined, `The ${vendor} vendor declined${reason && `: ${reason}`}.`)
   }
   throw new OperationError(
     'VENDOR_REFUSED',
@@ -74,7 +75,7 @@ async function post(
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-fence': String(fence) },
       body: JSON.stringify(body),
-      // A redirect could send payment data to another host.
+      // A redirect could send payment or personal data to another host.
       redirect: 'manual',
       signal: AbortSignal.any([signal, timeout]),
     })
@@ -103,6 +104,11 @@ function reasonOf({ reason, message }: Record<string, unknown>): string {
     .replaceAll(/\p{Cc}+/gu, ' ')
     .slice(0, 200)
     .toWellFormed()
+}
+
+/** The vendor's reason if it is a code like `NOT_COVERED`, else an empty text. */
+function codeIn({ reason }: Record<string, unknown>): string {
+  return typeof reason === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(reason) ? reason : ''
 }
 
 function retryAfterOf({ headers }: Response): { retryAfter?: number } {
