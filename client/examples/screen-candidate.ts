@@ -17,16 +17,14 @@ export async function screenCandidate(longrun: Longrun, signal: AbortSignal): Pr
   const bar = progressBar('Screen a candidate')
   for await (const { status, progress, waits = [] } of operation.updates({ signal })) {
     const names = waits.map(({ name }) => name)
-    const note = status === 'WAITING' ? `waiting for ${names.join(', ')}` : status.toLowerCase()
+    const note = status === 'WAITING' ? `waits for ${names.join(', ')}` : status.toLowerCase()
     bar.update(progress.percentage, note)
     if (!names.includes('decision')) continue
     const decision = { decision: 'CLEAR', note: 'The record belongs to another person.' } as const
     await operation.complete('decision', decision, { signal })
   }
   const { overall, checks } = await operation.result({ signal })
-  bar.end(
-    `${overall.toLowerCase()}, by ${checks.filter(({ decidedBy }) => decidedBy === 'VENDOR').length} vendors and a person`,
-  )
+  bar.end(`${overall.toLowerCase()} after ${checks.length} checks and a decision`)
   console.log(
     `    ${checks.map(({ check, verdict }) => `${check} ${verdict}`.toLowerCase().replaceAll('_', ' ')).join(' · ')}`,
   )
