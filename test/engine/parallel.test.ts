@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asc, eq } from 'drizzle-orm'
-import { expect } from 'vitest'
+import { expect, expectTypeOf } from 'vitest'
 import { eventsOf } from '../../server/database/operations/events.ts'
 import type { OperationRow } from '../../server/database/operations/read.ts'
 import { stepsOf } from '../../server/database/operations/steps.ts'
@@ -564,4 +564,17 @@ test('a step that does not complete its phase leaves it in progress, also when i
     'PAYMENT is IN_PROGRESS',
     'PAYMENT is IN_PROGRESS',
   ])
+})
+
+test('results have the types of their steps, by name', () => {
+  type Mixed = Context<'deliverOrder', { stock: { reserved: number }; pay: string; confirm: undefined }>
+  const plain = (ctx: Mixed) => ctx.parallel(['pay', 'stock'])
+  const settled = (ctx: Mixed) => ctx.parallel(['confirm', 'pay'], { settle: true, limit: 2 })
+  expectTypeOf(plain).returns.toEqualTypeOf<Promise<[string, { reserved: number }]>>()
+  expectTypeOf(settled).returns.toEqualTypeOf<
+    Promise<[PromiseSettledResult<undefined>, PromiseSettledResult<string>]>
+  >()
+  // @ts-expect-error the handler declares no such step
+  const unknown = (ctx: Mixed) => ctx.parallel(['sign'])
+  expect(unknown).toBeTypeOf('function')
 })
