@@ -6,7 +6,7 @@ import { leastHoldMs } from './events.ts'
 import { streamGate } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
 import { OperationHandle } from './operation.ts'
-import type { Operations } from './operations.ts'
+import type { Operations, Wait } from './operations.ts'
 import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
 import { pages } from './pages.ts'
 import { bodyOf, type Source } from './stream.ts'
@@ -29,7 +29,7 @@ export {
 export type { EventOptions } from './events.ts'
 export type { OperationEvent } from './following.ts'
 export type { OperationHandle } from './operation.ts'
-export type { Input, Operation } from './operations.ts'
+export type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 export type { EventFilter, OwnedEvent } from './owned-events.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
@@ -69,6 +69,11 @@ type Query<P extends '/orders' | '/customers'> = Omit<NonNullable<paths[P]['get'
 /** A handle of any type. Narrow it by `type`. */
 export type AnyHandle = { [T in OperationType]: OperationHandle<T> }[OperationType]
 
+/** A handle that was found without its type: it completes a wait of any name, with a body that only the service checks. */
+export type FoundHandle = AnyHandle & {
+  complete(name: string, body: object, options?: { signal?: AbortSignal }): Promise<Wait>
+}
+
 export type Longrun = Submits & {
   /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
   validate: Validations
@@ -76,7 +81,7 @@ export type Longrun = Submits & {
    * Finds an operation of the owner by its id. With `type` the result is typed, and `OperationTypeMismatch` is thrown when the
    * operation has another type.
    */
-  operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<AnyHandle>
+  operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<FoundHandle>
   operation<T extends OperationType>(
     operationId: string,
     type: T,
@@ -194,6 +199,24 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       if (!response.ok && response.status !== 410) throw problemOf(response, error)
     },
 
+    waits: (operationId, signal) =>
+      all(
+        pages(async (pageToken) => {
+          const params = { path: { operationId }, query: { pageSize: 1000, pageToken } }
+          const page = await answerOf(api.GET('/operations/{operationId}/waits', { params, signal }))
+          return { items: page.waits, nextPageToken: page.nextPageToken }
+        }),
+      ),
+
+    complete: (operationId, name, body, signal) =>
+      answerOf(
+        api.POST('/operations/{operationId}/waits/{name}:complete', {
+          params: { path: { operationId, name } },
+          body: { ...body },
+          signal,
+        }),
+      ),
+
     origin,
 
     // A signed link is a credential and may point at another host, so the API key is not sent.
@@ -201,7 +224,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
       sendLink(new Request(link.startsWith('/') ? origin + link : link, { signal, headers })),
   }
 
-  function operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<AnyHandle>
+  function operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<FoundHandle>
   function operation<T extends OperationType>(
     operationId: string,
     type: T,
@@ -254,4 +277,10 @@ async function answerOf<D>(call: Promise<{ data?: D; error?: unknown; response: 
   const { data, error, response } = await call
   if (!response.ok || data === undefined) throw problemOf(response, error)
   return data
+}
+
+async function all<Item>(items: AsyncGenerator<Item, void, void>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
 }

@@ -1,6 +1,6 @@
 /**
  * Makes the links in an answer of the service absolute: paths that begin with `/api/v1/`, in the fields for links. `origin` is the address at
- * which the client reaches the service. What callers wrote, such as labels and the data of log lines, stays as it is.
+ * which the client reaches the service. What callers wrote, such as labels and the data of log lines, stays as it is, and so do schemas.
  */
 export function withAbsoluteLinks<Answer>(answer: Answer, origin: string): Answer {
   return resolved(answer, 'other', origin) as Answer
@@ -16,7 +16,7 @@ function resolved(value: unknown, place: Place, origin: string): unknown {
     Object.entries(value).map(([field, inner]) => {
       // `data` of an event: what a handler wrote, or the result of the operation.
       if (place === 'event') return [field, field === 'result' ? resolved(inner, 'other', origin) : inner]
-      if (['labels', 'input', 'filters'].includes(field)) return [field, inner]
+      if (['labels', 'input', 'filters', 'schema'].includes(field)) return [field, inner]
       if (field === 'data') return [field, resolved(inner, 'event', origin)]
       if (field === 'links') return [field, linksOf(inner, origin)]
       return [field, resolved(inner, field === 'url' || field.endsWith('Url') ? 'link' : 'other', origin)]

@@ -4,7 +4,7 @@ import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeo
 import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
-import type { Input, Operation, Operations, Reading } from './operations.ts'
+import type { Input, Operation, Operations, Reading, Wait, WaitBodies } from './operations.ts'
 import { nextChange, sleep } from './waiting.ts'
 
 /** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
@@ -127,6 +127,27 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async cancel(options: { reason?: string; signal?: AbortSignal } = {}): Promise<Operation<T>> {
     this.#take({ operation: await this.#operations.cancel(this.id, options.reason, options.signal) })
     return this.#snapshot
+  }
+
+  /** What the operation has waited for so far, in the order in which it began. It waits for those that are PENDING. */
+  waits(options: { signal?: AbortSignal } = {}): Promise<Wait[]> {
+    return this.#operations.waits(this.id, options.signal)
+  }
+
+  /**
+   * Completes a wait of the operation, which then continues with `body`. Throws `LongrunProblem` INVALID_INPUT for a body that the wait does not
+   * accept, WAIT_NOT_FOUND before the operation waits for it, CANNOT_COMPLETE_WAIT when it was completed with another body or the operation
+   * has ended, and WAIT_EXPIRED when its time is over. Completing a wait again with the same body is a success.
+   */
+  async complete<Name extends keyof WaitBodies<T> & string>(
+    name: Name,
+    body: WaitBodies<T>[Name] & object,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Wait> {
+    const wait = await this.#operations.complete(this.id, name, body, options.signal)
+    // The operation continues at once.
+    this.#askAt = askAt({})
+    return wait
   }
 
   /**

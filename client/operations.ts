@@ -1,4 +1,5 @@
-import type { OperationOf, OperationType } from '../generated/operations.ts'
+import type { CallbackOf, InputWaitOf, OperationOf, OperationType } from '../generated/operations.ts'
+import type { components } from '../generated/schema.ts'
 import type { OperationEvent, StreamGate } from './following.ts'
 
 /** An operation as the service returns it; `type` determines the type of `result`. */
@@ -6,6 +7,12 @@ export type Operation<T extends OperationType = OperationType> = OperationOf[T]
 
 /** What an operation was asked to do, as the service shows it: without secrets. */
 export type Input<T extends OperationType = OperationType> = NonNullable<Operation<T>['input']>
+
+/** What an operation waits for, or has waited for. */
+export type Wait = components['schemas']['Wait']
+
+/** The bodies that complete the waits of an operation, by name. */
+export type WaitBodies<T extends OperationType> = CallbackOf[T] & InputWaitOf[T]
 
 /** One read of an operation. Without `operation` the operation has not changed. */
 export type Reading = {
@@ -35,6 +42,9 @@ export type Operations = {
     operationId: string,
     options: { idempotencyKey: string; signal: AbortSignal | undefined },
   ): Promise<Reading & { operation: Operation }>
+  /** All waits of the operation. */
+  waits(operationId: string, signal: AbortSignal | undefined): Promise<Wait[]>
+  complete(operationId: string, name: string, body: object, signal: AbortSignal | undefined): Promise<Wait>
   /** Resolves also when the operation was already deleted. */
   purge(operationId: string, signal: AbortSignal | undefined): Promise<void>
   /** What links begin with: the address of the service. */

@@ -21,7 +21,7 @@ type TransportOptions = {
 }
 
 /**
- * A `fetch` that adds the API key and repeats repeatable requests (reads, cancels, purges, requests with an
+ * A `fetch` that adds the API key and repeats repeatable requests (reads, cancels, purges, completed waits, requests with an
  * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: with backoff and full jitter, and not before `Retry-After`, for at
  * most `retryMs`, or `rateLimitRetryMs` for a 429. Then returns the last response or throws the last error. Throws a problem for a
  * response that is successful and not of the service, for example the login page of a network. Makes links absolute.
@@ -77,7 +77,7 @@ function repeating(fetch: Fetch, retryMs: number, finish: (response: Response) =
 function mayRepeat(request: Request): boolean {
   if (request.method !== 'POST') return true
   if (request.headers.has('Idempotency-Key')) return true
-  return /\/operations(\/[^/]+:(cancel|purge)|:batchGet)$/.test(request.url)
+  return /\/operations(\/[^/]+:(cancel|purge)|\/[^/]+\/waits\/[^/]+:complete|:batchGet)$/.test(request.url)
 }
 
 /** One attempt. A silent connection counts as broken, so it cannot block the caller. */

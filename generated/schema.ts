@@ -2934,8 +2934,8 @@ export interface components {
              */
             attempt?: number;
             /**
-             * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
-             *     operation. A key of the configuration is shown by a digest. Events of early versions have `owner` for all credentials.
+             * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, `callback` for a request to a callback
+             *     URL, or `operation:` and the id of a bulk operation. A key of the configuration is shown by a digest. Events of early versions have `owner` for all credentials.
              * @example key:5e884898
              * @example worker
              * @example operation:op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
@@ -3002,8 +3002,8 @@ export interface components {
              */
             attempt?: number;
             /**
-             * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, or `operation:` and the id of a bulk
-             *     operation. A key of the configuration is shown by a digest. Events of early versions have `owner` for all credentials.
+             * @description What caused the event: `key:` and the public prefix of an API key, `jwt:` and the subject of a token, `worker`, `callback` for a request to a callback
+             *     URL, or `operation:` and the id of a bulk operation. A key of the configuration is shown by a digest. Events of early versions have `owner` for all credentials.
              */
             actor?: string;
             /** @description The client address of the request, IPv4 or IPv6. Present only if a request caused the event. */

@@ -4,7 +4,15 @@ export type Service = { baseUrl: string; apiKey: string }
 /** The fields of an operation that the examples read. */
 export type Operation<Result> = {
   operationId: string
-  status: 'PENDING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED' | 'CANCELLED'
+  status:
+    | 'PENDING'
+    | 'RUNNING'
+    | 'WAITING'
+    | 'CANCELLING'
+    | 'COMPLETED'
+    | 'COMPLETED_WITH_ERRORS'
+    | 'FAILED'
+    | 'CANCELLED'
   done: boolean
   progress: { percentage: number }
   result?: Result

@@ -44,7 +44,7 @@ export type ApiOptions = {
 /** Starts the role `api`. When the promise resolves, the API listens at `url`. */
 export async function startApi(
   config: Config,
-  { connection, notifications, files, log, links, linkKeys, webhooks }: Shared,
+  { connection, notifications, files, log, links, linkKeys, callbackSecret, webhooks }: Shared,
   { keys, issuer, queryConnections, wrapFetch = (fetch) => fetch, timeouts }: ApiOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const readiness = watchReadiness(connection)
@@ -95,6 +95,7 @@ export async function startApi(
     trusts,
     pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),
     linkKeys,
+    callbackSecret,
     sealingKeys: webhooks.sealingKeys,
     webhookUrls: webhooks,
     inputChecks: inputChecksOf(connection),

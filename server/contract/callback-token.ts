@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { isWaitName } from '../domain/wait-name.ts'
 import { decodeBase64 } from '../lib/base64.ts'
 
 /** The wait of an operation that a token completes. `operationId`: a UUID. */
 export type CallbackTarget = { operationId: string; name: string }
 
 const uuidBytes = 16
-/** As in the contract: a name in camelCase. */
 const form = /^[A-Za-z0-9_-]{23,120}\.[A-Za-z0-9_-]{43}$/
 
 /** The key that signs the tokens of one operation, derived from the service's secret, so that an executor needs only its operation's key. */
@@ -24,11 +24,13 @@ export function openCallbackToken(secret: Uint8Array, token: string): CallbackTa
   if (!form.test(token)) return 'malformed'
   const [target, signature] = token.split('.').map((part) => decodeBase64(part, 'base64url'))
   if (!target || !signature) return 'malformed'
+  const name = target.subarray(uuidBytes).toString('utf8')
+  if (!isWaitName(name)) return 'malformed'
   const hex = target.subarray(0, uuidBytes).toString('hex')
   const operationId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
   const expected = sign(callbackKey(secret, operationId), target)
   if (signature.byteLength !== expected.byteLength || !timingSafeEqual(signature, expected)) return 'forged'
-  return { operationId, name: target.subarray(uuidBytes).toString('utf8') }
+  return { operationId, name }
 }
 
 function sign(key: Uint8Array, target: Uint8Array): Buffer {

@@ -107,6 +107,22 @@ export function resolved(schema: Schema): Schema {
     : schema
 }
 
+/** The schema with the schemas that it refers to in place of the references, for a reader who does not have the document. */
+export function selfContained(schema: Schema): Schema {
+  return inlined(schema, []) as Schema
+}
+
+/** `above`: the references that `value` is in. */
+function inlined(value: unknown, above: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => inlined(item, above))
+  if (value === null || typeof value !== 'object') return value
+  const { $ref, ...own }: Schema = { ...value }
+  const rest = Object.fromEntries(Object.entries(own).map(([key, held]) => [key, inlined(held, above)]))
+  if (typeof $ref !== 'string') return rest
+  if (above.includes($ref)) throw new Error(`${$ref} refers to itself, so it cannot be shown without references`)
+  return { ...(inlined(resolved({ $ref }), [...above, $ref]) as Schema), ...rest }
+}
+
 /**
  * PostgreSQL has no year 0, and JavaScript writes years after 9999 in another format. With an offset, the first and the last day of that range
  * may be in another year.

@@ -16,6 +16,9 @@ export type Caller = {
   rateLimitKey: string
 }
 
+/** Whom a request without a caller concerns, for the audit log. `operationId`: in the API's format. */
+export type Concerned = { ownerId: string; actor: string; operationId: string }
+
 /** A request that passed authentication and the schemas of the spec. */
 export type RequestOf<Id extends OperationId> = {
   path: Present<operations[Id]['parameters']['path']>
@@ -24,6 +27,8 @@ export type RequestOf<Id extends OperationId> = {
   headers: LowerCase<Present<operations[Id]['parameters']['header']>>
   body: RequestBody<NonNullable<operations[Id]['requestBody']>>
   caller: Caller
+  /** Records whom a request without a caller concerns. */
+  concerns(concerned: Concerned): void
   requestId: string
   /** The client's address, as reported by trusted proxies; empty when the connection closed before it was read. */
   address: string

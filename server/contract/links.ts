@@ -12,6 +12,8 @@ export type Links = {
   key(uuid: string): string
   ping(receiver: string, delivery: string): string
   delivery(operation: string, delivery: string): string
+  /** POST completes a wait of the operation. */
+  completeWait(operation: string, name: string): string
   /** A signed, expiring link to the content of this owner's file. */
   file(uuid: string, ownerId: string): string
   /** The link to a path of the API. `path` starts with a slash. */
@@ -39,6 +41,7 @@ export function createLinks(
     key: (uuid) => api(`/keys/${formatId('key', uuid)}`),
     ping: (receiver, delivery) => `${links.receiver(receiver)}/pings/${formatId('delivery', delivery)}`,
     delivery: (operation, delivery) => `${links.operation(operation)}/deliveries/${formatId('delivery', delivery)}`,
+    completeWait: (operation, name) => `${links.operation(operation)}/waits/${encodeURIComponent(name)}:complete`,
     file: (uuid, ownerId) => signLink(api(`/files/${formatId('file', uuid)}`), { fileId: uuid, ownerId }),
     stored: (text, ownerId) => {
       const uuid = fileReference.exec(text)?.[1]

@@ -1,4 +1,4 @@
-import type { Status } from './state-machine.ts'
+import { isTerminal, type Status } from './state-machine.ts'
 
 export const priorities = ['LOW', 'NORMAL', 'HIGH'] as const
 export type Priority = (typeof priorities)[number]
@@ -23,16 +23,18 @@ export type PollInterval = { recommended: number; minimum: number }
 
 /**
  * The poll interval of an active operation, 1–30 s: a tenth of its age or of its remaining time, whichever is longer, but not beyond the
- * expected end. Varied by ±20 % and rounded at random, so that clients that poll together spread out. Undefined once terminal.
+ * expected end. Varied by ±20 % and rounded at random, so that clients that poll together spread out; while WAITING, when `leftMs` is that of a
+ * timer, not beyond its end. Undefined once terminal.
  */
 export function pollInterval(
   status: Status,
   { ageMs, leftMs }: { ageMs: number; leftMs?: number | undefined },
   random: () => number = Math.random,
 ): PollInterval | undefined {
-  if (status !== 'PENDING' && status !== 'RUNNING' && status !== 'CANCELLING') return undefined
+  if (isTerminal(status)) return undefined
   const soundMs = Math.min(Math.max(ageMs, leftMs ?? 0) / 10, leftMs ?? Infinity)
   const seconds = Math.min(30, Math.max(1, soundMs / 1000)) * (0.8 + 0.4 * random())
-  const recommended = Math.min(30, Math.max(1, Math.floor(seconds + random())))
+  const mostSeconds = status === 'WAITING' && leftMs !== undefined ? Math.min(30, Math.ceil(leftMs / 1000)) : 30
+  const recommended = Math.max(1, Math.min(mostSeconds, Math.floor(seconds + random())))
   return { recommended, minimum: 1 }
 }

@@ -10,7 +10,7 @@ import type { Backend } from './backend.ts'
 import { problemHandler, throwViolation } from './errors.ts'
 import { beginExchange, type Env, type RequestContext } from './exchange.ts'
 import { handlerOf } from './handle.ts'
-import { isName, pathOf, requestPath, routingPath } from './request/path.ts'
+import { isName, requestPath, routingPath, shownPath } from './request/path.ts'
 import { corsFor } from './response/headers.ts'
 import { createSend } from './response/send.ts'
 
@@ -55,7 +55,7 @@ export function createApp(backend: Backend, implementation: Implementation): Ope
     const preflight = isPreflight ? cors?.preflight(c.req.header('origin'), allow) : undefined
     admitAddress(addressLimits, address, preflight ? 'preflights' : 'requests')
     if (preflight) return send(c, { status: 204, headers: preflight, body: null })
-    throw new Problem('METHOD_NOT_ALLOWED', `${pathOf(c.req.url)} has no ${c.req.method}; it has ${allow}.`, {
+    throw new Problem('METHOD_NOT_ALLOWED', `${shownPath(c.req.url)} has no ${c.req.method}; it has ${allow}.`, {
       headers: { allow },
     })
   }

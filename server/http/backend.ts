@@ -66,6 +66,8 @@ export type Backend = {
   pageTokens: PageTokens
   /** Verifies signed links to files. */
   linkKeys: Pick<LinkKeys, 'verify' | 'isMintedFor'>
+  /** Verifies the tokens of callback URLs. */
+  callbackSecret: Uint8Array
   /** Encrypts the secrets of webhooks. */
   sealingKeys: SealingKeys
   /** The URLs that a webhook may have. */

@@ -6,7 +6,7 @@ import type { AnonymousClass } from '../quotas/address-limits.ts'
 import { requestFailed } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { type Env, isAbandoned } from './exchange.ts'
-import { pathOf } from './request/path.ts'
+import { shownPath } from './request/path.ts'
 import { closeInStages, leavesBody } from './request/unread-body.ts'
 import { violationProblem } from './request/validate.ts'
 import { problemOf, problemReply } from './response/problems.ts'
@@ -32,7 +32,7 @@ export function problemHandler(
       const { method } = c.req
       requestFailed(log, { requestId, method, route: route?.path ?? 'unknown', cause: problem.cause })
     }
-    const reply = problemReply(problem, { path: pathOf(c.req.url), requestId, origin: links.origin })
+    const reply = problemReply(problem, { path: shownPath(c.req.url), requestId, origin: links.origin })
     if (leavesBody(c.env, problem)) {
       reply.headers.connection = 'close'
       closeInStages(c.env)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
-import type { AnyResponse, Caller } from '../contract/implementation.ts'
+import type { AnyResponse, Caller, Concerned } from '../contract/implementation.ts'
 import type { Route } from '../contract/routes.ts'
 import { clientOf, type Trusts } from './request/client-address.ts'
 import type { Bindings } from './server.ts'
@@ -16,6 +16,8 @@ export type Exchange = {
   headers: Record<string, string>
   /** Undefined if the operation needs no credential, too. */
   caller?: Caller
+  /** Of a request whose path is its credential. */
+  concerned?: Concerned
   response?: AnyResponse
 }
 

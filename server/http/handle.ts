@@ -1,5 +1,5 @@
 import { operationTypes } from '../../generated/operations.ts'
-import type { AnyImplementation, Caller } from '../contract/implementation.ts'
+import type { AnyImplementation, Caller, Concerned } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Route } from '../contract/routes.ts'
 import type { Backend } from './backend.ts'
@@ -42,7 +42,8 @@ const none: Readonly<Record<string, string>> = Object.freeze({})
 
 /** The request as the implementation receives it (`RequestOf`). */
 function requestOf(c: RequestContext, route: Route) {
-  const { caller = anonymous, requestId, address } = c.get('exchange')
+  const exchange = c.get('exchange')
+  const { caller = anonymous, requestId, address } = exchange
   // Untyped, because the route is not known statically. Undefined for parts that the operation does not have.
   const valid = (part: string) => c.req.valid(part as never) as typeof none | undefined
   return {
@@ -51,6 +52,9 @@ function requestOf(c: RequestContext, route: Route) {
     headers: valid('header') ?? none,
     body: isUpload(route) ? rawBodyOf(c) : valid('json'),
     caller,
+    concerns(concerned: Concerned) {
+      exchange.concerned = concerned
+    },
     requestId,
     address,
     get signal() {

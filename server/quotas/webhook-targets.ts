@@ -78,7 +78,7 @@ const usedRows = prepared('webhook_targets_used', (db) => {
   const found = db.$with('found', { used: sql<boolean>`used`.as('used') }).as(sql`
     select exists (select from deliveries where state = 'PENDING' and target = ${target}) or coalesce((
       select webhook_target(owner_id, webhook ->> 'url') from operations
-      where webhook is not null and status in ('PENDING', 'RUNNING', 'CANCELLING')
+      where webhook is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')
         and (owner_id, webhook_target(owner_id, webhook ->> 'url')) >= (${owner}, ${target})
       order by owner_id, webhook_target(owner_id, webhook ->> 'url') limit 1) = ${target}, false) as used`)
   return db.with(found).select().from(found)

@@ -98,6 +98,14 @@ export function operationPurged(
   log.info({ event: 'operation.purged', ...facts }, 'operation purged')
 }
 
+/** A request has completed a wait. `resumed`: the operation is in the queue again. Without the body, which may be personal data. */
+export function waitCompleted(
+  log: Log,
+  facts: { operationId: string; type: string; ownerId: string; wait: string; resumed: boolean },
+) {
+  log.info({ event: 'wait.completed', ...facts }, 'wait completed')
+}
+
 /** The numbers of rows that a round of the sweep deleted, by kind. */
 export function retentionSwept(log: Log, counts: Readonly<Record<string, number>>) {
   log.info({ event: 'retention.swept', ...counts }, 'expired rows deleted')

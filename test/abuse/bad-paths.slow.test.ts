@@ -54,7 +54,7 @@ describe.each(withId)('$operationId', ({ operationId, method, path, operation })
       if (new URL(at, 'http://localhost').pathname === '/') continue
       const response = await rig.knock({ path: at + query, method, headers, ...(body ? { body } : {}) })
       expect(response.status, odd.slice(0, 40)).toBe(404)
-      expect(problemOf(response).code).toMatch(/^(OPERATION_)?NOT_FOUND$/)
+      expect(problemOf(response).code).toMatch(/^(OPERATION_|WAIT_)?NOT_FOUND$/)
       expect(response.headers['x-injected']).toBeUndefined()
     }
     expect(operation.responses).toHaveProperty('404')

@@ -51,6 +51,7 @@ const reading = (call: Case['call'], status = 200): Case => ({ status, foreign: 
 const shown = (path: string): Case => ({ status: 200, foreign: 'public', call: () => ({ path }) })
 
 const waiting = ({ waiting: of }: Holdings) => of()
+const suspended = ({ suspended: of }: Holdings) => of()
 const cancelled = ({ cancelled: of }: Holdings) => of()
 const delivery = ({ delivery: of }: Holdings) => of()
 const receiver = ({ receiver: of }: Holdings) => of()
@@ -138,6 +139,13 @@ const cases: Cases = {
   getOperationLogs: reading(on(waiting, '/logs')),
   streamOperation: reading(on(waiting, '/stream')),
   openOperationSocket: reading(on(waiting, '/status', { headers: handshake }), 101),
+  listWaits: reading(on(suspended, '/waits')),
+  completeWait: reading(on(suspended, '/waits/decision:complete', { json: { decision: 'CLEAR' } })),
+  receiveCallback: {
+    status: 200,
+    foreign: 'link',
+    call: async ({ callback }) => ({ path: await callback(), asking: { json: { verdict: 'CLEAR' } } }),
+  },
   listDeliveries: reading(on(cancelled, '/deliveries')),
   getDelivery: reading(on(delivery)),
   redeliver: reading(on(delivery, ':redeliver', post), 202),

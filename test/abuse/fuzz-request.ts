@@ -22,6 +22,8 @@ const existing = (name: string) => fc.nat(999).map((nth) => `{{${name}:${nth}}}`
 
 /** Paths whose parameters belong together, with the kind of their resource. */
 const places: [part: string, name: string][] = [
+  ['/operations/{operationId}/waits/{name}', 'wait'],
+  ['/callbacks/{token}', 'callback'],
   ['/operations/{operationId}/deliveries/{deliveryId}', 'delivery'],
   ['/webhookReceivers/{receiverId}/pings/{deliveryId}', 'ping'],
   ['/operations/{operationId}', 'operation'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { specOperations } from '../../server/contract/document.ts'
 import type { TestService } from '../support/service.ts'
+import { usualWaits } from '../support/suspended.ts'
 import { arbitraryRequest, type FuzzRequest } from './fuzz-request.ts'
 import { api, type Holdings } from './holdings.ts'
 import { knock, type RawResponse } from './knock.ts'
@@ -24,10 +25,13 @@ export async function stockOf(owners: readonly Holdings[], hookUrl: string): Pro
     of((own) => own.cancelled()),
     of(({ completed }) => completed, 1),
   ])
+  const suspended = await of((own) => own.suspended())
   const uploads = await of((own) => own.upload())
   const link = await of((own) => own.link, 1)
   return {
-    operation: operations.flat(),
+    operation: [...operations.flat(), ...suspended],
+    wait: suspended.flatMap((path) => usualWaits.map(({ name }) => `${path}/waits/${name}`)),
+    callback: await of((own) => own.callback()),
     operationId: operations.flat().map(lastOf),
     spare: await of((own) => own.cancelled(), 10),
     receiver: await of((own) => own.receiver()),

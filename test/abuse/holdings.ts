@@ -3,6 +3,7 @@ import { csvOf } from '../handlers/order-lines.ts'
 import { concluded } from '../http/hook.ts'
 import { type Asking, ask, ended, inAnHour, report } from '../http/requests.ts'
 import type { TestService } from '../support/service.ts'
+import { withWaits } from '../support/suspended.ts'
 
 export const api = '/api/v1'
 
@@ -12,6 +13,10 @@ export type Holdings = {
   ask(path: string, asking?: Asking): ReturnType<typeof ask>
   /** An operation with a future `startAfter`. */
   waiting(): Promise<string>
+  /** An operation that waits for a decision and for a callback. */
+  suspended(): Promise<string>
+  /** The path of the callback URL of such an operation. */
+  callback(): Promise<string>
   /** A cancelled operation whose webhook has received a message. */
   cancelled(): Promise<string>
   receiver(): Promise<string>
@@ -52,6 +57,11 @@ export async function makeHoldings(
     await create(path, { method: 'DELETE' })
     return path
   }
+  const suspended = async () => {
+    const path = await waiting()
+    await withWaits(service, (rig) => rig.suspend(path))
+    return path
+  }
   const receiver = () => create(`${api}/webhookReceivers`, { json: { url: hookUrl, events: ['FAILED'] } })
 
   const orderId = `ORDER-of-${name}`
@@ -66,6 +76,11 @@ export async function makeHoldings(
     key,
     ask: sendAsOwner,
     waiting,
+    suspended,
+    async callback() {
+      const path = await suspended()
+      return withWaits(service, async (rig) => rig.callback(path))
+    },
     cancelled,
     receiver,
     async delivery() {

@@ -175,10 +175,10 @@ describe.each(rows)('$operationId', ({ operationId, needed }) => {
     })
   } else {
     it('gives the same response with a valid credential, without one and with a wrong one', async () => {
-      const { path } = await call(owner)
+      const mine = await call(owner)
       const texts = new Set<string>()
       for (const key of [null, owner.key, other.key, 'nobody-0123456789abcdef']) {
-        const response = await send({ path }, key)
+        const response = await send(mine, key)
         expect(response.status).toBe(status)
         texts.add(response.text)
       }

@@ -12,6 +12,7 @@ import {
   ResultTimeout,
 } from '../../client/index.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { openWaitRig, type WaitRig } from '../support/suspended.ts'
 
 const report = {
   reportType: 'ORDERS_SUMMARY',
@@ -225,6 +226,66 @@ describe('cancelling', () => {
     const end = elsewhere.result()
     await operation.cancel({ reason: 'elsewhere' })
     await expect(end).rejects.toThrow('elsewhere')
+  })
+})
+
+describe('an operation that waits', () => {
+  let rig: WaitRig
+  beforeAll(async () => {
+    rig = await openWaitRig(service)
+  })
+  afterAll(() => rig.close())
+
+  async function waiting() {
+    const { id } = await longrun.generateReport(report, { startAfter: inAnHour() })
+    await rig.suspend(id)
+    return longrun.operation(id)
+  }
+
+  it('continues with the completed wait, and `result` waits for the end', async () => {
+    const operation = await waiting()
+    expect(operation.snapshot.status).toBe('WAITING')
+    expect(operation.snapshot.waits).toHaveLength(3)
+    const result = operation.result()
+    const seen: string[] = []
+    const watching = (async () => {
+      for await (const { status } of operation.updates()) seen.push(status)
+    })()
+    const wait = await operation.complete('decision', { decision: 'CLEAR' })
+    expect(wait).toMatchObject({ name: 'decision', state: 'COMPLETED', completedBy: service.actor })
+    expect(await result).toMatchObject({ rowCount: 1687 })
+    await watching
+    expect(seen[0]).toBe('WAITING')
+    expect(seen.at(-1)).toBe('COMPLETED')
+    expect(operation.snapshot).not.toHaveProperty('waits')
+  })
+
+  it('lists its waits, with absolute links and unchanged schemas', async () => {
+    const operation = await waiting()
+    const waits = await operation.waits()
+    expect(waits.map(({ name, state }) => [name, state]).toSorted()).toEqual([
+      ['criminalRecords', 'PENDING'],
+      ['decision', 'PENDING'],
+      ['nextDay', 'PENDING'],
+    ])
+    const url = waits.find(({ name }) => name === 'decision')?.url ?? ''
+    expect(url).toBe(`${service.url}/api/v1/operations/${operation.id}/waits/decision:complete`)
+    expect(operation.snapshot.links.waits).toBe(`${service.url}/api/v1/operations/${operation.id}/waits`)
+  })
+
+  it('accepts the same body twice, and throws the problem for another body and an unknown wait', async () => {
+    const operation = await waiting()
+    await operation.complete('decision', { decision: 'CLEAR' })
+    await operation.complete('decision', { decision: 'CLEAR' })
+    const other = operation.complete('decision', { decision: 'ADVERSE' })
+    await expect(other).rejects.toMatchObject({ status: 409, code: 'CANNOT_COMPLETE_WAIT' })
+    await expect(operation.complete('approval', {})).rejects.toMatchObject({ status: 404, code: 'WAIT_NOT_FOUND' })
+  })
+
+  it('can be cancelled', async () => {
+    const operation = await waiting()
+    expect((await operation.cancel()).status).toBe('CANCELLED')
+    await expect(operation.result()).rejects.toBeInstanceOf(OperationCancelled)
   })
 })
 

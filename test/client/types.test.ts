@@ -1,5 +1,15 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { AnyHandle, Longrun, OperationFailed, OperationHandle, ProblemDetails } from '../../client/index.ts'
+import type {
+  AnyHandle,
+  FoundHandle,
+  Longrun,
+  OperationFailed,
+  OperationHandle,
+  OperationWebhookEvent,
+  ProblemDetails,
+  Wait,
+  WaitBodies,
+} from '../../client/index.ts'
 import type { OperationType, ResultOf } from '../../generated/operations.ts'
 import type { components, paths } from '../../generated/schema.ts'
 
@@ -47,6 +57,21 @@ describe('the types of the client', () => {
     >
     expectTypeOf<FileOf<'importOrders'>>().toEqualTypeOf<'rejectUrl'>()
     expectTypeOf<FileOf<'generateReport'>>().toEqualTypeOf<'downloadUrl'>()
+  })
+
+  it('completes only the waits of the type, and any wait of an operation of unknown type', () => {
+    expectTypeOf<Parameters<OperationHandle<'importOrders'>['complete']>[0]>().toBeNever()
+    expectTypeOf<keyof WaitBodies<OperationType>>().toBeNever()
+    expectTypeOf<FoundHandle>().toExtend<AnyHandle>()
+    expectTypeOf<FoundHandle['complete']>().toBeCallableWith('decision', { decision: 'CLEAR' })
+    expectTypeOf<Awaits<OperationHandle<'importOrders'>['waits']>>().toEqualTypeOf<Wait[]>()
+    expectTypeOf<Wait['state']>().toEqualTypeOf<'PENDING' | 'COMPLETED' | 'EXPIRED'>()
+  })
+
+  it('knows the status WAITING, in operations and webhooks', () => {
+    expectTypeOf<'WAITING'>().toExtend<OperationHandle<'importOrders'>['snapshot']['status']>()
+    expectTypeOf<'WAITING'>().toExtend<OperationWebhookEvent['event']>()
+    expectTypeOf<OperationHandle<'importOrders'>['snapshot']>().toHaveProperty('waits')
   })
 
   it('has the problem of the contract', () => {

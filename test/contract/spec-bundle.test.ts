@@ -65,7 +65,7 @@ describe('the bundled document, for validators of responses', () => {
     for (const { status, done, links, result, error, ...rest } of operations) {
       const completed = String(status).startsWith('COMPLETED')
       const code = (error as Json | undefined)?.code
-      const active = ['PENDING', 'RUNNING', 'CANCELLING'].includes(String(status))
+      const active = ['PENDING', 'RUNNING', 'WAITING', 'CANCELLING'].includes(String(status))
       expect([status, done, result !== undefined, error !== undefined]).toEqual([
         status,
         !active,
@@ -78,6 +78,7 @@ describe('the bundled document, for validators of responses', () => {
         'logs',
         'stream',
         'socket',
+        ...(status === 'WAITING' ? ['waits'] : []),
         ...(active ? ['cancel'] : []),
         ...(active || status === 'COMPLETED' || code === 'COMPENSATION_FAILED' ? [] : ['retry']),
         ...(active ? [] : ['purge']),

@@ -7,12 +7,14 @@ import { create } from '../../server/database/operations/create.ts'
 import { writeProgress } from '../../server/database/operations/progress.ts'
 import { retry } from '../../server/database/operations/retry.ts'
 import { transition, transitionMany } from '../../server/database/operations/transition.ts'
+import { completeWait } from '../../server/database/operations/waits.ts'
 import { events, operations } from '../../server/database/schema/operations.ts'
 import { deliveries, type OperationWebhook, webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import type { WebhookEvent } from '../../server/domain/webhook-schedule.ts'
 import { ownerId, submission } from '../engine/rig.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { registerWorker } from '../support/register-worker.ts'
+import { suspend } from '../support/suspended.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -26,7 +28,7 @@ afterAll(async () => {
 })
 beforeEach(() => connection.db.execute('truncate operations, events, deliveries, webhook_receivers'))
 
-const every: WebhookEvent[] = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PROGRESS']
+const every: WebhookEvent[] = ['PENDING', 'RUNNING', 'WAITING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PROGRESS']
 const cause = { actor: 'worker:test' }
 const completed = { result: {}, expiresAt: new Date() }
 const failed = { error: { code: 'X' }, retentionSeconds: 60 }
@@ -148,6 +150,20 @@ describe('the deliveries of an event', () => {
       ['PENDING', 'PENDING', 0],
       ['RUNNING', 'RUNNING', 1],
     ])
+  })
+
+  it('are written when the operation begins to wait, and when a wait is completed', async () => {
+    const at = await running(webhook(every))
+    await connection.db.execute('truncate deliveries')
+    await suspend(connection.db, at, [{ name: 'decision', kind: 'INPUT', seconds: 60 }])
+    const by = { completedBy: 'key:5e884898', early: false, queueSeconds: () => 60 }
+    await completeWait(connection.db, { ...at, name: 'decision', body: { decision: 'CLEAR' }, ...by })
+    const rows = await deliveriesOf(at.operationId)
+    expect(rows.map(({ event, status, sequence }) => [event, status, sequence])).toEqual([
+      ['WAITING', 'WAITING', 1],
+      ['PENDING', 'PENDING', 2],
+    ])
+    expect(JSON.stringify(rows)).not.toContain('CLEAR')
   })
 
   it('are not written for a transition that keeps the status', async () => {

@@ -8,6 +8,7 @@ import { eventsOf } from '../../server/database/operations/events.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import type { AttemptTransition, TransitionValues } from '../../server/database/operations/transition-values.ts'
 import { operations } from '../../server/database/schema/operations.ts'
+import { waits } from '../../server/database/schema/waits.ts'
 import {
   allows,
   isTerminal,
@@ -32,10 +33,13 @@ afterAll(async () => {
   await database.drop()
 })
 
+const expiresAt = new Date(Date.now() + 60_000)
+
 /** Inserts a row in `status` that satisfies the CHECK constraints. */
 async function put(status: Status, type = 'importOrders') {
   const operationId = uuidv7()
   const now = new Date()
+  await connection.db.insert(waits).values({ operationId, name: 'decision', kind: 'INPUT', expiresAt })
   await connection.db.insert(operations).values({
     operationId,
     ownerId: 'a',
@@ -47,6 +51,7 @@ async function put(status: Status, type = 'importOrders') {
     turnAt: status === 'PENDING' ? now : null,
     workerId: status === 'RUNNING' || status === 'CANCELLING' ? workerId : null,
     error: status === 'FAILED' ? { code: 'X' } : null,
+    waits: status === 'WAITING' ? [] : null,
     result: status.startsWith('COMPLETED') ? {} : null,
     finishedAt: isTerminal(status) ? now : null,
   })
@@ -58,7 +63,6 @@ async function read(operationId: string) {
   return row
 }
 
-const expiresAt = new Date(Date.now() + 60_000)
 const failing = { error: { code: 'X' }, retentionSeconds: 60 }
 const compensating = { error: { code: 'X' }, limitSeconds: 60 }
 const values: TransitionValues = {
@@ -68,6 +72,8 @@ const values: TransitionValues = {
   retry: { delayMs: 1000, queueSeconds: 60 },
   release: { queueSeconds: 60 },
   crash: { queueSeconds: 60, delayMs: 0, alone: true },
+  wait: { completedWaits: 0, names: ['decision'] },
+  resume: { queueSeconds: 60 },
   compensate: compensating,
   compensateQueued: compensating,
   cancelToCompensate: { cancelReason: 'why' },
@@ -174,6 +180,8 @@ describe('the database refuses', () => {
     ['a result before the end', { status: 'RUNNING', result: {} }],
     ['an end without its time', { status: 'COMPLETED', result: {} }],
     ['a finish time in an active status', { status: 'RUNNING', finishedAt: new Date() }],
+    ['WAITING without what the operation waits for', { status: 'WAITING' }],
+    ['waits in a status other than WAITING', { status: 'RUNNING', waits: [] }],
     ['a turn in a status other than PENDING', { status: 'RUNNING', turnAt: new Date() }],
   ]
   test.each(wrong)('%s', async (_, change) => {

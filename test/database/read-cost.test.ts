@@ -104,6 +104,8 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['a list of a status that the oldest operation has', 60, lists({ statuses: ['FAILED'] })],
     ['a list of two statuses', 130, lists({ statuses: ['PENDING', 'FAILED'] })],
     ['a list of running operations', 60, lists({ statuses: ['RUNNING', 'CANCELLING'] })],
+    ['a list of operations that wait', 60, lists({ statuses: ['WAITING'] })],
+    ['a list of running, waiting and failed ones', 60, lists({ statuses: ['RUNNING', 'WAITING', 'FAILED'] })],
     ['a list of COMPLETED, behind waiting operations', 10_100, lists({ statuses: ['COMPLETED'] })],
     ['a list of all statuses and a label', 10_000, lists({ statuses: ['COMPLETED', 'PENDING'], labels: [['n', '1']] })],
     ['a list of two statuses and a label', 10_100, lists({ statuses: ['PENDING', 'FAILED'], labels: [['n', '1']] })],

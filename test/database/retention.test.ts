@@ -17,6 +17,7 @@ import { expiredAt } from '../../server/database/operations/tombstones.ts'
 import { discards, files, uploads } from '../../server/database/schema/files.ts'
 import { events, idempotencyKeys, operations, steps, tombstones } from '../../server/database/schema/operations.ts'
 import { reports } from '../../server/database/schema/reports.ts'
+import { waits } from '../../server/database/schema/waits.ts'
 import { deliveries, deliveryAttempts, webhookTargets } from '../../server/database/schema/webhooks.ts'
 import { type Status, statuses } from '../../server/domain/state-machine.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -30,7 +31,7 @@ beforeAll(async () => {
   db = connection.db
 })
 afterEach(() =>
-  db.execute(sql`truncate operations, events, steps, files, reports, tombstones, discards, uploads, idempotency_keys,
+  db.execute(sql`truncate operations, events, steps, waits, files, reports, tombstones, discards, uploads, idempotency_keys,
     deliveries, delivery_attempts, webhook_targets`),
 )
 afterAll(async () => {
@@ -52,6 +53,7 @@ async function insertOperation(change: Partial<typeof operations.$inferInsert> =
     status,
     maxAttempts: 3,
     input: {},
+    waits: status === 'WAITING' ? [] : null,
     error: status === 'FAILED' ? {} : null,
     finishedAt: ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'].includes(status) ? ago(100) : null,
     ...change,
@@ -79,6 +81,7 @@ async function insertBelongings(operationId: string) {
     .insert(events)
     .values({ operationId, sequence: 1, event: 'completed', status: 'COMPLETED', attempt: 1, actor: 'x' })
   await db.insert(steps).values({ operationId, name: 'x', position: 1, state: 'DONE', undoable: true, attempt: 1 })
+  await db.insert(waits).values({ operationId, name: 'x', kind: 'TIMER', expiresAt: ago(1) })
   await insertDelivery({ operationId, event: 'COMPLETED' })
   return storageKey
 }
@@ -94,7 +97,7 @@ async function insertDelivery(change: Partial<typeof deliveries.$inferInsert> & 
   await db.insert(deliveryAttempts).values({ deliveryId, attempt: 1, ...finishedAttempt })
 }
 
-const dependentTables = [operations, events, files, reports, steps, deliveries, deliveryAttempts] as const
+const dependentTables = [operations, events, files, reports, steps, waits, deliveries, deliveryAttempts] as const
 const countOf = async (table: (typeof dependentTables)[number]) => db.$count(table)
 
 describe('an expired operation', () => {
@@ -144,7 +147,7 @@ describe('a purge', () => {
     const key = await insertBelongings(operationId)
     expect(await purge(db, { ownerId: 'b', operationId, tombstoneSeconds })).toBeUndefined()
     expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toEqual({ storageKeys: [key] })
-    for (const table of [operations, events, files, reports, steps]) expect(await countOf(table)).toBe(0)
+    for (const table of [operations, events, files, reports, steps, waits]) expect(await countOf(table)).toBe(0)
     const when = await expiredAt(db, { ownerId, operationId })
     expect(Math.abs(Date.now() - (when?.getTime() ?? 0))).toBeLessThan(5000)
     expect(await purge(db, { ownerId, operationId, tombstoneSeconds })).toBeUndefined()
@@ -153,6 +156,7 @@ describe('a purge', () => {
   test.each([
     'PENDING',
     'RUNNING',
+    'WAITING',
     'CANCELLING',
   ] as const)('does not delete an operation that is %s', async (status) => {
     const operationId = await insertOperation({ status })
@@ -229,7 +233,7 @@ describe('an expired upload', () => {
     const input = { uploadId: `upload_${uploadId}` }
     await insertOperation({ type: 'importOrders', ownerId: 'b', input })
     await insertOperation({ type: 'importOrders', status, input })
-    const unfinished = ['PENDING', 'RUNNING', 'CANCELLING'].includes(status)
+    const unfinished = ['PENDING', 'RUNNING', 'WAITING', 'CANCELLING'].includes(status)
     expect(await deleteUploads(db, 10)).toBe(unfinished ? 0 : 1)
   })
 

@@ -26,7 +26,7 @@ export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, s
 const rules = {
   'never ended': `
     select operation_id as id, status || ' at attempt ' || attempt as detail from operations
-    where status in ('PENDING', 'RUNNING', 'CANCELLING')`,
+    where status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`,
   'two terminal events': `
     select operation_id as id, string_agg(event, ', ' order by sequence) as detail from events
     where event in ('completed', 'failed', 'cancelled') group by operation_id having count(*) > 1`,
@@ -78,7 +78,7 @@ async function fileViolations(sql: postgres.Sql, folder: string): Promise<string
 export async function drained(sql: postgres.Sql, withinMs: number): Promise<number> {
   for (const untilMs = performance.now() + withinMs; ; await delay(50)) {
     const [answer] = await sql<{ open: number }[]>`
-      select count(*)::int as open from operations where status in ('PENDING', 'RUNNING', 'CANCELLING')`
+      select count(*)::int as open from operations where status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`
     if (!answer?.open || performance.now() > untilMs) return answer?.open ?? 0
   }
 }

@@ -53,6 +53,27 @@ export const failpoints = [
     from: '  if (changed) return recorded(',
     to: "  if (changed) fault('finished')\n  if (changed) return recorded(",
   },
+  {
+    // A wait is recorded, and its handler does not know yet.
+    name: 'wait-begun',
+    file: 'server/engine/attempt/attempt.ts',
+    from: "      if (!begun) this.logRefused('beginWait')\n",
+    to: "      if (!begun) this.logRefused('beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
+  },
+  {
+    // The operation waits, and its worker does not know yet.
+    name: 'waiting',
+    file: 'server/engine/attempt/complete.ts',
+    from: '    telemetry.operationWaits(',
+    to: "    fault('waiting')\n    telemetry.operationWaits(",
+  },
+  {
+    // Waits are over, and their operations are about to be returned to the queue.
+    name: 'resuming',
+    file: 'server/engine/waits.ts',
+    from: "  const cause = { actor, reason: 'a wait is over' }\n",
+    to: "  const cause = { actor, reason: 'a wait is over' }\n  if (due.length > 0) fault('resuming')\n",
+  },
   // In an executor, selected by the delivery's input. `strike` is defined by globals.ts.
   {
     name: 'step-begun',

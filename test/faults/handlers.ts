@@ -9,7 +9,8 @@ import { importOrders } from '../../server/handlers/import-orders.ts'
 /**
  * Reports that do the work that the label `work` of the operation names, and insert a row into `effects` each time they finish: `sleep-20`
  * takes 20 ms and ignores its signal, `yield-20` stops when interrupted; `block`, `never`, `hoard-512` (MiB) and `kill` are hostile. `held`
- * ends when `released` has a row. `step-20` first runs a step, which inserts its key into `calls` each time.
+ * ends when `released` has a row. `step-20` first runs a step, which inserts its key into `calls` each time. `wait-20` waits durably for 20 ms
+ * after that step, and `answer-20` for the input `answer`; its attempt ends 20 ms after the wait was begun.
  */
 const generateReport = defineOperation('generateReport', {
   steps: { call: { run: ({ db, key }) => db.execute(sql`insert into calls (key) values (${key})`).then(() => {}) } },
@@ -19,9 +20,12 @@ const generateReport = defineOperation('generateReport', {
       .select({ labels: operations.labels })
       .from(operations)
       .where(eq(operations.operationId, operationId))
-    const [kind = 'sleep', ms = '0'] = (row?.labels.work ?? '').split('-')
-    if (kind === 'step') await context.step('call')
+    let [kind = 'sleep', ms = '0'] = (row?.labels.work ?? '').split('-')
+    if (['step', 'wait', 'answer'].includes(kind)) await context.step('call')
+    if (kind === 'wait') await context.sleep('pause', Number(ms) / 1000)
+    if (kind === 'answer') await answerOf(context as unknown as Asking, Number(ms))
     while (kind === 'held' && (await db.select({ one: sql`1` }).from(sql`released`)).length === 0) await sleep(100)
+    if (kind === 'wait' || kind === 'answer') ms = '0'
     if (isHostile(kind)) await hostile[kind](Number(ms))
     else await sleep(Number(ms), undefined, kind === 'yield' ? { signal } : {})
     await db.execute(sql`insert into effects (operation_id, attempt) values (${operationId}::uuid, ${attempt})`)
@@ -37,6 +41,19 @@ const generateReport = defineOperation('generateReport', {
     }
   },
 })
+
+/** The contract declares no input of reports. */
+type Asking = { waitForInput(name: string, options: { timeoutSeconds: number }): Promise<unknown> }
+
+/** Ends a waiting attempt `ms` after its wait was begun. */
+async function answerOf(context: Asking, ms: number) {
+  try {
+    await context.waitForInput('answer', { timeoutSeconds: 600 })
+  } catch (suspension) {
+    await sleep(ms)
+    throw suspension
+  }
+}
 
 /** The export of the service, after a delay in which the hostile handlers run. */
 const exportCustomers = defineOperation('exportCustomers', {

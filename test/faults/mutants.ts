@@ -107,6 +107,13 @@ export const mutants = [
     to: 'release: { fields: requeueFields, set: [...requeue, sql`failures = failures + 1`] }',
   },
   {
+    // An operation waits although an answer has arrived since it began to.
+    name: 'waits-blindly',
+    file: 'server/database/operations/transition-values.ts',
+    from: 'operations.completed_waits = item."completedWaits"',
+    to: 'true',
+  },
+  {
     // A result is accepted after an acknowledged cancel.
     name: 'completes-cancelled',
     file: 'server/domain/state-machine.ts',

@@ -125,7 +125,7 @@ const parameters: [path: string, parameter: string, instead: string][] = [
 
 /** Values that a parameter must not have, with what the message says about it. */
 const values: [query: string, parameter: string, message: string][] = [
-  ['status=DONE', 'status', 'must be one of PENDING, RUNNING, CANCELLING, COMPLETED, COMPLETED_WITH_ERRORS, FAILED'],
+  ['status=DONE', 'status', 'must be one of PENDING, RUNNING, WAITING, CANCELLING, COMPLETED, COMPLETED_WITH_ERRORS'],
   ['status=FAILED&status=DONE', 'status', 'must be one of PENDING, RUNNING'],
   ['status=', 'status', 'must be one of PENDING, RUNNING'],
   ['status=FAILED,CANCELLED', 'status', 'for several values repeat the parameter'],

@@ -103,5 +103,5 @@ export function failureIn(data: Record<string, unknown> | null): Record<string, 
 function actorOf(actor: string, ownerId: string): string {
   // Written before histories named credentials.
   if (actor === ownerId) return 'owner'
-  return /^(key|jwt|operation):/.test(actor) ? actor : 'worker'
+  return actor === 'callback' || /^(key|jwt|operation):/.test(actor) ? actor : 'worker'
 }

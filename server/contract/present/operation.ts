@@ -10,6 +10,7 @@ import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
+import { type PendingWaitRecord, wirePendingWait } from './wait.ts'
 
 export type WireOperation = components['schemas']['Operation']
 
@@ -41,6 +42,8 @@ export type OperationRecord = {
   retryOf: string | null
   retriedBy: string | null
   webhook: { events: WebhookEvent[]; disabledAt?: string } | null
+  /** Null unless it is WAITING. */
+  waits: PendingWaitRecord[] | null
 }
 
 /** The fields that do not change after the operation was accepted. */
@@ -100,6 +103,7 @@ export function wireOperation(
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
+    waits: row.waits?.map((wait) => wirePendingWait(row, wait, links)),
     webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
@@ -110,6 +114,7 @@ export function wireOperation(
       logs: `${self}/logs`,
       stream: `${self}/stream`,
       socket: `${self}/status`.replace(/^http/, 'ws'),
+      ...(row.waits ? { waits: `${self}/waits` } : {}),
       ...(isTerminal(status) ? {} : { cancel: `${self}:cancel` }),
       ...(mayBeRetried(row) ? { retry: `${self}:retry` } : {}),
       ...(isTerminal(status) ? { purge: `${self}:purge` } : {}),
@@ -141,7 +146,7 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
   const options = { priority, maxAttempts, labels, startAfter }
   const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
-  const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null }
+  const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
   const accepted = { ...given, webhook, ...initial, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }
   // A replay equals the first response, including its poll interval.
@@ -153,17 +158,27 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
 /** An operation that starts tomorrow may be cancelled by another client: pollers learn of it within a minute. */
 const maxPollSeconds = 60
 
-/** When to poll again, in whole seconds; before `startAfter`, at that time at the latest after a minute. Undefined once the operation has ended. */
+/**
+ * When to poll again, in whole seconds; before `startAfter`, at that time at the latest after a minute; before the end of a timer, at that time
+ * at the latest. Undefined once the operation has ended.
+ */
 function pollIntervalOf(
-  { status, startAfter, createdAt }: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt'>,
+  { status, startAfter, createdAt, waits }: Pick<OperationRecord, 'status' | 'startAfter' | 'createdAt' | 'waits'>,
   at: { now: Date; estimated: Date | undefined; random: (() => number) | undefined },
 ): PollInterval | undefined {
   const nowMs = at.now.getTime()
-  const leftMs = at.estimated && Math.max(0, at.estimated.getTime() - nowMs)
+  const expectedMs = waits ? timerEndMs(waits) : at.estimated?.getTime()
+  const leftMs = expectedMs === undefined ? undefined : Math.max(0, expectedMs - nowMs)
   const interval = pollInterval(status, { ageMs: nowMs - createdAt.getTime(), leftMs }, at.random)
   const untilStart = status === 'PENDING' && startAfter ? startAfter.getTime() - nowMs : 0
   const recommended = Math.max(interval?.recommended ?? 0, Math.min(maxPollSeconds, Math.ceil(untilStart / 1000)))
   return interval && { ...interval, recommended }
+}
+
+/** When the first timer is over; undefined if the operation awaits no timer. */
+function timerEndMs(waits: readonly PendingWaitRecord[]): number | undefined {
+  const ends = waits.filter(({ kind }) => kind === 'TIMER').map(({ expiresAt }) => Date.parse(expiresAt))
+  return ends.length > 0 ? Math.min(...ends) : undefined
 }
 
 /** A weak entity tag over all fields except those that change with time alone (RFC 9110 §8.8.3). */

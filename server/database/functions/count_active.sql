@@ -1,4 +1,4 @@
--- The number of an owner's operations that have not ended, at most `most`. Uses the two partial indexes that contain only such operations: the
+-- The number of an owner's operations that have not ended, at most `most`. Uses the three partial indexes that contain only such operations: the
 -- planner could choose the index of all operations of an owner, of which a thousand times as many have ended.
 CREATE OR REPLACE FUNCTION count_active(owner text, most integer)
 RETURNS integer LANGUAGE plpgsql STABLE
@@ -7,15 +7,19 @@ SET enable_bitmapscan = off
 SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
-	waiting integer;
+	queued integer;
 	running integer;
+	waiting integer;
 BEGIN
-	SELECT count(*) INTO waiting FROM (
+	SELECT count(*) INTO queued FROM (
 		SELECT FROM operations WHERE owner_id = owner AND status = 'PENDING' LIMIT most
 	) AS counted;
 	SELECT count(*) INTO running FROM (
-		SELECT FROM operations WHERE owner_id = owner AND status IN ('RUNNING', 'CANCELLING') LIMIT most - waiting
+		SELECT FROM operations WHERE owner_id = owner AND status IN ('RUNNING', 'CANCELLING') LIMIT most - queued
 	) AS counted;
-	RETURN waiting + running;
+	SELECT count(*) INTO waiting FROM (
+		SELECT FROM operations WHERE owner_id = owner AND status = 'WAITING' LIMIT most - queued - running
+	) AS counted;
+	RETURN queued + running + waiting;
 END
 $$;

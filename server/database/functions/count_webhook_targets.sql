@@ -21,7 +21,7 @@ BEGIN
 		END IF;
 		IF submitted <= last THEN
 			SELECT CASE owner_id WHEN owner THEN webhook_target(owner_id, webhook ->> 'url') END INTO submitted FROM operations
-				WHERE webhook IS NOT NULL AND status IN ('PENDING', 'RUNNING', 'CANCELLING')
+				WHERE webhook IS NOT NULL AND status IN ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')
 					AND (owner_id, webhook_target(owner_id, webhook ->> 'url')) > (owner, last)
 				ORDER BY owner_id, webhook_target(owner_id, webhook ->> 'url') LIMIT 1;
 		END IF;

@@ -76,7 +76,11 @@ export function count(db: Db, filter: OperationFilter): Promise<number | undefin
 
 /** The statuses of the partial index on owner, status and id. */
 const indexed: readonly Status[] = ['PENDING', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED']
-const running: readonly Status[] = ['RUNNING', 'CANCELLING']
+/** The statuses of the partial indexes on owner and id, with the conditions of the indexes. */
+const ownIndexes: readonly { statuses: readonly Status[]; condition: SQL }[] = [
+  { statuses: ['RUNNING', 'CANCELLING'], condition: sql`status in ('RUNNING', 'CANCELLING')` },
+  { statuses: ['WAITING'], condition: sql`status = 'WAITING'` },
+]
 
 /**
  * Index ranges that together contain all matches, each in the order of ids. The columns are compared as a row: with `owner_id = …` the
@@ -96,14 +100,15 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
     const between = sql`${key} >= ${at(from)} and ${key} < ${at(end)}`
     return column ? sql`${between} and ${sql.raw(column)} = ${value}` : between
   }
-  if (statuses.length > 0 && statuses.every((one) => indexed.includes(one) || running.includes(one))) {
+  const inOwnIndex = ownIndexes.filter((index) => index.statuses.some((one) => statuses.includes(one)))
+  const covered = [...indexed, ...inOwnIndex.flatMap((index) => index.statuses)]
+  if (statuses.length > 0 && statuses.every((one) => covered.includes(one))) {
     // A literal: a partial index is not used for a parameter.
     const parts = [...new Set(statuses)].flatMap((one) => {
       const literal = sql.raw(`'${one}'`)
       return indexed.includes(one) ? partOf('status', literal) : []
     })
-    const isRunning = sql`${partOf()} and status in ('RUNNING', 'CANCELLING')`
-    return statuses.some((one) => running.includes(one)) ? [...parts, isRunning] : parts
+    return [...parts, ...inOwnIndex.map(({ condition }) => sql`${partOf()} and ${condition}`)]
   }
   return [types.length === 1 ? partOf('type', sql`${types[0]}`) : partOf()]
 }

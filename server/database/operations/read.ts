@@ -122,7 +122,7 @@ export type Cancellation = {
 }
 
 /**
- * Cancels an operation. A waiting one ends at once unless steps must be compensated; a running one is CANCELLING until its handler stops
+ * Cancels an operation. One that is PENDING or WAITING ends at once unless steps must be compensated; a running one is CANCELLING until its handler stops
  * (send a `changed` notification). `unchanged`: it was already CANCELLING or CANCELLED. `finished`: it had another terminal status. Undefined:
  * it is not the owner's.
  */

@@ -24,9 +24,9 @@ export type BegunWait = {
 const value = sql.placeholder
 
 /** From the clock: a statement may have waited for a lock. */
-const stateNow = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
+const stateOf = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
   when waits.expires_at > clock_timestamp() then 'PENDING' when waits.kind = 'TIMER' then 'COMPLETED' else 'EXPIRED' end`
-const state = stateNow.as('state')
+const state = stateOf.as('state')
 
 /**
  * Begins a wait, or returns the state of one that an earlier attempt has begun or a callback has completed already. Undefined when the
@@ -48,7 +48,7 @@ const begin = prepared('waits_begin', (db) => {
     select operation_id, ${value('name')}::text, ${value('kind')}::text, ${value('who')}::text,
       clock_timestamp() + ${value('seconds')}::float8 * interval '1 second' from fenced
     on conflict (operation_id, name) do update set name = excluded.name
-    returning kind, body, ${stateNow} as state`)
+    returning kind, body, ${stateOf} as state`)
   const both = db
     .$with('both', {
       kind: waits.kind,
@@ -101,7 +101,7 @@ export function completeWait(
       .where(eq(operations.operationId, operationId))
       .for('update')
     if (!operation) return undefined
-    const known = await findWait(tx, operationId, name)
+    const known = await findWait(tx, { operationId, name })
     if (!known && !early) return { kind: 'unknown' }
     if (known?.completedAt) return afterCompletion(tx, known, body)
     if (known?.kind === 'TIMER') return { kind: 'timer' }
@@ -142,13 +142,30 @@ async function afterCompletion(tx: Db, wait: WaitRow, body: object): Promise<Com
   return row?.same ? { kind: 'same', wait, resumed: false } : { kind: 'different' }
 }
 
-async function findWait(db: Db, operationId: string, name: string): Promise<WaitRow | undefined> {
+/** A wait that an operation has begun, or that a callback has completed. */
+export async function findWait(
+  db: Db,
+  { operationId, name }: { operationId: string; name: string },
+): Promise<WaitRow | undefined> {
   const [row] = await db
     .select({ ...getTableColumns(waits), state })
     .from(waits)
     .where(and(eq(waits.operationId, operationId), eq(waits.name, name)))
   return row
 }
+
+/** The owner and type of an operation, for a callback, which names no owner. */
+export async function ownerOf(db: Db, operationId: string): Promise<{ ownerId: string; type: string } | undefined> {
+  const [row] = await ownerRow(db).execute({ operationId })
+  return row
+}
+
+const ownerRow = prepared('waits_owner', (db) =>
+  db
+    .select({ ownerId: operations.ownerId, type: operations.type })
+    .from(operations)
+    .where(eq(operations.operationId, value('operationId'))),
+)
 
 /** The waits of an operation in the order in which they began, without their bodies, after the position `after`. */
 export function waitsOf(

@@ -1,4 +1,4 @@
-import type { AnyResponse, Caller } from '../../contract/implementation.ts'
+import type { AnyResponse, Caller, Concerned } from '../../contract/implementation.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Route } from '../../contract/routes.ts'
 import { type AuditFacts, audited, auditLogOf, auditSuppressed } from '../../telemetry/audit.ts'
@@ -11,17 +11,19 @@ export type AuditedRequest = {
   requestId: string
   address: string
   caller?: Caller | undefined
+  concerned?: Concerned | undefined
   path: () => Readonly<Record<string, string>>
   status: number
   response?: AnyResponse | undefined
   problem?: Problem | undefined
 }
 
-/** The problems of a refused credential or signed link. */
+/** The problems of a refused credential, signed link or callback URL. */
 const refused: ReadonlySet<string> = new Set([
   'UNAUTHENTICATED',
   'INSUFFICIENT_SCOPE',
   'LINK_INVALID',
+  'CALLBACK_INVALID',
   'ORIGIN_NOT_ALLOWED',
 ])
 /** Problems that any client can cause as often as it likes. */
@@ -29,7 +31,7 @@ const unlimited: ReadonlySet<string> = new Set([...refused, 'RATE_LIMITED'])
 const bounds = { each: 20, all: 500, seconds: 60 }
 
 /**
- * Writes the audit log: every request that changes something, and every refused credential or signed link. The scopes in the spec decide
+ * Writes the audit log: every request that changes something, and every refused credential, signed link or callback URL. The scopes in the spec decide
  * which requests change something.
  */
 export function createAuditor(log: Log): (request: AuditedRequest) => void {
@@ -38,28 +40,40 @@ export function createAuditor(log: Log): (request: AuditedRequest) => void {
     auditSuppressed(auditLog, { entries, addresses: sources, seconds: bounds.seconds }),
   )
   return (request) => {
-    const { route, problem, address } = request
+    const { route, problem, address, caller } = request
     if (!changes(route) && !(problem && refused.has(problem.code))) return
-    if (problem && unlimited.has(problem.code) && !mayWrite(address)) return
+    // Anybody can send requests without a credential.
+    if (problem && (!caller || unlimited.has(problem.code)) && !mayWrite(address)) return
     audited(auditLog, factsOf(request))
   }
 }
 
-/** A request that needs only `operations:read` changes nothing, whatever its method. */
+/** A request that needs only `operations:read` changes nothing, whatever its method. A POST without scopes is a callback. */
 function changes({ method, scopes }: Route): boolean {
-  return method !== 'get' && (scopes ?? []).some((scope) => scope !== 'operations:read')
+  return method !== 'get' && (scopes === undefined || scopes.some((scope) => scope !== 'operations:read'))
 }
 
-function factsOf({ route, caller, path, response, problem, status, requestId, address }: AuditedRequest): AuditFacts {
+function factsOf({
+  route,
+  caller,
+  concerned,
+  path,
+  response,
+  problem,
+  status,
+  requestId,
+  address,
+}: AuditedRequest): AuditFacts {
+  const by = caller ?? concerned
   return {
     action: route.operationId,
     outcome: outcomeOf(status, response),
     ...(problem ? { code: problem.code } : {}),
     status,
-    ...(caller?.ownerId ? { ownerId: caller.ownerId, actor: caller.actor } : {}),
+    ...(by?.ownerId ? { ownerId: by.ownerId, actor: by.actor } : {}),
     address,
     requestId,
-    ids: mergeIds(idsIn(path()), idsIn(response?.body)),
+    ids: mergeIds({ ...idsIn(path()), ...idsIn(concerned) }, idsIn(response?.body)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { specOperations } from '../../contract/document.ts'
+import { basePath, specOperations } from '../../contract/document.ts'
 import { isGeneratedId } from '../../contract/ids.ts'
 
 /**
@@ -34,6 +34,14 @@ export function pathOf(url: string): string {
   const end = url.slice(start).search(/[?#]/)
   return end < 0 ? url.slice(start) : url.slice(start, start + end)
 }
+
+/** The path for a response: without the token of a callback URL, which is a credential. */
+export function shownPath(url: string): string {
+  const path = pathOf(url)
+  return path.startsWith(`${callbacksPath}/`) ? callbacksPath : path
+}
+
+const callbacksPath = `${basePath}/callbacks`
 
 /** Whether a GET of this path (as sent, or as in the spec) reads something by a name that callers chose, which may end like a verb. */
 export function isName(path: string): boolean {

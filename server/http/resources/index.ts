@@ -14,6 +14,7 @@ import { retryEndpoint } from './retry.ts'
 import { submissionEndpoints } from './submit.ts'
 import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
+import { waitEndpoints } from './waits.ts'
 import { receiverEndpoints } from './webhook-receivers.ts'
 
 /** All operations of the spec. */
@@ -25,6 +26,7 @@ export function implement(backend: Backend): Implementation {
     ...operationStreamEndpoints(backend),
     ...operationsStreamEndpoint(backend),
     ...retryEndpoint(backend),
+    ...waitEndpoints(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),
     ...orderEndpoints(backend),

@@ -52,12 +52,23 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
   const audit = createAuditor(log)
   const complete = completeHeaders(links.origin, cors)
   return (c, { status, headers: own, body, stream }, problem) => {
-    const { startMs, requestId, route, address, byTls, headers: common, caller, response } = c.get('exchange')
+    const {
+      startMs,
+      requestId,
+      route,
+      address,
+      byTls,
+      headers: common,
+      caller,
+      concerned,
+      response,
+    } = c.get('exchange')
     const origin = cors ? c.req.header('origin') : undefined
     if (own.location !== undefined || own['content-location'] !== undefined)
       locate(links.origin, own, c.req.header('host'))
     const headers = complete(Object.assign(own, common), { origin, byTls, requestId, hasCaller: caller !== undefined })
-    if (route) audit({ route, requestId, address, caller, path: () => c.req.param(), status, response, problem })
+    if (route)
+      audit({ route, requestId, address, caller, concerned, path: () => c.req.param(), status, response, problem })
     requestAnswered(log, {
       requestId,
       method: c.req.method,
