@@ -218,6 +218,47 @@ describe('progress', () => {
     expect(await deliveriesOf(at.operationId)).toHaveLength(3)
   })
 
+  describe('that changes a phase', () => {
+    const change = 'A is COMPLETED'
+    const changed = (percentage: number) => ({ ...progressOf(percentage), change })
+
+    it('is delivered at once and by itself', async () => {
+      const at = await running(webhook(['PROGRESS']))
+      for (const percentage of [10, 20]) await writeProgress(connection.db, [{ ...at, ...changed(percentage) }])
+      const rows = await deliveriesOf(at.operationId)
+      expect(rows).toHaveLength(2)
+      for (const { dueAt, occurredAt } of rows) expect(dueAt).toEqual(occurredAt)
+    })
+
+    it('is written in its place, with other progress in the same statement', async () => {
+      const at = await running(webhook(['PROGRESS']))
+      const updates = [progressOf(10), changed(20), progressOf(30), changed(40), progressOf(50)]
+      expect(
+        await writeProgress(
+          connection.db,
+          updates.map((update) => ({ ...at, ...update })),
+        ),
+      ).toEqual([at])
+      const history = await connection.db.select().from(events).orderBy(asc(events.sequence))
+      expect(history.map(({ sequence }) => sequence)).toEqual(history.map((_, index) => index + 1))
+      const shown = history.flatMap(({ progress, reason }) => (progress ? [[progress.percentage, reason]] : []))
+      expect(shown).toEqual([10, 20, 30, 40, 50].map((at, index) => [at, index % 2 ? change : null]))
+      const [row] = await connection.db.select().from(operations)
+      expect(row).toMatchObject({ progress: { percentage: 50 }, lastSequence: 15 })
+      const sequences = (await deliveriesOf(at.operationId)).map(({ sequence }) => sequence)
+      // Both changes, and the latest of the others.
+      expect(sequences.toSorted((a, b) => a - b)).toEqual([4, 10, 13])
+    })
+
+    it('is not joined by other progress, which shares a delivery of its own', async () => {
+      const at = await running(webhook(['PROGRESS']))
+      const updates = [changed(10), progressOf(20), changed(30), progressOf(40), progressOf(50)]
+      for (const update of updates) await writeProgress(connection.db, [{ ...at, ...update }])
+      const sequences = (await deliveriesOf(at.operationId)).map(({ sequence }) => sequence)
+      expect(sequences.toSorted((a, b) => a - b)).toEqual([1, 4, 7])
+    })
+  })
+
   it('is not delivered for log lines alone', async () => {
     const at = await running(webhook(['PROGRESS']))
     await writeProgress(connection.db, [{ ...at, lines: [{ message: 'one' }] }])

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { beforeRetry, type ProgressView, progressIn, trackProgress, type Update } from '../../server/domain/progress.ts'
+import {
+  beforeRetry,
+  type ProgressView,
+  phaseChanges,
+  progressIn,
+  trackProgress,
+  type Update,
+} from '../../server/domain/progress.ts'
 import type { statuses } from '../../server/domain/state-machine.ts'
 
 const rules = [
@@ -45,6 +52,112 @@ test('a phase can be completed before the next one is entered, and is then not m
   expect(completedA.phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
   expect(completedA.percentage).toBe(20)
   expect(track.failed(3000)?.phases?.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
+})
+
+describe('phases beside each other', () => {
+  const statusesOf = (view?: ProgressView) => view?.phases?.map(({ status }) => status)
+
+  it('start and end without those before them', () => {
+    const track = trackProgress(rules)
+    expect(statusesOf(track.start('B', 0, 'asking B'))).toEqual(['PENDING', 'IN_PROGRESS', 'PENDING'])
+    expect(statusesOf(track.start('A', 100))).toEqual(['IN_PROGRESS', 'IN_PROGRESS', 'PENDING'])
+    expect(statusesOf(track.start('C', 200))).toEqual(['IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS'])
+    expect(track.finish('C', 700)).toMatchObject({ percentage: 20, phase: 'A' })
+    expect(track.finish('B', 2000)).toEqual({
+      percentage: 80,
+      phase: 'A',
+      phases: [
+        { name: 'A', status: 'IN_PROGRESS', percentage: 0, duration: 1.9 },
+        { name: 'B', status: 'COMPLETED', duration: 2 },
+        { name: 'C', status: 'COMPLETED', duration: 0.5 },
+      ],
+    })
+  })
+
+  it('shows the phase that was started last, and the message of its step', () => {
+    const track = trackProgress(rules)
+    track.start('A', 0, 'asking A')
+    expect(track.start('B', 1, 'asking B')).toMatchObject({ phase: 'B', message: 'asking B' })
+    expect(track.finish('B', 2)).toMatchObject({ phase: 'A' })
+  })
+
+  it('a failure leaves the others as they are, and a retry in the same attempt continues the phase', () => {
+    const track = trackProgress(rules)
+    for (const phase of ['A', 'B']) track.start(phase, 0)
+    expect(statusesOf(track.fail('A', 1000))).toEqual(['FAILED', 'IN_PROGRESS', 'PENDING'])
+    expect(statusesOf(track.finish('A', 1500))).toEqual(['FAILED', 'IN_PROGRESS', 'PENDING'])
+    expect(statusesOf(track.finish('B', 2000))).toEqual(['FAILED', 'COMPLETED', 'PENDING'])
+    expect(statusesOf(track.start('A', 5000))).toEqual(['IN_PROGRESS', 'COMPLETED', 'PENDING'])
+    expect(track.finish('A', 6000).phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 2 })
+  })
+
+  it('a phase that is entered after a failure completes those before it except the failed one, also at the end', () => {
+    const track = trackProgress(rules)
+    track.fail('A', 0)
+    track.start('B', 0)
+    expect(statusesOf(track.update({ phase: 'C' }, 0))).toEqual(['FAILED', 'COMPLETED', 'IN_PROGRESS'])
+    expect(track.completed(0)).toMatchObject({ percentage: 100 })
+    expect(statusesOf(track.completed(0))).toEqual(['FAILED', 'COMPLETED', 'COMPLETED'])
+  })
+
+  it('an error of the handler marks all that are in progress as failed', () => {
+    const track = trackProgress(rules)
+    for (const phase of ['A', 'C']) track.start(phase, 0)
+    expect(statusesOf(track.failed(0))).toEqual(['FAILED', 'PENDING', 'FAILED'])
+  })
+
+  it('an update that names one of them counts for it', () => {
+    const track = trackProgress(rules)
+    for (const phase of ['A', 'B']) track.start(phase, 0)
+    expect(track.update({ phase: 'A', percentage: 50 }, 0)).toMatchObject({
+      percentage: 10,
+      phases: [{ percentage: 50 }, { percentage: 0 }, {}],
+    })
+  })
+
+  it('a further attempt keeps those that are completed, and starts the others again', () => {
+    const first = trackProgress(rules)
+    for (const phase of ['A', 'B', 'C']) first.start(phase, 0)
+    const from = first.finish('C', 1000)
+    const track = trackProgress(rules, from)
+    expect(statusesOf(track.start('A', 0))).toEqual(['IN_PROGRESS', 'PENDING', 'COMPLETED'])
+    const second = track.start('B', 0)
+    expect(second).toMatchObject({ percentage: from.percentage, phase: 'B' })
+    expect(track.finish('A', 500).phases?.[0]).toEqual({ name: 'A', status: 'COMPLETED', duration: 1.5 })
+    expect(track.finish('B', 500, 3000).percentage).toBe(99)
+  })
+
+  it('compensation shows each of them', () => {
+    const track = trackProgress(rules)
+    for (const phase of ['A', 'B']) track.start(phase, 0)
+    track.finish('A', 0)
+    track.fail('B', 0)
+    expect(statusesOf(track.compensate('B', 'COMPENSATING', 0))).toEqual(['COMPLETED', 'FAILED', 'SKIPPED'])
+    track.compensate('A', 'COMPENSATING', 0)
+    expect(statusesOf(track.compensate('A', 'COMPENSATED', 0))).toEqual(['COMPENSATED', 'FAILED', 'SKIPPED'])
+  })
+
+  it('for any changes the percentage never decreases', () => {
+    const names = fc.constantFrom('A', 'B', 'C', 'unknown')
+    const change = fc.tuple(fc.constantFrom('start', 'finish', 'fail', 'complete'), names)
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        const track = trackProgress(rules)
+        const seen = changes.map(([change, phase], index) => track[change as 'start'](phase, index).percentage)
+        expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+        expect(Math.max(0, ...seen)).toBeLessThan(100)
+      }),
+    )
+  })
+})
+
+test('the changes of phases are named, and other progress is none', () => {
+  const track = trackProgress(rules)
+  const first = track.update({ phase: 'B', percentage: 10 }, 0)
+  expect(phaseChanges(undefined, first.phases)).toBe('A is COMPLETED, B is IN_PROGRESS')
+  const second = track.update({ phase: 'B', percentage: 60 }, 900)
+  expect(phaseChanges(first.phases, second.phases)).toBeUndefined()
+  expect(phaseChanges(undefined, trackProgress([]).update({ percentage: 5 }, 0).phases)).toBeUndefined()
 })
 
 describe('a further attempt', () => {

@@ -8,6 +8,7 @@ import { claim } from '../../server/database/operations/claim.ts'
 import { create } from '../../server/database/operations/create.ts'
 import { writeProgress } from '../../server/database/operations/progress.ts'
 import { transition } from '../../server/database/operations/transition.ts'
+import type { Progress } from '../../server/database/schema/operations.ts'
 import { insertPing } from '../../server/database/webhooks/deliveries.ts'
 import { webhookEvents } from '../../server/domain/webhook-schedule.ts'
 import { imported, ownerId, submission } from '../engine/rig.ts'
@@ -37,6 +38,18 @@ async function requestOf(operationId: string): Promise<ReceivedRequest> {
 }
 
 const standard = ({ headers }: ReceivedRequest) => headers as Record<string, string>
+
+/** An operation that a worker has claimed. */
+async function claimed(): Promise<{ operationId: string; attempt: number }> {
+  const { db } = rig.connection
+  const workerId = uuidv7()
+  await registerWorker(db, workerId)
+  const newOperation = submission()
+  await create(db, newOperation)
+  const runSeconds = { importOrders: 60 }
+  await claim(db, { workerId, limit: 9, runSeconds, compensationSeconds: 60, ownerCap: undefined })
+  return { operationId: newOperation.operationId, attempt: 1 }
+}
 
 describe('a message', () => {
   it('contains a completed operation with its result, like the response to a read', async () => {
@@ -73,19 +86,43 @@ describe('a message', () => {
   })
 })
 
-describe('the spec', () => {
-  /** An operation that a worker has claimed. */
-  async function claimed(): Promise<{ operationId: string; attempt: number }> {
-    const { db } = rig.connection
-    const workerId = uuidv7()
-    await registerWorker(db, workerId)
-    const newOperation = submission()
-    await create(db, newOperation)
-    const runSeconds = { importOrders: 60 }
-    await claim(db, { workerId, limit: 9, runSeconds, compensationSeconds: 60, ownerCap: undefined })
-    return { operationId: newOperation.operationId, attempt: 1 }
-  }
+describe('a change of a phase', () => {
+  const phases = (first: string, second: string) => [
+    { name: 'VALIDATION', status: first },
+    { name: 'LOADING', status: second },
+  ]
+  const changes = [
+    { change: 'VALIDATION is COMPLETED', progress: { percentage: 20, phases: phases('COMPLETED', 'PENDING') } },
+    { change: 'LOADING is IN_PROGRESS', progress: { percentage: 20, phases: phases('COMPLETED', 'IN_PROGRESS') } },
+  ] as { change: string; progress: Progress }[]
 
+  it('is a message of its own with the progress of that time, even if it is sent after the end', async () => {
+    const { db } = rig.connection
+    await rig.receiver(receiver.url, { events: ['PROGRESS'] })
+    const at = await claimed()
+    const other = { ...at, progress: { ...changes[1]?.progress, percentage: 60 } as Progress, lines: [] }
+    await writeProgress(db, [...changes.map((change) => ({ ...at, ...change, lines: [] })), other])
+    await transition(db, 'finish', at, { result: imported, expiresAt: new Date() }, { actor: 'worker:test' })
+    await rig.hurry()
+    rig.send()
+    await rig.until(async () => receiver.received.length === 3)
+    expect(receiver.received.flatMap(messageViolations)).toEqual([])
+    const messages = receiver.received.map(({ body }) => JSON.parse(body))
+    const [first, second] = changes.map(({ change }) => messages.find(({ reason }) => reason === change))
+    for (const [message, { progress }] of [
+      [first, changes[0] as (typeof changes)[0]],
+      [second, changes[1] as (typeof changes)[0]],
+    ] as const) {
+      expect(message).toMatchObject({ event: 'PROGRESS', status: 'RUNNING' })
+      expect(message.data.operation).toMatchObject({ status: 'RUNNING', done: false, attempt: 1, progress })
+      expect(message.data.operation).not.toHaveProperty('result')
+    }
+    const latest = messages.find(({ reason }) => reason === undefined)
+    expect(latest).toMatchObject({ status: 'RUNNING', data: { operation: { status: 'COMPLETED' } } })
+  })
+})
+
+describe('the spec', () => {
   it('declares exactly the messages that are sent', async () => {
     const { db } = rig.connection
     const receiverId = await rig.receiver(receiver.url, { events: [...webhookEvents] })
