@@ -3,6 +3,36 @@ import type { components, operations } from './schema.ts'
 
 /** Every operation type: its `x-long-running-operation`, and the path of its submit. */
 export const operationTypes = {
+  analyzeOrders: {
+    type: 'analyzeOrders',
+    method: 'POST',
+    path: '/analytics:run',
+    resultSchema: 'AnalysisResult',
+    resultLocation: '{downloadUrl}',
+    phases: [
+      {
+        name: 'VALIDATION',
+        weight: 5,
+      },
+      {
+        name: 'ANALYSIS',
+        weight: 70,
+      },
+      {
+        name: 'FILE_GENERATION',
+        weight: 25,
+      },
+    ],
+    timeoutSeconds: 1800,
+    queueTimeoutSeconds: 86400,
+    maxAttempts: 3,
+    priority: 'NORMAL',
+    compensates: false,
+    retentionSeconds: {
+      completed: 604800,
+      failed: 2592000,
+    },
+  },
   cancelOperations: {
     type: 'cancelOperations',
     method: 'POST',
@@ -258,6 +288,7 @@ export type OperationType = keyof typeof operationTypes
 export type OperationId =
   | 'generateReport'
   | 'getReport'
+  | 'analyzeOrders'
   | 'exportCustomers'
   | 'listCustomers'
   | 'importOrders'
@@ -312,6 +343,7 @@ export type OperationId =
 
 /** The input of a handler: the request fields of the type and its path parameters. */
 export type InputOf = {
+  analyzeOrders: Omit<components['schemas']['AnalyzeOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
   deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
   exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
@@ -323,6 +355,7 @@ export type InputOf = {
 
 /** The `result` of a completed operation, by type. */
 export type ResultOf = {
+  analyzeOrders: components['schemas']['AnalysisResult']
   cancelOperations: components['schemas']['BulkResult']
   deliverOrder: components['schemas']['DeliveryResult']
   exportCustomers: components['schemas']['ExportResult']
@@ -333,6 +366,7 @@ export type ResultOf = {
 }
 
 export type PhaseOf = {
+  analyzeOrders: 'VALIDATION' | 'ANALYSIS' | 'FILE_GENERATION'
   cancelOperations: 'MATCHING' | 'APPLYING'
   deliverOrder: 'STOCK_RESERVATION' | 'PAYMENT' | 'CARRIER_BOOKING' | 'CONFIRMATION'
   exportCustomers: 'VALIDATION' | 'EXPORT'
@@ -344,6 +378,7 @@ export type PhaseOf = {
 
 /** The bodies of the callbacks and of the inputs that operations wait for, by type and name. */
 export type CallbackOf = {
+  analyzeOrders: Record<never, never>
   cancelOperations: Record<never, never>
   deliverOrder: Record<never, never>
   exportCustomers: Record<never, never>
@@ -354,6 +389,7 @@ export type CallbackOf = {
 }
 
 export type InputWaitOf = {
+  analyzeOrders: Record<never, never>
   cancelOperations: Record<never, never>
   deliverOrder: Record<never, never>
   exportCustomers: Record<never, never>
@@ -365,6 +401,7 @@ export type InputWaitOf = {
 
 /** The operation, by type. */
 export type OperationOf = {
+  analyzeOrders: components['schemas']['AnalysisOperation']
   cancelOperations: components['schemas']['CancelOperationsOperation']
   deliverOrder: components['schemas']['DeliveryOperation']
   exportCustomers: components['schemas']['ExportOperation']

@@ -45,6 +45,37 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics:run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyze orders
+         * @description Analyzes the sample orders and your imported orders. The `result` of the operation has the figures of the analysis, and the `downloadUrl` of a file with
+         *     its rows. If no order matches, the operation fails with `NO_DATA_IN_RANGE`.
+         *
+         *     | analysis | rows | options |
+         *     |---|---|---|
+         *     | `RFM_SEGMENTS` | one for each customer: the quintiles of the last order, the number of orders and the sales, and the segment | |
+         *     | `COHORT_RETENTION` | one for each cohort and period: the customers with their first order in the same period, and how many of them ordered in a later one | `cohorts` |
+         *     | `BASKET_PAIRS` | one for each pair of items in the same orders: support, confidence and lift | `baskets` |
+         *     | `SALES_FORECAST` | one for each month: sales, backtest and forecast. With too few months the operation fails with `INSUFFICIENT_HISTORY`. | `forecast` |
+         *
+         *     In CSV files, text that a spreadsheet in any locale could evaluate as a formula gets an apostrophe: in front, and behind each `;`, tab, `|` and line end
+         *     in front of `=`, `+`, `-`, `@` or their full-width forms, white space aside. Numbers and dates are unchanged.
+         */
+        post: operations["analyzeOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers:export": {
         parameters: {
             query?: never;
@@ -1737,7 +1768,7 @@ export interface components {
             result?: string;
         };
         /** @description An operation. `type` determines the schema of `result`. `result` is present only if the operation is completed. */
-        Operation: components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"] | components["schemas"]["ScreeningOperation"];
+        Operation: components["schemas"]["AnalysisOperation"] | components["schemas"]["CancelOperationsOperation"] | components["schemas"]["DeliveryOperation"] | components["schemas"]["ExportOperation"] | components["schemas"]["ReportOperation"] | components["schemas"]["ImportOperation"] | components["schemas"]["RetryOperationsOperation"] | components["schemas"]["ScreeningOperation"];
         /**
          * @description `report_` and a UUIDv7.
          * @example report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -1897,6 +1928,395 @@ export interface components {
             resource?: components["schemas"]["ReportReference"];
             /** @description Present only with `view=FULL`. */
             input?: components["schemas"]["GenerateReportInput"];
+        };
+        /**
+         * @description `RFM_SEGMENTS` scores each customer by recency, frequency and sales. `COHORT_RETENTION` shows how many customers order again. `BASKET_PAIRS` finds
+         *     items that are ordered together. `SALES_FORECAST` forecasts the sales of the next months.
+         * @enum {string}
+         */
+        AnalysisName: "RFM_SEGMENTS" | "COHORT_RETENTION" | "BASKET_PAIRS" | "SALES_FORECAST";
+        /**
+         * @description The length of a period. A cohort has the customers with their first order in the same period.
+         * @default MONTH
+         * @enum {string}
+         */
+        CohortPeriod: "MONTH" | "QUARTER" | "YEAR";
+        /** @description Options of `COHORT_RETENTION`. */
+        CohortOptions: {
+            period?: components["schemas"]["CohortPeriod"];
+            /**
+             * Format: int32
+             * @description The number of periods after the first one in which a cohort is followed.
+             * @default 12
+             */
+            periods?: number;
+        };
+        /**
+         * @description What is paired. An item counts once in an order, however many lines it has.
+         * @default PRODUCT
+         * @enum {string}
+         */
+        BasketItem: "PRODUCT" | "SUB_CATEGORY" | "CATEGORY";
+        /** @description Options of `BASKET_PAIRS`. */
+        BasketOptions: {
+            by?: components["schemas"]["BasketItem"];
+            /**
+             * Format: int32
+             * @description A pair is in at least this many orders.
+             * @default 2
+             */
+            minOrders?: number;
+            /**
+             * Format: double
+             * @description A pair is in at least this share of the orders.
+             * @default 0
+             */
+            minSupport?: number;
+            /**
+             * Format: int32
+             * @description The number of pairs in the file. The pairs with the most orders come first.
+             * @default 1000
+             */
+            maxPairs?: number;
+        };
+        /** @description Options of `SALES_FORECAST`. It needs 2 × `seasonMonths` + `holdoutMonths` whole months of sales. */
+        ForecastOptions: {
+            /**
+             * Format: int32
+             * @description The number of months to forecast.
+             * @default 12
+             */
+            horizonMonths?: number;
+            /**
+             * Format: int32
+             * @description The number of known months at the end that the backtest forecasts from the months before.
+             * @default 12
+             */
+            holdoutMonths?: number;
+            /**
+             * Format: int32
+             * @description The number of months after which the pattern of the sales repeats.
+             * @default 12
+             */
+            seasonMonths?: number;
+        };
+        /** @description The analysis, its orders, its options and the format of its file. Send the options of the chosen analysis only. */
+        AnalyzeOrdersRequest: {
+            analysis: components["schemas"]["AnalysisName"];
+            format: components["schemas"]["ReportFormat"];
+            /** @description The orders to analyze, by order date. Default: all orders. */
+            dateRange?: components["schemas"]["DateRange"];
+            filters?: components["schemas"]["ReportFilters"];
+            cohorts?: components["schemas"]["CohortOptions"];
+            baskets?: components["schemas"]["BasketOptions"];
+            forecast?: components["schemas"]["ForecastOptions"];
+            priority?: components["schemas"]["Priority"];
+            labels?: components["schemas"]["Labels"];
+            startAfter?: components["schemas"]["StartAfter"];
+            webhook?: components["schemas"]["Webhook"];
+            validateOnly?: components["schemas"]["ValidateOnly"];
+        };
+        /**
+         * Format: date
+         * @description A day in UTC, as `YYYY-MM-DD`.
+         * @example 2017-01-31
+         */
+        Day: string;
+        /**
+         * @description The segment by the scores of recency (R) and frequency (F), each from 1 (lowest) to 5: `CHAMPIONS` R 5, F 4–5; `LOYAL_CUSTOMERS` R 3–4, F 4–5;
+         *     `POTENTIAL_LOYALISTS` R 4–5, F 2–3; `NEW_CUSTOMERS` R 5, F 1; `PROMISING` R 4, F 1; `NEED_ATTENTION` R 3, F 3; `ABOUT_TO_SLEEP` R 3, F 1–2;
+         *     `AT_RISK` R 1–2, F 3–4; `CANNOT_LOSE_THEM` R 1–2, F 5; `HIBERNATING` R 1–2, F 1–2.
+         * @enum {string}
+         */
+        RfmSegment: "CHAMPIONS" | "LOYAL_CUSTOMERS" | "POTENTIAL_LOYALISTS" | "NEW_CUSTOMERS" | "PROMISING" | "NEED_ATTENTION" | "ABOUT_TO_SLEEP" | "AT_RISK" | "CANNOT_LOSE_THEM" | "HIBERNATING";
+        /** @description The customers of a segment. */
+        RfmSegmentFigures: {
+            segment: components["schemas"]["RfmSegment"];
+            /**
+             * Format: int64
+             * @description The customers of the segment.
+             */
+            customerCount: number;
+            /**
+             * Format: double
+             * @description The share of all customers, from 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description The orders of these customers.
+             */
+            orderCount: number;
+            /**
+             * Format: double
+             * @description The sales of these customers.
+             */
+            sales: number;
+            /**
+             * Format: double
+             * @description The mean recency of these customers, in days. Absent if the segment is empty.
+             */
+            averageRecencyDays?: number;
+        };
+        /** @description Present for `RFM_SEGMENTS`. */
+        RfmFigures: {
+            /** @description The last order date of all customers. The recency of a customer is the number of days from the own last order to this day. */
+            asOfDate: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The customers with a matching order.
+             */
+            customerCount: number;
+            /** @description All ten segments. */
+            segments: components["schemas"]["RfmSegmentFigures"][];
+        };
+        /** @description The customers that ordered again after a number of periods, over all cohorts. */
+        RetentionFigures: {
+            /**
+             * Format: int32
+             * @description The number of periods after the first one.
+             */
+            periodNumber: number;
+            /**
+             * Format: int64
+             * @description The customers of all cohorts that reach this period.
+             */
+            cohortCustomers: number;
+            /**
+             * Format: int64
+             * @description Those of them with an order in this period.
+             */
+            customers: number;
+            /**
+             * Format: double
+             * @description `customers` ÷ `cohortCustomers`.
+             */
+            retention: number;
+        };
+        /** @description Present for `COHORT_RETENTION`. */
+        CohortFigures: {
+            period: components["schemas"]["CohortPeriod"];
+            /**
+             * Format: int64
+             * @description The periods in which a customer had the first order.
+             */
+            cohortCount: number;
+            /**
+             * Format: int64
+             * @description The customers of all cohorts.
+             */
+            customerCount: number;
+            /** @description One entry for each number of periods after the first one. */
+            averageRetention: components["schemas"]["RetentionFigures"][];
+        };
+        /** @description Present for `BASKET_PAIRS`. */
+        BasketFigures: {
+            by: components["schemas"]["BasketItem"];
+            /**
+             * Format: int64
+             * @description The orders that a pair needs: the larger one of `minOrders` and `minSupport` × `orderCount`, rounded up.
+             */
+            minOrders: number;
+            /**
+             * Format: int64
+             * @description The items that were paired: the 4,000 most frequent ones with at least `minOrders` orders.
+             */
+            itemCount: number;
+            /**
+             * Format: int64
+             * @description The pairs with at least `minOrders` orders. The file has at most `maxPairs` of them.
+             */
+            pairCount: number;
+        };
+        /**
+         * @description `SEASONAL_NAIVE` repeats the last season. `HOLT_WINTERS` is additive triple exponential smoothing. The method with the smaller RMSE in the backtest makes
+         *     the forecast.
+         * @enum {string}
+         */
+        ForecastMethod: "SEASONAL_NAIVE" | "HOLT_WINTERS";
+        /**
+         * @description A month, as `YYYY-MM`.
+         * @example 2017-01
+         */
+        Month: string;
+        /** @description The smoothing parameters of Holt–Winters, fitted to all known months. */
+        Smoothing: {
+            /**
+             * Format: double
+             * @description Of the level.
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @description Of the trend.
+             */
+            beta: number;
+            /**
+             * Format: double
+             * @description Of the season.
+             */
+            gamma: number;
+        };
+        /** @description The error of a method in the months of the backtest. */
+        BacktestError: {
+            method: components["schemas"]["ForecastMethod"];
+            /**
+             * Format: double
+             * @description The mean absolute error.
+             */
+            mae: number;
+            /**
+             * Format: double
+             * @description The root of the mean squared error.
+             */
+            rmse: number;
+            /**
+             * Format: double
+             * @description The mean absolute error in percent of the sales, over months with sales. Absent if no month has sales.
+             */
+            mape?: number;
+        };
+        /** @description The forecast of a month. */
+        ForecastMonth: {
+            month: components["schemas"]["Month"];
+            /**
+             * Format: double
+             * @description The forecast sales.
+             */
+            sales: number;
+        };
+        /** @description Present for `SALES_FORECAST`. */
+        ForecastFigures: {
+            method: components["schemas"]["ForecastMethod"];
+            /**
+             * Format: int32
+             * @description The months of the forecast.
+             */
+            horizonMonths: number;
+            /**
+             * Format: int32
+             * @description The months of the backtest.
+             */
+            holdoutMonths: number;
+            /**
+             * Format: int32
+             * @description The length of a season.
+             */
+            seasonMonths: number;
+            /**
+             * Format: int32
+             * @description The months with known sales, those without an order included.
+             */
+            historyMonths: number;
+            firstMonth: components["schemas"]["Month"];
+            lastMonth: components["schemas"]["Month"];
+            smoothing: components["schemas"]["Smoothing"];
+            /** @description The error of each method. */
+            backtest: components["schemas"]["BacktestError"][];
+            /** @description The forecast. */
+            months: components["schemas"]["ForecastMonth"][];
+        };
+        /** @description The file and the figures of the analysis. The figures are in the field of the analysis. */
+        AnalysisResult: {
+            analysis: components["schemas"]["AnalysisName"];
+            /**
+             * Format: int64
+             * @description The orders that match the date range and the filters.
+             */
+            orderCount: number;
+            /** @description `file_` and a UUIDv7. */
+            fileId: string;
+            downloadUrl: components["schemas"]["DownloadUrl"];
+            format: components["schemas"]["ReportFormat"];
+            size: components["schemas"]["Size"];
+            rowCount: components["schemas"]["RowCount"];
+            /** @description When the file is deleted. */
+            expiresAt: components["schemas"]["Timestamp"];
+            rfm?: components["schemas"]["RfmFigures"];
+            cohorts?: components["schemas"]["CohortFigures"];
+            baskets?: components["schemas"]["BasketFigures"];
+            forecast?: components["schemas"]["ForecastFigures"];
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description An operation of type `analyzeOrders`. */
+        AnalysisOperation: {
+            operationId: components["schemas"]["OperationId"];
+            /**
+             * @description The operation type. It determines the schema of `result`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "analyzeOrders";
+            /** @description One line about the input, for lists: what the operation was asked to do. */
+            summary?: string;
+            status: components["schemas"]["Status"];
+            /** @description Whether the status is final. Poll until `done` is true. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The number of attempts that workers have started, including those for compensation.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description The number of failed attempts. A lost worker or a restart of the service does not count.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description The number of failures after which the operation is `FAILED`.
+             */
+            maxAttempts: number;
+            priority: components["schemas"]["Priority"];
+            labels: components["schemas"]["Labels"];
+            progress: components["schemas"]["Progress"];
+            /** @description The cause of the failure. Present only if `FAILED`. */
+            error?: components["schemas"]["Problem"];
+            /** @description The reason of the cancel request. Absent without one. */
+            reason?: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description The time of the last change of the status or the progress. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description The start of the current or last attempt. Absent while the operation is `PENDING` or `WAITING`. */
+            startedAt?: components["schemas"]["Timestamp"];
+            /** @description The expected end. It is estimated from the progress or, before the first progress, from recent operations of the same type. Absent without an estimate, and while the operation waits. */
+            estimatedCompletion?: components["schemas"]["Timestamp"];
+            /** @description When the operation was completed. Present only if `COMPLETED` or `COMPLETED_WITH_ERRORS`. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation failed. Present only if `FAILED`. */
+            failedAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation was cancelled. Present only if `CANCELLED`. */
+            cancelledAt?: components["schemas"]["Timestamp"];
+            /** @description When the operation, its result and its files are deleted. Present when the operation is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            /** @description The earliest start, as submitted. */
+            startAfter?: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds from `startedAt` to the end, or until now while the operation runs.
+             */
+            duration?: number;
+            /**
+             * Format: int32
+             * @description The position among your waiting operations. Present only in `GET /operations/{operationId}` while the operation is `PENDING` and due. Absent beyond 1,000.
+             */
+            queuePosition?: number;
+            pollInterval?: components["schemas"]["PollInterval"];
+            /** @description What the operation waits for. Present only while it is `WAITING`. */
+            waits?: components["schemas"]["PendingWait"][];
+            webhook?: components["schemas"]["OperationWebhook"];
+            /** @description The operation that this operation retries. */
+            retryOf?: components["schemas"]["OperationId"];
+            /** @description The operation that retries this operation. */
+            retriedBy?: components["schemas"]["OperationId"];
+            /**
+             * Format: uri-reference
+             * @description The URL of the operation. The same as `links.self`.
+             */
+            statusUrl: string;
+            links: components["schemas"]["OperationLinks"];
+            result?: components["schemas"]["AnalysisResult"];
+            /** @description Present only with `view=FULL`. */
+            input?: components["schemas"]["AnalyzeOrdersInput"];
         };
         /**
          * @description `CSV` has one header row. `NDJSON` has one object per line.
@@ -2157,12 +2577,6 @@ export interface components {
             /** @description Present only with `view=FULL`. */
             input?: components["schemas"]["ImportOrdersInput"];
         };
-        /**
-         * Format: date
-         * @description A day in UTC, as `YYYY-MM-DD`.
-         * @example 2017-01-31
-         */
-        Day: string;
         /** @description An order in a list. */
         OrderSummary: {
             /** @description Unique within its source. */
@@ -3360,6 +3774,17 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
             data: components["schemas"]["PingMessageData"];
         };
+        /** @description The input of `analyzeOrders` as it was accepted. */
+        AnalyzeOrdersInput: {
+            analysis: components["schemas"]["AnalysisName"];
+            format: components["schemas"]["ReportFormat"];
+            /** @description The orders to analyze, by order date. Default: all orders. */
+            dateRange?: components["schemas"]["DateRange"];
+            filters?: components["schemas"]["ReportFilters"];
+            cohorts?: components["schemas"]["CohortOptions"];
+            baskets?: components["schemas"]["BasketOptions"];
+            forecast?: components["schemas"]["ForecastOptions"];
+        };
         /** @description The input of `cancelOperations` as it was accepted. */
         CancelOperationsInput: {
             filter: components["schemas"]["OperationFilter"];
@@ -4466,6 +4891,63 @@ export interface operations {
             404: components["responses"]["NotFound"];
             410: components["responses"]["Expired"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    analyzeOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalyzeOrdersRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ValidatedOrEnded"];
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisOperation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["StorageFull"];
+            410: components["responses"]["OperationExpired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

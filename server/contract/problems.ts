@@ -347,6 +347,13 @@ const operationProblems = {
     cause: 'No order in the date range matches the filters.',
     remedy: 'Widen the range or remove a filter. The sample orders are from 2014 to 2017.',
   },
+  INSUFFICIENT_HISTORY: {
+    status: 422,
+    title: 'Too few months for a forecast',
+    cause: 'The orders cover fewer whole months than two seasons and the months of the backtest.',
+    remedy:
+      'Widen the date range, remove a filter or import older orders. Or submit a smaller `forecast.holdoutMonths` or `forecast.seasonMonths`.',
+  },
   UPLOAD_NOT_FOUND: {
     status: 422,
     title: 'The upload was not found',

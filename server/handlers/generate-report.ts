@@ -1,13 +1,11 @@
-import { sql } from 'drizzle-orm'
 import type { InputOf } from '../../generated/operations.ts'
 import { basePath } from '../contract/document.ts'
 import { formatId, uuidOfGenerated } from '../contract/ids.ts'
-import { withClient } from '../database/copy.ts'
-import { countWithin } from '../database/count-within.ts'
-import { countOrders, type ReportQuery } from '../database/reports/queries.ts'
+import type { ReportQuery } from '../database/reports/queries.ts'
 import { insertReport } from '../database/reports/reports.ts'
 import { grouped } from '../domain/progress.ts'
-import { defineOperation, OperationError, type StepContext } from './define.ts'
+import { defineOperation } from './define.ts'
+import { checkRange, countMatching, estimateOrders, noOrders } from './matching-orders.ts'
 import { csvReport } from './report/csv.ts'
 import { jsonReport } from './report/json.ts'
 import { pdfReport } from './report/pdf.ts'
@@ -26,8 +24,8 @@ export const generateReport = defineOperation('generateReport', {
   async run(context, input) {
     context.progress({ phase: 'VALIDATION', percentage: 0, message: 'Counting the orders' })
     const query = queryOf(context.ownerId, input)
-    const orders = await ordersIn(context, query)
-    if (orders === 0) throw nothingIn(input)
+    const orders = await countMatching(context, query)
+    if (orders === 0) throw noOrders(query)
 
     context.progress({ phase: 'DATA_PROCESSING', percentage: 0, message: `Reading ${grouped(orders)} orders` })
     const { render, mediaType } = formats[input.format]
@@ -35,7 +33,7 @@ export const generateReport = defineOperation('generateReport', {
     const name = `${input.reportType.toLowerCase().replaceAll('_', '-')}.${input.format.toLowerCase()}`
     const file = await context.files.create({ name, mediaType }, content)
     // All orders in the range may lack lines of the requested category.
-    if (rowCount() === 0) throw nothingIn(input)
+    if (rowCount() === 0) throw noOrders(query)
 
     const { operationId, ownerId } = context
     const reportId = uuidOfGenerated(operationId)
@@ -69,27 +67,11 @@ export const generateReport = defineOperation('generateReport', {
     })
   },
 
-  check(_context, { dateRange: { fromDate, toDate } }) {
-    if (fromDate <= toDate) return []
-    return [{ pointer: '/dateRange', message: `toDate ${toDate} must not be before fromDate ${fromDate}` }]
-  },
+  check: (_context, { dateRange }) => checkRange(dateRange),
 
-  async estimate(context, input) {
-    return { rows: await countWithin(context.db, sql.raw(countOrders(queryOf(context.ownerId, input)))) }
-  },
+  estimate: (context, input) => estimateOrders(context, queryOf(context.ownerId, input)),
 })
 
 function queryOf(ownerId: string, input: Input): ReportQuery {
   return { ownerId, reportType: input.reportType, ...input.dateRange, filters: input.filters ?? {} }
-}
-
-async function ordersIn({ copyPool, signal }: Pick<StepContext, 'copyPool' | 'signal'>, query: ReportQuery) {
-  const count = countOrders(query)
-  const { rows } = await withClient(copyPool, signal, (client) => client.query<{ orders: number }>(count))
-  return rows[0]?.orders ?? 0
-}
-
-function nothingIn({ dateRange: { fromDate, toDate }, filters = {} }: Input): OperationError {
-  const filtered = Object.keys(filters).length > 0 ? ' that match the filters' : ''
-  return new OperationError('NO_DATA_IN_RANGE', `There are no orders from ${fromDate} to ${toDate}${filtered}.`)
 }

@@ -1,4 +1,5 @@
 import type { OperationType } from '../../generated/operations.ts'
+import { analyzeOrders } from './analyze-orders.ts'
 import { cancelOperations } from './cancel-operations.ts'
 import type { Handler } from './define.ts'
 import { deliverOrder } from './deliver-order.ts'
@@ -10,6 +11,7 @@ import { screenCandidate } from './screen-candidate.ts'
 
 /** The handler of every operation type. A type of the spec without a handler is a compile error. */
 export const handlers: { [T in OperationType]: Handler<T> } = {
+  analyzeOrders,
   cancelOperations,
   deliverOrder,
   exportCustomers,

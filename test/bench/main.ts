@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAnalytics } from './analytics.ts'
 import { benchClaims } from './claims.ts'
 import { benchDrain } from './drain.ts'
 import { benchEstimate } from './estimate.ts'
@@ -45,7 +46,7 @@ const engine = {
   sweep: benchSweep,
   webhooks: benchWebhooks,
 }
-const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'import']
+const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'analytics', 'import']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
@@ -75,7 +76,7 @@ try {
   for (const [name, bench] of Object.entries(engine)) {
     if (wanted(name)) await timed(name, () => bench(database.url, { quick }))
   }
-  if (wanted('report') || wanted('import')) {
+  if (wanted('report') || wanted('analytics') || wanted('import')) {
     await withService(env, async () => {})
     execFileSync(process.execPath, ['dist/server/seed.js', '--orders', orders], {
       cwd: resolve(import.meta.dirname, '../..'),
@@ -84,6 +85,9 @@ try {
   }
   if (wanted('report')) {
     await timed('report', () => withService(env, (service) => benchReport(service, database.url)))
+  }
+  if (wanted('analytics')) {
+    await timed('analytics', () => withService(env, benchAnalytics))
   }
   if (wanted('import')) {
     const folder = mkdtempSync(join(tmpdir(), 'longrun-lines-'))

@@ -94,6 +94,16 @@ export function peakMemoryMiB(pid: number): number | undefined {
   }
 }
 
+/** The process and its descendants, from /proc; only the process itself on other systems than Linux. */
+export function familyOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+    return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
+  } catch {
+    return [pid]
+  }
+}
+
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

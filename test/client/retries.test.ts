@@ -7,6 +7,7 @@ import type { Operations } from '../../client/operations.ts'
 import { submits } from '../../client/submit.ts'
 import { transport } from '../../client/transport.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { withWaits } from '../support/suspended.ts'
 import { flakyProxy } from './flaky-proxy.ts'
 
 const report = {
@@ -231,6 +232,16 @@ describe('a cancel', () => {
     const operation = await longrun.generateReport(report, later())
     proxy.faults.push('unanswered')
     expect((await operation.cancel()).status).toBe('CANCELLED')
+  })
+})
+
+describe('the completion of a wait', () => {
+  it('whose response is lost is repeated', async () => {
+    const { id } = await longrun.generateReport(report, later())
+    await withWaits(service, (rig) => rig.suspend(id))
+    const operation = await longrun.operation(id)
+    proxy.faults.push('unanswered')
+    expect(await operation.complete('decision', { decision: 'CLEAR' })).toMatchObject({ state: 'COMPLETED' })
   })
 })
 

@@ -200,6 +200,7 @@ describe('links of the client without PUBLIC_URL are absolute', () => {
       labels: own,
       input: own,
       filters: own,
+      waits: [{ name: 'decision', schema: own }],
       data: { message: '/api/v1/x', data: own, url: '/api/v1/x' },
       name: '/api/v1/x',
     }

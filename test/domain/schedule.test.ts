@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { backoffMs, pollInterval } from '../../server/domain/schedule.ts'
-import { statuses } from '../../server/domain/state-machine.ts'
+import { isTerminal, statuses } from '../../server/domain/state-machine.ts'
 
 test('the backoff doubles from 1 s to 5 min, ±20 %', () => {
   const middle = [1, 2, 3, 9, 10, 100].map((failures) => backoffMs(failures, () => 0.5))
@@ -11,7 +11,7 @@ test('the backoff doubles from 1 s to 5 min, ±20 %', () => {
 
 test('only an active operation has a poll interval, between 1 and 30 s', () => {
   for (const status of statuses) {
-    const active = status === 'PENDING' || status === 'RUNNING' || status === 'CANCELLING'
+    const active = !isTerminal(status)
     for (const ageMs of [-5, 0, 60_000, 1e12]) {
       const interval = pollInterval(status, { ageMs })
       expect(interval !== undefined).toBe(active)
@@ -30,6 +30,18 @@ test('a poll is recommended after a tenth of the age or of the remaining time, w
   expect(recommended({ ageMs: 300_000, leftMs: 4000 })).toBe(4)
   expect(recommended({ ageMs: 300_000, leftMs: 0 })).toBe(1)
   expect(recommended({ ageMs: 1e9, leftMs: 1e9 })).toBe(30)
+})
+
+test('while an operation waits for a timer, no poll is recommended after its end', () => {
+  for (const random of [() => 0, middle, () => 0.999]) {
+    for (const leftMs of [0, 400, 1000, 4000, 20_000]) {
+      const { recommended: seconds = 0 } = pollInterval('WAITING', { ageMs: 1e9, leftMs }, random) ?? {}
+      expect(seconds).toBeLessThanOrEqual(Math.max(1, Math.ceil(leftMs / 1000)))
+      expect(seconds).toBeGreaterThanOrEqual(1)
+    }
+    expect(pollInterval('WAITING', { ageMs: 0, leftMs: 1e9 }, random)?.recommended).toBeGreaterThanOrEqual(24)
+    expect(pollInterval('WAITING', { ageMs: 1e9 }, random)?.recommended).toBeLessThanOrEqual(30)
+  }
 })
 
 test('five thousand clients that poll together do not poll together again', () => {

@@ -87,6 +87,21 @@ describe('a cancel stops the query in the server and leaves no file', () => {
       expect(await rig.stored()).toEqual(before)
     }))
 
+  test.each([
+    'RFM_SEGMENTS',
+    'COHORT_RETENTION',
+    'BASKET_PAIRS',
+    'SALES_FORECAST',
+  ] as const)('analysis %s', (analysis) =>
+    locked(async () => {
+      const operation = await rig.start('analyzeOrders', { analysis, format: 'CSV' })
+      await waiting(1)
+      await rig.cancel(operation)
+      expect(await rig.until(operation.operationId, 'CANCELLED')).toMatchObject({ result: null, error: null })
+      await quiet()
+      expect(await rig.stored()).toEqual(before)
+    }))
+
   test('import: no row is kept', async () => {
     const uploadId = await rig.upload(superstoreCsv)
     const stored = await rig.stored()

@@ -29,10 +29,12 @@ async function upload(body: string, key = service.apiKey) {
 }
 
 const reports = '/api/v1/reports:generate'
+const analytics = '/api/v1/analytics:run'
 const held = { startAfter: inAnHour() }
 const candidate = { name: 'Erika Mustermann', birthDate: '1990-08-12' }
 const input = {
   generateReport: () => ({ ...report, ...held }),
+  analyzeOrders: () => ({ analysis: 'SALES_FORECAST', format: 'JSON', ...held }),
   exportCustomers: () => ({ format: 'NDJSON', ...held }),
   importOrders: () => ({ uploadId, ...held }),
   deliverOrder: () => held,
@@ -42,6 +44,11 @@ const delivery = '/api/v1/orders/CA-2016-152156:deliver'
 const screening = '/api/v1/candidates:screen'
 const examples: Example[] = [
   { operationId: 'generateReport', path: () => reports, asking: { json: { ...report, ...held } } },
+  {
+    operationId: 'analyzeOrders',
+    path: () => analytics,
+    asking: { json: { analysis: 'RFM_SEGMENTS', format: 'CSV', ...held } },
+  },
   {
     operationId: 'exportCustomers',
     path: () => '/api/v1/customers:export',
@@ -59,6 +66,7 @@ describeRefusals(() => service, examples)
 
 describe.each([
   { type: 'generateReport', path: reports },
+  { type: 'analyzeOrders', path: analytics },
   { type: 'exportCustomers', path: '/api/v1/customers:export' },
   { type: 'importOrders', path: '/api/v1/orders:import' },
   { type: 'deliverOrder', path: delivery },
@@ -143,6 +151,29 @@ describe('an invalid input', () => {
     const answer = await ask(service, reports, { json: { ...report, ...change } })
     expectProblem(answer, 422, 'INVALID_INPUT')
     expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }])
+  })
+
+  it.each([
+    ['an inverted date range', { dateRange: { fromDate: '2018-01-01', toDate: '2017-12-31' } }, ['/dateRange']],
+    ['a date range without an end', { dateRange: { fromDate: '2018-01-01' } }, ['/dateRange/toDate']],
+    ['an unknown analysis', { analysis: 'ABC' }, ['/analysis']],
+    ['an unknown format', { format: 'NDJSON' }, ['/format']],
+    ['options of another analysis', { forecast: {}, cohorts: {} }, ['/cohorts', '/forecast']],
+    ['options of no analysis', { rfm: {} }, ['/rfm']],
+    ['no order', { baskets: { minOrders: 0 } }, ['/baskets/minOrders']],
+    ['a share above 1', { baskets: { minSupport: 1.01 } }, ['/baskets/minSupport']],
+    ['too many pairs', { baskets: { maxPairs: 10_001 } }, ['/baskets/maxPairs']],
+    ['an unknown item', { baskets: { by: 'COLOUR' } }, ['/baskets/by']],
+    ['a part of an order', { baskets: { minOrders: 1.5 } }, ['/baskets/minOrders']],
+    ['too many periods', { analysis: 'COHORT_RETENTION', cohorts: { periods: 121 } }, ['/cohorts/periods']],
+    ['an unknown period', { analysis: 'COHORT_RETENTION', cohorts: { period: 'WEEK' } }, ['/cohorts/period']],
+    ['a long horizon', { analysis: 'SALES_FORECAST', forecast: { horizonMonths: 37 } }, ['/forecast/horizonMonths']],
+    ['no backtest', { analysis: 'SALES_FORECAST', forecast: { holdoutMonths: 0 } }, ['/forecast/holdoutMonths']],
+    ['a season of a month', { analysis: 'SALES_FORECAST', forecast: { seasonMonths: 1 } }, ['/forecast/seasonMonths']],
+  ])('422 for an analysis with %s, with its pointer', async (_, change, pointers) => {
+    const answer = await ask(service, analytics, { json: { analysis: 'BASKET_PAIRS', format: 'CSV', ...change } })
+    expectProblem(answer, 422, 'INVALID_INPUT')
+    expect(answer.body.errors).toEqual(pointers.map((pointer) => ({ pointer, message: expect.any(String) })))
   })
 
   it('422 for all missing fields', async () => {

@@ -44,6 +44,7 @@ describe('a submit with a webhook', () => {
   const filter = { filter: { status: ['FAILED'] } }
   it.each([
     ['generateReport', reports, report],
+    ['analyzeOrders', '/api/v1/analytics:run', { analysis: 'RFM_SEGMENTS', format: 'CSV' }],
     ['exportCustomers', '/api/v1/customers:export', { format: 'CSV' }],
     ['deliverOrder', '/api/v1/orders/CA-2016-152156:deliver', {}],
     ['cancelOperations', '/api/v1/operations:cancel', filter],

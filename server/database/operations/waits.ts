@@ -24,9 +24,9 @@ export type BegunWait = {
 const value = sql.placeholder
 
 /** From the clock: a statement may have waited for a lock. */
-const stateOf = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
+const stateNow = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
   when waits.expires_at > clock_timestamp() then 'PENDING' when waits.kind = 'TIMER' then 'COMPLETED' else 'EXPIRED' end`
-const state = stateOf.as('state')
+const state = stateNow.as('state')
 
 /**
  * Begins a wait, or returns the state of one that an earlier attempt has begun or a callback has completed already. Undefined when the
@@ -48,7 +48,7 @@ const begin = prepared('waits_begin', (db) => {
     select operation_id, ${value('name')}::text, ${value('kind')}::text, ${value('who')}::text,
       clock_timestamp() + ${value('seconds')}::float8 * interval '1 second' from fenced
     on conflict (operation_id, name) do update set name = excluded.name
-    returning kind, body, ${stateOf} as state`)
+    returning kind, body, ${stateNow} as state`)
   const both = db
     .$with('both', {
       kind: waits.kind,

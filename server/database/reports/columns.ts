@@ -1,9 +1,8 @@
+import type { Column } from '../formatted-rows.ts'
+
 export type ReportType = 'ORDERS_SUMMARY' | 'SALES_BY_PRODUCT' | 'SALES_BY_COUNTRY' | 'CUSTOMER_ACTIVITY'
 
-/** `text` is untrusted input; `money` is rounded to cents; `count` and `date` are in the database's format. */
-export type ColumnKind = 'text' | 'date' | 'count' | 'money'
-
-export type ReportColumn = { name: string; kind: ColumnKind; sql: string }
+export type ReportColumn = Column & { sql: string }
 
 const totals: ReportColumn[] = [
   { name: 'quantity', kind: 'count', sql: 'sum(l.quantity)' },
