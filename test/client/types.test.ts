@@ -61,7 +61,11 @@ describe('the types of the client', () => {
 
   it('completes only the waits of the type, and any wait of an operation of unknown type', () => {
     expectTypeOf<Parameters<OperationHandle<'importOrders'>['complete']>[0]>().toBeNever()
-    expectTypeOf<keyof WaitBodies<OperationType>>().toBeNever()
+    type Screening = OperationHandle<'screenCandidate'>
+    expectTypeOf<'decision'>().toExtend<Parameters<Screening['complete']>[0]>()
+    expectTypeOf<'approval'>().not.toExtend<Parameters<Screening['complete']>[0]>()
+    expectTypeOf<WaitBodies<'screenCandidate'>['decision']>().toEqualTypeOf<Schemas['ScreeningDecision']>()
+    expectTypeOf<WaitBodies<'screenCandidate'>['identity']>().toEqualTypeOf<Schemas['ScreeningVerdict']>()
     expectTypeOf<FoundHandle>().toExtend<AnyHandle>()
     expectTypeOf<FoundHandle['complete']>().toBeCallableWith('decision', { decision: 'CLEAR' })
     expectTypeOf<Awaits<OperationHandle<'importOrders'>['waits']>>().toEqualTypeOf<Wait[]>()

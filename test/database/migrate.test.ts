@@ -133,7 +133,7 @@ function guarantees(server: () => string) {
     const counted = 'insert into executions default values;'
     await schema.writeFunction(
       'count_active',
-      (text) => `${text.replace('RETURN waiting', 'RETURN 7 + waiting')}${counted}`,
+      (text) => `${text.replace('RETURN queued', 'RETURN 7 + queued')}${counted}`,
     )
     await Promise.all(Array.from({ length: 6 }, () => migrate(url, schema.folders)))
     expect(
