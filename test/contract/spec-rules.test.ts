@@ -401,7 +401,7 @@ describe('lint of the size of requests', () => {
     [
       'an array without maxItems',
       components('webhooks'),
-      '  maxItems: 8\n',
+      '  maxItems: 9\n',
       '',
       'An array in a request must have maxItems.',
     ],
