@@ -1370,7 +1370,8 @@ export interface webhooks {
         put?: never;
         /**
          * operation.progress
-         * @description The progress of the operation changed. Sent at most once a second.
+         * @description The progress of the operation changed. Each change of the status of a phase is a message of its own; its `reason` names the phase, and `data.operation` is
+         *     the operation after that change. Other progress is sent at most once a second.
          */
         post: operations["onProgress"];
         delete?: never;
@@ -1471,7 +1472,7 @@ export interface components {
          */
         WebhookUrl: string;
         /**
-         * @description A status of the operation, or `PROGRESS` for a change of the progress, sent at most once a second.
+         * @description A status of the operation, or `PROGRESS`: each change of the status of a phase, and other progress at most once a second.
          * @enum {string}
          */
         WebhookEvent: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS";
@@ -1551,7 +1552,7 @@ export interface components {
             /** @description The name, for example `DATA_PROCESSING`. */
             name: string;
             /**
-             * @description The status of the phase. `FAILED`: the phase has not finished, or its step could not be undone. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
+             * @description The status of the phase. `FAILED`: the phase has failed or has not finished, or its step could not be undone; an operation can be completed without it. `SKIPPED`: the phase has not started and will not start. `COMPENSATING`: its step is being undone. `COMPENSATED`: its step is undone.
              * @enum {string}
              */
             status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "SKIPPED" | "COMPENSATING" | "COMPENSATED";
@@ -1583,11 +1584,11 @@ export interface components {
              * @description All units of the current phase.
              */
             total?: number;
-            /** @description The current phase. */
+            /** @description The current phase; of several in progress, the one that started last. */
             phase?: string;
             /** @description What the operation is doing, as text. */
             message?: string;
-            /** @description All phases of the type, in order. */
+            /** @description All phases of the type, in order. Several can be in progress at the same time. */
             phases?: components["schemas"]["Phase"][];
         };
         /**
@@ -3360,7 +3361,7 @@ export interface components {
              * @example 203.0.113.7
              */
             address?: string;
-            /** @description The reason as text. */
+            /** @description The reason as text. For a change of phases, the phases and their statuses, for example `PAYMENT is COMPLETED`. */
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
@@ -3422,7 +3423,7 @@ export interface components {
             actor?: string;
             /** @description The client address of the request, IPv4 or IPv6. Present only if a request caused the event. */
             address?: string;
-            /** @description The reason as text. */
+            /** @description The reason as text. For a change of phases, the phases and their statuses, for example `PAYMENT is COMPLETED`. */
             reason?: string;
             data?: components["schemas"]["EventData"];
         };
@@ -3737,7 +3738,7 @@ export interface components {
         };
         /**
          * @description An event of an operation. `event`, `status` and `timestamp` describe the event. `data.operation` is the operation at the time of the attempt, which can be
-         *     later. Messages can arrive out of order and more than once.
+         *     later; for a change of a phase, the operation after that change. Messages can arrive out of order and more than once.
          */
         OperationMessage: {
             /** @description `operation.` and the event in lower case. */

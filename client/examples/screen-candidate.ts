@@ -2,26 +2,30 @@ import type { Longrun } from '../index.ts'
 import { progressBar } from './progress-bar.ts'
 
 /**
- * A screening by the sample vendors: two respond at once, the one of the employment calls back after a second, and `test_review` makes the one
- * of criminal records ask for a person's decision, which the demo makes.
+ * The screening of a candidate: two vendors answer at once, one calls back a second later, and one asks for a review. The operation then
+ * waits until a person decides, here this program. The sample vendors ask for a review when they receive `test_review`.
  */
 export async function screenCandidate(longrun: Longrun, signal: AbortSignal): Promise<void> {
   const input = {
     candidateId: 'cand-4711',
-    candidate: { name: 'Erika Mustermann', birthDate: '1990-08-12' },
-    employment: [{ employer: 'Example AG' }],
+    candidate: { name: 'Claire Gute', birthDate: '1990-05-17', email: 'claire@example.com' },
+    employment: [{ employer: 'Superstore', fromDate: '2014-01-01' }],
+    education: [{ institution: 'University of Kentucky', degree: 'BSc' }],
     criminalRecordsPackage: 'test_review',
   }
   const operation = await longrun.screenCandidate(input, { labels: { from: 'demo' }, signal })
   const bar = progressBar('Screen a candidate')
   for await (const { status, progress, waits = [] } of operation.updates({ signal })) {
-    const awaited = waits.map(({ name }) => name)
-    bar.update(progress.percentage, awaited.length > 0 ? `waits for ${awaited.join(', ')}` : status.toLowerCase())
-    if (awaited.includes('decision')) {
-      const note = 'The record belongs to another person.'
-      await operation.complete('decision', { decision: 'CLEAR', note }, { signal })
-    }
+    const names = waits.map(({ name }) => name)
+    const note = status === 'WAITING' ? `waits for ${names.join(', ')}` : status.toLowerCase()
+    bar.update(progress.percentage, note)
+    if (!names.includes('decision')) continue
+    const decision = { decision: 'CLEAR', note: 'The record belongs to another person.' } as const
+    await operation.complete('decision', decision, { signal })
   }
   const { overall, checks } = await operation.result({ signal })
   bar.end(`${overall.toLowerCase()} after ${checks.length} checks and a decision`)
+  console.log(
+    `    ${checks.map(({ check, verdict }) => `${check} ${verdict}`.toLowerCase().replaceAll('_', ' ')).join(' · ')}`,
+  )
 }

@@ -41,7 +41,7 @@ export type ProgressTrack = {
   fail(phase: string, nowMs: number): ProgressView
   /** The current progress; undefined before the first update. */
   view(nowMs: number): ProgressView | undefined
-  /** 100 %, and every phase completed, except those that have failed. */
+  /** 100 %, and every phase completed, except those that have failed. Beside others, a phase that was never entered is SKIPPED. */
   completed(nowMs: number): ProgressView
   /** Marks the phases in progress as failed. Undefined before the first update. */
   failed(nowMs: number): ProgressView | undefined
@@ -73,6 +73,8 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
   let highest = 0
   let whole = 0
   let last: Update | undefined
+  /** Whether phases were entered beside others: then the order of the type does not tell which were passed. */
+  let isBeside = false
   if (from) restore(from)
 
   function restore({ percentage, phases: known = [], ...said }: ProgressView) {
@@ -144,6 +146,7 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       return render(nowMs)
     },
     start(name, nowMs, message) {
+      isBeside = true
       const phase = find(name)
       if (phase && phase.state !== 'COMPLETED' && phase.state !== 'IN_PROGRESS') begin(phase, nowMs)
       if (phase) current = Math.max(current, phases.indexOf(phase))
@@ -151,6 +154,7 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
       return render(nowMs)
     },
     finish(name, nowMs, tookMs) {
+      isBeside = true
       const phase = find(name)
       if (phase && phase.state !== 'FAILED') completeAfter(phase, nowMs, tookMs)
       if (phase) current = Math.max(current, phases.indexOf(phase))
@@ -165,9 +169,11 @@ export function trackProgress(rules: readonly PhaseRule[], from?: ProgressView, 
     },
     view: (nowMs) => (last ? render(nowMs) : undefined),
     completed(nowMs) {
-      const done = phases.map((phase) =>
-        viewOf(phase.state === 'FAILED' ? phase : { ...phase, state: 'COMPLETED', endMs: phase.endMs ?? nowMs }, nowMs),
-      )
+      const done = phases.map((phase) => {
+        if (phase.state === 'FAILED') return viewOf(phase, nowMs)
+        const state = isBeside && phase.state === 'PENDING' ? 'SKIPPED' : 'COMPLETED'
+        return viewOf({ ...phase, state, endMs: phase.endMs ?? nowMs }, nowMs)
+      })
       return {
         percentage: 100,
         ...(last?.total === undefined ? {} : { current: last.total, total: last.total }),

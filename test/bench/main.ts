@@ -87,7 +87,7 @@ try {
     await timed('report', () => withService(env, (service) => benchReport(service, database.url)))
   }
   if (wanted('analytics')) {
-    await timed('analytics', () => withService(env, benchAnalytics))
+    await timed('analytics', () => withService(env, (service) => benchAnalytics(service, database.url)))
   }
   if (wanted('import')) {
     const folder = mkdtempSync(join(tmpdir(), 'longrun-lines-'))

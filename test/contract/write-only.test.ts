@@ -167,6 +167,18 @@ describe('a summary', () => {
       { format: 'CSV', columns: ['customerId', 'name'] },
       'Export of customers, CSV, columns customerId, name',
     ],
+    ['analyzeOrders', { analysis: 'RFM_SEGMENTS', format: 'CSV' }, 'RFM_SEGMENTS analysis, CSV'],
+    [
+      'analyzeOrders',
+      {
+        analysis: 'SALES_FORECAST',
+        format: 'PDF',
+        dateRange: { fromDate: '2014-01-01', toDate: '2017-12-31' },
+        filters: { category: 'Furniture' },
+        forecast: { horizonMonths: 6 },
+      },
+      'SALES_FORECAST analysis, 2014-01-01 to 2017-12-31, PDF, category Furniture',
+    ],
     ['importOrders', { uploadId: 'upload_1' }, 'Import of orders from upload_1'],
     [
       'deliverOrder',

@@ -81,11 +81,12 @@ export async function openVendorRig(): Promise<VendorRig> {
 }
 
 async function openReceiver(): Promise<{ server: Server; receiver: Receiver }> {
-  const server = createServer(async (request, response) => {
-    const body = await json(request)
-    response.writeHead(receiver.status).end()
-    receiver.bodies.push(body)
-    server.emit('callback')
+  const server = createServer((request, response) => {
+    void json(request).then((body) => {
+      response.writeHead(receiver.status).end()
+      receiver.bodies.push(body)
+      server.emit('callback')
+    })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asc, eq } from 'drizzle-orm'
-import { expect } from 'vitest'
+import { expect, expectTypeOf } from 'vitest'
 import { eventsOf } from '../../server/database/operations/events.ts'
 import type { OperationRow } from '../../server/database/operations/read.ts'
 import { stepsOf } from '../../server/database/operations/steps.ts'
@@ -314,7 +314,7 @@ test.for(['cancel', 'deadline'] as const)('with settle a %s rejects, after the s
       if (name === 'pay') throw new Error('the vendor call was aborted')
     },
   })
-  work(handlers, kind === 'deadline' ? { timeoutSeconds: 0.5 } : {})
+  work(handlers, kind === 'deadline' ? { timeoutSeconds: 3 } : {})
   const { operationId } = await submit()
   await both.promise
   if (kind === 'cancel') await requestCancel(operationId)
@@ -558,10 +558,23 @@ test('a step that does not complete its phase leaves it in progress, also when i
   work(handlers)
   const row = await rig.until((await submit()).operationId, 'COMPLETED')
   expect(record.at(-1)).toBe('COMPLETED,IN_PROGRESS,COMPLETED,PENDING')
-  expect(statusesOf(row)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED'])
+  expect(statusesOf(row)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'SKIPPED'])
   const reasons = (await eventsOf(db, row)).flatMap(({ reason }) => reason ?? [])
   expect(reasons.filter((reason) => reason.startsWith('PAYMENT'))).toEqual([
     'PAYMENT is IN_PROGRESS',
     'PAYMENT is IN_PROGRESS',
   ])
+})
+
+test('results have the types of their steps, by name', () => {
+  type Mixed = Context<'deliverOrder', { stock: { reserved: number }; pay: string; confirm: undefined }>
+  const plain = (ctx: Mixed) => ctx.parallel(['pay', 'stock'])
+  const settled = (ctx: Mixed) => ctx.parallel(['confirm', 'pay'], { settle: true, limit: 2 })
+  expectTypeOf(plain).returns.toEqualTypeOf<Promise<[string, { reserved: number }]>>()
+  expectTypeOf(settled).returns.toEqualTypeOf<
+    Promise<[PromiseSettledResult<undefined>, PromiseSettledResult<string>]>
+  >()
+  // @ts-expect-error the handler declares no such step
+  const unknown = (ctx: Mixed) => ctx.parallel(['sign'])
+  expect(unknown).toBeTypeOf('function')
 })

@@ -34,7 +34,14 @@ test('a submitted operation completes, and its events have no gap', async () => 
   expect(events.map(({ sequence, event, status, attempt }) => [sequence, event, status, attempt])).toEqual([
     [1, 'status-update', 'RUNNING', 1],
     [2, 'status-update', 'RUNNING', 1],
-    [3, 'completed', 'COMPLETED', 1],
+    [3, 'status-update', 'RUNNING', 1],
+    [4, 'completed', 'COMPLETED', 1],
+  ])
+  expect(events.map(({ reason }) => reason)).toEqual([
+    null,
+    'VALIDATION is IN_PROGRESS',
+    'VALIDATION is COMPLETED, LOADING is IN_PROGRESS',
+    null,
   ])
   expect(events[1]?.progress).toMatchObject({ phase: 'VALIDATION', current: 1, total: 2 })
   expect(events[0]?.actor).toMatch(/^worker:/)

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
 import type { Failpoint } from './failpoints.ts'
 import { type CallerRecords, call, newCallerRecords, submitOnce } from './load.ts'
+import type { Mutant } from './mutants.ts'
 import type { Environment, Process, Sabotage } from './processes.ts'
 import { openRig, type Rig } from './rig.ts'
 import { deliveriesEach, everyStrike, timeoutMs } from './size.ts'
@@ -111,43 +112,54 @@ const manySlots = { WORKER_CONCURRENCY: '40' }
 const shortRunTime = { ...manySlots, FAULTS_RUN_TYPE: 'deliverOrder', FAULTS_RUN_SECONDS: '4' }
 const strikes = [...places]
 
-test('deliveries that fail, are cancelled or time out at each step: all finished steps are undone once, in reverse order', {
-  timeout: timeoutMs,
-}, async () => {
-  const { late = [], others = [] } = Object.groupBy(failing, ({ end }) => (end === 'TIMEOUT' ? 'late' : 'others'))
-  // One round after the other: in a larger round some would time out before their failure occurs.
-  for (let time = 0; time < deliveriesEach; time += 1) {
-    const ended = await Promise.all([
-      deliver(late, { environment: shortRunTime, sabotage: { mutants: ['short-run-times'] } }),
-      deliver([...others, { choices: {}, end: 'COMPLETED' }], { environment: manySlots }),
-    ])
-    for (const { open, found } of ended) expect({ open, found }).toEqual({ open: 0, found: [] })
-  }
-})
+const ways: { words: string; mutants: Mutant[] }[] = [
+  { words: 'one step after the other', mutants: [] },
+  { words: 'all steps at the same time', mutants: ['delivers-in-parallel'] },
+]
 
-test('deliveries whose process dies at each step and each undo: each effect happens once and is undone at most once', {
-  timeout: timeoutMs,
-}, async () => {
-  const deliveries = struck('executor', 0)
-  const {
-    open,
-    struck: died,
-    found,
-  } = await deliver([...deliveries, ...poisoned], {
-    environment: { WORKER_CONCURRENCY: '40' },
-    sabotage: { mutants: ['one-executor'], strikes },
+for (const { words, mutants } of ways) {
+  test(`deliveries, ${words}, that fail, are cancelled or time out at each step: all finished steps are undone once, in reverse order`, {
+    timeout: timeoutMs,
+  }, async () => {
+    const { late = [], others = [] } = Object.groupBy(failing, ({ end }) => (end === 'TIMEOUT' ? 'late' : 'others'))
+    // One round after the other: in a larger round some would time out before their failure occurs.
+    for (let time = 0; time < deliveriesEach; time += 1) {
+      const ended = await Promise.all([
+        deliver(late, { environment: shortRunTime, sabotage: { mutants: ['short-run-times', ...mutants] } }),
+        deliver([...others, { choices: {}, end: 'COMPLETED' }], { environment: manySlots, sabotage: { mutants } }),
+      ])
+      for (const { open, found } of ended) expect({ open, found }).toEqual({ open: 0, found: [] })
+    }
   })
-  expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
-})
 
-test('deliveries whose worker dies at each step and each undo: each effect happens once and is undone at most once', {
-  timeout: timeoutMs,
-}, async () => {
-  const deliveries = struck('worker', 1)
-  const environment = { WORKER_CONCURRENCY: '1' }
-  const { open, struck: died, found } = await deliver(deliveries, { environment, sabotage: { strikes }, workers: 4 })
-  expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
-})
+  test(`deliveries, ${words}, whose process dies at each step and each undo: each effect happens once and is undone at most once`, {
+    timeout: timeoutMs,
+  }, async () => {
+    const deliveries = struck('executor', 0)
+    const {
+      open,
+      struck: died,
+      found,
+    } = await deliver([...deliveries, ...poisoned], {
+      environment: { WORKER_CONCURRENCY: '40' },
+      sabotage: { mutants: ['one-executor', ...mutants], strikes },
+    })
+    expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
+  })
+
+  test(`deliveries, ${words}, whose worker dies at each step and each undo: each effect happens once and is undone at most once`, {
+    timeout: timeoutMs,
+  }, async () => {
+    const deliveries = struck('worker', 1)
+    const environment = { WORKER_CONCURRENCY: '1' }
+    const {
+      open,
+      struck: died,
+      found,
+    } = await deliver(deliveries, { environment, sabotage: { mutants, strikes }, workers: 4 })
+    expect({ open, died, found }).toEqual({ open: 0, died: deliveries.length, found: [] })
+  })
+}
 
 test('the check finds a charge for each attempt, effects without a response, and undos out of order', {
   timeout: timeoutMs,
@@ -162,5 +174,18 @@ test('the check finds a charge for each attempt, effects without a response, and
   ])
   expect(charging.found.join()).toMatch(/done twice: \S+, payment/)
   expect(incomplete.found.join()).toMatch(/left behind: \S+, payment after CANCELLED/)
+  expect(misordered.found.join()).toMatch(/undone out of order/)
+})
+
+test('the check finds steps of a parallel call that run again or are undone out of order', {
+  timeout: timeoutMs,
+}, async () => {
+  const died = [{ choices: { warehouse: 'executor step-kept chargePayment once' }, end: 'COMPLETED' }]
+  const declined = failing.filter(({ choices }) => choices.contact === 'test_declined')
+  const [repeated, misordered] = await Promise.all([
+    deliver(died, { sabotage: { mutants: ['delivers-in-parallel', 'repeats-done-steps'], strikes } }),
+    deliver(declined, { sabotage: { mutants: ['delivers-in-parallel', 'positions-at-the-end'] } }),
+  ])
+  expect(repeated.found.join()).toMatch(/done again after its result was stored: \S+, payment/)
   expect(misordered.found.join()).toMatch(/undone out of order/)
 })

@@ -269,6 +269,34 @@ process.on('SIGUSR2', () => {
     to: 'of pending',
   },
   {
+    // Not a guard: a delivery runs its steps at the same time.
+    name: 'delivers-in-parallel',
+    file: 'server/handlers/deliver-order.ts',
+    from: `    await context.step('reserveStock')
+    await context.step('chargePayment')
+    const { trackingNumber } = await context.step('bookCarrier')
+    await context.step('confirmDelivery')
+`,
+    to: `    const [, , { trackingNumber }] = await context.parallel([
+      'reserveStock', 'chargePayment', 'bookCarrier', 'confirmDelivery',
+    ])
+`,
+  },
+  {
+    // A step gets its position when it ends.
+    name: 'positions-at-the-end',
+    file: 'server/engine/executor/child/steps.ts',
+    from: "    known.set(name, { ...record, state: 'DONE', result, durationMs })\n",
+    to: "    known.set(name, { ...record, position: nextPosition(), state: 'DONE', result, durationMs })\n",
+  },
+  {
+    // A step whose result is stored runs again in the next attempt.
+    name: 'repeats-done-steps',
+    file: 'server/engine/executor/child/steps.ts',
+    from: "    if (before?.state === 'DONE') return before.result\n",
+    to: '',
+  },
+  {
     name: 'announces-nothing',
     file: 'server/database/operations/transition.ts',
     from: '  if (from.every((status) => status === to)) return []\n',

@@ -86,6 +86,11 @@ const rules = {
   'undone out of order': `${entries}
     select operation_id as id, string_agg(vendor, ', ' order by entry) as detail from entries where became = 'UNDONE'
     group by operation_id having array_agg(place order by entry) <> array_agg(place order by place desc)`,
+  // The vendor has seen the fencing token of a later attempt.
+  'done again after its result was stored': `
+    select operation_id as id, vendor as detail from operations join sample_effects on split_part(key, ':', 1) = operation_id::text
+    where status = 'COMPLETED' and fence > 1 and split_part(input ->> 'warehouse', ' ', 2) = 'step-kept'
+      and split_part(input ->> 'warehouse', ' ', 3) = split_part(key, ':', 2)`,
   'wrong stock': `
     select warehouse as id, available || ' pieces' as detail from sample_stock where available <> ${initialStock} - 2 * (
       select count(*) from operations where status = 'COMPLETED' and coalesce(input ->> 'warehouse', 'main') = warehouse)`,

@@ -60,7 +60,11 @@ test.each(
 })
 
 test('a series of zeros: forecasts of 0, no error in percent, and the simpler method', () => {
-  const { errors, method } = backtest(new Array(36).fill(0), 12, 12)
+  const { errors, method } = backtest(
+    Array.from({ length: 36 }, () => 0),
+    12,
+    12,
+  )
   expect(errors).toEqual([
     { method: 'SEASONAL_NAIVE', mae: 0, rmse: 0 },
     { method: 'HOLT_WINTERS', mae: 0, rmse: 0 },

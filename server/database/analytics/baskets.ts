@@ -47,15 +47,16 @@ export async function storeItems(
   await client.query(
     `create temporary table basket_items on commit drop as
      select row_number() over (order by count(*) desc, item collate "C")::int - 1 as number, item, min(name) as name,
-       count(*)::int as orders
-     from (${baskets(selection, by)}) b group by item having count(*) >= $1::bigint`,
-    [minOrders],
+       count(*)::int as orders, count(*) over ()::int as total
+     from (${baskets(selection, by)}) b group by item having count(*) >= $1::bigint order by 1 limit $2::int`,
+    [minOrders, most],
   )
-  const { rowCount } = await client.query('delete from basket_items where number >= $1::int', [most])
-  const { rows } = await client.query<{ orders: number }>('select orders from basket_items order by number')
+  const { rows } = await client.query<{ orders: number; total: number }>(
+    'select orders, total from basket_items order by number',
+  )
   // Otherwise the planner assumes a thousand items and sorts all baskets for a merge.
   await client.query('analyze basket_items')
-  return { orders: rows.map(({ orders }) => orders), leftOut: rowCount ?? 0 }
+  return { orders: rows.map(({ orders }) => orders), leftOut: (rows[0]?.total ?? 0) - rows.length }
 }
 
 /** One line for each order with two or more of the stored items: their numbers, ascending, with spaces in between. */

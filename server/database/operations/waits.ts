@@ -18,6 +18,8 @@ export type BegunWait = {
   kind: WaitKind
   state: WaitState
   body: Record<string, unknown> | null
+  /** From the begin to the end of a wait that is over. */
+  waitedMs: number
   completedWaits: number
 }
 
@@ -48,16 +50,18 @@ const begin = prepared('waits_begin', (db) => {
     select operation_id, ${value('name')}::text, ${value('kind')}::text, ${value('who')}::text,
       clock_timestamp() + ${value('seconds')}::float8 * interval '1 second' from fenced
     on conflict (operation_id, name) do update set name = excluded.name
-    returning kind, body, ${stateNow} as state`)
+    returning kind, body, ${stateNow} as state,
+      greatest(0, round(extract(epoch from coalesce(completed_at, expires_at) - created_at) * 1000))::float8 as waited_ms`)
   const both = db
     .$with('both', {
       kind: waits.kind,
       state: sql<WaitState>`state`.as('state'),
       body: waits.body,
+      waitedMs: sql<number>`waited_ms`.mapWith(Number).as('waited_ms'),
       completedWaits: operations.completedWaits,
     })
     .as(sql`
-    select begun.kind, begun.state, begun.body, fenced.completed_waits from begun cross join fenced`)
+    select begun.kind, begun.state, begun.body, begun.waited_ms, fenced.completed_waits from begun cross join fenced`)
   return db.with(fenced, begun, both).select().from(both)
 })
 

@@ -29,7 +29,7 @@ export function pairCounter(items: number) {
      * numbers of their items. `orders`: the number of orders of each item.
      */
     top(orders: readonly number[], { minOrders, most }: { minOrders: number; most: number }) {
-      const first = keepFirst<Pair & { lift: number }>(most, inOrder)
+      const first = keepFirst(most)
       let found = 0
       for (let a = 0; a < items; a++) {
         const row = rowOf(a)
@@ -37,6 +37,7 @@ export function pairCounter(items: number) {
           const both = counts[row + b] as number
           if (both < minOrders) continue
           found++
+          if (both < first.last().orders) continue
           // Without the number of all orders, which is the same for all pairs.
           first.add({ a, b, orders: both, lift: both / ((orders[a] as number) * (orders[b] as number)) })
         }
@@ -51,18 +52,23 @@ type Ranked = Pair & { lift: number }
 const inOrder = (one: Ranked, other: Ranked) =>
   other.orders - one.orders || other.lift - one.lift || one.a - other.a || one.b - other.b
 
-/** Keeps the first `most` of any number of values, in memory for twice as many. */
-function keepFirst<T>(most: number, compare: (one: T, other: T) => number) {
-  let kept: T[] = []
-  let last: T | undefined
+/** Comes after every pair. */
+const afterAll: Ranked = { a: 0, b: 0, orders: 0, lift: 0 }
+
+/** Keeps the first `most` of any number of pairs, in memory for twice as many. */
+function keepFirst(most: number) {
+  let kept: Ranked[] = []
+  let last = afterAll
   const cut = () => {
-    kept = kept.sort(compare).slice(0, most)
-    last = kept.length === most ? kept.at(-1) : undefined
+    kept = kept.sort(inOrder).slice(0, most)
+    last = kept[most - 1] ?? afterAll
   }
   return {
-    add(value: T) {
-      if (last !== undefined && compare(value, last) > 0) return
-      kept.push(value)
+    /** A pair that comes after this one is not kept. */
+    last: () => last,
+    add(pair: Ranked) {
+      if (inOrder(pair, last) > 0) return
+      kept.push(pair)
       if (kept.length >= 2 * most) cut()
     },
     all() {

@@ -26,7 +26,7 @@ export function seriesOf(months: readonly { month: number; sales: number }[], ra
   const whole = months.filter(({ month }) => month >= from && month <= last)
   const start = whole[0]?.month ?? last + 1
   const first = Math.max(start, last + 1 - mostMonths)
-  const values = new Array<number>(last + 1 - first).fill(0)
+  const values = Array.from({ length: last + 1 - first }, () => 0)
   for (const { month, sales } of whole) if (month >= first) values[month - first] = sales
   return { first, values }
 }

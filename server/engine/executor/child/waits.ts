@@ -41,7 +41,7 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
     requireValid(given)
     signal.throwIfAborted()
     const { name, kind } = given
-    const { state, body, completedWaits, ...known } = await begin(given)
+    const { state, body, waitedMs, completedWaits, ...known } = await begin(given)
     if (known.kind !== kind) throw new Error(`the wait ${name} is a ${known.kind}, not a ${kind}`)
     const phase = phases[name]
     if (state === 'PENDING') {
@@ -51,7 +51,7 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
       throw suspension
     }
     if (state === 'EXPIRED') throw new WaitTimeout(name)
-    if (phase) updates.progress(track.finish(phase, runtime.nowMs()))
+    if (phase) updates.progress(track.finish(phase, runtime.nowMs(), waitedMs))
     return body ?? undefined
   }
 
