@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { callbackToken } from '../../server/contract/callback-token.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -10,6 +11,10 @@ const limit = 5
 const reads = 40
 const origin = 'https://app.example.com'
 
+const forged = callbackToken(Buffer.alloc(32), {
+  operationId: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21',
+  name: 'decision',
+})
 const script = `/docs/${(await loadScript()).name}`
 
 let database: TestDatabase
@@ -77,6 +82,8 @@ describe('requests without an accepted credential are limited by address', () =>
     ['no bearer token', 401, '/api/v1/operations', { headers: { authorization: 'Basic YTpi' } }],
     ['a submit with a wrong key', 401, '/api/v1/reports:generate', { key: 'not-a-key-of-anybody', json: {} }],
     ['an upload with a wrong key', 401, '/api/v1/uploads', { key: 'not-a-key', method: 'POST', body: 'x' }],
+    ['a callback without a token of this service', 404, '/api/v1/callbacks/x', { json: {} }],
+    ['a callback with a forged token', 403, `/api/v1/callbacks/${forged}`, { json: {} }],
     ['a socket with a wrong key', 401, '/api/v1/operations/op_1/status', { key: 'not-a-key-of-anybody' }],
   ])('%s', async (_, status, path, asking) => {
     const address = newAddress()
