@@ -28,9 +28,9 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
     throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
   }
 
-  async function unlessSuspended<T>(work: () => Promise<T>): Promise<T> {
-    if (suspension) throw suspension
-    return work()
+  /** Returns the promise of `work` itself: a handler that does not await its steps leaves no other one unhandled. */
+  function unlessSuspended<T>(work: () => Promise<T>): Promise<T> {
+    return suspension ? Promise.reject(suspension) : work()
   }
 
   async function wait(given: NewWait): Promise<unknown> {
