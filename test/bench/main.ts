@@ -28,6 +28,7 @@ import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
+import { benchWaits } from './waits.ts'
 import { benchWebhooks } from './webhooks.ts'
 
 /** Sections with their own databases and processes. */
@@ -40,6 +41,7 @@ const engine = {
   drain: benchDrain,
   claims: benchClaims,
   pickup: benchPickup,
+  waits: benchWaits,
   estimate: benchEstimate,
   follow: benchFollow,
   recovery: benchRecovery,

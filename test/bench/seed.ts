@@ -25,6 +25,17 @@ export async function fillPending(sql: Sql, { count, owner, type, from = 'now()'
   )
 }
 
+/** Inserts operations that wait for a callback for a day. */
+export async function fillWaiting(sql: Sql, { count, owner, type }: Omit<Waiting, 'from'>) {
+  await sql.unsafe(
+    `insert into operations (operation_id, owner_id, type, status, attempt, max_attempts, input, due_at, waits)
+     select ${ascendingId}, ${owner}, $2, 'WAITING', 1, 3, '{}', now() + interval '1 day',
+       jsonb_build_array(jsonb_build_object('name', 'vendor', 'kind', 'CALLBACK', 'expiresAt', now() + interval '1 day'))
+     from generate_series(1, $1::int) n`,
+    [count, type],
+  )
+}
+
 /**
  * Inserts `count` finished operations with the two events of a claim and a completion, as the engine writes them. Indexes are created
  * afterwards: this takes one minute instead of five, with the same result.

@@ -31,7 +31,7 @@ type Screening = Context<'deliverOrder', Record<Name, { did: string }>>
 type Script = {
   run(ctx: Screening): Promise<unknown>
   /** What a step does besides being recorded; throws if it is to fail. */
-  doing?(name: Name, ctx: StepContext): Promise<unknown> | unknown
+  doing?(name: Name, ctx: StepContext): Promise<unknown> | undefined
   undoing?(name: Name, ctx: StepContext): Promise<void> | void
   /** Steps without an undo. */
   final?: Name[]
@@ -482,7 +482,7 @@ test('each change of a phase is an event and a delivery of its own, in order', a
   const history = await eventsOf(db, { operationId })
   const changes = history.filter(({ event, reason, progress }) => event === 'status-update' && progress && reason)
   const own = changes.filter(({ reason }) => / is /.test(reason ?? ''))
-  const reasons = own.map(({ reason }) => reason)
+  const reasons = own.map(({ reason }) => String(reason))
   expect(reasons.slice(0, 4)).toEqual([
     'STOCK_RESERVATION is IN_PROGRESS',
     'PAYMENT is IN_PROGRESS',

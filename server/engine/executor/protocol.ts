@@ -58,7 +58,7 @@ export function orderOf(
   input: OpenedInput,
   actor: string,
   steps: readonly StepRow[],
-  callbackKey?: string | undefined,
+  callbackKey?: string,
 ): AttemptOrder {
   const { operationId, ownerId, type, attempt, startedAt, intendedOutcome, status, progress } = row
   const compensate = intendedOutcome !== null || status === 'CANCELLING'

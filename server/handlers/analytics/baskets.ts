@@ -1,4 +1,4 @@
-import { basketLines, basketRows, storeItems, storePairs } from '../../database/analytics/baskets.ts'
+import { type BasketItem, basketLines, basketRows, storeItems, storePairs } from '../../database/analytics/baskets.ts'
 import { copyOutOn } from '../../database/copy.ts'
 import { grouped } from '../../domain/progress.ts'
 import type { Analysis, Work } from './analysis.ts'
@@ -25,10 +25,7 @@ export const baskets: Analysis = {
 }
 
 /** The numbers of the items of each order. */
-async function* readBaskets(
-  { client, cancel, selection, orders, context }: Work,
-  by: Parameters<typeof basketLines>[1],
-) {
+async function* readBaskets({ client, cancel, selection, orders, context }: Work, by: BasketItem) {
   const onRows = (rows: number) => {
     const message = `Counted the pairs of ${grouped(rows)} orders`
     context.progress({ phase: 'ANALYSIS', current: Math.min(rows, orders), total: orders, message })

@@ -22,7 +22,6 @@ import { completion, invalidResult } from '../../attempt/outcome.ts'
 import type { Handlers } from '../../rules.ts'
 import type { AttemptOrder, FromExecutor, OwnerQuotas, Setup, WriteRequest } from '../protocol.ts'
 import type { Updates } from './updates.ts'
-import type { Waits } from './waits.ts'
 
 /** What all attempts of an executor share. */
 export type Resources = {
@@ -75,7 +74,14 @@ export type AttemptRuntime = {
   nowMs(): number
 }
 
-type HandlerParts = Pick<Context<OperationType>, 'step' | 'parallel' | 'files'> & { waits: Waits }
+export type AttemptWaits = {
+  /** The body that completed the wait; undefined for a timer. Throws `Suspension` if it is not over, `WaitTimeout` if it has expired. */
+  wait(wait: NewWait): Promise<unknown>
+  /** Calls `work`, or throws the `Suspension` of this attempt. */
+  unlessSuspended<T>(work: () => Promise<T>): Promise<T>
+}
+
+type HandlerParts = Pick<Context<OperationType>, 'step' | 'parallel' | 'files'> & { waits: AttemptWaits }
 
 /** The result of `ctx.finish`, compared by identity. */
 export const finishedProof = {} as Finished

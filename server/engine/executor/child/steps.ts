@@ -43,18 +43,18 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
   const shownErrors = new Set<unknown>()
 
   function run(name: string): Promise<unknown> {
-    return start([name], false, (phases) => {
+    return start([name], false, async (phases) => {
       showDone([name], phases)
-      return runOrReuse(name, phases)
+      return await runOrReuse(name, phases)
     })
   }
 
   function parallel(names: readonly string[], call: ParallelCall = {}): Promise<unknown[]> {
     const wrong = misuse(names, call)
     if (wrong !== undefined) return Promise.reject(new Error(wrong))
-    return start(names, true, (phases) => {
+    return start(names, true, async (phases) => {
       showDone(names, phases)
-      return runTogether(names, call, signal, (name) => runOrReuse(name, phases))
+      return await runTogether(names, call, signal, (name) => runOrReuse(name, phases))
     })
   }
 

@@ -1,13 +1,9 @@
 import type { NewWait } from '../../../database/operations/waits.ts'
 import { Interruption, Suspension, WaitTimeout } from '../../../handlers/define.ts'
-import type { AttemptRuntime } from './context.ts'
+import type { AttemptRuntime, AttemptWaits } from './context.ts'
 
 /** The waits of one attempt. */
-export type Waits = {
-  /** The body that completed the wait; undefined for a timer. Throws `Suspension` if it is not over, `WaitTimeout` if it has expired. */
-  wait(wait: NewWait): Promise<unknown>
-  /** Calls `work`, or throws the `Suspension` of this attempt. */
-  unlessSuspended<T>(work: () => Promise<T>): Promise<T>
+export type Waits = AttemptWaits & {
   /** What the handler awaits when it has ended, after all waits that it began were recorded; undefined if it awaits nothing. */
   suspended(): Promise<{ names: string[]; completedWaits: number } | undefined>
 }
