@@ -14,6 +14,7 @@ import { webhookEvents } from '../../server/domain/webhook-schedule.ts'
 import { imported, ownerId, submission } from '../engine/rig.ts'
 import { messageTypes, messageViolations } from '../support/message-check.ts'
 import { registerWorker } from '../support/register-worker.ts'
+import { suspend } from '../support/suspended.ts'
 import { openReceiver, openRig, type ReceivedRequest, type Receiver, type Rig, secret } from './rig.ts'
 
 let rig: Rig
@@ -137,6 +138,7 @@ describe('the spec', () => {
     const errors = { ...imported, rejectUrl: `file:${uuidv7()}` }
     await transition(db, 'finishWithErrors', await claimed(), { result: errors, expiresAt }, by)
     await transition(db, 'fail', await claimed(), { error, retentionSeconds: 60 }, by)
+    await suspend(db, await claimed(), [{ name: 'decision', kind: 'INPUT', seconds: 60 }])
     const last = await claimed()
     await transition(db, 'requestCancel', last, { cancelReason: 'superseded', graceSeconds: 10 }, by)
     await transition(db, 'cancel', last, { retentionSeconds: 60 }, by)
