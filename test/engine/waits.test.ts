@@ -230,6 +230,16 @@ it('nothing arrives in time: WAIT_TIMEOUT, without another attempt, after compen
   expect(await complete(operationId, 'decision')).toMatchObject({ kind: 'closed' })
 })
 
+it('one of two waits expires: WAIT_TIMEOUT, while the other could still be completed', async () => {
+  const handlers = handlersOf(async (context) => {
+    const late = context.waitForCallback('vendor', { timeoutSeconds: 0.2 })
+    await Promise.all([late, context.waitForCallback('second', day)])
+  })
+  rig.work({ handlers, rules })
+  const { operationId } = await rig.submit()
+  expect((await rig.until(operationId, 'FAILED')).error).toMatchObject({ code: 'WAIT_TIMEOUT' })
+})
+
 it('a handler can continue without the answer, in every later attempt too', async () => {
   const outcomes: unknown[] = []
   const handlers = handlersOf(async (context) => {

@@ -1,7 +1,7 @@
 import type { OperationType } from '../../../../generated/operations.ts'
 import { DatabaseUnavailable } from '../../../database/errors.ts'
 import { beforeRetry, trackProgress } from '../../../domain/progress.ts'
-import { type Context, type Handler, Interruption } from '../../../handlers/define.ts'
+import { type Context, type Handler, Interruption, WaitTimeout } from '../../../handlers/define.ts'
 import { openOperationQuota } from '../../../quotas/operations.ts'
 import { openStorageQuota } from '../../../quotas/stored-bytes.ts'
 import { watchTargetQuota } from '../../../quotas/webhook-targets.ts'
@@ -203,7 +203,9 @@ async function runHandler(
     // Its steps and their compensation must not overlap.
     await steps.end().catch(() => {})
     const suspended = await waits.suspended()
-    if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
+    // One wait has expired, whatever the others do.
+    const isLate = error instanceof WaitTimeout
+    if (suspended && !isLate) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
     const progress = isInterrupted || steps.hasShown(error) ? track.view(nowMs()) : track.failed(nowMs())
     return { kind: 'threw', error: serializeError(error, order.confidential), progress }

@@ -1,4 +1,5 @@
 import type { NewWait } from '../../../database/operations/waits.ts'
+import { isWaitName } from '../../../domain/wait-name.ts'
 import { Interruption, Suspension, WaitTimeout } from '../../../handlers/define.ts'
 import type { AttemptRuntime, AttemptWaits } from './context.ts'
 
@@ -8,7 +9,6 @@ export type Waits = AttemptWaits & {
   suspended(): Promise<{ names: string[]; completedWaits: number } | undefined>
 }
 
-const form = /^[a-z][A-Za-z0-9]{0,62}$/
 const mostSeconds = 10 * 365 * 24 * 60 * 60
 
 export function createWaits({ order, resources, worker, signal, track, updates, ...runtime }: AttemptRuntime): Waits {
@@ -73,7 +73,7 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
 }
 
 function requireValid({ name, seconds, who }: NewWait) {
-  if (!form.test(name))
+  if (!isWaitName(name))
     throw new Error(`a wait needs a name in camelCase of at most 63 characters, not ${JSON.stringify(name)}`)
   if (!(seconds >= 0 && seconds <= mostSeconds))
     throw new Error(`the wait ${name} needs 0 to ${mostSeconds} seconds, not ${seconds}`)
