@@ -134,7 +134,9 @@ class AttemptRun implements AttemptListener {
         this.logRefused(message.write)
         return
       case 'outcome':
-        if ('progress' in message.outcome) this.setProgress(message.outcome.progress)
+        // The progress of a result is complete only if the result can be stored.
+        if (message.outcome.kind === 'threw' || message.outcome.kind === 'waiting')
+          this.setProgress(message.outcome.progress)
         this.nextOutcome.resolve(message.outcome)
         return
       case 'compensated':

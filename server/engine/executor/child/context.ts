@@ -15,6 +15,7 @@ import {
   type StepContext,
   type Vendors,
 } from '../../../handlers/define.ts'
+import { decodeBase64 } from '../../../lib/base64.ts'
 import type { OperationQuota } from '../../../quotas/operations.ts'
 import type { StorageQuota } from '../../../quotas/stored-bytes.ts'
 import type { TargetQuota } from '../../../quotas/webhook-targets.ts'
@@ -124,8 +125,9 @@ export function createStepContext(
   const { operationId, ownerId, attempt, callbackKey } = order
   const { db, copyPool, vendors, callbackBase } = resources
   const callbackUrl = (name: string) => {
-    if (callbackKey === undefined) throw new Error(`${order.type} declares no wait of kind CALLBACK`)
-    return callbackBase + callbackToken(Buffer.from(callbackKey, 'base64'), { operationId, name })
+    const signingKey = callbackKey && decodeBase64(callbackKey, 'base64')
+    if (!signingKey) throw new Error(`${order.type} declares no wait of kind CALLBACK`)
+    return callbackBase + callbackToken(signingKey, { operationId, name })
   }
   const log = updates.log
   return { operationId, ownerId, attempt, fence: attempt, key, callbackUrl, signal, log, db, copyPool, vendors }
