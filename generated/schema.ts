@@ -4242,10 +4242,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The client address has reached the limit of requests without a valid credential in the current minute. Nothing was done. */
-        TooManyFromAddress: {
+        /**
+         * @description The callbacks of the owner of this operation, or the invalid links and callback URLs of the client address, have reached the limit of the current minute.
+         *     Nothing was done. Send the callback again after the seconds in `Retry-After`. `RateLimit` is present for the callbacks of an owner.
+         */
+        TooManyCallbacks: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
@@ -4379,6 +4384,17 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 Vary: components["headers"]["PageVary"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The client address has reached the limit of requests without a valid credential in the current minute. Nothing was done. */
+        TooManyFromAddress: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
             content: {
@@ -6308,7 +6324,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooManyFromAddress"];
+            429: components["responses"]["TooManyCallbacks"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -23,7 +23,7 @@ export type BodyLimit = { bytes: number; values: number }
 export type RateClass = 'submits' | 'reads' | 'uploads'
 
 /** The classes of requests that need no credential. */
-type AnonymousRateClass = 'address' | 'link'
+type AnonymousRateClass = 'address' | 'link' | 'callback'
 
 export type SpecOperation = {
   operationId: OperationId

@@ -30,6 +30,8 @@ export type Route = {
   countsAddress: boolean
   /** A signed link is the credential. A valid link counts for its owner, an invalid one for the client's address. */
   countsLink: boolean
+  /** The same for the token of a callback URL, which is verified before the body is read. */
+  countsCallback: boolean
   /** The media types of the request body; empty if it has none. */
   bodyTypes: readonly string[]
   bodyRequired: boolean
@@ -71,6 +73,7 @@ function buildRoute(method: Method, path: string, operation: SpecOperation): Rou
     rateClass: rateClassOf(operation, method),
     countsAddress: operation['x-rate-limit'] === 'address',
     countsLink: operation['x-rate-limit'] === 'link',
+    countsCallback: operation['x-rate-limit'] === 'callback',
     bodyTypes: Object.keys(requestBody?.content ?? {}),
     bodyRequired: requestBody?.required ?? false,
     bodyLimit: bodyLimitOf(operation),
@@ -123,7 +126,7 @@ export function scopesOf({ operationId, security }: SpecOperation): readonly str
 }
 
 function rateClassOf({ 'x-rate-limit': named }: SpecOperation, method: Method): RateClass {
-  if (named !== undefined && named !== 'address' && named !== 'link') return named
+  if (named === 'reads' || named === 'submits' || named === 'uploads') return named
   return method === 'get' ? 'reads' : 'submits'
 }
 

@@ -5,7 +5,9 @@ import type { AddressLimits, AnonymousClass } from '../quotas/address-limits.ts'
 import type { Backend } from './backend.ts'
 import { beginExchange, type RequestContext } from './exchange.ts'
 import { acceptJson, receiveBody } from './request/body.ts'
+import { callbackTarget } from './request/callback.ts'
 import { checkOrigin } from './request/handshake.ts'
+import { pathOf } from './request/path.ts'
 import { checkQuery } from './request/validate.ts'
 import { inDatabaseTime } from './response/problems.ts'
 
@@ -13,12 +15,15 @@ import { inDatabaseTime } from './response/problems.ts'
  * The middleware before the validators of a route: credential, rate limit and scopes, then the text of the body. An unauthorized request is
  * refused before its body is read, and learns nothing about the schema.
  */
-export function admission({ keyring, limits, addressLimits, gate, links, origins, trusts }: Backend) {
+export function admission(backend: Backend) {
+  const { keyring, limits, addressLimits, gate, links, origins, trusts, callbackSecret } = backend
   return (route: Route) => async (c: RequestContext, next: Next) => {
     const { scopes, isWebSocket } = route
     const { headers, url } = c.req.raw
     const exchange = beginExchange(c, trusts, route)
     if (route.countsAddress) admitAddress(addressLimits, exchange.address)
+    // Its last segment, which no valid token needs to have decoded.
+    if (route.countsCallback) callbackTarget(callbackSecret, pathOf(url).split('/').at(-1) ?? '')
     if (scopes) {
       const known = authenticate(keyring, headers, { bySubprotocol: isWebSocket })
       // Awaited only when necessary: each await lets other requests go first.

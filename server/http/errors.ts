@@ -43,8 +43,12 @@ export function problemHandler(
 
 const invalidLink: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'LINK_INVALID', 'LINK_EXPIRED', 'NOT_FOUND'])
 
+/** A callback with a valid token counts for its owner, also if its body is malformed. */
+const invalidCallback: ReadonlySet<string> = new Set(['CALLBACK_INVALID', 'NOT_FOUND'])
+
 /** What a refused request counts as for its address; undefined if it does not count. */
 function refusedClass({ code }: Problem, route: Route | undefined): AnonymousClass | undefined {
   if (code === 'UNAUTHENTICATED') return 'requests'
-  return route?.countsLink && invalidLink.has(code) ? 'links' : undefined
+  const refusals = route?.countsLink ? invalidLink : route?.countsCallback ? invalidCallback : undefined
+  return refusals?.has(code) ? 'links' : undefined
 }

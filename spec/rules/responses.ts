@@ -53,7 +53,7 @@ export const requestIdHeader = eachOperation((operation, context) => {
 /**
  * Errors that follow from the shape of the request are listed: 400 always, 401 (with WWW-Authenticate) and 403 with a credential, 404 with a
  * path parameter, 409 for a submit, 408, 413 and 415 with a body, 422 with a JSON body, 500 unless the response is held in memory: with a
- * credential or a signed link.
+ * credential, a signed link or a callback URL.
  */
 export const expectedErrors = eachOperation((operation, context) => {
   const { security, requestBody, 'x-rate-limit': counted } = record(operation.value)
@@ -61,7 +61,7 @@ export const expectedErrors = eachOperation((operation, context) => {
   const json = record(at(context, operation, 'requestBody', 'content').value)['application/json'] !== undefined
   const expected = ['400']
   const needsCredential = !Array.isArray(security) || security.length > 0
-  if (needsCredential || counted === 'link') expected.push('500')
+  if (needsCredential || counted === 'link' || counted === 'callback') expected.push('500')
   if (needsCredential) expected.push('401', '403')
   if (operation.path.includes('{')) expected.push('404')
   if ('x-long-running-operation' in record(operation.value)) expected.push('409')
@@ -94,12 +94,12 @@ export const unavailable = eachOperation((operation, context) => {
 })
 
 const rateClasses = new Set<unknown>(['submits', 'reads', 'uploads'])
-const anonymousLimits = new Set<unknown>(['address', 'link'])
+const anonymousLimits = new Set<unknown>(['address', 'link', 'callback'])
 
 /**
  * Every operation lists 429 with `Retry-After`. With a credential, each response except the 401 has the headers of the rate limit, and
- * `x-rate-limit` overrides the class that follows from the method. Without a credential, `x-rate-limit` is what is counted: the client `address`
- * or the signed `link`. Exceptions are listed in `redocly.yaml`.
+ * `x-rate-limit` overrides the class that follows from the method. Without a credential, `x-rate-limit` is what is counted: the client `address`,
+ * the signed `link` or the signed URL of a `callback`. Exceptions are listed in `redocly.yaml`.
  */
 export const rateLimited = eachOperation((operation, context) => {
   const { security, 'x-rate-limit': named } = record(operation.value)
@@ -107,7 +107,7 @@ export const rateLimited = eachOperation((operation, context) => {
   const needsCredential = !Array.isArray(security) || security.length > 0
   const [allowed, message] = needsCredential
     ? [new Set([...rateClasses, undefined]), 'x-rate-limit must be submits, reads or uploads.']
-    : [anonymousLimits, 'Without a credential, x-rate-limit must be address or link.']
+    : [anonymousLimits, 'Without a credential, x-rate-limit must be address, link or callback.']
   if (!allowed.has(named)) context.report({ message, location: location.child(['x-rate-limit']) })
   const responses = at(context, operation, 'responses')
   const refused = at(context, responses, '429')

@@ -377,7 +377,7 @@ describe('lint of responses', () => {
       'spec/paths/system.yaml',
       '    x-rate-limit: address\n',
       '',
-      'longrun/rate-limited: Without a credential, x-rate-limit must be address or link.',
+      'longrun/rate-limited: Without a credential, x-rate-limit must be address, link or callback.',
     ],
   ])
 })

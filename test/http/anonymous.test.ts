@@ -4,6 +4,7 @@ import { callbackToken } from '../../server/contract/callback-token.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
+import { openWaitRig, type WaitRig } from '../support/suspended.ts'
 import { rawSocket, untilClosed } from './raw.ts'
 import { type Answer, type Asking, ask, ended, expectProblem, submitted } from './requests.ts'
 
@@ -82,8 +83,6 @@ describe('requests without an accepted credential are limited by address', () =>
     ['no bearer token', 401, '/api/v1/operations', { headers: { authorization: 'Basic YTpi' } }],
     ['a submit with a wrong key', 401, '/api/v1/reports:generate', { key: 'not-a-key-of-anybody', json: {} }],
     ['an upload with a wrong key', 401, '/api/v1/uploads', { key: 'not-a-key', method: 'POST', body: 'x' }],
-    ['a callback without a token of this service', 404, '/api/v1/callbacks/x', { json: {} }],
-    ['a callback with a forged token', 403, `/api/v1/callbacks/${forged}`, { json: {} }],
     ['a socket with a wrong key', 401, '/api/v1/operations/op_1/status', { key: 'not-a-key-of-anybody' }],
   ])('%s', async (_, status, path, asking) => {
     const address = newAddress()
@@ -190,6 +189,49 @@ describe('signed links', () => {
     expect(served).toBeLessThanOrEqual(reads)
     expect(served).toBeGreaterThan(limit * 3)
     expectLimited(await from(newAddress(), link))
+    // The owner's keys have their own limits.
+    expect((await from(address, '/api/v1/operations', { key: service.readerKey })).status).toBe(200)
+  })
+})
+
+describe('callback URLs', () => {
+  let rig: WaitRig
+  beforeAll(async () => {
+    rig = await openWaitRig(service)
+  })
+  afterAll(() => rig.close())
+  const json = { verdict: 'CLEAR', reference: 'CR-1' }
+
+  async function callbackOf() {
+    const path = await submitted(service, { startAfter: new Date(Date.now() + 3_600_000).toISOString() })
+    await rig.suspend(path)
+    return rig.callback(path)
+  }
+
+  it.each([
+    ['without a token of this service', 404, '/api/v1/callbacks/x'],
+    ['with a forged token', 403, `/api/v1/callbacks/${forged}`],
+  ])('%s are limited by address before their body is read, and do not affect a valid one', async (_, status, path) => {
+    const valid = await callbackOf()
+    const address = newAddress()
+    const answers = await times(limit, () => from(address, path, { json }))
+    expect(answers.map((answer) => answer.status)).toEqual(Array(limit).fill(status))
+    expectLimited(await from(address, path, { json }))
+    expectLimited(await from(address, path, { method: 'POST', body: '{', headers: { 'content-type': 'text/csv' } }))
+    expect((await from(address, valid, { json })).status).toBe(200)
+    expect((await from(address, '/docs')).status).toBe(200)
+  })
+
+  it('with a valid token count for the owner only, regardless of their address', async () => {
+    const valid = await callbackOf()
+    const address = newAddress()
+    await times(limit + 1, () => from(address, '/docs'))
+    let answer = await from(address, valid, { json })
+    let served = 0
+    for (; answer.status === 200 && served <= reads; served += 1) answer = await from(address, valid, { json })
+    expectLimited(answer)
+    expect(served).toBeGreaterThan(limit * 3)
+    expectLimited(await from(newAddress(), valid, { json }))
     // The owner's keys have their own limits.
     expect((await from(address, '/api/v1/operations', { key: service.readerKey })).status).toBe(200)
   })

@@ -1,6 +1,6 @@
-import { openCallbackToken } from '../../contract/callback-token.ts'
+import { LRUCache } from 'lru-cache'
 import { formatId } from '../../contract/ids.ts'
-import type { Implementation } from '../../contract/implementation.ts'
+import type { Caller, Implementation } from '../../contract/implementation.ts'
 import { wireWait } from '../../contract/present/wait.ts'
 import { Problem } from '../../contract/problem.ts'
 import { queueSecondsOf } from '../../contract/waits.ts'
@@ -8,15 +8,27 @@ import * as waits from '../../database/operations/waits.ts'
 import { isWaitName } from '../../domain/wait-name.ts'
 import { waitCompleted } from '../../telemetry/events.ts'
 import type { Backend } from '../backend.ts'
+import { callbackTarget } from '../request/callback.ts'
 import { pageOf, privately } from '../request/paging.ts'
 import { checkedWaitBody } from '../request/wait-body.ts'
 import { findOperation, operationGone } from '../response/expiry.ts'
+
+/** Operations whose owner is remembered, about 200 bytes each. */
+const maxOwners = 10_000
 
 type Endpoints = Pick<Implementation, 'listWaits' | 'completeWait' | 'receiveCallback'>
 
 /** What an operation waits for: the list, and the requests that complete a wait. Bodies of waits are neither shown nor logged. */
 export function waitEndpoints(backend: Backend): Endpoints {
-  const { db, links, log, notifications, callbackSecret } = backend
+  const { db, links, log, notifications, callbackSecret, limits } = backend
+  // The owners of operations with callbacks: one that is sent too often costs no query.
+  const owners = new LRUCache<string, string>({ max: maxOwners })
+
+  /** All callbacks to an owner's operations count together, apart from the owner's own requests. */
+  async function admitVendor(caller: Caller, ownerId: string) {
+    const vendors = `callbacks:${ownerId}`
+    await limits.admit({ ...caller, rateLimitKey: vendors, ownerId: vendors }, 'reads')
+  }
 
   /** Completes a wait of an operation of this type and owner. */
   async function complete(
@@ -71,17 +83,17 @@ export function waitEndpoints(backend: Backend): Endpoints {
       return { status: 200, headers: { 'Cache-Control': privately }, body: wireWait(row, outcome.wait, links) }
     },
 
-    async receiveCallback({ path: { token }, body, concerns, address }) {
-      // Before any query: a forged token costs the database nothing.
-      const target = openCallbackToken(callbackSecret, token)
-      if (target === 'malformed') return new Problem('NOT_FOUND', 'There is no such callback URL.')
-      if (target === 'forged') {
-        return new Problem('CALLBACK_INVALID', 'The token of the URL was not issued by this service.')
-      }
-      const { operationId, name } = target
+    async receiveCallback({ path: { token }, body, concerns, caller, address }) {
+      const { operationId, name } = callbackTarget(callbackSecret, token)
+      const knownOwner = owners.get(operationId)
+      if (knownOwner !== undefined) await admitVendor(caller, knownOwner)
       const row = await waits.ownerOf(db, operationId)
       if (!row) return endedCallback()
       const { ownerId, type } = row
+      if (knownOwner === undefined) {
+        owners.set(operationId, ownerId)
+        await admitVendor(caller, ownerId)
+      }
       concerns({ ownerId, actor: 'callback', operationId: formatId('operation', operationId) })
       const checked = checkedWaitBody(type, name, body)
       if (checked instanceof Problem) return checked
