@@ -269,8 +269,8 @@ export class WaitTimeout extends OperationError {
 }
 
 /**
- * The attempt ends because the operation waits. Let it pass: whatever the handler does then is ignored, and every further call of its
- * context throws this again.
+ * The attempt ends because the operation waits. Let it pass: whatever the handler does then is ignored, except that it throws a `WaitTimeout`,
+ * and every further call of its context throws this again.
  */
 export class Suspension extends Error {
   constructor(wait: string) {
