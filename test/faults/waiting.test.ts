@@ -12,18 +12,18 @@ const operations = isFull ? 200 : 12
 
 type FaultCase = { work: string; at?: { failpoint: Failpoint; action: 'kill' | 'stop' }; mutants?: Mutant[] }
 
-/** Operations wait while one of two workers is killed, or frozen and woken. Each gets its answer as soon as its wait is recorded. */
+/** Operations wait while a worker is killed, or frozen and woken, and another one starts. Each gets its answer as soon as its wait is recorded. */
 async function waitUnderFaults({ work, at, mutants = [] }: FaultCase) {
   await using rig = await openRig()
   const seen = newCallerRecords()
   const api = await rig.startApi()
   const victim = await rig.startTestWorker({}, { mutants, ...(at ? { at } : {}) })
-  while ((await rig.sql`select 1 from workers`).length === 0) await delay(20)
-  await rig.startTestWorker({}, { mutants })
   await submitMany(seen, { url: () => api.url, callers: 4, more: (done) => done < operations, work: () => work })
   const stopping = new AbortController()
   const answering = answerAll(rig, api.url, stopping.signal)
   if (at) await victim.untilPrinted(new RegExp(`fault ${at.failpoint}`))
+  // Another worker could have done before what the fault interrupts.
+  await rig.startTestWorker({}, { mutants })
   if (at?.action === 'stop') await delay(5000).then(() => victim.signal('SIGCONT'))
   const open = await drained(rig.sql, mutants.length > 0 ? 5000 : 60_000)
   stopping.abort()
