@@ -142,6 +142,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
   resume: {
     fields: '"queueSeconds" float8',
     set: [
+      sql`completed_waits = completed_waits + 1`,
       sql`waits = null`,
       sql`due_at = null`,
       sql`turn_at = ${turnAt(sql`greatest(created_at, start_after)`)}`,

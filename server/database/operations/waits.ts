@@ -118,20 +118,16 @@ export function completeWait(
       .onConflictDoUpdate({ target: [waits.operationId, waits.name], set: completed })
       .returning({ ...getTableColumns(waits), state })
     if (!wait) throw new Error('a wait was not stored')
-    await tx
-      .update(operations)
-      .set({ completedWaits: sql`${operations.completedWaits} + 1` })
-      .where(eq(operations.operationId, operationId))
     const resumed = operation.status === 'WAITING'
     if (resumed) {
+      const attempt = { operationId, attempt: operation.attempt }
       const cause = { actor: completedBy, address, reason: `${name} was completed` }
-      await transition(
-        tx,
-        'resume',
-        { operationId, attempt: operation.attempt },
-        { queueSeconds: queueSeconds(operation.type) },
-        cause,
-      )
+      await transition(tx, 'resume', attempt, { queueSeconds: queueSeconds(operation.type) }, cause)
+    } else {
+      await tx
+        .update(operations)
+        .set({ completedWaits: sql`${operations.completedWaits} + 1` })
+        .where(eq(operations.operationId, operationId))
     }
     return { kind: 'completed', wait, resumed }
   })

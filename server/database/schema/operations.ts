@@ -61,7 +61,7 @@ export const operations = pgTable(
     /** The end of the queue timeout while PENDING, of the run time while RUNNING, of the grace period or compensation while CANCELLING. */
     deadlineAt: instant('deadline_at'),
     workerId: uuid('worker_id'),
-    /** Completed callbacks and inputs. A handler begins to wait only while this number is what it has seen. */
+    /** Increased when a wait is completed or over. A handler begins to wait only while this number is what it has seen. */
     completedWaits: integer('completed_waits').notNull().default(0),
     /** While WAITING: what the handler awaits. */
     waits: jsonb('waits').$type<PendingWait[]>(),
