@@ -112,7 +112,7 @@ export type StepContext = {
    */
   key: string
   /**
-   * The signed URL of a wait of kind CALLBACK, the same in every attempt. Whoever has it can complete the wait, once: send it only to the
+   * The signed URL of a wait of kind CALLBACK, the same in every attempt. Anyone who has it can complete the wait, once: send it only to the
    * external system. The callback may arrive before the handler waits for it.
    */
   callbackUrl(name: string): string

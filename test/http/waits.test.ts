@@ -403,7 +403,7 @@ const declared = Object.entries(operationTypes).flatMap(([type, rules]) => {
 })
 if (declared.length > 0) {
   describe.each(declared)('the wait $name of $type', ({ type, name, kind }) => {
-    it('422 for an unknown field, with its pointer, whoever sends it; its schema is shown without references', async () => {
+    it('422 for an unknown field, with its pointer, from a person and from a vendor; its schema is shown without references', async () => {
       const path = await submitted(service)
       await onDatabase(service, `update operations set type = '${type}' where operation_id = '${path.slice(-36)}'`)
       await rig.suspend(path, [{ name, kind, seconds: 60 }])
