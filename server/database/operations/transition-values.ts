@@ -61,6 +61,9 @@ export function turnAt(due: SQL): SQL {
   return sql`${due} + case priority ${sql.raw(delays.join(' '))} end`
 }
 
+/** Neither a concurrency key nor dependencies are awaited any more. */
+const startNow = [sql`key_turn_at = null`, sql`open_dependencies = null`]
+
 const end = [
   sql`finished_at = ${now}`,
   sql`worker_id = null`,
@@ -68,6 +71,7 @@ const end = [
   sql`due_at = null`,
   sql`deadline_at = null`,
   sql`waits = null`,
+  ...startNow,
   sql`intended_outcome = null`,
 ]
 const retain = sql`expires_at = ${now} + ${seconds(sql`item."retentionSeconds"`)}`
@@ -165,6 +169,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
     fields: compensationFields,
     set: [
       setIntendedOutcome,
+      ...startNow,
       sql`due_at = null`,
       sql`turn_at = ${turnAt(sql`greatest(created_at, start_after)`)}`,
       // Compensation waits for a worker without a time limit.
@@ -180,6 +185,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
     fields: '"cancelReason" text',
     set: [
       setReason,
+      ...startNow,
       sql`waits = null`,
       sql`intended_outcome = null`,
       sql`due_at = null`,

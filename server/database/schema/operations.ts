@@ -17,6 +17,8 @@ import { bytea, instant, oneOf } from './columns.ts'
 import type { PendingWait } from './waits.ts'
 import type { OperationWebhook } from './webhooks.ts'
 
+export const dependencyPolicies = ['FAIL', 'CANCEL', 'ANY_END'] as const
+
 /** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
 export const operations = pgTable(
   'operations',
@@ -65,6 +67,22 @@ export const operations = pgTable(
     completedWaits: integer('completed_waits').notNull().default(0),
     /** While WAITING: what the handler awaits. */
     waits: jsonb('waits').$type<PendingWait[]>(),
+    /** Operations of one owner with the same key run at most `concurrencyLimit` at a time. Null: no limit. */
+    concurrencyKey: text('concurrency_key'),
+    concurrencyLimit: integer('concurrency_limit'),
+    /** While others occupy its concurrency key: its turn once the key is free. `turnAt` is null until then. */
+    keyTurnAt: instant('key_turn_at'),
+    /** What happens when one of its dependencies does not complete. Null: it has no dependencies. */
+    dependencyPolicy: text('dependency_policy', { enum: dependencyPolicies }),
+    /** How many of its dependencies have not ended. Null when none is left, or the operation need not wait for them. */
+    openDependencies: integer('open_dependencies'),
+    /** The dependency that did not complete, because of which this operation is to end. */
+    failedDependency: uuid('failed_dependency'),
+    /** The batch that submitted it. */
+    batchId: uuid('batch_id'),
+    /** The schedule that submitted it, and the time at which it was due. */
+    scheduleId: uuid('schedule_id'),
+    scheduledFor: instant('scheduled_for'),
     lastSequence: integer('last_sequence').notNull().default(0),
     /** The actor and address of the submit. Null for rows older than these columns, or if the address is unknown. */
     createdBy: text('created_by'),
@@ -90,6 +108,16 @@ export const operations = pgTable(
     index('operations_open_target')
       .on(t.ownerId, sql`webhook_target(owner_id, webhook ->> 'url')`)
       .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
+    // Waiting for their concurrency key, and those that occupy one.
+    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt).where(sql`key_turn_at is not null`),
+    index('operations_key')
+      .on(t.ownerId, t.concurrencyKey)
+      .where(sql`concurrency_key is not null and (turn_at is not null or status in ('RUNNING', 'CANCELLING'))`),
+    index('operations_batch').on(t.batchId, t.operationId).where(sql`batch_id is not null`),
+    index('operations_batch_open')
+      .on(t.batchId)
+      .where(sql`batch_id is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
+    index('operations_schedule').on(t.scheduleId, t.operationId).where(sql`schedule_id is not null`),
     index('operations_list').on(t.ownerId, t.operationId),
     // Without COMPLETED, which a scan without this index finds quickly, and without running operations, which have their own index.
     index('operations_list_status')
@@ -105,6 +133,17 @@ export const operations = pgTable(
       sql`(${t.finishedAt} is not null) = (${t.status} in ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'))`,
     ),
     check('operations_turn', sql`${t.turnAt} is null or ${t.status} in ('PENDING', 'CANCELLING')`),
+    check(
+      'operations_key',
+      sql`(${t.concurrencyLimit} is null) = (${t.concurrencyKey} is null)
+        and (${t.keyTurnAt} is null or (${t.status} = 'PENDING' and ${t.turnAt} is null and ${t.concurrencyKey} is not null))`,
+    ),
+    check(
+      'operations_dependencies',
+      sql`${t.openDependencies} is null
+        or (${t.status} = 'PENDING' and ${t.turnAt} is null and ${t.openDependencies} > 0 and ${t.dependencyPolicy} is not null)`,
+    ),
+    check('operations_schedule', sql`(${t.scheduledFor} is null) = (${t.scheduleId} is null)`),
     check('operations_worker', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),
     check('operations_waits', sql`(${t.waits} is not null) = (${t.status} = 'WAITING')`),
     check(
@@ -208,6 +247,23 @@ export const tombstones = pgTable(
     forgottenAt: instant('forgotten_at').notNull(),
   },
   (t) => [index('tombstones_forgotten').on(t.forgottenAt)],
+)
+
+/**
+ * The operations that must end before another one starts, by the order in which they were submitted. Code that deletes operations deletes
+ * their rows; a row whose dependency was deleted stays as long as its operation.
+ */
+export const dependencies = pgTable(
+  'dependencies',
+  {
+    operationId: uuid('operation_id').notNull(),
+    dependsOn: uuid('depends_on').notNull(),
+    position: integer('position').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.operationId, t.dependsOn] }),
+    index('dependencies_depends_on').on(t.dependsOn, t.operationId),
+  ],
 )
 
 /** How long operations of a type took recently, for estimates before there is progress. */
