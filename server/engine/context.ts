@@ -1,6 +1,6 @@
 import type { Db } from '../database/db.ts'
 import type { Notifications } from '../database/notifications.ts'
-import type { AttemptRow } from '../database/operations/overdue.ts'
+import type { AttemptRow } from '../database/operations/attempt-columns.ts'
 import type { Progress } from '../database/schema/operations.ts'
 import type { FileStore } from '../files/store.ts'
 import type { OperationFacts } from '../telemetry/events.ts'

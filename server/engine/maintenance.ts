@@ -1,5 +1,6 @@
+import type { AttemptRow } from '../database/operations/attempt-columns.ts'
 import { recordDurations } from '../database/operations/durations.ts'
-import { type AttemptRow, lost, type OverdueRow, overdue } from '../database/operations/overdue.ts'
+import { lost, type OverdueRow, overdue } from '../database/operations/overdue.ts'
 import { endLeases } from '../database/workers.ts'
 import * as telemetry from '../telemetry/events.ts'
 import { abandonCompensation, expireInQueue, requeueToCompensate } from './attempt/compensate.ts'

@@ -1,6 +1,6 @@
+import type { ClaimedRow } from '../database/operations/attempt-columns.ts'
 import { attemptsOf, claim, claimCancelled, startDue } from '../database/operations/claim.ts'
 import { type StepRow, stepsOf } from '../database/operations/steps.ts'
-import type { OperationRow } from '../database/operations/transition.ts'
 import { SealBroken } from '../database/sealed.ts'
 import { entryPoint } from '../lib/package.ts'
 import { createSignal, type Signal } from '../lib/signal.ts'
@@ -113,7 +113,7 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   /** A first attempt has no recorded steps, unless the operation is a retry of another one. */
-  async function recordedSteps(rows: readonly OperationRow[]): Promise<Map<string, StepRow[]>> {
+  async function recordedSteps(rows: readonly ClaimedRow[]): Promise<Map<string, StepRow[]>> {
     const repeated = rows.filter(({ attempt, retryOf }) => attempt > 1 || retryOf)
     if (repeated.length === 0) return new Map()
     const steps = await stepsOf(
@@ -123,7 +123,7 @@ export function startWorker(options: WorkerOptions): Worker {
     return Map.groupBy(steps, ({ operationId }) => operationId)
   }
 
-  function start(row: OperationRow, steps: StepRow[]) {
+  function start(row: ClaimedRow, steps: StepRow[]) {
     const context = createAttemptContext(engine, row)
     if (!context) return
     const { operationId, type, attempt } = row
@@ -230,7 +230,7 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 /** Occupies a slot while the end of an attempt that did not run is written. */
-function ended({ operationId, attempt }: OperationRow, writing: Promise<unknown>): RunningAttempt {
+function ended({ operationId, attempt }: ClaimedRow, writing: Promise<unknown>): RunningAttempt {
   const done = writing.then(
     () => {},
     () => {},

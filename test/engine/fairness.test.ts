@@ -1,8 +1,8 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { ClaimedRow } from '../../server/database/operations/attempt-columns.ts'
 import { type Claim, claim, claimCancelled } from '../../server/database/operations/claim.ts'
-import type { OperationRow } from '../../server/database/operations/transition.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import { workers } from '../../server/database/schema/workers.ts'
 import { turnDelayMs } from '../../server/domain/schedule.ts'
@@ -52,13 +52,13 @@ function claimFor(workerId: string, limit: number, more: Partial<Claim> = {}) {
   })
 }
 
-function shares(rows: OperationRow[]): Record<string, number> {
+function shares(rows: ClaimedRow[]): Record<string, number> {
   const count: Record<string, number> = {}
   for (const { ownerId } of rows) count[ownerId] = (count[ownerId] ?? 0) + 1
   return count
 }
 
-const ids = (rows: OperationRow[]) => rows.map(({ operationId }) => operationId)
+const ids = (rows: ClaimedRow[]) => rows.map(({ operationId }) => operationId)
 
 test('owners get equal shares, whatever the size of their backlogs', async () => {
   await put('greedy', 500)
@@ -168,7 +168,7 @@ test('a claim that is smaller than the number of owners starts where the last on
     served.push(...rows.map(({ ownerId }) => ownerId).toSorted())
   }
   expect(served.slice(0, 4)).toEqual(['a', 'b', 'c', 'd'])
-  expect(shares(served.map((ownerId) => ({ ownerId }) as OperationRow))).toEqual({ a: 2, b: 2, c: 2, d: 2, e: 2 })
+  expect(shares(served.map((ownerId) => ({ ownerId }) as ClaimedRow))).toEqual({ a: 2, b: 2, c: 2, d: 2, e: 2 })
 })
 
 test('owners at their cap do not block the owners after them', async () => {
@@ -220,5 +220,10 @@ test('cancelled operations that need compensation are claimed separately, each o
   const rest = await claimCancelled(rig.connection.db, { workerId: workerIds[0] ?? '', ...claim, limit: 10 })
   const rows = [...batches.flat(), ...rest]
   expect(ids(rows).toSorted()).toEqual(waiting.toSorted())
-  for (const row of rows) expect(row).toMatchObject({ status: 'CANCELLING', attempt: 3, turnAt: null, lastSequence: 1 })
+  for (const row of rows) expect(row).toMatchObject({ status: 'CANCELLING', attempt: 3 })
+  const stored = await rig.connection.db
+    .select()
+    .from(operations)
+    .where(inArray(operations.operationId, ids(rows)))
+  for (const row of stored) expect(row).toMatchObject({ attempt: 3, turnAt: null, lastSequence: 1 })
 })

@@ -2,8 +2,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
-import { attemptColumns } from './overdue.ts'
-import { type OperationRow, transitionPicked } from './transition.ts'
+import { attemptColumns, type ClaimedRow } from './attempt-columns.ts'
+import { transitionPicked } from './transition.ts'
 import { turnAt } from './transition-values.ts'
 
 export type Claim = {
@@ -24,7 +24,7 @@ export type Claim = {
  * row gets a new attempt number and a deadline. Rows that another worker is claiming are skipped, not waited for. A worker that has lost
  * its lease gets nothing.
  */
-export function claim(db: Db, { runSeconds, ownerCap, typeCaps = {}, ...rest }: Claim): Promise<OperationRow[]> {
+export function claim(db: Db, { runSeconds, ownerCap, typeCaps = {}, ...rest }: Claim): Promise<ClaimedRow[]> {
   return claimRows(db).execute({
     ...rest,
     ownerCap: ownerCap ?? null,
@@ -62,7 +62,7 @@ const startAttempt = [
 ]
 
 /** Claims cancelled operations that wait for a worker to compensate their steps. */
-export function claimCancelled(db: Db, { runSeconds, ownerCap, typeCaps, ...rest }: Claim): Promise<OperationRow[]> {
+export function claimCancelled(db: Db, { runSeconds, ownerCap, typeCaps, ...rest }: Claim): Promise<ClaimedRow[]> {
   return claimCancelledRows(db).execute({ ...rest, runSeconds: JSON.stringify(runSeconds) })
 }
 

@@ -2,28 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
-import type { OperationRow } from './transition.ts'
+import { type AttemptRow, attemptColumns } from './attempt-columns.ts'
 
 const batch = 1000
-
-/** The columns of a row that the engine decides by. The input is left out. */
-export const attemptColumns = {
-  operationId: operations.operationId,
-  attempt: operations.attempt,
-  status: operations.status,
-  type: operations.type,
-  failures: operations.failures,
-  maxAttempts: operations.maxAttempts,
-  crashes: operations.crashes,
-  startedAt: operations.startedAt,
-  deadlineAt: operations.deadlineAt,
-  workerId: operations.workerId,
-  owesCompensation: operations.owesCompensation,
-  intendedOutcome: operations.intendedOutcome,
-}
-
-/** An attempt with the state of its operation. */
-export type AttemptRow = Pick<OperationRow, keyof typeof attemptColumns>
 
 export type OverdueRow = AttemptRow & { lateSeconds: number }
 

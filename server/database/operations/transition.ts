@@ -4,6 +4,7 @@ import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
+import { claimedColumns } from './attempt-columns.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
 export type OperationRow = typeof operations.$inferSelect
@@ -75,7 +76,7 @@ const currentStateRow = prepared('operations_current_state', (db) =>
 
 /** Applies a claim to every row that `pick` locks (a `select … as id … for update`). */
 export function transitionPicked(db: Db, name: 'claim' | 'claimCancelled', pick: SQL, set: SQL[], actor: SQL) {
-  const changed = db.$with('changed', getTableColumns(operations)).as(sql`
+  const changed = db.$with('changed', claimedColumns).as(sql`
     update operations set ${assignmentsOf(name, set)}
     from picked where operation_id = picked.id and ${inSourceState(name)}
     returning operations.*`)

@@ -3,7 +3,7 @@ import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { type WaitKind, waits } from '../schema/waits.ts'
-import { type AttemptRow, attemptColumns } from './overdue.ts'
+import { type AttemptRow, attemptColumns } from './attempt-columns.ts'
 import { type Attempt, transition, whileIn } from './transition.ts'
 
 export type WaitState = 'PENDING' | 'COMPLETED' | 'EXPIRED'

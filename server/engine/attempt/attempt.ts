@@ -1,9 +1,9 @@
 import { callbackKey } from '../../contract/callback-token.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
+import type { ClaimedRow } from '../../database/operations/attempt-columns.ts'
 import type { ProgressUpdate } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
-import type { OperationRow } from '../../database/operations/transition.ts'
 import { beginWait, type NewWait } from '../../database/operations/waits.ts'
 import { cancelGraceSeconds } from '../../domain/schedule.ts'
 import type { Interruption } from '../../handlers/define.ts'
@@ -45,7 +45,7 @@ export type RunningAttempt = {
 }
 
 type Start = {
-  row: OperationRow
+  row: ClaimedRow
   input: OpenedInput
   steps: readonly StepRow[]
   /** Called when the handler has ended, before its outcome is written. */

@@ -1,5 +1,5 @@
+import type { ClaimedRow } from '../../database/operations/attempt-columns.ts'
 import { type OpenedInput, openInput } from '../../database/operations/sealed-input.ts'
-import type { OperationRow } from '../../database/operations/transition.ts'
 import { SealBroken, SealingKeyMissing } from '../../database/sealed.ts'
 import type { AttemptContext, Engine } from '../context.ts'
 import { abandonCompensation, requeueToCompensate } from './compensate.ts'
@@ -8,7 +8,7 @@ import { releaseIfCancelled } from './executor-exit.ts'
 import { type Failure, outageDelayMs } from './outcome.ts'
 
 /** The input of a claimed operation in clear, or why it cannot be read. */
-export function readInput({ sealingKeys }: Engine, row: OperationRow): OpenedInput | SealBroken {
+export function readInput({ sealingKeys }: Engine, row: ClaimedRow): OpenedInput | SealBroken {
   try {
     return openInput(sealingKeys, row)
   } catch (error) {

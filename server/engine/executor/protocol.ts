@@ -1,10 +1,10 @@
 import type { Warning } from '../../../generated/operations.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { NotificationKind } from '../../database/notifications.ts'
+import type { ClaimedRow } from '../../database/operations/attempt-columns.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
-import type { OperationRow } from '../../database/operations/transition.ts'
 import type { BegunWait, NewWait } from '../../database/operations/waits.ts'
 import type { ExecutorPool } from '../../database/pool-sizes.ts'
 import type { Space } from '../../database/quotas.ts'
@@ -54,7 +54,7 @@ export type StepRecord = {
 
 /** `row`: as claimed; `input`: in clear; `steps`: of earlier attempts. */
 export function orderOf(
-  row: OperationRow,
+  row: ClaimedRow,
   input: OpenedInput,
   actor: string,
   steps: readonly StepRow[],

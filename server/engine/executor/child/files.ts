@@ -8,7 +8,7 @@ import { deleteNow } from '../../../files/discards.ts'
 import { storePlanned, type Written } from '../../../files/planned.ts'
 import { type Context, OperationError, type StoredFile } from '../../../handlers/define.ts'
 import { StorageFull } from '../../../quotas/stored-bytes.ts'
-import type { AttemptRuntime } from './context.ts'
+import type { AttemptRuntime } from './runtime.ts'
 
 /** The `files` of a handler's context. */
 export type AttemptFiles = Context<'generateReport'>['files'] & {

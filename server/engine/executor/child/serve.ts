@@ -2,6 +2,7 @@ import type { OperationType } from '../../../../generated/operations.ts'
 import { DatabaseUnavailable } from '../../../database/errors.ts'
 import { beforeRetry, trackProgress } from '../../../domain/progress.ts'
 import { type Context, type Handler, Interruption, WaitTimeout } from '../../../handlers/define.ts'
+import { lazy } from '../../../lib/lazy.ts'
 import { openOperationQuota } from '../../../quotas/operations.ts'
 import { openStorageQuota } from '../../../quotas/stored-bytes.ts'
 import { watchTargetQuota } from '../../../quotas/webhook-targets.ts'
@@ -14,20 +15,14 @@ import {
   type WriteRequest,
   type WriteResponse,
 } from '../protocol.ts'
-import {
-  type AttemptRuntime,
-  createContext,
-  finishedProof,
-  type Quotas,
-  type Resources,
-  type WorkerLink,
-} from './context.ts'
+import { createContext, finishedProof, type Parts } from './context.ts'
 import { createAttemptFiles } from './files.ts'
-import { createSteps, type Steps } from './steps.ts'
+import type { AttemptRuntime, Quotas, Resources, WorkerLink } from './runtime.ts'
+import { createSteps } from './steps.ts'
 import { createUpdates } from './updates.ts'
-import { createWaits, type Waits } from './waits.ts'
+import { createWaits } from './waits.ts'
 
-export type { Resources } from './context.ts'
+export type { Resources } from './runtime.ts'
 
 type Written = Exclude<WriteResponse, { result: 'failed' }>
 
@@ -117,25 +112,30 @@ function runAttempt(resources: Resources, quotas: Quotas, worker: WorkerLink, or
   const runtime = createRuntime(resources, quotas, worker, order)
   const { track, updates } = runtime
   const handler = resources.handlers[order.type as OperationType] as Handler<OperationType> | undefined
-  const steps = createSteps(runtime, handler?.steps ?? {})
-  const files = createAttemptFiles(runtime)
-  const { create, openUpload } = files
-  const waits = createWaits(runtime)
-  const parallel = steps.parallel as Context<OperationType>['parallel']
-  const context = createContext(runtime, { step: steps.run, parallel, waits, files: { create, openUpload } })
+  // Most handlers use only some of them. Creating all takes a third of the work of an attempt that does nothing.
+  const parts: Parts = {
+    steps: lazy(() => createSteps(runtime, handler?.steps ?? {})),
+    waits: lazy(() => createWaits(runtime)),
+    files: lazy(() => createAttemptFiles(runtime)),
+  }
+  const context = createContext(runtime, parts)
 
   async function run() {
-    const outcome = await runHandler(runtime, handler, context, steps, waits)
+    const outcome = await runHandler(runtime, handler, context, parts)
     const { progress, lines } = updates.stop()
     const hasEnded = outcome.kind === 'returned' || outcome.kind === 'finished'
     if (lines.length > 0 || (progress && !hasEnded)) worker.send({ type: 'progress', key, lines })
-    if (!hasEnded) await files.discard().catch(() => {})
+    if (!hasEnded)
+      await parts.files
+        .used()
+        ?.discard()
+        .catch(() => {})
     worker.send({ type: 'outcome', key, outcome })
   }
 
   async function compensate() {
     updates.resume()
-    const failedSteps = await steps.compensate()
+    const failedSteps = await parts.steps.get().compensate()
     const { lines } = updates.stop()
     if (lines.length > 0) worker.send({ type: 'progress', key, lines })
     worker.send({ type: 'compensated', key, failedSteps, progress: track.view(runtime.nowMs()) })
@@ -173,23 +173,25 @@ function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink,
       return expiry
     },
     nowMs,
+    handlerEnded: false,
   }
 }
 
 async function runHandler(
-  { order, track, nowMs, warnings, signal, expiresAt }: AttemptRuntime,
+  runtime: AttemptRuntime,
   handler: Handler<OperationType> | undefined,
   context: Context<OperationType>,
-  steps: Steps,
-  waits: Waits,
+  { steps, waits }: Parts,
 ): Promise<HandlerOutcome> {
+  const { order, track, nowMs, warnings, signal, expiresAt } = runtime
   try {
     if (!handler) throw new Error(`this process has no handler of ${order.type}`)
     // The input was validated against the spec before the row was inserted.
     const result = await handler.run(context, order.input as never)
     // A handler that does not await its steps ends with them.
-    await steps.end()
-    const suspended = await waits.suspended()
+    runtime.handlerEnded = true
+    await steps.used()?.end()
+    const suspended = await waits.used()?.suspended()
     if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     if (result === finishedProof) return { kind: 'finished' }
     return {
@@ -201,13 +203,17 @@ async function runHandler(
     }
   } catch (error) {
     // Its steps and their compensation must not overlap.
-    await steps.end().catch(() => {})
-    const suspended = await waits.suspended()
+    runtime.handlerEnded = true
+    await steps
+      .used()
+      ?.end()
+      .catch(() => {})
+    const suspended = await waits.used()?.suspended()
     // One wait has expired, whatever the others do.
     const isLate = error instanceof WaitTimeout
     if (suspended && !isLate) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
     const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
-    const progress = isInterrupted || steps.hasShown(error) ? track.view(nowMs()) : track.failed(nowMs())
+    const progress = isInterrupted || steps.used()?.hasShown(error) ? track.view(nowMs()) : track.failed(nowMs())
     return { kind: 'threw', error: serializeError(error, order.confidential), progress }
   }
 }

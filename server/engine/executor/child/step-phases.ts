@@ -1,7 +1,7 @@
 import type { OperationType } from '../../../../generated/operations.ts'
 import type { ProgressView } from '../../../domain/progress.ts'
 import type { Step } from '../../../handlers/define.ts'
-import type { AttemptRuntime } from './context.ts'
+import type { AttemptRuntime } from './runtime.ts'
 
 type AnyStep = Step<OperationType, unknown>
 

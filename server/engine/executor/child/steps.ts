@@ -4,8 +4,8 @@ import type { ProgressView } from '../../../domain/progress.ts'
 import { backoffMs } from '../../../domain/schedule.ts'
 import { Interruption, type Step } from '../../../handlers/define.ts'
 import { publicDetail, type StepRecord, serializeError } from '../protocol.ts'
-import { type AttemptRuntime, createStepContext } from './context.ts'
 import { endsAttempt, misuse, type ParallelCall, runTogether } from './parallel.ts'
+import { type AttemptRuntime, createStepContext } from './runtime.ts'
 import { type StepPhases, trackPhases } from './step-phases.ts'
 
 export type Steps = {
@@ -13,7 +13,7 @@ export type Steps = {
   run(name: string): Promise<unknown>
   /** Runs steps at the same time. Returns their results, with `settle` their outcomes, in the order of `names`. */
   parallel(names: readonly string[], call?: ParallelCall): Promise<unknown[]>
-  /** Call it when the handler has ended. No further step starts; settles like the call in progress, when its steps have ended. */
+  /** Call it when the handler has ended; no further step starts then. Settles like the call in progress, when its steps have ended. */
   end(): Promise<void>
   /** Whether the progress shows this error already: the phase of its step is FAILED. */
   hasShown(error: unknown): boolean
@@ -39,7 +39,6 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
   const input = order.input as never
   let lastPosition = Math.max(0, ...order.steps.map(({ position }) => position))
   let running: { names: readonly string[]; promise: Promise<unknown> } | undefined
-  let handlerEnded = false
   const shownErrors = new Set<unknown>()
 
   function run(name: string): Promise<unknown> {
@@ -87,7 +86,7 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
       const advice = 'await each step, or start them together with context.parallel'
       return new Error(`step ${names.join(', ')} was started before ${running.names.join(', ')} ended: ${advice}`)
     }
-    if (handlerEnded) return new Error(`step ${names.join(', ')} was started after the handler had ended`)
+    if (runtime.handlerEnded) return new Error(`step ${names.join(', ')} was started after the handler had ended`)
     return signal.aborted ? signal.reason : undefined
   }
 
@@ -103,7 +102,8 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
   async function runOrReuse(name: string, phases: StepPhases) {
     const before = known.get(name)
     if (before?.state === 'DONE') return before.result
-    if (handlerEnded) throw new Error(`step ${name} was not started before the handler ended: await context.parallel`)
+    if (runtime.handlerEnded)
+      throw new Error(`step ${name} was not started before the handler ended: await context.parallel`)
     const step = declared[name] as AnyStep
     send(phases.start(step))
     try {
@@ -149,7 +149,6 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
   }
 
   async function end() {
-    handlerEnded = true
     await running?.promise
   }
 

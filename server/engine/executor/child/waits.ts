@@ -1,7 +1,7 @@
 import type { NewWait } from '../../../database/operations/waits.ts'
 import { isWaitName } from '../../../domain/wait-name.ts'
 import { Interruption, Suspension, WaitTimeout } from '../../../handlers/define.ts'
-import type { AttemptRuntime, AttemptWaits } from './context.ts'
+import type { AttemptRuntime, AttemptWaits } from './runtime.ts'
 
 /** The waits of one attempt. */
 export type Waits = AttemptWaits & {
