@@ -32,6 +32,7 @@ export type TransitionValues = {
   resume: { queueSeconds: number }
   timeOut: Failure
   expireInQueue: Failure
+  failDependent: Failure
   /** `charged`: the attempt counts as a failure. */
   compensate: Compensation & { progress?: Progress | undefined; charged?: boolean }
   compensateQueued: Compensation
@@ -155,6 +156,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
   },
   timeOut: fail,
   expireInQueue: fail,
+  failDependent: { ...fail, when: sql`operations.failed_dependency is not null and operations.turn_at is null` },
   compensate: {
     fields: `${compensationFields}, progress jsonb, charged boolean`,
     set: [

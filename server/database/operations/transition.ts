@@ -133,11 +133,20 @@ function transitionStatement(
       coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end),
       shown_progress, case when failure is not null then jsonb_build_object('error', failure) end
     from changed`)
-  const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
+  const ctes = [...(lock ? [items, locked] : [items]), changed, logged, ...deliveriesOf(db, name)]
+  if (!isTerminal(transitions[name].to)) {
+    return db
+      .with(...ctes)
+      .select()
+      .from(changed)
+  }
+  // `changed` again, after the dependents of what has ended were resolved.
+  const resolved = db.$with('resolved', columns as AllColumns).as(sql`
+    select changed.* from changed cross join (select resolve_dependents(array_agg(operation_id)) from changed) as called`)
   return db
-    .with(...ctes, ...deliveriesOf(db, name))
+    .with(...ctes, resolved)
     .select()
-    .from(changed)
+    .from(resolved)
 }
 
 /** The webhook deliveries of a transition; none when it keeps the status. */
