@@ -15,6 +15,7 @@ import { createAttemptContext } from './context.ts'
 import { createRecount, dependenciesOf, endFailedDependents } from './dependents.ts'
 import { drainWorker } from './drain.ts'
 import { createExecutorPool } from './executor/pool.ts'
+import { createKeyRelease } from './free-keys.ts'
 import { holdLease } from './lease/lease.ts'
 import { maintain, recover } from './maintenance.ts'
 import { openEngine, type WorkerOptions } from './options.ts'
@@ -89,7 +90,6 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   const runSeconds = figures(rules, (rule) => rule.timeoutSeconds, types)
-  const typeCaps = figures(rules, (rule) => rule.concurrency?.limit, types)
 
   function freeSlots() {
     return Math.min(concurrency - busy.size, 2 * concurrency - running.size)
@@ -105,7 +105,7 @@ export function startWorker(options: WorkerOptions): Worker {
     }
     claims += 1
     try {
-      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap, typeCaps })
+      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap })
       notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
       batchUntilMs = rows.length === limit ? performance.now() + batchMs : 0
       const steps = await recordedSteps(rows)
@@ -190,10 +190,13 @@ export function startWorker(options: WorkerOptions): Worker {
     nextDueMs = isFull ? 0 : Math.min(pollMs, Math.max(1, Math.ceil(next)))
   }
 
+  const releaseFreeKeys = createKeyRelease(db)
+
   async function maintainOnce() {
     if (!lease.workerId()) return
     await maintain(engine, leaseSeconds, actorOf())
     await recount()
+    if ((await releaseFreeKeys()) > 0) work.notify()
   }
 
   /** Runs `round` until the worker stops: when `signal` is notified, and at least every `nextMs`. */

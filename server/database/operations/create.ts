@@ -9,6 +9,7 @@ import type { OperationWebhook } from '../schema/webhooks.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
 import { type DependencyParts, dependencyParts } from './dependencies.ts'
 import { findByKey, type Idempotency, type KnownKey } from './idempotency.ts'
+import { keysReleased, releaseKeys } from './keys.ts'
 import type { OperationRow } from './read.ts'
 
 export type NewOperation = {
@@ -29,6 +30,9 @@ export type NewOperation = {
   startAfter?: Date
   /** A webhook of this operation, in addition to the owner's receivers. Its secret is encrypted. */
   webhook?: OperationWebhook | undefined
+  /** At most `concurrencyLimit` operations of the owner with this key run at the same time. */
+  concurrencyKey?: string | null
+  concurrencyLimit?: number | null
   maxAttempts: number
   /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
@@ -54,6 +58,7 @@ export type AcceptedOperation = Pick<
   | 'webhook'
   | 'dependsOn'
   | 'dependencyPolicy'
+  | 'concurrencyKey'
 > & { retryOf?: string | null }
 
 export type CreateOutcome =
@@ -129,12 +134,13 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     resourceId = null,
     startAfter = null,
     webhook = null,
+    concurrencyKey = null,
     idempotency,
   } = submission
   const added = inserted.get(operationId)
   if (added) {
     const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
-    return { kind: 'created', operation: { ...given, ...dependenciesOf(submission), ...added } }
+    return { kind: 'created', operation: { ...given, concurrencyKey, ...dependenciesOf(submission), ...added } }
   }
   if (!idempotency) throw new Error('a submit without a key inserted no row')
   const known = await findByKey(db, { ownerId, key: idempotency.key })
@@ -198,7 +204,8 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "concurrencyKey" text, "concurrencyLimit" int,
+      key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -209,22 +216,27 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
   const due = sql`case when "startAfter" > now() then "startAfter" end`
+  // Null before `startAfter`.
   const turn = sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`
   const deadline = sql`greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'`
-  const timed = dependent?.timed({ due, turn, deadline }) ?? { due, turn, deadline }
+  const at = dependent?.timed({ due, turn, deadline }) ?? { due, turn, deadline }
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, due_at, turn_at, deadline_at${dependent?.columns ?? sql``})
+      created_by, created_from, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", ${timed.due}, ${timed.turn}, ${timed.deadline}${dependent?.values ?? sql``}
+      "createdBy", "createdFrom", "concurrencyKey", "concurrencyLimit", ${at.due},
+      case when "concurrencyKey" is null then ${at.turn} end, case when "concurrencyKey" is not null then ${at.turn} end,
+      ${at.deadline}${dependent?.values ?? sql``}
     from given ${dependent?.join ?? sql``} where key is null or "operationId" in (select operation_id from held)
-    returning operation_id, created_at, labels, owner_id, status, webhook`)
+    returning operation_id, created_at, labels, owner_id, status, webhook,
+      case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   // A creation is delivered although it has no stored event.
   const delivered = db
     .$with('delivered', {})
     .as(insertDeliveries({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
   return db
-    .with(given, ...(dependent?.before ?? []), held, created, delivered, ...(dependent?.after ?? []))
+    .with(given, ...(dependent?.before ?? []), held, created, delivered, ...(dependent?.after ?? []), releaseKeys(db, 'created'))
     .select()
     .from(created)
+    .where(keysReleased)
 }
