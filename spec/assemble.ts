@@ -28,7 +28,7 @@ export type LongRunning = {
 }
 
 /** Fields that every submit has. They are not part of the input. */
-export const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
+export const commonFields = ['priority', 'labels', 'startAfter', 'dependsOn', 'dependencyPolicy', 'webhook', 'validateOnly']
 
 type Ref = { $ref: string }
 type Json = { content: { 'application/json': { schema: Ref } } }

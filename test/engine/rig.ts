@@ -74,7 +74,7 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
 
   async function rest() {
     await Promise.all(workers.splice(0).map((worker) => worker.drain(1000)))
-    await db.execute('truncate operations, events, waits, workers')
+    await db.execute('truncate operations, events, waits, dependencies, workers')
   }
 
   return {

@@ -15,6 +15,7 @@ import { type PendingWaitRecord, wirePendingWait } from './wait.ts'
 export type WireOperation = components['schemas']['Operation']
 
 type Progress = components['schemas']['Progress']
+type DependencyPolicy = components['schemas']['DependencyPolicy']
 
 /** An operation as stored in the database. */
 export type OperationRecord = {
@@ -34,6 +35,9 @@ export type OperationRecord = {
   error: Record<string, unknown> | null
   reason: string | null
   startAfter: Date | null
+  /** Null: it has no dependencies. */
+  dependsOn: string[] | null
+  dependencyPolicy: DependencyPolicy | null
   createdAt: Date
   updatedAt: Date
   startedAt: Date | null
@@ -58,6 +62,8 @@ export type AcceptedRecord = Pick<
   | 'summary'
   | 'resourceId'
   | 'startAfter'
+  | 'dependsOn'
+  | 'dependencyPolicy'
   | 'createdAt'
   | 'webhook'
 > & { retryOf?: string | null }
@@ -100,6 +106,8 @@ export function wireOperation(
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
     expiresAt: row.expiresAt?.toISOString(),
     startAfter: row.startAfter?.toISOString(),
+    dependsOn: row.dependsOn?.map((id) => formatId('operation', id)),
+    dependencyPolicy: row.dependencyPolicy ?? undefined,
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
@@ -140,10 +148,12 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     summary,
     resourceId,
     startAfter,
+    dependsOn,
+    dependencyPolicy,
     createdAt,
     retryOf = null,
   } = row
-  const options = { priority, maxAttempts, labels, startAfter }
+  const options = { priority, maxAttempts, labels, startAfter, dependsOn, dependencyPolicy }
   const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
