@@ -7,6 +7,7 @@ import { mayBeRetried } from '../../domain/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import { submittedKey } from '../concurrency-key.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
@@ -34,6 +35,7 @@ export type OperationRecord = {
   error: Record<string, unknown> | null
   reason: string | null
   startAfter: Date | null
+  concurrencyKey: string | null
   createdAt: Date
   updatedAt: Date
   startedAt: Date | null
@@ -60,6 +62,7 @@ export type AcceptedRecord = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
+  | 'concurrencyKey'
 > & { retryOf?: string | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
@@ -100,6 +103,7 @@ export function wireOperation(
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
     expiresAt: row.expiresAt?.toISOString(),
     startAfter: row.startAfter?.toISOString(),
+    concurrencyKey: submittedKey(row.concurrencyKey),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
@@ -140,10 +144,11 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     summary,
     resourceId,
     startAfter,
+    concurrencyKey,
     createdAt,
     retryOf = null,
   } = row
-  const options = { priority, maxAttempts, labels, startAfter }
+  const options = { priority, maxAttempts, labels, startAfter, concurrencyKey }
   const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
