@@ -32,7 +32,7 @@ export function freesKey({ status, concurrencyKey }: Pick<OperationRow, 'status'
   return status === 'CANCELLED' && concurrencyKey !== null
 }
 
-export type KeyPosition = { ownerId: string; concurrencyKey: string }
+type KeyPosition = { ownerId: string; concurrencyKey: string }
 
 /** Before the first key. */
 export const firstKey: KeyPosition = { ownerId: '', concurrencyKey: '' }
