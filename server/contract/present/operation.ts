@@ -7,6 +7,7 @@ import { mayBeRetried } from '../../domain/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import { submittedKey } from '../concurrency-key.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
@@ -38,6 +39,7 @@ export type OperationRecord = {
   /** Null: it has no dependencies. */
   dependsOn: string[] | null
   dependencyPolicy: DependencyPolicy | null
+  concurrencyKey: string | null
   createdAt: Date
   updatedAt: Date
   startedAt: Date | null
@@ -66,6 +68,7 @@ export type AcceptedRecord = Pick<
   | 'dependencyPolicy'
   | 'createdAt'
   | 'webhook'
+  | 'concurrencyKey'
 > & { retryOf?: string | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
@@ -108,6 +111,7 @@ export function wireOperation(
     startAfter: row.startAfter?.toISOString(),
     dependsOn: row.dependsOn?.map((id) => formatId('operation', id)),
     dependencyPolicy: row.dependencyPolicy ?? undefined,
+    concurrencyKey: submittedKey(row.concurrencyKey),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
@@ -150,10 +154,11 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     startAfter,
     dependsOn,
     dependencyPolicy,
+    concurrencyKey,
     createdAt,
     retryOf = null,
   } = row
-  const options = { priority, maxAttempts, labels, startAfter, dependsOn, dependencyPolicy }
+  const options = { priority, maxAttempts, labels, startAfter, dependsOn, dependencyPolicy, concurrencyKey }
   const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }

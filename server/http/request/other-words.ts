@@ -30,6 +30,10 @@ export const otherWords: readonly (readonly [names: string, words: string])[] = 
     'startAt startTime startOn start scheduledAt scheduleAt scheduledFor scheduledTime schedule runAt runAfter executeAt notBefore delay delayUntil delaySecond availableAt eta',
   ],
   [
+    'concurrencyKey',
+    'concurrency concurrencyGroup mutex mutexKey lock lockKey lockName groupId messageGroupId orderingKey partitionKey singletonKey serialKey queueName',
+  ],
+  [
     'dateRange.fromDate fromDate createdAfter filter.createdAfter after',
     'from fromDate startDate start dateFrom begin beginDate since startTime periodStart fromTime minDate createdFrom createdSince createdGte gte orderDateFrom',
   ],

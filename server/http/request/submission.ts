@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../../generated/operations.ts'
 import type { Caller } from '../../contract/implementation.ts'
+import { concurrencyKeyOf } from '../../contract/concurrency-key.ts'
 import { isConfidential, summaryOf } from '../../contract/input.ts'
 import { resourceIdIn } from '../../contract/present/operation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
@@ -24,6 +25,7 @@ export type CommonFields = {
   startAfter?: string
   dependsOn?: string[]
   dependencyPolicy?: DependencyPolicy
+  concurrencyKey?: string
   webhook?: GivenWebhook
   validateOnly?: boolean
 }
@@ -47,14 +49,16 @@ export function submissionOf(
   { type, path, body, key, caller, address }: SubmissionRequest,
 ) {
   const { ownerId, actor } = caller
-  const { priority, labels, startAfter, dependsOn, dependencyPolicy, webhook, validateOnly, ...own } = body
+  const { priority, labels, startAfter, dependsOn, dependencyPolicy, concurrencyKey, webhook, validateOnly, ...own } =
+    body
   const { method, path: template } = operationTypes[type]
   const confidential = isConfidential(type)
   const hashOf = confidential ? (text: string) => keyedHash(sealingKeys, text, ownerId) : undefined
   const request = { method, path: template, body: { ...body, ...path } }
   const idempotency = idempotencyOf(key, request, retention.idempotencySeconds, hashOf)
   const input: Record<string, unknown> = { ...own, ...path }
-  const common = { priority, labels, startAfter, dependsOn, dependencyPolicy, webhook }
+  const concurrency = concurrencyKeyOf(type, input, { submitted: concurrencyKey, hashOf })
+  const common = { priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook }
   return { type, ownerId, actor, address, path, input, confidential, idempotency, ...common }
 }
 
@@ -105,7 +109,7 @@ export async function quotaProblem(
 export function newOperation(backend: Backend, submission: Submission): NewOperation {
   const { type, ownerId, actor, address, input, confidential, idempotency } = submission
   const rule = operationTypes[type]
-  const { priority = rule.priority, labels, startAfter, dependsOn, dependencyPolicy, webhook } = submission
+  const { priority = rule.priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook } = submission
   return {
     operationId: uuidv7(),
     ownerId,
@@ -119,6 +123,7 @@ export function newOperation(backend: Backend, submission: Submission): NewOpera
     maxAttempts: rule.maxAttempts,
     queueTimeoutSeconds: rule.queueTimeoutSeconds,
     ...(labels ? { labels } : {}),
+    ...concurrency,
     ...(startAfter === undefined ? {} : { startAfter: new Date(startAfter) }),
     ...(dependsOn ? { dependsOn: uuidsOf(dependsOn), dependencyPolicy } : {}),
     ...(webhook
