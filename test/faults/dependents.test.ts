@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
@@ -18,20 +19,19 @@ async function startBoth(rig: Rig, at: Fault) {
 const seconds = 60_000
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
-/** Submits and returns the id. */
+/** An API whose operations are submitted one by one. `submit` returns the id. */
 async function submitter(rig: Rig) {
   const seen = newCallerRecords()
   const api = await rig.startApi()
-  let key = 0
   const submit = async (more: object) => {
-    key += 1
-    expect(await submitOnce(seen, api.url, String(key), { ...reportOf('sleep-100'), ...more })).toBe(true)
-    return seen.acknowledged.get(String(key)) ?? ''
+    const key = randomUUID()
+    expect(await submitOnce(seen, api.url, key, { ...reportOf('sleep-100'), ...more })).toBe(true)
+    return seen.acknowledged.get(key) ?? ''
   }
   return { seen, api, submit }
 }
 
-/** Each with the number of its completions before which it or its dependents should not have started. */
+/** Operations that were claimed before a dependency had completed. */
 const startedEarly = (rig: Rig) => rig.sql`
   select claim.operation_id from dependencies
   join events claim on claim.operation_id = dependencies.operation_id and claim.status = 'RUNNING'
