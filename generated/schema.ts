@@ -473,7 +473,7 @@ export interface paths {
         put?: never;
         /**
          * Retry an operation
-         * @description Starts a new operation with the input, labels, priority and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
+         * @description Starts a new operation with the input, labels, priority, `concurrencyKey` and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
          *     operation starts at once, without `startAfter`, and has `retryOf`. The old operation keeps its status and gets `retriedBy`. The new operation keeps the
          *     webhook of the old one, unless the webhook answered 410. The secret stays the same and is not returned again.
          *
@@ -1466,6 +1466,14 @@ export interface components {
          */
         StartAfter: string;
         /**
+         * @description Your operations with the same key never run at the same time, whatever their types; other owners are not affected. An operation whose key is in use
+         *     stays `PENDING`, in the order of priority and age. That counts toward its queue timeout, not toward its run time. An operation uses its key while a worker may
+         *     start it or runs it, not while it waits for `startAfter`, for its next attempt, or as `WAITING`. 1–200 printable ASCII characters, without a space at the beginning or
+         *     end. `importOrders` has no such field: imports of one owner run one after the other anyway.
+         * @example warehouse/east
+         */
+        ConcurrencyKey: string;
+        /**
          * @description A URL that begins with `https://`, has a host with public addresses only, and has no user, password or fragment. Any other URL is a 422 `UNSAFE_URL`. The
          *     address is checked again at each attempt.
          * @example https://hooks.example.com/longrun
@@ -1512,6 +1520,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -1901,6 +1910,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2014,6 +2025,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2291,6 +2303,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2342,6 +2356,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2409,6 +2424,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2550,6 +2567,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2697,6 +2716,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2769,6 +2789,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2898,6 +2920,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2993,6 +3016,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3100,6 +3125,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3191,6 +3217,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3225,6 +3253,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3280,6 +3309,8 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.

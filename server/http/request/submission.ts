@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../../generated/operations.ts'
-import type { Caller } from '../../contract/implementation.ts'
 import { concurrencyKeyOf } from '../../contract/concurrency-key.ts'
+import type { Caller } from '../../contract/implementation.ts'
 import { isConfidential, summaryOf } from '../../contract/input.ts'
 import { resourceIdIn } from '../../contract/present/operation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
