@@ -17,7 +17,7 @@ const leaseSeconds = 2
 async function runUnderFaults({ count, faults, mutants = [] }: { count: number; faults: number; mutants?: Mutant[] }) {
   const rig = await openRig()
   const seen = newCallerRecords()
-  const [api] = await Promise.all([rig.startApi({}, { mutants })])
+  const api = await rig.startApi({}, { mutants })
   const start = () => rig.startTestWorker({ LEASE_SECONDS: String(leaseSeconds) }, { mutants })
   const workers = await Promise.all([start(), start(), start()])
   const submitting = (async () => {
