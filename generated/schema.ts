@@ -473,7 +473,7 @@ export interface paths {
         put?: never;
         /**
          * Retry an operation
-         * @description Starts a new operation with the input, labels, priority and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
+         * @description Starts a new operation with the input, labels, priority, `concurrencyKey` and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
          *     operation starts at once, without `startAfter`, and has `retryOf`. The old operation keeps its status and gets `retriedBy`. The new operation keeps the
          *     webhook of the old one, unless the webhook answered 410. The secret stays the same and is not returned again.
          *
@@ -1460,11 +1460,35 @@ export interface components {
             [key: string]: string;
         };
         /**
+         * @description `op_` and a UUIDv7. Ids sort by creation time.
+         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        OperationId: string;
+        /**
+         * @description Your operations that must end before this one starts. Until then it is `PENDING`, without a queue time. See
+         *     [Dependencies](#section/Dependencies).
+         */
+        DependsOn: components["schemas"]["OperationId"][];
+        /**
+         * @description What happens when a dependency fails or is cancelled. `FAIL`, the default: the operation fails with `DEPENDENCY_FAILED`. `CANCEL`: it is cancelled.
+         *     `ANY_END`: it starts when all dependencies have ended, whatever their outcome. Only with `dependsOn`.
+         * @enum {string}
+         */
+        DependencyPolicy: "FAIL" | "CANCEL" | "ANY_END";
+        /**
          * Format: date-time
          * @description The earliest start of the operation, at most 30 days ahead, with any UTC offset. A time in the past starts the operation at once.
          * @example 2026-11-22T06:00:00Z
          */
         StartAfter: string;
+        /**
+         * @description Your operations with the same key never run at the same time, whatever their types; other owners are not affected. An operation whose key is in use
+         *     stays `PENDING`, in the order of priority and age. That counts toward its queue timeout, not toward its run time. An operation uses its key while a worker may
+         *     start it or runs it, not while it waits for `startAfter`, for its next attempt, or as `WAITING`. 1–200 printable ASCII characters, without a space at the beginning or
+         *     end. `importOrders` has no such field: imports of one owner run one after the other anyway.
+         * @example warehouse/east
+         */
+        ConcurrencyKey: string;
         /**
          * @description A URL that begins with `https://`, has a host with public addresses only, and has no user, password or fragment. Any other URL is a 422 `UNSAFE_URL`. The
          *     address is checked again at each attempt.
@@ -1511,7 +1535,10 @@ export interface components {
             filters?: components["schemas"]["ReportFilters"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -1537,11 +1564,6 @@ export interface components {
             valid: true;
             estimate: components["schemas"]["Estimate"];
         };
-        /**
-         * @description `op_` and a UUIDv7. Ids sort by creation time.
-         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
-         */
-        OperationId: string;
         /**
          * @description The status of the operation. `COMPLETED`, `COMPLETED_WITH_ERRORS`, `FAILED` and `CANCELLED` are final.
          * @enum {string}
@@ -1901,6 +1923,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2013,7 +2041,10 @@ export interface components {
             forecast?: components["schemas"]["ForecastOptions"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2291,6 +2322,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2341,7 +2378,10 @@ export interface components {
             filters?: components["schemas"]["CustomerFilters"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2409,6 +2449,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2465,6 +2511,8 @@ export interface components {
             uploadId: components["schemas"]["UploadId"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -2550,6 +2598,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2696,7 +2750,10 @@ export interface components {
             contact?: components["schemas"]["Contact"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2769,6 +2826,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2897,7 +2960,10 @@ export interface components {
             educationPackage?: components["schemas"]["EducationPackage"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2993,6 +3059,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3099,7 +3171,10 @@ export interface components {
             reason?: components["schemas"]["CancelReason"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3191,6 +3266,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3224,7 +3305,10 @@ export interface components {
             filter: components["schemas"]["OperationFilter"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             startAfter?: components["schemas"]["StartAfter"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3280,6 +3364,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.

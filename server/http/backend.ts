@@ -34,7 +34,12 @@ export type Estimate = { rows?: number | undefined; seconds?: number }
 /** Checks of an input by the code of its operation type. */
 export type InputChecks = {
   /** The violations of rules that the schema cannot express. Called before every submit. */
-  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Violation[]>
+  check(
+    type: OperationType,
+    /** `waits`: it starts after others, which may create the data that it needs. */
+    at: { ownerId: string; waits: boolean },
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<Violation[]>
   /** For `validateOnly`. */
   estimate(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Estimate>
 }

@@ -121,6 +121,13 @@ export const mutants = [
     to: "finish: { from: ['RUNNING', 'CANCELLING'], to: 'COMPLETED' }",
   },
   {
+    // A submit gives its turn to every operation, also to one whose key is in use.
+    name: 'ignores-keys',
+    file: 'server/database/operations/create.ts',
+    from: 'case when "concurrencyKey" is null then',
+    to: 'case when true then',
+  },
+  {
     name: 'claims-every-type',
     file: 'server/database/operations/claim.ts',
     from: 'array(select jsonb_object_keys(',
@@ -137,10 +144,10 @@ export const mutants = [
     // A submit is acknowledged even if its insert fails.
     name: 'accepts-anyway',
     file: 'server/http/resources/submit.ts',
-    from: 'const outcome = await create({',
+    from: 'const outcome = await create(',
     to: `const fresh = { status: 'PENDING', startAfter: null, attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
   const insert = (row) => create(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
-  const outcome = await insert({`,
+  const outcome = await insert(`,
   },
   {
     // A worker that has lost its lease can still write.

@@ -29,6 +29,7 @@ export const claimedColumns = {
   progress: operations.progress,
   alone: operations.alone,
   retryOf: operations.retryOf,
+  dependsOn: operations.dependsOn,
 }
 
 export type ClaimedRow = Pick<Row, keyof typeof claimedColumns>

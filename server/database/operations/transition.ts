@@ -5,6 +5,7 @@ import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
 import { claimedColumns } from './attempt-columns.ts'
+import { keysReleased, releaseKeys } from './keys.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
 export type OperationRow = typeof operations.$inferSelect
@@ -25,7 +26,7 @@ export type TransitionItem<T extends AttemptTransition> = Attempt & Cause & Tran
 /** The columns that a batch of transitions returns. */
 export type TransitionedRow = Pick<
   OperationRow,
-  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error'
+  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error' | 'concurrencyKey'
 >
 
 /**
@@ -98,6 +99,7 @@ const batchColumns = {
   startedAt: operations.startedAt,
   finishedAt: operations.finishedAt,
   error: operations.error,
+  concurrencyKey: operations.concurrencyKey,
 }
 
 /**
@@ -134,11 +136,35 @@ function transitionStatement(
       coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end),
       shown_progress, case when failure is not null then jsonb_build_object('error', failure) end
     from changed`)
-  const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
+  const all = [...(lock ? [items, locked] : [items]), changed, logged, ...deliveriesOf(db, name)]
+  if (!affectsKey(name)) {
+    return db
+      .with(...all)
+      .select()
+      .from(changed)
+  }
+  if (!isTerminal(transitions[name].to)) {
+    return db
+      .with(...all, releaseKeys(db, 'changed'))
+      .select()
+      .from(changed)
+      .where(keysReleased)
+  }
+  // `changed` again, after the dependents of what has ended were resolved. Keys are released last, because `release_keys` must wait for no row
+  // while it holds its locks.
+  const resolved = db.$with('resolved', columns as AllColumns).as(sql`
+    select changed.* from changed cross join (select resolve_dependents(array_agg(operation_id)) from changed) as called`)
   return db
-    .with(...ctes, ...deliveriesOf(db, name))
+    .with(...all, resolved, releaseKeys(db, 'resolved'))
     .select()
-    .from(changed)
+    .from(resolved)
+    .where(keysReleased)
+}
+
+/** Whether the operation may occupy its concurrency key before and not after, or may wait for it now. */
+export function affectsKey(name: Transition): boolean {
+  const { from, to } = transitions[name]
+  return (isTerminal(to) || to === 'WAITING' || to === 'PENDING') && from.some((status) => status !== to)
 }
 
 /** The webhook deliveries of a transition; none when it keeps the status. */

@@ -4,6 +4,7 @@ import { shownInput } from '../../contract/input.ts'
 import { operationFilter } from '../../contract/operation-filter.ts'
 import { operationTag, resultLocation, type WireOperation, wireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
+import { freesKey } from '../../database/operations/keys.ts'
 import { count, list } from '../../database/operations/list.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import * as operations from '../../database/operations/read.ts'
@@ -61,6 +62,8 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return new Problem('CANNOT_CANCEL', `The operation is ${outcome.operation.status}, and that is final.`)
     }
     if (outcome.kind === 'cancelled') notifications.notify('changed', operationId)
+    // An operation that waited for its key may have been put into the queue.
+    if (freesKey(outcome.operation)) notifications.notify('submitted', operationId)
     return outcome.operation
   }
 

@@ -1,9 +1,10 @@
-import type { OperationType } from '../../../../generated/operations.ts'
+import type { OperationType, ResultOf } from '../../../../generated/operations.ts'
 import type { Db } from '../../../database/db.ts'
 import { isUnstorable } from '../../../database/errors.ts'
+import type { DependencyRow } from '../../../database/operations/dependencies.ts'
 import { currentState, transition } from '../../../database/operations/transition.ts'
 import { storable } from '../../../domain/progress.ts'
-import { type Context, type Finished, Interruption, OperationError } from '../../../handlers/define.ts'
+import { type Context, type Dependency, type Finished, Interruption, OperationError } from '../../../handlers/define.ts'
 import type { Lazy } from '../../../lib/lazy.ts'
 import type { OperationQuota } from '../../../quotas/operations.ts'
 import { completion, invalidResult } from '../../attempt/outcome.ts'
@@ -22,7 +23,7 @@ export const finishedProof = {} as Finished
 /** The context that a handler gets. */
 export function createContext(runtime: AttemptRuntime, { steps, waits, files }: Parts): Context<OperationType> {
   const { order, track, updates, signal, warnings, worker, resources, quotas } = runtime
-  const { key, operationId, ownerId } = order
+  const { key, operationId, ownerId, dependencies = [] } = order
   const unlessSuspended = <T>(work: () => Promise<T>): Promise<T> => waits.used()?.unlessSuspended(work) ?? work()
   return {
     ...createStepContext(runtime, operationId, signal),
@@ -35,6 +36,8 @@ export function createContext(runtime: AttemptRuntime, { steps, waits, files }: 
       waits.get().wait({ name, kind: 'CALLBACK', seconds }) as never,
     waitForInput: (name, { timeoutSeconds: seconds, who }) =>
       waits.get().wait({ name, kind: 'INPUT', seconds, who }) as never,
+    dependencies: () => dependencies as Dependency[],
+    resultOf: (type) => resultOf(dependencies, type),
     warn: (warning) => void warnings.push({ ...warning, message: storable(warning.message) }),
     expiresAt: runtime.expiresAt,
     failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
@@ -48,6 +51,13 @@ export function createContext(runtime: AttemptRuntime, { steps, waits, files }: 
     },
     finish: (tx, result) => unlessSuspended(() => finish(runtime, tx, result)),
   }
+}
+
+function resultOf<T extends OperationType>(dependencies: readonly DependencyRow[], type: T): ResultOf[T] {
+  const found = dependencies.find((dependency) => dependency.type === type && dependency.result !== null)
+  if (found) return found.result as ResultOf[T]
+  const advice = `Submit the operation again and name a completed ${type} in \`dependsOn\`.`
+  throw new OperationError('DEPENDENCY_FAILED', `No dependency of the type ${type} has a result. ${advice}`)
 }
 
 function withinQuota<Result>(
