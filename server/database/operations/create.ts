@@ -31,6 +31,9 @@ export type NewOperation = {
   maxAttempts: number
   /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
+  /** The schedule that submits it, and the time at which it was due. */
+  scheduleId?: string
+  scheduledFor?: Date
   idempotency?: Idempotency | undefined
 }
 
@@ -48,7 +51,7 @@ export type AcceptedOperation = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
-> & { retryOf?: string | null }
+> & { retryOf?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 export type CreateOutcome =
   | { kind: 'created'; operation: AcceptedOperation }
@@ -116,12 +119,14 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     resourceId = null,
     startAfter = null,
     webhook = null,
+    scheduleId = null,
+    scheduledFor = null,
     idempotency,
   } = submission
   const added = inserted.get(operationId)
   if (added) {
     const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
-    return { kind: 'created', operation: { ...given, ...added } }
+    return { kind: 'created', operation: { ...given, scheduleId, scheduledFor, ...added } }
   }
   if (!idempotency) throw new Error('a submit without a key inserted no row')
   const known = await findByKey(db, { ownerId, key: idempotency.key })
@@ -173,7 +178,8 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8,
+      "scheduleId" uuid, "scheduledFor" timestamptz)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -185,9 +191,9 @@ const insert = prepared('operations_insert', (db) => {
   const { operationId, createdAt, labels } = operations
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, due_at, turn_at, deadline_at)
+      created_by, created_from, schedule_id, scheduled_for, due_at, turn_at, deadline_at)
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", case when "startAfter" > now() then "startAfter" end,
+      "createdBy", "createdFrom", "scheduleId", "scheduledFor", case when "startAfter" > now() then "startAfter" end,
       case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
     from given where key is null or "operationId" in (select operation_id from held)

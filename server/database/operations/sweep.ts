@@ -111,6 +111,15 @@ export function deleteTargets(db: Db, { limit, keptSeconds }: { limit: number; k
   return remove(db, over, limit, sql`delete from webhook_targets where target = any(array(select id from picked))`)
 }
 
+/** Deletes the runs of schedules that are older than `keptSeconds`. */
+export function deleteRuns(db: Db, { limit, keptSeconds }: { limit: number; keptSeconds: number }): Promise<number> {
+  const over = sql`select schedule_id, due_at, manual from schedule_runs
+    where fired_at <= now() - ${seconds(keptSeconds)} order by fired_at`
+  const removing = sql`delete from schedule_runs using picked where schedule_runs.schedule_id = picked.schedule_id
+    and schedule_runs.due_at = picked.due_at and schedule_runs.manual = picked.manual`
+  return remove(db, over, limit, removing)
+}
+
 /** How long a submit may take from the check of its upload to the insert of the operation. */
 const submitSeconds = 10
 
