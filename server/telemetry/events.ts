@@ -90,6 +90,11 @@ export function workerError(log: Log, facts: { workerId: string; doing: string; 
   log.error({ event: 'worker.error', ...rest, err: cause }, 'worker error')
 }
 
+/** A schedule was due, and a quota of its owner refused the operation. */
+export function scheduleRefused(log: Log, facts: { scheduleId: string; code: string }) {
+  log.warn({ event: 'schedule.refused', ...facts }, 'schedule refused')
+}
+
 /** An owner deleted an operation before it expired. */
 export function operationPurged(
   log: Log,
