@@ -781,6 +781,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description Lists your schedules, newest first, without their runs.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description Creates a schedule, which submits an operation at each due time. Each due time is handled exactly once, whatever the number of workers, and after
+         *     crashes. The operation counts for the quotas of the owner, but not for the rate limits; if a quota is full, the run is `REFUSED`. The credential needs
+         *     the scope that submitting this type needs. With `validateOnly`, the next ten due times are returned and nothing is created.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{scheduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a schedule
+         * @description Returns a schedule with its next due time and its latest ten runs. `GET /operations?scheduleId=…` lists its operations.
+         */
+        get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Deletes a schedule and its runs. Its operations stay, and keep their `scheduleId`.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description Changes the fields that the request has. If it changes the due times, the schedule continues with the next due time from now. Operations that were
+         *     submitted before stay as they are. To change `operation`, the credential needs the scope that submitting its type needs.
+         */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/schedules/{scheduleId}:pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description Pauses a schedule. Due times of a paused schedule do not run, also not after it was resumed. Pausing a paused schedule is not an error. The request has no body.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{scheduleId}:resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description Resumes a paused schedule, which continues with the next due time from now. Resuming an active schedule is not an error. The request has no body.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{scheduleId}:trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trigger a schedule
+         * @description Submits the operation of a schedule now, also while the schedule is paused. The due times stay as they are. The overlap policy does not skip or cancel anything, but
+         *     with `QUEUE` and `CANCEL_PREVIOUS` the operation runs after those that were submitted before. The credential needs the scope that submitting its type
+         *     needs. The request has no body.
+         */
+        post: operations["triggerSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhookReceivers": {
         parameters: {
             query?: never;
@@ -1715,6 +1832,11 @@ export interface components {
             /** @description Present only in the response to the submit and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
+        /**
+         * @description `schedule_` and a UUIDv7.
+         * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleId: string;
         /** @description URLs of the operation. A link is present only while a request to it can succeed. */
         OperationLinks: {
             /**
@@ -1919,6 +2041,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2309,6 +2435,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2427,6 +2557,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2568,6 +2702,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2787,6 +2925,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3011,6 +3153,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3090,6 +3236,7 @@ export interface components {
              * @description Selects operations created before this time.
              */
             createdBefore?: string;
+            scheduleId?: components["schemas"]["ScheduleId"];
         };
         /** @description The reason of the cancel. The operation shows it as `reason`. */
         CancelReason: string;
@@ -3209,6 +3356,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3298,6 +3449,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3548,6 +3703,260 @@ export interface components {
             /** @description Newest first. */
             deliveries: components["schemas"]["Delivery"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
+         * @description A name of your choice.
+         * @example Monthly report
+         */
+        ScheduleName: string;
+        /**
+         * @description `ENDED`: no due time is left.
+         * @enum {string}
+         */
+        ScheduleState: "ACTIVE" | "PAUSED" | "ENDED";
+        /**
+         * @description Five fields, separated by spaces: minute, hour, day of the month, month and day of the week; or six, with the second first. A field is `*`, a value, a range
+         *     `1-5`, a list `1,15`, or a step `*\/10` or `0-30/10`. Months and days of the week can be names (`JAN`, `MON`), and the week begins with Sunday, 0 or 7. `L` is
+         *     the last day of the month, `15W` the weekday nearest to the 15th, `MON#2` the second Monday and `FRI#L` the last Friday of a month. If both the day of
+         *     the month and the day of the week are given, either of them is enough; with `+` before the day of the week, both must match. `@hourly`, `@daily`,
+         *     `@weekly`, `@monthly` and `@yearly` are accepted as well.
+         * @example 0 6 1 * *
+         */
+        CronExpression: string;
+        /**
+         * Format: int32
+         * @description The time between two due times, in seconds. The first is `startAt`, or one interval after the schedule was created or its interval was changed.
+         * @example 3600
+         */
+        IntervalSeconds: number;
+        /**
+         * @description The time zone of `cron`, by its name in the IANA database. When clocks are put forward, a time that does not exist is due at the first moment after the gap. When
+         *     clocks are put back, a time that occurs twice is due the first time. An expression with a wildcard or a step in seconds, minutes or hours is due in
+         *     all real time instead: in both hours of a repeated hour, and not for a time that does not exist.
+         * @default UTC
+         * @example Europe/Berlin
+         */
+        TimeZone: string;
+        /**
+         * Format: int32
+         * @description The operation is submitted up to this many seconds after the due time, but before the next due time. The delay differs between schedules and
+         *     due times, so that schedules that are due at the same time spread out.
+         * @default 0
+         */
+        JitterSeconds: number;
+        /**
+         * @description The operation type.
+         * @example generateReport
+         */
+        TemplateType: string;
+        /** @description The parameters in the path of the submit, such as `orderId`. Only for types whose path has parameters. */
+        TemplatePath: {
+            [key: string]: string;
+        };
+        /** @description The body of the submit, without `startAfter` and `validateOnly`. In responses without the parts that are `writeOnly`, and without the secret of its webhook. */
+        TemplateBody: {
+            [key: string]: unknown;
+        };
+        /** @description The operation that the schedule submits. It is checked now, like a submit, and submitted unchanged at each due time. */
+        OperationTemplate: {
+            type: components["schemas"]["TemplateType"];
+            path?: components["schemas"]["TemplatePath"];
+            body?: components["schemas"]["TemplateBody"];
+        };
+        /**
+         * @description What happens at a due time while an operation of the schedule has not ended. `QUEUE`: the new operation is submitted, and the operations of the
+         *     schedule run one after the other. `SKIP`: no operation is submitted. `CANCEL_PREVIOUS`: the previous operation is cancelled, and the new one runs when it has ended.
+         * @default QUEUE
+         * @enum {string}
+         */
+        OverlapPolicy: "QUEUE" | "SKIP" | "CANCEL_PREVIOUS";
+        /**
+         * @description What happens after the service was down to the due times that it missed: they are over by more than a minute. `NONE`: nothing. `LAST`: the latest of
+         *     them runs, unless a later due time runs anyway. `ALL`: each of them runs.
+         * @default NONE
+         * @enum {string}
+         */
+        CatchUp: "NONE" | "LAST" | "ALL";
+        /**
+         * Format: int32
+         * @description Due times that were missed by more seconds than this do not run. Only for `catchUp` `LAST` and `ALL`.
+         * @default 86400
+         */
+        CatchUpWindowSeconds: number;
+        /** @description Due times, earliest first, without jitter. */
+        DueTimes: components["schemas"]["Timestamp"][];
+        /**
+         * @description `STARTED`: the operation was submitted. `SKIPPED`: the overlap policy left it out. `MISSED`: this due time, and those until the next run, were over for
+         *     longer than `catchUp` allows. `REFUSED`: a quota of the owner was full; `code` names it.
+         * @enum {string}
+         */
+        RunOutcome: "STARTED" | "SKIPPED" | "MISSED" | "REFUSED";
+        /** @description What happened at a due time, or by `:trigger`. Runs are kept for 30 days, and at least 100 of each schedule within that time. */
+        ScheduleRun: {
+            /** @description The due time, or the time of the trigger. */
+            scheduledFor: components["schemas"]["Timestamp"];
+            /** @description When it was handled. */
+            firedAt: components["schemas"]["Timestamp"];
+            /** @description Whether `:trigger` started it. */
+            triggered: boolean;
+            outcome: components["schemas"]["RunOutcome"];
+            operationId?: components["schemas"]["OperationId"];
+            /** @description The status of the operation. Absent after the operation was deleted. */
+            status?: components["schemas"]["Status"];
+            /** @description When the operation ended. */
+            endedAt?: components["schemas"]["Timestamp"];
+            /** @description Why it was refused: a problem code, such as `TOO_MANY_OPERATIONS`. */
+            code?: string;
+        };
+        /** @description Links to the schedule and its operations. */
+        ScheduleLinks: {
+            /**
+             * Format: uri-reference
+             * @description The schedule.
+             */
+            self: string;
+            /**
+             * Format: uri-reference
+             * @description The operations of the schedule.
+             */
+            operations: string;
+            /**
+             * Format: uri-reference
+             * @description POST submits the operation now.
+             */
+            trigger: string;
+        };
+        /** @description A schedule, which submits an operation at each due time. */
+        Schedule: {
+            scheduleId: components["schemas"]["ScheduleId"];
+            name?: components["schemas"]["ScheduleName"];
+            state: components["schemas"]["ScheduleState"];
+            cron?: components["schemas"]["CronExpression"];
+            intervalSeconds?: components["schemas"]["IntervalSeconds"];
+            timeZone: components["schemas"]["TimeZone"];
+            /** @description No due time is before this time. */
+            startAt?: components["schemas"]["Timestamp"];
+            /** @description No due time is at this time or later. */
+            endAt?: components["schemas"]["Timestamp"];
+            jitterSeconds: components["schemas"]["JitterSeconds"];
+            operation: components["schemas"]["OperationTemplate"];
+            overlapPolicy: components["schemas"]["OverlapPolicy"];
+            catchUp: components["schemas"]["CatchUp"];
+            catchUpWindowSeconds: components["schemas"]["CatchUpWindowSeconds"];
+            /** @description The next due time. Empty while the schedule is paused */
+            nextTimes: components["schemas"]["DueTimes"];
+            /** @description The latest ten runs, newest first. Absent in lists. */
+            lastRuns?: components["schemas"]["ScheduleRun"][];
+            /** @description When the schedule was created. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description When the schedule was last changed by a request. */
+            updatedAt: components["schemas"]["Timestamp"];
+            links: components["schemas"]["ScheduleLinks"];
+        };
+        /** @description A page of schedules. */
+        SchedulePage: {
+            /** @description Newest first. */
+            schedules: components["schemas"]["Schedule"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
+         * Format: date-time
+         * @description No due time is before this time.
+         * @example 2026-12-01T00:00:00Z
+         */
+        ScheduleStart: string;
+        /**
+         * Format: date-time
+         * @description No due time is at this time or later.
+         * @example 2027-12-01T00:00:00Z
+         */
+        ScheduleEnd: string;
+        /**
+         * @description Whether the schedule is paused. Due times of a paused schedule are never caught up.
+         * @default false
+         */
+        Paused: boolean;
+        /**
+         * @description Checks the request and returns the next ten due times, without creating a schedule. The response is 200 instead of 201.
+         * @default false
+         */
+        ScheduleValidateOnly: boolean;
+        /** @description A schedule. It has either `cron` or `intervalSeconds`. */
+        CreateScheduleRequest: {
+            name?: components["schemas"]["ScheduleName"];
+            cron?: components["schemas"]["CronExpression"];
+            intervalSeconds?: components["schemas"]["IntervalSeconds"];
+            timeZone?: components["schemas"]["TimeZone"];
+            startAt?: components["schemas"]["ScheduleStart"];
+            endAt?: components["schemas"]["ScheduleEnd"];
+            jitterSeconds?: components["schemas"]["JitterSeconds"];
+            operation: components["schemas"]["OperationTemplate"];
+            overlapPolicy?: components["schemas"]["OverlapPolicy"];
+            catchUp?: components["schemas"]["CatchUp"];
+            catchUpWindowSeconds?: components["schemas"]["CatchUpWindowSeconds"];
+            paused?: components["schemas"]["Paused"];
+            validateOnly?: components["schemas"]["ScheduleValidateOnly"];
+        };
+        /** @description The request is valid. */
+        ScheduleValidation: {
+            /**
+             * @description Always `true`.
+             * @enum {boolean}
+             */
+            valid: true;
+            /** @description The next ten due times. Fewer if the schedule ends before. */
+            nextTimes: components["schemas"]["DueTimes"];
+        };
+        /** @description The new name. `null` removes the name. */
+        NewScheduleName: string | null;
+        /**
+         * @description The new time zone of `cron`.
+         * @example Europe/Berlin
+         */
+        NewTimeZone: string;
+        /**
+         * Format: date-time
+         * @description No due time is before this time. `null` removes the limit.
+         */
+        NewScheduleStart: string | null;
+        /**
+         * Format: date-time
+         * @description No due time is at this time or later. `null` removes the limit.
+         */
+        NewScheduleEnd: string | null;
+        /**
+         * Format: int32
+         * @description The new `jitterSeconds`.
+         */
+        NewJitterSeconds: number;
+        /**
+         * @description The new `overlapPolicy`.
+         * @enum {string}
+         */
+        NewOverlapPolicy: "QUEUE" | "SKIP" | "CANCEL_PREVIOUS";
+        /**
+         * @description The new `catchUp`.
+         * @enum {string}
+         */
+        NewCatchUp: "NONE" | "LAST" | "ALL";
+        /**
+         * Format: int32
+         * @description The new `catchUpWindowSeconds`.
+         */
+        NewCatchUpWindowSeconds: number;
+        /** @description The fields to change. Fields that are absent stay as they are. `cron` replaces `intervalSeconds`, and `intervalSeconds` replaces `cron` and `timeZone`. */
+        UpdateScheduleRequest: {
+            name?: components["schemas"]["NewScheduleName"];
+            cron?: components["schemas"]["CronExpression"];
+            intervalSeconds?: components["schemas"]["IntervalSeconds"];
+            timeZone?: components["schemas"]["NewTimeZone"];
+            startAt?: components["schemas"]["NewScheduleStart"];
+            endAt?: components["schemas"]["NewScheduleEnd"];
+            jitterSeconds?: components["schemas"]["NewJitterSeconds"];
+            operation?: components["schemas"]["OperationTemplate"];
+            overlapPolicy?: components["schemas"]["NewOverlapPolicy"];
+            catchUp?: components["schemas"]["NewCatchUp"];
+            catchUpWindowSeconds?: components["schemas"]["NewCatchUpWindowSeconds"];
         };
         /** @description A description of the receiver. */
         ReceiverDescription: string;
@@ -4270,6 +4679,42 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The owner already has as many schedules as it may have. */
+        TooManySchedules: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The schedule that this idempotency key created was deleted. */
+        ScheduleDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is JSON, but its values are not valid, the URL of a webhook is not allowed, or the idempotency key was used for another request. `errors` lists each violation. */
+        UnprocessableSchedule: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The owner already has 100 receivers. */
         TooManyReceivers: {
             headers: {
@@ -4493,6 +4938,11 @@ export interface components {
          */
         CreatedBefore: string;
         /**
+         * @description Returns only operations of this schedule, also after it was deleted.
+         * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleIs: components["schemas"]["ScheduleId"];
+        /**
          * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
          * @example BASIC
          */
@@ -4551,6 +5001,11 @@ export interface components {
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryIdParameter: string;
+        /**
+         * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+         * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleIdParameter: string;
         /**
          * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
          * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
@@ -4727,6 +5182,11 @@ export interface components {
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/deliveries/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryLocation: string;
+        /**
+         * @description The URL of the schedule.
+         * @example /api/v1/schedules/schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleLocation: string;
         /**
          * @description The URL of the receiver.
          * @example /api/v1/webhookReceivers/whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
@@ -5388,6 +5848,11 @@ export interface operations {
                  * @example 2026-11-21T00:00:00Z
                  */
                 createdBefore?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Returns only operations of this schedule, also after it was deleted.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId?: components["parameters"]["ScheduleIs"];
                 /** @description Adds `totalSize` to the response, unless counting takes longer than a second. Request it only if you display it. */
                 includeTotal?: boolean;
                 /**
@@ -6461,6 +6926,347 @@ export interface operations {
             404: components["responses"]["DeliveryNotFound"];
             410: components["responses"]["OperationExpired"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The request is valid. Only with `validateOnly`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleValidation"];
+                };
+            };
+            /** @description The schedule is created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["ScheduleLocation"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManySchedules"];
+            410: components["responses"]["ScheduleDeleted"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSchedule"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The changed schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSchedule"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paused schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StorageFull"];
+            410: components["responses"]["OperationExpired"];
+            422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
