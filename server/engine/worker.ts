@@ -13,6 +13,7 @@ import { endUnreadable, readInput } from './attempt/unreadable-input.ts'
 import { createAttemptContext } from './context.ts'
 import { drainWorker } from './drain.ts'
 import { createExecutorPool } from './executor/pool.ts'
+import { createKeyRelease } from './free-keys.ts'
 import { holdLease } from './lease/lease.ts'
 import { maintain, recover } from './maintenance.ts'
 import { openEngine, type WorkerOptions } from './options.ts'
@@ -90,7 +91,6 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   const runSeconds = figures(rules, (rule) => rule.timeoutSeconds, types)
-  const typeCaps = figures(rules, (rule) => rule.concurrency?.limit, types)
 
   function freeSlots() {
     return Math.min(concurrency - busy.size, 2 * concurrency - running.size)
@@ -106,7 +106,7 @@ export function startWorker(options: WorkerOptions): Worker {
     }
     claims += 1
     try {
-      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap, typeCaps })
+      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap })
       notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
       batchUntilMs = rows.length === limit ? performance.now() + batchMs : 0
       const steps = await recordedSteps(rows)
@@ -194,8 +194,12 @@ export function startWorker(options: WorkerOptions): Worker {
     nextFireMs = Math.min(pollMs, Math.max(0, Math.ceil(nextMs ?? pollMs)))
   }
 
+  const releaseFreeKeys = createKeyRelease(db)
+
   async function maintainOnce() {
-    if (lease.workerId()) await maintain(engine, leaseSeconds, actorOf())
+    if (!lease.workerId()) return
+    await maintain(engine, leaseSeconds, actorOf())
+    if ((await releaseFreeKeys()) > 0) work.notify()
   }
 
   /** Runs `round` until the worker stops: when `signal` is notified, and at least every `nextMs`. */

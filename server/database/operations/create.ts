@@ -8,6 +8,7 @@ import { operations } from '../schema/operations.ts'
 import type { OperationWebhook } from '../schema/webhooks.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
 import { findByKey, type Idempotency, type KnownKey } from './idempotency.ts'
+import { keysReleased, releaseKeys } from './keys.ts'
 import type { OperationRow } from './read.ts'
 
 export type NewOperation = {
@@ -28,6 +29,9 @@ export type NewOperation = {
   startAfter?: Date
   /** A webhook of this operation, in addition to the owner's receivers. Its secret is encrypted. */
   webhook?: OperationWebhook | undefined
+  /** At most `concurrencyLimit` operations of the owner with this key run at the same time. */
+  concurrencyKey?: string | null
+  concurrencyLimit?: number | null
   maxAttempts: number
   /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
@@ -51,6 +55,7 @@ export type AcceptedOperation = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
+  | 'concurrencyKey'
 > & { retryOf?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 export type CreateOutcome =
@@ -119,6 +124,7 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     resourceId = null,
     startAfter = null,
     webhook = null,
+    concurrencyKey = null,
     scheduleId = null,
     scheduledFor = null,
     idempotency,
@@ -126,7 +132,7 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
   const added = inserted.get(operationId)
   if (added) {
     const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
-    return { kind: 'created', operation: { ...given, scheduleId, scheduledFor, ...added } }
+    return { kind: 'created', operation: { ...given, concurrencyKey, scheduleId, scheduledFor, ...added } }
   }
   if (!idempotency) throw new Error('a submit without a key inserted no row')
   const known = await findByKey(db, { ownerId, key: idempotency.key })
@@ -178,8 +184,8 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8,
-      "scheduleId" uuid, "scheduledFor" timestamptz)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "concurrencyKey" text, "concurrencyLimit" int,
+      "scheduleId" uuid, "scheduledFor" timestamptz, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -189,18 +195,22 @@ const insert = prepared('operations_insert', (db) => {
       where idempotency_keys.expires_at <= now()
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
+  // Null before `startAfter`.
+  const turn = sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, schedule_id, scheduled_for, due_at, turn_at, deadline_at)
+      created_by, created_from, concurrency_key, concurrency_limit, schedule_id, scheduled_for, due_at, turn_at, key_turn_at, deadline_at)
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", "scheduleId", "scheduledFor", case when "startAfter" > now() then "startAfter" end,
-      case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
+      "createdBy", "createdFrom", "concurrencyKey", "concurrencyLimit", "scheduleId", "scheduledFor",
+      case when "startAfter" > now() then "startAfter" end,
+      case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
     from given where key is null or "operationId" in (select operation_id from held)
-    returning operation_id, created_at, labels, owner_id, status, webhook`)
+    returning operation_id, created_at, labels, owner_id, status, webhook,
+      case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   // A creation is delivered although it has no stored event.
   const delivered = db
     .$with('delivered', {})
     .as(insertDeliveries({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
-  return db.with(given, held, created, delivered).select().from(created)
+  return db.with(given, held, created, delivered, releaseKeys(db, 'created')).select().from(created).where(keysReleased)
 })

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { priorities, turnDelayMs } from '../../domain/schedule.ts'
 import type { Transition } from '../../domain/state-machine.ts'
 import type { Progress } from '../schema/operations.ts'
+import { takeTurn } from './keys.ts'
 
 /** Transitions of one known attempt. The two claims select their rows themselves. */
 export type AttemptTransition = Exclude<Transition, 'claim' | 'claimCancelled'>
@@ -103,7 +104,7 @@ const fail: Assignment = {
 
 const requeueFields = 'progress jsonb, "queueSeconds" float8, "delayMs" float8'
 
-/** Clears what belongs to the attempt. Without a delay the operation keeps its place in the queue. */
+/** Clears what belongs to the attempt. Without a delay the operation keeps its place in the queue, and its concurrency key. */
 const requeue = [
   ...clearWorker,
   setProgress,
@@ -149,7 +150,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
       sql`completed_waits = completed_waits + 1`,
       sql`waits = null`,
       sql`due_at = null`,
-      sql`turn_at = ${turnAt(sql`greatest(created_at, start_after)`)}`,
+      ...takeTurn(turnAt(sql`greatest(created_at, start_after)`)),
       sql`deadline_at = ${now} + ${seconds(sql`item."queueSeconds"`)}`,
     ],
   },

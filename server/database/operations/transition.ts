@@ -4,6 +4,7 @@ import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
+import { keysReleased, releaseKeys } from './keys.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
 export type OperationRow = typeof operations.$inferSelect
@@ -24,7 +25,7 @@ export type TransitionItem<T extends AttemptTransition> = Attempt & Cause & Tran
 /** The columns that a batch of transitions returns. */
 export type TransitionedRow = Pick<
   OperationRow,
-  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error'
+  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error' | 'concurrencyKey'
 >
 
 /**
@@ -97,6 +98,7 @@ const batchColumns = {
   startedAt: operations.startedAt,
   finishedAt: operations.finishedAt,
   error: operations.error,
+  concurrencyKey: operations.concurrencyKey,
 }
 
 /**
@@ -134,10 +136,19 @@ function transitionStatement(
       shown_progress, case when failure is not null then jsonb_build_object('error', failure) end
     from changed`)
   const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
+  const all = [...ctes, ...deliveriesOf(db, name)]
+  if (!affectsKey(name)) return db.with(...all).select().from(changed)
   return db
-    .with(...ctes, ...deliveriesOf(db, name))
+    .with(...all, releaseKeys(db, 'changed'))
     .select()
     .from(changed)
+    .where(keysReleased)
+}
+
+/** Whether the operation may occupy its concurrency key before and not after, or may wait for it now. */
+export function affectsKey(name: Transition): boolean {
+  const { from, to } = transitions[name]
+  return (isTerminal(to) || to === 'WAITING' || to === 'PENDING') && from.some((status) => status !== to)
 }
 
 /** The webhook deliveries of a transition; none when it keeps the status. */

@@ -19,6 +19,12 @@ import type { OperationWebhook } from './webhooks.ts'
 
 export const dependencyPolicies = ['FAIL', 'CANCEL', 'ANY_END'] as const
 
+/**
+ * Waits for its concurrency key. A process of an earlier version does not know `key_turn_at`, and leaves it in rows that it ends or
+ * compensates, so that it alone does not tell.
+ */
+const waitsForKey = sql`key_turn_at is not null and turn_at is null and status = 'PENDING'`
+
 /** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
 export const operations = pgTable(
   'operations',
@@ -109,7 +115,7 @@ export const operations = pgTable(
       .on(t.ownerId, sql`webhook_target(owner_id, webhook ->> 'url')`)
       .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
     // Waiting for their concurrency key, and those that occupy one.
-    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt).where(sql`key_turn_at is not null`),
+    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt).where(waitsForKey),
     index('operations_key')
       .on(t.ownerId, t.concurrencyKey)
       .where(sql`concurrency_key is not null and (turn_at is not null or status in ('RUNNING', 'CANCELLING'))`),
@@ -139,7 +145,7 @@ export const operations = pgTable(
     check(
       'operations_key',
       sql`(${t.concurrencyLimit} is null) = (${t.concurrencyKey} is null)
-        and (${t.keyTurnAt} is null or (${t.status} = 'PENDING' and ${t.turnAt} is null and ${t.concurrencyKey} is not null))`,
+        and (${t.keyTurnAt} is null or ${t.concurrencyKey} is not null)`,
     ),
     check(
       'operations_dependencies',
