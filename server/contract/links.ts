@@ -10,6 +10,7 @@ export type Links = {
   upload(uuid: string): string
   receiver(uuid: string): string
   key(uuid: string): string
+  schedule(uuid: string): string
   ping(receiver: string, delivery: string): string
   delivery(operation: string, delivery: string): string
   /** POST completes a wait of the operation. */
@@ -39,6 +40,7 @@ export function createLinks(
     upload: (uuid) => api(`/uploads/${formatId('upload', uuid)}`),
     receiver: (uuid) => api(`/webhookReceivers/${formatId('receiver', uuid)}`),
     key: (uuid) => api(`/keys/${formatId('key', uuid)}`),
+    schedule: (uuid) => api(`/schedules/${formatId('schedule', uuid)}`),
     ping: (receiver, delivery) => `${links.receiver(receiver)}/pings/${formatId('delivery', delivery)}`,
     delivery: (operation, delivery) => `${links.operation(operation)}/deliveries/${formatId('delivery', delivery)}`,
     completeWait: (operation, name) => `${links.operation(operation)}/waits/${encodeURIComponent(name)}:complete`,

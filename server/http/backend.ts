@@ -76,6 +76,10 @@ export type Backend = {
   uploadMaxBytes: number
   /** Uploads of one owner that may be in progress at once. */
   ownerUploads: number
+  /** Schedules of one owner. */
+  ownerSchedules: number
+  /** The shortest time between two due times of a schedule. */
+  scheduleMinSeconds: number
   operationQuota: OperationQuota
   storageQuota: StorageQuota
   /** The origins that the webhooks of an owner's operations may have at once. */

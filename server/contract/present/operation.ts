@@ -41,6 +41,8 @@ export type OperationRecord = {
   expiresAt: Date | null
   retryOf: string | null
   retriedBy: string | null
+  scheduleId: string | null
+  scheduledFor: Date | null
   webhook: { events: WebhookEvent[]; disabledAt?: string } | null
   /** Null unless it is WAITING. */
   waits: PendingWaitRecord[] | null
@@ -60,7 +62,7 @@ export type AcceptedRecord = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
-> & { retryOf?: string | null }
+> & { retryOf?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
 export function wireOperation(
@@ -107,6 +109,8 @@ export function wireOperation(
     webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
+    scheduleId: row.scheduleId ? formatId('schedule', row.scheduleId) : undefined,
+    scheduledFor: row.scheduledFor?.toISOString(),
     statusUrl: self,
     links: {
       self,
@@ -142,9 +146,11 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     startAfter,
     createdAt,
     retryOf = null,
+    scheduleId = null,
+    scheduledFor = null,
   } = row
   const options = { priority, maxAttempts, labels, startAfter }
-  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
+  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, scheduleId, scheduledFor, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }

@@ -18,6 +18,8 @@ export type OperationFilter = {
   createdAfter?: Date
   /** Exclusive. */
   createdBefore?: Date
+  /** The schedule that submitted it. */
+  scheduleId?: string
 }
 
 /** `reached`: where the scan stopped before the page was full. The next page starts `before` it. */
@@ -87,7 +89,7 @@ const ownIndexes: readonly { statuses: readonly Status[]; condition: SQL }[] = [
  * planner may choose the primary key and scan the newer operations of all other owners.
  */
 function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL[] {
-  const { ownerId, statuses = [], types = [], createdAfter, createdBefore, before = lastId } = filter
+  const { ownerId, statuses = [], types = [], createdAfter, createdBefore, scheduleId, before = lastId } = filter
   // Ids contain the time of the API process's clock.
   const from = createdAfter ? earliestId(createdAfter.getTime() - idSlackMs) : firstId
   const until = createdBefore ? earliestId(createdBefore.getTime() + idSlackMs) : lastId
@@ -99,6 +101,10 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
     const at = (id: string) => sql`(${ownerId}, ${value ? sql`${value}, ` : sql``}${id}::uuid)`
     const between = sql`${key} >= ${at(from)} and ${key} < ${at(end)}`
     return column ? sql`${between} and ${sql.raw(column)} = ${value}` : between
+  }
+  if (scheduleId !== undefined) {
+    const at = (id: string) => sql`(${scheduleId}::uuid, ${id}::uuid)`
+    return [sql`(schedule_id, operation_id) >= ${at(from)} and (schedule_id, operation_id) < ${at(end)} and owner_id = ${ownerId}`]
   }
   const inOwnIndex = ownIndexes.filter((index) => index.statuses.some((one) => statuses.includes(one)))
   const covered = [...indexed, ...inOwnIndex.flatMap((index) => index.statuses)]
@@ -127,6 +133,7 @@ function matching(filter: OperationFilter): SQL {
     ),
     filter.createdAfter ? gte(operations.createdAt, filter.createdAfter) : undefined,
     filter.createdBefore ? lt(operations.createdAt, filter.createdBefore) : undefined,
+    filter.scheduleId === undefined ? undefined : eq(operations.scheduleId, filter.scheduleId),
   )
   return matches ?? sql`true`
 }

@@ -11,6 +11,7 @@ import { operationsStreamEndpoint } from './operations-stream.ts'
 import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
 import { retryEndpoint } from './retry.ts'
+import { scheduleEndpoints } from './schedules.ts'
 import { submissionEndpoints } from './submit.ts'
 import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
@@ -32,6 +33,7 @@ export function implement(backend: Backend): Implementation {
     ...orderEndpoints(backend),
     ...uploadEndpoints(backend),
     ...fileEndpoints(backend),
+    ...scheduleEndpoints(backend),
     ...receiverEndpoints(backend),
     ...deliveryEndpoints(backend),
     ...keyEndpoints(backend),
