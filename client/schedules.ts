@@ -101,14 +101,16 @@ export function createSchedules(
   }
 }
 
-/** The times as text. */
-function withTimes<T extends { startAt?: Date | string | null; endAt?: Date | string | null }>(given: T) {
-  const { startAt, endAt, ...rest } = given
-  const times = { ...textOf('startAt', startAt), ...textOf('endAt', endAt) }
-  return { ...rest, ...times }
+type Times = { startAt?: Date | string | null; endAt?: Date | string | null }
+
+/** The same fields, with the times as text. */
+type Written<T> = { [K in keyof T]: K extends keyof Times ? Exclude<T[K], Date> : T[K] }
+
+function withTimes<T extends Times>(given: T): Written<T> {
+  const { startAt, endAt } = given
+  return { ...given, ...textOf('startAt', startAt), ...textOf('endAt', endAt) } as Written<T>
 }
 
-function textOf<K extends 'startAt' | 'endAt', N extends null>(name: K, time: Date | string | N | undefined) {
-  const text = time instanceof Date ? time.toISOString() : time
-  return (text === undefined ? {} : { [name]: text }) as { [key in K]?: string | N }
+function textOf(name: keyof Times, time: Date | string | null | undefined) {
+  return time instanceof Date ? { [name]: time.toISOString() } : {}
 }

@@ -150,7 +150,18 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     scheduledFor = null,
   } = row
   const options = { priority, maxAttempts, labels, startAfter }
-  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, scheduleId, scheduledFor, ...options }
+  const given = {
+    operationId,
+    ownerId,
+    type,
+    summary,
+    resourceId,
+    createdAt,
+    retryOf,
+    scheduleId,
+    scheduledFor,
+    ...options,
+  }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }

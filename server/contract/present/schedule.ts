@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/schema.ts'
 import type { CatchUp, OverlapPolicy } from '../../domain/due-times.ts'
-import type { Status } from '../../domain/state-machine.ts'
 import type { Priority } from '../../domain/schedule.ts'
+import type { Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 import { shownInput } from '../input.ts'

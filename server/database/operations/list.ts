@@ -104,7 +104,9 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
   }
   if (scheduleId !== undefined) {
     const at = (id: string) => sql`(${scheduleId}::uuid, ${id}::uuid)`
-    return [sql`(schedule_id, operation_id) >= ${at(from)} and (schedule_id, operation_id) < ${at(end)} and owner_id = ${ownerId}`]
+    return [
+      sql`(schedule_id, operation_id) >= ${at(from)} and (schedule_id, operation_id) < ${at(end)} and owner_id = ${ownerId}`,
+    ]
   }
   const inOwnIndex = ownIndexes.filter((index) => index.statuses.some((one) => statuses.includes(one)))
   const covered = [...indexed, ...inOwnIndex.flatMap((index) => index.statuses)]

@@ -137,7 +137,11 @@ function transitionStatement(
     from changed`)
   const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
   const all = [...ctes, ...deliveriesOf(db, name)]
-  if (!affectsKey(name)) return db.with(...all).select().from(changed)
+  if (!affectsKey(name))
+    return db
+      .with(...all)
+      .select()
+      .from(changed)
   return db
     .with(...all, releaseKeys(db, 'changed'))
     .select()

@@ -90,7 +90,10 @@ export type NewRun = {
 export async function insertRuns(tx: Db, runs: readonly NewRun[]): Promise<NewRun[]> {
   if (runs.length === 0) return []
   const inserted = tx
-    .$with('inserted', { scheduleId: sql<string>`schedule_id`.as('schedule_id'), dueMs: sql<number>`due_ms`.mapWith(Number).as('due_ms') })
+    .$with('inserted', {
+      scheduleId: sql<string>`schedule_id`.as('schedule_id'),
+      dueMs: sql<number>`due_ms`.mapWith(Number).as('due_ms'),
+    })
     .as(sql`
     insert into schedule_runs (schedule_id, due_at, manual, outcome, operation_id, code)
     select "scheduleId", "dueAt", coalesce(manual, false), outcome, "operationId", code

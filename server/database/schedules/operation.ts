@@ -1,10 +1,7 @@
 import type { NewOperation } from '../operations/create.ts'
 import type { ScheduleRow } from './schedules.ts'
 
-type Submission = Pick<
-  NewOperation,
-  'operationId' | 'createdBy' | 'createdFrom' | 'scheduledFor' | 'idempotency'
->
+type Submission = Pick<NewOperation, 'operationId' | 'createdBy' | 'createdFrom' | 'scheduledFor' | 'idempotency'>
 
 /**
  * The operation that a schedule submits. Unless its overlap policy is `SKIP`, the operations of a schedule run one after the other, by their

@@ -15,7 +15,15 @@ export type RunOutcome = (typeof runOutcomes)[number]
  */
 export type PreparedOperation = Omit<
   NewOperation,
-  'operationId' | 'ownerId' | 'type' | 'createdBy' | 'createdFrom' | 'startAfter' | 'idempotency' | 'scheduleId' | 'scheduledFor'
+  | 'operationId'
+  | 'ownerId'
+  | 'type'
+  | 'createdBy'
+  | 'createdFrom'
+  | 'startAfter'
+  | 'idempotency'
+  | 'scheduleId'
+  | 'scheduledFor'
 >
 
 /** What submits operations at due times. `fireAt` is the only column that decides whether a schedule fires. */
@@ -57,7 +65,10 @@ export const schedules = pgTable(
     check('schedules_timing', sql`(${t.cron} is null) <> (${t.intervalSeconds} is null)`),
     check('schedules_overlap_policy', sql`${t.overlapPolicy} in (${oneOf(overlapPolicies)})`),
     check('schedules_catch_up', sql`${t.catchUp} in (${oneOf(catchUps)})`),
-    check('schedules_due', sql`(${t.fireAt} is null) = (${t.dueAt} is null) and (${t.dueAt} is null or not ${t.paused})`),
+    check(
+      'schedules_due',
+      sql`(${t.fireAt} is null) = (${t.dueAt} is null) and (${t.dueAt} is null or not ${t.paused})`,
+    ),
   ],
 )
 

@@ -13,7 +13,11 @@ export type Decision = {
 export function planFor(schedule: DueSchedule): Plan {
   const { anchorAt, startAt, endAt, dueAt, fireAt, nowMs } = schedule
   if (!dueAt || !fireAt) throw new Error('the schedule is not due')
-  const instants = { anchorMs: anchorAt.getTime(), startMs: startAt?.getTime() ?? null, endMs: endAt?.getTime() ?? null }
+  const instants = {
+    anchorMs: anchorAt.getTime(),
+    startMs: startAt?.getTime() ?? null,
+    endMs: endAt?.getTime() ?? null,
+  }
   return planOf({ ...schedule, ...instants }, dueAt.getTime(), nowMs)
 }
 

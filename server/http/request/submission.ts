@@ -77,8 +77,8 @@ function tooFarAhead(startAfter: string | undefined): Violation[] {
 /** The problem of an owner that may store nothing more, or may not send to the target of this webhook. */
 export async function quotaProblem(
   { storageQuota, targetQuota }: Pick<Backend, 'storageQuota' | 'targetQuota'>,
-  { ownerId, webhook }: Pick<Submission, 'ownerId' | 'webhook'>,
-): Promise<Problem | undefined> {
+  { ownerId, webhook }: Pick<Submission, 'ownerId'> & { webhook?: { url: string } | undefined },
+): Promise<Problem<'STORAGE_FULL' | 'TOO_MANY_WEBHOOK_TARGETS'> | undefined> {
   const full = await storageQuota.full(ownerId)
   if (full) return storageFull(full)
   if (webhook && !(await targetQuota.admits(ownerId, webhook.url))) return tooManyTargets(targetQuota.cap)

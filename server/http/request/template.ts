@@ -1,6 +1,6 @@
+import type { Caller } from '../../contract/implementation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import type { PreparedOperation } from '../../database/schema/schedules.ts'
-import type { Caller } from '../../contract/implementation.ts'
 import type { Backend } from '../backend.ts'
 import { sentence } from './body.ts'
 import { checkItem, type Item } from './item.ts'
@@ -41,7 +41,10 @@ export async function templateOf(
 function inTemplate({ code, message, extra }: Problem): Problem {
   // The resource that the path names does not exist.
   if (code === 'NOT_FOUND') return invalid([{ pointer: '/path', message: message.replace(/\.$/, '') }])
-  const errors = (extra.errors ?? []).map(({ pointer = '', message: text }) => ({ pointer: `/body${pointer}`, message: text }))
+  const errors = (extra.errors ?? []).map(({ pointer = '', message: text }) => ({
+    pointer: `/body${pointer}`,
+    message: text,
+  }))
   return code === 'UNSAFE_URL' ? refusedUrl(prefixed(errors)) : invalid(errors)
 }
 

@@ -6,8 +6,8 @@ import { Problem } from '../../contract/problem.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { openInput } from '../../database/operations/sealed-input.ts'
 import { operationOf } from '../../database/schedules/operation.ts'
-import * as schedules from '../../database/schedules/schedules.ts'
 import type { ScheduleAt, ScheduleRow } from '../../database/schedules/schedules.ts'
+import * as schedules from '../../database/schedules/schedules.ts'
 import { trigger } from '../../database/schedules/trigger.ts'
 import { keyedHash, SealBroken, unseal } from '../../database/sealed.ts'
 import { nextDues } from '../../domain/due-times.ts'
@@ -198,7 +198,11 @@ function readable<T>(open: () => T): T | undefined {
 }
 
 /** What `find` returns for the schedule of a path. A malformed id is an unknown one. */
-async function findAt<T>(ownerId: string, path: { scheduleId: string }, find: (at: ScheduleAt) => Promise<T | undefined>) {
+async function findAt<T>(
+  ownerId: string,
+  path: { scheduleId: string },
+  find: (at: ScheduleAt) => Promise<T | undefined>,
+) {
   const scheduleId = parseId('schedule', path.scheduleId)
   return scheduleId ? find({ ownerId, scheduleId }) : undefined
 }
