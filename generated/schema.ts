@@ -3730,10 +3730,9 @@ export interface components {
          */
         IntervalSeconds: number;
         /**
-         * @description The time zone of `cron`, by its name in the IANA database. When clocks are put forward, a time that does not exist is due at the first moment after the gap. When
+         * @description The time zone of `cron`, by its name in the IANA database. Default: `UTC`. When clocks are put forward, a time that does not exist is due at the first moment after the gap. When
          *     clocks are put back, a time that occurs twice is due the first time. An expression with a wildcard or a step in seconds, minutes or hours is due in
          *     all real time instead: in both hours of a repeated hour, and not for a time that does not exist.
-         * @default UTC
          * @example Europe/Berlin
          */
         TimeZone: string;
@@ -3910,11 +3909,6 @@ export interface components {
         /** @description The new name. `null` removes the name. */
         NewScheduleName: string | null;
         /**
-         * @description The new time zone of `cron`.
-         * @example Europe/Berlin
-         */
-        NewTimeZone: string;
-        /**
          * Format: date-time
          * @description No due time is before this time. `null` removes the limit.
          */
@@ -3949,7 +3943,7 @@ export interface components {
             name?: components["schemas"]["NewScheduleName"];
             cron?: components["schemas"]["CronExpression"];
             intervalSeconds?: components["schemas"]["IntervalSeconds"];
-            timeZone?: components["schemas"]["NewTimeZone"];
+            timeZone?: components["schemas"]["TimeZone"];
             startAt?: components["schemas"]["NewScheduleStart"];
             endAt?: components["schemas"]["NewScheduleEnd"];
             jitterSeconds?: components["schemas"]["NewJitterSeconds"];

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { isFull } from '../faults/size.ts'
+import { isFull } from '../support/size.ts'
 import { compare, daily, expressions, patterns, years, zones } from './cron-rig.ts'
 
 describe.each(zones)('equals an independent implementation in %s', (zone) => {
