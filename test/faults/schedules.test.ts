@@ -57,6 +57,8 @@ test('three workers, two with wrong clocks, are killed at random while schedules
     for (;;) {
       await delay(workerFaultEveryMs * (0.5 + Math.random()))
       if (over) return
+      // A start takes longer than the interval between kills.
+      if (workers.length === 1) continue
       const [struck] = workers.splice(Math.floor(Math.random() * workers.length), 1)
       if (!struck) continue
       struck.process.signal('SIGKILL')
