@@ -9,6 +9,7 @@ const prefixes = {
   receiver: 'whr_',
   delivery: 'dlv_',
   key: 'key_',
+  batch: 'batch_',
 } as const
 
 export type IdKind = keyof typeof prefixes

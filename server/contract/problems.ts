@@ -233,6 +233,12 @@ const requestProblems = {
       'The same `Idempotency-Key` was sent with another path or body during its retention (24 hours, unless configured otherwise).',
     remedy: 'Use a new key for each new request. To get the first answer again, repeat the request unchanged.',
   },
+  BATCH_REFUSED: {
+    status: 422,
+    title: 'The batch was refused',
+    cause: 'The batch has `allOrNothing`, and at least one of its operations cannot be submitted. None was submitted.',
+    remedy: 'Fix or remove the operations that `errors` lists and send the batch again, or send it without `allOrNothing`.',
+  },
   UPGRADE_REQUIRED: {
     status: 426,
     title: 'A WebSocket upgrade is required',

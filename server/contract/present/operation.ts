@@ -41,6 +41,7 @@ export type OperationRecord = {
   expiresAt: Date | null
   retryOf: string | null
   retriedBy: string | null
+  batchId: string | null
   webhook: { events: WebhookEvent[]; disabledAt?: string } | null
   /** Null unless it is WAITING. */
   waits: PendingWaitRecord[] | null
@@ -60,7 +61,7 @@ export type AcceptedRecord = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
-> & { retryOf?: string | null }
+> & { retryOf?: string | null; batchId?: string | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
 export function wireOperation(
@@ -105,6 +106,7 @@ export function wireOperation(
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
     waits: row.waits?.map((wait) => wirePendingWait(row, wait, links)),
     webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
+    batchId: row.batchId ? formatId('batch', row.batchId) : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     statusUrl: self,
@@ -142,9 +144,10 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     startAfter,
     createdAt,
     retryOf = null,
+    batchId = null,
   } = row
   const options = { priority, maxAttempts, labels, startAfter }
-  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
+  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, batchId, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }

@@ -4,7 +4,7 @@ import type {
   DeliveryOutcome,
   DeliveryState,
   StatusClass,
-  WebhookEvent,
+  ReceiverEvent,
 } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 
@@ -14,7 +14,7 @@ type Schemas = components['schemas']
 export type ReceiverRecord = {
   receiverId: string
   url: string
-  events: WebhookEvent[]
+  events: ReceiverEvent[]
   description: string | null
   disabledReason: 'GONE' | null
   createdAt: Date

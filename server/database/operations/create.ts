@@ -32,6 +32,8 @@ export type NewOperation = {
   /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
   idempotency?: Idempotency | undefined
+  /** The batch that it belongs to. */
+  batchId?: string
 }
 
 /** The columns in the response to a submit: those that do not change after the insert. */
@@ -48,7 +50,7 @@ export type AcceptedOperation = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
-> & { retryOf?: string | null }
+> & { retryOf?: string | null; batchId?: string | null }
 
 export type CreateOutcome =
   | { kind: 'created'; operation: AcceptedOperation }
@@ -173,7 +175,7 @@ const insert = prepared('operations_insert', (db) => {
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, key text, fingerprint text, "keepSeconds" float8)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "batchId" uuid, key text, fingerprint text, "keepSeconds" float8)`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -185,9 +187,9 @@ const insert = prepared('operations_insert', (db) => {
   const { operationId, createdAt, labels } = operations
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, due_at, turn_at, deadline_at)
+      created_by, created_from, batch_id, due_at, turn_at, deadline_at)
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", case when "startAfter" > now() then "startAfter" end,
+      "createdBy", "createdFrom", "batchId", case when "startAfter" > now() then "startAfter" end,
       case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
       greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
     from given where key is null or "operationId" in (select operation_id from held)

@@ -18,6 +18,7 @@ export type OperationFilter = {
   createdAfter?: Date
   /** Exclusive. */
   createdBefore?: Date
+  batchId?: string
 }
 
 /** `reached`: where the scan stopped before the page was full. The next page starts `before` it. */
@@ -38,14 +39,15 @@ export async function list(
     ...filter
   }: OperationFilter & { before?: string | undefined; limit: number; scan?: number },
 ): Promise<OperationPage> {
+  const order = filter.batchId === undefined ? sql`owner_id desc, operation_id desc` : sql`batch_id desc, operation_id desc`
   // The last row of a full scan is returned even if it does not match: it is where the scan stopped. Postgres stops at each limit.
   const scans = partsOf(filter).map(
     (part) => sql`(
       select * from (
-        select ${operations}.*, ${matching(filter)} as matches, row_number() over (order by owner_id desc, operation_id desc) as place
-        from ${operations} where ${part} order by owner_id desc, operation_id desc limit ${scan}::int
+        select ${operations}.*, ${matching(filter)} as matches, row_number() over (order by ${order}) as place
+        from ${operations} where ${part} order by ${order} limit ${scan}::int
       ) as scanned
-      where matches or place = ${scan}::int order by owner_id desc, operation_id desc limit ${limit}::int)`,
+      where matches or place = ${scan}::int order by ${order} limit ${limit}::int)`,
   )
   const found = db
     .$with('found', {
@@ -92,6 +94,14 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
   const from = createdAfter ? earliestId(createdAfter.getTime() - idSlackMs) : firstId
   const until = createdBefore ? earliestId(createdBefore.getTime() + idSlackMs) : lastId
   const end = before < until ? before : until
+  if (filter.batchId !== undefined) {
+    // A batch has at most a thousand operations, all of one owner.
+    const at = (id: string) => sql`(${filter.batchId}::uuid, ${id}::uuid)`
+    return [
+      sql`batch_id is not null and (batch_id, operation_id) >= ${at(from)} and (batch_id, operation_id) < ${at(end)}
+        and owner_id = ${ownerId}`,
+    ]
+  }
 
   /** The range in the index on owner, `column` and id in which `column` is `value`. */
   const partOf = (column?: 'status' | 'type', value?: SQL) => {
@@ -127,6 +137,7 @@ function matching(filter: OperationFilter): SQL {
     ),
     filter.createdAfter ? gte(operations.createdAt, filter.createdAfter) : undefined,
     filter.createdBefore ? lt(operations.createdAt, filter.createdBefore) : undefined,
+    filter.batchId === undefined ? undefined : eq(operations.batchId, filter.batchId),
   )
   return matches ?? sql`true`
 }

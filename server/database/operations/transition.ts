@@ -3,7 +3,7 @@ import { isTerminal, type Status, type Transition, transitions } from '../../dom
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
-import { insertDeliveries } from '../webhooks/create.ts'
+import { endedColumns, insertBatchDeliveries, insertDeliveries } from '../webhooks/create.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
 export type OperationRow = typeof operations.$inferSelect
@@ -135,9 +135,18 @@ function transitionStatement(
     from changed`)
   const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
   return db
-    .with(...ctes, ...deliveriesOf(db, name))
+    .with(...ctes, ...deliveriesOf(db, name), ...batchEndsOf(db, name))
     .select()
     .from(changed)
+}
+
+/** Ends the batches whose last operation a transition has ended. Without such a row the function is not called. */
+function batchEndsOf(db: Db, name: Transition) {
+  if (!isTerminal(transitions[name].to)) return []
+  const ended = sql`(
+      select array_agg(distinct batch_id) as ids from changed where batch_id is not null having count(*) > 0) as own
+    cross join lateral end_batches(own.ids) as ${endedColumns}`
+  return [db.$with('batches_ended', {}).as(insertBatchDeliveries(ended))]
 }
 
 /** The webhook deliveries of a transition; none when it keeps the status. */
