@@ -16,6 +16,7 @@ export function inputChecksOf({ db }: Pick<Connection, 'db'>) {
   // The schema has checked that the input belongs to the type.
   const of = (type: OperationType) => handlers[type] as InputChecks
   return {
+    checks: (type: OperationType) => of(type).check !== undefined,
     check: async (type: OperationType, ownerId: string, input: Input) =>
       (await of(type).check?.({ ownerId, db }, input)) ?? [],
     estimate: async (type: OperationType, ownerId: string, input: Input) =>

@@ -10,8 +10,6 @@ export type Rule = {
   readonly retentionSeconds: { readonly completed: number; readonly failed: number }
   /** What the operation may wait for, besides timers. */
   readonly waits?: readonly { readonly name: string; readonly kind: 'CALLBACK' | 'INPUT'; readonly phase?: string }[]
-  /** Most operations of one owner that run at the same time. Default: unlimited. */
-  readonly concurrency?: { readonly key: string; readonly limit: number }
 }
 
 /** By operation type. */

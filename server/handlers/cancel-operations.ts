@@ -1,5 +1,6 @@
 import { formatId } from '../contract/ids.ts'
 import type { OperationFilter } from '../database/operations/list.ts'
+import { freesKey } from '../database/operations/keys.ts'
 import { cancel, find, type OperationRow } from '../database/operations/read.ts'
 import { applyToMatches, type BulkOutcome, countMatches, matching } from './bulk/matches.ts'
 import { defineOperation } from './define.ts'
@@ -25,6 +26,7 @@ export const cancelOperations = defineOperation('cancelOperations', {
       })
       if (outcome?.kind === 'cancelled') {
         context.notify('changed', row.operationId)
+        if (freesKey(outcome.operation)) context.notify('submitted', row.operationId)
         return 'done'
       }
       return outcome?.kind === 'unchanged' && isChangedSince(outcome.operation)

@@ -3,6 +3,7 @@ import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { attemptColumns } from './overdue.ts'
+import { keysReleased, releaseKeys, takeTurn } from './keys.ts'
 import { type OperationRow, transitionPicked } from './transition.ts'
 import { turnAt } from './transition-values.ts'
 
@@ -15,22 +16,15 @@ export type Claim = {
   compensationSeconds: number
   /** Most operations of one owner that run at the same time, over all workers; undefined: unlimited. */
   ownerCap: number | undefined
-  /** By type, most operations of one owner that run at the same time, over all workers. Default: unlimited. */
-  typeCaps?: Readonly<Record<string, number>>
 }
 
 /**
- * Claims up to `limit` due operations for a worker in one round trip and serves owners round-robin (`claim_pending`). Each
+ * Claims up to `limit` due operations for a worker in one round trip and serves owners round-robin (`select_pending`). Each
  * row gets a new attempt number and a deadline. Rows that another worker is claiming are skipped, not waited for. A worker that has lost
  * its lease gets nothing.
  */
-export function claim(db: Db, { runSeconds, ownerCap, typeCaps = {}, ...rest }: Claim): Promise<OperationRow[]> {
-  return claimRows(db).execute({
-    ...rest,
-    ownerCap: ownerCap ?? null,
-    runSeconds: JSON.stringify(runSeconds),
-    typeCaps: JSON.stringify(typeCaps),
-  })
+export function claim(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<OperationRow[]> {
+  return claimRows(db).execute({ ...rest, ownerCap: ownerCap ?? null, runSeconds: JSON.stringify(runSeconds) })
 }
 
 const value = sql.placeholder
@@ -43,8 +37,8 @@ const claimRows = prepared('operations_claim', (db) =>
   transitionPicked(
     db,
     'claim',
-    sql`select claim_pending as id from claim_pending(
-      ${value('workerId')}::uuid, ${value('limit')}::int, ${knownTypes}, ${value('ownerCap')}::int, ${value('typeCaps')}::jsonb)`,
+    sql`select select_pending as id from select_pending(
+      ${value('workerId')}::uuid, ${value('limit')}::int, ${knownTypes}, ${value('ownerCap')}::int)`,
     [
       ...startAttempt,
       sql`deadline_at = case when intended_outcome is null
@@ -62,7 +56,7 @@ const startAttempt = [
 ]
 
 /** Claims cancelled operations that wait for a worker to compensate their steps. */
-export function claimCancelled(db: Db, { runSeconds, ownerCap, typeCaps, ...rest }: Claim): Promise<OperationRow[]> {
+export function claimCancelled(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<OperationRow[]> {
   return claimCancelledRows(db).execute({ ...rest, runSeconds: JSON.stringify(runSeconds) })
 }
 
@@ -88,15 +82,18 @@ export async function startDue(db: Db, limit: number): Promise<{ started: number
   return { started: row?.started ?? 0, nextMs: row?.nextMs ?? undefined }
 }
 
+/** A compensation never waits: what it undoes may be what the others wait for. */
+const waitsForKey = sql`concurrency_key is not null and intended_outcome is null`
+
 const startDueRows = prepared('operations_start_due', (db) => {
   const delayed = sql`from operations where status = 'PENDING' and turn_at is null`
   const due = db.$with('due', {}).as(sql`
     select operation_id as id ${delayed} and due_at <= now() order by due_at
     limit ${value('limit')}::int for update skip locked`)
   const started = db.$with('started', {}).as(sql`
-    update operations set turn_at = ${turnAt(sql`due_at`)}, due_at = null, updated_at = now() from due
+    update operations set ${sql.join(takeTurn(turnAt(sql`due_at`), { waits: waitsForKey }), sql`, `)}, due_at = null, updated_at = now() from due
     where operation_id = due.id and status = 'PENDING' and turn_at is null
-    returning 1`)
+    returning owner_id, case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   const totals = db
     .$with('totals', {
       started: sql<number>`started`.mapWith(Number).as('started'),
@@ -105,7 +102,7 @@ const startDueRows = prepared('operations_start_due', (db) => {
     .as(sql`
     select (select count(*) from started) as started,
       (select extract(epoch from min(due_at) - now()) * 1000 ${delayed} and due_at > now()) as next_ms`)
-  return db.with(due, started, totals).select().from(totals)
+  return db.with(due, started, releaseKeys(db, 'started'), totals).select().from(totals).where(keysReleased)
 })
 
 /** The attempts that run on this worker according to the database. */

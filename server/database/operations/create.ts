@@ -4,10 +4,12 @@ import { createBatcher, slowBatchMs } from '../../lib/batcher.ts'
 import type { Db } from '../db.ts'
 import { sqlState } from '../errors.ts'
 import { prepared } from '../prepared.ts'
-import { operations } from '../schema/operations.ts'
+import { type DependencyPolicy, operations } from '../schema/operations.ts'
 import type { OperationWebhook } from '../schema/webhooks.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
+import { type DependencyParts, dependencyParts } from './dependencies.ts'
 import { findByKey, type Idempotency, type KnownKey } from './idempotency.ts'
+import { keysReleased, releaseKeys } from './keys.ts'
 import type { OperationRow } from './read.ts'
 
 export type NewOperation = {
@@ -28,9 +30,15 @@ export type NewOperation = {
   startAfter?: Date
   /** A webhook of this operation, in addition to the owner's receivers. Its secret is encrypted. */
   webhook?: OperationWebhook | undefined
+  /** At most `concurrencyLimit` operations of the owner with this key run at the same time. */
+  concurrencyKey?: string | null
+  concurrencyLimit?: number | null
   maxAttempts: number
   /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
+  /** The operations that must end before it starts, of the same owner or of the same `insertAll`. Without duplicates. */
+  dependsOn?: readonly string[] | undefined
+  dependencyPolicy?: DependencyPolicy | undefined
   idempotency?: Idempotency | undefined
   /** The batch that it belongs to. */
   batchId?: string
@@ -50,6 +58,9 @@ export type AcceptedOperation = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
+  | 'dependsOn'
+  | 'dependencyPolicy'
+  | 'concurrencyKey'
 > & { retryOf?: string | null; batchId?: string | null }
 
 export type CreateOutcome =
@@ -71,6 +82,13 @@ export async function create(db: Db, submission: NewOperation): Promise<CreateOu
 
 /** `create` in batches. A submission that the database refuses fails alone. */
 export function batchedCreate(db: Db): (submission: NewOperation) => Promise<CreateOutcome> {
+  const create = createInBatches(db)
+  // These wait for the locks of their dependencies, and others must not wait with them.
+  const createDependent = createInBatches(db)
+  return (submission) => (submission.dependsOn ? createDependent : create)(submission)
+}
+
+function createInBatches(db: Db) {
   return createBatcher(
     async (submissions: readonly NewOperation[]) => {
       try {
@@ -94,7 +112,7 @@ export function leftNothing(error: unknown): boolean {
 }
 
 /** The columns that the database sets, by operation id. */
-type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
+export type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
 
 /**
  * Inserts all submissions in one statement, or none if it fails. The result lacks those whose key was used, by an earlier submit or by
@@ -102,12 +120,23 @@ type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'label
  */
 export async function insertAll(db: Db, submissions: readonly NewOperation[]): Promise<Inserted> {
   const given = JSON.stringify(oneByKey(submissions).map(recordOf))
-  const rows = await insert(db).execute({ given })
+  const rows = await (submissions.some(({ dependsOn }) => dependsOn) ? insertDependent : insert)(db).execute({ given })
   return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
 }
 
 /** The outcome of one of the submissions that `insertAll` got. */
 export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inserted): Promise<CreateOutcome> {
+  const operation = acceptedIn(inserted, submission)
+  if (operation) return { kind: 'created', operation }
+  const { ownerId, idempotency } = submission
+  if (!idempotency) throw new Error('a submit without a key inserted no row')
+  const known = await findByKey(db, { ownerId, key: idempotency.key })
+  // Undefined when the key expired between the two statements; then it can be used again.
+  return known ? firstOutcome(known, idempotency) : create(db, submission)
+}
+
+/** The operation of a submission, if `insertAll` has inserted it. */
+export function acceptedIn(inserted: Inserted, submission: NewOperation): AcceptedOperation | undefined {
   const {
     operationId,
     ownerId,
@@ -118,17 +147,19 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     resourceId = null,
     startAfter = null,
     webhook = null,
-    idempotency,
+    concurrencyKey = null,
+    batchId = null,
   } = submission
   const added = inserted.get(operationId)
-  if (added) {
-    const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
-    return { kind: 'created', operation: { ...given, ...added } }
-  }
-  if (!idempotency) throw new Error('a submit without a key inserted no row')
-  const known = await findByKey(db, { ownerId, key: idempotency.key })
-  // Undefined when the key expired between the two statements; then it can be used again.
-  return known ? firstOutcome(known, idempotency) : create(db, submission)
+  if (!added) return undefined
+  const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
+  return { ...given, concurrencyKey, batchId, ...dependenciesOf(submission), ...added }
+}
+
+function dependenciesOf({ dependsOn, dependencyPolicy = 'FAIL' }: NewOperation) {
+  return dependsOn
+    ? { dependsOn: [...dependsOn], dependencyPolicy }
+    : { dependsOn: null, dependencyPolicy: null }
 }
 
 /** The outcome of a submit whose key was used before. */
@@ -166,16 +197,23 @@ function recordOf({ idempotency, startAfter, priority, ...rest }: NewOperation) 
     key: idempotency?.key,
     fingerprint: idempotency?.fingerprint.toString('hex'),
     keepSeconds: idempotency?.keepSeconds,
+    ...(rest.dependsOn ? { dependencyPolicy: rest.dependencyPolicy ?? 'FAIL' } : {}),
   }
 }
 
 // One statement: the primary key of the keys decides between concurrent submits, and the others insert nothing. An expired key is reused.
-const insert = prepared('operations_insert', (db) => {
+const insert = prepared('operations_insert', (db) => insertStatement(db))
+
+/** The same for operations of which some have dependencies. */
+const insertDependent = prepared('operations_insert_dependent', (db) => insertStatement(db, dependencyParts(db)))
+
+function insertStatement(db: Db, dependent?: DependencyParts) {
   const value = sql.placeholder
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "batchId" uuid, key text, fingerprint text, "keepSeconds" float8)`)
+      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "concurrencyKey" text, "concurrencyLimit" int,
+      "batchId" uuid, key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -185,18 +223,28 @@ const insert = prepared('operations_insert', (db) => {
       where idempotency_keys.expires_at <= now()
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
+  const due = sql`case when "startAfter" > now() then "startAfter" end`
+  // Null before `startAfter`.
+  const turn = sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`
+  const deadline = sql`greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'`
+  const at = dependent?.timed({ due, turn, deadline }) ?? { due, turn, deadline }
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, batch_id, due_at, turn_at, deadline_at)
+      created_by, created_from, batch_id, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", "batchId", case when "startAfter" > now() then "startAfter" end,
-      case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end,
-      greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
-    from given where key is null or "operationId" in (select operation_id from held)
-    returning operation_id, created_at, labels, owner_id, status, webhook`)
+      "createdBy", "createdFrom", "batchId", "concurrencyKey", "concurrencyLimit", ${at.due},
+      case when "concurrencyKey" is null then ${at.turn} end, case when "concurrencyKey" is not null then ${at.turn} end,
+      ${at.deadline}${dependent?.values ?? sql``}
+    from given ${dependent?.join ?? sql``} where key is null or "operationId" in (select operation_id from held)
+    returning operation_id, created_at, labels, owner_id, status, webhook,
+      case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   // A creation is delivered although it has no stored event.
   const delivered = db
     .$with('delivered', {})
     .as(insertDeliveries({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
-  return db.with(given, held, created, delivered).select().from(created)
-})
+  return db
+    .with(given, ...(dependent?.before ?? []), held, created, delivered, ...(dependent?.after ?? []), releaseKeys(db, 'created'))
+    .select()
+    .from(created)
+    .where(keysReleased)
+}

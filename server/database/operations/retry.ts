@@ -72,9 +72,10 @@ async function lock(tx: Db, { ownerId, operationId }: Pick<Retry, 'ownerId' | 'o
 }
 
 function requestOf(row: OperationRow) {
-  const { ownerId, type, summary, resourceId, labels, priority, maxAttempts, webhook } = row
+  const { ownerId, type, summary, resourceId, labels, priority, maxAttempts, concurrencyKey, concurrencyLimit, webhook } = row
   const input = row.input as NewOperation['input']
-  const request = { ownerId, type, input, summary, resourceId, labels, priority, maxAttempts }
+  const options = { labels, priority, maxAttempts, concurrencyKey, concurrencyLimit }
+  const request = { ownerId, type, input, summary, resourceId, ...options }
   // A webhook that responded with 410 is not used again.
   return webhook?.disabledAt ? request : { ...request, webhook: webhook ?? undefined }
 }

@@ -63,6 +63,7 @@ function deletePicked(db: Db, pick: SQL, tombstoneSeconds: number) {
       db.$with('deleted_reports', {}).as(sql`delete from reports where operation_id = ${ids}`),
       db.$with('deleted_steps', {}).as(sql`delete from steps where operation_id = ${ids}`),
       db.$with('deleted_waits', {}).as(sql`delete from waits where operation_id = ${ids}`),
+      db.$with('deleted_dependencies', {}).as(sql`delete from dependencies where operation_id = ${ids}`),
       db.$with('deleted_events', {}).as(sql`delete from events where operation_id = ${ids}`),
       db.$with('deleted_deliveries', {}).as(sql`
         delete from deliveries where operation_id = ${ids} returning delivery_id`),

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { priorities, turnDelayMs } from '../../domain/schedule.ts'
 import type { Transition } from '../../domain/state-machine.ts'
 import type { Progress } from '../schema/operations.ts'
+import { takeTurn } from './keys.ts'
 
 /** Transitions of one known attempt. The two claims select their rows themselves. */
 export type AttemptTransition = Exclude<Transition, 'claim' | 'claimCancelled'>
@@ -32,6 +33,7 @@ export type TransitionValues = {
   resume: { queueSeconds: number }
   timeOut: Failure
   expireInQueue: Failure
+  failDependent: Failure
   /** `charged`: the attempt counts as a failure. */
   compensate: Compensation & { progress?: Progress | undefined; charged?: boolean }
   compensateQueued: Compensation
@@ -103,7 +105,7 @@ const fail: Assignment = {
 
 const requeueFields = 'progress jsonb, "queueSeconds" float8, "delayMs" float8'
 
-/** Clears what belongs to the attempt. Without a delay the operation keeps its place in the queue. */
+/** Clears what belongs to the attempt. Without a delay the operation keeps its place in the queue, and its concurrency key. */
 const requeue = [
   ...clearWorker,
   setProgress,
@@ -149,12 +151,13 @@ export const assignments: Record<AttemptTransition, Assignment> = {
       sql`completed_waits = completed_waits + 1`,
       sql`waits = null`,
       sql`due_at = null`,
-      sql`turn_at = ${turnAt(sql`greatest(created_at, start_after)`)}`,
+      ...takeTurn(turnAt(sql`greatest(created_at, start_after)`)),
       sql`deadline_at = ${now} + ${seconds(sql`item."queueSeconds"`)}`,
     ],
   },
   timeOut: fail,
   expireInQueue: fail,
+  failDependent: { ...fail, when: sql`operations.failed_dependency is not null and operations.turn_at is null` },
   compensate: {
     fields: `${compensationFields}, progress jsonb, charged boolean`,
     set: [

@@ -3,7 +3,8 @@ import { isTerminal, type Status, type Transition, transitions } from '../../dom
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
-import { endedColumns, insertBatchDeliveries, insertDeliveries } from '../webhooks/create.ts'
+import { insertBatchDeliveries, insertDeliveries } from '../webhooks/create.ts'
+import { keysReleased, releaseKeys } from './keys.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
 export type OperationRow = typeof operations.$inferSelect
@@ -24,7 +25,7 @@ export type TransitionItem<T extends AttemptTransition> = Attempt & Cause & Tran
 /** The columns that a batch of transitions returns. */
 export type TransitionedRow = Pick<
   OperationRow,
-  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error'
+  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error' | 'concurrencyKey'
 >
 
 /**
@@ -97,6 +98,7 @@ const batchColumns = {
   startedAt: operations.startedAt,
   finishedAt: operations.finishedAt,
   error: operations.error,
+  concurrencyKey: operations.concurrencyKey,
 }
 
 /**
@@ -133,20 +135,51 @@ function transitionStatement(
       coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end),
       shown_progress, case when failure is not null then jsonb_build_object('error', failure) end
     from changed`)
-  const ctes = lock ? [items, locked, changed, logged] : [items, changed, logged]
+  const all = [...(lock ? [items, locked] : [items]), changed, logged, ...deliveriesOf(db, name)]
+  if (!affectsKey(name)) {
+    return db
+      .with(...all)
+      .select()
+      .from(changed)
+  }
+  if (!isTerminal(transitions[name].to)) {
+    return db
+      .with(...all, releaseKeys(db, 'changed'))
+      .select()
+      .from(changed)
+      .where(keysReleased)
+  }
+  const called = db.$with('called', {}).as(sql`
+    select resolve_dependents(array_agg(operation_id)) as dependents from changed`)
+  // `changed` again, after the dependents of what has ended were resolved, and then its batches ended. Keys are released last, because
+  // `release_keys` must wait for no row while it holds its locks.
+  const resolved = db.$with('resolved', columns as AllColumns).as(sql`
+    select changed.* from changed cross join called cross join (select count(*) from ended) as batches_ended`)
   return db
-    .with(...ctes, ...deliveriesOf(db, name), ...batchEndsOf(db, name))
+    .with(...all, called, ...batchEnds(db), resolved, releaseKeys(db, 'resolved'))
     .select()
-    .from(changed)
+    .from(resolved)
+    .where(keysReleased)
 }
 
-/** Ends the batches whose last operation a transition has ended. Without such a row the function is not called. */
-function batchEndsOf(db: Db, name: Transition) {
-  if (!isTerminal(transitions[name].to)) return []
-  const ended = sql`(
-      select array_agg(distinct batch_id) as ids from changed where batch_id is not null having count(*) > 0) as own
-    cross join lateral end_batches(own.ids) as ${endedColumns}`
-  return [db.$with('batches_ended', {}).as(insertBatchDeliveries(ended))]
+/** Whether the operation may occupy its concurrency key before and not after, or may wait for it now. */
+export function affectsKey(name: Transition): boolean {
+  const { from, to } = transitions[name]
+  return (isTerminal(to) || to === 'WAITING' || to === 'PENDING') && from.some((status) => status !== to)
+}
+
+/**
+ * Ends the batches whose last operation a transition has ended, after the dependents were resolved: `end_batches` keeps locks on which
+ * another transaction may wait while it holds an operation. Without an operation of a batch the function is not called.
+ */
+function batchEnds(db: Db) {
+  const ended = db.$with('ended', {}).as(sql`
+    select ended.* from (
+      select array_agg(distinct batch_id) as ids from changed cross join called
+      where batch_id is not null having count(*) > 0) as own
+    cross join lateral end_batches(own.ids) as ended`)
+  const delivered = db.$with('ends_delivered', {}).as(insertBatchDeliveries(sql`ended`))
+  return [ended, delivered]
 }
 
 /** The webhook deliveries of a transition; none when it keeps the status. */

@@ -51,12 +51,9 @@ export function insertDeliveries({ from, event, sequence, at, coalesced }: Deliv
 }
 
 /**
- * The columns that `end_batches` returns, over which `insertBatchDeliveries` is written. The end of a batch is delivered to its own webhook and
- * to each enabled receiver of its owner that subscribes to it.
+ * Inserts the deliveries of the ends of batches: to the webhook of each batch and to each enabled receiver of its owner that subscribes to
+ * them. `from`: a FROM item with the columns that `end_batches` returns.
  */
-export const endedColumns = sql`ended (ended_batch, ended_owner, ended_webhook, ended_time)`
-
-/** Inserts the deliveries of the ends of batches. `from`: a FROM item with `endedColumns`. */
 export function insertBatchDeliveries(from: SQL): SQL {
   return sql`
     insert into deliveries (delivery_id, owner_id, batch_id, receiver_id, target, sequence, event, occurred_at, due_at, give_up_at)

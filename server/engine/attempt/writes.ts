@@ -6,6 +6,7 @@ import { type ProgressUpdate, writeProgress } from '../../database/operations/pr
 import { finishStep, recordCompensation, startStep } from '../../database/operations/steps.ts'
 import {
   type Attempt,
+  affectsKey,
   type Cause,
   type TransitionedRow,
   type TransitionItem,
@@ -46,6 +47,9 @@ export function createWrites(
   async function writeAll(name: AttemptTransition, items: readonly Item[]) {
     const rows = await persist(() => transitionMany(db, name, items), stopped)
     notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
+    // Another worker may have a free slot for an operation that waited for the key, and this one may be draining.
+    const keyed = affectsKey(name) ? rows.filter(({ concurrencyKey }) => concurrencyKey !== null) : []
+    notifications.notify('submitted', ...keyed.map(({ operationId }) => operationId))
     const byKey = new Map(rows.map((row) => [keyOf(row), row]))
     return items.map((item) => byKey.get(keyOf(item)))
   }

@@ -7,6 +7,7 @@ import { Problem } from '../../contract/problem.ts'
 import { count, list } from '../../database/operations/list.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import * as operations from '../../database/operations/read.ts'
+import { freesKey } from '../../database/operations/keys.ts'
 import { openInput } from '../../database/operations/sealed-input.ts'
 import { purge } from '../../database/operations/sweep.ts'
 import { SealBroken } from '../../database/sealed.ts'
@@ -61,6 +62,8 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return new Problem('CANNOT_CANCEL', `The operation is ${outcome.operation.status}, and that is final.`)
     }
     if (outcome.kind === 'cancelled') notifications.notify('changed', operationId)
+    // An operation that waited for its key may have been put into the queue.
+    if (freesKey(outcome.operation)) notifications.notify('submitted', operationId)
     return outcome.operation
   }
 

@@ -1,7 +1,7 @@
 -- Selects up to `wanted` pending operations for a worker, fairly between owners, and returns their ids. Owners are served round-robin, at most
 -- 32 per call, starting after the owner that the worker served last. Each owner gets an equal share of `wanted`, earliest `turn_at` first,
--- within its cap of running operations; a second pass distributes what is left. `type_caps`: by type, how many operations of one owner may
--- run at the same time; the others stay pending without occupying a slot.
+-- within its cap of running operations; a second pass distributes what is left. An operation that waits for its concurrency key has no
+-- `turn_at` (see `release_keys`), so keys cost a claim nothing.
 --
 -- VOLATILE, so that each query inside sees everything that was committed before it: a cap counted in the statement that acquires the lock
 -- would read an old snapshot. The advisory lock of each owner makes counting and selecting atomic, and prevents two claims from selecting the
@@ -10,9 +10,9 @@
 --
 -- An index keeps the entry of a claimed row for as long as any transaction might see the row as pending; during a backup or a long report,
 -- those are all rows claimed meanwhile. A search that reads more than 1,000 such entries stores a mark in `claim_marks`, and later searches
--- start there. An operation that sorts before a mark (a late commit, a higher priority, a type that only another worker knows) is found by the
--- next full search: after one second, or after a hundred times the duration of a full search if that is longer.
-CREATE OR REPLACE FUNCTION claim_pending(worker uuid, wanted integer, known_types text[], owner_cap integer, type_caps jsonb)
+-- start there. An operation that sorts before a mark (a late commit, a higher priority, a released key, a type that only another worker knows)
+-- is found by the next full search: after one second, or after a hundred times the duration of a full search if that is longer.
+CREATE OR REPLACE FUNCTION select_pending(worker uuid, wanted integer, known_types text[], owner_cap integer)
 RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE ROWS 50
 -- Planning for each owner would take longer than the search.
 SET plan_cache_mode = force_generic_plan
@@ -109,16 +109,9 @@ BEGIN
 				FROM unnest(known_types) AS known (name) CROSS JOIN LATERAL (
 					SELECT operation_id, turn_at FROM operations
 					WHERE owner_id = owners[i] AND type = known.name AND status = 'PENDING' AND turn_at IS NOT NULL
-						-- Of a type with a cap, earlier operations than the mark may have been left pending.
-						AND turn_at >= CASE WHEN type_caps ? known.name THEN '-infinity' ELSE coalesce(mark.turn_from, '-infinity') END
+						AND turn_at >= coalesce(mark.turn_from, '-infinity')
 						AND operation_id <> ALL (claimed)
-					ORDER BY turn_at LIMIT CASE WHEN type_caps ? known.name THEN least(free, greatest(0, (type_caps ->> known.name)::integer
-						- (SELECT count(*) FROM operations AS running
-							WHERE running.owner_id = owners[i] AND running.status IN ('RUNNING', 'CANCELLING') AND running.type = known.name
-								AND running.operation_id >= coalesce(mark.running_from, '00000000-0000-0000-0000-000000000000'))
-						- (SELECT count(*) FROM operations AS selected_before
-							WHERE selected_before.operation_id = ANY (claimed) AND selected_before.owner_id = owners[i]
-								AND selected_before.type = known.name))) ELSE free END
+					ORDER BY turn_at LIMIT free
 				) AS ahead
 				ORDER BY ahead.turn_at LIMIT free
 			) AS first;
