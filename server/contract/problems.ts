@@ -347,6 +347,12 @@ const operationProblems = {
     remedy: 'Submit the operation again. If the error persists, more workers are needed.',
     retryAfter: 60,
   },
+  DEPENDENCY_FAILED: {
+    status: 409,
+    title: 'A dependency did not complete',
+    cause: 'An operation that this one depends on failed, was cancelled or was deleted, so this one did not start.',
+    remedy: 'Read the dependency that `detail` names. Retry the dependency first, then this operation.',
+  },
   NO_DATA_IN_RANGE: {
     status: 422,
     title: 'No data in the date range',

@@ -1,4 +1,4 @@
-import { type Status, statuses } from './state-machine.ts'
+import { statuses } from './state-machine.ts'
 
 /** The events of a webhook: the operation has reached a status, or has new progress. */
 export const webhookEvents = [...statuses, 'PROGRESS'] as const

@@ -7,6 +7,7 @@ import { mayBeRetried } from '../../domain/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import { submittedKey } from '../concurrency-key.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
@@ -15,6 +16,7 @@ import { type PendingWaitRecord, wirePendingWait } from './wait.ts'
 export type WireOperation = components['schemas']['Operation']
 
 type Progress = components['schemas']['Progress']
+type DependencyPolicy = components['schemas']['DependencyPolicy']
 
 /** An operation as stored in the database. */
 export type OperationRecord = {
@@ -34,6 +36,10 @@ export type OperationRecord = {
   error: Record<string, unknown> | null
   reason: string | null
   startAfter: Date | null
+  /** Null: it has no dependencies. */
+  dependsOn: string[] | null
+  dependencyPolicy: DependencyPolicy | null
+  concurrencyKey: string | null
   createdAt: Date
   updatedAt: Date
   startedAt: Date | null
@@ -59,8 +65,11 @@ export type AcceptedRecord = Pick<
   | 'summary'
   | 'resourceId'
   | 'startAfter'
+  | 'dependsOn'
+  | 'dependencyPolicy'
   | 'createdAt'
   | 'webhook'
+  | 'concurrencyKey'
 > & { retryOf?: string | null; batchId?: string | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
@@ -101,6 +110,9 @@ export function wireOperation(
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
     expiresAt: row.expiresAt?.toISOString(),
     startAfter: row.startAfter?.toISOString(),
+    dependsOn: row.dependsOn?.map((id) => formatId('operation', id)),
+    dependencyPolicy: row.dependencyPolicy ?? undefined,
+    concurrencyKey: submittedKey(row.concurrencyKey),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
@@ -142,11 +154,14 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     summary,
     resourceId,
     startAfter,
+    dependsOn,
+    dependencyPolicy,
+    concurrencyKey,
     createdAt,
     retryOf = null,
     batchId = null,
   } = row
-  const options = { priority, maxAttempts, labels, startAfter }
+  const options = { priority, maxAttempts, labels, startAfter, dependsOn, dependencyPolicy, concurrencyKey }
   const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, batchId, ...options }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }

@@ -40,7 +40,7 @@ export type DeliveryRecord = {
   deliveryId: string
   operationId: string | null
   receiverId: string | null
-  event: DeliveryEvent
+  event: Exclude<DeliveryEvent, 'BATCH_COMPLETED'>
   sequence: number
   state: DeliveryState
   outcome: DeliveryOutcome | null

@@ -3,7 +3,9 @@ import type { KnownKey } from '../operations/idempotency.ts'
 import type { ItemOutcome, NewBatch } from './create.ts'
 
 /** What is done with an item. `same`: it repeats an earlier item, whose operation this is. */
-export type Decision = { kind: 'insert' | 'same'; operation: NewOperation } | Exclude<ItemOutcome, { kind: 'created' }>
+export type Decision = Insert | Exclude<ItemOutcome, { kind: 'created' }>
+
+type Insert = { kind: 'insert'; operation: NewOperation } | { kind: 'same'; operation: NewOperation }
 
 type Keys = {
   batch: Pick<NewBatch, 'idempotency'>

@@ -120,7 +120,8 @@ export type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' |
  */
 export async function insertAll(db: Db, submissions: readonly NewOperation[]): Promise<Inserted> {
   const given = JSON.stringify(oneByKey(submissions).map(recordOf))
-  const rows = await (submissions.some(({ dependsOn }) => dependsOn) ? insertDependent : insert)(db).execute({ given })
+  const insert = submissions.some(({ dependsOn }) => dependsOn) ? insertDependent : insertIndependent
+  const rows = await insert(db).execute({ given })
   return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
 }
 
@@ -202,7 +203,7 @@ function recordOf({ idempotency, startAfter, priority, ...rest }: NewOperation) 
 }
 
 // One statement: the primary key of the keys decides between concurrent submits, and the others insert nothing. An expired key is reused.
-const insert = prepared('operations_insert', (db) => insertStatement(db))
+const insertIndependent = prepared('operations_insert', (db) => insertStatement(db))
 
 /** The same for operations of which some have dependencies. */
 const insertDependent = prepared('operations_insert_dependent', (db) => insertStatement(db, dependencyParts(db)))

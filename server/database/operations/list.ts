@@ -126,6 +126,20 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
 const firstId = '00000000-0000-0000-0000-000000000000'
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
+/** Whether a row that has not expired matches. */
+export function isSelected(filter: OperationFilter, row: OperationRow): boolean {
+  const { statuses, types, exceptTypes = [], labels = [], createdAfter, createdBefore } = filter
+  return (
+    row.ownerId === filter.ownerId &&
+    (!statuses?.length || statuses.includes(row.status)) &&
+    (!types?.length || types.includes(row.type)) &&
+    !exceptTypes.includes(row.type) &&
+    labels.every(([name, value]) => Object.hasOwn(row.labels, name) && row.labels[name] === value) &&
+    (!createdAfter || row.createdAt >= createdAfter) &&
+    (!createdBefore || row.createdAt < createdBefore)
+  )
+}
+
 function matching(filter: OperationFilter): SQL {
   const matches = and(
     or(isNull(operations.expiresAt), gt(operations.expiresAt, sql`now()`)),

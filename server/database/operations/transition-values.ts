@@ -157,7 +157,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
   },
   timeOut: fail,
   expireInQueue: fail,
-  failDependent: { ...fail, when: sql`operations.failed_dependency is not null and operations.turn_at is null` },
+  failDependent: fail,
   compensate: {
     fields: `${compensationFields}, progress jsonb, charged boolean`,
     set: [

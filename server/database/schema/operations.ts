@@ -24,7 +24,7 @@ export type DependencyPolicy = (typeof dependencyPolicies)[number]
  * Waits for its concurrency key. A process of an earlier version does not know `key_turn_at`, and leaves it in rows that it ends or
  * compensates, so that it alone does not tell.
  */
-const waitsForKey = sql`key_turn_at is not null and turn_at is null and status = 'PENDING'`
+export const waitsForKey = sql`key_turn_at is not null and turn_at is null and status = 'PENDING'`
 
 /** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
 export const operations = pgTable(
@@ -120,7 +120,7 @@ export const operations = pgTable(
       .on(t.ownerId, sql`webhook_target(owner_id, webhook ->> 'url')`)
       .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
     // Waiting for their concurrency key, and those that occupy one.
-    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt).where(waitsForKey),
+    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt, t.operationId).where(waitsForKey),
     index('operations_key')
       .on(t.ownerId, t.concurrencyKey)
       .where(sql`concurrency_key is not null and (turn_at is not null or status in ('RUNNING', 'CANCELLING'))`),

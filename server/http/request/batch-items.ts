@@ -1,15 +1,18 @@
+import { v7 as uuidv7 } from 'uuid'
 import { insufficient } from '../../auth/refusal.ts'
+import { formatId } from '../../contract/ids.ts'
 import type { Caller } from '../../contract/implementation.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKeys } from '../../database/operations/idempotency.ts'
 import type { Backend } from '../backend.ts'
 import { submitScopes } from '../policy/submit-scopes.ts'
+import { dependencyProblems, spread } from './batch-dependencies.ts'
 import { sentence } from './body.ts'
 import { checkItem, type Item } from './item.ts'
 import { inputProblem, newOperation, quotaProblem, type Submission, submissionOf } from './submission.ts'
 
-export type BatchItem = Item & { idempotencyKey?: string }
+export type BatchItem = Item & { idempotencyKey?: string; dependsOn?: readonly number[] }
 
 /** Checks of inputs that look at data, and look-ups of host names, of one batch at the same time. */
 const mostChecks = 4
@@ -35,18 +38,62 @@ export async function batchOperations(backend: Backend, batch: Batch): Promise<(
     const turn = backend.gate.turn(ownerId)
     if (turn) await turn
   }
+  // In the order of the items.
+  const ids = items.map(() => uuidv7())
   const prepared: (Submission | Problem)[] = []
   for (const [index, item] of items.entries()) {
     await share()
     prepared.push(index >= admitted && refusal ? refusal : submissionOrProblem(backend, item, { caller, address }))
   }
-  await checkAll(backend, ownerId, prepared)
+  const named = addDependencies(items, ids, prepared)
+  await checkAll(backend, ownerId, prepared, named)
+  if (named.size > 0) {
+    const edges = items.map(({ dependsOn = [] }) => dependsOn)
+    const isRefused = (index: number) => prepared[index] instanceof Problem
+    spread(edges, isRefused, (index, problem) => {
+      prepared[index] = problem
+    })
+  }
   const operations: (NewOperation | Problem)[] = []
-  for (const submission of prepared) {
+  for (const [index, submission] of prepared.entries()) {
     await share()
-    operations.push(submission instanceof Problem ? submission : { ...newOperation(backend, submission), batchId })
+    operations.push(
+      submission instanceof Problem ? submission : { ...newOperation(backend, submission, ids[index]), batchId },
+    )
   }
   return operations
+}
+
+/**
+ * Replaces the indexes on which items depend by the ids of those items, after the idempotency keys have got their fingerprints. Returns the ids that
+ * are named, in the API's format.
+ */
+function addDependencies(
+  items: readonly BatchItem[],
+  ids: readonly string[],
+  prepared: (Submission | Problem)[],
+): ReadonlySet<string> {
+  const named = new Set<string>()
+  if (items.every(({ dependsOn }) => dependsOn === undefined)) return named
+  const ownOf = (index: number) => {
+    const submission = prepared[index]
+    return submission instanceof Problem ? [] : (submission?.dependsOn ?? [])
+  }
+  const edges = items.map(({ dependsOn = [] }) => dependsOn)
+  const problems = dependencyProblems(
+    edges,
+    edges.map((_, index) => ownOf(index).length),
+  )
+  for (const [index, others] of edges.entries()) {
+    const submission = prepared[index]
+    if (!submission || submission instanceof Problem) continue
+    const problem = problems.get(index)
+    const added = problem ? [] : others.map((other) => formatId('operation', ids[other] ?? ''))
+    for (const id of added) named.add(id)
+    if (problem) prepared[index] = problem
+    else if (added.length > 0) prepared[index] = { ...submission, dependsOn: [...ownOf(index), ...added] }
+  }
+  return named
 }
 
 function submissionOrProblem(
@@ -74,7 +121,12 @@ const keyViolation = {
 const invalidKey = new Problem('INVALID_INPUT', sentence(keyViolation), { errors: [keyViolation] })
 
 /** Replaces the submissions that a rule or a quota refuses by their problems. Most need no look-up. */
-async function checkAll(backend: Backend, ownerId: string, prepared: (Submission | Problem)[]) {
+async function checkAll(
+  backend: Backend,
+  ownerId: string,
+  prepared: (Submission | Problem)[],
+  created: ReadonlySet<string>,
+) {
   const checking = sharedLookUps(backend)
   const full = await quotaProblem(backend, { ownerId, webhook: undefined })
   const refused = new Map<number, Problem>()
@@ -82,7 +134,7 @@ async function checkAll(backend: Backend, ownerId: string, prepared: (Submission
   async function checkNext() {
     for (const [index, submission] of waiting) {
       if (submission instanceof Problem) continue
-      const problem = (await problemOf(checking, submission)) ?? full
+      const problem = (await problemOf(checking, submission, created)) ?? full
       if (problem) refused.set(index, problem)
     }
   }
@@ -92,15 +144,26 @@ async function checkAll(backend: Backend, ownerId: string, prepared: (Submission
 }
 
 /** A check may take a connection, and one owner has few of them at a time. */
-async function problemOf(backend: Backend, submission: Submission): Promise<Problem | undefined> {
-  const { type, ownerId, webhook } = submission
-  if (!webhook && !backend.inputChecks.checks(type)) return inputProblem(backend, submission)
+async function problemOf(
+  backend: Backend,
+  submission: Submission,
+  created: ReadonlySet<string>,
+): Promise<Problem | undefined> {
+  const { type, ownerId, webhook, dependsOn } = submission
+  if (!webhook && !dependsOn && !backend.inputChecks.checks(type)) return inBody(await inputProblem(backend, submission))
   const release = await backend.gate.connection(ownerId)
   try {
-    return (await inputProblem(backend, submission)) ?? (webhook && (await quotaProblem(backend, submission)))
+    const invalid = inBody(await inputProblem(backend, submission, created))
+    return invalid ?? (webhook && (await quotaProblem(backend, submission)))
   } finally {
     release()
   }
+}
+
+/** The problem of a body as that of its item. */
+function inBody(problem: Problem | undefined): Problem | undefined {
+  const errors = problem?.extra.errors?.map((one) => ({ ...one, pointer: `/body${one.pointer ?? ''}` }))
+  return problem && errors ? new Problem(problem.code, sentence(errors[0]), { ...problem.extra, errors }) : problem
 }
 
 /** Looks up each host name once for the batch. */

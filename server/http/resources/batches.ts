@@ -128,6 +128,8 @@ async function created(backend: Backend, batch: NewBatch, results: readonly Resu
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
   notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
+  const dependent = fresh.find(({ dependsOn }) => dependsOn)
+  if (dependent) notifications.notify('due', dependent.operationId)
   // Wakes what sends webhooks.
   if (fresh.length === 0) notifications.notify('moved', batchId)
   const secret = secretOf(backend)
