@@ -237,7 +237,8 @@ const requestProblems = {
     status: 422,
     title: 'The batch was refused',
     cause: 'The batch has `allOrNothing`, and at least one of its operations cannot be submitted. None was submitted.',
-    remedy: 'Fix or remove the operations that `errors` lists and send the batch again, or send it without `allOrNothing`.',
+    remedy:
+      'Fix or remove the operations that `errors` lists and send the batch again, or send it without `allOrNothing`.',
   },
   UPGRADE_REQUIRED: {
     status: 426,

@@ -17,7 +17,12 @@ export type Limits = {
    * Counts `more` further requests, as many as both limits allow, for a request that stands for several. With `allOrNothing` it counts all of them,
    * or throws `RATE_LIMITED` and counts none. `refusal`: of those that were not admitted.
    */
-  admitMore(caller: Caller, rateClass: RateClass, more: number, options?: { allOrNothing?: boolean }): Promise<AdmittedMore>
+  admitMore(
+    caller: Caller,
+    rateClass: RateClass,
+    more: number,
+    options?: { allOrNothing?: boolean },
+  ): Promise<AdmittedMore>
   close(): void
 }
 
@@ -104,7 +109,9 @@ export function createLimits(
       const kept = isRefused && allOrNothing ? 0 : admitted
       const ownAfter = both.credential.counter.giveBack(own.state, own.taken - kept)
       const allAfter = all && both.owner.counter.giveBack(all.state, admitted - kept)
-      const states = [stateOf(both.credential, ownAfter), ...(allAfter ? [stateOf(both.owner, allAfter)] : [])].join(', ')
+      const states = [stateOf(both.credential, ownAfter), ...(allAfter ? [stateOf(both.owner, allAfter)] : [])].join(
+        ', ',
+      )
       const headers = headersOf(both, states)
       if (!isRefused) return { admitted, headers }
       const limiting = own.taken < more ? both.credential : both.owner
@@ -224,7 +231,11 @@ function createRateCounter({ counter, limit, timeoutMs = 500, onError = () => {}
   }
 
   function startTaking(key: string, points = blockSize): Promise<boolean> {
-    const taken = withTimeout(takeBlock(key, points), timeoutMs, () => new Error('a rate limit was not counted in time'))
+    const taken = withTimeout(
+      takeBlock(key, points),
+      timeoutMs,
+      () => new Error('a rate limit was not counted in time'),
+    )
       .catch((cause) => {
         pause(cause)
         return false

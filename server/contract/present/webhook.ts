@@ -3,8 +3,8 @@ import type {
   DeliveryEvent,
   DeliveryOutcome,
   DeliveryState,
-  StatusClass,
   ReceiverEvent,
+  StatusClass,
 } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 
@@ -40,7 +40,7 @@ export type DeliveryRecord = {
   deliveryId: string
   operationId: string | null
   receiverId: string | null
-  event: Exclude<DeliveryEvent, 'BATCH_COMPLETED'>
+  event: DeliveryEvent
   sequence: number
   state: DeliveryState
   outcome: DeliveryOutcome | null
@@ -62,7 +62,8 @@ export function wireDelivery(row: DeliveryRecord, attempts: readonly AttemptReco
     deliveryId: formatId('delivery', row.deliveryId),
     ...(row.operationId === null ? {} : { operationId: formatId('operation', row.operationId) }),
     ...(row.receiverId === null ? {} : { receiverId: formatId('receiver', row.receiverId) }),
-    event: row.event,
+    // The ends of batches are in no list of deliveries.
+    event: row.event as Schemas['Delivery']['event'],
     sequence: row.sequence,
     state: row.state,
     ...(row.outcome === null ? {} : { outcome: row.outcome }),

@@ -5,7 +5,7 @@ import { findByKeys } from '../operations/idempotency.ts'
 import type { OperationRow } from '../operations/read.ts'
 import type { BatchWebhook, StoredResult } from '../schema/batches.ts'
 import { type Decision, decide } from './decide.ts'
-import { holdKeys, insertBatch, forgetKeys } from './statements.ts'
+import { forgetKeys, holdKeys, insertBatch } from './statements.ts'
 
 export type NewBatch = {
   /** A UUIDv7 made by the API process. */

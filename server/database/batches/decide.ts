@@ -57,7 +57,9 @@ export function decide(
   function repeated(first: NewOperation, fingerprint: Buffer): Decision {
     if (!first.idempotency?.fingerprint.equals(fingerprint)) return { kind: 'mismatch' }
     const decision = decided.get(first.operationId)
-    return decision?.kind === 'insert' ? { kind: 'same', operation: decision.operation } : (decision ?? { kind: 'full' })
+    return decision?.kind === 'insert'
+      ? { kind: 'same', operation: decision.operation }
+      : (decision ?? { kind: 'full' })
   }
 
   const done = new Map<string, Decision>()

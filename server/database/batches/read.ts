@@ -16,7 +16,9 @@ export type BatchRow = Omit<typeof batches.$inferSelect, 'results'>
 export type CountedBatch = BatchRow & { counts: Partial<Record<Status, number>> | null; percentages: number | null }
 
 /** The owner's batch with the counts of its operations; undefined if it is unknown. Concurrent reads share one statement, and one count. */
-export function batchedFindBatch(db: Db): (at: { ownerId: string; batchId: string }) => Promise<CountedBatch | undefined> {
+export function batchedFindBatch(
+  db: Db,
+): (at: { ownerId: string; batchId: string }) => Promise<CountedBatch | undefined> {
   return createBatcher(
     async (all: readonly { ownerId: string; batchId: string }[]) => {
       const batchIds = [...new Set(all.map(({ batchId }) => batchId))]

@@ -158,9 +158,7 @@ export function acceptedIn(inserted: Inserted, submission: NewOperation): Accept
 }
 
 function dependenciesOf({ dependsOn, dependencyPolicy = 'FAIL' }: NewOperation) {
-  return dependsOn
-    ? { dependsOn: [...dependsOn], dependencyPolicy }
-    : { dependsOn: null, dependencyPolicy: null }
+  return dependsOn ? { dependsOn: [...dependsOn], dependencyPolicy } : { dependsOn: null, dependencyPolicy: null }
 }
 
 /** The outcome of a submit whose key was used before. */
@@ -244,7 +242,15 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
     .$with('delivered', {})
     .as(insertDeliveries({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
   return db
-    .with(given, ...(dependent?.before ?? []), held, created, delivered, ...(dependent?.after ?? []), releaseKeys(db, 'created'))
+    .with(
+      given,
+      ...(dependent?.before ?? []),
+      held,
+      created,
+      delivered,
+      ...(dependent?.after ?? []),
+      releaseKeys(db, 'created'),
+    )
     .select()
     .from(created)
     .where(keysReleased)

@@ -39,7 +39,8 @@ export async function list(
     ...filter
   }: OperationFilter & { before?: string | undefined; limit: number; scan?: number },
 ): Promise<OperationPage> {
-  const order = filter.batchId === undefined ? sql`owner_id desc, operation_id desc` : sql`batch_id desc, operation_id desc`
+  const order =
+    filter.batchId === undefined ? sql`owner_id desc, operation_id desc` : sql`batch_id desc, operation_id desc`
   // The last row of a full scan is returned even if it does not match: it is where the scan stopped. Postgres stops at each limit.
   const scans = partsOf(filter).map(
     (part) => sql`(

@@ -5,7 +5,13 @@ import { events, operations } from '../schema/operations.ts'
 import { asFinalOutcome, type EventRow, outcome } from './events.ts'
 
 /** An event, or a creation, with the columns that subscribers can filter by. */
-export type OwnedEvent = EventRow & { ownerId: string; type: string; labels: Record<string, string>; createdAt: Date; batchId: string | null }
+export type OwnedEvent = EventRow & {
+  ownerId: string
+  type: string
+  labels: Record<string, string>
+  createdAt: Date
+  batchId: string | null
+}
 
 const value = sql.placeholder
 

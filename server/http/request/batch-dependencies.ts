@@ -15,7 +15,8 @@ export function dependencyProblems(edges: Edges, more: readonly number[]): Map<n
   for (const [index, named] of edges.entries()) {
     const unknown = named.findIndex((other) => other >= edges.length)
     const own = named.indexOf(index)
-    if (unknown >= 0) problems.set(index, invalid(`/dependsOn/${unknown}`, `must be an index from 0 to ${edges.length - 1}`))
+    if (unknown >= 0)
+      problems.set(index, invalid(`/dependsOn/${unknown}`, `must be an index from 0 to ${edges.length - 1}`))
     else if (own >= 0) problems.set(index, invalid(`/dependsOn/${own}`, 'must not be the index of this operation'))
     else if (named.length + (more[index] ?? 0) > maxDependencies) {
       const message = `must have at most ${maxDependencies} operations together with body.dependsOn`
@@ -61,7 +62,11 @@ function inCycles(edges: Edges): Set<number> {
 }
 
 /** Adds `dependentProblem` for each item that depends on a refused one, through any number of items. */
-export function spread(edges: Edges, isRefused: (index: number) => boolean, refuse: (index: number, problem: Problem) => void) {
+export function spread(
+  edges: Edges,
+  isRefused: (index: number) => boolean,
+  refuse: (index: number, problem: Problem) => void,
+) {
   const backward: number[][] = edges.map(() => [])
   for (const [index, named] of edges.entries()) for (const other of named) backward[other]?.push(index)
   const next = [...edges.keys()].filter(isRefused)

@@ -150,7 +150,8 @@ async function problemOf(
   created: ReadonlySet<string>,
 ): Promise<Problem | undefined> {
   const { type, ownerId, webhook, dependsOn } = submission
-  if (!webhook && !dependsOn && !backend.inputChecks.checks(type)) return inBody(await inputProblem(backend, submission))
+  if (!webhook && !dependsOn && !backend.inputChecks.checks(type))
+    return inBody(await inputProblem(backend, submission))
   const release = await backend.gate.connection(ownerId)
   try {
     const invalid = inBody(await inputProblem(backend, submission, created))

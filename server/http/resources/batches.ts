@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
-import { isConfidential } from '../../contract/input.ts'
 import { formatId, parseId } from '../../contract/ids.ts'
 import type { Implementation, RequestOf } from '../../contract/implementation.ts'
+import { isConfidential } from '../../contract/input.ts'
 import { batchLinks, batchPollInterval, batchTag, wireBatch } from '../../contract/present/batch.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { BatchOptions, ItemOutcome, NewBatch } from '../../database/batches/create.ts'
@@ -18,7 +18,15 @@ import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
 import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
 import { idempotencyOf } from '../response/accepted.ts'
-import { refusedBatch, replayedResult, type Result, resultOf, storedResult, type WireResult, wireResult } from '../response/batch-results.ts'
+import {
+  type Result,
+  refusedBatch,
+  replayedResult,
+  resultOf,
+  storedResult,
+  type WireResult,
+  wireResult,
+} from '../response/batch-results.ts'
 import { matches } from '../response/representation.ts'
 import { secretOf } from './submit.ts'
 
@@ -48,7 +56,8 @@ export function batchEndpoints(backend: Backend): Endpoints {
       const counted = await request.countMore(items.length - 1, { allOrNothing })
       const unsafe = webhook ? await unsafeUrl(backend.webhookUrls, webhook.url, '/webhook/url') : []
       if (unsafe.length > 0) return refusedUrl(unsafe)
-      if (webhook && !(await backend.targetQuota.admits(ownerId, webhook.url))) return tooManyTargets(backend.targetQuota.cap)
+      if (webhook && !(await backend.targetQuota.admits(ownerId, webhook.url)))
+        return tooManyTargets(backend.targetQuota.cap)
       const batch = newBatch(backend, request, idempotency)
       const admitted = { ...counted, admitted: counted.admitted + 1 }
       const prepared = await batchOperations(backend, { ...request, ...admitted, items, batchId: batch.batchId })
@@ -72,7 +81,9 @@ export function batchEndpoints(backend: Backend): Endpoints {
       const poll = batchPollInterval(row)
       const retryAfter = poll ? { 'Retry-After': poll.recommended } : {}
       const sent = { ETag: etag, 'Cache-Control': privately, ...retryAfter }
-      return matches(headers['if-none-match'], etag) ? { status: 304, headers: sent } : { status: 200, headers: sent, body }
+      return matches(headers['if-none-match'], etag)
+        ? { status: 304, headers: sent }
+        : { status: 200, headers: sent, body }
     },
   }
 }

@@ -71,21 +71,24 @@ export function replayedResult(
 ): WireResult {
   if ('problem' in stored) return { problem: stored.problem as WireResult['problem'] & object }
   const operation = rows.get(stored.operationId)
-  if (!operation || hasExpired(operation)) return wireResult(operationGone(operation?.expiresAt ?? null), links, secretOf)
+  if (!operation || hasExpired(operation))
+    return wireResult(operationGone(operation?.expiresAt ?? null), links, secretOf)
   return wireResult({ kind: stored.replayed ? 'replayed' : 'created', operation }, links, secretOf)
 }
 
 const maxViolations = 100
 
 /** The problem of a batch with `allOrNothing` of which items were refused: their violations, with pointers into the body of the request. */
-export function refusedBatch(results: readonly unknown[]): Problem<'BATCH_REFUSED' | 'TOO_MANY_OPERATIONS' | 'TOO_MANY_WEBHOOK_TARGETS'> {
-  const refused = [...results.entries()].flatMap(([index, one]) => (one instanceof Problem ? [{ index, problem: one }] : []))
+export function refusedBatch(
+  results: readonly unknown[],
+): Problem<'BATCH_REFUSED' | 'TOO_MANY_OPERATIONS' | 'TOO_MANY_WEBHOOK_TARGETS'> {
+  const refused = [...results.entries()].flatMap(([index, one]) =>
+    one instanceof Problem ? [{ index, problem: one }] : [],
+  )
   // A batch that would be accepted later is not invalid.
   const [first] = refused
   if (first && refused.every(({ problem }) => isQuota(problem))) return first.problem as ReturnType<typeof refusedBatch>
-  const errors = refused
-    .flatMap(({ index, problem }) => violationsOf(index, problem))
-    .slice(0, maxViolations)
+  const errors = refused.flatMap(({ index, problem }) => violationsOf(index, problem)).slice(0, maxViolations)
   const number = `${refused.length.toLocaleString('en')} of ${results.length.toLocaleString('en')}`
   const [one] = errors
   const where = one ? ` ${one.pointer?.slice(1).replaceAll('/', '.')}: ${one.message}.` : ''
