@@ -25,7 +25,8 @@ export function concurrencyKeyOf(
   { submitted, hashOf }: { submitted?: string | undefined; hashOf?: ((text: string) => Buffer) | undefined } = {},
 ): ConcurrencyKey | undefined {
   const declared = declarations.get(type)
-  if (declared) return { concurrencyKey: declaredKey(type, declared.key, input, hashOf), concurrencyLimit: declared.limit }
+  if (declared)
+    return { concurrencyKey: declaredKey(type, declared.key, input, hashOf), concurrencyLimit: declared.limit }
   return submitted === undefined ? undefined : { concurrencyKey: `${submittedPrefix}${submitted}`, concurrencyLimit: 1 }
 }
 

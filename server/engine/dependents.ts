@@ -9,8 +9,8 @@ import {
 } from '../database/operations/dependencies.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
 import * as telemetry from '../telemetry/events.ts'
-import { type Failure, problemOf } from './attempt/outcome.ts'
 import { compensationSeconds } from './attempt/compensate.ts'
+import { type Failure, problemOf } from './attempt/outcome.ts'
 import { type AttemptContext, createAttemptContext, type Engine, facts } from './context.ts'
 
 /**

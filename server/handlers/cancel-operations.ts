@@ -1,6 +1,6 @@
 import { formatId } from '../contract/ids.ts'
-import type { OperationFilter } from '../database/operations/list.ts'
 import { freesKey } from '../database/operations/keys.ts'
+import type { OperationFilter } from '../database/operations/list.ts'
 import { cancel, find, type OperationRow } from '../database/operations/read.ts'
 import { applyToMatches, type BulkOutcome, countMatches, matching } from './bulk/matches.ts'
 import { defineOperation } from './define.ts'

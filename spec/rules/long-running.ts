@@ -220,7 +220,8 @@ function checkConcurrency(operation: Operation, context: Context) {
   const takesKey = record(record(request.value).properties).concurrencyKey !== undefined
   const { value, location } = at(context, operation, extension, 'concurrency')
   if (takesKey !== (value === undefined)) {
-    const message = 'A request that starts an operation must have the field `concurrencyKey`, unless its type declares `concurrency`.'
+    const message =
+      'A request that starts an operation must have the field `concurrencyKey`, unless its type declares `concurrency`.'
     return context.report({ message, location: request.location })
   }
   if (value === undefined) return

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startDue } from '../../server/database/operations/claim.ts'
 import { queuePosition } from '../../server/database/operations/read.ts'
@@ -6,7 +7,6 @@ import { retry } from '../../server/database/operations/retry.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import { beginWait, completeWait } from '../../server/database/operations/waits.ts'
 import { operations } from '../../server/database/schema/operations.ts'
-import { v7 as uuidv7 } from 'uuid'
 import { type KeyRig, openKeyRig } from './key-rig.ts'
 
 let rig: KeyRig
@@ -68,8 +68,14 @@ describe('operations with one key', () => {
   })
 
   test('start one after the other when they become due together', async () => {
-    const ids = await Promise.all(Array.from({ length: 20 }, () => rig.submit({ startAfter: new Date(Date.now() + 60_000) })))
-    const alone = await rig.submit({ startAfter: new Date(Date.now() + 60_000), concurrencyKey: undefined, concurrencyLimit: undefined })
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, () => rig.submit({ startAfter: new Date(Date.now() + 60_000) })),
+    )
+    const alone = await rig.submit({
+      startAfter: new Date(Date.now() + 60_000),
+      concurrencyKey: undefined,
+      concurrencyLimit: undefined,
+    })
     expect([await rig.occupied(), await rig.waiting(ids)]).toEqual([{}, 0])
     await rig.db.update(operations).set({ dueAt: past() })
     expect(await startDue(rig.db, 100)).toMatchObject({ started: 21 })
@@ -125,7 +131,9 @@ describe('the key is free for the next operation', () => {
     await transition(rig.db, 'wait', await rig.read(first), { completedWaits: 0, names: ['vendor'] }, by)
     expect(await rig.claimed()).toEqual([second])
     const completion = { body: {}, completedBy: 'callback', early: false, queueSeconds: () => 60 }
-    expect(await completeWait(rig.db, { operationId: first, name: 'vendor', ...completion })).toMatchObject({ resumed: true })
+    expect(await completeWait(rig.db, { operationId: first, name: 'vendor', ...completion })).toMatchObject({
+      resumed: true,
+    })
     expect(await rig.read(first)).toMatchObject({ status: 'PENDING', turnAt: null, keyTurnAt: expect.any(Date) })
     expect(await rig.claimed()).toEqual([])
     await rig.end(second)
@@ -175,7 +183,9 @@ test('the position of a waiting operation counts those before it: in the queue a
 
 test('a row that a process without keys has ended does not wait', async () => {
   const [first, second, third] = [await rig.submit(), await rig.submit(), await rig.submit()]
-  await rig.db.execute(sql`update operations set status = 'CANCELLED', finished_at = now() where operation_id = ${second}::uuid`)
+  await rig.db.execute(
+    sql`update operations set status = 'CANCELLED', finished_at = now() where operation_id = ${second}::uuid`,
+  )
   await rig.end(first, 'cancel')
   expect(await rig.claimed()).toEqual([third])
 })
@@ -183,6 +193,8 @@ test('a row that a process without keys has ended does not wait', async () => {
 test('the database refuses a key without a limit, and a turn of a key without a key', async () => {
   const row = { operationId: uuidv7(), ownerId: 'a', type: 't', maxAttempts: 1, input: {} }
   for (const change of [{ concurrencyKey: 'k' }, { concurrencyLimit: 1 }, { keyTurnAt: new Date() }]) {
-    await expect(rig.db.insert(operations).values({ ...row, ...change })).rejects.toMatchObject({ cause: { code: '23514' } })
+    await expect(rig.db.insert(operations).values({ ...row, ...change })).rejects.toMatchObject({
+      cause: { code: '23514' },
+    })
   }
 })

@@ -78,10 +78,9 @@ const failedBy = (dependency: string) => ({ ...open, openDependencies: null, fai
 async function untilBlocked(wanted = 1) {
   const pause = createPause()
   for (;;) {
-    const [row] = await connection.db.execute<{ blocked: number }>(sql`
-      select count(*)::int as blocked from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`)
-    if ((row?.blocked ?? 0) >= wanted) return
+    const blocked = (await connection.db.execute(sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)) as unknown[]
+    if (blocked.length >= wanted) return
     await pause()
   }
 }
@@ -108,7 +107,12 @@ describe.each(dependencyPolicies)('with the policy %s', (dependencyPolicy) => {
   test.each(outcomes)('a dependency that ends %s', async (outcome) => {
     const dependency = await running()
     const dependent = await submit({ dependsOn: [dependency], dependencyPolicy })
-    expect(await read(dependent)).toMatchObject({ ...open, openDependencies: 1, dependsOn: [dependency], dependencyPolicy })
+    expect(await read(dependent)).toMatchObject({
+      ...open,
+      openDependencies: 1,
+      dependsOn: [dependency],
+      dependencyPolicy,
+    })
     await end(dependency, outcome)
     expect(await read(dependent)).toMatchObject(isGood(outcome) ? due : failedBy(dependency))
   })
@@ -131,9 +135,7 @@ describe.each(dependencyPolicies)('with the policy %s', (dependencyPolicy) => {
     const [first, second] = [await running(), await running()]
     const dependent = await submit({ dependsOn: [first, second], dependencyPolicy })
     await end(second, 'FAILED')
-    expect(await read(dependent)).toMatchObject(
-      isGood('FAILED') ? { ...open, openDependencies: 1 } : failedBy(second),
-    )
+    expect(await read(dependent)).toMatchObject(isGood('FAILED') ? { ...open, openDependencies: 1 } : failedBy(second))
     await end(first)
     expect(await read(dependent)).toMatchObject(isGood('FAILED') ? due : failedBy(second))
   })
@@ -146,9 +148,7 @@ test('the dependency ends while the submit waits for its row, and after the subm
     const submitted = submit({ dependsOn: [dependency] })
     await untilBlocked()
     await commit()
-    expect(await read(await submitted)).toMatchObject(
-      outcome.startsWith('COMPLETED') ? inQueue : failedBy(dependency),
-    )
+    expect(await read(await submitted)).toMatchObject(outcome.startsWith('COMPLETED') ? inQueue : failedBy(dependency))
   }
   for (const outcome of outcomes) {
     const dependency = await running()
@@ -183,7 +183,9 @@ test('batches of finishes and cancels over common dependents, in different order
   for (let round = 0; round < 10; round += 1) {
     const roots = await Promise.all(Array.from({ length: 40 }, () => running()))
     const leaves = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => submit({ dependsOn: [...roots.slice(index), ...roots.slice(0, index)] })),
+      Array.from({ length: 40 }, (_, index) =>
+        submit({ dependsOn: [...roots.slice(index), ...roots.slice(0, index)] }),
+      ),
     )
     const finish = (ids: string[]) =>
       transitionMany(
@@ -203,21 +205,22 @@ test('batches of finishes and cancels over common dependents, in different order
       submit({ dependsOn: roots.toReversed() }),
     ])
     for (const leaf of leaves.slice(0, 30)) expect(await read(leaf)).toMatchObject(due)
-    for (const leaf of leaves.slice(30)) expect(await read(leaf)).toMatchObject({ status: 'CANCELLED', openDependencies: null })
+    for (const leaf of leaves.slice(30))
+      expect(await read(leaf)).toMatchObject({ status: 'CANCELLED', openDependencies: null })
   }
 })
 
 test('operations of one statement may depend on each other, in any order, and none is inserted twice', async () => {
   const [a, b, c] = [submission(), submission(), submission()]
-  const all = [
-    { ...c, dependsOn: [b.operationId, a.operationId] },
-    { ...b, dependsOn: [a.operationId] },
-    a,
-  ]
+  const all = [{ ...c, dependsOn: [b.operationId, a.operationId] }, { ...b, dependsOn: [a.operationId] }, a]
   expect((await insertAll(connection.db, all)).size).toBe(3)
   expect(await read(a.operationId)).toMatchObject({ ...inQueue, dependsOn: null, dependencyPolicy: null })
   expect(await read(b.operationId)).toMatchObject({ ...open, openDependencies: 1 })
-  expect(await read(c.operationId)).toMatchObject({ ...open, openDependencies: 2, dependsOn: [b.operationId, a.operationId] })
+  expect(await read(c.operationId)).toMatchObject({
+    ...open,
+    openDependencies: 2,
+    dependsOn: [b.operationId, a.operationId],
+  })
   await startAttempt(connection.db, a.operationId)
   await end(a.operationId)
   expect(await read(b.operationId)).toMatchObject(due)
@@ -240,7 +243,9 @@ test('a repeated submit creates neither an operation nor dependencies', async ()
   const dependency = await running()
   const idempotency = { key: uuidv7(), fingerprint: Buffer.alloc(32), keepSeconds: 60 }
   const first = submission({ dependsOn: [dependency], idempotency })
-  const outcomes = await Promise.all([first, submission({ ...first, operationId: uuidv7() })].map((one) => create(connection.db, one)))
+  const outcomes = await Promise.all(
+    [first, submission({ ...first, operationId: uuidv7() })].map((one) => create(connection.db, one)),
+  )
   expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['created', 'replayed'])
   expect(await connection.db.select().from(dependencies).where(eq(dependencies.dependsOn, dependency))).toHaveLength(1)
 })
@@ -264,7 +269,9 @@ test('recounts what a process of an earlier version has ended, and nothing else'
   const failing = await submit({ dependsOn: [third] })
   const right = await submit({ dependsOn: [await running()] })
   const endAs = (id: string, status: string, error: string | null) =>
-    connection.db.execute(sql`update operations set status = ${status}, finished_at = now(), error = ${error}::jsonb where operation_id = ${id}`)
+    connection.db.execute(
+      sql`update operations set status = ${status}, finished_at = now(), error = ${error}::jsonb where operation_id = ${id}`,
+    )
   const recount = async () => {
     let previous: string | undefined = '00000000-0000-0000-0000-000000000000'
     while (previous !== undefined) previous = await recountDependencies(connection.db, previous, 2)

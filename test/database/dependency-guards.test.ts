@@ -85,7 +85,7 @@ async function endDuringSubmit() {
   await connection.db.transaction(async (tx) => {
     await create(tx, dependent)
     ending = finish(dependency)
-    const isBlocked = async () => (await connection.db.execute(blocked)).length > 0
+    const isBlocked = async () => ((await connection.db.execute(blocked)) as unknown[]).length > 0
     await Promise.race([ending, expect.poll(isBlocked).toBe(true)])
   })
   await ending

@@ -7,8 +7,8 @@ import { insertAll } from '../../server/database/operations/create.ts'
 import { firstKey, freeKeys, releaseEach } from '../../server/database/operations/keys.ts'
 import { cancel } from '../../server/database/operations/read.ts'
 import { transitionMany } from '../../server/database/operations/transition.ts'
-import { registerWorker } from '../support/register-worker.ts'
 import { createKeyRelease } from '../../server/engine/free-keys.ts'
+import { registerWorker } from '../support/register-worker.ts'
 import { type KeyRig, keyed, openKeyRig } from './key-rig.ts'
 
 let rig: KeyRig
@@ -19,7 +19,11 @@ afterEach(() => rig.clear())
 afterAll(() => rig.close())
 
 const expiresAt = new Date(Date.now() + 60_000)
-const shuffled = <T>(all: readonly T[]): T[] => all.map((one) => ({ one, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ one }) => one)
+const shuffled = <T>(all: readonly T[]): T[] =>
+  all
+    .map((one) => ({ one, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one)
 
 /** Every key that operations wait for is occupied by as many as its limit. */
 async function settled() {
@@ -42,19 +46,45 @@ test('batches of submits, claims, ends and cancels over many keys in different o
 
   async function submits() {
     for (let round = 0; round < 25; round += 1) {
-      const batch = shuffled([...keys, ...keys]).map((key) => ({ ...keyed(), operationId: uuidv7(), concurrencyKey: key, concurrencyLimit: limitOf(key) }))
+      const batch = shuffled([...keys, ...keys]).map((key) => ({
+        ...keyed(),
+        operationId: uuidv7(),
+        concurrencyKey: key,
+        concurrencyLimit: limitOf(key),
+      }))
       await guard(insertAll(rig.db, batch))
       for (const { operationId } of batch) live.add(operationId)
     }
   }
   async function works(workerId: string) {
     for (let round = 0; round < 60; round += 1) {
-      const rows = (await guard(claim(rig.db, { workerId, limit: 20, runSeconds: { generateReport: 60 }, compensationSeconds: 60, ownerCap: undefined }))) ?? []
+      const rows =
+        (await guard(
+          claim(rig.db, {
+            workerId,
+            limit: 20,
+            runSeconds: { generateReport: 60 },
+            compensationSeconds: 60,
+            ownerCap: undefined,
+          }),
+        )) ?? []
       const items = shuffled(rows).map(({ operationId, attempt }) => ({ operationId, attempt, actor: 'w' }))
       const half = Math.floor(items.length / 2)
       await Promise.all([
-        guard(transitionMany(rig.db, 'finish', items.slice(0, half).map((item) => ({ ...item, result: {}, expiresAt })))),
-        guard(transitionMany(rig.db, 'release', items.slice(half).map((item) => ({ ...item, queueSeconds: 60 })))),
+        guard(
+          transitionMany(
+            rig.db,
+            'finish',
+            items.slice(0, half).map((item) => ({ ...item, result: {}, expiresAt })),
+          ),
+        ),
+        guard(
+          transitionMany(
+            rig.db,
+            'release',
+            items.slice(half).map((item) => ({ ...item, queueSeconds: 60 })),
+          ),
+        ),
       ])
     }
   }

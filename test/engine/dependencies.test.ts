@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
+import { formatId } from '../../server/contract/ids.ts'
 import { insertAll, type NewOperation } from '../../server/database/operations/create.ts'
 import { cancel } from '../../server/database/operations/read.ts'
 import { retry } from '../../server/database/operations/retry.ts'
 import { purge } from '../../server/database/operations/sweep.ts'
-import { formatId } from '../../server/contract/ids.ts'
 import { type Dependency, defineOperation, OperationError } from '../../server/handlers/define.ts'
 import { createPause } from '../support/poll.ts'
-import { imported, imports, openRig, ownerId, type Rig, rules, submission } from './rig.ts'
+import { imported, imports, openRig, ownerId, type Rig, submission } from './rig.ts'
 
 let rig: Rig
 beforeAll(async () => {
@@ -44,9 +44,9 @@ const cancelIt = (operationId: string) =>
 async function untilAllEnd() {
   const pause = createPause()
   for (;;) {
-    const rows = await rig.connection.db.execute<{ status: string; total: number }>(
+    const rows = (await rig.connection.db.execute(
       sql`select status, count(*)::int as total from operations group by status`,
-    )
+    )) as unknown as { status: string; total: number }[]
     if (rows.every(({ status }) => ends.some((end) => end === status)))
       return Object.fromEntries(rows.map(({ status, total }) => [status, total]))
     await pause()
@@ -243,7 +243,7 @@ test('a handler reads the results of its dependencies', async () => {
   }
   const bad = await rig.submit(fails)
   const [good, other] = [await rig.submit(), await rig.submit()]
-  rig.work({ handlers, rules })
+  rig.work({ handlers })
   for (const { operationId } of [bad, good, other]) await ended(operationId)
   const dependsOn = [bad, good, other].map(({ operationId }) => operationId)
   await purge(rig.connection.db, { ownerId, operationId: other.operationId, tombstoneSeconds: 60 })
@@ -252,7 +252,13 @@ test('a handler reads the results of its dependencies', async () => {
   expect(await ended(reader.operationId)).toMatchObject({ status: 'COMPLETED' })
   expect(rows).toBe(imported.rowsLoaded)
   expect(seen[0]).toMatchObject([
-    { operationId: bad.operationId, type: 'importOrders', status: 'FAILED', result: null, error: { code: 'INVALID_FILE' } },
+    {
+      operationId: bad.operationId,
+      type: 'importOrders',
+      status: 'FAILED',
+      result: null,
+      error: { code: 'INVALID_FILE' },
+    },
     { operationId: good.operationId, type: 'importOrders', status: 'COMPLETED', result: imported, error: null },
   ])
   const wrong = await rig.submit({ ...more, input: { format: 'NDJSON' } })

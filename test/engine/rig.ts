@@ -79,7 +79,16 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
     files,
     folder,
     work(options) {
-      const worker = startWorker({ connection, notifications, files, log, leaseThread, rules: specRules, pollMs: 100, ...options })
+      const worker = startWorker({
+        connection,
+        notifications,
+        files,
+        log,
+        leaseThread,
+        rules: specRules,
+        pollMs: 100,
+        ...options,
+      })
       workers.push(worker)
       return worker
     },

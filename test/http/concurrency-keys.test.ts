@@ -29,7 +29,11 @@ describe('concurrencyKey', () => {
     const { status, headers, body } = await keyed('Warehouse east/1')
     expect([status, body.concurrencyKey]).toEqual([202, 'Warehouse east/1'])
     const path = headers.get('location') ?? ''
-    expect(await bodyOf(path)).toMatchObject({ status: 'PENDING', concurrencyKey: 'Warehouse east/1', queuePosition: 1 })
+    expect(await bodyOf(path)).toMatchObject({
+      status: 'PENDING',
+      concurrencyKey: 'Warehouse east/1',
+      queuePosition: 1,
+    })
     const listed = (await ask(paused, '/api/v1/operations?pageSize=1')).body.operations as object[]
     expect(listed[0]).toMatchObject({ concurrencyKey: 'Warehouse east/1' })
     expect(await bodyOf(await submitted(paused))).not.toHaveProperty('concurrencyKey')
@@ -41,7 +45,21 @@ describe('concurrencyKey', () => {
     for (const key of ['a', '~', 'a b', 'key:', 'x'.repeat(200), 'importOrders', '__proto__']) {
       expect(await keyed(key)).toMatchObject({ status: 202, body: { concurrencyKey: key } })
     }
-    for (const key of ['', ' ', ' a', 'a ', 'x'.repeat(201), 'ä', 'a\n', 'a\tb', '\u0000', 1, null, ['a'], { key: 'a' }]) {
+    for (const key of [
+      '',
+      ' ',
+      ' a',
+      'a ',
+      'x'.repeat(201),
+      'ä',
+      'a\n',
+      'a\tb',
+      '\u0000',
+      1,
+      null,
+      ['a'],
+      { key: 'a' },
+    ]) {
       expectProblem(await keyed(key), 422, 'INVALID_INPUT')
     }
   })
@@ -102,7 +120,10 @@ describe('operations with one key', () => {
     const first = await locationOf('shared')
     const { headers } = await submit({ format: 'CSV', concurrencyKey: 'shared' }, '/api/v1/customers:export')
     const second = headers.get('location') ?? ''
-    const stranger = await ask(paused, '/api/v1/reports:generate', { json: { ...report, concurrencyKey: 'shared' }, key: paused.otherKey })
+    const stranger = await ask(paused, '/api/v1/reports:generate', {
+      json: { ...report, concurrencyKey: 'shared' },
+      key: paused.otherKey,
+    })
     expect(await turns([first, second, stranger.headers.get('location') ?? ''])).toEqual(['queue', 'key', 'queue'])
     await ask(paused, first, { method: 'DELETE' })
     expect(await turns([second])).toEqual(['queue'])
@@ -110,7 +131,9 @@ describe('operations with one key', () => {
 
   it('run one after the other', async () => {
     const json = { ...report, concurrencyKey: 'chain' }
-    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(service, '/api/v1/reports:generate', { json })))
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => ask(service, '/api/v1/reports:generate', { json })),
+    )
     const ends = await Promise.all(answers.map(({ headers }) => ended(service, headers.get('location') ?? '')))
     const times = ends.map(({ startedAt, completedAt }) => [String(startedAt), String(completedAt)] as const).toSorted()
     for (const [index, [startedAt]] of times.entries()) {

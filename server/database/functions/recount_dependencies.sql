@@ -19,7 +19,7 @@ BEGIN
 	END IF;
 	SELECT array_agg(operation_id) INTO stale FROM operations
 		WHERE operation_id = ANY (waiting) AND open_dependencies IS DISTINCT FROM (
-			SELECT count(*) FROM dependencies JOIN operations AS dependency ON dependency.operation_id = depends_on
+			SELECT count(*) FROM dependencies JOIN operations AS dependency ON dependency.operation_id = dependencies.depends_on
 			WHERE dependencies.operation_id = operations.operation_id
 				AND dependency.status NOT IN ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'));
 	IF stale IS NOT NULL THEN
@@ -28,9 +28,9 @@ BEGIN
 			SELECT dependencies.operation_id,
 				count(*) FILTER (WHERE dependency.status NOT IN ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'))::integer AS still_open,
 				-- A deleted dependency has ended, and nobody knows how.
-				(array_agg(depends_on ORDER BY position)
+				(array_agg(dependencies.depends_on ORDER BY position)
 					FILTER (WHERE dependency.status IS NULL OR dependency.status IN ('FAILED', 'CANCELLED')))[1] AS failed
-			FROM dependencies LEFT JOIN operations AS dependency ON dependency.operation_id = depends_on
+			FROM dependencies LEFT JOIN operations AS dependency ON dependency.operation_id = dependencies.depends_on
 			WHERE dependencies.operation_id = ANY (stale)
 			GROUP BY dependencies.operation_id
 		), decided AS (

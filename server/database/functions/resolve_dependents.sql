@@ -24,9 +24,9 @@ BEGIN
 		ORDER BY operation_id FOR NO KEY UPDATE;
 	WITH counted AS (
 		SELECT dependencies.operation_id, count(*) AS ended_dependencies,
-			(array_agg(depends_on ORDER BY position) FILTER (WHERE dependency.status IN ('FAILED', 'CANCELLED')))[1] AS failed
-		FROM dependencies JOIN operations AS dependency ON dependency.operation_id = depends_on
-		WHERE depends_on = ANY (ended)
+			(array_agg(dependency.operation_id ORDER BY position) FILTER (WHERE dependency.status IN ('FAILED', 'CANCELLED')))[1] AS failed
+		FROM dependencies JOIN operations AS dependency ON dependency.operation_id = dependencies.depends_on
+		WHERE dependencies.depends_on = ANY (ended)
 		GROUP BY dependencies.operation_id
 	), decided AS (
 		SELECT operation_id, failed, failed IS NOT NULL AND dependency_policy <> 'ANY_END' AS fails,

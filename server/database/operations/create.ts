@@ -222,18 +222,20 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
       where idempotency_keys.expires_at <= now()
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
-  const due = sql`case when "startAfter" > now() then "startAfter" end`
-  // Null before `startAfter`.
-  const turn = sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`
-  const deadline = sql`greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'`
-  const at = dependent?.timed({ due, turn, deadline }) ?? { due, turn, deadline }
+  const times = {
+    due: sql`case when "startAfter" > now() then "startAfter" end`,
+    // Null before `startAfter`.
+    turn: sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`,
+    deadline: sql`greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'`,
+  }
+  const { due, turn, deadline } = dependent?.timed(times) ?? times
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
       created_by, created_from, batch_id, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", "batchId", "concurrencyKey", "concurrencyLimit", ${at.due},
-      case when "concurrencyKey" is null then ${at.turn} end, case when "concurrencyKey" is not null then ${at.turn} end,
-      ${at.deadline}${dependent?.values ?? sql``}
+      "createdBy", "createdFrom", "batchId", "concurrencyKey", "concurrencyLimit", ${due},
+      case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end,
+      ${deadline}${dependent?.values ?? sql``}
     from given ${dependent?.join ?? sql``} where key is null or "operationId" in (select operation_id from held)
     returning operation_id, created_at, labels, owner_id, status, webhook,
       case when key_turn_at is not null then concurrency_key end as concurrency_key`)

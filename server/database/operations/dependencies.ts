@@ -57,7 +57,10 @@ export function dependencyParts(db: Db) {
 }
 
 /** The owner's operations among `operationIds` that have not expired, with their statuses. */
-export function dependencyStates(db: Db, { ownerId, operationIds }: { ownerId: string; operationIds: readonly string[] }) {
+export function dependencyStates(
+  db: Db,
+  { ownerId, operationIds }: { ownerId: string; operationIds: readonly string[] },
+) {
   return statesOf(db).execute({ ownerId, ids: `{${operationIds.join()}}` })
 }
 
@@ -154,6 +157,8 @@ export async function recountDependencies(db: Db, previous: string, limit: numbe
 const recounted = prepared('dependencies_recount', (db) => {
   const last = db
     .$with('recounted', { last: sql<string | null>`last`.as('last') })
-    .as(sql`select recount_dependencies(${sql.placeholder('previous')}::uuid, ${sql.placeholder('limit')}::int) as last`)
+    .as(
+      sql`select recount_dependencies(${sql.placeholder('previous')}::uuid, ${sql.placeholder('limit')}::int) as last`,
+    )
   return db.with(last).select().from(last)
 })

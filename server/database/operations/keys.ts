@@ -11,7 +11,10 @@ const isKeyed = sql`concurrency_key is not null`
  * statement.
  */
 export function takeTurn(turn: SQL, { waits = isKeyed }: { waits?: SQL } = {}): SQL[] {
-  return [sql`turn_at = case when not (${waits}) then ${turn} end`, sql`key_turn_at = case when ${waits} then ${turn} end`]
+  return [
+    sql`turn_at = case when not (${waits}) then ${turn} end`,
+    sql`key_turn_at = case when ${waits} then ${turn} end`,
+  ]
 }
 
 /**

@@ -74,7 +74,18 @@ async function lock(tx: Db, { ownerId, operationId }: Pick<Retry, 'ownerId' | 'o
 }
 
 function requestOf(row: OperationRow) {
-  const { ownerId, type, summary, resourceId, labels, priority, maxAttempts, concurrencyKey, concurrencyLimit, webhook } = row
+  const {
+    ownerId,
+    type,
+    summary,
+    resourceId,
+    labels,
+    priority,
+    maxAttempts,
+    concurrencyKey,
+    concurrencyLimit,
+    webhook,
+  } = row
   const input = row.input as NewOperation['input']
   const options = { labels, priority, maxAttempts, concurrencyKey, concurrencyLimit }
   const request = { ownerId, type, input, summary, resourceId, ...options }

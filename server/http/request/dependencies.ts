@@ -34,7 +34,12 @@ export async function checkDependencies(
   const violations = dependsOn.flatMap((id, index) =>
     created.has(id) || known.has(parseId('operation', id) ?? '')
       ? []
-      : [{ pointer: `/dependsOn/${index}`, message: 'names no operation of yours; use the operationId of one that you can read' }],
+      : [
+          {
+            pointer: `/dependsOn/${index}`,
+            message: 'names no operation of yours; use the operationId of one that you can read',
+          },
+        ],
   )
   const waits = others.length < dependsOn.length || states.some(({ status }) => !isTerminal(status))
   return { violations, waits }
