@@ -15,6 +15,12 @@ export type SubmitOptions = {
   priority?: Schemas['Priority']
   /** Earliest start. */
   startAfter?: Date | string
+  /** Operations that must end first, as handles or ids. */
+  dependsOn?: readonly (string | { id: string })[]
+  /** What happens when one of them does not complete; default: the operation fails. */
+  dependencyPolicy?: Schemas['DependencyPolicy']
+  /** Operations with the same key never run at the same time. Not for `importOrders`, of which one runs at a time anyway. */
+  concurrencyKey?: string
   /** Receiver of the events. Without a secret the service creates one and returns it once, in `snapshot.webhook`. */
   webhook?: Schemas['Webhook']
   /** By default a random key for each call, which its automatic retries use as well. */
@@ -50,8 +56,10 @@ export function submits(base: string, send: Fetch, operations: Operations): Subm
   }
 
   async function submit<T extends OperationType>(type: T, input: InputOf[T], options: SubmitOptions = {}) {
-    const { labels, priority, startAfter, webhook } = options
-    const { answer, askAgainMs } = await post(type, input, { labels, priority, startAfter, webhook }, options)
+    const { labels, priority, startAfter, dependencyPolicy, concurrencyKey, webhook } = options
+    const dependsOn = options.dependsOn?.map((one) => (typeof one === 'string' ? one : one.id))
+    const common = { labels, priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, webhook }
+    const { answer, askAgainMs } = await post(type, input, common, options)
     return new OperationHandle(operations, type, answer as Operation, { askAgainMs })
   }
 

@@ -298,6 +298,8 @@ export type OperationId =
   | 'screenCandidate'
   | 'listOperations'
   | 'batchGetOperations'
+  | 'batchCreateOperations'
+  | 'getBatch'
   | 'cancelOperations'
   | 'retryOperations'
   | 'streamOperations'
@@ -351,14 +353,14 @@ export type OperationId =
 
 /** The input of a handler: the request fields of the type and its path parameters. */
 export type InputOf = {
-  analyzeOrders: Omit<components['schemas']['AnalyzeOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
-  cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
-  deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
-  exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
-  generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
-  importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
-  retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
-  screenCandidate: Omit<components['schemas']['ScreenCandidateRequest'], 'priority' | 'labels' | 'startAfter' | 'webhook' | 'validateOnly'>
+  analyzeOrders: Omit<components['schemas']['AnalyzeOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
+  cancelOperations: Omit<components['schemas']['CancelOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
+  deliverOrder: Omit<components['schemas']['DeliverOrderRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'> & operations['deliverOrder']['parameters']['path']
+  exportCustomers: Omit<components['schemas']['ExportCustomersRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
+  generateReport: Omit<components['schemas']['GenerateReportRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
+  importOrders: Omit<components['schemas']['ImportOrdersRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
+  retryOperations: Omit<components['schemas']['RetryOperationsRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
+  screenCandidate: Omit<components['schemas']['ScreenCandidateRequest'], 'priority' | 'labels' | 'startAfter' | 'dependsOn' | 'dependencyPolicy' | 'concurrencyKey' | 'webhook' | 'validateOnly'>
 }
 
 /** The `result` of a completed operation, by type. */

@@ -335,6 +335,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations:batchCreate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit many operations
+         * @description Submits up to 1,000 operations of any type in one request. Each item has the `type`, and the `path` and `body` of the submit of that type. The limits,
+         *     quotas and rules of single submits apply to each item. An item that is refused has a `problem` in `results`, and the others are submitted; with
+         *     `allOrNothing` none is submitted then, and the response is a 422 `BATCH_REFUSED`.
+         *
+         *     The batch counts as as many submits for the rate limit as it has items. Items beyond the limit have the problem `RATE_LIMITED`, and items beyond the quota
+         *     of unfinished operations `TOO_MANY_OPERATIONS`; submit them again later.
+         *
+         *     With an `Idempotency-Key`, the same request with the same key returns the original response and starts nothing. If an operation has been deleted since,
+         *     its result is the problem `OPERATION_EXPIRED`. In addition, each item can have an `idempotencyKey`.
+         *
+         *     `GET /batches/{batchId}` counts the operations of the batch by status. `batchId` is a filter of lists, bulk cancels and retries, and the stream of all
+         *     operations. When the last operation has ended, `batch.completed` is sent to the `webhook` of the batch, and to receivers of `BATCH_COMPLETED`.
+         */
+        post: operations["batchCreateOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{batchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a batch
+         * @description Counts the operations of a batch by status. To poll, repeat the request until `done` is true: wait the seconds in `Retry-After`, and send the last `ETag`
+         *     as `If-None-Match`. If nothing has changed, the response is 304 without a body. `GET /operations?batchId=…` lists the operations.
+         *
+         *     A batch is done when all its operations have ended. A `:retry` of one of them starts a new operation, which does not belong to the batch.
+         */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations:cancel": {
         parameters: {
             query?: never;
@@ -473,7 +527,7 @@ export interface paths {
         put?: never;
         /**
          * Retry an operation
-         * @description Starts a new operation with the input, labels, priority and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
+         * @description Starts a new operation with the input, labels, priority, `concurrencyKey` and `maxAttempts` of an operation that is `FAILED`, `CANCELLED` or `COMPLETED_WITH_ERRORS`. The new
          *     operation starts at once, without `startAfter`, and has `retryOf`. The old operation keeps its status and gets `retriedBy`. The new operation keeps the
          *     webhook of the old one, unless the webhook answered 410. The secret stays the same and is not returned again.
          *
@@ -1497,6 +1551,27 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "batch.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * batch.completed
+         * @description All operations of a batch have ended, whatever their outcome: `data.batch.counts` has their number in each status. The message is sent once for each batch
+         *     to the webhook of the batch and to each receiver of `BATCH_COMPLETED`.
+         */
+        post: operations["onBatchCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook.ping": {
         parameters: {
             query?: never;
@@ -1583,6 +1658,30 @@ export interface components {
          */
         StartAfter: string;
         /**
+         * @description `op_` and a UUIDv7. Ids sort by creation time.
+         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        OperationId: string;
+        /**
+         * @description Your operations that must end before this one starts. Until then it is `PENDING`, without a queue time. See
+         *     [Dependencies](#section/Dependencies).
+         */
+        DependsOn: components["schemas"]["OperationId"][];
+        /**
+         * @description What happens when a dependency fails or is cancelled. `FAIL`, the default: the operation fails with `DEPENDENCY_FAILED`. `CANCEL`: it is cancelled.
+         *     `ANY_END`: it starts when all dependencies have ended, whatever their outcome. Only with `dependsOn`.
+         * @enum {string}
+         */
+        DependencyPolicy: "FAIL" | "CANCEL" | "ANY_END";
+        /**
+         * @description Your operations with the same key never run at the same time, whatever their types; other owners are not affected. An operation whose key is in use
+         *     stays `PENDING`, in the order of priority and age. That counts toward its queue timeout, not toward its run time. An operation uses its key while a worker may
+         *     start it or runs it, not while it waits for `startAfter`, for its next attempt, or as `WAITING`. 1–200 printable ASCII characters, without a space at the beginning or
+         *     end. `importOrders` has no such field: imports of one owner run one after the other anyway.
+         * @example warehouse/east
+         */
+        ConcurrencyKey: string;
+        /**
          * @description A URL that begins with `https://`, has a host with public addresses only, and has no user, password or fragment. Any other URL is a 422 `UNSAFE_URL`. The
          *     address is checked again at each attempt.
          * @example https://hooks.example.com/longrun
@@ -1629,6 +1728,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -1654,11 +1756,6 @@ export interface components {
             valid: true;
             estimate: components["schemas"]["Estimate"];
         };
-        /**
-         * @description `op_` and a UUIDv7. Ids sort by creation time.
-         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
-         */
-        OperationId: string;
         /**
          * @description The status of the operation. `COMPLETED`, `COMPLETED_WITH_ERRORS`, `FAILED` and `CANCELLED` are final.
          * @enum {string}
@@ -1800,6 +1897,11 @@ export interface components {
              */
             minimum: number;
         };
+        /**
+         * @description `batch_` and a UUIDv7. Ids sort by creation time.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        BatchId: string;
         /**
          * @description `TIMER`: the operation continues at `expiresAt`. `CALLBACK`: an external system sends a request to a signed URL. `INPUT`: a person decides.
          * @enum {string}
@@ -2023,6 +2125,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2034,6 +2142,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2140,6 +2250,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2417,6 +2530,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2428,6 +2547,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2472,6 +2593,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2539,6 +2663,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2550,6 +2680,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2600,6 +2732,8 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2684,6 +2818,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2695,6 +2835,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2835,6 +2977,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2907,6 +3052,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -2918,6 +3069,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3040,6 +3193,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3135,6 +3291,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3146,6 +3308,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3215,6 +3379,184 @@ export interface components {
             /** @description Ids that are malformed, unknown, expired, or of another owner. */
             notFound: string[];
         };
+        /** @description A submit of one operation type. */
+        BatchItem: {
+            /** @description The operation type. */
+            type: string;
+            /** @description The parameters in the path of the submit of this type, for example `{"orderId": "CA-2017-100090"}`. Absent if it has none. */
+            path?: {
+                [key: string]: string;
+            };
+            /** @description The body of the submit of this type, without `validateOnly`. */
+            body?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The items of this batch that must end before this one starts, by their index from 0, in addition to the operations that `body.dependsOn` names.
+             *     `body.dependencyPolicy` applies to both. An item is refused if it depends on itself, directly or through other items, or on an item that is refused.
+             */
+            dependsOn?: number[];
+            /** @description The `Idempotency-Key` of this submit. It has the same effect as the header of a single submit, and shares its keys. */
+            idempotencyKey?: string;
+        };
+        /** @description The operations to submit, in order. */
+        BatchItems: components["schemas"]["BatchItem"][];
+        /**
+         * @description Submits all operations or, if one of them is refused, none. The response is then a 422 `BATCH_REFUSED`.
+         * @default false
+         */
+        AllOrNothing: boolean;
+        /** @description The webhook of the batch, which gets the message `batch.completed` when all operations of the batch have ended. Operations have webhooks of their own. */
+        BatchWebhook: {
+            url: components["schemas"]["WebhookUrl"];
+            secret?: components["schemas"]["WebhookSecret"];
+        };
+        /** @description The operations to submit, and how. */
+        BatchCreateRequest: {
+            operations: components["schemas"]["BatchItems"];
+            allOrNothing?: components["schemas"]["AllOrNothing"];
+            webhook?: components["schemas"]["BatchWebhook"];
+        };
+        /** @description The operation, as the response to its submit has it, or the problem because of which it was refused. */
+        BatchItemResult: {
+            operation?: components["schemas"]["Operation"];
+            /**
+             * @description Present if an earlier submit with the same `idempotencyKey` has started the operation, which does not belong to this batch then.
+             * @enum {boolean}
+             */
+            replayed?: true;
+            /** @description Why the submit was refused. The pointers in `errors` start at the item: `/body/dateRange/toDate`. */
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description The webhook of the batch, without its URL. */
+        RegisteredBatchWebhook: {
+            /** @description Whether the message is sent. `false` after the webhook answered 410. */
+            registered: boolean;
+            /** @description Present only in the response to the request that created the batch and its replays. Store the secret. */
+            secret?: components["schemas"]["WebhookSecret"];
+        };
+        /** @description URLs of the batch. */
+        BatchLinks: {
+            /**
+             * Format: uri-reference
+             * @description GET reads the batch.
+             */
+            self: string;
+            /**
+             * Format: uri-reference
+             * @description GET lists the operations of the batch.
+             */
+            operations: string;
+        };
+        /** @description The batch, and the outcome of each submit. */
+        BatchCreated: {
+            batchId: components["schemas"]["BatchId"];
+            /** @description One result for each operation of the request, in the order of the request. */
+            results: components["schemas"]["BatchItemResult"][];
+            /**
+             * Format: int32
+             * @description The number of new operations.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description The number of operations that earlier submits with the same `idempotencyKey` have started.
+             */
+            replayed: number;
+            /**
+             * Format: int32
+             * @description The number of problems.
+             */
+            refused: number;
+            webhook?: components["schemas"]["RegisteredBatchWebhook"];
+            links: components["schemas"]["BatchLinks"];
+        };
+        /** @description The number of operations of the batch in each status, including those that have been deleted since they ended. */
+        BatchCounts: {
+            /**
+             * Format: int32
+             * @description Operations that are `PENDING`.
+             */
+            PENDING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `RUNNING`.
+             */
+            RUNNING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `WAITING`.
+             */
+            WAITING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `CANCELLING`.
+             */
+            CANCELLING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `COMPLETED`.
+             */
+            COMPLETED: number;
+            /**
+             * Format: int32
+             * @description Operations that are `COMPLETED_WITH_ERRORS`.
+             */
+            COMPLETED_WITH_ERRORS: number;
+            /**
+             * Format: int32
+             * @description Operations that are `FAILED`.
+             */
+            FAILED: number;
+            /**
+             * Format: int32
+             * @description Operations that are `CANCELLED`.
+             */
+            CANCELLED: number;
+        };
+        /** @description The progress of the batch. */
+        BatchProgress: {
+            /**
+             * Format: double
+             * @description The mean of the percentages of its operations. An operation that has ended counts as 100.
+             */
+            percentage: number;
+        };
+        /** @description Operations that were submitted by one request. */
+        Batch: {
+            batchId: components["schemas"]["BatchId"];
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description The number of submits in the request: the sum of `accepted`, `replayed` and `refused`.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The number of operations of the batch.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description The number of submits that were answered with an earlier operation.
+             */
+            replayed: number;
+            /**
+             * Format: int32
+             * @description The number of submits that were refused.
+             */
+            refused: number;
+            counts: components["schemas"]["BatchCounts"];
+            /** @description Whether all operations of the batch have ended. Poll until `done` is true. */
+            done: boolean;
+            progress: components["schemas"]["BatchProgress"];
+            /** @description When the last operation of the batch ended. Present when the batch is done. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the batch is deleted, which is not before its operations are. Present when the batch is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            webhook?: components["schemas"]["RegisteredBatchWebhook"];
+            links: components["schemas"]["BatchLinks"];
+        };
         /** @description Selects operations in one of these statuses. */
         StatusesFilter: components["schemas"]["StatusFilter"][];
         /** @description Selects operations of this type. */
@@ -3237,6 +3579,7 @@ export interface components {
              */
             createdBefore?: string;
             scheduleId?: components["schemas"]["ScheduleId"];
+            batchId?: components["schemas"]["BatchId"];
         };
         /** @description The reason of the cancel. The operation shows it as `reason`. */
         CancelReason: string;
@@ -3247,6 +3590,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3338,6 +3684,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3349,6 +3701,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3376,6 +3730,9 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
             startAfter?: components["schemas"]["StartAfter"];
+            dependsOn?: components["schemas"]["DependsOn"];
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -3431,6 +3788,12 @@ export interface components {
             expiresAt?: components["schemas"]["Timestamp"];
             /** @description The earliest start, as submitted. */
             startAfter?: components["schemas"]["Timestamp"];
+            /** @description The operations that must end before this one starts, as submitted. Absent without dependencies. */
+            dependsOn?: components["schemas"]["OperationId"][];
+            /** @description What happens when a dependency fails or is cancelled. Absent without dependencies. */
+            dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            /** @description The concurrency key, as submitted. Operations with the same key never run at the same time. */
+            concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             /**
              * Format: double
              * @description Seconds from `startedAt` to the end, or until now while the operation runs.
@@ -3442,6 +3805,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3952,13 +4317,28 @@ export interface components {
             catchUp?: components["schemas"]["NewCatchUp"];
             catchUpWindowSeconds?: components["schemas"]["NewCatchUpWindowSeconds"];
         };
+        /**
+         * @description An event of an operation, or `BATCH_COMPLETED`: all operations of a batch have ended.
+         * @enum {string}
+         */
+        ReceiverEvent: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "BATCH_COMPLETED";
+        /**
+         * @description The events to send. Default: the final statuses of operations.
+         * @default [
+         *       "COMPLETED",
+         *       "COMPLETED_WITH_ERRORS",
+         *       "FAILED",
+         *       "CANCELLED"
+         *     ]
+         */
+        ReceiverEvents: components["schemas"]["ReceiverEvent"][];
         /** @description A description of the receiver. */
         ReceiverDescription: string;
         /** @description A receiver of the events of all your operations. */
         WebhookReceiver: {
             receiverId: components["schemas"]["ReceiverId"];
             url: components["schemas"]["WebhookUrl"];
-            events: components["schemas"]["WebhookEvents"];
+            events: components["schemas"]["ReceiverEvents"];
             description?: components["schemas"]["ReceiverDescription"];
             /**
              * @description `DISABLED`: only pings are sent to the receiver. `:enable` enables it again.
@@ -3984,7 +4364,7 @@ export interface components {
         /** @description A receiver for the events of all your operations. */
         CreateWebhookReceiverRequest: {
             url: components["schemas"]["WebhookUrl"];
-            events?: components["schemas"]["WebhookEvents"];
+            events?: components["schemas"]["ReceiverEvents"];
             secret?: components["schemas"]["WebhookSecret"];
             description?: components["schemas"]["ReceiverDescription"];
         };
@@ -4158,6 +4538,27 @@ export interface components {
             /** @description The `error` of a failed operation, or of the failed attempt that another one follows. */
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
+        };
+        /** @description The subject of the message. */
+        BatchMessageData: {
+            batch: components["schemas"]["Batch"];
+        };
+        /** @description All operations of a batch have ended. */
+        BatchMessage: {
+            /**
+             * @description Always `batch.completed`.
+             * @enum {string}
+             */
+            type: "batch.completed";
+            /**
+             * @description Always `BATCH_COMPLETED`.
+             * @enum {string}
+             */
+            event: "BATCH_COMPLETED";
+            /** @description When the last operation ended. */
+            timestamp: components["schemas"]["Timestamp"];
+            batchId: components["schemas"]["BatchId"];
+            data: components["schemas"]["BatchMessageData"];
         };
         /** @description The subject of the message. */
         PingMessageData: {
@@ -4447,6 +4848,37 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description The body is JSON, but its values are not valid, an operation of an `allOrNothing` batch was refused (`BATCH_REFUSED`), the URL of the webhook of the batch
+         *     is not allowed, or the idempotency key was used for another request. `errors` lists each violation. No operation was started.
+         */
+        UnprocessableBatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description The credential or its owner has reached the limit of submits in the current minute. Or the batch is `allOrNothing`, and this limit or the quota of
+         *     unfinished operations or of webhook targets admits only a part of it. No operation was started.
+         */
+        TooManyForBatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
                 [name: string]: unknown;
             };
             content: {
@@ -4937,10 +5369,25 @@ export interface components {
          */
         ScheduleIs: components["schemas"]["ScheduleId"];
         /**
+         * @description Returns only operations of this batch.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        BatchIs: components["schemas"]["BatchId"];
+        /**
          * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
          * @example BASIC
          */
         ListView: "BASIC";
+        /**
+         * @description The id of the batch. A malformed id, an unknown id or an id of another owner is a 404.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        BatchIdParameter: string;
+        /**
+         * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+         * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
+         */
+        IfNoneMatch: string;
         /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
         AfterCursor: string;
         /**
@@ -4964,11 +5411,6 @@ export interface components {
          * @example FULL
          */
         View: "BASIC" | "FULL";
-        /**
-         * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
-         * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
-         */
-        IfNoneMatch: string;
         /**
          * @description Returns only events after this `sequence`. Without it, all events are returned.
          * @example 41
@@ -5056,6 +5498,11 @@ export interface components {
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         WebhookOperationHeader: components["schemas"]["OperationId"];
+        /**
+         * @description The `batchId` in the body.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        WebhookBatchHeader: components["schemas"]["BatchId"];
     };
     requestBodies: never;
     headers: {
@@ -5127,16 +5574,6 @@ export interface components {
          */
         Link: string;
         /**
-         * @description A stream must not be cached or transformed.
-         * @example no-store, no-transform
-         */
-        StreamCacheControl: "no-store, no-transform";
-        /**
-         * @description `no` tells proxies not to buffer the events.
-         * @example no
-         */
-        AccelBuffering: "no";
-        /**
          * @description A weak tag. It changes with status, progress, result and links, but not with `queuePosition`, `estimatedCompletion`, `duration` or `pollInterval`.
          * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
          */
@@ -5146,6 +5583,16 @@ export interface components {
          * @example 1
          */
         RetryAfterWhileActive: number;
+        /**
+         * @description A stream must not be cached or transformed.
+         * @example no-store, no-transform
+         */
+        StreamCacheControl: "no-store, no-transform";
+        /**
+         * @description `no` tells proxies not to buffer the events.
+         * @example no
+         */
+        AccelBuffering: "no";
         /**
          * @description The URL of the result.
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -5847,6 +6294,11 @@ export interface operations {
                  * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
                  */
                 scheduleId?: components["parameters"]["ScheduleIs"];
+                /**
+                 * @description Returns only operations of this batch.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                batchId?: components["parameters"]["BatchIs"];
                 /** @description Adds `totalSize` to the response, unless counting takes longer than a second. Request it only if you display it. */
                 includeTotal?: boolean;
                 /**
@@ -5933,6 +6385,109 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    batchCreateOperations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCreateRequest"];
+            };
+        };
+        responses: {
+            /** @description The batch, and for each item the operation or a problem. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableBatch"];
+            429: components["responses"]["TooManyForBatch"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+                 * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the batch. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                batchId: components["parameters"]["BatchIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -6085,6 +6640,11 @@ export interface operations {
                  * @example 2026-11-21T00:00:00Z
                  */
                 createdBefore?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Returns only operations of this batch.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                batchId?: components["parameters"]["BatchIs"];
                 /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
                 after?: components["parameters"]["AfterCursor"];
             };
@@ -8778,6 +9338,56 @@ export interface operations {
                     /** @enum {string} */
                     event?: "PROGRESS";
                 };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onBatchCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` in the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `batchId` in the body.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                "X-Batch-Id": components["parameters"]["WebhookBatchHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchMessage"];
             };
         };
         responses: {

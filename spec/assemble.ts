@@ -23,12 +23,24 @@ export type LongRunning = {
   /** Whether a retry of the operation reuses its finished steps. Default: false. */
   reusesSteps?: boolean
   retentionSeconds: { completed: number; failed: number }
-  /** How many operations of one owner run at the same time; the others wait in the queue. Default: unlimited. */
-  concurrency?: { key: 'owner'; limit: number }
+  /**
+   * At most `limit` operations with the same key run at the same time; the others wait in the queue. `key`: `owner`, or `owner/` and fields of the
+   * request or path parameters, joined by `/`. The submit of the type then has no `concurrencyKey`. Default: no key.
+   */
+  concurrency?: { key: string; limit: number }
 }
 
 /** Fields that every submit has. They are not part of the input. */
-export const commonFields = ['priority', 'labels', 'startAfter', 'webhook', 'validateOnly']
+export const commonFields = [
+  'priority',
+  'labels',
+  'startAfter',
+  'dependsOn',
+  'dependencyPolicy',
+  'concurrencyKey',
+  'webhook',
+  'validateOnly',
+]
 
 type Ref = { $ref: string }
 type Json = { content: { 'application/json': { schema: Ref } } }

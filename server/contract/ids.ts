@@ -10,6 +10,7 @@ const prefixes = {
   delivery: 'dlv_',
   key: 'key_',
   schedule: 'schedule_',
+  batch: 'batch_',
 } as const
 
 export type IdKind = keyof typeof prefixes

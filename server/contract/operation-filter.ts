@@ -7,7 +7,9 @@ export type WireFilter = components['schemas']['OperationFilter']
 
 /** The filter in the database's format. */
 export function operationFilter(filter: WireFilter) {
-  const { status, type, label, createdAfter, createdBefore, scheduleId } = filter
+  const { status, type, label, createdAfter, createdBefore, batchId, scheduleId } = filter
+  // The schema accepts well-formed ids only.
+  const batch = batchId === undefined ? undefined : parseId('batch', batchId)
   return {
     ...(status?.length ? { statuses: status.map(canonicalStatus) } : {}),
     ...(type === undefined ? {} : { types: [type] }),
@@ -16,6 +18,7 @@ export function operationFilter(filter: WireFilter) {
     ...(createdBefore === undefined ? {} : { createdBefore: new Date(createdBefore) }),
     // The schema has checked its format.
     ...(scheduleId === undefined ? {} : { scheduleId: parseId('schedule', scheduleId) ?? '' }),
+    ...(batch === undefined ? {} : { batchId: batch }),
   }
 }
 

@@ -239,6 +239,13 @@ const requestProblems = {
       'The same `Idempotency-Key` was sent with another path or body during its retention (24 hours, unless configured otherwise).',
     remedy: 'Use a new key for each new request. To get the first answer again, repeat the request unchanged.',
   },
+  BATCH_REFUSED: {
+    status: 422,
+    title: 'The batch was refused',
+    cause: 'The batch has `allOrNothing`, and at least one of its operations cannot be submitted. None was submitted.',
+    remedy:
+      'Fix or remove the operations that `errors` lists and send the batch again, or send it without `allOrNothing`.',
+  },
   UPGRADE_REQUIRED: {
     status: 426,
     title: 'A WebSocket upgrade is required',
@@ -346,6 +353,12 @@ const operationProblems = {
     cause: 'No worker started the operation within the queue time of its type.',
     remedy: 'Submit the operation again. If the error persists, more workers are needed.',
     retryAfter: 60,
+  },
+  DEPENDENCY_FAILED: {
+    status: 409,
+    title: 'A dependency did not complete',
+    cause: 'An operation that this one depends on failed, was cancelled or was deleted, so this one did not start.',
+    remedy: 'Read the dependency that `detail` names. Retry the dependency first, then this operation.',
   },
   NO_DATA_IN_RANGE: {
     status: 422,

@@ -2,13 +2,13 @@ import { openPgClient, type PgClient } from './client.ts'
 import { parseUrl } from './url.ts'
 
 /**
- * `submitted`: an operation may be waiting, for workers. `changed`: a running operation was asked to stop, for its worker. `moved`: an
- * operation has a new event, for subscribers; the other two imply a new event as well. A notification contains ids only. It may be lost, so
- * every receiver also polls.
+ * `submitted`: an operation may be waiting, for workers. `changed`: a running operation was asked to stop, for its worker. `due`: an operation
+ * need not wait for its dependencies any more, for workers; `resolve_dependents` sends it too. `moved`: an operation has a new event, for
+ * subscribers; `submitted` and `changed` imply a new event as well. A notification contains ids only. It may be lost, so every receiver also polls.
  */
 export type NotificationKind = (typeof kinds)[number]
 
-const kinds = ['submitted', 'changed', 'moved'] as const
+const kinds = ['submitted', 'changed', 'due', 'moved'] as const
 
 export type Notifications = {
   /** Notifies every listening process. Returns at once and never fails; while the connection is down, notifications are dropped. */
@@ -24,7 +24,12 @@ export type Notifications = {
 }
 
 /** `moved` has its own channel: it gets a notification for every event, and workers do not need them. */
-const channels = { submitted: 'longrun_operations', changed: 'longrun_operations', moved: 'longrun_events' } as const
+const channels = {
+  submitted: 'longrun_operations',
+  changed: 'longrun_operations',
+  due: 'longrun_operations',
+  moved: 'longrun_events',
+} as const
 const spacingMs = 5
 /** A NOTIFY payload must stay under 8,000 bytes: 200 ids of 36 characters. */
 const idsPerPayload = 200
@@ -156,7 +161,7 @@ export function openNotifications(url: string, onError: (error: Error) => void =
 const sendBatch = `select pg_notify(channel, payload) from json_to_recordset($1::json) as batch (channel text, payload text)`
 
 function byKind<T>(make: () => T): Record<NotificationKind, T> {
-  return { submitted: make(), changed: make(), moved: make() }
+  return { submitted: make(), changed: make(), due: make(), moved: make() }
 }
 
 function isKind(text: string | undefined): text is NotificationKind {

@@ -55,6 +55,8 @@ export const transitions = {
   compensate: { from: ['RUNNING'], to: 'RUNNING' },
   /** The same after the queue timeout between two attempts. */
   compensateQueued: { from: ['PENDING'], to: 'PENDING' },
+  /** A dependency did not complete. */
+  failDependent: { from: ['PENDING'], to: 'FAILED' },
   /** Nothing has to be stopped or compensated. */
   cancelPending: { from: ['PENDING', 'WAITING'], to: 'CANCELLED' },
   /** Cancelled between two attempts: waits for a worker to compensate its steps. */

@@ -1,4 +1,5 @@
 import { attemptsOf, claim, claimCancelled, startDue } from '../database/operations/claim.ts'
+import type { DependencyRow } from '../database/operations/dependencies.ts'
 import { type StepRow, stepsOf } from '../database/operations/steps.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
 import { SealBroken } from '../database/sealed.ts'
@@ -11,6 +12,7 @@ import { compensationSeconds } from './attempt/compensate.ts'
 import { release } from './attempt/complete.ts'
 import { endUnreadable, readInput } from './attempt/unreadable-input.ts'
 import { createAttemptContext } from './context.ts'
+import { createRecount, dependenciesOf, endFailedDependents } from './dependents.ts'
 import { drainWorker } from './drain.ts'
 import { createExecutorPool } from './executor/pool.ts'
 import { createKeyRelease } from './free-keys.ts'
@@ -57,6 +59,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let batchUntilMs = 0
   let draining = false
 
+  const recount = createRecount(db)
   const work = createSignal()
   const changes = createSignal()
   const due = createSignal()
@@ -110,7 +113,10 @@ export function startWorker(options: WorkerOptions): Worker {
       notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
       batchUntilMs = rows.length === limit ? performance.now() + batchMs : 0
       const steps = await recordedSteps(rows)
-      for (const row of rows) start(row, steps.get(row.operationId) ?? [])
+      const dependencies = await dependenciesOf(db, rows)
+      for (const row of rows) {
+        start(row, { steps: steps.get(row.operationId) ?? [], dependencies: dependencies.get(row.operationId) })
+      }
     } finally {
       claims += 1
     }
@@ -127,7 +133,7 @@ export function startWorker(options: WorkerOptions): Worker {
     return Map.groupBy(steps, ({ operationId }) => operationId)
   }
 
-  function start(row: OperationRow, steps: StepRow[]) {
+  function start(row: OperationRow, earlier: { steps: StepRow[]; dependencies: DependencyRow[] | undefined }) {
     const context = createAttemptContext(engine, row)
     if (!context) return
     const { operationId, type, attempt } = row
@@ -143,7 +149,7 @@ export function startWorker(options: WorkerOptions): Worker {
       input instanceof SealBroken
         ? ended(row, endUnreadable(context, input))
         : executor
-          ? startAttempt(context, executor, { row, input, steps, onHandlerEnd })
+          ? startAttempt(context, executor, { row, input, ...earlier, onHandlerEnd })
           : ended(row, release(context, 'no executor is free to run it alone', { delayMs: 1000 }))
     running.set(key, started)
     void started.done.then(() => {
@@ -179,9 +185,11 @@ export function startWorker(options: WorkerOptions): Worker {
   async function startWhatIsDue() {
     nextDueMs = pollMs
     const { started, nextMs } = await startDue(db, dueBatch)
+    const ended = lease.workerId() ? await endFailedDependents(engine, actorOf(), dueBatch) : 0
     const waits = lease.workerId() ? await resumeDue(engine, actorOf(), dueBatch) : { resumed: 0, nextMs: undefined }
     if (started + waits.resumed > 0) work.notify()
-    const isFull = started === dueBatch || waits.resumed === dueBatch
+    // What has ended may have dependents too: the next level is ended in the next round, at once.
+    const isFull = started === dueBatch || waits.resumed === dueBatch || ended > 0
     const next = Math.min(nextMs ?? pollMs, waits.nextMs ?? pollMs)
     nextDueMs = isFull ? 0 : Math.min(pollMs, Math.max(1, Math.ceil(next)))
   }
@@ -199,6 +207,7 @@ export function startWorker(options: WorkerOptions): Worker {
   async function maintainOnce() {
     if (!lease.workerId()) return
     await maintain(engine, leaseSeconds, actorOf())
+    await recount()
     if ((await releaseFreeKeys()) > 0) work.notify()
   }
 
@@ -222,6 +231,8 @@ export function startWorker(options: WorkerOptions): Worker {
     notifications.listen('submitted', () => {
       if (freeSlots() > 0) setTimeout(work.notify, Math.random() * jitterMs)
     }),
+    // At random, so that of many workers one starts what is due.
+    notifications.listen('due', () => void setTimeout(due.notify, Math.random() * jitterMs)),
     notifications.listen('changed', (operationIds) => {
       const own = new Set([...running.values()].map((attempt) => attempt.operationId))
       if (operationIds.some((operationId) => own.has(operationId))) changes.notify()

@@ -11,6 +11,7 @@ import type {
 import type { CopyPool } from '../database/copy.ts'
 import type { Db } from '../database/db.ts'
 import type { OperationRow } from '../database/operations/transition.ts'
+import type { TerminalStatus } from '../domain/state-machine.ts'
 
 /**
  * The functions that a handler can use. All of them are fenced: once this attempt no longer runs the operation, `signal` is aborted and
@@ -61,6 +62,13 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
     name: Name,
     options: { timeoutSeconds: number; who?: string },
   ): Promise<InputWaitOf[T][Name]>
+  /**
+   * The operations of `dependsOn`, in that order, without those that were deleted meanwhile. All of them have ended; with the policy `ANY_END`
+   * some may have failed.
+   */
+  dependencies(): readonly Dependency[]
+  /** The result of the first dependency of `type` that has one. Throws an `OperationError` if there is none. */
+  resultOf<D extends OperationType>(type: D): ResultOf[D]
   /** Records a partial failure: the operation ends COMPLETED_WITH_ERRORS, with the warning in its result. */
   warn(warning: Warning): void
   /**
@@ -97,6 +105,18 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
    */
   finish(tx: Db, result: HandlerResult<T>): Promise<Finished>
 }
+
+/** An operation that this one depends on. Files in its result are references, which only responses replace by links. */
+export type Dependency = {
+  [T in OperationType]: {
+    operationId: string
+    type: T
+    status: TerminalStatus
+    result: ResultOf[T] | null
+    /** The problem document of a failed operation. */
+    error: Record<string, unknown> | null
+  }
+}[OperationType]
 
 /** The functions that a step and its undo can use. */
 export type StepContext = {
@@ -203,6 +223,11 @@ export type Handler<T extends OperationType, Results extends StepResults = StepR
    * with one or more the submit is refused (422 INVALID_INPUT). Limit it to reads by key: every submit waits for it.
    */
   check?(context: CheckContext, input: InputOf[T]): Violation[] | Promise<Violation[]>
+  /**
+   * Checks what another operation may create. Like `check`, except that the checks of an operation with open dependencies are made when it
+   * starts, and then fail it with the problem that the submit would have had.
+   */
+  checkData?(context: CheckContext, input: InputOf[T]): Violation[] | Promise<Violation[]>
   /** For `validateOnly`: the amount of work. Limit it to a second, because it occupies a connection (`countWithin`). */
   estimate?(context: CheckContext, input: InputOf[T]): Promise<Estimate>
 }

@@ -81,7 +81,7 @@ export const deliverOrder = defineOperation('deliverOrder', {
     return { orderId, trackingNumber }
   },
 
-  async check({ db, ownerId }, { orderId }) {
+  async checkData({ db, ownerId }, { orderId }) {
     // Postgres refuses a text with NUL.
     if (!orderId.includes('\u0000') && (await findOrder(db, { ownerId, orderId }))) return []
     return [{ pointer: '/orderId', message: 'must be the id of one of your orders' }]

@@ -1,13 +1,17 @@
 import { v7 as uuidv7 } from 'uuid'
 import { formatId } from '../contract/ids.ts'
 import { retryRule } from '../contract/present/operation.ts'
-import type { OperationRow } from '../database/operations/read.ts'
+import { isSelected } from '../database/operations/list.ts'
+import { findMany, type OperationRow } from '../database/operations/read.ts'
 import { retry } from '../database/operations/retry.ts'
 import { mayBeRetried } from '../domain/retry.ts'
 import { applyToMatches, type BulkOutcome, countMatches, matching } from './bulk/matches.ts'
 import { defineOperation } from './define.ts'
 
-/** Retries the owner's operations that match a filter. Each is retried at most once, even when this handler runs again. */
+/**
+ * Retries the owner's operations that match a filter. Each is retried at most once, even when this handler runs again. Dependencies are retried
+ * first, so that the retry of an operation depends on their retries.
+ */
 export const retryOperations = defineOperation('retryOperations', {
   run(context, input) {
     const { db, ownerId } = context
@@ -16,8 +20,20 @@ export const retryOperations = defineOperation('retryOperations', {
     const outcomeOfRetried = ({ retriedBy }: OperationRow): BulkOutcome =>
       retriedBy !== null && retriedBy > context.operationId ? 'done' : 'CANNOT_RETRY'
 
+    const filter = matching(ownerId, input)
+
+    /** They are counted when it is their turn. */
+    async function retryDependencies({ failedDependency, dependsOn }: OperationRow) {
+      if (failedDependency === null || dependsOn === null) return
+      const dependencies = await findMany(db, { ownerId, operationIds: dependsOn })
+      for (const dependency of dependencies) {
+        if (dependency.operationId < context.operationId && isSelected(filter, dependency)) await act(dependency)
+      }
+    }
+
     async function act(row: OperationRow): Promise<BulkOutcome> {
       if (!mayBeRetried(row)) return outcomeOfRetried(row)
+      await retryDependencies(row)
       if (!(await context.admitsRetry(row))) return 'TOO_MANY_WEBHOOK_TARGETS'
       const { operationId } = row
       const request = { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule }
@@ -31,7 +47,7 @@ export const retryOperations = defineOperation('retryOperations', {
       return outcome?.kind === 'full' ? 'TOO_MANY_OPERATIONS' : 'OPERATION_EXPIRED'
     }
 
-    return applyToMatches(context, matching(ownerId, input), 'Retried', act)
+    return applyToMatches(context, filter, 'Retried', act)
   },
 
   estimate: countMatches,

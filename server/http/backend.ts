@@ -33,8 +33,15 @@ export type Estimate = { rows?: number | undefined; seconds?: number }
 
 /** Checks of an input by the code of its operation type. */
 export type InputChecks = {
+  /** Whether operations of this type have such rules, and the check may look at data. */
+  checks(type: OperationType): boolean
   /** The violations of rules that the schema cannot express. Called before every submit. */
-  check(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Violation[]>
+  check(
+    type: OperationType,
+    /** `waits`: it starts after others, which may create the data that it needs. */
+    at: { ownerId: string; waits: boolean },
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<Violation[]>
   /** For `validateOnly`. */
   estimate(type: OperationType, ownerId: string, input: Readonly<Record<string, unknown>>): Promise<Estimate>
 }
@@ -52,7 +59,7 @@ export type Backend = {
   files: FileStore
   log: Log
   keyring: Keyring
-  limits: Pick<Limits, 'admit'>
+  limits: Pick<Limits, 'admit' | 'admitMore'>
   gate: Gate
   /** Of requests without a valid credential. */
   addressLimits: AddressLimits

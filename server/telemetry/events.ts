@@ -9,6 +9,14 @@ export function operationSubmitted(log: Log, facts: { operationId: string; type:
   log.info({ event: 'operation.submitted', ...facts }, 'operation submitted')
 }
 
+/** `operations`: new ones; they have no entries of their own. */
+export function batchSubmitted(
+  log: Log,
+  facts: { batchId: string; ownerId: string; operations: number; replayed: number; refused: number },
+) {
+  log.info({ event: 'batch.submitted', ...facts }, 'batch submitted')
+}
+
 export function operationClaimed(log: Log, facts: OperationFacts & { workerId: string }) {
   log.debug({ event: 'operation.claimed', ...facts }, 'operation claimed')
 }

@@ -28,6 +28,7 @@ export const longRunning = eachOperation((operation, context) => {
   checkPhases(at(context, operation, extension, 'phases'), context)
   checkWaits(at(context, operation, extension), context)
   checkNumbers(at(context, operation, extension), context)
+  checkConcurrency(operation, context)
 })
 
 /** A retry returns an operation of any type, and declares no type. */
@@ -193,7 +194,7 @@ function checkWaits(place: Place, context: Context) {
 }
 
 function checkNumbers(place: Place, context: Context) {
-  const { priority, compensates, reusesSteps = false, retentionSeconds, concurrency, ...rest } = record(place.value)
+  const { priority, compensates, reusesSteps = false, retentionSeconds, ...rest } = record(place.value)
   const numbers = { ...rest, ...record(retentionSeconds) }
   for (const name of ['timeoutSeconds', 'queueTimeoutSeconds', 'maxAttempts', 'completed', 'failed']) {
     const number = Reflect.get(numbers, name)
@@ -208,12 +209,35 @@ function checkNumbers(place: Place, context: Context) {
   if (typeof compensates !== 'boolean') {
     context.report({ message: 'compensates must be true or false.', location: place.location })
   }
-  const { key, limit } = record(concurrency)
-  if (concurrency !== undefined && (key !== 'owner' || !Number.isInteger(limit) || Number(limit) < 1)) {
-    const message = 'concurrency must have `key: owner` and a `limit`, an integer of at least 1.'
-    context.report({ message, location: place.location })
-  }
   if (typeof reusesSteps !== 'boolean') {
     context.report({ message: 'reusesSteps must be true or false.', location: place.location })
   }
 }
+
+/** A key consists of the owner and fields of the request with one value, or path parameters. Its type takes no other key at a submit. */
+function checkConcurrency(operation: Operation, context: Context) {
+  const request = at(context, operation, 'requestBody', 'content', 'application/json', 'schema')
+  const takesKey = record(record(request.value).properties).concurrencyKey !== undefined
+  const { value, location } = at(context, operation, extension, 'concurrency')
+  if (takesKey !== (value === undefined)) {
+    const message =
+      'A request that starts an operation must have the field `concurrencyKey`, unless its type declares `concurrency`.'
+    return context.report({ message, location: request.location })
+  }
+  if (value === undefined) return
+  const { key, limit } = record(value)
+  const [owner, ...names] = String(key).split('/')
+  if (owner !== 'owner' || !Number.isInteger(limit) || Number(limit) < 1) {
+    const message = 'concurrency must have a `key` that begins with `owner`, and a `limit`, an integer of at least 1.'
+    return context.report({ message, location })
+  }
+  for (const name of names.filter((name) => !isPathParameter(operation, context, name))) {
+    const field = name.split('.').reduce((schema, part) => at(context, schema, 'properties', part), request)
+    if (!scalars.has(record(field.value).type)) {
+      const message = `"${name}" in concurrency.key must be a field of the request with one value, or a path parameter.`
+      context.report({ message, location })
+    }
+  }
+}
+
+const scalars: ReadonlySet<unknown> = new Set(['string', 'integer', 'number', 'boolean'])

@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { v7 as uuidv7 } from 'uuid'
 import { claim } from '../../server/database/operations/claim.ts'
+import { cancel } from '../../server/database/operations/read.ts'
 import { figures } from '../../server/engine/rules.ts'
 import { registerWorker } from '../support/register-worker.ts'
 import { testRules } from '../support/spec/rules.ts'
 import { type Fresh, freshDatabase } from './fresh.ts'
 import { startChild } from './process.ts'
 import { line } from './rig.ts'
-import { fillPending, withoutIndexes } from './seed.ts'
+import { fillKeyed, fillPending, withoutIndexes } from './seed.ts'
 
 const limit = 50
 const smallOwners = 1000
@@ -42,6 +43,46 @@ export async function benchClaims(server: string, { quick }: { quick: boolean })
   } finally {
     await database.drop()
   }
+  await besideKeys(server, quick)
+}
+
+const keyCount = 100_000
+
+/** Claims of operations with keys, each key with another one that waits for it, alternately with claims of as many operations without a key. */
+async function besideKeys(server: string, quick: boolean) {
+  const owner = `'owner-' || n % 100`
+  const [keyed, plain] = [await freshDatabase(server), await freshDatabase(server)]
+  try {
+    await fillKeyed(keyed.sql, { keys: keyCount, owner, type: 'noop' })
+    await fillPending(plain.sql, { count: keyCount, owner, type: 'noop' })
+    await plain.sql`vacuum (analyze) operations`
+    const claimers = [await claimer(keyed), await claimer(plain)] as const
+    const times: [number[], number[]] = [[], []]
+    for (let round = 0; round < (quick ? 50 : 400); round += 1) {
+      for (const at of [0, 1] as const) times[at].push(await claimers[at]())
+    }
+    const p99 = quantile(times[0], 0.99)
+    line(`claim of 50 with ${keyCount} keys: p99`, `${p99.toFixed(1)} ms`, { text: '≤ 10 ms', met: p99 <= 10 })
+    const ratio = quantile(times[0], 0.5) / quantile(times[1], 0.5)
+    line('claim with keys ÷ without: p50', ratio.toFixed(2), { text: '≤ 1.2', met: ratio <= 1.2 })
+    await release(keyed)
+  } finally {
+    await keyed.drop()
+    await plain.drop()
+  }
+}
+
+/** Cancels of operations whose key another operation waits for, one at a time. */
+async function release({ db, sql }: Fresh) {
+  const rows = await sql<{ operationId: string; ownerId: string }[]>`
+    select operation_id as "operationId", owner_id as "ownerId" from operations where turn_at is not null limit 500`
+  const times: number[] = []
+  for (const row of rows) {
+    const began = performance.now()
+    await cancel(db, { ...row, actor: 'bench', retentionSeconds: () => 3600 })
+    times.push(performance.now() - began)
+  }
+  line(`cancel that frees one of ${keyCount} keys: p50`, `${quantile(times, 0.5).toFixed(1)} ms`)
 }
 
 const small = `'small-' || n % ${smallOwners}`

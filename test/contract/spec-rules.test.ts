@@ -192,6 +192,44 @@ describe('lint of submits', () => {
       'reusesSteps must be true or false.',
     ],
     [
+      'a type with a declared key whose submit takes another one',
+      components('orders'),
+      "    startAfter: { $ref: operation.yaml#/StartAfter }\n    webhook: { $ref: webhooks.yaml#/Webhook }\n    validateOnly: { $ref: operation.yaml#/ValidateOnly }\n\nDeliverOrderRequest:",
+      "    startAfter: { $ref: operation.yaml#/StartAfter }\n    concurrencyKey: { $ref: operation.yaml#/ConcurrencyKey }\n    webhook: { $ref: webhooks.yaml#/Webhook }\n    validateOnly: { $ref: operation.yaml#/ValidateOnly }\n\nDeliverOrderRequest:",
+      'A request that starts an operation must have the field `concurrencyKey`, unless its type declares `concurrency`.',
+    ],
+    [
+      'a type without a declared key whose submit takes none',
+      components('reports'),
+      '    concurrencyKey: { $ref: operation.yaml#/ConcurrencyKey }\n',
+      '',
+      'A request that starts an operation must have the field `concurrencyKey`, unless its type declares `concurrency`.',
+    ],
+    ...[
+      ['a key that does not begin with the owner', '{ key: uploadId, limit: 1 }'],
+      ['a key without a limit', '{ key: owner }'],
+      ['a limit of zero', '{ key: owner/uploadId, limit: 0 }'],
+    ].map(
+      ([title = '', declared = '']) =>
+        [
+          title,
+          'spec/paths/orders.yaml',
+          '{ key: owner, limit: 1 }',
+          declared,
+          'concurrency must have a `key` that begins with `owner`, and a `limit`, an integer of at least 1.',
+        ] as const,
+    ),
+    ...['orderId', 'webhook', 'labels.team', ''].map(
+      (name) =>
+        [
+          `a key of "${name}", which is no field with one value`,
+          'spec/paths/orders.yaml',
+          '{ key: owner, limit: 1 }',
+          `{ key: owner/${name}, limit: 2 }`,
+          `"${name}" in concurrency.key must be a field of the request with one value, or a path parameter.`,
+        ] as const,
+    ),
+    [
       'a result without warnings',
       components('reports'),
       '    warnings: { $ref: operation.yaml#/Warnings }\n',

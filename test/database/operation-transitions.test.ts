@@ -82,6 +82,7 @@ const values: TransitionValues = {
   failToCancel: failing,
   timeOut: failing,
   expireInQueue: failing,
+  failDependent: failing,
   cancelPending: { cancelReason: 'why', retentionSeconds: 60 },
   requestCancel: { cancelReason: 'why', graceSeconds: 10 },
   cancel: { retentionSeconds: 60 },

@@ -21,6 +21,7 @@ const expected: Record<Status, Record<string, Status>> = {
   PENDING: {
     claim: 'RUNNING',
     expireInQueue: 'FAILED',
+    failDependent: 'FAILED',
     compensateQueued: 'PENDING',
     cancelPending: 'CANCELLED',
     cancelToCompensate: 'CANCELLING',

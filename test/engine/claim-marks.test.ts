@@ -67,7 +67,7 @@ async function entriesRead(workerId: string): Promise<number> {
     const read = `pg_stat_get_xact_tuples_returned('operations_turn'::regclass)
       + pg_stat_get_xact_tuples_returned('operations_running'::regclass)`
     await client.query('begin')
-    await client.query(`select count(*) from claim_pending($1, 100, '{importOrders}', 100, '{}')`, [workerId])
+    await client.query(`select count(*) from select_pending($1, 100, '{importOrders}', 100)`, [workerId])
     const { rows } = await client.query<{ entries: string }>(`select ${read} as entries`)
     return Number(rows[0]?.entries)
   } finally {

@@ -94,39 +94,6 @@ test('an owner never exceeds its cap, over workers that claim at the same time',
   expect(ended).toBeGreaterThan(20)
 })
 
-test('a type with a cap runs that many operations of one owner, over workers that claim at the same time; the rest of the slots goes to others', async () => {
-  const imports = await put('a', 12)
-  const deliveries = await put('a', 4, { type: 'deliverOrder', turnAt: new Date() })
-  await put('b', 2)
-  const workerIds = [await registered(), await registered()]
-  const typeCaps = { importOrders: 1 }
-  const rows = await Promise.all(workerIds.flatMap((id) => [1, 2].map(() => claimFor(id, 10, { typeCaps }))))
-  expect(ids(rows.flat()).filter((id) => imports.includes(id))).toEqual(imports.slice(0, 1))
-  expect(
-    ids(rows.flat())
-      .filter((id) => deliveries.includes(id))
-      .toSorted(),
-  ).toEqual(deliveries.toSorted())
-  expect(shares(rows.flat())).toEqual({ a: 5, b: 1 })
-  // The next one is claimed when the first has ended, in the order of their turns.
-  for (const next of imports.slice(1)) {
-    expect(await claimFor(workerIds[0] as string, 10, { typeCaps })).toEqual([])
-    await rig.connection.db.delete(operations).where(eq(operations.status, 'RUNNING'))
-    expect(ids(await claimFor(workerIds[1] as string, 10, { typeCaps }))).toContain(next)
-  }
-})
-
-test('an operation that is cancelled while it runs counts for the cap of its type until it has ended', async () => {
-  const [first, second] = await put('a', 2)
-  const workerId = await registered()
-  const typeCaps = { importOrders: 1 }
-  expect(ids(await claimFor(workerId, 10, { typeCaps }))).toEqual([first])
-  await rig.connection.db.update(operations).set({ status: 'CANCELLING' }).where(eq(operations.status, 'RUNNING'))
-  expect(await claimFor(workerId, 10, { typeCaps })).toEqual([])
-  await rig.connection.db.delete(operations).where(eq(operations.status, 'CANCELLING'))
-  expect(ids(await claimFor(workerId, 10, { typeCaps }))).toEqual([second])
-})
-
 test('priority orders the operations of one owner and gives no advantage over other owners; waiting raises priority', async () => {
   const due = (priority: keyof typeof turnDelayMs, waitedMs: number) => ({
     priority,

@@ -20,11 +20,6 @@ import { createPause } from '../support/poll.ts'
 
 export const ownerId = 'owner-a'
 
-/** Handlers of tests have the types of the spec, and run at the same time for one owner. */
-export const rules: Rules = Object.fromEntries(
-  Object.entries(specRules).map(([type, { concurrency: _, ...rule }]) => [type, rule]),
-)
-
 /** A database for one test file, and everything that a worker needs. */
 export type Rig = {
   url: string
@@ -74,7 +69,7 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
 
   async function rest() {
     await Promise.all(workers.splice(0).map((worker) => worker.drain(1000)))
-    await db.execute('truncate operations, events, waits, workers')
+    await db.execute('truncate operations, events, waits, dependencies, workers')
   }
 
   return {
@@ -84,7 +79,16 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
     files,
     folder,
     work(options) {
-      const worker = startWorker({ connection, notifications, files, log, leaseThread, rules, pollMs: 100, ...options })
+      const worker = startWorker({
+        connection,
+        notifications,
+        files,
+        log,
+        leaseThread,
+        rules: specRules,
+        pollMs: 100,
+        ...options,
+      })
       workers.push(worker)
       return worker
     },
@@ -131,7 +135,7 @@ export const imported = { rowsRead: 3, rowsLoaded: 2, rowsUnchanged: 0, rowsReje
 
 /** The rules of the spec, with `change` applied to `importOrders`. */
 export function rulesWith(change: Partial<Rule>): Rules {
-  return { ...rules, importOrders: { ...(rules.importOrders as Rule), ...change } }
+  return { ...specRules, importOrders: { ...(specRules.importOrders as Rule), ...change } }
 }
 
 /** Rejects with the reason of `signal` when it is aborted, like a handler that stops. */

@@ -4,10 +4,11 @@ import type { OperationRow } from '../../server/database/operations/read.ts'
 import type { NewSchedule } from '../../server/database/schedules/schedules.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import { scheduleRuns, schedules } from '../../server/database/schema/schedules.ts'
+import { specRules as rules } from '../../server/engine/rules.ts'
 import { type OwnerQuotas, openAdmission } from '../../server/engine/schedules/admission.ts'
 import { fireSchedules } from '../../server/engine/schedules/fire.ts'
 import { createLog } from '../../server/telemetry/log.ts'
-import { ownerId, type Rig, rules } from './rig.ts'
+import { ownerId, type Rig } from './rig.ts'
 
 export const minuteMs = 60_000
 

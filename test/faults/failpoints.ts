@@ -74,6 +74,13 @@ export const failpoints = [
     from: "  const cause = { actor, reason: 'a wait is over' }\n",
     to: "  const cause = { actor, reason: 'a wait is over' }\n  if (due.length > 0) fault('resuming')\n",
   },
+  {
+    // The operations of which a dependency did not complete are about to be ended.
+    name: 'dependents-failing',
+    file: 'server/engine/dependents.ts',
+    from: '  const rows = await failedDependents(engine.db, Object.keys(engine.rules), limit)\n',
+    to: "  const rows = await failedDependents(engine.db, Object.keys(engine.rules), limit)\n  if (rows.length > 0) fault('dependents-failing')\n",
+  },
   // In an executor, selected by the delivery's input. `strike` is defined by globals.ts.
   {
     name: 'step-begun',

@@ -40,7 +40,7 @@ async function nextSchema() {
   onTestFinished(() => schema.remove())
   await schema.addMigration('changes_tables', changesTables)
   await schema.addMigration('builds_index', buildsIndex)
-  await schema.writeFunction('claim_pending', (before) => `-- Changed.\n${before}`)
+  await schema.writeFunction('select_pending', (before) => `-- Changed.\n${before}`)
   return schema
 }
 

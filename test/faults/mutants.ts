@@ -121,6 +121,13 @@ export const mutants = [
     to: "finish: { from: ['RUNNING', 'CANCELLING'], to: 'COMPLETED' }",
   },
   {
+    // A submit gives its turn to every operation, also to one whose key is in use.
+    name: 'ignores-keys',
+    file: 'server/database/operations/create.ts',
+    from: 'case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end',
+    to: '${turn}, null::timestamptz',
+  },
+  {
     name: 'claims-every-type',
     file: 'server/database/operations/claim.ts',
     from: 'array(select jsonb_object_keys(',

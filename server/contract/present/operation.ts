@@ -7,6 +7,7 @@ import { mayBeRetried } from '../../domain/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import { submittedKey } from '../concurrency-key.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
@@ -15,6 +16,7 @@ import { type PendingWaitRecord, wirePendingWait } from './wait.ts'
 export type WireOperation = components['schemas']['Operation']
 
 type Progress = components['schemas']['Progress']
+type DependencyPolicy = components['schemas']['DependencyPolicy']
 
 /** An operation as stored in the database. */
 export type OperationRecord = {
@@ -34,6 +36,10 @@ export type OperationRecord = {
   error: Record<string, unknown> | null
   reason: string | null
   startAfter: Date | null
+  /** Null: it has no dependencies. */
+  dependsOn: string[] | null
+  dependencyPolicy: DependencyPolicy | null
+  concurrencyKey: string | null
   createdAt: Date
   updatedAt: Date
   startedAt: Date | null
@@ -43,6 +49,7 @@ export type OperationRecord = {
   retriedBy: string | null
   scheduleId: string | null
   scheduledFor: Date | null
+  batchId: string | null
   webhook: { events: WebhookEvent[]; disabledAt?: string } | null
   /** Null unless it is WAITING. */
   waits: PendingWaitRecord[] | null
@@ -60,9 +67,12 @@ export type AcceptedRecord = Pick<
   | 'summary'
   | 'resourceId'
   | 'startAfter'
+  | 'dependsOn'
+  | 'dependencyPolicy'
   | 'createdAt'
   | 'webhook'
-> & { retryOf?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
+  | 'concurrencyKey'
+> & { retryOf?: string | null; batchId?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
 export function wireOperation(
@@ -102,11 +112,15 @@ export function wireOperation(
     cancelledAt: status === 'CANCELLED' ? finishedAt?.toISOString() : undefined,
     expiresAt: row.expiresAt?.toISOString(),
     startAfter: row.startAfter?.toISOString(),
+    dependsOn: row.dependsOn?.map((id) => formatId('operation', id)),
+    dependencyPolicy: row.dependencyPolicy ?? undefined,
+    concurrencyKey: submittedKey(row.concurrencyKey),
     duration: startedAt ? secondsBetween(startedAt, finishedAt ?? now) : undefined,
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
     waits: row.waits?.map((wait) => wirePendingWait(row, wait, links)),
     webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
+    batchId: row.batchId ? formatId('batch', row.batchId) : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
     scheduleId: row.scheduleId ? formatId('schedule', row.scheduleId) : undefined,
@@ -144,12 +158,17 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     summary,
     resourceId,
     startAfter,
+    dependsOn,
+    dependencyPolicy,
+    concurrencyKey,
     createdAt,
     retryOf = null,
+    batchId = null,
     scheduleId = null,
     scheduledFor = null,
   } = row
-  const options = { priority, maxAttempts, labels, startAfter }
+  const options = { priority, maxAttempts, labels, startAfter, dependsOn, dependencyPolicy, concurrencyKey }
+  const schedule = { scheduleId, scheduledFor }
   const given = {
     operationId,
     ownerId,
@@ -158,8 +177,8 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     resourceId,
     createdAt,
     retryOf,
-    scheduleId,
-    scheduledFor,
+    batchId,
+    ...schedule,
     ...options,
   }
   const webhook = row.webhook && { events: row.webhook.events }

@@ -1,5 +1,5 @@
--- Puts operations that wait for their concurrency key into the queue, as many of each key as its limit admits, in the order of their turns, and
--- returns how many. The arrays have one element for each key; a repeated key is served once. An operation occupies its key while it is in the
+-- Puts operations that wait for their concurrency key into the queue, as many of each key as its limit admits, in the order of their turns and
+-- ids, and returns how many. The arrays have one element for each key; a repeated key is served once. An operation occupies its key while it is in the
 -- queue (`turn_at` is set), RUNNING or CANCELLING.
 --
 -- Every statement that adds a waiting operation or ends the occupation of a key calls this function after its writes. VOLATILE, so that each query
@@ -37,7 +37,7 @@ BEGIN
 				SELECT concurrency_limit FROM operations
 				WHERE owner_id = pair.owner AND concurrency_key = pair.key
 					AND key_turn_at IS NOT NULL AND turn_at IS NULL AND status = 'PENDING'
-				ORDER BY key_turn_at LIMIT 1
+				ORDER BY key_turn_at, operation_id LIMIT 1
 			) AS first;
 		CONTINUE WHEN free IS NULL OR free <= 0;
 		UPDATE operations SET turn_at = key_turn_at, key_turn_at = NULL
@@ -45,7 +45,7 @@ BEGIN
 				SELECT operation_id FROM operations
 				WHERE owner_id = pair.owner AND concurrency_key = pair.key
 					AND key_turn_at IS NOT NULL AND turn_at IS NULL AND status = 'PENDING'
-				ORDER BY key_turn_at LIMIT free FOR UPDATE SKIP LOCKED
+				ORDER BY key_turn_at, operation_id LIMIT free FOR UPDATE SKIP LOCKED
 			));
 		GET DIAGNOSTICS changed = ROW_COUNT;
 		released := released + changed;

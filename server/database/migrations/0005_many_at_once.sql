@@ -21,6 +21,5 @@ ALTER TABLE "operations" ADD COLUMN "scheduled_for" timestamp (3) with time zone
 CREATE INDEX "dependencies_depends_on" ON "dependencies" USING btree ("depends_on","operation_id");--> statement-breakpoint
 ALTER TABLE "operations" ADD CONSTRAINT "operations_key" CHECK (("operations"."concurrency_limit" is null) = ("operations"."concurrency_key" is null)
         and ("operations"."key_turn_at" is null or "operations"."concurrency_key" is not null)) NOT VALID;--> statement-breakpoint
-ALTER TABLE "operations" ADD CONSTRAINT "operations_dependencies" CHECK ("operations"."open_dependencies" is null
-        or ("operations"."status" = 'PENDING' and "operations"."turn_at" is null and "operations"."open_dependencies" > 0 and "operations"."dependency_policy" is not null)) NOT VALID;--> statement-breakpoint
+ALTER TABLE "operations" ADD CONSTRAINT "operations_dependencies" CHECK ("operations"."open_dependencies" is null or ("operations"."open_dependencies" > 0 and "operations"."dependency_policy" is not null)) NOT VALID;--> statement-breakpoint
 ALTER TABLE "operations" ADD CONSTRAINT "operations_schedule" CHECK (("operations"."scheduled_for" is null) = ("operations"."schedule_id" is null)) NOT VALID;

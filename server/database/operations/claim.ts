@@ -83,7 +83,7 @@ export async function startDue(db: Db, limit: number): Promise<{ started: number
 }
 
 /** A compensation never waits: what it undoes may be what the others wait for. */
-const waitsForKey = sql`concurrency_key is not null and intended_outcome is null`
+const mustWait = sql`concurrency_key is not null and intended_outcome is null`
 
 const startDueRows = prepared('operations_start_due', (db) => {
   const delayed = sql`from operations where status = 'PENDING' and turn_at is null`
@@ -91,7 +91,7 @@ const startDueRows = prepared('operations_start_due', (db) => {
     select operation_id as id ${delayed} and due_at <= now() order by due_at
     limit ${value('limit')}::int for update skip locked`)
   const started = db.$with('started', {}).as(sql`
-    update operations set ${sql.join(takeTurn(turnAt(sql`due_at`), { waits: waitsForKey }), sql`, `)}, due_at = null, updated_at = now() from due
+    update operations set ${sql.join(takeTurn(turnAt(sql`due_at`), { waits: mustWait }), sql`, `)}, due_at = null, updated_at = now() from due
     where operation_id = due.id and status = 'PENDING' and turn_at is null
     returning owner_id, case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   const totals = db

@@ -4,9 +4,10 @@ import { createBatcher, slowBatchMs } from '../../lib/batcher.ts'
 import type { Db } from '../db.ts'
 import { sqlState } from '../errors.ts'
 import { prepared } from '../prepared.ts'
-import { operations } from '../schema/operations.ts'
+import { type DependencyPolicy, operations } from '../schema/operations.ts'
 import type { OperationWebhook } from '../schema/webhooks.ts'
 import { insertDeliveries } from '../webhooks/create.ts'
+import { type DependencyParts, dependencyParts } from './dependencies.ts'
 import { findByKey, type Idempotency, type KnownKey } from './idempotency.ts'
 import { keysReleased, releaseKeys } from './keys.ts'
 import type { OperationRow } from './read.ts'
@@ -38,7 +39,12 @@ export type NewOperation = {
   /** The schedule that submits it, and the time at which it was due. */
   scheduleId?: string
   scheduledFor?: Date
+  /** The operations that must end before it starts, of the same owner or of the same `insertAll`. Without duplicates. */
+  dependsOn?: readonly string[] | undefined
+  dependencyPolicy?: DependencyPolicy | undefined
   idempotency?: Idempotency | undefined
+  /** The batch that it belongs to. */
+  batchId?: string
 }
 
 /** The columns in the response to a submit: those that do not change after the insert. */
@@ -55,8 +61,10 @@ export type AcceptedOperation = Pick<
   | 'startAfter'
   | 'createdAt'
   | 'webhook'
+  | 'dependsOn'
+  | 'dependencyPolicy'
   | 'concurrencyKey'
-> & { retryOf?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
+> & { retryOf?: string | null; batchId?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 export type CreateOutcome =
   | { kind: 'created'; operation: AcceptedOperation }
@@ -77,6 +85,13 @@ export async function create(db: Db, submission: NewOperation): Promise<CreateOu
 
 /** `create` in batches. A submission that the database refuses fails alone. */
 export function batchedCreate(db: Db): (submission: NewOperation) => Promise<CreateOutcome> {
+  const create = createInBatches(db)
+  // These wait for the locks of their dependencies, and others must not wait with them.
+  const createDependent = createInBatches(db)
+  return (submission) => (submission.dependsOn ? createDependent : create)(submission)
+}
+
+function createInBatches(db: Db) {
   return createBatcher(
     async (submissions: readonly NewOperation[]) => {
       try {
@@ -100,7 +115,7 @@ export function leftNothing(error: unknown): boolean {
 }
 
 /** The columns that the database sets, by operation id. */
-type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
+export type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
 
 /**
  * Inserts all submissions in one statement, or none if it fails. The result lacks those whose key was used, by an earlier submit or by
@@ -108,12 +123,24 @@ type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'label
  */
 export async function insertAll(db: Db, submissions: readonly NewOperation[]): Promise<Inserted> {
   const given = JSON.stringify(oneByKey(submissions).map(recordOf))
+  const insert = submissions.some(({ dependsOn }) => dependsOn) ? insertDependent : insertIndependent
   const rows = await insert(db).execute({ given })
   return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
 }
 
 /** The outcome of one of the submissions that `insertAll` got. */
 export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inserted): Promise<CreateOutcome> {
+  const operation = acceptedIn(inserted, submission)
+  if (operation) return { kind: 'created', operation }
+  const { ownerId, idempotency } = submission
+  if (!idempotency) throw new Error('a submit without a key inserted no row')
+  const known = await findByKey(db, { ownerId, key: idempotency.key })
+  // Undefined when the key expired between the two statements; then it can be used again.
+  return known ? firstOutcome(known, idempotency) : create(db, submission)
+}
+
+/** The operation of a submission, if `insertAll` has inserted it. */
+export function acceptedIn(inserted: Inserted, submission: NewOperation): AcceptedOperation | undefined {
   const {
     operationId,
     ownerId,
@@ -125,19 +152,18 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     startAfter = null,
     webhook = null,
     concurrencyKey = null,
+    batchId = null,
     scheduleId = null,
     scheduledFor = null,
-    idempotency,
   } = submission
   const added = inserted.get(operationId)
-  if (added) {
-    const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
-    return { kind: 'created', operation: { ...given, concurrencyKey, scheduleId, scheduledFor, ...added } }
-  }
-  if (!idempotency) throw new Error('a submit without a key inserted no row')
-  const known = await findByKey(db, { ownerId, key: idempotency.key })
-  // Undefined when the key expired between the two statements; then it can be used again.
-  return known ? firstOutcome(known, idempotency) : create(db, submission)
+  if (!added) return undefined
+  const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
+  return { ...given, concurrencyKey, batchId, scheduleId, scheduledFor, ...dependenciesOf(submission), ...added }
+}
+
+function dependenciesOf({ dependsOn, dependencyPolicy = 'FAIL' }: NewOperation) {
+  return dependsOn ? { dependsOn: [...dependsOn], dependencyPolicy } : { dependsOn: null, dependencyPolicy: null }
 }
 
 /** The outcome of a submit whose key was used before. */
@@ -175,17 +201,23 @@ function recordOf({ idempotency, startAfter, priority, ...rest }: NewOperation) 
     key: idempotency?.key,
     fingerprint: idempotency?.fingerprint.toString('hex'),
     keepSeconds: idempotency?.keepSeconds,
+    ...(rest.dependsOn ? { dependencyPolicy: rest.dependencyPolicy ?? 'FAIL' } : {}),
   }
 }
 
 // One statement: the primary key of the keys decides between concurrent submits, and the others insert nothing. An expired key is reused.
-const insert = prepared('operations_insert', (db) => {
+const insertIndependent = prepared('operations_insert', (db) => insertStatement(db))
+
+/** The same for operations of which some have dependencies. */
+const insertDependent = prepared('operations_insert_dependent', (db) => insertStatement(db, dependencyParts(db)))
+
+function insertStatement(db: Db, dependent?: DependencyParts) {
   const value = sql.placeholder
   const given = db.$with('given', {}).as(sql`
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
       webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "concurrencyKey" text, "concurrencyLimit" int,
-      "scheduleId" uuid, "scheduledFor" timestamptz, key text, fingerprint text, "keepSeconds" float8)`)
+      "batchId" uuid, "scheduleId" uuid, "scheduledFor" timestamptz, key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -195,22 +227,38 @@ const insert = prepared('operations_insert', (db) => {
       where idempotency_keys.expires_at <= now()
     returning operation_id`)
   const { operationId, createdAt, labels } = operations
-  // Null before `startAfter`.
-  const turn = sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`
+  const times = {
+    due: sql`case when "startAfter" > now() then "startAfter" end`,
+    // Null before `startAfter`.
+    turn: sql`case when "startAfter" > now() then null else now() + "turnDelayMs" * interval '1 millisecond' end`,
+    deadline: sql`greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'`,
+  }
+  const { due, turn, deadline } = dependent?.timed(times) ?? times
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, concurrency_key, concurrency_limit, schedule_id, scheduled_for, due_at, turn_at, key_turn_at, deadline_at)
+      created_by, created_from, batch_id, schedule_id, scheduled_for, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", "concurrencyKey", "concurrencyLimit", "scheduleId", "scheduledFor",
-      case when "startAfter" > now() then "startAfter" end,
+      "createdBy", "createdFrom", "batchId", "scheduleId", "scheduledFor", "concurrencyKey", "concurrencyLimit", ${due},
       case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end,
-      greatest(now(), "startAfter") + "queueTimeoutSeconds" * interval '1 second'
-    from given where key is null or "operationId" in (select operation_id from held)
+      ${deadline}${dependent?.values ?? sql``}
+    from given ${dependent?.join ?? sql``} where key is null or "operationId" in (select operation_id from held)
     returning operation_id, created_at, labels, owner_id, status, webhook,
       case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   // A creation is delivered although it has no stored event.
   const delivered = db
     .$with('delivered', {})
     .as(insertDeliveries({ from: 'created', event: 'PENDING', sequence: sql`0`, at: sql`created_at` }))
-  return db.with(given, held, created, delivered, releaseKeys(db, 'created')).select().from(created).where(keysReleased)
-})
+  return db
+    .with(
+      given,
+      ...(dependent?.before ?? []),
+      held,
+      created,
+      delivered,
+      ...(dependent?.after ?? []),
+      releaseKeys(db, 'created'),
+    )
+    .select()
+    .from(created)
+    .where(keysReleased)
+}

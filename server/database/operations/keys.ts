@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
-import { operations } from '../schema/operations.ts'
+import { operations, waitsForKey } from '../schema/operations.ts'
 import type { OperationRow } from './transition.ts'
 
 const isKeyed = sql`concurrency_key is not null`
@@ -35,7 +35,7 @@ export function freesKey({ status, concurrencyKey }: Pick<OperationRow, 'status'
   return status === 'CANCELLED' && concurrencyKey !== null
 }
 
-export type KeyPosition = { ownerId: string; concurrencyKey: string }
+type KeyPosition = { ownerId: string; concurrencyKey: string }
 
 /** Before the first key. */
 export const firstKey: KeyPosition = { ownerId: '', concurrencyKey: '' }
@@ -61,12 +61,11 @@ export async function releaseEach(db: Db, keys: readonly KeyPosition[]): Promise
 }
 
 const value = sql.placeholder
-const waiting = sql`key_turn_at is not null and turn_at is null and status = 'PENDING'`
 
 const waitingKeys = prepared('operations_waiting_keys', (db) => {
   const nextAfter = (owner: SQL, key: SQL) => sql`
     select owner_id, concurrency_key from operations
-    where ${waiting} and (owner_id, concurrency_key) > (${owner}, ${key}) order by owner_id, concurrency_key limit 1`
+    where ${waitsForKey} and (owner_id, concurrency_key) > (${owner}, ${key}) order by owner_id, concurrency_key limit 1`
   const found = db
     .$with('found', {
       ownerId: operations.ownerId,
@@ -83,8 +82,8 @@ const waitingKeys = prepared('operations_waiting_keys', (db) => {
     from (select * from keys limit ${value('limit')}::int) as keys
     cross join lateral (
       select concurrency_limit from operations
-      where owner_id = keys.owner_id and concurrency_key = keys.concurrency_key and ${waiting}
-      order by key_turn_at limit 1
+      where owner_id = keys.owner_id and concurrency_key = keys.concurrency_key and ${waitsForKey}
+      order by key_turn_at, operation_id limit 1
     ) as first
     cross join lateral (
       select count(*) as total from (

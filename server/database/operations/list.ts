@@ -20,6 +20,7 @@ export type OperationFilter = {
   createdBefore?: Date
   /** The schedule that submitted it. */
   scheduleId?: string
+  batchId?: string
 }
 
 /** `reached`: where the scan stopped before the page was full. The next page starts `before` it. */
@@ -40,14 +41,15 @@ export async function list(
     ...filter
   }: OperationFilter & { before?: string | undefined; limit: number; scan?: number },
 ): Promise<OperationPage> {
+  const order = sql.raw(`${groupOf(filter)?.column ?? 'owner_id'} desc, operation_id desc`)
   // The last row of a full scan is returned even if it does not match: it is where the scan stopped. Postgres stops at each limit.
   const scans = partsOf(filter).map(
     (part) => sql`(
       select * from (
-        select ${operations}.*, ${matching(filter)} as matches, row_number() over (order by owner_id desc, operation_id desc) as place
-        from ${operations} where ${part} order by owner_id desc, operation_id desc limit ${scan}::int
+        select ${operations}.*, ${matching(filter)} as matches, row_number() over (order by ${order}) as place
+        from ${operations} where ${part} order by ${order} limit ${scan}::int
       ) as scanned
-      where matches or place = ${scan}::int order by owner_id desc, operation_id desc limit ${limit}::int)`,
+      where matches or place = ${scan}::int order by ${order} limit ${limit}::int)`,
   )
   const found = db
     .$with('found', {
@@ -84,16 +86,32 @@ const ownIndexes: readonly { statuses: readonly Status[]; condition: SQL }[] = [
   { statuses: ['WAITING'], condition: sql`status = 'WAITING'` },
 ]
 
+/** The filter by which all matches are adjacent in an index of its own. */
+function groupOf({ batchId, scheduleId }: OperationFilter): { column: string; id: string } | undefined {
+  if (batchId !== undefined) return { column: 'batch_id', id: batchId }
+  return scheduleId === undefined ? undefined : { column: 'schedule_id', id: scheduleId }
+}
+
 /**
  * Index ranges that together contain all matches, each in the order of ids. The columns are compared as a row: with `owner_id = …` the
  * planner may choose the primary key and scan the newer operations of all other owners.
  */
 function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL[] {
-  const { ownerId, statuses = [], types = [], createdAfter, createdBefore, scheduleId, before = lastId } = filter
+  const { ownerId, statuses = [], types = [], createdAfter, createdBefore, before = lastId } = filter
   // Ids contain the time of the API process's clock.
   const from = createdAfter ? earliestId(createdAfter.getTime() - idSlackMs) : firstId
   const until = createdBefore ? earliestId(createdBefore.getTime() + idSlackMs) : lastId
   const end = before < until ? before : until
+  const group = groupOf(filter)
+  if (group) {
+    // A batch and a schedule belong to one owner.
+    const column = sql.raw(group.column)
+    const at = (id: string) => sql`(${group.id}::uuid, ${id}::uuid)`
+    return [
+      sql`${column} is not null and (${column}, operation_id) >= ${at(from)} and (${column}, operation_id) < ${at(end)}
+        and owner_id = ${ownerId}`,
+    ]
+  }
 
   /** The range in the index on owner, `column` and id in which `column` is `value`. */
   const partOf = (column?: 'status' | 'type', value?: SQL) => {
@@ -101,12 +119,6 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
     const at = (id: string) => sql`(${ownerId}, ${value ? sql`${value}, ` : sql``}${id}::uuid)`
     const between = sql`${key} >= ${at(from)} and ${key} < ${at(end)}`
     return column ? sql`${between} and ${sql.raw(column)} = ${value}` : between
-  }
-  if (scheduleId !== undefined) {
-    const at = (id: string) => sql`(${scheduleId}::uuid, ${id}::uuid)`
-    return [
-      sql`(schedule_id, operation_id) >= ${at(from)} and (schedule_id, operation_id) < ${at(end)} and owner_id = ${ownerId}`,
-    ]
   }
   const inOwnIndex = ownIndexes.filter((index) => index.statuses.some((one) => statuses.includes(one)))
   const covered = [...indexed, ...inOwnIndex.flatMap((index) => index.statuses)]
@@ -124,6 +136,20 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
 const firstId = '00000000-0000-0000-0000-000000000000'
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
+/** Whether a row that has not expired matches. */
+export function isSelected(filter: OperationFilter, row: OperationRow): boolean {
+  const { statuses, types, exceptTypes = [], labels = [], createdAfter, createdBefore } = filter
+  return (
+    row.ownerId === filter.ownerId &&
+    (!statuses?.length || statuses.includes(row.status)) &&
+    (!types?.length || types.includes(row.type)) &&
+    !exceptTypes.includes(row.type) &&
+    labels.every(([name, value]) => Object.hasOwn(row.labels, name) && row.labels[name] === value) &&
+    (!createdAfter || row.createdAt >= createdAfter) &&
+    (!createdBefore || row.createdAt < createdBefore)
+  )
+}
+
 function matching(filter: OperationFilter): SQL {
   const matches = and(
     or(isNull(operations.expiresAt), gt(operations.expiresAt, sql`now()`)),
@@ -136,6 +162,7 @@ function matching(filter: OperationFilter): SQL {
     filter.createdAfter ? gte(operations.createdAt, filter.createdAfter) : undefined,
     filter.createdBefore ? lt(operations.createdAt, filter.createdBefore) : undefined,
     filter.scheduleId === undefined ? undefined : eq(operations.scheduleId, filter.scheduleId),
+    filter.batchId === undefined ? undefined : eq(operations.batchId, filter.batchId),
   )
   return matches ?? sql`true`
 }

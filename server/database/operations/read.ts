@@ -4,7 +4,7 @@ import { isTerminal } from '../../domain/state-machine.ts'
 import { createBatcher, slowBatchMs } from '../../lib/batcher.ts'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
-import { operations } from '../schema/operations.ts'
+import { operations, waitsForKey } from '../schema/operations.ts'
 import { type OperationRow as StoredOperation, transition } from './transition.ts'
 
 const { input: _, ...withoutInput } = getTableColumns(operations)
@@ -79,12 +79,16 @@ const furthestPosition = 1000
 
 /**
  * The operation's position in its owner's queue, from 1. Undefined when it is not in the queue (not PENDING, or not due yet) or beyond 1,000.
+ * While it waits for its concurrency key, the operations that wait for the same key before it count too.
  */
 export async function queuePosition(db: Db, row: OperationRow): Promise<number | undefined> {
-  if (row.status !== 'PENDING' || row.turnAt === null) return undefined
-  const { ownerId, turnAt, operationId } = row
-  const [ahead] = await countAhead(db).execute({ ownerId, turnAt: turnAt.toISOString(), operationId })
-  const position = (ahead?.total ?? 0) + 1
+  const { ownerId, operationId, concurrencyKey } = row
+  const turnAt = row.turnAt ?? row.keyTurnAt
+  if (row.status !== 'PENDING' || turnAt === null) return undefined
+  const at = { ownerId, turnAt: turnAt.toISOString(), operationId }
+  const [ahead] = await countAhead(db).execute(at)
+  const [waiting] = row.turnAt === null ? await countAheadForKey(db).execute({ ...at, concurrencyKey }) : []
+  const position = (ahead?.total ?? 0) + (waiting?.total ?? 0) + 1
   return position > furthestPosition ? undefined : position
 }
 
@@ -101,6 +105,20 @@ const countAhead = prepared('operations_count_ahead', (db) => {
         sql`(${operations.turnAt}, ${operations.operationId})
           < (${value('turnAt')}::timestamptz, ${value('operationId')}::uuid)`,
       ),
+    )
+    .limit(furthestPosition)
+    .as('ahead')
+  return db.select({ total: countRows() }).from(ahead)
+})
+
+const countAheadForKey = prepared('operations_count_ahead_for_key', (db) => {
+  const value = sql.placeholder
+  const ahead = db
+    .select({ operationId: operations.operationId })
+    .from(operations)
+    .where(
+      sql`owner_id = ${value('ownerId')} and concurrency_key = ${value('concurrencyKey')} and ${waitsForKey}
+        and (key_turn_at, operation_id) < (${value('turnAt')}::timestamptz, ${value('operationId')}::uuid)`,
     )
     .limit(furthestPosition)
     .as('ahead')

@@ -4,6 +4,7 @@ import type { Db } from '../db.ts'
 import { countActive, lockQuota } from '../quotas.ts'
 import { operations, steps } from '../schema/operations.ts'
 import { type AcceptedOperation, type CreateWithinQuotaOutcome, create, type NewOperation } from './create.ts'
+import { newestRetries } from './dependencies.ts'
 import { findByKey, type Idempotency } from './idempotency.ts'
 import type { OperationRow } from './transition.ts'
 
@@ -42,6 +43,7 @@ export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
     if (!known && cap !== undefined && (await isFull(tx, { ownerId, cap }))) return { kind: 'full' }
     const outcome = await create(tx, {
       ...requestOf(old),
+      ...(await dependenciesOf(tx, old)),
       operationId: newOperationId,
       createdBy: request.actor,
       createdFrom: request.address,
@@ -89,6 +91,19 @@ function requestOf(row: OperationRow) {
   const request = { ownerId, type, input, summary, resourceId, ...options }
   // A webhook that responded with 410 is not used again.
   return webhook?.disabledAt ? request : { ...request, webhook: webhook ?? undefined }
+}
+
+/**
+ * Its dependencies, each replaced by the newest operation that retries it. One that was deleted had been successful if the operation ran, and
+ * is left out.
+ */
+async function dependenciesOf(tx: Db, { dependsOn, dependencyPolicy, attempt }: OperationRow) {
+  if (dependsOn === null) return {}
+  const newest = await newestRetries(tx, dependsOn)
+  const left = attempt > 0 ? newest.filter(({ exists }) => exists) : newest
+  return left.length === 0
+    ? {}
+    : { dependsOn: left.map((one) => one.newest), dependencyPolicy: dependencyPolicy ?? undefined }
 }
 
 /**

@@ -33,6 +33,7 @@ export type TransitionValues = {
   resume: { queueSeconds: number }
   timeOut: Failure
   expireInQueue: Failure
+  failDependent: Failure
   /** `charged`: the attempt counts as a failure. */
   compensate: Compensation & { progress?: Progress | undefined; charged?: boolean }
   compensateQueued: Compensation
@@ -156,6 +157,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
   },
   timeOut: fail,
   expireInQueue: fail,
+  failDependent: fail,
   compensate: {
     fields: `${compensationFields}, progress jsonb, charged boolean`,
     set: [

@@ -1,5 +1,9 @@
 import type { PgPoolClient } from '../client.ts'
 import { csvText } from '../csv-text.ts'
+import { DatabaseUnavailable, sqlState } from '../errors.ts'
+
+const lockSeconds = 10
+const lockNotAvailable = '55P03'
 
 /** The outcomes of a file's rows; `read` is the sum of the others. */
 export type ImportCounts = { read: number; loaded: number; unchanged: number; rejected: number }
@@ -24,11 +28,19 @@ export const copyIncoming = `
 
 /**
  * Starts the transaction of an import. Imports of one owner run one after the other, because they may contain the same rows: the contract
- * limits their concurrency. The lock is for an attempt that lost its lease and still runs.
+ * declares a concurrency key. The lock is for what the key does not cover: an attempt that lost its lease and still has its transaction, and imports
+ * from before a version with keys. Such an import does not occupy a slot while it waits: after a moment the attempt ends without a charge and
+ * comes again later.
  */
 export async function beginImport(client: PgPoolClient, ownerId: string): Promise<void> {
   await client.query('begin')
-  await client.query(`select pg_advisory_xact_lock(hashtextextended('import:' || $1, 0))`, [ownerId])
+  await client.query(`set local lock_timeout = '${lockSeconds}s'`)
+  await client
+    .query(`select pg_advisory_xact_lock(hashtextextended('import:' || $1, 0))`, [ownerId])
+    .catch((error: unknown) => {
+      throw sqlState(error) === lockNotAvailable ? new DatabaseUnavailable(error) : error
+    })
+  await client.query('set local lock_timeout to default')
   await client.query(createIncoming)
 }
 

@@ -18,12 +18,13 @@ import type { PendingWait } from './waits.ts'
 import type { OperationWebhook } from './webhooks.ts'
 
 export const dependencyPolicies = ['FAIL', 'CANCEL', 'ANY_END'] as const
+export type DependencyPolicy = (typeof dependencyPolicies)[number]
 
 /**
  * Waits for its concurrency key. A process of an earlier version does not know `key_turn_at`, and leaves it in rows that it ends or
  * compensates, so that it alone does not tell.
  */
-const waitsForKey = sql`key_turn_at is not null and turn_at is null and status = 'PENDING'`
+export const waitsForKey = sql`key_turn_at is not null and turn_at is null and status = 'PENDING'`
 
 /** Queue and record in one row. Ids are UUIDv7, which sort by time, so that new rows are adjacent in the indexes. */
 export const operations = pgTable(
@@ -84,6 +85,10 @@ export const operations = pgTable(
     openDependencies: integer('open_dependencies'),
     /** The dependency that did not complete, because of which this operation is to end. */
     failedDependency: uuid('failed_dependency'),
+    /** Its dependencies, as submitted. Stored here too, so that reads need no join. Null: none. */
+    dependsOn: jsonb('depends_on').$type<string[]>(),
+    /** While dependencies are open: the queue timeout, which begins when it becomes due. */
+    queueSeconds: doublePrecision('queue_seconds'),
     /** The batch that submitted it. */
     batchId: uuid('batch_id'),
     /** The schedule that submitted it, and the time at which it was due. */
@@ -115,10 +120,15 @@ export const operations = pgTable(
       .on(t.ownerId, sql`webhook_target(owner_id, webhook ->> 'url')`)
       .where(sql`webhook is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
     // Waiting for their concurrency key, and those that occupy one.
-    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt).where(waitsForKey),
+    index('operations_key_turn').on(t.ownerId, t.concurrencyKey, t.keyTurnAt, t.operationId).where(waitsForKey),
     index('operations_key')
       .on(t.ownerId, t.concurrencyKey)
       .where(sql`concurrency_key is not null and (turn_at is not null or status in ('RUNNING', 'CANCELLING'))`),
+    // Those that the repair of `openDependencies` looks at, and those that are to end because of a dependency.
+    index('operations_dependent').on(t.operationId).where(sql`open_dependencies is not null and status = 'PENDING'`),
+    index('operations_failed_dependency')
+      .on(t.operationId)
+      .where(sql`failed_dependency is not null and status = 'PENDING' and turn_at is null`),
     index('operations_batch').on(t.batchId, t.operationId).where(sql`batch_id is not null`),
     index('operations_batch_open')
       .on(t.batchId)
@@ -149,8 +159,8 @@ export const operations = pgTable(
     ),
     check(
       'operations_dependencies',
-      sql`${t.openDependencies} is null
-        or (${t.status} = 'PENDING' and ${t.turnAt} is null and ${t.openDependencies} > 0 and ${t.dependencyPolicy} is not null)`,
+      // Not over the status: a process of an earlier version does not clear the column when it cancels the operation.
+      sql`${t.openDependencies} is null or (${t.openDependencies} > 0 and ${t.dependencyPolicy} is not null)`,
     ),
     check('operations_schedule', sql`(${t.scheduledFor} is null) = (${t.scheduleId} is null)`),
     check('operations_worker', sql`${t.workerId} is null or ${t.status} in ('RUNNING', 'CANCELLING')`),

@@ -12,7 +12,7 @@ export const workers = pgTable('workers', {
 })
 
 /**
- * Start positions of claims, for owners whose indexes have many entries of dead rows. Only `claim_pending` reads and writes them. Unlogged:
+ * Start positions of claims, for owners whose indexes have many entries of dead rows. Only `select_pending` reads and writes them. Unlogged:
  * without them, claims are slower but still correct.
  */
 export const claimMarks = pgTable('claim_marks', {

@@ -1,5 +1,6 @@
 import { callbackKey } from '../../contract/callback-token.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
+import type { DependencyRow } from '../../database/operations/dependencies.ts'
 import type { ProgressUpdate } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
@@ -48,6 +49,8 @@ type Start = {
   row: OperationRow
   input: OpenedInput
   steps: readonly StepRow[]
+  /** Undefined: it has none. */
+  dependencies?: DependencyRow[] | undefined
   /** Called when the handler has ended, before its outcome is written. */
   onHandlerEnd(): void
 }
@@ -89,7 +92,7 @@ class AttemptRun implements AttemptListener {
     this.context = context
     this.executor = executor
     this.start = start
-    this.order = orderOf(start.row, start.input, context.actor, start.steps, callbackKeyOf(context))
+    this.order = orderOf(start.row, start.input, context.actor, start, callbackKeyOf(context))
   }
 
   async run(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Warning } from '../../../generated/operations.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { NotificationKind } from '../../database/notifications.ts'
+import type { DependencyRow } from '../../database/operations/dependencies.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
@@ -33,6 +34,8 @@ export type AttemptOrder = {
   claimedAt: number
   /** The steps that earlier attempts have started, in that order. */
   steps: StepRecord[]
+  /** The operations that it depends on, in the order of the submit, without those that were deleted. Undefined: it has none. */
+  dependencies?: DependencyRow[] | undefined
   /** Signs the callback URLs of this operation, in base64. Undefined: its type declares no callback. */
   callbackKey?: string | undefined
   /** The progress of earlier attempts. */
@@ -57,7 +60,7 @@ export function orderOf(
   row: OperationRow,
   input: OpenedInput,
   actor: string,
-  steps: readonly StepRow[],
+  { steps, dependencies }: { steps: readonly StepRow[]; dependencies?: DependencyRow[] | undefined },
   callbackKey?: string,
 ): AttemptOrder {
   const { operationId, ownerId, type, attempt, startedAt, intendedOutcome, status, progress } = row
@@ -80,6 +83,7 @@ export function orderOf(
       result,
       durationMs,
     })),
+    dependencies,
     callbackKey,
     progress,
     compensate,
@@ -111,7 +115,7 @@ export type FromExecutor =
   | { type: 'outcome'; key: string; outcome: HandlerOutcome }
   | { type: 'compensated'; key: string; failedSteps: string[]; progress?: Progress | undefined }
 
-export type HandlerNotification = Exclude<NotificationKind, 'moved'>
+export type HandlerNotification = Exclude<NotificationKind, 'due' | 'moved'>
 
 /** `flush`: responded to when all progress sent before is written. */
 export type WriteRequest = StepWrite | ({ write: 'beginWait' } & NewWait) | { write: 'flush' }

@@ -60,7 +60,7 @@ function submits(): ReadonlyMap<string, Submit> {
 
 function submitOf({ path, request, names }: Route): Submit {
   const content = request.body?.content['application/json']
-  if (!content) throw new Error(`the submit ${path} has no JSON body`)
+  if (!content || !('schema' in content)) throw new Error(`the submit ${path} has no JSON body`)
   const pathNames = names.flatMap((name) => (name.place === 'path' ? { ...name, place: 'body' as const } : []))
   return {
     path: (request.params ?? nothing) as z.ZodType,

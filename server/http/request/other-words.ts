@@ -30,6 +30,10 @@ export const otherWords: readonly (readonly [names: string, words: string])[] = 
     'startAt startTime startOn start scheduledAt scheduleAt scheduledFor scheduledTime schedule runAt runAfter executeAt notBefore delay delayUntil delaySecond availableAt eta',
   ],
   [
+    'concurrencyKey',
+    'concurrency concurrencyGroup mutex mutexKey lock lockKey lockName groupId messageGroupId orderingKey partitionKey singletonKey serialKey queueName',
+  ],
+  [
     'dateRange.fromDate fromDate createdAfter filter.createdAfter after',
     'from fromDate startDate start dateFrom begin beginDate since startTime periodStart fromTime minDate createdFrom createdSince createdGte gte orderDateFrom',
   ],
@@ -37,6 +41,11 @@ export const otherWords: readonly (readonly [names: string, words: string])[] = 
     'dateRange.toDate toDate createdBefore filter.createdBefore',
     'to toDate endDate end dateTo until untilDate endTime before periodEnd toTime maxDate createdTo createdUntil createdLte lte orderDateTo',
   ],
+  [
+    'dependsOn',
+    'dependency dependsOnId dependsOnOperation requires need prerequisite parent parentId parentOperation predecessor previousOperation',
+  ],
+  ['dependencyPolicy', 'onDependencyFailure dependencyFailure failurePolicy onFailure'],
   ['dateRange', 'period range date interval timeRange timeframe dateFilter'],
   ['format', 'reportFormat fileFormat outputFormat exportFormat output fileType mediaType contentType mimeType'],
   ['reportType type filter.type', 'type report reportName kind operationType jobType taskType job task operation'],

@@ -1,11 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../../generated/operations.ts'
+import { concurrencyKeyOf } from '../../contract/concurrency-key.ts'
 import type { Caller } from '../../contract/implementation.ts'
 import { isConfidential, summaryOf } from '../../contract/input.ts'
 import { resourceIdIn } from '../../contract/present/operation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { sealInput } from '../../database/operations/sealed-input.ts'
+import type { DependencyPolicy } from '../../database/schema/operations.ts'
 import { keyedHash } from '../../database/sealed.ts'
 import type { Priority } from '../../domain/schedule.ts'
 import { storageFull } from '../../quotas/stored-bytes.ts'
@@ -13,6 +15,7 @@ import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import type { Backend } from '../backend.ts'
 import { idempotencyOf } from '../response/accepted.ts'
 import { sentence } from './body.ts'
+import { checkDependencies, uuidsOf } from './dependencies.ts'
 import { type GivenWebhook, refusedUrl, registered, unsafeUrl } from './webhook.ts'
 
 /** The fields of every submit besides its type's own. */
@@ -20,6 +23,9 @@ export type CommonFields = {
   priority?: Priority
   labels?: Record<string, string>
   startAfter?: string
+  dependsOn?: string[]
+  dependencyPolicy?: DependencyPolicy
+  concurrencyKey?: string
   webhook?: GivenWebhook
   validateOnly?: boolean
 }
@@ -43,24 +49,38 @@ export function submissionOf(
   { type, path, body, key, caller, address }: SubmissionRequest,
 ) {
   const { ownerId, actor } = caller
-  const { priority, labels, startAfter, webhook, validateOnly, ...own } = body
+  const { priority, labels, startAfter, dependsOn, dependencyPolicy, concurrencyKey, webhook, validateOnly, ...own } =
+    body
   const { method, path: template } = operationTypes[type]
   const confidential = isConfidential(type)
   const hashOf = confidential ? (text: string) => keyedHash(sealingKeys, text, ownerId) : undefined
   const request = { method, path: template, body: { ...body, ...path } }
   const idempotency = idempotencyOf(key, request, retention.idempotencySeconds, hashOf)
   const input: Record<string, unknown> = { ...own, ...path }
-  const common = { priority, labels, startAfter, webhook }
+  const concurrency = concurrencyKeyOf(type, input, { submitted: concurrencyKey, hashOf })
+  const common = { priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook }
   return { type, ownerId, actor, address, path, input, confidential, idempotency, ...common }
 }
 
 const maxStartAheadMs = 30 * 24 * 60 * 60 * 1000
 
-/** The problem of an input that violates a rule beyond the schema. A violation of the path is a 404, any other a 422. */
-export async function inputProblem(backend: Backend, submission: Submission): Promise<Problem | undefined> {
+/**
+ * The problem of an input that violates a rule beyond the schema. A violation of the path is a 404, any other a 422. `created`: ids of operations
+ * that the same request creates, on which this one may depend.
+ */
+export async function inputProblem(
+  backend: Backend,
+  submission: Submission,
+  created: ReadonlySet<string> = new Set(),
+): Promise<Problem | undefined> {
   const { type, ownerId, path, input, startAfter, webhook } = submission
   const unsafe = webhook ? await unsafeUrl(backend.webhookUrls, webhook.url, '/webhook/url') : []
-  const checked = await backend.inputChecks.check(type, ownerId, input)
+  const dependencies = await checkDependencies(backend.db, ownerId, submission, created)
+  // An order that does not exist may be one that a dependency imports, and the caller has named the wrong dependency.
+  const checked =
+    dependencies.violations.length > 0
+      ? dependencies.violations
+      : await backend.inputChecks.check(type, { ownerId, waits: dependencies.waits }, input)
   const violations = [...unsafe, ...tooFarAhead(startAfter), ...checked]
   if (violations.length === 0) return undefined
   const ofPath = violations.find(({ pointer }) => pointer !== undefined && Object.hasOwn(path, pointer.slice(1)))
@@ -85,13 +105,13 @@ export async function quotaProblem(
   return undefined
 }
 
-/** The operation as it is inserted: with a new id, encrypted if its type is confidential. */
-export function newOperation(backend: Backend, submission: Submission): NewOperation {
+/** The operation as it is inserted, encrypted if its type is confidential. */
+export function newOperation(backend: Backend, submission: Submission, operationId = uuidv7()): NewOperation {
   const { type, ownerId, actor, address, input, confidential, idempotency } = submission
   const rule = operationTypes[type]
-  const { priority = rule.priority, labels, startAfter, webhook } = submission
+  const { priority = rule.priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook } = submission
   return {
-    operationId: uuidv7(),
+    operationId,
     ownerId,
     createdBy: actor,
     createdFrom: address || undefined,
@@ -103,7 +123,9 @@ export function newOperation(backend: Backend, submission: Submission): NewOpera
     maxAttempts: rule.maxAttempts,
     queueTimeoutSeconds: rule.queueTimeoutSeconds,
     ...(labels ? { labels } : {}),
+    ...concurrency,
     ...(startAfter === undefined ? {} : { startAfter: new Date(startAfter) }),
+    ...(dependsOn ? { dependsOn: uuidsOf(dependsOn), dependencyPolicy } : {}),
     ...(webhook
       ? { webhook: registered(backend, ownerId, { ...webhook, url: new URL(webhook.url).href }).webhook }
       : {}),

@@ -2,10 +2,10 @@ import type { Caller } from '../../contract/implementation.ts'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import type { PreparedOperation } from '../../database/schema/schedules.ts'
 import type { Backend } from '../backend.ts'
+import { scopeProblem } from '../policy/submit-scopes.ts'
 import { sentence } from './body.ts'
 import { checkItem, type Item } from './item.ts'
 import { inputProblem, newOperation, submissionOf } from './submission.ts'
-import { scopeProblem } from './submit-scopes.ts'
 import { refusedUrl } from './webhook.ts'
 
 export type Template = { type: string; operation: PreparedOperation; pathNames: string[] }

@@ -1,5 +1,6 @@
 import type { Implementation } from '../../contract/implementation.ts'
 import type { Backend } from '../backend.ts'
+import { batchEndpoints } from './batches.ts'
 import { customerEndpoints } from './customers.ts'
 import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
@@ -27,6 +28,7 @@ export function implement(backend: Backend): Implementation {
     ...operationStreamEndpoints(backend),
     ...operationsStreamEndpoint(backend),
     ...retryEndpoint(backend),
+    ...batchEndpoints(backend),
     ...waitEndpoints(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),

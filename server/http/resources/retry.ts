@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { insufficient } from '../../auth/refusal.ts'
 import { formatId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { retryRule } from '../../contract/present/operation.ts'
@@ -10,7 +11,7 @@ import { tooManyOperations } from '../../quotas/operations.ts'
 import { storageFull } from '../../quotas/stored-bytes.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import type { Backend } from '../backend.ts'
-import { scopeProblem } from '../request/submit-scopes.ts'
+import { submitScopes } from '../policy/submit-scopes.ts'
 import { acceptedResponse, firstResponse, idempotencyOf } from '../response/accepted.ts'
 import { findOperation, operationGone } from '../response/expiry.ts'
 
@@ -18,8 +19,7 @@ import { findOperation, operationGone } from '../response/expiry.ts'
 export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOperation'> {
   const { db, retention, operationQuota, storageQuota, targetQuota } = backend
   return {
-    async retryOperation({ path, headers, caller, address }) {
-      const { ownerId, actor } = caller
+    async retryOperation({ path, headers, caller: { ownerId, actor, scopes }, address }) {
       const request = { method: 'POST', path: '/operations/{operationId}:retry', body: path }
       const idempotency = idempotencyOf(headers['idempotency-key'], request, retention.idempotencySeconds)
       const firstOr = async <P extends Problem>(refusal: P) =>
@@ -28,8 +28,10 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       // The new operation may outlive this one, and a replay is answered.
       if (row instanceof Problem) return firstOr(row)
       const { operationId } = row
-      const forbidden = scopeProblem(caller, row.type)
-      if (forbidden) return forbidden
+      // A caller may retry only what it could have submitted.
+      const needed = submitScopes(row.type)
+      const missing = needed.find((scope) => !scopes.has(scope))
+      if (missing !== undefined) return insufficient(needed, missing, `Submitting ${row.type} requires`)
       const full = await storageQuota.full(ownerId)
       if (full) return firstOr(storageFull(full))
       if (!(await targetQuota.admitsAgain(row))) return firstOr(tooManyTargets(targetQuota.cap))

@@ -57,8 +57,10 @@ export function acceptedResponse(
     })
   }
   if (outcome.kind !== 'created') return replayed(outcome, links, secretOf)
-  const { operationId, type, ownerId, startAfter } = outcome.operation
+  const { operationId, type, ownerId, startAfter, dependsOn } = outcome.operation
   if (mayStart(startAfter)) notifications.notify('submitted', operationId)
+  // A dependency may have failed already.
+  if (dependsOn) notifications.notify('due', operationId)
   operationSubmitted(log, { operationId, type, ownerId })
   return accepted(outcome.operation, links, secretOf)
 }

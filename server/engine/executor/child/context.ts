@@ -1,14 +1,16 @@
-import type { OperationType, Warning } from '../../../../generated/operations.ts'
+import type { OperationType, ResultOf, Warning } from '../../../../generated/operations.ts'
 import { callbackToken } from '../../../contract/callback-token.ts'
 import type { CopyPool } from '../../../database/copy.ts'
 import type { Db } from '../../../database/db.ts'
 import { isUnstorable } from '../../../database/errors.ts'
+import type { DependencyRow } from '../../../database/operations/dependencies.ts'
 import { currentState, transition } from '../../../database/operations/transition.ts'
 import type { BegunWait, NewWait } from '../../../database/operations/waits.ts'
 import { type PhaseRule, type ProgressTrack, storable } from '../../../domain/progress.ts'
 import type { FileStore } from '../../../files/store.ts'
 import {
   type Context,
+  type Dependency,
   type Finished,
   Interruption,
   OperationError,
@@ -93,7 +95,7 @@ export function createContext(
   { step, parallel, waits, files }: HandlerParts,
 ): Context<OperationType> {
   const { order, track, updates, signal, warnings, worker, resources, quotas } = runtime
-  const { key, operationId, ownerId } = order
+  const { key, operationId, ownerId, dependencies = [] } = order
   return {
     ...createStepContext(runtime, operationId, signal),
     progress: (update) => updates.progress(track.update(update, runtime.nowMs())),
@@ -104,6 +106,8 @@ export function createContext(
     waitForCallback: (name, { timeoutSeconds: seconds }) => waits.wait({ name, kind: 'CALLBACK', seconds }) as never,
     waitForInput: (name, { timeoutSeconds: seconds, who }) =>
       waits.wait({ name, kind: 'INPUT', seconds, who }) as never,
+    dependencies: () => dependencies as Dependency[],
+    resultOf: (type) => resultOf(dependencies, type),
     warn: (warning) => void warnings.push({ ...warning, message: storable(warning.message) }),
     expiresAt: runtime.expiresAt,
     failedSeconds: (type) => resources.failedSeconds[type] ?? Math.max(...Object.values(resources.failedSeconds)),
@@ -114,6 +118,13 @@ export function createContext(
     files: { ...files, create: (...given) => waits.unlessSuspended(() => files.create(...given)) },
     finish: (tx, result) => waits.unlessSuspended(() => finish(runtime, tx, result)),
   }
+}
+
+function resultOf<T extends OperationType>(dependencies: readonly DependencyRow[], type: T): ResultOf[T] {
+  const found = dependencies.find((dependency) => dependency.type === type && dependency.result !== null)
+  if (found) return found.result as ResultOf[T]
+  const advice = `Submit the operation again and name a completed ${type} in \`dependsOn\`.`
+  throw new OperationError('DEPENDENCY_FAILED', `No dependency of the type ${type} has a result. ${advice}`)
 }
 
 /** The context that a step or its undo gets. */

@@ -1,7 +1,7 @@
-import type { OperationType } from '../../../../generated/operations.ts'
+import { type OperationType, operationTypes } from '../../../../generated/operations.ts'
 import { DatabaseUnavailable } from '../../../database/errors.ts'
 import { beforeRetry, trackProgress } from '../../../domain/progress.ts'
-import { type Context, type Handler, Interruption, WaitTimeout } from '../../../handlers/define.ts'
+import { type Context, type Handler, Interruption, OperationError, WaitTimeout } from '../../../handlers/define.ts'
 import { openOperationQuota } from '../../../quotas/operations.ts'
 import { openStorageQuota } from '../../../quotas/stored-bytes.ts'
 import { watchTargetQuota } from '../../../quotas/webhook-targets.ts'
@@ -176,6 +176,29 @@ function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink,
   }
 }
 
+/**
+ * The checks that the submit left out because dependencies had not ended. Throws the problem that the submit would have had. Not after the first
+ * step, which has relied on the data.
+ */
+async function checkData(
+  handler: Handler<OperationType>,
+  { ownerId, db }: Context<OperationType>,
+  { type, input, dependencies, steps }: AttemptOrder,
+) {
+  if (!dependencies || steps.length > 0 || !handler.checkData) return
+  const violations = await handler.checkData({ ownerId, db }, input as never)
+  const [first] = violations
+  if (!first) return
+  const place = first.pointer.slice(1)
+  const detail = `${place.replaceAll('/', '.')}: ${first.message}.`
+  if (isPathParameter(type, place)) throw new OperationError('NOT_FOUND', detail)
+  throw new OperationError('INVALID_INPUT', detail, { errors: violations })
+}
+
+function isPathParameter(type: string, name: string): boolean {
+  return operationTypes[type as OperationType].path.includes(`{${name}}`)
+}
+
 async function runHandler(
   { order, track, nowMs, warnings, signal, expiresAt }: AttemptRuntime,
   handler: Handler<OperationType> | undefined,
@@ -185,6 +208,7 @@ async function runHandler(
 ): Promise<HandlerOutcome> {
   try {
     if (!handler) throw new Error(`this process has no handler of ${order.type}`)
+    await checkData(handler, context, order)
     // The input was validated against the spec before the row was inserted.
     const result = await handler.run(context, order.input as never)
     // A handler that does not await its steps ends with them.
