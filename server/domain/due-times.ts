@@ -75,8 +75,11 @@ export type CatchUp = (typeof catchUps)[number]
 /** A due time that is at most this late was not missed: a worker was busy or restarted. */
 export const graceMs = 60_000
 
-/** Due times of one schedule that are handled in one round. */
-export const mostPerRound = 100
+/**
+ * Due times of one schedule that are handled in one round. Few if each may start an operation: all schedules of a round are written in one
+ * transaction, which must not take long, and schedules that catch up must not delay the others.
+ */
+export const mostPerRound: Record<OverlapPolicy, number> = { QUEUE: 4, SKIP: 60, CANCEL_PREVIOUS: 60 }
 
 export type Plan = {
   /** Due times to run, oldest first. */
@@ -90,6 +93,7 @@ export type Plan = {
 type Planned = Timing & {
   scheduleId: string
   jitterSeconds: number
+  overlapPolicy: OverlapPolicy
   catchUp: CatchUp
   catchUpWindowSeconds: number
 }
@@ -109,7 +113,7 @@ export function planOf(schedule: Planned, dueMs: number, nowMs: number): Plan {
   for (let time = dueMs >= oldestMs ? dueMs : nextDue(schedule, oldestMs - 1); time !== undefined; ) {
     const following = nextDue(schedule, time)
     const fireMs = fireTime(schedule, time, following)
-    if (fireMs > nowMs || run.length === mostPerRound) {
+    if (fireMs > nowMs || run.length === mostPerRound[schedule.overlapPolicy]) {
       next = { dueMs: time, fireMs }
       break
     }

@@ -3,6 +3,7 @@ import type { CatchUp, OverlapPolicy } from '../../domain/due-times.ts'
 import type { Priority } from '../../domain/schedule.ts'
 import type { Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import { submittedKey } from '../concurrency-key.ts'
 import { formatId } from '../ids.ts'
 import { shownInput } from '../input.ts'
 import type { Links } from '../links.ts'
@@ -27,6 +28,7 @@ export type ScheduleRecord = {
     priority: Priority
     labels?: Readonly<Record<string, string>>
     webhook?: { url: string; events: WebhookEvent[] } | undefined
+    concurrencyKey?: string | null
   }
   pathNames: string[]
   paused: boolean
@@ -93,10 +95,12 @@ function template(
   const shown = Object.entries(input ? shownInput(type, input) : {})
   const path = shown.filter(([name]) => pathNames.includes(name)).map(([name, value]) => [name, String(value)])
   const { priority, labels, webhook } = operation
+  const concurrencyKey = submittedKey(operation.concurrencyKey ?? null)
   const body = {
     ...Object.fromEntries(shown.filter(([name]) => !pathNames.includes(name))),
     priority,
     ...(labels ? { labels } : {}),
+    ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
     ...(webhook ? { webhook: { url: webhook.url, events: webhook.events, ...(secret ? { secret } : {}) } } : {}),
   }
   return { type, ...(path.length > 0 ? { path: Object.fromEntries(path) } : {}), body }

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { formatId } from '../../contract/ids.ts'
 import type { Db } from '../../database/db.ts'
+import { sqlState } from '../../database/errors.ts'
 import { insertAll, leftNothing, type NewOperation } from '../../database/operations/create.ts'
 import { cancel } from '../../database/operations/read.ts'
 import {
@@ -53,7 +54,7 @@ export async function fireSchedules(firing: Firing): Promise<number | undefined>
     return finish(firing, await db.transaction(round))
   } catch (cause) {
     // One row may be the cause: each schedule of the round gets its own.
-    if (!leftNothing(cause)) throw cause
+    if (!isRefused(cause)) throw cause
     for (const { scheduleId } of due) await fireOne(firing, types, scheduleId)
     return 0
   }
@@ -64,10 +65,15 @@ async function fireOne(firing: Firing, types: readonly string[], scheduleId: str
     const round = (tx: Db) => fireRound(tx, firing, { types, limit: 1, only: scheduleId }, [])
     await finish(firing, await firing.engine.db.transaction(round))
   } catch (cause) {
-    if (!leftNothing(cause)) throw cause
+    if (!isRefused(cause)) throw cause
     firing.onError(`fire ${formatId('schedule', scheduleId)}`, cause)
     await postpone(firing.engine.db, scheduleId, postponedSeconds)
   }
+}
+
+/** Whether the database has refused the round, or cancelled it because it took too long. Nothing of it was stored then. */
+function isRefused(cause: unknown): boolean {
+  return leftNothing(cause) || sqlState(cause) === '57014'
 }
 
 type Round = { locked: number; operations: NewOperation[]; toCancel: (ActiveOperation & { ownerId: string })[] }
