@@ -144,8 +144,6 @@ export function deleteSchedule(db: Db, at: ScheduleAt): Promise<boolean> {
   })
 }
 
-export type RunRow = Awaited<ReturnType<typeof lastRuns>>[number]
-
 /** The latest runs of a schedule, newest first, with the states of their operations as far as these exist. */
 export function lastRuns(db: Db, scheduleId: string, limit: number) {
   const { dueAt, manual, firedAt, outcome, operationId, code } = scheduleRuns

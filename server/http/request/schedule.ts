@@ -5,8 +5,7 @@ import { isTimeZone, parseCron } from '../../domain/cron.ts'
 import { fireTime, nextDue, shortestSeconds, type Timing } from '../../domain/due-times.ts'
 import { sentence } from './body.ts'
 
-export type CreateRequest = components['schemas']['CreateScheduleRequest']
-export type UpdateRequest = components['schemas']['UpdateScheduleRequest']
+type UpdateRequest = components['schemas']['UpdateScheduleRequest']
 
 type TimingColumns = Pick<
   NewSchedule & ScheduleRow,
