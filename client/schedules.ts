@@ -19,10 +19,10 @@ export type NewSchedule = Omit<Schemas['CreateScheduleRequest'], 'validateOnly' 
   endAt?: Date | string
 }
 
-/** The fields to change. `null` removes a name or a limit. */
+/** The fields to change, and those to remove. */
 export type ScheduleChanges = Omit<Schemas['UpdateScheduleRequest'], 'startAt' | 'endAt'> & {
-  startAt?: Date | string | null
-  endAt?: Date | string | null
+  startAt?: Date | string
+  endAt?: Date | string
 }
 
 type Options = { signal?: AbortSignal }
@@ -101,7 +101,7 @@ export function createSchedules(
   }
 }
 
-type Times = { startAt?: Date | string | null; endAt?: Date | string | null }
+type Times = { startAt?: Date | string; endAt?: Date | string }
 
 /** The same fields, with the times as text. */
 type Written<T> = { [K in keyof T]: K extends keyof Times ? Exclude<T[K], Date> : T[K] }
@@ -111,6 +111,6 @@ function withTimes<T extends Times>(given: T): Written<T> {
   return { ...given, ...textOf('startAt', startAt), ...textOf('endAt', endAt) } as Written<T>
 }
 
-function textOf(name: keyof Times, time: Date | string | null | undefined) {
+function textOf(name: keyof Times, time: Date | string | undefined) {
   return time instanceof Date ? { [name]: time.toISOString() } : {}
 }

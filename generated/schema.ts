@@ -4207,7 +4207,7 @@ export interface components {
             overlapPolicy: components["schemas"]["OverlapPolicy"];
             catchUp: components["schemas"]["CatchUp"];
             catchUpWindowSeconds: components["schemas"]["CatchUpWindowSeconds"];
-            /** @description The next due time. Empty while the schedule is paused */
+            /** @description The next due time. Empty while the schedule is paused, and after it has ended. */
             nextTimes: components["schemas"]["DueTimes"];
             /** @description The latest ten runs, newest first. Absent in lists. */
             lastRuns?: components["schemas"]["ScheduleRun"][];
@@ -4271,18 +4271,6 @@ export interface components {
             /** @description The next ten due times. Fewer if the schedule ends before. */
             nextTimes: components["schemas"]["DueTimes"];
         };
-        /** @description The new name. `null` removes the name. */
-        NewScheduleName: string | null;
-        /**
-         * Format: date-time
-         * @description No due time is before this time. `null` removes the limit.
-         */
-        NewScheduleStart: string | null;
-        /**
-         * Format: date-time
-         * @description No due time is at this time or later. `null` removes the limit.
-         */
-        NewScheduleEnd: string | null;
         /**
          * Format: int32
          * @description The new `jitterSeconds`.
@@ -4303,19 +4291,22 @@ export interface components {
          * @description The new `catchUpWindowSeconds`.
          */
         NewCatchUpWindowSeconds: number;
+        /** @description Fields to remove. A field cannot be removed and sent at the same time. */
+        RemovedFields: ("name" | "startAt" | "endAt")[];
         /** @description The fields to change. Fields that are absent stay as they are. `cron` replaces `intervalSeconds`, and `intervalSeconds` replaces `cron` and `timeZone`. */
         UpdateScheduleRequest: {
-            name?: components["schemas"]["NewScheduleName"];
+            name?: components["schemas"]["ScheduleName"];
             cron?: components["schemas"]["CronExpression"];
             intervalSeconds?: components["schemas"]["IntervalSeconds"];
             timeZone?: components["schemas"]["TimeZone"];
-            startAt?: components["schemas"]["NewScheduleStart"];
-            endAt?: components["schemas"]["NewScheduleEnd"];
+            startAt?: components["schemas"]["ScheduleStart"];
+            endAt?: components["schemas"]["ScheduleEnd"];
             jitterSeconds?: components["schemas"]["NewJitterSeconds"];
             operation?: components["schemas"]["OperationTemplate"];
             overlapPolicy?: components["schemas"]["NewOverlapPolicy"];
             catchUp?: components["schemas"]["NewCatchUp"];
             catchUpWindowSeconds?: components["schemas"]["NewCatchUpWindowSeconds"];
+            remove?: components["schemas"]["RemovedFields"];
         };
         /**
          * @description An event of an operation, or `BATCH_COMPLETED`: all operations of a batch have ended.

@@ -22,7 +22,9 @@ it('creates, changes, pauses, triggers and deletes a schedule', async () => {
   expect(times).toHaveLength(10)
   expect(times[0]).toEqual(new Date('2035-03-24T01:30:00Z'))
   const { scheduleId } = await schedules.create(berlin)
-  expect(await schedules.update(scheduleId, { startAt: null, name: 'nightly' })).toMatchObject({ name: 'nightly' })
+  expect(await schedules.update(scheduleId, { remove: ['startAt'], name: 'nightly' })).toMatchObject({
+    name: 'nightly',
+  })
   expect(await schedules.pause(scheduleId)).toMatchObject({ state: 'PAUSED' })
   const { operationId } = await schedules.trigger(scheduleId)
   expect((await schedules.get(scheduleId)).lastRuns).toMatchObject([{ operationId, triggered: true }])

@@ -12,12 +12,27 @@ type TimingColumns = Pick<
   'cron' | 'intervalSeconds' | 'timeZone' | 'startAt' | 'endAt' | 'anchorAt'
 >
 
-type TimingFields = Pick<UpdateRequest, 'cron' | 'intervalSeconds' | 'timeZone' | 'startAt' | 'endAt'>
+type TimingFields = Pick<UpdateRequest, 'cron' | 'intervalSeconds' | 'timeZone'> & {
+  startAt?: string | null
+  endAt?: string | null
+}
+
+type Changes = Omit<UpdateRequest, 'remove' | 'name'> & TimingFields & { name?: string | null }
+
+/** The changes of a request, with null for the fields that it removes. Throws `INVALID_INPUT`. */
+export function changesOf({ remove = [], ...fields }: UpdateRequest): Changes {
+  const both = remove.find((name) => fields[name] !== undefined)
+  if (both) {
+    const violation = { pointer: '/remove', message: `must not contain ${both}, which is sent as well` }
+    throw new Problem('INVALID_INPUT', sentence(violation), { errors: [violation] })
+  }
+  return { ...fields, ...Object.fromEntries(remove.map((name) => [name, null])) }
+}
 
 const timingNames = ['cron', 'intervalSeconds', 'timeZone', 'startAt', 'endAt', 'jitterSeconds'] as const
 
 /** Whether the request changes due times, or when the schedule fires for them. */
-export function changesTiming(body: UpdateRequest): boolean {
+export function changesTiming(body: Changes): boolean {
   return timingNames.some((name) => body[name] !== undefined)
 }
 

@@ -15,7 +15,7 @@ import { tooManyOperations } from '../../quotas/operations.ts'
 import type { Backend } from '../backend.ts'
 import { scopeProblem } from '../policy/submit-scopes.ts'
 import { pageOf, privately } from '../request/paging.ts'
-import { changesTiming, dueColumns, timingColumns, timingOf } from '../request/schedule.ts'
+import { changesOf, changesTiming, dueColumns, timingColumns, timingOf } from '../request/schedule.ts'
 import { quotaProblem } from '../request/submission.ts'
 import { templateOf } from '../request/template.ts'
 import { acceptedResponse, firstResponse, idempotencyOf } from '../response/accepted.ts'
@@ -110,8 +110,9 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
       return row ? shown(row) : unknown()
     },
 
-    async updateSchedule({ path, body, caller, address }) {
+    async updateSchedule({ path, body: request, caller, address }) {
       const { ownerId } = caller
+      const body = changesOf(request)
       if (!(await findAt(ownerId, path, (at) => schedules.findSchedule(db, at)))) return unknown()
       const { operation: given, name, jitterSeconds, overlapPolicy, catchUp, catchUpWindowSeconds } = body
       const template = given ? await templateOf(backend, given, { caller, address }) : {}
