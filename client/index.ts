@@ -9,6 +9,7 @@ import { OperationHandle } from './operation.ts'
 import type { Operations, Wait } from './operations.ts'
 import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
 import { pages } from './pages.ts'
+import { createSchedules, type Schedules } from './schedules.ts'
 import { bodyOf, type Source } from './stream.ts'
 import { type Submits, submits, type Validations } from './submit.ts'
 import { type Fetch, linkTransport, transport } from './transport.ts'
@@ -31,6 +32,7 @@ export type { OperationEvent } from './following.ts'
 export type { OperationHandle } from './operation.ts'
 export type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 export type { EventFilter, OwnedEvent } from './owned-events.ts'
+export type { NewSchedule, OperationTemplate, Schedule, ScheduleChanges, Schedules } from './schedules.ts'
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
@@ -111,6 +113,8 @@ export type Longrun = Submits & {
     query?: Query<'/customers'>,
     options?: { signal?: AbortSignal },
   ): AsyncGenerator<Schemas['Customer'], void, void>
+  /** Creates, reads and controls schedules, which submit operations at due times. */
+  schedules: Schedules
   /** All other endpoints: an openapi-fetch client, typed by the contract, with the key and the retries of this client. */
   api: Client<ApiPaths>
 }
@@ -268,6 +272,7 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
         const page = await answerOf(api.GET('/customers', { params: { query: { ...query, pageToken } }, signal }))
         return { items: page.customers, nextPageToken: page.nextPageToken }
       }),
+    schedules: createSchedules(api, answerOf),
     api,
   }
 }

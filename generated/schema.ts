@@ -335,6 +335,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations:batchCreate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit many operations
+         * @description Submits up to 1,000 operations of any type in one request. Each item has the `type`, and the `path` and `body` of the submit of that type. The limits,
+         *     quotas and rules of single submits apply to each item. An item that is refused has a `problem` in `results`, and the others are submitted; with
+         *     `allOrNothing` none is submitted then, and the response is a 422 `BATCH_REFUSED`.
+         *
+         *     The batch counts as as many submits for the rate limit as it has items. Items beyond the limit have the problem `RATE_LIMITED`, and items beyond the quota
+         *     of unfinished operations `TOO_MANY_OPERATIONS`; submit them again later.
+         *
+         *     With an `Idempotency-Key`, the same request with the same key returns the original response and starts nothing. If an operation has been deleted since,
+         *     its result is the problem `OPERATION_EXPIRED`. In addition, each item can have an `idempotencyKey`.
+         *
+         *     `GET /batches/{batchId}` counts the operations of the batch by status. `batchId` is a filter of lists, bulk cancels and retries, and the stream of all
+         *     operations. When the last operation has ended, `batch.completed` is sent to the `webhook` of the batch, and to receivers of `BATCH_COMPLETED`.
+         */
+        post: operations["batchCreateOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{batchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a batch
+         * @description Counts the operations of a batch by status. To poll, repeat the request until `done` is true: wait the seconds in `Retry-After`, and send the last `ETag`
+         *     as `If-None-Match`. If nothing has changed, the response is 304 without a body. `GET /operations?batchId=…` lists the operations.
+         *
+         *     A batch is done when all its operations have ended. A `:retry` of one of them starts a new operation, which does not belong to the batch.
+         */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations:cancel": {
         parameters: {
             query?: never;
@@ -775,6 +829,123 @@ export interface paths {
          *     operation at the time of the new attempt. The request has no body.
          */
         post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description Lists your schedules, newest first, without their runs.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description Creates a schedule, which submits an operation at each due time. Each due time is handled exactly once, whatever the number of workers, and after
+         *     crashes. The operation counts for the quotas of the owner, but not for the rate limits; if a quota is full, the run is `REFUSED`. The credential needs
+         *     the scope that submitting this type needs. With `validateOnly`, the next ten due times are returned and nothing is created.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{scheduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a schedule
+         * @description Returns a schedule with its next due time and its latest ten runs. `GET /operations?scheduleId=…` lists its operations.
+         */
+        get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Deletes a schedule and its runs. Its operations stay, and keep their `scheduleId`.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description Changes the fields that the request has. If it changes the due times, the schedule continues with the next due time from now. Operations that were
+         *     submitted before stay as they are. To change `operation`, the credential needs the scope that submitting its type needs.
+         */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/schedules/{scheduleId}:pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description Pauses a schedule. Due times of a paused schedule do not run, also not after it was resumed. Pausing a paused schedule is not an error. The request has no body.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{scheduleId}:resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description Resumes a paused schedule, which continues with the next due time from now. Resuming an active schedule is not an error. The request has no body.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{scheduleId}:trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trigger a schedule
+         * @description Submits the operation of a schedule now, also while the schedule is paused. The due times stay as they are. The overlap policy does not skip or cancel anything, but
+         *     with `QUEUE` and `CANCEL_PREVIOUS` the operation runs after those that were submitted before. The credential needs the scope that submitting its type
+         *     needs. The request has no body.
+         */
+        post: operations["triggerSchedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1380,6 +1551,27 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "batch.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * batch.completed
+         * @description All operations of a batch have ended, whatever their outcome: `data.batch.counts` has their number in each status. The message is sent once for each batch
+         *     to the webhook of the batch and to each receiver of `BATCH_COMPLETED`.
+         */
+        post: operations["onBatchCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook.ping": {
         parameters: {
             query?: never;
@@ -1706,6 +1898,11 @@ export interface components {
             minimum: number;
         };
         /**
+         * @description `batch_` and a UUIDv7. Ids sort by creation time.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        BatchId: string;
+        /**
          * @description `TIMER`: the operation continues at `expiresAt`. `CALLBACK`: an external system sends a request to a signed URL. `INPUT`: a person decides.
          * @enum {string}
          */
@@ -1737,6 +1934,11 @@ export interface components {
             /** @description Present only in the response to the submit and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
+        /**
+         * @description `schedule_` and a UUIDv7.
+         * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleId: string;
         /** @description URLs of the operation. A link is present only while a request to it can succeed. */
         OperationLinks: {
             /**
@@ -1940,6 +2142,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -1947,6 +2151,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2339,6 +2547,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2346,6 +2556,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2466,6 +2680,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2473,6 +2689,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2615,6 +2835,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2622,6 +2844,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -2843,6 +3069,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -2850,6 +3078,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3076,6 +3308,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3083,6 +3317,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3141,6 +3379,184 @@ export interface components {
             /** @description Ids that are malformed, unknown, expired, or of another owner. */
             notFound: string[];
         };
+        /** @description A submit of one operation type. */
+        BatchItem: {
+            /** @description The operation type. */
+            type: string;
+            /** @description The parameters in the path of the submit of this type, for example `{"orderId": "CA-2017-100090"}`. Absent if it has none. */
+            path?: {
+                [key: string]: string;
+            };
+            /** @description The body of the submit of this type, without `validateOnly`. */
+            body?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The items of this batch that must end before this one starts, by their index from 0, in addition to the operations that `body.dependsOn` names.
+             *     `body.dependencyPolicy` applies to both. An item is refused if it depends on itself, directly or through other items, or on an item that is refused.
+             */
+            dependsOn?: number[];
+            /** @description The `Idempotency-Key` of this submit. It has the same effect as the header of a single submit, and shares its keys. */
+            idempotencyKey?: string;
+        };
+        /** @description The operations to submit, in order. */
+        BatchItems: components["schemas"]["BatchItem"][];
+        /**
+         * @description Submits all operations or, if one of them is refused, none. The response is then a 422 `BATCH_REFUSED`.
+         * @default false
+         */
+        AllOrNothing: boolean;
+        /** @description The webhook of the batch, which gets the message `batch.completed` when all operations of the batch have ended. Operations have webhooks of their own. */
+        BatchWebhook: {
+            url: components["schemas"]["WebhookUrl"];
+            secret?: components["schemas"]["WebhookSecret"];
+        };
+        /** @description The operations to submit, and how. */
+        BatchCreateRequest: {
+            operations: components["schemas"]["BatchItems"];
+            allOrNothing?: components["schemas"]["AllOrNothing"];
+            webhook?: components["schemas"]["BatchWebhook"];
+        };
+        /** @description The operation, as the response to its submit has it, or the problem because of which it was refused. */
+        BatchItemResult: {
+            operation?: components["schemas"]["Operation"];
+            /**
+             * @description Present if an earlier submit with the same `idempotencyKey` has started the operation, which does not belong to this batch then.
+             * @enum {boolean}
+             */
+            replayed?: true;
+            /** @description Why the submit was refused. The pointers in `errors` start at the item: `/body/dateRange/toDate`. */
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description The webhook of the batch, without its URL. */
+        RegisteredBatchWebhook: {
+            /** @description Whether the message is sent. `false` after the webhook answered 410. */
+            registered: boolean;
+            /** @description Present only in the response to the request that created the batch and its replays. Store the secret. */
+            secret?: components["schemas"]["WebhookSecret"];
+        };
+        /** @description URLs of the batch. */
+        BatchLinks: {
+            /**
+             * Format: uri-reference
+             * @description GET reads the batch.
+             */
+            self: string;
+            /**
+             * Format: uri-reference
+             * @description GET lists the operations of the batch.
+             */
+            operations: string;
+        };
+        /** @description The batch, and the outcome of each submit. */
+        BatchCreated: {
+            batchId: components["schemas"]["BatchId"];
+            /** @description One result for each operation of the request, in the order of the request. */
+            results: components["schemas"]["BatchItemResult"][];
+            /**
+             * Format: int32
+             * @description The number of new operations.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description The number of operations that earlier submits with the same `idempotencyKey` have started.
+             */
+            replayed: number;
+            /**
+             * Format: int32
+             * @description The number of problems.
+             */
+            refused: number;
+            webhook?: components["schemas"]["RegisteredBatchWebhook"];
+            links: components["schemas"]["BatchLinks"];
+        };
+        /** @description The number of operations of the batch in each status, including those that have been deleted since they ended. */
+        BatchCounts: {
+            /**
+             * Format: int32
+             * @description Operations that are `PENDING`.
+             */
+            PENDING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `RUNNING`.
+             */
+            RUNNING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `WAITING`.
+             */
+            WAITING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `CANCELLING`.
+             */
+            CANCELLING: number;
+            /**
+             * Format: int32
+             * @description Operations that are `COMPLETED`.
+             */
+            COMPLETED: number;
+            /**
+             * Format: int32
+             * @description Operations that are `COMPLETED_WITH_ERRORS`.
+             */
+            COMPLETED_WITH_ERRORS: number;
+            /**
+             * Format: int32
+             * @description Operations that are `FAILED`.
+             */
+            FAILED: number;
+            /**
+             * Format: int32
+             * @description Operations that are `CANCELLED`.
+             */
+            CANCELLED: number;
+        };
+        /** @description The progress of the batch. */
+        BatchProgress: {
+            /**
+             * Format: double
+             * @description The mean of the percentages of its operations. An operation that has ended counts as 100.
+             */
+            percentage: number;
+        };
+        /** @description Operations that were submitted by one request. */
+        Batch: {
+            batchId: components["schemas"]["BatchId"];
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description The number of submits in the request: the sum of `accepted`, `replayed` and `refused`.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The number of operations of the batch.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description The number of submits that were answered with an earlier operation.
+             */
+            replayed: number;
+            /**
+             * Format: int32
+             * @description The number of submits that were refused.
+             */
+            refused: number;
+            counts: components["schemas"]["BatchCounts"];
+            /** @description Whether all operations of the batch have ended. Poll until `done` is true. */
+            done: boolean;
+            progress: components["schemas"]["BatchProgress"];
+            /** @description When the last operation of the batch ended. Present when the batch is done. */
+            completedAt?: components["schemas"]["Timestamp"];
+            /** @description When the batch is deleted, which is not before its operations are. Present when the batch is done. */
+            expiresAt?: components["schemas"]["Timestamp"];
+            webhook?: components["schemas"]["RegisteredBatchWebhook"];
+            links: components["schemas"]["BatchLinks"];
+        };
         /** @description Selects operations in one of these statuses. */
         StatusesFilter: components["schemas"]["StatusFilter"][];
         /** @description Selects operations of this type. */
@@ -3162,6 +3578,8 @@ export interface components {
              * @description Selects operations created before this time.
              */
             createdBefore?: string;
+            scheduleId?: components["schemas"]["ScheduleId"];
+            batchId?: components["schemas"]["BatchId"];
         };
         /** @description The reason of the cancel. The operation shows it as `reason`. */
         CancelReason: string;
@@ -3283,6 +3701,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3290,6 +3710,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3381,6 +3805,8 @@ export interface components {
              */
             queuePosition?: number;
             pollInterval?: components["schemas"]["PollInterval"];
+            /** @description The batch that the operation was submitted with. */
+            batchId?: components["schemas"]["BatchId"];
             /** @description What the operation waits for. Present only while it is `WAITING`. */
             waits?: components["schemas"]["PendingWait"][];
             webhook?: components["schemas"]["OperationWebhook"];
@@ -3388,6 +3814,10 @@ export interface components {
             retryOf?: components["schemas"]["OperationId"];
             /** @description The operation that retries this operation. */
             retriedBy?: components["schemas"]["OperationId"];
+            /** @description The schedule that submitted this operation. A retry has none. */
+            scheduleId?: components["schemas"]["ScheduleId"];
+            /** @description The due time of the schedule, or the time of its trigger. */
+            scheduledFor?: components["schemas"]["Timestamp"];
             /**
              * Format: uri-reference
              * @description The URL of the operation. The same as `links.self`.
@@ -3639,13 +4069,267 @@ export interface components {
             deliveries: components["schemas"]["Delivery"][];
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
+        /**
+         * @description A name of your choice.
+         * @example Monthly report
+         */
+        ScheduleName: string;
+        /**
+         * @description `ENDED`: no due time is left.
+         * @enum {string}
+         */
+        ScheduleState: "ACTIVE" | "PAUSED" | "ENDED";
+        /**
+         * @description Five fields, separated by spaces: minute, hour, day of the month, month and day of the week; or six, with the second first. A field is `*`, a value, a range
+         *     `1-5`, a list `1,15`, or a step `*\/10` or `0-30/10`. Months and days of the week can be names (`JAN`, `MON`), and the week begins with Sunday, 0 or 7. `L` is
+         *     the last day of the month, `15W` the weekday nearest to the 15th, `MON#2` the second Monday and `FRI#L` the last Friday of a month. If both the day of
+         *     the month and the day of the week are given, either of them is enough; with `+` before the day of the week, both must match. `@hourly`, `@daily`,
+         *     `@weekly`, `@monthly` and `@yearly` are accepted as well.
+         * @example 0 6 1 * *
+         */
+        CronExpression: string;
+        /**
+         * Format: int32
+         * @description The time between two due times, in seconds. The first is `startAt`, or one interval after the schedule was created or its interval was changed.
+         * @example 3600
+         */
+        IntervalSeconds: number;
+        /**
+         * @description The time zone of `cron`, by its name in the IANA database. Default: `UTC`. When clocks are put forward, a time that does not exist is due at the first moment after the gap. When
+         *     clocks are put back, a time that occurs twice is due the first time. An expression with a wildcard or a step in seconds, minutes or hours is due in
+         *     all real time instead: in both hours of a repeated hour, and not for a time that does not exist.
+         * @example Europe/Berlin
+         */
+        TimeZone: string;
+        /**
+         * Format: int32
+         * @description The operation is submitted up to this many seconds after the due time, but before the next due time. The delay differs between schedules and
+         *     due times, so that schedules that are due at the same time spread out.
+         * @default 0
+         */
+        JitterSeconds: number;
+        /**
+         * @description The operation type.
+         * @example generateReport
+         */
+        TemplateType: string;
+        /** @description The parameters in the path of the submit, such as `orderId`. Only for types whose path has parameters. */
+        TemplatePath: {
+            [key: string]: string;
+        };
+        /** @description The body of the submit, without `startAfter` and `validateOnly`. In responses without the parts that are `writeOnly`, and without the secret of its webhook. */
+        TemplateBody: {
+            [key: string]: unknown;
+        };
+        /** @description The operation that the schedule submits. It is checked now, like a submit, and submitted unchanged at each due time. */
+        OperationTemplate: {
+            type: components["schemas"]["TemplateType"];
+            path?: components["schemas"]["TemplatePath"];
+            body?: components["schemas"]["TemplateBody"];
+        };
+        /**
+         * @description What happens at a due time while an operation of the schedule has not ended. `QUEUE`: the new operation is submitted, and the operations of the
+         *     schedule run one after the other. `SKIP`: no operation is submitted. `CANCEL_PREVIOUS`: the previous operation is cancelled, and the new one runs when it has ended.
+         * @default QUEUE
+         * @enum {string}
+         */
+        OverlapPolicy: "QUEUE" | "SKIP" | "CANCEL_PREVIOUS";
+        /**
+         * @description What happens after the service was down to the due times that it missed: they are over by more than a minute. `NONE`: nothing. `LAST`: the latest of
+         *     them runs, unless a later due time runs anyway. `ALL`: each of them runs.
+         * @default NONE
+         * @enum {string}
+         */
+        CatchUp: "NONE" | "LAST" | "ALL";
+        /**
+         * Format: int32
+         * @description Due times that were missed by more seconds than this do not run. Only for `catchUp` `LAST` and `ALL`.
+         * @default 86400
+         */
+        CatchUpWindowSeconds: number;
+        /** @description Due times, earliest first, without jitter. */
+        DueTimes: components["schemas"]["Timestamp"][];
+        /**
+         * @description `STARTED`: the operation was submitted. `SKIPPED`: the overlap policy left it out. `MISSED`: this due time, and those until the next run, were over for
+         *     longer than `catchUp` allows. `REFUSED`: a quota of the owner was full; `code` names it.
+         * @enum {string}
+         */
+        RunOutcome: "STARTED" | "SKIPPED" | "MISSED" | "REFUSED";
+        /** @description What happened at a due time, or by `:trigger`. Runs are kept for 30 days, and at least 100 of each schedule within that time. */
+        ScheduleRun: {
+            /** @description The due time, or the time of the trigger. */
+            scheduledFor: components["schemas"]["Timestamp"];
+            /** @description When it was handled. */
+            firedAt: components["schemas"]["Timestamp"];
+            /** @description Whether `:trigger` started it. */
+            triggered: boolean;
+            outcome: components["schemas"]["RunOutcome"];
+            operationId?: components["schemas"]["OperationId"];
+            /** @description The status of the operation. Absent after the operation was deleted. */
+            status?: components["schemas"]["Status"];
+            /** @description When the operation ended. */
+            endedAt?: components["schemas"]["Timestamp"];
+            /** @description Why it was refused: a problem code, such as `TOO_MANY_OPERATIONS`. */
+            code?: string;
+        };
+        /** @description Links to the schedule and its operations. */
+        ScheduleLinks: {
+            /**
+             * Format: uri-reference
+             * @description The schedule.
+             */
+            self: string;
+            /**
+             * Format: uri-reference
+             * @description The operations of the schedule.
+             */
+            operations: string;
+            /**
+             * Format: uri-reference
+             * @description POST submits the operation now.
+             */
+            trigger: string;
+        };
+        /** @description A schedule, which submits an operation at each due time. */
+        Schedule: {
+            scheduleId: components["schemas"]["ScheduleId"];
+            name?: components["schemas"]["ScheduleName"];
+            state: components["schemas"]["ScheduleState"];
+            cron?: components["schemas"]["CronExpression"];
+            intervalSeconds?: components["schemas"]["IntervalSeconds"];
+            timeZone: components["schemas"]["TimeZone"];
+            /** @description No due time is before this time. */
+            startAt?: components["schemas"]["Timestamp"];
+            /** @description No due time is at this time or later. */
+            endAt?: components["schemas"]["Timestamp"];
+            jitterSeconds: components["schemas"]["JitterSeconds"];
+            operation: components["schemas"]["OperationTemplate"];
+            overlapPolicy: components["schemas"]["OverlapPolicy"];
+            catchUp: components["schemas"]["CatchUp"];
+            catchUpWindowSeconds: components["schemas"]["CatchUpWindowSeconds"];
+            /** @description The next due time. Empty while the schedule is paused, and after it has ended. */
+            nextTimes: components["schemas"]["DueTimes"];
+            /** @description The latest ten runs, newest first. Absent in lists. */
+            lastRuns?: components["schemas"]["ScheduleRun"][];
+            /** @description When the schedule was created. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description When the schedule was last changed by a request. */
+            updatedAt: components["schemas"]["Timestamp"];
+            links: components["schemas"]["ScheduleLinks"];
+        };
+        /** @description A page of schedules. */
+        SchedulePage: {
+            /** @description Newest first. */
+            schedules: components["schemas"]["Schedule"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
+         * Format: date-time
+         * @description No due time is before this time.
+         * @example 2026-12-01T00:00:00Z
+         */
+        ScheduleStart: string;
+        /**
+         * Format: date-time
+         * @description No due time is at this time or later.
+         * @example 2027-12-01T00:00:00Z
+         */
+        ScheduleEnd: string;
+        /**
+         * @description Whether the schedule is paused. Due times of a paused schedule are never caught up.
+         * @default false
+         */
+        Paused: boolean;
+        /**
+         * @description Checks the request and returns the next ten due times, without creating a schedule. The response is 200 instead of 201.
+         * @default false
+         */
+        ScheduleValidateOnly: boolean;
+        /** @description A schedule. It has either `cron` or `intervalSeconds`. */
+        CreateScheduleRequest: {
+            name?: components["schemas"]["ScheduleName"];
+            cron?: components["schemas"]["CronExpression"];
+            intervalSeconds?: components["schemas"]["IntervalSeconds"];
+            timeZone?: components["schemas"]["TimeZone"];
+            startAt?: components["schemas"]["ScheduleStart"];
+            endAt?: components["schemas"]["ScheduleEnd"];
+            jitterSeconds?: components["schemas"]["JitterSeconds"];
+            operation: components["schemas"]["OperationTemplate"];
+            overlapPolicy?: components["schemas"]["OverlapPolicy"];
+            catchUp?: components["schemas"]["CatchUp"];
+            catchUpWindowSeconds?: components["schemas"]["CatchUpWindowSeconds"];
+            paused?: components["schemas"]["Paused"];
+            validateOnly?: components["schemas"]["ScheduleValidateOnly"];
+        };
+        /** @description The request is valid. */
+        ScheduleValidation: {
+            /**
+             * @description Always `true`.
+             * @enum {boolean}
+             */
+            valid: true;
+            /** @description The next ten due times. Fewer if the schedule ends before. */
+            nextTimes: components["schemas"]["DueTimes"];
+        };
+        /**
+         * Format: int32
+         * @description The new `jitterSeconds`.
+         */
+        NewJitterSeconds: number;
+        /**
+         * @description The new `overlapPolicy`.
+         * @enum {string}
+         */
+        NewOverlapPolicy: "QUEUE" | "SKIP" | "CANCEL_PREVIOUS";
+        /**
+         * @description The new `catchUp`.
+         * @enum {string}
+         */
+        NewCatchUp: "NONE" | "LAST" | "ALL";
+        /**
+         * Format: int32
+         * @description The new `catchUpWindowSeconds`.
+         */
+        NewCatchUpWindowSeconds: number;
+        /** @description Fields to remove. A field cannot be removed and sent at the same time. */
+        RemovedFields: ("name" | "startAt" | "endAt")[];
+        /** @description The fields to change. Fields that are absent stay as they are. `cron` replaces `intervalSeconds`, and `intervalSeconds` replaces `cron` and `timeZone`. */
+        UpdateScheduleRequest: {
+            name?: components["schemas"]["ScheduleName"];
+            cron?: components["schemas"]["CronExpression"];
+            intervalSeconds?: components["schemas"]["IntervalSeconds"];
+            timeZone?: components["schemas"]["TimeZone"];
+            startAt?: components["schemas"]["ScheduleStart"];
+            endAt?: components["schemas"]["ScheduleEnd"];
+            jitterSeconds?: components["schemas"]["NewJitterSeconds"];
+            operation?: components["schemas"]["OperationTemplate"];
+            overlapPolicy?: components["schemas"]["NewOverlapPolicy"];
+            catchUp?: components["schemas"]["NewCatchUp"];
+            catchUpWindowSeconds?: components["schemas"]["NewCatchUpWindowSeconds"];
+            remove?: components["schemas"]["RemovedFields"];
+        };
+        /**
+         * @description An event of an operation, or `BATCH_COMPLETED`: all operations of a batch have ended.
+         * @enum {string}
+         */
+        ReceiverEvent: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROGRESS" | "BATCH_COMPLETED";
+        /**
+         * @description The events to send. Default: the final statuses of operations.
+         * @default [
+         *       "COMPLETED",
+         *       "COMPLETED_WITH_ERRORS",
+         *       "FAILED",
+         *       "CANCELLED"
+         *     ]
+         */
+        ReceiverEvents: components["schemas"]["ReceiverEvent"][];
         /** @description A description of the receiver. */
         ReceiverDescription: string;
         /** @description A receiver of the events of all your operations. */
         WebhookReceiver: {
             receiverId: components["schemas"]["ReceiverId"];
             url: components["schemas"]["WebhookUrl"];
-            events: components["schemas"]["WebhookEvents"];
+            events: components["schemas"]["ReceiverEvents"];
             description?: components["schemas"]["ReceiverDescription"];
             /**
              * @description `DISABLED`: only pings are sent to the receiver. `:enable` enables it again.
@@ -3671,7 +4355,7 @@ export interface components {
         /** @description A receiver for the events of all your operations. */
         CreateWebhookReceiverRequest: {
             url: components["schemas"]["WebhookUrl"];
-            events?: components["schemas"]["WebhookEvents"];
+            events?: components["schemas"]["ReceiverEvents"];
             secret?: components["schemas"]["WebhookSecret"];
             description?: components["schemas"]["ReceiverDescription"];
         };
@@ -3845,6 +4529,27 @@ export interface components {
             /** @description The `error` of a failed operation, or of the failed attempt that another one follows. */
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
+        };
+        /** @description The subject of the message. */
+        BatchMessageData: {
+            batch: components["schemas"]["Batch"];
+        };
+        /** @description All operations of a batch have ended. */
+        BatchMessage: {
+            /**
+             * @description Always `batch.completed`.
+             * @enum {string}
+             */
+            type: "batch.completed";
+            /**
+             * @description Always `BATCH_COMPLETED`.
+             * @enum {string}
+             */
+            event: "BATCH_COMPLETED";
+            /** @description When the last operation ended. */
+            timestamp: components["schemas"]["Timestamp"];
+            batchId: components["schemas"]["BatchId"];
+            data: components["schemas"]["BatchMessageData"];
         };
         /** @description The subject of the message. */
         PingMessageData: {
@@ -4140,6 +4845,37 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description The body is JSON, but its values are not valid, an operation of an `allOrNothing` batch was refused (`BATCH_REFUSED`), the URL of the webhook of the batch
+         *     is not allowed, or the idempotency key was used for another request. `errors` lists each violation. No operation was started.
+         */
+        UnprocessableBatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description The credential or its owner has reached the limit of submits in the current minute. Or the batch is `allOrNothing`, and this limit or the quota of
+         *     unfinished operations or of webhook targets admits only a part of it. No operation was started.
+         */
+        TooManyForBatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfterRefused"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The cursor is older than an hour. */
         CursorTooOld: {
             headers: {
@@ -4350,6 +5086,42 @@ export interface components {
         };
         /** @description The operation or the delivery does not exist or belongs to another owner. */
         DeliveryNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The owner already has as many schedules as it may have. */
+        TooManySchedules: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The schedule that this idempotency key created was deleted. */
+        ScheduleDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is JSON, but its values are not valid, the URL of a webhook is not allowed, or the idempotency key was used for another request. `errors` lists each violation. */
+        UnprocessableSchedule: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -4583,10 +5355,30 @@ export interface components {
          */
         CreatedBefore: string;
         /**
+         * @description Returns only operations of this schedule, also after it was deleted.
+         * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleIs: components["schemas"]["ScheduleId"];
+        /**
+         * @description Returns only operations of this batch.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        BatchIs: components["schemas"]["BatchId"];
+        /**
          * @description Lists have the view `BASIC` only. To see the `input` of an operation, read that operation with `view=FULL`.
          * @example BASIC
          */
         ListView: "BASIC";
+        /**
+         * @description The id of the batch. A malformed id, an unknown id or an id of another owner is a 404.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        BatchIdParameter: string;
+        /**
+         * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+         * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
+         */
+        IfNoneMatch: string;
         /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
         AfterCursor: string;
         /**
@@ -4610,11 +5402,6 @@ export interface components {
          * @example FULL
          */
         View: "BASIC" | "FULL";
-        /**
-         * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
-         * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
-         */
-        IfNoneMatch: string;
         /**
          * @description Returns only events after this `sequence`. Without it, all events are returned.
          * @example 41
@@ -4641,6 +5428,11 @@ export interface components {
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryIdParameter: string;
+        /**
+         * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+         * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleIdParameter: string;
         /**
          * @description The id of the receiver. A malformed id, an unknown id or an id of another owner is a 404.
          * @example whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
@@ -4697,6 +5489,11 @@ export interface components {
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         WebhookOperationHeader: components["schemas"]["OperationId"];
+        /**
+         * @description The `batchId` in the body.
+         * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+         */
+        WebhookBatchHeader: components["schemas"]["BatchId"];
     };
     requestBodies: never;
     headers: {
@@ -4768,16 +5565,6 @@ export interface components {
          */
         Link: string;
         /**
-         * @description A stream must not be cached or transformed.
-         * @example no-store, no-transform
-         */
-        StreamCacheControl: "no-store, no-transform";
-        /**
-         * @description `no` tells proxies not to buffer the events.
-         * @example no
-         */
-        AccelBuffering: "no";
-        /**
          * @description A weak tag. It changes with status, progress, result and links, but not with `queuePosition`, `estimatedCompletion`, `duration` or `pollInterval`.
          * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
          */
@@ -4787,6 +5574,16 @@ export interface components {
          * @example 1
          */
         RetryAfterWhileActive: number;
+        /**
+         * @description A stream must not be cached or transformed.
+         * @example no-store, no-transform
+         */
+        StreamCacheControl: "no-store, no-transform";
+        /**
+         * @description `no` tells proxies not to buffer the events.
+         * @example no
+         */
+        AccelBuffering: "no";
         /**
          * @description The URL of the result.
          * @example /api/v1/reports/report_01938f6e-6b10-7d41-8a55-0c9d7f1e2a33
@@ -4817,6 +5614,11 @@ export interface components {
          * @example /api/v1/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/deliveries/dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryLocation: string;
+        /**
+         * @description The URL of the schedule.
+         * @example /api/v1/schedules/schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+         */
+        ScheduleLocation: string;
         /**
          * @description The URL of the receiver.
          * @example /api/v1/webhookReceivers/whr_01938f6e-2b70-7c9e-a4d1-5e8f0b6c3d21
@@ -5478,6 +6280,16 @@ export interface operations {
                  * @example 2026-11-21T00:00:00Z
                  */
                 createdBefore?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Returns only operations of this schedule, also after it was deleted.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId?: components["parameters"]["ScheduleIs"];
+                /**
+                 * @description Returns only operations of this batch.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                batchId?: components["parameters"]["BatchIs"];
                 /** @description Adds `totalSize` to the response, unless counting takes longer than a second. Request it only if you display it. */
                 includeTotal?: boolean;
                 /**
@@ -5564,6 +6376,109 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    batchCreateOperations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCreateRequest"];
+            };
+        };
+        responses: {
+            /** @description The batch, and for each item the operation or a problem. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableBatch"];
+            429: components["responses"]["TooManyForBatch"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+                 * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the batch. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                batchId: components["parameters"]["BatchIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -5716,6 +6631,11 @@ export interface operations {
                  * @example 2026-11-21T00:00:00Z
                  */
                 createdBefore?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Returns only operations of this batch.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                batchId?: components["parameters"]["BatchIs"];
                 /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
                 after?: components["parameters"]["AfterCursor"];
             };
@@ -6551,6 +7471,347 @@ export interface operations {
             404: components["responses"]["DeliveryNotFound"];
             410: components["responses"]["OperationExpired"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The request is valid. Only with `validateOnly`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleValidation"];
+                };
+            };
+            /** @description The schedule is created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["ScheduleLocation"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManySchedules"];
+            410: components["responses"]["ScheduleDeleted"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSchedule"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The changed schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableSchedule"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paused schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active schedule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
+                 *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
+                 * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId: components["parameters"]["ScheduleIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. Poll `Location` after the seconds in `Retry-After`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StorageFull"];
+            410: components["responses"]["OperationExpired"];
+            422: components["responses"]["UnprocessableSubmit"];
+            429: components["responses"]["TooManyRequestsOrOperations"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -8068,6 +9329,56 @@ export interface operations {
                     /** @enum {string} */
                     event?: "PROGRESS";
                 };
+            };
+        };
+        responses: {
+            410: components["responses"]["Gone"];
+            "2XX": components["responses"]["Acknowledged"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    onBatchCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "webhook-id": components["parameters"]["WebhookIdHeader"];
+                /**
+                 * @description The time of this attempt, in seconds since 1970 (Unix time). Reject a message that is more than five minutes off, to prevent replays.
+                 * @example 1795251604
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                /**
+                 * @description One or two signatures `v1,<base64>` of Standard Webhooks, separated by a space. Accept the message if one of them matches. Each is the HMAC-SHA256 of
+                 *     `<webhook-id>.<webhook-timestamp>.<body>`. The key is the base64-decoded part of the secret after `whsec_`, or the whole secret if it has no such prefix.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                /**
+                 * @description A signature of the body alone: `sha256=` and the HMAC-SHA256 in hex, with the same key. It does not protect against replays.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Webhook-Signature": components["parameters"]["BodySignatureHeader"];
+                /**
+                 * @description The `event` in the body.
+                 * @example COMPLETED
+                 */
+                "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The `batchId` in the body.
+                 * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
+                 */
+                "X-Batch-Id": components["parameters"]["WebhookBatchHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchMessage"];
             };
         };
         responses: {

@@ -101,6 +101,8 @@ export async function startApi(
     inputChecks: inputChecksOf(connection),
     uploadMaxBytes: config.UPLOAD_MAX_BYTES,
     ownerUploads: config.OWNER_UPLOADS,
+    ownerSchedules: config.OWNER_SCHEDULES,
+    scheduleMinSeconds: config.SCHEDULE_MIN_SECONDS,
     operationQuota: openOperationQuota(connection.db, config.OWNER_OPERATIONS),
     storageQuota: openStorageQuota(connection.db, storageQuota(config)),
     targetQuota: watchTargetQuota(connection.db, config.OWNER_WEBHOOK_TARGETS),

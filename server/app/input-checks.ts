@@ -17,6 +17,7 @@ export function inputChecksOf({ db }: Pick<Connection, 'db'>) {
   // The schema has checked that the input belongs to the type.
   const of = (type: OperationType) => handlers[type] as InputChecks
   return {
+    checks: (type: OperationType) => (of(type).check ?? of(type).checkData) !== undefined,
     /** `waits`: the operation starts after others, which may create the data that it needs. */
     async check(type: OperationType, { ownerId, waits }: { ownerId: string; waits: boolean }, input: Input) {
       const { check, checkData } = of(type)

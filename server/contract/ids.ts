@@ -9,6 +9,8 @@ const prefixes = {
   receiver: 'whr_',
   delivery: 'dlv_',
   key: 'key_',
+  schedule: 'schedule_',
+  batch: 'batch_',
 } as const
 
 export type IdKind = keyof typeof prefixes

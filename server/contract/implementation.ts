@@ -27,6 +27,11 @@ export type RequestOf<Id extends OperationId> = {
   headers: LowerCase<Present<operations[Id]['parameters']['header']>>
   body: RequestBody<NonNullable<operations[Id]['requestBody']>>
   caller: Caller
+  /**
+   * Counts the request as this many more of its class. With `allOrNothing` it throws `RATE_LIMITED` unless all are admitted. `refusal`: of those that
+   * are not admitted.
+   */
+  countMore(more: number, options?: { allOrNothing?: boolean }): Promise<{ admitted: number; refusal?: Problem }>
   /** Records whom a request without a caller concerns. */
   concerns(concerned: Concerned): void
   requestId: string

@@ -10,6 +10,10 @@ export type Links = {
   upload(uuid: string): string
   receiver(uuid: string): string
   key(uuid: string): string
+  schedule(uuid: string): string
+  batch(uuid: string): string
+  /** The list of the operations of the batch. */
+  operationsOf(batch: string): string
   ping(receiver: string, delivery: string): string
   delivery(operation: string, delivery: string): string
   /** POST completes a wait of the operation. */
@@ -39,6 +43,9 @@ export function createLinks(
     upload: (uuid) => api(`/uploads/${formatId('upload', uuid)}`),
     receiver: (uuid) => api(`/webhookReceivers/${formatId('receiver', uuid)}`),
     key: (uuid) => api(`/keys/${formatId('key', uuid)}`),
+    schedule: (uuid) => api(`/schedules/${formatId('schedule', uuid)}`),
+    batch: (uuid) => api(`/batches/${formatId('batch', uuid)}`),
+    operationsOf: (batch) => api(`/operations?batchId=${formatId('batch', batch)}`),
     ping: (receiver, delivery) => `${links.receiver(receiver)}/pings/${formatId('delivery', delivery)}`,
     delivery: (operation, delivery) => `${links.operation(operation)}/deliveries/${formatId('delivery', delivery)}`,
     completeWait: (operation, name) => `${links.operation(operation)}/waits/${encodeURIComponent(name)}:complete`,

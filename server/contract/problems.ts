@@ -113,6 +113,12 @@ const requestProblems = {
     cause: 'An owner can have 100 webhook receivers.',
     remedy: 'Delete a receiver that is no longer needed.',
   },
+  TOO_MANY_SCHEDULES: {
+    status: 409,
+    title: 'Too many schedules',
+    cause: 'An owner can have 1,000 schedules, unless configured otherwise.',
+    remedy: 'Delete a schedule that is no longer needed.',
+  },
   STORAGE_FULL: {
     status: 409,
     title: 'The storage quota is exceeded',
@@ -184,8 +190,8 @@ const requestProblems = {
   EXPIRED: {
     status: 410,
     title: 'The resource has expired',
-    cause: 'The retention of the resource is over, or its operation was purged.',
-    remedy: 'Submit the operation or send the upload again.',
+    cause: 'The retention of the resource is over, its operation was purged, or it was deleted.',
+    remedy: 'Submit the operation, send the upload or create the resource again, with a new `Idempotency-Key`.',
   },
   LINK_EXPIRED: {
     status: 410,
@@ -232,6 +238,13 @@ const requestProblems = {
     cause:
       'The same `Idempotency-Key` was sent with another path or body during its retention (24 hours, unless configured otherwise).',
     remedy: 'Use a new key for each new request. To get the first answer again, repeat the request unchanged.',
+  },
+  BATCH_REFUSED: {
+    status: 422,
+    title: 'The batch was refused',
+    cause: 'The batch has `allOrNothing`, and at least one of its operations cannot be submitted. None was submitted.',
+    remedy:
+      'Fix or remove the operations that `errors` lists and send the batch again, or send it without `allOrNothing`.',
   },
   UPGRADE_REQUIRED: {
     status: 426,

@@ -49,11 +49,17 @@ export type Route = {
   responses: RouteConfig['responses']
 }
 
-/** Builds the route table from the spec. Literal paths come before those with parameters, because Hono uses the first match. */
-export function buildRoutes(): Route[] {
-  return specOperations()
+let built: readonly Route[] | undefined
+
+/**
+ * The route table of the spec, built once: compiling its schemas takes time. Literal paths come before those with parameters, because Hono
+ * uses the first match.
+ */
+export function buildRoutes(): readonly Route[] {
+  built ??= specOperations()
     .map(({ method, path, operation }) => buildRoute(method, path, operation))
     .sort((a, b) => specificity(a.path) - specificity(b.path))
+  return built
 }
 
 function specificity(path: string): number {

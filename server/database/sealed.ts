@@ -46,6 +46,16 @@ export function unseal(keys: readonly Buffer[], sealed: string, ownerId: string)
   }
 }
 
+/** The same; undefined if the text was not sealed for this owner or with another key, which is normal after the key was lost. */
+export function unsealed(keys: readonly Buffer[], sealed: string, ownerId: string): string | undefined {
+  try {
+    return unseal(keys, sealed, ownerId)
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
+}
+
 /** A text cannot be unsealed. The message says why and contains no part of the text. */
 export class SealBroken extends Error {}
 

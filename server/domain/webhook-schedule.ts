@@ -1,12 +1,15 @@
-import { type Status, statuses } from './state-machine.ts'
+import { statuses } from './state-machine.ts'
 
 /** The events of a webhook: the operation has reached a status, or has new progress. */
 export const webhookEvents = [...statuses, 'PROGRESS'] as const
 
 export type WebhookEvent = (typeof webhookEvents)[number]
 
-/** The event of a delivery: a webhook event, or a test whether the receiver is reachable. */
-export type DeliveryEvent = Status | 'PROGRESS' | 'PING'
+/** The events of a receiver: also that all operations of a batch have ended. */
+export type ReceiverEvent = WebhookEvent | 'BATCH_COMPLETED'
+
+/** The event of a delivery: that of a receiver, or a test whether the receiver is reachable. */
+export type DeliveryEvent = ReceiverEvent | 'PING'
 
 /**
  * PENDING: due now or later, or being sent. The others are final: DELIVERED, acknowledged with 2xx; FAILED, not retried any more; BLOCKED,

@@ -5,6 +5,7 @@ import {
   deleteExpired,
   deleteIdempotencyKeys,
   deletePings,
+  deleteRuns,
   deleteStrayFiles,
   deleteTargets,
   deleteTombstones,
@@ -40,7 +41,8 @@ export type Swept = Record<
   | 'discards'
   | 'deliveries'
   | 'pings'
-  | 'targets',
+  | 'targets'
+  | 'scheduleRuns',
   number
 > & { drained: boolean }
 
@@ -51,7 +53,7 @@ export type Swept = Record<
 export async function sweep({ db, files, log }: SweepContext, options: SweepOptions): Promise<Swept> {
   const { tombstoneSeconds, batch = 1000, budgetMs = 30_000, signal } = options
   const none = { operations: 0, tombstones: 0, idempotencyKeys: 0, uploads: 0 }
-  const counts = { ...none, strayFiles: 0, discards: 0, deliveries: 0, pings: 0, targets: 0 }
+  const counts = { ...none, strayFiles: 0, discards: 0, deliveries: 0, pings: 0, targets: 0, scheduleRuns: 0 }
   let drained = true
 
   /** Repeats `deleteBatch` until a batch is not full. Each kind has its share of the time, so that no kind starves the others. */
@@ -90,10 +92,14 @@ export async function sweep({ db, files, log }: SweepContext, options: SweepOpti
   const old = { limit: batch, keptSeconds: 2 * deliverySeconds }
   await drain('pings', 20, () => deletePings(db, old))
   await drain('targets', 20, () => deleteTargets(db, old))
+  await drain('scheduleRuns', 20, () => deleteRuns(db, { limit: batch, keptSeconds: runSeconds }))
   await drain('discards', 5, deleteDue)
   if (Object.values(counts).some((count) => count > 0)) telemetry.retentionSwept(log, counts)
   return { ...counts, drained }
 }
+
+/** How long the runs of a schedule are kept; only its newest are kept as long. */
+const runSeconds = 30 * 86_400
 
 /** How long a stop waits for the current batch. An interrupted batch is rolled back by the database. */
 const stopMs = 5000

@@ -20,6 +20,8 @@ import { holdLease } from './lease/lease.ts'
 import { maintain, recover } from './maintenance.ts'
 import { openEngine, type WorkerOptions } from './options.ts'
 import { figures } from './rules.ts'
+import { openAdmission } from './schedules/admission.ts'
+import { fireSchedules } from './schedules/fire.ts'
 import { resumeDue } from './waits.ts'
 
 export type { WorkerOptions } from './options.ts'
@@ -53,6 +55,7 @@ export function startWorker(options: WorkerOptions): Worker {
   /** Incremented when a claim starts and when it ends, so it is odd while a claim is in progress. */
   let claims = 0
   let nextDueMs = pollMs
+  let nextFireMs = pollMs
   let batchUntilMs = 0
   let draining = false
 
@@ -61,6 +64,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const changes = createSignal()
   const due = createSignal()
   const maintenance = createSignal()
+  const firing = createSignal()
   const executors = createExecutorPool({
     open,
     count,
@@ -190,6 +194,14 @@ export function startWorker(options: WorkerOptions): Worker {
     nextDueMs = isFull ? 0 : Math.min(pollMs, Math.max(1, Math.ceil(next)))
   }
 
+  const schedules = { engine, admission: openAdmission(db, options), onError: logError }
+
+  async function fireOnce() {
+    nextFireMs = pollMs
+    const nextMs = draining ? undefined : await fireSchedules(schedules)
+    nextFireMs = Math.min(pollMs, Math.max(0, Math.ceil(nextMs ?? pollMs)))
+  }
+
   const releaseFreeKeys = createKeyRelease(db)
 
   async function maintainOnce() {
@@ -210,6 +222,7 @@ export function startWorker(options: WorkerOptions): Worker {
   void repeat('claim', work, () => claimWith(claim))
   void repeat('compare', changes, compare)
   void repeat('start what is due', due, startWhatIsDue, () => nextDueMs)
+  void repeat('fire schedules', firing, fireOnce, () => nextFireMs)
   // Lost workers are detected well within half of their lease.
   void repeat('maintain', maintenance, maintainOnce, () => Math.min(pollMs, leaseSeconds * 100))
 
@@ -232,7 +245,7 @@ export function startWorker(options: WorkerOptions): Worker {
     stop.abort()
     executors.close()
     for (const stopOne of stopListening) stopOne()
-    for (const signal of [work, changes, due, maintenance]) signal.notify()
+    for (const signal of [work, changes, due, maintenance, firing]) signal.notify()
   }
 
   let drained: Promise<void> | undefined

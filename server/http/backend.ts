@@ -33,6 +33,8 @@ export type Estimate = { rows?: number | undefined; seconds?: number }
 
 /** Checks of an input by the code of its operation type. */
 export type InputChecks = {
+  /** Whether operations of this type have such rules, and the check may look at data. */
+  checks(type: OperationType): boolean
   /** The violations of rules that the schema cannot express. Called before every submit. */
   check(
     type: OperationType,
@@ -57,7 +59,7 @@ export type Backend = {
   files: FileStore
   log: Log
   keyring: Keyring
-  limits: Pick<Limits, 'admit'>
+  limits: Pick<Limits, 'admit' | 'admitMore'>
   gate: Gate
   /** Of requests without a valid credential. */
   addressLimits: AddressLimits
@@ -81,6 +83,10 @@ export type Backend = {
   uploadMaxBytes: number
   /** Uploads of one owner that may be in progress at once. */
   ownerUploads: number
+  /** Schedules of one owner. */
+  ownerSchedules: number
+  /** The shortest time between two due times of a schedule. */
+  scheduleMinSeconds: number
   operationQuota: OperationQuota
   storageQuota: StorageQuota
   /** The origins that the webhooks of an owner's operations may have at once. */

@@ -13,14 +13,14 @@ import { releasing } from './stream/event-writer.ts'
 
 /** The handler of a route: calls the implementation with the validated request, and sends its response. */
 export function handlerOf(
-  { gate, openStreams }: Pick<Backend, 'gate' | 'openStreams'>,
+  { gate, openStreams, limits }: Pick<Backend, 'gate' | 'openStreams' | 'limits'>,
   send: Send,
   route: Route,
   implementation: AnyImplementation,
 ) {
   return async (c: RequestContext): Promise<Response> => {
     const exchange = c.get('exchange')
-    const request = requestOf(c, route)
+    const request = requestOf(c, route, limits)
     const { caller, headers } = request
     requireClient(c)
     const release = holdsConnection(route) ? await gate.connection(caller.ownerId) : undefined
@@ -41,7 +41,7 @@ const anonymous: Caller = { ownerId: '', actor: '', scopes: new Set(), credentia
 const none: Readonly<Record<string, string>> = Object.freeze({})
 
 /** The request as the implementation receives it (`RequestOf`). */
-function requestOf(c: RequestContext, route: Route) {
+function requestOf(c: RequestContext, route: Route, limits: Backend['limits']) {
   const exchange = c.get('exchange')
   const { caller = anonymous, requestId, address } = exchange
   // Untyped, because the route is not known statically. Undefined for parts that the operation does not have.
@@ -52,6 +52,11 @@ function requestOf(c: RequestContext, route: Route) {
     headers: valid('header') ?? none,
     body: isUpload(route) ? rawBodyOf(c) : valid('json'),
     caller,
+    async countMore(more: number, options?: { allOrNothing?: boolean }) {
+      const { headers, ...counted } = await limits.admitMore(caller, route.rateClass, more, options)
+      Object.assign(exchange.headers, headers)
+      return counted
+    },
     concerns(concerned: Concerned) {
       exchange.concerned = concerned
     },
@@ -76,7 +81,12 @@ async function ifConnected<T>(c: RequestContext, handle: () => Promise<T>): Prom
 }
 
 /** Their statements are batched, or they take a connection where they need one. */
-const batched: ReadonlySet<string> = new Set(['getOperation', ...Object.keys(operationTypes)])
+const batched: ReadonlySet<string> = new Set([
+  'getOperation',
+  'getBatch',
+  'batchCreateOperations',
+  ...Object.keys(operationTypes),
+])
 
 function holdsConnection(route: Route): boolean {
   return route.scopes !== undefined && !batched.has(route.operationId) && !isUpload(route)

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../contract/problem.ts'
+import { type BatchOptions, type BatchOutcome, createBatch, type NewBatch } from '../database/batches/create.ts'
 import type { Db } from '../database/db.ts'
 import {
   batchedCreate,
@@ -20,9 +21,10 @@ export type OperationQuota = {
   cap: number
   /**
    * Runs `free` while the owner is far below the cap, otherwise `exact`, which counts under the owner's lock and may insert only what the
-   * cap allows. The cap is exact over 20 processes; each further process may exceed it by a hundredth.
+   * cap allows. The cap is exact over 20 processes; each further process may exceed it by a hundredth. `submits`: how many operations are inserted
+   * at most. Default 1.
    */
-  within<T>(ownerId: string, how: { free: () => Promise<T>; exact: () => Promise<T> }): Promise<T>
+  within<T>(ownerId: string, how: { free: () => Promise<T>; exact: () => Promise<T> }, submits?: number): Promise<T>
   /** Whether the owner was full a moment ago, so that `exact` need not count. */
   isFull(ownerId: string): boolean
   /** `exact` found the owner full; the count took `countMs`. */
@@ -64,10 +66,10 @@ export function openOperationQuota(db: Db, cap: number): OperationQuota {
     known.untilMs = endMs + Math.max(known.count < near ? farMs : nearMs, costFactor * (endMs - startMs))
   }
 
-  async function counted(ownerId: string): Promise<Known> {
+  async function counted(ownerId: string, submits: number): Promise<Known> {
     const known = owners.get(ownerId) ?? { count: 0, untilMs: 0, unlocked: 0, underWay: 0, fullUntilMs: 0 }
     owners.set(ownerId, known)
-    const spent = known.count < near && known.unlocked >= share
+    const spent = known.count < near && known.unlocked + submits > share
     if (!known.counting && (spent || known.untilMs <= performance.now())) {
       known.counting = count(ownerId, known).finally(() => {
         known.counting = undefined
@@ -79,16 +81,16 @@ export function openOperationQuota(db: Db, cap: number): OperationQuota {
 
   return {
     cap,
-    async within(ownerId, { free, exact }) {
-      if (share === 0) return exact()
-      const known = await counted(ownerId)
-      if (known.count >= near || known.unlocked >= share) return exact()
-      known.unlocked += 1
-      known.underWay += 1
+    async within(ownerId, { free, exact }, submits = 1) {
+      if (share < submits) return exact()
+      const known = await counted(ownerId, submits)
+      if (known.count >= near || known.unlocked + submits > share) return exact()
+      known.unlocked += submits
+      known.underWay += submits
       try {
         return await free()
       } finally {
-        known.underWay -= 1
+        known.underWay -= submits
       }
     },
     isFull: (ownerId) => (owners.peek(ownerId)?.fullUntilMs ?? 0) > performance.now(),
@@ -127,6 +129,31 @@ export function createWithinQuota(
       free: () => create(submission),
       exact: () => (quota.isFull(submission.ownerId) ? replayOrFull(db, submission) : createExactly(submission)),
     })
+}
+
+/** `createBatch` within the quota of its owner. */
+export function createBatchWithinQuota(
+  db: Db,
+  quota: OperationQuota,
+  { batch, items, options }: { batch: NewBatch; items: readonly NewOperation[]; options: BatchOptions },
+): Promise<BatchOutcome> {
+  const { ownerId } = batch
+  const freeNow = async (tx: Db) => {
+    if (quota.isFull(ownerId)) return 0
+    await lockQuota(tx, 'operations', ownerId)
+    const startMs = performance.now()
+    const free = quota.cap - (await countActive(tx, { ownerId, most: quota.cap }))
+    if (free <= 0) quota.foundFull(ownerId, performance.now() - startMs)
+    return Math.max(0, free)
+  }
+  return quota.within(
+    ownerId,
+    {
+      free: () => createBatch(db, batch, items, options),
+      exact: () => createBatch(db, batch, items, { ...options, free: freeNow }),
+    },
+    items.length,
+  )
 }
 
 type Outcomes = Map<string, () => Promise<CreateWithinQuotaOutcome>>

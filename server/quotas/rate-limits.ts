@@ -13,8 +13,20 @@ export type Limits = {
    * answer, the request is admitted without these headers.
    */
   admit(caller: Caller, rateClass: RateClass): Promise<Record<string, string>> | Record<string, string>
+  /**
+   * Counts `more` further requests, as many as both limits allow, for a request that stands for several. With `allOrNothing` it counts all of them,
+   * or throws `RATE_LIMITED` and counts none. `refusal`: of those that were not admitted.
+   */
+  admitMore(
+    caller: Caller,
+    rateClass: RateClass,
+    more: number,
+    options?: { allOrNothing?: boolean },
+  ): Promise<AdmittedMore>
   close(): void
 }
+
+export type AdmittedMore = { admitted: number; headers: Record<string, string>; refusal?: Problem }
 
 type PerClass = Readonly<Record<RateClass, number>>
 
@@ -86,6 +98,27 @@ export function createLimits(
       if (own instanceof Promise) return own.then((found) => admitForOwner(both, ownerId, found))
       return admitForOwner(both, ownerId, own)
     },
+    async admitMore({ rateLimitKey, ownerId }, rateClass, more, { allOrNothing = false } = {}) {
+      const both = limits[rateClass]
+      const own = await both.credential.counter.takeUpTo(rateLimitKey, more)
+      const all = own && own.taken > 0 ? await both.owner.counter.takeUpTo(ownerId, own.taken) : undefined
+      // Not counted, because the database did not answer.
+      if (!own || (own.taken > 0 && !all)) return { admitted: own?.taken ?? more, headers: {} }
+      const admitted = all?.taken ?? 0
+      const isRefused = admitted < more
+      const kept = isRefused && allOrNothing ? 0 : admitted
+      const ownAfter = both.credential.counter.giveBack(own.state, own.taken - kept)
+      const allAfter = all && both.owner.counter.giveBack(all.state, admitted - kept)
+      const states = [stateOf(both.credential, ownAfter), ...(allAfter ? [stateOf(both.owner, allAfter)] : [])].join(
+        ', ',
+      )
+      const headers = headersOf(both, states)
+      if (!isRefused) return { admitted, headers }
+      const limiting = own.taken < more ? both.credential : both.owner
+      const refusal = rateLimited(both, limiting, limiting === both.owner && all ? all.state : own.state, states)
+      if (allOrNothing) throw refusal
+      return { admitted, headers, refusal }
+    },
     close() {
       clearInterval(tidying)
       clearInterval(deleting)
@@ -115,14 +148,16 @@ function rateLimited(
 }
 
 /** The state of a key's window. `leftMs`: until it ends, never too short. */
-type RateLimitState = { admitted: boolean; remaining: number; leftMs: number; block: Block }
+type RateLimitState = { admitted: boolean; taken: number; remaining: number; leftMs: number; block: Block }
 
 /** Admits requests of a key (a credential or an owner), counted over all processes. */
 type RateCounter = {
   /** Undefined: the request could not be counted, because the database did not answer. */
   take(key: string): RateLimitState | Promise<RateLimitState | undefined>
-  /** Undoes an admission, for a request that another limit refuses. Returns the state after it. */
-  giveBack(admission: RateLimitState): RateLimitState
+  /** Takes up to `wanted` at once. `state`: after it. */
+  takeUpTo(key: string, wanted: number): Promise<{ taken: number; state: RateLimitState } | undefined>
+  /** Undoes `count` admissions, for requests that another limit refuses. Returns the state after it. */
+  giveBack(admission: RateLimitState, count?: number): RateLimitState
   /** Drops the windows that have ended. */
   tidy(): void
 }
@@ -161,16 +196,29 @@ function createRateCounter({ counter, limit, timeoutMs = 500, onError = () => {}
   const taking = new Map<string, Promise<boolean>>()
   let pausedUntilMs = 0
 
-  function spend(key: string): RateLimitState | undefined {
+  function spend(key: string, wanted = 1): RateLimitState | undefined {
     const block = blocks.get(key)
     const nowMs = performance.now()
     if (!block || nowMs >= block.endsMs) return undefined
     const leftMs = block.endsMs - nowMs
     if (block.left > 0 && nowMs < block.spendUntilMs) {
-      block.left -= 1
-      return { admitted: true, remaining: block.others + block.left, leftMs, block }
+      const taken = Math.min(wanted, block.left)
+      block.left -= taken
+      return { admitted: true, taken, remaining: block.others + block.left, leftMs, block }
     }
-    return block.others === 0 ? { admitted: false, remaining: 0, leftMs, block } : undefined
+    return block.others === 0 ? { admitted: false, taken: 0, remaining: 0, leftMs, block } : undefined
+  }
+
+  async function takeUpTo(key: string, wanted: number) {
+    let taken = 0
+    for (;;) {
+      const state = spend(key, wanted - taken)
+      taken += state?.taken ?? 0
+      if (state && (taken >= wanted || !state.admitted)) return { taken, state }
+      if (state) continue
+      if (performance.now() < pausedUntilMs) return undefined
+      if (!(await (taking.get(key) ?? startTaking(key, Math.max(blockSize, wanted - taken))))) return undefined
+    }
   }
 
   async function wait(key: string): Promise<RateLimitState | undefined> {
@@ -182,8 +230,12 @@ function createRateCounter({ counter, limit, timeoutMs = 500, onError = () => {}
     }
   }
 
-  function startTaking(key: string): Promise<boolean> {
-    const taken = withTimeout(takeBlock(key), timeoutMs, () => new Error('a rate limit was not counted in time'))
+  function startTaking(key: string, points = blockSize): Promise<boolean> {
+    const taken = withTimeout(
+      takeBlock(key, points),
+      timeoutMs,
+      () => new Error('a rate limit was not counted in time'),
+    )
       .catch((cause) => {
         pause(cause)
         return false
@@ -194,11 +246,11 @@ function createRateCounter({ counter, limit, timeoutMs = 500, onError = () => {}
   }
 
   /** A block that arrives after the timeout serves later requests. */
-  async function takeBlock(key: string): Promise<boolean> {
+  async function takeBlock(key: string, points: number): Promise<boolean> {
     const sentMs = performance.now()
     try {
-      const { used, leftMs } = await counter.take(key, blockSize)
-      const left = Math.max(0, Math.min(blockSize, limit - (used - blockSize)))
+      const { used, leftMs } = await counter.take(key, points)
+      const left = Math.max(0, Math.min(points, limit - (used - points)))
       const others = Math.max(0, limit - used)
       const block = blocks.get(key)
       // The same window: what was given back to it meanwhile stays.
@@ -219,10 +271,11 @@ function createRateCounter({ counter, limit, timeoutMs = 500, onError = () => {}
 
   return {
     take: (key) => spend(key) ?? wait(key),
+    takeUpTo,
     // To the block of the admission: the key's window may be the next one by now.
-    giveBack(admission) {
-      admission.block.left += 1
-      return { ...admission, remaining: admission.remaining + 1 }
+    giveBack(admission, count = 1) {
+      admission.block.left += count
+      return { ...admission, remaining: admission.remaining + count }
     },
     tidy() {
       const nowMs = performance.now()

@@ -9,6 +9,14 @@ export function operationSubmitted(log: Log, facts: { operationId: string; type:
   log.info({ event: 'operation.submitted', ...facts }, 'operation submitted')
 }
 
+/** `operations`: new ones; they have no entries of their own. */
+export function batchSubmitted(
+  log: Log,
+  facts: { batchId: string; ownerId: string; operations: number; replayed: number; refused: number },
+) {
+  log.info({ event: 'batch.submitted', ...facts }, 'batch submitted')
+}
+
 export function operationClaimed(log: Log, facts: OperationFacts & { workerId: string }) {
   log.debug({ event: 'operation.claimed', ...facts }, 'operation claimed')
 }
@@ -88,6 +96,11 @@ export function workerStopped(log: Log, facts: { workerId: string; released: num
 export function workerError(log: Log, facts: { workerId: string; doing: string; cause: unknown }) {
   const { cause, ...rest } = facts
   log.error({ event: 'worker.error', ...rest, err: cause }, 'worker error')
+}
+
+/** A schedule was due, and a quota of its owner refused the operation. */
+export function scheduleRefused(log: Log, facts: { scheduleId: string; code: string }) {
+  log.warn({ event: 'schedule.refused', ...facts }, 'schedule refused')
 }
 
 /** An owner deleted an operation before it expired. */

@@ -1,5 +1,6 @@
 import { formatId } from '../contract/ids.ts'
 import type { Links } from '../contract/links.ts'
+import { type BatchRecord, wireBatch } from '../contract/present/batch.ts'
 import { failureIn } from '../contract/present/event.ts'
 import { type OperationRecord, operationError, wireOperation } from '../contract/present/operation.ts'
 import { isTerminal, type Status } from '../domain/state-machine.ts'
@@ -44,6 +45,18 @@ export function message(
   const outcome = isTerminal(status) ? { result, error } : { error: attemptError }
   const about = { operationId: wire.operationId, status, ...(reason === null ? {} : { reason }), ...outcome }
   return { type: typeOf(event), event, timestamp, ...about, data: { operation: wire } }
+}
+
+/** The message that all operations of a batch have ended. */
+export function batchMessage(batch: BatchRecord, links: Links): Record<string, unknown> {
+  const wire = wireBatch(batch, links)
+  return {
+    type: 'batch.completed',
+    event: 'BATCH_COMPLETED',
+    timestamp: wire.completedAt,
+    batchId: wire.batchId,
+    data: { batch: wire },
+  }
 }
 
 /** Of the progress only the changes of phases have a reason. */

@@ -5,7 +5,7 @@ import type { Db } from '../database/db.ts'
 import { type SealingKeys, unseal } from '../database/sealed.ts'
 import { type Attempted, type ClaimedDeliveries, disable } from '../database/webhooks/due.ts'
 import { redeliveryMs } from '../domain/webhook-schedule.ts'
-import { message } from './message.ts'
+import { batchMessage, message } from './message.ts'
 import { send } from './send.ts'
 import { signatureHeaders } from './signature.ts'
 
@@ -27,7 +27,11 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
   const destination = destinationOf(claimed, attempting.sealingKeys)
   if (!destination) return { ...at, outcome: 'DISABLED' }
   const stored = claimed.event ?? { attempt: null, reason: null, progress: null, data: null }
-  const body = JSON.stringify(message({ ...delivery, ...stored }, claimed.operation ?? undefined, attempting.links))
+  const body = JSON.stringify(
+    claimed.batch
+      ? batchMessage(claimed.batch, attempting.links)
+      : message({ ...delivery, ...stored }, claimed.operation ?? undefined, attempting.links),
+  )
   const id = formatId('delivery', deliveryId)
   const timestampSeconds = Math.floor(Date.now() / 1000)
   const headers = {
@@ -36,6 +40,7 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
     'user-agent': 'Longrun-Webhooks/1',
     'x-webhook-event': event,
     ...(delivery.operationId ? { 'x-operation-id': formatId('operation', delivery.operationId) } : {}),
+    ...(delivery.batchId ? { 'x-batch-id': formatId('batch', delivery.batchId) } : {}),
   }
   const startMs = performance.now()
   const sent = await send(attempting, { url: destination.url, headers, body })
@@ -52,14 +57,14 @@ type Destination = { url: string; secrets: [string, ...string[]] }
 
 /** The URL and the signing secrets. Undefined when the receiver was deleted or disabled. */
 function destinationOf(
-  { delivery, operation, receiver }: ClaimedDeliveries,
+  { delivery, operation, batch, receiver }: ClaimedDeliveries,
   keys: SealingKeys,
 ): Destination | undefined {
   const { ownerId, receiverId, event } = delivery
   const decrypt = (sealed: string) => unseal(keys, sealed, ownerId)
-  if (event !== 'PING' && !operation) return undefined
+  if (event !== 'PING' && !operation && !batch) return undefined
   if (!receiverId) {
-    const webhook = operation?.webhook
+    const webhook = (operation ?? batch)?.webhook
     return webhook && !webhook.disabledAt ? { url: webhook.url, secrets: [decrypt(webhook.secret)] } : undefined
   }
   // A ping is sent to a disabled receiver too, to test it before it is enabled.

@@ -2,7 +2,7 @@ import type { OperationId, OperationType } from '../../generated/operations.ts'
 import { specOperations } from '../../server/contract/document.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
 import { inAnHour, report } from '../http/requests.ts'
-import { api, type Holdings } from './holdings.ts'
+import { api, type Holdings, yearly } from './holdings.ts'
 import { handshake } from './knock.ts'
 
 /**
@@ -56,6 +56,7 @@ const cancelled = ({ cancelled: of }: Holdings) => of()
 const delivery = ({ delivery: of }: Holdings) => of()
 const receiver = ({ receiver: of }: Holdings) => of()
 const credential = ({ credential: of }: Holdings) => of()
+const schedule = ({ schedule: of }: Holdings) => of()
 const upload = ({ upload: of }: Holdings) => of()
 const fileOf = ({ link }: Holdings) => link.split('?')[0] ?? ''
 
@@ -162,6 +163,19 @@ const cases: Cases = {
   rotateWebhookSecret: reading(on(receiver, ':rotateSecret', { json: { overlap: 60 } })),
   enableWebhookReceiver: reading(on(receiver, ':enable', post)),
   getPing: reading(on(({ ping }) => ping())),
+
+  createSchedule: {
+    status: 201,
+    foreign: 'own',
+    call: () => ({ path: `${api}/schedules`, asking: { json: yearly } }),
+  },
+  listSchedules: list('/schedules', schedule),
+  getSchedule: reading(on(schedule)),
+  updateSchedule: reading(on(schedule, '', { method: 'PATCH', json: { name: 'renamed' } })),
+  deleteSchedule: reading(on(schedule, '', { method: 'DELETE' }), 204),
+  pauseSchedule: reading(on(schedule, ':pause', post)),
+  resumeSchedule: reading(on(schedule, ':resume', post)),
+  triggerSchedule: reading(on(schedule, ':trigger', post), 202),
 
   createUpload: {
     status: 201,

@@ -33,6 +33,7 @@ const places: [part: string, name: string][] = [
   ['/orders/{orderId}', 'order'],
   ['/files/{fileId}', 'file'],
   ['/keys/{keyId}', 'key'],
+  ['/schedules/{scheduleId}', 'schedule'],
 ]
 
 const overrides = {

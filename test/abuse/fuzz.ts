@@ -44,6 +44,7 @@ export async function stockOf(owners: readonly Holdings[], hookUrl: string): Pro
     link,
     file: link.map((path) => path.split('?')[0] ?? ''),
     key: await of((own) => own.credential()),
+    schedule: await of((own) => own.schedule()),
     credential: owners.map(({ key }) => key),
     hook: [hookUrl],
   }
@@ -157,7 +158,7 @@ function remember({ status, headers: { location } }: RawResponse, stock: Stock) 
 /** Removes a deleted resource; a few deleted ones stay, so that they are requested too. */
 function forget(path: string, stock: Stock) {
   const gone = path.replace(/(?::purge)?(?:\?.*)?$/, '')
-  for (const name of ['spare', 'receiver', 'key']) {
+  for (const name of ['spare', 'receiver', 'key', 'schedule']) {
     const there = stock[name] ?? []
     const at = there.indexOf(gone)
     if (at >= 0 && there.length > minOfKind) there.splice(at, 1)

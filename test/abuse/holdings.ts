@@ -24,6 +24,8 @@ export type Holdings = {
   delivery(): Promise<string>
   ping(): Promise<string>
   upload(): Promise<string>
+  /** A schedule that is due once a year. */
+  schedule(): Promise<string>
   /** A key that this owner created. */
   credential(): Promise<string>
   /** An operation that completed a report. */
@@ -35,6 +37,8 @@ export type Holdings = {
   orderId: string
   customerId: string
 }
+
+export const yearly = { cron: '@yearly', operation: { type: 'generateReport', body: report } }
 
 /** Creates the resources. Webhooks are sent to `hookUrl`. `name` is part of the ids that the owner chooses. */
 export async function makeHoldings(
@@ -93,6 +97,7 @@ export async function makeHoldings(
       await concluded({ ...service, apiKey: key }, path)
       return path
     },
+    schedule: () => create(`${api}/schedules`, { json: yearly }),
     upload: () => upload(),
     credential: () => create(`${api}/keys`, { json: { name: 'reader', scopes: ['operations:read'] } }),
     completed,

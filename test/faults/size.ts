@@ -36,6 +36,9 @@ export const everyStrike = size(false, true)
 export const hostileSeconds = size(7, 60)
 /** Operations that run together with hostile operations. */
 export const neighbours = size(3, 12)
+/** Schedules that are due each second, and for how many seconds. */
+export const firedSchedules = size(50, 500)
+export const firedSeconds = size(10, 60)
 /** Factor for time limits at the small size, where other tests share the machine. */
 export const sharing = size(2, 1)
 /** Timeout of a test. */

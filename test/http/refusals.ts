@@ -62,7 +62,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
     itIf(declared.includes(415) && withBody)('415 another media type, and a compressed body', async () => {
       const body = 'a: 1'
       const other = await ask(service(), path(), {
-        method: 'POST',
+        method: asking.method ?? 'POST',
         body,
         headers: { 'content-type': 'application/yaml' },
       })
@@ -75,7 +75,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       '413 for a JSON body over its limit, chunked too',
       async () => {
         const json = { filler: 'x'.repeat(1_000_000) }
-        expectProblem(await ask(service(), path(), { json }), 413, 'CONTENT_TOO_LARGE')
+        expectProblem(await ask(service(), path(), { ...asking, json }), 413, 'CONTENT_TOO_LARGE')
         const chunks = new ReadableStream({
           start(controller) {
             controller.enqueue(new TextEncoder().encode(JSON.stringify(json)))
@@ -83,7 +83,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
           },
         })
         const headers = { 'content-type': 'application/json' }
-        const init = { method: 'POST', body: chunks, headers, duplex: 'half' } as Asking
+        const init = { method: asking.method ?? 'POST', body: chunks, headers, duplex: 'half' } as Asking
         expectProblem(await ask(service(), path(), init), 413, 'CONTENT_TOO_LARGE')
       },
     )
@@ -91,7 +91,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
     itIf(declared.includes(422) && asking.json !== undefined && !openBody)(
       '422 an unknown field, and names it',
       async () => {
-        const answer = await ask(service(), path(), { json: { ...(asking.json as object), bogus: 1 } })
+        const answer = await ask(service(), path(), { ...asking, json: { ...(asking.json as object), bogus: 1 } })
         expectProblem(answer, 422, 'INVALID_INPUT')
         expect(answer.body.errors).toEqual([
           { pointer: '/bogus', message: expect.stringContaining('is not a known field') },
@@ -106,7 +106,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
     const answers = reading.map(async ({ operationId, path, asking = {} }) => {
       const type = asking.headers?.['content-type'] ?? 'application/json'
       const socket = await rawSocket(service().url)
-      socket.write(`${head(path(), { key: service().apiKey, bytes: 100, type })}{`)
+      socket.write(`${head(path(), { key: service().apiKey, bytes: 100, type, method: asking.method ?? 'POST' })}{`)
       const { text } = await untilClosed(socket)
       return { operationId, ...answerOf(text) }
     })
@@ -117,7 +117,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
 }
 
 /** Endpoints that store data or start operations that do: refused when the owner's storage quota is used up. */
-const storing = new Set([...Object.keys(operationTypes), 'createUpload'])
+const storing = new Set([...Object.keys(operationTypes), 'createUpload', 'triggerSchedule'])
 
 /** Changes the stored files of the first owner, and purges the operation `old`, so that the service reads the usage again. */
 async function changeStorage(service: TestService, old: string, change: string) {

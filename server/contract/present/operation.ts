@@ -47,6 +47,9 @@ export type OperationRecord = {
   expiresAt: Date | null
   retryOf: string | null
   retriedBy: string | null
+  scheduleId: string | null
+  scheduledFor: Date | null
+  batchId: string | null
   webhook: { events: WebhookEvent[]; disabledAt?: string } | null
   /** Null unless it is WAITING. */
   waits: PendingWaitRecord[] | null
@@ -69,7 +72,7 @@ export type AcceptedRecord = Pick<
   | 'createdAt'
   | 'webhook'
   | 'concurrencyKey'
-> & { retryOf?: string | null }
+> & { retryOf?: string | null; batchId?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 /** The operation in the API's format at the instant `now`. `typicalSeconds`: how long operations of its type have taken lately, if known. */
 export function wireOperation(
@@ -117,8 +120,11 @@ export function wireOperation(
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
     waits: row.waits?.map((wait) => wirePendingWait(row, wait, links)),
     webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
+    batchId: row.batchId ? formatId('batch', row.batchId) : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
+    scheduleId: row.scheduleId ? formatId('schedule', row.scheduleId) : undefined,
+    scheduledFor: row.scheduledFor?.toISOString(),
     statusUrl: self,
     links: {
       self,
@@ -157,9 +163,24 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     concurrencyKey,
     createdAt,
     retryOf = null,
+    batchId = null,
+    scheduleId = null,
+    scheduledFor = null,
   } = row
   const options = { priority, maxAttempts, labels, startAfter, dependsOn, dependencyPolicy, concurrencyKey }
-  const given = { operationId, ownerId, type, summary, resourceId, createdAt, retryOf, ...options }
+  const schedule = { scheduleId, scheduledFor }
+  const given = {
+    operationId,
+    ownerId,
+    type,
+    summary,
+    resourceId,
+    createdAt,
+    retryOf,
+    batchId,
+    ...schedule,
+    ...options,
+  }
   const webhook = row.webhook && { events: row.webhook.events }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }

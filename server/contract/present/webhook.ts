@@ -3,8 +3,8 @@ import type {
   DeliveryEvent,
   DeliveryOutcome,
   DeliveryState,
+  ReceiverEvent,
   StatusClass,
-  WebhookEvent,
 } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 
@@ -14,7 +14,7 @@ type Schemas = components['schemas']
 export type ReceiverRecord = {
   receiverId: string
   url: string
-  events: WebhookEvent[]
+  events: ReceiverEvent[]
   description: string | null
   disabledReason: 'GONE' | null
   createdAt: Date
@@ -62,7 +62,8 @@ export function wireDelivery(row: DeliveryRecord, attempts: readonly AttemptReco
     deliveryId: formatId('delivery', row.deliveryId),
     ...(row.operationId === null ? {} : { operationId: formatId('operation', row.operationId) }),
     ...(row.receiverId === null ? {} : { receiverId: formatId('receiver', row.receiverId) }),
-    event: row.event,
+    // The ends of batches are in no list of deliveries.
+    event: row.event as Schemas['Delivery']['event'],
     sequence: row.sequence,
     state: row.state,
     ...(row.outcome === null ? {} : { outcome: row.outcome }),

@@ -36,10 +36,15 @@ export type NewOperation = {
   maxAttempts: number
   /** Seconds from the due time until it fails with QUEUE_TIMEOUT. */
   queueTimeoutSeconds: number
+  /** The schedule that submits it, and the time at which it was due. */
+  scheduleId?: string
+  scheduledFor?: Date
   /** The operations that must end before it starts, of the same owner or of the same `insertAll`. Without duplicates. */
   dependsOn?: readonly string[] | undefined
   dependencyPolicy?: DependencyPolicy | undefined
   idempotency?: Idempotency | undefined
+  /** The batch that it belongs to. */
+  batchId?: string
 }
 
 /** The columns in the response to a submit: those that do not change after the insert. */
@@ -59,7 +64,7 @@ export type AcceptedOperation = Pick<
   | 'dependsOn'
   | 'dependencyPolicy'
   | 'concurrencyKey'
-> & { retryOf?: string | null }
+> & { retryOf?: string | null; batchId?: string | null; scheduleId?: string | null; scheduledFor?: Date | null }
 
 export type CreateOutcome =
   | { kind: 'created'; operation: AcceptedOperation }
@@ -110,7 +115,7 @@ export function leftNothing(error: unknown): boolean {
 }
 
 /** The columns that the database sets, by operation id. */
-type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
+export type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' | 'labels'>>
 
 /**
  * Inserts all submissions in one statement, or none if it fails. The result lacks those whose key was used, by an earlier submit or by
@@ -125,6 +130,17 @@ export async function insertAll(db: Db, submissions: readonly NewOperation[]): P
 
 /** The outcome of one of the submissions that `insertAll` got. */
 export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inserted): Promise<CreateOutcome> {
+  const operation = acceptedIn(inserted, submission)
+  if (operation) return { kind: 'created', operation }
+  const { ownerId, idempotency } = submission
+  if (!idempotency) throw new Error('a submit without a key inserted no row')
+  const known = await findByKey(db, { ownerId, key: idempotency.key })
+  // Undefined when the key expired between the two statements; then it can be used again.
+  return known ? firstOutcome(known, idempotency) : create(db, submission)
+}
+
+/** The operation of a submission, if `insertAll` has inserted it. */
+export function acceptedIn(inserted: Inserted, submission: NewOperation): AcceptedOperation | undefined {
   const {
     operationId,
     ownerId,
@@ -136,17 +152,14 @@ export async function outcomeOf(db: Db, submission: NewOperation, inserted: Inse
     startAfter = null,
     webhook = null,
     concurrencyKey = null,
-    idempotency,
+    batchId = null,
+    scheduleId = null,
+    scheduledFor = null,
   } = submission
   const added = inserted.get(operationId)
-  if (added) {
-    const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
-    return { kind: 'created', operation: { ...given, concurrencyKey, ...dependenciesOf(submission), ...added } }
-  }
-  if (!idempotency) throw new Error('a submit without a key inserted no row')
-  const known = await findByKey(db, { ownerId, key: idempotency.key })
-  // Undefined when the key expired between the two statements; then it can be used again.
-  return known ? firstOutcome(known, idempotency) : create(db, submission)
+  if (!added) return undefined
+  const given = { operationId, ownerId, type, priority, maxAttempts, summary, resourceId, startAfter, webhook }
+  return { ...given, concurrencyKey, batchId, scheduleId, scheduledFor, ...dependenciesOf(submission), ...added }
 }
 
 function dependenciesOf({ dependsOn, dependencyPolicy = 'FAIL' }: NewOperation) {
@@ -204,7 +217,7 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
     select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
       input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
       webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "concurrencyKey" text, "concurrencyLimit" int,
-      key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
+      "batchId" uuid, "scheduleId" uuid, "scheduledFor" timestamptz, key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -223,9 +236,9 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
   const { due, turn, deadline } = dependent?.timed(times) ?? times
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
+      created_by, created_from, batch_id, schedule_id, scheduled_for, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", "concurrencyKey", "concurrencyLimit", ${due},
+      "createdBy", "createdFrom", "batchId", "scheduleId", "scheduledFor", "concurrencyKey", "concurrencyLimit", ${due},
       case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end,
       ${deadline}${dependent?.values ?? sql``}
     from given ${dependent?.join ?? sql``} where key is null or "operationId" in (select operation_id from held)

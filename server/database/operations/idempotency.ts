@@ -24,10 +24,42 @@ export async function findByKey(db: Db, at: { ownerId: string; key: string }) {
   return known
 }
 
+/** The same for many keys of an owner, by key. */
+export async function findByKeys(
+  db: Db,
+  { ownerId, keys }: { ownerId: string; keys: readonly string[] },
+): Promise<ReadonlyMap<string, KnownKey>> {
+  if (keys.length === 0) return new Map()
+  const rows = await findKeys(db).execute({ ownerId, keys: JSON.stringify(keys) })
+  return new Map(rows.map(({ key, ...known }) => [key, known]))
+}
+
+const findKeys = prepared('idempotency_find_many', (db) =>
+  db
+    .select({
+      key: idempotencyKeys.key,
+      fingerprint: idempotencyKeys.fingerprint,
+      operationId: idempotencyKeys.operationId,
+      operation: readColumns,
+      expiredAt: tombstones.expiredAt,
+    })
+    .from(idempotencyKeys)
+    .leftJoin(operations, eq(operations.operationId, idempotencyKeys.operationId))
+    .leftJoin(tombstones, eq(tombstones.operationId, idempotencyKeys.operationId))
+    .where(
+      and(
+        eq(idempotencyKeys.ownerId, sql.placeholder('ownerId')),
+        sql`${idempotencyKeys.key} = any(array(select jsonb_array_elements_text(${sql.placeholder('keys')}::jsonb)))`,
+        gt(idempotencyKeys.expiresAt, sql`now()`),
+      ),
+    ),
+)
+
 const findKey = prepared('idempotency_find', (db) =>
   db
     .select({
       fingerprint: idempotencyKeys.fingerprint,
+      operationId: idempotencyKeys.operationId,
       operation: readColumns,
       expiredAt: tombstones.expiredAt,
     })

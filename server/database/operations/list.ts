@@ -18,6 +18,9 @@ export type OperationFilter = {
   createdAfter?: Date
   /** Exclusive. */
   createdBefore?: Date
+  /** The schedule that submitted it. */
+  scheduleId?: string
+  batchId?: string
 }
 
 /** `reached`: where the scan stopped before the page was full. The next page starts `before` it. */
@@ -38,14 +41,15 @@ export async function list(
     ...filter
   }: OperationFilter & { before?: string | undefined; limit: number; scan?: number },
 ): Promise<OperationPage> {
+  const order = sql.raw(`${groupOf(filter)?.column ?? 'owner_id'} desc, operation_id desc`)
   // The last row of a full scan is returned even if it does not match: it is where the scan stopped. Postgres stops at each limit.
   const scans = partsOf(filter).map(
     (part) => sql`(
       select * from (
-        select ${operations}.*, ${matching(filter)} as matches, row_number() over (order by owner_id desc, operation_id desc) as place
-        from ${operations} where ${part} order by owner_id desc, operation_id desc limit ${scan}::int
+        select ${operations}.*, ${matching(filter)} as matches, row_number() over (order by ${order}) as place
+        from ${operations} where ${part} order by ${order} limit ${scan}::int
       ) as scanned
-      where matches or place = ${scan}::int order by owner_id desc, operation_id desc limit ${limit}::int)`,
+      where matches or place = ${scan}::int order by ${order} limit ${limit}::int)`,
   )
   const found = db
     .$with('found', {
@@ -82,6 +86,12 @@ const ownIndexes: readonly { statuses: readonly Status[]; condition: SQL }[] = [
   { statuses: ['WAITING'], condition: sql`status = 'WAITING'` },
 ]
 
+/** The filter by which all matches are adjacent in an index of its own. */
+function groupOf({ batchId, scheduleId }: OperationFilter): { column: string; id: string } | undefined {
+  if (batchId !== undefined) return { column: 'batch_id', id: batchId }
+  return scheduleId === undefined ? undefined : { column: 'schedule_id', id: scheduleId }
+}
+
 /**
  * Index ranges that together contain all matches, each in the order of ids. The columns are compared as a row: with `owner_id = …` the
  * planner may choose the primary key and scan the newer operations of all other owners.
@@ -92,6 +102,16 @@ function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL
   const from = createdAfter ? earliestId(createdAfter.getTime() - idSlackMs) : firstId
   const until = createdBefore ? earliestId(createdBefore.getTime() + idSlackMs) : lastId
   const end = before < until ? before : until
+  const group = groupOf(filter)
+  if (group) {
+    // A batch and a schedule belong to one owner.
+    const column = sql.raw(group.column)
+    const at = (id: string) => sql`(${group.id}::uuid, ${id}::uuid)`
+    return [
+      sql`${column} is not null and (${column}, operation_id) >= ${at(from)} and (${column}, operation_id) < ${at(end)}
+        and owner_id = ${ownerId}`,
+    ]
+  }
 
   /** The range in the index on owner, `column` and id in which `column` is `value`. */
   const partOf = (column?: 'status' | 'type', value?: SQL) => {
@@ -141,6 +161,8 @@ function matching(filter: OperationFilter): SQL {
     ),
     filter.createdAfter ? gte(operations.createdAt, filter.createdAfter) : undefined,
     filter.createdBefore ? lt(operations.createdAt, filter.createdBefore) : undefined,
+    filter.scheduleId === undefined ? undefined : eq(operations.scheduleId, filter.scheduleId),
+    filter.batchId === undefined ? undefined : eq(operations.batchId, filter.batchId),
   )
   return matches ?? sql`true`
 }

@@ -5,7 +5,13 @@ import { events, operations } from '../schema/operations.ts'
 import { asFinalOutcome, type EventRow, outcome } from './events.ts'
 
 /** An event, or a creation, with the columns that subscribers can filter by. */
-export type OwnedEvent = EventRow & { ownerId: string; type: string; labels: Record<string, string>; createdAt: Date }
+export type OwnedEvent = EventRow & {
+  ownerId: string
+  type: string
+  labels: Record<string, string>
+  createdAt: Date
+  batchId: string | null
+}
 
 const value = sql.placeholder
 
@@ -15,11 +21,12 @@ const columns = {
   type: operations.type,
   labels: operations.labels,
   createdAt: operations.createdAt,
+  batchId: operations.batchId,
   outcome: sql`outcome`.mapWith(asFinalOutcome).as('outcome'),
 }
 
 const ofOwners = sql`owner_id in (select json_array_elements_text(${value('ownerIds')}::json))`
-const ofOperation = sql`owner_id, type, labels, created_at`
+const ofOperation = sql`owner_id, type, labels, created_at, batch_id`
 const creation = sql`operation_id, 0 as sequence, 'status-update' as event, created_at as timestamp, 'PENDING' as status, 0 as attempt,
   coalesce(created_by, owner_id) as actor, created_from as address, null::text as reason, null::jsonb as progress, null::jsonb as data`
 const stored: SQL = sql`events.operation_id, sequence, event, timestamp, status, attempt, actor, address, reason, progress, data`

@@ -13,7 +13,7 @@ const seconds = (figure: number) => sql`${figure}::float8 * interval '1 second'`
 /** Deletes expired terminal operations, earliest first, with all their rows. Tombstones keep their ids. */
 export async function deleteExpired(db: Db, at: { limit: number; tombstoneSeconds: number }): Promise<number> {
   const expired = sql`
-    select operation_id, owner_id, expires_at from operations
+    select operation_id, owner_id, expires_at, batch_id, status from operations
     where expires_at <= now() and status in (${listed(terminalStatuses)})
     order by expires_at limit ${at.limit}::int for update skip locked`
   const [deleted] = await deletePicked(db, expired, at.tombstoneSeconds)
@@ -29,7 +29,7 @@ export async function purge(
   at: { ownerId: string; operationId: string; tombstoneSeconds: number },
 ): Promise<{ storageKeys: string[] } | undefined> {
   const named = sql`
-    select operation_id, owner_id, expires_at from operations
+    select operation_id, owner_id, expires_at, batch_id, status from operations
     where operation_id = ${at.operationId}::uuid and owner_id = ${at.ownerId} and status in (${listed(terminalStatuses)})
     for update`
   const [deleted] = await deletePicked(db, named, at.tombstoneSeconds)
@@ -69,11 +69,36 @@ function deletePicked(db: Db, pick: SQL, tombstoneSeconds: number) {
         delete from deliveries where operation_id = ${ids} returning delivery_id`),
       db.$with('deleted_attempts', {}).as(sql`
         delete from delivery_attempts where delivery_id = any(array(select delivery_id from deleted_deliveries))`),
+      db.$with('counted', {}).as(countInBatches),
       db.$with('removed', {}).as(sql`delete from operations where operation_id = ${ids} returning 1`),
       totals,
     )
     .select()
     .from(totals)
+}
+
+/**
+ * Counts the deleted operations in their batches that have not ended, which count the rows of operations. The rows are locked in the order of
+ * their ids, and after a wait for `end_batches` the condition is checked again.
+ */
+const countInBatches = sql`
+  update batches set
+    completed = completed + part.done, completed_with_errors = completed_with_errors + part.in_part,
+    failed = failed + part.not_done, cancelled = cancelled + part.stopped
+  from (
+    select batch_id as id, count(*) filter (where status = 'COMPLETED') as done,
+      count(*) filter (where status = 'COMPLETED_WITH_ERRORS') as in_part,
+      count(*) filter (where status = 'FAILED') as not_done, count(*) filter (where status = 'CANCELLED') as stopped
+    from picked where batch_id is not null group by batch_id order by batch_id) as part
+  cross join lateral (
+    select 1 from batches as held where held.batch_id = part.id and held.ended_at is null for update) as locked
+  where batches.batch_id = part.id and batches.ended_at is null`
+
+/** Deletes batches past their retention. Their operations have expired. */
+export function deleteBatches(db: Db, limit: number): Promise<number> {
+  const over = sql`select batch_id as id from batches
+    where ended_at is not null and expires_at <= now() order by expires_at`
+  return remove(db, over, limit, sql`delete from batches where batch_id = any(array(select id from picked))`)
 }
 
 /** Deletes tombstones past their retention. */
@@ -110,6 +135,15 @@ export function deleteTargets(db: Db, { limit, keptSeconds }: { limit: number; k
   const over = sql`select target as id from webhook_targets
     where updated_at <= now() - ${seconds(keptSeconds)} order by updated_at`
   return remove(db, over, limit, sql`delete from webhook_targets where target = any(array(select id from picked))`)
+}
+
+/** Deletes the runs of schedules that are older than `keptSeconds`. */
+export function deleteRuns(db: Db, { limit, keptSeconds }: { limit: number; keptSeconds: number }): Promise<number> {
+  const over = sql`select schedule_id, due_at, manual from schedule_runs
+    where fired_at <= now() - ${seconds(keptSeconds)} order by fired_at`
+  const removing = sql`delete from schedule_runs using picked where schedule_runs.schedule_id = picked.schedule_id
+    and schedule_runs.due_at = picked.due_at and schedule_runs.manual = picked.manual`
+  return remove(db, over, limit, removing)
 }
 
 /** How long a submit may take from the check of its upload to the insert of the operation. */

@@ -3,7 +3,7 @@ import { isTerminal, type Status, type Transition, transitions } from '../../dom
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
-import { insertDeliveries } from '../webhooks/create.ts'
+import { insertBatchDeliveries, insertDeliveries } from '../webhooks/create.ts'
 import { claimedColumns } from './attempt-columns.ts'
 import { keysReleased, releaseKeys } from './keys.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
@@ -150,12 +150,14 @@ function transitionStatement(
       .from(changed)
       .where(keysReleased)
   }
-  // `changed` again, after the dependents of what has ended were resolved. Keys are released last, because `release_keys` must wait for no row
-  // while it holds its locks.
+  const called = db.$with('called', {}).as(sql`
+    select resolve_dependents(array_agg(operation_id)) as dependents from changed`)
+  // `changed` again, after the dependents of what has ended were resolved, and then its batches ended. Keys are released last, because
+  // `release_keys` must wait for no row while it holds its locks.
   const resolved = db.$with('resolved', columns as AllColumns).as(sql`
-    select changed.* from changed cross join (select resolve_dependents(array_agg(operation_id)) from changed) as called`)
+    select changed.* from changed cross join called cross join (select count(*) from ended) as batches_ended`)
   return db
-    .with(...all, resolved, releaseKeys(db, 'resolved'))
+    .with(...all, called, ...batchEnds(db), resolved, releaseKeys(db, 'resolved'))
     .select()
     .from(resolved)
     .where(keysReleased)
@@ -165,6 +167,20 @@ function transitionStatement(
 export function affectsKey(name: Transition): boolean {
   const { from, to } = transitions[name]
   return (isTerminal(to) || to === 'WAITING' || to === 'PENDING') && from.some((status) => status !== to)
+}
+
+/**
+ * Ends the batches whose last operation a transition has ended, after the dependents were resolved: `end_batches` keeps locks on which
+ * another transaction may wait while it holds an operation. Without an operation of a batch the function is not called.
+ */
+function batchEnds(db: Db) {
+  const ended = db.$with('ended', {}).as(sql`
+    select ended.* from (
+      select array_agg(distinct batch_id) as ids from changed cross join called
+      where batch_id is not null having count(*) > 0) as own
+    cross join lateral end_batches(own.ids) as ended`)
+  const delivered = db.$with('ends_delivered', {}).as(insertBatchDeliveries(sql`ended`))
+  return [ended, delivered]
 }
 
 /** The webhook deliveries of a transition; none when it keeps the status. */

@@ -134,6 +134,9 @@ export const operations = pgTable(
       .on(t.batchId)
       .where(sql`batch_id is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
     index('operations_schedule').on(t.scheduleId, t.operationId).where(sql`schedule_id is not null`),
+    index('operations_schedule_open')
+      .on(t.scheduleId)
+      .where(sql`schedule_id is not null and status in ('PENDING', 'RUNNING', 'WAITING', 'CANCELLING')`),
     index('operations_list').on(t.ownerId, t.operationId),
     // Without COMPLETED, which a scan without this index finds quickly, and without running operations, which have their own index.
     index('operations_list_status')

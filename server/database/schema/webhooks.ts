@@ -1,10 +1,23 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { Status } from '../../domain/state-machine.ts'
 import {
   type DeliveryEvent,
   deliveryOutcomes,
   deliveryStates,
+  type ReceiverEvent,
   type StatusClass,
   type WebhookEvent,
 } from '../../domain/webhook-schedule.ts'
@@ -29,7 +42,7 @@ export const webhookReceivers = pgTable(
     receiverId: uuid('receiver_id').primaryKey(),
     ownerId: text('owner_id').notNull(),
     url: text('url').notNull(),
-    events: jsonb('events').$type<WebhookEvent[]>().notNull(),
+    events: jsonb('events').$type<ReceiverEvent[]>().notNull(),
     description: text('description'),
     /** Sealed. For a time after a rotation, messages are also signed with the previous secret, which is sealed as well. */
     secret: text('secret').notNull(),
@@ -59,16 +72,18 @@ export const deliveries = pgTable(
     /** A UUIDv7. The message id, the same in all delivery attempts. */
     deliveryId: uuid('delivery_id').primaryKey(),
     ownerId: text('owner_id').notNull(),
-    /** Null: a ping. */
+    /** Null: a ping, or the end of a batch. */
     operationId: uuid('operation_id'),
-    /** Null: the operation's own webhook. */
+    /** The batch that has ended. */
+    batchId: uuid('batch_id'),
+    /** Null: the own webhook of the operation or the batch. */
     receiverId: uuid('receiver_id'),
     /** Deliveries to one target share limits, order and a circuit breaker: those to a receiver, or to one origin from one owner's operations. */
     target: text('target').notNull(),
-    /** The event's sequence; 0 for the operation's creation, which has no event, and for pings. */
+    /** The event's sequence; 0 for the operation's creation, which has no event, and without an operation. */
     sequence: integer('sequence').notNull(),
     event: text('event').$type<DeliveryEvent>().notNull(),
-    /** The operation's status after the event. Null: a ping. */
+    /** The operation's status after the event. Null without an operation. */
     status: text('status').$type<Status>(),
     /** When the event occurred. */
     occurredAt: instant('occurred_at').notNull(),
@@ -91,6 +106,7 @@ export const deliveries = pgTable(
   },
   (t) => [
     unique('deliveries_once').on(t.operationId, t.sequence, t.target),
+    uniqueIndex('deliveries_batch').on(t.batchId, t.target).where(sql`batch_id is not null`),
     // What an owner has due, whatever else it has waiting; and, of an owner with much that is due, one target after the other.
     index('deliveries_owner_due').on(t.ownerId, t.dueAt).where(sql`state = 'PENDING'`),
     index('deliveries_owner_target').on(t.ownerId, t.target).where(sql`state = 'PENDING'`),
@@ -99,7 +115,8 @@ export const deliveries = pgTable(
     index('deliveries_pings').on(t.createdAt).where(sql`operation_id is null`),
     check('deliveries_state', sql`${t.state} in (${oneOf(deliveryStates)})`),
     check('deliveries_finished', sql`(${t.finishedAt} is null) = (${t.state} = 'PENDING')`),
-    check('deliveries_ping', sql`(${t.operationId} is null) = (${t.event} = 'PING')`),
+    check('deliveries_ping', sql`(${t.operationId} is null and ${t.batchId} is null) = (${t.event} = 'PING')`),
+    check('deliveries_batch_event', sql`(${t.batchId} is not null) = (${t.event} = 'BATCH_COMPLETED')`),
     check('deliveries_locked', sql`${t.lockedUntil} is null or ${t.state} = 'PENDING'`),
   ],
 )

@@ -50,6 +50,24 @@ export function insertDeliveries({ from, event, sequence, at, coalesced }: Deliv
     ) as hook ${coalesced ? waiting : sql``}`
 }
 
+/**
+ * Inserts the deliveries of the ends of batches: to the webhook of each batch and to each enabled receiver of its owner that subscribes to
+ * them. `from`: a FROM item with the columns that `end_batches` returns.
+ */
+export function insertBatchDeliveries(from: SQL): SQL {
+  return sql`
+    insert into deliveries (delivery_id, owner_id, batch_id, receiver_id, target, sequence, event, occurred_at, due_at, give_up_at)
+    select ${newId}, ended_owner, ended_batch, hook.receiver_id, hook.target, 0, 'BATCH_COMPLETED', ended_time, ended_time,
+      ended_time + ${milliseconds(deliverySeconds * 1000)}
+    from ${from} cross join lateral (
+      select null::uuid as receiver_id, webhook_target(ended_owner, ended_webhook ->> 'url') as target
+      where ended_webhook is not null
+      union all
+      select receiver_id, receiver_id::text from webhook_receivers
+      where webhook_receivers.owner_id = ended_owner and disabled_at is null and events ? 'BATCH_COMPLETED'
+    ) as hook`
+}
+
 /** One target for each owner and origin, whatever the path. */
 function ownTarget(source: SQL): SQL {
   return sql`webhook_target(${source}.owner_id, ${source}.webhook ->> 'url')`

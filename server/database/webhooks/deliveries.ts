@@ -84,7 +84,7 @@ function isThere(at: DeliveryAt) {
   const place =
     'operationId' in at
       ? eq(deliveries.operationId, at.operationId)
-      : and(isNull(deliveries.operationId), eq(deliveries.receiverId, at.pinged))
+      : and(eq(deliveries.event, 'PING'), isNull(deliveries.operationId), eq(deliveries.receiverId, at.pinged))
   return and(eq(deliveries.deliveryId, at.deliveryId), eq(deliveries.ownerId, at.ownerId), place)
 }
 

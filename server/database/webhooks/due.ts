@@ -1,8 +1,11 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { DeliveryOutcome, StatusClass } from '../../domain/webhook-schedule.ts'
+import type { BatchRow } from '../batches/read.ts'
+import { batchColumns } from '../batches/read.ts'
 import type { Db } from '../db.ts'
 import { type OperationRow, readColumns } from '../operations/read.ts'
 import { prepared } from '../prepared.ts'
+import { batches } from '../schema/batches.ts'
 import { events, operations } from '../schema/operations.ts'
 import { deliveries, webhookReceivers } from '../schema/webhooks.ts'
 
@@ -72,6 +75,7 @@ export type Turn = { target: string; most: number }
 export type ClaimedDeliveries = {
   delivery: DeliveryRow
   operation: OperationRow | null
+  batch: BatchRow | null
   /** The event of the delivery; null for a creation, which is not stored. */
   event: Pick<typeof events.$inferSelect, 'attempt' | 'reason' | 'progress' | 'data'> | null
   receiver: typeof webhookReceivers.$inferSelect | null
@@ -105,11 +109,13 @@ const takeUpRows = prepared('deliveries_take_up', (db) => {
     .select({
       delivery: taken._.selectedFields,
       operation: readColumns,
+      batch: batchColumns,
       event: { attempt: events.attempt, reason: events.reason, progress: events.progress, data: events.data },
       receiver: webhookReceivers,
     })
     .from(taken)
     .leftJoin(operations, eq(operations.operationId, taken.operationId))
+    .leftJoin(batches, eq(batches.batchId, taken.batchId))
     .leftJoin(events, and(eq(events.operationId, taken.operationId), eq(events.sequence, taken.sequence)))
     .leftJoin(webhookReceivers, eq(webhookReceivers.receiverId, taken.receiverId))
 })
@@ -190,19 +196,27 @@ function openUntil(failures: SQL): SQL {
     then now() + ${seconds} * (0.8 + 0.4 * random()) * interval '1 second' end`
 }
 
-/** Disables a receiver, or the operation's own webhook, after it responded 410. */
-export async function disable(db: Db, { receiverId, operationId }: Pick<DeliveryRow, 'receiverId' | 'operationId'>) {
+/** Disables a receiver, or the own webhook of the operation or the batch, after it responded 410. */
+export async function disable(
+  db: Db,
+  { receiverId, operationId, batchId }: Pick<DeliveryRow, 'receiverId' | 'operationId' | 'batchId'>,
+) {
+  const since = sql`jsonb_build_object('disabledAt', to_jsonb(now()))`
   if (receiverId) {
     await db
       .update(webhookReceivers)
       .set({ disabledAt: sql`now()`, disabledReason: 'GONE', updatedAt: sql`now()` })
       .where(and(eq(webhookReceivers.receiverId, receiverId), sql`${webhookReceivers.disabledAt} is null`))
   } else if (operationId) {
-    const since = sql`jsonb_build_object('disabledAt', to_jsonb(now()))`
     await db
       .update(operations)
       .set({ webhook: sql`${operations.webhook} || ${since}` })
       .where(and(eq(operations.operationId, operationId), sql`not ${operations.webhook} ? 'disabledAt'`))
+  } else if (batchId) {
+    await db
+      .update(batches)
+      .set({ webhook: sql`${batches.webhook} || ${since}` })
+      .where(and(eq(batches.batchId, batchId), sql`not ${batches.webhook} ? 'disabledAt'`))
   }
 }
 

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, lt, sql } from 'drizzle-orm'
-import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import type { ReceiverEvent } from '../../domain/webhook-schedule.ts'
 import type { Db } from '../db.ts'
 import { webhookReceivers } from '../schema/webhooks.ts'
 
@@ -10,7 +10,7 @@ type At = { ownerId: string; receiverId: string }
 
 export type NewReceiver = At & {
   url: string
-  events: WebhookEvent[]
+  events: ReceiverEvent[]
   description?: string | undefined
   /** Sealed. */
   secret: string

@@ -97,21 +97,21 @@ function tooFarAhead(startAfter: string | undefined): Violation[] {
 /** The problem of an owner that may store nothing more, or may not send to the target of this webhook. */
 export async function quotaProblem(
   { storageQuota, targetQuota }: Pick<Backend, 'storageQuota' | 'targetQuota'>,
-  { ownerId, webhook }: Pick<Submission, 'ownerId' | 'webhook'>,
-): Promise<Problem | undefined> {
+  { ownerId, webhook }: Pick<Submission, 'ownerId'> & { webhook?: { url: string } | undefined },
+): Promise<Problem<'STORAGE_FULL' | 'TOO_MANY_WEBHOOK_TARGETS'> | undefined> {
   const full = await storageQuota.full(ownerId)
   if (full) return storageFull(full)
   if (webhook && !(await targetQuota.admits(ownerId, webhook.url))) return tooManyTargets(targetQuota.cap)
   return undefined
 }
 
-/** The operation as it is inserted: with a new id, encrypted if its type is confidential. */
-export function newOperation(backend: Backend, submission: Submission): NewOperation {
+/** The operation as it is inserted, encrypted if its type is confidential. */
+export function newOperation(backend: Backend, submission: Submission, operationId = uuidv7()): NewOperation {
   const { type, ownerId, actor, address, input, confidential, idempotency } = submission
   const rule = operationTypes[type]
   const { priority = rule.priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook } = submission
   return {
-    operationId: uuidv7(),
+    operationId,
     ownerId,
     createdBy: actor,
     createdFrom: address || undefined,

@@ -76,8 +76,7 @@ export function violationProblem(
 ): Problem {
   if (target === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
   if (target === 'json') {
-    const part = { place: 'body', data, names } as const
-    const errors = violationsOf(issues, part, (path, message) => ({ pointer: pointerTo(path), message }))
+    const errors = bodyViolations({ data, error: { issues } }, names)
     return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
   }
   const part = { place: target === 'query' ? 'query' : 'header', data, names } as const
@@ -88,6 +87,16 @@ export function violationProblem(
   const [first] = errors
   const kind = part.place === 'query' ? 'query parameter' : 'header'
   return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })
+}
+
+/** What the schema of a body found in `data`. `prefix`: the place of this body in a larger one. */
+export function bodyViolations(
+  { data, error: { issues } }: Omit<Rejected, 'target'>,
+  names: readonly RequestName[],
+  prefix: readonly PropertyKey[] = [],
+): Violation[] {
+  const part = { place: 'body', data, names } as const
+  return violationsOf(issues, part, (path, message) => ({ pointer: pointerTo([...prefix, ...path]), message }))
 }
 
 /**

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import { checkUrl, type UrlRules } from '../../contract/webhook-url.ts'
-import type { OperationWebhook } from '../../database/schema/webhooks.ts'
 import { seal } from '../../database/sealed.ts'
-import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import type { ReceiverEvent, WebhookEvent } from '../../domain/webhook-schedule.ts'
 import { withTimeout } from '../../lib/timeout.ts'
 import type { Backend } from '../backend.ts'
 import { sentence } from './body.ts'
@@ -12,15 +11,15 @@ import { sentence } from './body.ts'
 export type GivenWebhook = { url: string; events?: WebhookEvent[]; secret?: string }
 
 /** The webhook as it is stored, and its secret for the one response that shows it. */
-export function registered(
+export function registered<Event extends ReceiverEvent>(
   { sealingKeys }: Pick<Backend, 'sealingKeys'>,
   ownerId: string,
-  { url, events = endEvents, secret = newSecret() }: GivenWebhook,
-): { webhook: OperationWebhook; secret: string } {
+  { url, events = [...endEvents] as Event[], secret = newSecret() }: { url: string; events?: Event[]; secret?: string },
+): { webhook: { url: string; events: Event[]; secret: string }; secret: string } {
   return { webhook: { url, events, secret: seal(sealingKeys, secret, ownerId) }, secret }
 }
 
-const endEvents: WebhookEvent[] = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED']
+const endEvents = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'] as const
 
 /** A secret in the format of Standard Webhooks. */
 export function newSecret(): string {

@@ -1,5 +1,6 @@
 import type { Implementation } from '../../contract/implementation.ts'
 import type { Backend } from '../backend.ts'
+import { batchEndpoints } from './batches.ts'
 import { customerEndpoints } from './customers.ts'
 import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
@@ -11,6 +12,7 @@ import { operationsStreamEndpoint } from './operations-stream.ts'
 import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
 import { retryEndpoint } from './retry.ts'
+import { scheduleEndpoints } from './schedules.ts'
 import { submissionEndpoints } from './submit.ts'
 import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
@@ -26,12 +28,14 @@ export function implement(backend: Backend): Implementation {
     ...operationStreamEndpoints(backend),
     ...operationsStreamEndpoint(backend),
     ...retryEndpoint(backend),
+    ...batchEndpoints(backend),
     ...waitEndpoints(backend),
     ...reportEndpoints(backend),
     ...customerEndpoints(backend),
     ...orderEndpoints(backend),
     ...uploadEndpoints(backend),
     ...fileEndpoints(backend),
+    ...scheduleEndpoints(backend),
     ...receiverEndpoints(backend),
     ...deliveryEndpoints(backend),
     ...keyEndpoints(backend),

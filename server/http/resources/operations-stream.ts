@@ -83,11 +83,13 @@ function eventBodies(links: Links) {
 }
 
 /** Filters like the list of operations, but by the status in the event. */
-function matching({ statuses, types, labels = [], createdAfter, createdBefore }: ReturnType<typeof operationFilter>) {
-  return ({ status, type, labels: has, createdAt }: OwnedEvent): boolean =>
+function matching(filter: ReturnType<typeof operationFilter>) {
+  const { statuses, types, labels = [], createdAfter, createdBefore, batchId } = filter
+  return ({ status, type, labels: has, createdAt, batchId: ofBatch }: OwnedEvent): boolean =>
     (statuses?.includes(status) ?? true) &&
     (types?.includes(type) ?? true) &&
     labels.every(([name, value]) => Object.hasOwn(has, name) && has[name] === value) &&
     (createdAfter === undefined || createdAt >= createdAfter) &&
-    (createdBefore === undefined || createdAt < createdBefore)
+    (createdBefore === undefined || createdAt < createdBefore) &&
+    (batchId === undefined || ofBatch === batchId)
 }

@@ -1,11 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import { insufficient } from '../../auth/refusal.ts'
-import { specOperations } from '../../contract/document.ts'
 import { formatId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { retryRule } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
-import { scopesOf } from '../../contract/routes.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import { retry } from '../../database/operations/retry.ts'
 import { isHalfUndone } from '../../domain/retry.ts'
@@ -13,6 +11,7 @@ import { tooManyOperations } from '../../quotas/operations.ts'
 import { storageFull } from '../../quotas/stored-bytes.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import type { Backend } from '../backend.ts'
+import { submitScopes } from '../policy/submit-scopes.ts'
 import { acceptedResponse, firstResponse, idempotencyOf } from '../response/accepted.ts'
 import { findOperation, operationGone } from '../response/expiry.ts'
 
@@ -29,6 +28,7 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       // The new operation may outlive this one, and a replay is answered.
       if (row instanceof Problem) return firstOr(row)
       const { operationId } = row
+      // A caller may retry only what it could have submitted.
       const needed = submitScopes(row.type)
       const missing = needed.find((scope) => !scopes.has(scope))
       if (missing !== undefined) return insufficient(needed, missing, `Submitting ${row.type} requires`)
@@ -52,12 +52,6 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       return outcome.kind === 'refused' ? cannotRetry(outcome.operation) : acceptedResponse(backend, outcome)
     },
   }
-}
-
-/** A caller may retry only what it could have submitted. */
-function submitScopes(type: string): readonly string[] {
-  const submit = specOperations().find(({ operation }) => operation.operationId === type)
-  return (submit && scopesOf(submit.operation)) ?? []
 }
 
 function cannotRetry({ status, retriedBy, error }: OperationRow) {

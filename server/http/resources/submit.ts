@@ -3,7 +3,7 @@ import type { AnyResponse, Caller, Implementation } from '../../contract/impleme
 import { type WireOperation, wireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { CreateWithinQuotaOutcome, NewOperation } from '../../database/operations/create.ts'
-import { SealBroken, unseal } from '../../database/sealed.ts'
+import { unsealed } from '../../database/sealed.ts'
 import { isTerminal } from '../../domain/state-machine.ts'
 import { createWithinQuota, tooManyOperations } from '../../quotas/operations.ts'
 import type { Backend } from '../backend.ts'
@@ -58,15 +58,8 @@ async function submit(
 }
 
 /** The caller who submits a webhook gets its secret, in every replay too; not after the sealing key was lost. */
-function secretOf({ sealingKeys }: Backend): SecretOf {
-  return ({ webhook, ownerId }) => {
-    try {
-      return webhook ? unseal(sealingKeys, webhook.secret, ownerId) : undefined
-    } catch (error) {
-      if (error instanceof SealBroken) return undefined
-      throw error
-    }
-  }
+export function secretOf({ sealingKeys }: Pick<Backend, 'sealingKeys'>): SecretOf {
+  return ({ webhook, ownerId }) => (webhook ? unsealed(sealingKeys, webhook.secret, ownerId) : undefined)
 }
 
 /** With `Prefer: wait`, the operation instead of the 202, if it ends in time. */

@@ -1,0 +1,118 @@
+import type { Db } from '../db.ts'
+import { type AcceptedOperation, acceptedIn, insertAll, leftNothing, type NewOperation } from '../operations/create.ts'
+import type { Idempotency, KnownKey } from '../operations/idempotency.ts'
+import { findByKeys } from '../operations/idempotency.ts'
+import type { OperationRow } from '../operations/read.ts'
+import type { BatchWebhook, StoredResult } from '../schema/batches.ts'
+import { type Decision, decide } from './decide.ts'
+import { forgetKeys, holdKeys, insertBatch } from './statements.ts'
+
+export type NewBatch = {
+  /** A UUIDv7 made by the API process. */
+  batchId: string
+  ownerId: string
+  createdBy: string
+  createdFrom?: string | undefined
+  webhook?: BatchWebhook | undefined
+  idempotency?: Idempotency | undefined
+  /** How long a batch without operations is kept. */
+  keptSeconds: number
+}
+
+/**
+ * The outcome of one item. `full`: the owner has as many operations that have not ended as its quota allows. `dependent`: an item that it depends
+ * on was not accepted.
+ */
+export type ItemOutcome =
+  | { kind: 'created'; operation: AcceptedOperation }
+  | { kind: 'replayed'; operation: AcceptedOperation | OperationRow }
+  | { kind: 'gone'; expiredAt: Date | null }
+  | { kind: 'mismatch' | 'full' | 'dependent' }
+
+/** `known`: the batch's own key was used. `refused`: `accepts` was false. Nothing was inserted then. */
+export type BatchOutcome =
+  | { kind: 'created' | 'refused'; outcomes: readonly ItemOutcome[] }
+  | { kind: 'known'; known: KnownKey }
+
+export type BatchOptions = {
+  /** How many operations the owner may add; called first, in the transaction. Undefined: not checked. */
+  free?: (tx: Db) => Promise<number>
+  /** Whether the batch is created with these outcomes. */
+  accepts(outcomes: readonly ItemOutcome[]): boolean
+  /** The results for replays, and how many of them are problems. */
+  summary(outcomes: readonly ItemOutcome[]): { results: StoredResult[] | null; refused: number }
+}
+
+const mostTries = 3
+
+/**
+ * Inserts a batch and its operations in one transaction. Returns the outcome of each item, in order. The keys of items have the same meaning
+ * as those of single submits, also if two items have the same. Of the operations beyond the quota the last ones are `full`.
+ */
+export async function createBatch(
+  db: Db,
+  batch: NewBatch,
+  items: readonly NewOperation[],
+  options: BatchOptions,
+): Promise<BatchOutcome> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction((tx) => insertBoth(tx, batch, items, options))
+    } catch (error) {
+      if (error instanceof NotInserted) return error.outcome
+      // After a deadlock, or if a key expired between two statements.
+      if (tries === mostTries || !(error instanceof KeyExpired || leftNothing(error))) throw error
+    }
+  }
+}
+
+/** Rolls the transaction back. */
+class NotInserted extends Error {
+  outcome: BatchOutcome
+
+  constructor(outcome: BatchOutcome) {
+    super('the batch was not inserted')
+    this.outcome = outcome
+  }
+}
+
+class KeyExpired extends Error {}
+
+/**
+ * Locks in the order of single submits: the quota, the idempotency keys in their order, and the rest. Nothing waits for a row after the insert of
+ * the operations, because that insert may hold locks of concurrency keys.
+ */
+async function insertBoth(
+  tx: Db,
+  batch: NewBatch,
+  items: readonly NewOperation[],
+  options: BatchOptions,
+): Promise<BatchOutcome> {
+  const free = await options.free?.(tx)
+  const held = await holdKeys(tx, batch, items)
+  const used = [batch, ...items].flatMap(({ idempotency }) => idempotency?.key ?? []).filter((key) => !held.has(key))
+  const known = await findByKeys(tx, { ownerId: batch.ownerId, keys: [...new Set(used)] })
+  if (used.some((key) => !known.has(key))) throw new KeyExpired('a key expired before it was read')
+  const own = batch.idempotency && known.get(batch.idempotency.key)
+  if (own) throw new NotInserted({ kind: 'known', known: own })
+
+  const decisions = decide(items, { batch, held, known, free })
+  const inserting = decisions.flatMap((decision) => (decision.kind === 'insert' ? decision.operation : []))
+  const inserted = inserting.length > 0 ? await insertAll(tx, inserting) : new Map()
+  const outcomes = decisions.map((decision) => outcomeOf(decision, inserted))
+  if (!options.accepts(outcomes)) throw new NotInserted({ kind: 'refused', outcomes })
+  await forgetKeys(tx, batch.ownerId, items, new Set(inserting.map(({ operationId }) => operationId)))
+  await insertBatch(tx, batch, {
+    ...options.summary(outcomes),
+    accepted: inserting.length,
+    replayed: outcomes.filter(({ kind }) => kind === 'replayed').length,
+  })
+  return { kind: 'created', outcomes }
+}
+
+function outcomeOf(decision: Decision, inserted: Parameters<typeof acceptedIn>[0]): ItemOutcome {
+  if (decision.kind !== 'insert' && decision.kind !== 'same') return decision
+  const operation = acceptedIn(inserted, decision.operation)
+  if (!operation) throw new Error('an operation of a batch was not inserted')
+  return { kind: decision.kind === 'insert' ? 'created' : 'replayed', operation }
+}

@@ -1,0 +1,218 @@
+import { v7 as uuidv7 } from 'uuid'
+import { formatId, parseId } from '../../contract/ids.ts'
+import type { Implementation, RequestOf } from '../../contract/implementation.ts'
+import { isConfidential } from '../../contract/input.ts'
+import { batchLinks, batchPollInterval, batchTag, wireBatch } from '../../contract/present/batch.ts'
+import { Problem } from '../../contract/problem.ts'
+import type { BatchOptions, ItemOutcome, NewBatch } from '../../database/batches/create.ts'
+import { batchedFindBatch, findResults } from '../../database/batches/read.ts'
+import type { NewOperation } from '../../database/operations/create.ts'
+import { findByKey, type Idempotency, type KnownKey } from '../../database/operations/idempotency.ts'
+import { findMany } from '../../database/operations/read.ts'
+import { keyedHash, unsealed } from '../../database/sealed.ts'
+import { createBatchWithinQuota } from '../../quotas/operations.ts'
+import { tooManyTargets } from '../../quotas/webhook-targets.ts'
+import { batchSubmitted } from '../../telemetry/events.ts'
+import type { Backend } from '../backend.ts'
+import { batchOperations } from '../request/batch-items.ts'
+import { privately } from '../request/paging.ts'
+import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
+import { idempotencyOf } from '../response/accepted.ts'
+import {
+  type Result,
+  refusedBatch,
+  replayedResult,
+  resultOf,
+  storedResult,
+  type WireResult,
+  wireResult,
+} from '../response/batch-results.ts'
+import { matches } from '../response/representation.ts'
+import { secretOf } from './submit.ts'
+
+type Endpoints = Pick<Implementation, 'batchCreateOperations' | 'getBatch'>
+type Create = RequestOf<'batchCreateOperations'>
+
+/** Submits of many operations at once, and their state together. */
+export function batchEndpoints(backend: Backend): Endpoints {
+  const { db, links, gate } = backend
+  const find = batchedFindBatch(db)
+
+  /** Runs statements with one of the connections that the owner may use. */
+  async function connected<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
+    const release = await gate.connection(ownerId)
+    return work().finally(release)
+  }
+
+  return {
+    async batchCreateOperations(request) {
+      const { body, caller } = request
+      const { ownerId } = caller
+      const idempotency = keyOf(backend, request)
+      const known = idempotency && (await connected(ownerId, () => findByKey(db, { ownerId, key: idempotency.key })))
+      // A replay counts as one request.
+      if (known) return replay(backend, ownerId, known, idempotency)
+      const { operations: items, allOrNothing = false, webhook } = body
+      const counted = await request.countMore(items.length - 1, { allOrNothing })
+      const unsafe = webhook ? await unsafeUrl(backend.webhookUrls, webhook.url, '/webhook/url') : []
+      if (unsafe.length > 0) return refusedUrl(unsafe)
+      if (webhook && !(await backend.targetQuota.admits(ownerId, webhook.url)))
+        return tooManyTargets(backend.targetQuota.cap)
+      const batch = newBatch(backend, request, idempotency)
+      const admitted = { ...counted, admitted: counted.admitted + 1 }
+      const prepared = await batchOperations(backend, { ...request, ...admitted, items, batchId: batch.batchId })
+      if (allOrNothing && prepared.some((one) => one instanceof Problem)) return refusedBatch(prepared)
+      const { operations, resultsOf, options } = insertion(backend, prepared, allOrNothing)
+      const outcome = await connected(ownerId, () =>
+        createBatchWithinQuota(db, backend.operationQuota, { batch, items: operations, options }),
+      )
+      if (outcome.kind === 'known') return replay(backend, ownerId, outcome.known, idempotency)
+      const results = resultsOf(outcome.outcomes)
+      if (outcome.kind === 'refused') return refusedBatch(results)
+      return created(backend, batch, results)
+    },
+
+    async getBatch({ path, headers, caller: { ownerId } }) {
+      const batchId = parseId('batch', path.batchId)
+      const row = batchId ? await find({ ownerId, batchId }) : undefined
+      if (!row || (row.endedAt && row.expiresAt.getTime() <= Date.now())) return unknownBatch()
+      const body = wireBatch(row, links)
+      const etag = batchTag(body)
+      const poll = batchPollInterval(row)
+      const retryAfter = poll ? { 'Retry-After': poll.recommended } : {}
+      const sent = { ETag: etag, 'Cache-Control': privately, ...retryAfter }
+      return matches(headers['if-none-match'], etag)
+        ? { status: 304, headers: sent }
+        : { status: 200, headers: sent, body }
+    },
+  }
+}
+
+/** The batch's idempotency key. Its fingerprint does not reveal what is confidential. */
+function keyOf({ retention, sealingKeys }: Backend, { headers, body, caller }: Create): Idempotency | undefined {
+  const request = { method: 'POST', path: '/operations:batchCreate', body }
+  const confidential = body.operations.some(({ type }) => isConfidential(type))
+  const hashOf = confidential ? (text: string) => keyedHash(sealingKeys, text, caller.ownerId) : undefined
+  return idempotencyOf(headers['idempotency-key'], request, retention.idempotencySeconds, hashOf)
+}
+
+function newBatch(backend: Backend, { body, caller, address }: Create, idempotency: Idempotency | undefined): NewBatch {
+  const { ownerId, actor } = caller
+  const webhook = body.webhook && registered(backend, ownerId, { ...body.webhook, url: new URL(body.webhook.url).href })
+  return {
+    batchId: uuidv7(),
+    ownerId,
+    createdBy: actor,
+    createdFrom: address || undefined,
+    webhook: webhook && { url: webhook.webhook.url, secret: webhook.webhook.secret },
+    idempotency,
+    keptSeconds: backend.retention.idempotencySeconds,
+  }
+}
+
+/** What is inserted, and how its outcomes and the problems found before become the results of all items. */
+function insertion(backend: Backend, prepared: readonly (NewOperation | Problem)[], allOrNothing: boolean) {
+  const operations = prepared.flatMap((one) => (one instanceof Problem ? [] : one))
+  const resultsOf = (outcomes: readonly ItemOutcome[]): Result[] => {
+    const left = outcomes.values()
+    return prepared.map((one) => {
+      if (one instanceof Problem) return one
+      const { value } = left.next()
+      if (!value) throw new Error('an item of a batch has no outcome')
+      return resultOf(value, backend)
+    })
+  }
+  const options: BatchOptions = {
+    accepts: (outcomes) => !allOrNothing || !resultsOf(outcomes).some((one) => one instanceof Problem),
+    summary(outcomes) {
+      const results = resultsOf(outcomes)
+      const refused = results.filter((one) => one instanceof Problem).length
+      return { results: results.map((one) => storedResult(one, backend.links)), refused }
+    },
+  }
+  return { operations, resultsOf, options }
+}
+
+/** The response to a batch that was inserted. Notifies the workers. */
+async function created(backend: Backend, batch: NewBatch, results: readonly Result[]) {
+  const { links, log, notifications } = backend
+  const { batchId, ownerId } = batch
+  const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
+  notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
+  const dependent = fresh.find(({ dependsOn }) => dependsOn)
+  if (dependent) notifications.notify('due', dependent.operationId)
+  // Wakes what sends webhooks.
+  if (fresh.length === 0) notifications.notify('moved', batchId)
+  const secret = secretOf(backend)
+  const wire = await inSlices(backend, ownerId, results, (one) => wireResult(one, links, secret))
+  const body = bodyOf(backend, batch, wire)
+  const { replayed, refused } = body
+  batchSubmitted(log, { batchId, ownerId, operations: fresh.length, replayed, refused })
+  return { status: 200 as const, body }
+}
+
+/** The response to the first request with this key, if it was the same request. */
+async function replay(backend: Backend, ownerId: string, known: KnownKey, idempotency: Idempotency | undefined) {
+  const { db, links } = backend
+  const isSame = idempotency !== undefined && known.fingerprint.equals(idempotency.fingerprint)
+  const batch = isSame ? await findResults(db, { ownerId, batchId: known.operationId }) : undefined
+  if (!batch?.results) {
+    return new Problem('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used for another request. Use a new key.', {
+      errors: [{ parameter: 'Idempotency-Key', message: 'was used for another request; use a new one' }],
+    })
+  }
+  const operationIds = batch.results.flatMap((one) => ('operationId' in one ? one.operationId : []))
+  const rows = new Map((await findMany(db, { ownerId, operationIds })).map((row) => [row.operationId, row]))
+  const secret = secretOf(backend)
+  const wire = await inSlices(backend, ownerId, batch.results, (one) => replayedResult(one, rows, links, secret))
+  const headers = { 'Idempotency-Replayed': 'true' as const }
+  return { status: 200 as const, headers, body: bodyOf(backend, batch, wire, batch) }
+}
+
+/** Other owners are served meanwhile. */
+async function inSlices<From, To>(
+  { gate }: Pick<Backend, 'gate'>,
+  ownerId: string,
+  all: readonly From[],
+  convert: (one: From) => To,
+): Promise<To[]> {
+  const converted: To[] = []
+  for (const one of all) {
+    const turn = gate.turn(ownerId)
+    if (turn) await turn
+    converted.push(convert(one))
+  }
+  return converted
+}
+
+type Shown = { batchId: string; ownerId: string; webhook?: { secret: string; disabledAt?: string } | null | undefined }
+
+/** `counts`: as they were at first, for a replay. */
+function bodyOf(
+  { links, sealingKeys }: Pick<Backend, 'links' | 'sealingKeys'>,
+  { batchId, ownerId, webhook }: Shown,
+  results: WireResult[],
+  counts = countsOf(results),
+) {
+  const { accepted, replayed, refused } = counts
+  const secret = webhook ? unsealed(sealingKeys, webhook.secret, ownerId) : undefined
+  return {
+    batchId: formatId('batch', batchId),
+    results,
+    accepted,
+    replayed,
+    refused,
+    ...(webhook
+      ? { webhook: { registered: webhook.disabledAt === undefined, ...(secret === undefined ? {} : { secret }) } }
+      : {}),
+    links: batchLinks(batchId, links),
+  }
+}
+
+function countsOf(results: readonly WireResult[]) {
+  const refused = results.filter(({ problem }) => problem !== undefined).length
+  const replayed = results.filter((one) => one.replayed).length
+  return { accepted: results.length - refused - replayed, replayed, refused }
+}
+
+const unknownBatch = () => new Problem('NOT_FOUND', 'There is no such batch, or it is not yours.')
