@@ -78,16 +78,16 @@ describe('the key of a batch', () => {
     expectProblem(await send({ operations: [later()] }, single), 422, 'IDEMPOTENCY_MISMATCH')
   })
 
-  it('inserts once of 10 concurrent requests to two processes', async () => {
+  it('inserts once of 6 concurrent requests to two processes', async () => {
     const json = { operations: Array.from({ length: 50 }, () => later({}, { idempotencyKey: newKey() })) }
     const key = newKey()
     const before = await total()
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => send(json, key, {}, index % 2 ? service : other)),
+      Array.from({ length: 6 }, (_, index) => send(json, key, {}, index % 2 ? service : other)),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200))
     expect(new Set(answers.map(({ body }) => body.batchId)).size).toBe(1)
-    expect(answers.filter(({ headers }) => headers.has('idempotency-replayed'))).toHaveLength(9)
+    expect(answers.filter(({ headers }) => headers.has('idempotency-replayed'))).toHaveLength(5)
     expect(await total()).toBe(before + 50)
   })
 

@@ -120,6 +120,10 @@ describe('the quota of webhook targets', () => {
     const { body } = await send({ operations: [to(8001), to(8002), to(8001), to(8003)] })
     expect(codes(body as Created)).toEqual(['created', 'created', 'created', 'TOO_MANY_WEBHOOK_TARGETS'])
     expectProblem(await send({ operations: [to(8003)], allOrNothing: true }), 429, 'TOO_MANY_WEBHOOK_TARGETS')
-    expectProblem(await send({ ...many(1), webhook: { url: 'http://127.0.0.1:8004/' } }), 429, 'TOO_MANY_WEBHOOK_TARGETS')
+    expectProblem(
+      await send({ ...many(1), webhook: { url: 'http://127.0.0.1:8004/' } }),
+      429,
+      'TOO_MANY_WEBHOOK_TARGETS',
+    )
   })
 })

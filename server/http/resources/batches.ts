@@ -113,7 +113,13 @@ function newBatch(backend: Backend, { body, caller, address }: Create, idempoten
 /** What is inserted, and how its outcomes and the problems found before become the results of all items. */
 function insertion(backend: Backend, prepared: readonly (NewOperation | Problem)[], allOrNothing: boolean) {
   const operations = prepared.flatMap((one) => (one instanceof Problem ? [] : one))
+  const known = new WeakMap<readonly ItemOutcome[], Result[]>()
   const resultsOf = (outcomes: readonly ItemOutcome[]): Result[] => {
+    const found = known.get(outcomes) ?? newResults(outcomes)
+    known.set(outcomes, found)
+    return found
+  }
+  const newResults = (outcomes: readonly ItemOutcome[]): Result[] => {
     const left = outcomes.values()
     return prepared.map((one) => {
       if (one instanceof Problem) return one

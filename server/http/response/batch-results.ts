@@ -51,8 +51,14 @@ export function wireResult(result: Result, links: Backend['links'], secretOf: Se
   return kind === 'replayed' ? { operation: wire, replayed: true } : { operation: wire }
 }
 
-function problemOfItem({ code, message, extra }: Problem, { origin }: Backend['links']) {
-  return problemDocument(code, { detail: message, origin, ...extra })
+const documents = new WeakMap<Problem, ReturnType<typeof problemDocument>>()
+
+/** The same for the response and for its replays, including the time. */
+function problemOfItem(problem: Problem, { origin }: Backend['links']) {
+  const { code, message, extra } = problem
+  const document = documents.get(problem) ?? problemDocument(code, { detail: message, origin, ...extra })
+  documents.set(problem, document)
+  return document
 }
 
 /** A wire result as it is stored for replays. `operation`: of the result. */
