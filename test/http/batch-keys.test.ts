@@ -188,17 +188,17 @@ describe('the keys of items', () => {
   })
 
   it('of crossing batches, sent at once in opposite orders, insert each operation once', async () => {
-    const own = Array.from({ length: 100 }, () => newKey())
+    const own = Array.from({ length: 30 }, () => newKey())
     const items = own.map((idempotencyKey) => later({}, { idempotencyKey }))
     const before = await total()
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => {
+      Array.from({ length: 6 }, (_, index) => {
         const operations = index % 2 ? items : items.toReversed()
         return send({ operations }, newKey(), {}, index % 3 ? service : other)
       }),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
-    expect(answers.reduce((sum, { body }) => sum + Number(body.accepted), 0)).toBe(100)
-    expect(await total()).toBe(before + 100)
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200))
+    expect(answers.reduce((sum, { body }) => sum + Number(body.accepted), 0)).toBe(30)
+    expect(await total()).toBe(before + 30)
   })
 })

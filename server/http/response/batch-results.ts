@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/schema.ts'
 import { acceptedOperation } from '../../contract/present/operation.ts'
 import { Problem, problemDocument, type Violation } from '../../contract/problem.ts'
-import type { ItemOutcome } from '../../database/batches/create.ts'
+import type { ItemOutcome } from '../../database/batches/types.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import type { StoredResult } from '../../database/schema/batches.ts'
 import { tooManyOperations } from '../../quotas/operations.ts'
