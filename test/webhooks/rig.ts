@@ -10,7 +10,7 @@ import { transition } from '../../server/database/operations/transition.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import { deliveries, deliveryAttempts, webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { type SealingKeys, seal, sealingKeys } from '../../server/database/sealed.ts'
-import type { ReceiverEvent } from '../../server/domain/webhook-schedule.ts'
+import type { ReceiverEvent, WebhookEvent } from '../../server/domain/webhook-schedule.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { type Delivery, startWebhooks, type WebhookOptions } from '../../server/webhooks/due.ts'
 import { ownerId, submission } from '../engine/rig.ts'
@@ -83,7 +83,7 @@ export async function openRig(): Promise<Rig> {
       const { operationId } = newOperation
       const sealed = webhook && {
         url: webhook.url,
-        events: ['COMPLETED', 'FAILED'] as ReceiverEvent[],
+        events: ['COMPLETED', 'FAILED'] as WebhookEvent[],
         secret: seal(keys, webhook.secret ?? secret, owner),
       }
       await create(db, { ...newOperation, webhook: sealed })
