@@ -1535,12 +1535,6 @@ export interface components {
             [key: string]: string;
         };
         /**
-         * Format: date-time
-         * @description The earliest start of the operation, at most 30 days ahead, with any UTC offset. A time in the past starts the operation at once.
-         * @example 2026-11-22T06:00:00Z
-         */
-        StartAfter: string;
-        /**
          * @description `op_` and a UUIDv7. Ids sort by creation time.
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
@@ -1556,6 +1550,12 @@ export interface components {
          * @enum {string}
          */
         DependencyPolicy: "FAIL" | "CANCEL" | "ANY_END";
+        /**
+         * Format: date-time
+         * @description The earliest start of the operation, at most 30 days ahead, with any UTC offset. A time in the past starts the operation at once.
+         * @example 2026-11-22T06:00:00Z
+         */
+        StartAfter: string;
         /**
          * @description Your operations with the same key never run at the same time, whatever their types; other owners are not affected. An operation whose key is in use
          *     stays `PENDING`, in the order of priority and age. That counts toward its queue timeout, not toward its run time. An operation uses its key while a worker may
@@ -1610,9 +1610,9 @@ export interface components {
             filters?: components["schemas"]["ReportFilters"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -2123,9 +2123,9 @@ export interface components {
             forecast?: components["schemas"]["ForecastOptions"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -2462,9 +2462,9 @@ export interface components {
             filters?: components["schemas"]["CustomerFilters"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -2597,9 +2597,9 @@ export interface components {
             uploadId: components["schemas"]["UploadId"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
         };
@@ -2838,9 +2838,9 @@ export interface components {
             contact?: components["schemas"]["Contact"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -3050,9 +3050,9 @@ export interface components {
             educationPackage?: components["schemas"]["EducationPackage"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -3442,9 +3442,9 @@ export interface components {
             reason?: components["schemas"]["CancelReason"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];
@@ -3578,9 +3578,9 @@ export interface components {
             filter: components["schemas"]["OperationFilter"];
             priority?: components["schemas"]["Priority"];
             labels?: components["schemas"]["Labels"];
-            startAfter?: components["schemas"]["StartAfter"];
             dependsOn?: components["schemas"]["DependsOn"];
             dependencyPolicy?: components["schemas"]["DependencyPolicy"];
+            startAfter?: components["schemas"]["StartAfter"];
             concurrencyKey?: components["schemas"]["ConcurrencyKey"];
             webhook?: components["schemas"]["Webhook"];
             validateOnly?: components["schemas"]["ValidateOnly"];

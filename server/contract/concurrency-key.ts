@@ -58,5 +58,7 @@ function valueAt(input: Readonly<Record<string, unknown>>, name: string): unknow
 
 /** An absent value is empty, and differs from an empty text. `#` and `=` are escaped in texts. */
 function escaped(value: unknown): string {
-  return value === undefined || value === null ? '' : `=${encodeURIComponent(String(value).toWellFormed())}`
+  if (value === undefined || value === null) return ''
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return `=${encodeURIComponent(text.toWellFormed())}`
 }

@@ -27,17 +27,16 @@ export async function fillPending(sql: Sql, { count, owner, type, from = 'now()'
 
 /** Inserts operations with `keys` concurrency keys, each with a limit of one: one in the queue, and one that waits for it. */
 export async function fillKeyed(sql: Sql, { keys, owner, type }: { keys: number; owner: string; type: string }) {
-  for (const waits of [false, true]) {
+  await withoutIndexes(sql, ['operations'], async () => {
     await sql.unsafe(
       `insert into operations (operation_id, owner_id, type, max_attempts, input, created_at, turn_at, key_turn_at, deadline_at,
          concurrency_key, concurrency_limit)
-       select gen_random_uuid(), ${owner}, $2, 3, '{}', now(), case when not $3 then turn end, case when $3 then turn end,
-         now() + interval '1 day', 'key:' || n, 1
-       from generate_series(1, $1::int) n, lateral (select now() + n * interval '1 microsecond' as turn) as at`,
-      [keys, type, waits],
+       select ${ascendingId}, ${owner}, $2, 3, '{}', now(), case when n <= $1::int then turn end, case when n > $1::int then turn end,
+         now() + interval '1 day', 'key:' || n % $1::int, 1
+       from generate_series(1, 2 * $1::int) n, lateral (select now() + n * interval '1 microsecond' as turn) as at`,
+      [keys, type],
     )
-  }
-  await sql`vacuum (analyze) operations`
+  })
 }
 
 /** Inserts operations that wait for a callback for a day. */

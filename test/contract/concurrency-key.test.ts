@@ -7,7 +7,10 @@ const hashOf = (text: string) => createHmac('sha256', 'secret').update(text).dig
 
 describe('the key of a type', () => {
   test('is the type, or the type and the values', () => {
-    expect(concurrencyKeyOf('importOrders', { uploadId: 'u' })).toEqual({ concurrencyKey: 'importOrders', concurrencyLimit: 1 })
+    expect(concurrencyKeyOf('importOrders', { uploadId: 'u' })).toEqual({
+      concurrencyKey: 'importOrders',
+      concurrencyLimit: 1,
+    })
     const key = (expression: string, input: Record<string, unknown>) => declaredKey('t', expression, input)
     expect(key('owner', { a: 1 })).toBe('t')
     expect(key('owner/a', { a: 'CA-1' })).toBe('t/=CA-1')
@@ -26,7 +29,8 @@ describe('the key of a type', () => {
         const [one, other] = [declaredKey('t', 'owner/a/b', { a, b }), declaredKey('t', 'owner/a/b', { a: c, b: d })]
         const well = (text: string | undefined) => text?.toWellFormed()
         expect(one === other).toBe(well(a) === well(c) && well(b) === well(d))
-        for (const key of [one, declaredKey('t', 'owner/a/b', { a, b }, hashOf)]) expect(key.length).toBeLessThanOrEqual(255)
+        for (const key of [one, declaredKey('t', 'owner/a/b', { a, b }, hashOf)])
+          expect(key.length).toBeLessThanOrEqual(255)
       }),
     )
     expect(declaredKey('t', 'owner/a', { a: 'Anna' }, hashOf)).toMatch(/^t\/#[\w-]{43}$/)

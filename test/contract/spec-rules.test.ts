@@ -194,8 +194,8 @@ describe('lint of submits', () => {
     [
       'a type with a declared key whose submit takes another one',
       components('orders'),
-      "    startAfter: { $ref: operation.yaml#/StartAfter }\n    webhook: { $ref: webhooks.yaml#/Webhook }\n    validateOnly: { $ref: operation.yaml#/ValidateOnly }\n\nDeliverOrderRequest:",
-      "    startAfter: { $ref: operation.yaml#/StartAfter }\n    concurrencyKey: { $ref: operation.yaml#/ConcurrencyKey }\n    webhook: { $ref: webhooks.yaml#/Webhook }\n    validateOnly: { $ref: operation.yaml#/ValidateOnly }\n\nDeliverOrderRequest:",
+      '    startAfter: { $ref: operation.yaml#/StartAfter }\n    webhook: { $ref: webhooks.yaml#/Webhook }\n    validateOnly: { $ref: operation.yaml#/ValidateOnly }\n\nDeliverOrderRequest:',
+      '    startAfter: { $ref: operation.yaml#/StartAfter }\n    concurrencyKey: { $ref: operation.yaml#/ConcurrencyKey }\n    webhook: { $ref: webhooks.yaml#/Webhook }\n    validateOnly: { $ref: operation.yaml#/ValidateOnly }\n\nDeliverOrderRequest:',
       'A request that starts an operation must have the field `concurrencyKey`, unless its type declares `concurrency`.',
     ],
     [

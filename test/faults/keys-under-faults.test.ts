@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { drained } from './checker.ts'
 import { newCallerRecords, reportOf, submitOnce } from './load.ts'
 import type { Mutant } from './mutants.ts'
+import type { Process } from './processes.ts'
+import { isAtWork } from './refusals.ts'
 import { openRig } from './rig.ts'
 import { operationCount, timeoutMs, workerFaults } from './size.ts'
 
@@ -15,27 +17,39 @@ const leaseSeconds = 2
 async function runUnderFaults({ count, faults, mutants = [] }: { count: number; faults: number; mutants?: Mutant[] }) {
   const rig = await openRig()
   const seen = newCallerRecords()
-  const [api] = await Promise.all([rig.startApi({}, { mutants })])
+  const api = await rig.startApi({}, { mutants })
   const start = () => rig.startTestWorker({ LEASE_SECONDS: String(leaseSeconds) }, { mutants })
   const workers = await Promise.all([start(), start(), start()])
   const submitting = (async () => {
     for (let index = 0; index < count; index += 1) {
-      const work = index % 5 === 0 ? 'step-20' : `sleep-${5 + (index % 30)}`
+      const work = index % 5 === 0 ? 'step-200' : `sleep-${150 + (index % 30)}`
       const body = { ...reportOf(work), concurrencyKey: keys[index % keys.length] }
       await submitOnce(seen, api.url, randomUUID(), body)
     }
   })()
   for (let fault = 0; fault < faults; fault += 1) {
-    await delay(600)
-    const struck = workers.shift()
-    struck?.signal('SIGKILL')
-    workers.push(await start())
+    const struck = await oneAtWork(rig.sql, workers)
+    if (!struck) break
+    struck.signal('SIGKILL')
+    workers.splice(workers.indexOf(struck), 1, await start())
     await rig.sql`update operations set deadline_at = now() where status = 'PENDING' and key_turn_at is not null
       and operation_id = (select operation_id from operations where key_turn_at is not null and status = 'PENDING' limit 1)`
   }
   await submitting
   const open = await drained(rig.sql, 90_000)
-  return { open, submitted: seen.acknowledged.size, overlaps: await overlaps(rig.sql) }
+  const [row] = await rig.sql<{ lost: number }[]>`select count(*)::int as lost from operations where attempt > 1`
+  return { open, submitted: seen.acknowledged.size, overlaps: await overlaps(rig.sql), lost: row?.lost ?? 0 }
+}
+
+/** A worker that runs an operation; undefined after five seconds without one. */
+async function oneAtWork(sql: postgres.Sql, workers: readonly Process[]): Promise<Process | undefined> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await delay(50)
+    const atWork = await Promise.all(workers.map((worker) => isAtWork(sql, worker)))
+    const found = workers.filter((_, index) => atWork[index])
+    if (found.length > 0) return found[Math.floor(Math.random() * found.length)]
+  }
+  return undefined
 }
 
 /** Pairs of operations with one key of which one was RUNNING while the other one was, by their events. */
@@ -55,9 +69,10 @@ test('workers are killed while operations with keys run: two of a key never run 
   timeout: timeoutMs,
 }, async () => {
   const count = Math.min(operationCount, 1000)
-  const { submitted, ...found } = await runUnderFaults({ count, faults: workerFaults })
+  const { submitted, lost, ...found } = await runUnderFaults({ count, faults: workerFaults })
   expect(found).toEqual({ open: 0, overlaps: 0 })
   expect(submitted).toBe(count)
+  expect(lost).toBeGreaterThan(0)
 })
 
 test('the check finds operations that do not wait for their key', { timeout: timeoutMs }, async () => {

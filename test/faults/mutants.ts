@@ -124,8 +124,8 @@ export const mutants = [
     // A submit gives its turn to every operation, also to one whose key is in use.
     name: 'ignores-keys',
     file: 'server/database/operations/create.ts',
-    from: 'case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end',
-    to: '${turn}, null::timestamptz',
+    from: 'case when "concurrencyKey" is null then',
+    to: 'case when true then',
   },
   {
     name: 'claims-every-type',
@@ -144,10 +144,10 @@ export const mutants = [
     // A submit is acknowledged even if its insert fails.
     name: 'accepts-anyway',
     file: 'server/http/resources/submit.ts',
-    from: 'const outcome = await create({',
+    from: 'const outcome = await create(',
     to: `const fresh = { status: 'PENDING', startAfter: null, attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
   const insert = (row) => create(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
-  const outcome = await insert({`,
+  const outcome = await insert(`,
   },
   {
     // A worker that has lost its lease can still write.

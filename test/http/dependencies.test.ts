@@ -28,8 +28,15 @@ async function upload(body: string) {
   return String(answer.body.uploadId)
 }
 
+let rowId = 0
+/** A file with one line of an order. */
+const lineOf = (orderId: string) => {
+  rowId += 1
+  return csvOf([{ rowId: String(rowId), orderId }])
+}
+
 async function importing(orderId: string, more: Record<string, unknown> = {}) {
-  const json = { uploadId: await upload(csvOf([{ orderId }])), ...more }
+  const json = { uploadId: await upload(lineOf(orderId)), ...more }
   const { headers } = await ask(service, '/api/v1/orders:import', { json })
   return headers.get('location') ?? ''
 }
@@ -161,7 +168,7 @@ describe('deliverOrder after importOrders', () => {
     const longrun = createClient({ baseUrl: service.url, apiKey: service.apiKey })
     const orderId = 'DEP-1'
     const imported = await longrun.importOrders(
-      { uploadId: await upload(csvOf([{ orderId }])) },
+      { uploadId: await upload(lineOf(orderId)) },
       { startAfter: new Date(Date.now() + 500) },
     )
     expectProblem(await deliver(orderId, {}), 404, 'NOT_FOUND')

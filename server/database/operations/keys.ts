@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Status } from '../../domain/state-machine.ts'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations, waitsForKey } from '../schema/operations.ts'
-import type { OperationRow } from './transition.ts'
 
 const isKeyed = sql`concurrency_key is not null`
 
@@ -31,7 +31,7 @@ export function releaseKeys(db: Db, changed: string) {
 export const keysReleased = sql`(select coalesce(sum(moved), 0) from released) >= 0`
 
 /** Whether the end of this cancelled operation may have freed its key for another one. */
-export function freesKey({ status, concurrencyKey }: Pick<OperationRow, 'status' | 'concurrencyKey'>): boolean {
+export function freesKey({ status, concurrencyKey }: { status: Status; concurrencyKey: string | null }): boolean {
   return status === 'CANCELLED' && concurrencyKey !== null
 }
 
