@@ -17,6 +17,7 @@ const callers = 3
 export async function benchBatches(service: Service, server: string, { quick }: { quick: boolean }) {
   const seconds = quick ? 1 : 5
   const post = (keyed: boolean) => {
+    const same = body(undefined)
     let sent = 0
     return async () => {
       sent += 1
@@ -27,7 +28,7 @@ export async function benchBatches(service: Service, server: string, { quick }: 
           'content-type': 'application/json',
           ...(keyed ? { 'idempotency-key': `${performance.timeOrigin}-${sent}` } : {}),
         },
-        body: body(keyed ? `${performance.timeOrigin}-${sent}` : undefined),
+        body: keyed ? body(`${performance.timeOrigin}-${sent}`) : same,
       })
       await response.arrayBuffer()
       if (response.status !== 200) throw new Error(`a batch was answered with ${response.status}`)

@@ -15,6 +15,7 @@ import { createBatchWithinQuota } from '../../quotas/operations.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import { batchSubmitted } from '../../telemetry/events.ts'
 import type { Backend } from '../backend.ts'
+import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
 import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
@@ -184,9 +185,10 @@ async function inSlices<From, To>(
   convert: (one: From) => To,
 ): Promise<To[]> {
   const converted: To[] = []
+  const turn = inTurns(gate, ownerId)
   for (const one of all) {
-    const turn = gate.turn(ownerId)
-    if (turn) await turn
+    const waiting = turn()
+    if (waiting) await waiting
     converted.push(convert(one))
   }
   return converted
