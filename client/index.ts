@@ -1,6 +1,7 @@
 import createFetchClient, { type Client, createQuerySerializer } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
+import { type Batches, batches } from './batches.ts'
 import { bodyOf as contentOf, problemOf } from './errors.ts'
 import { leastHoldMs } from './events.ts'
 import { streamGate } from './following.ts'
@@ -15,6 +16,7 @@ import { type Submits, submits, type Validations } from './submit.ts'
 import { type Fetch, linkTransport, transport } from './transport.ts'
 import { retryAfterMs } from './waiting.ts'
 
+export type { Batch, BatchHandle, BatchItem, BatchOptions, BatchResult, CreatedBatch } from './batches.ts'
 export type { DownloadTarget } from './download.ts'
 export {
   DownloadIncomplete,
@@ -36,7 +38,7 @@ export type { NewSchedule, OperationTemplate, Schedule, ScheduleChanges, Schedul
 export type { Source } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
-export type { OperationWebhookEvent, PingWebhookEvent, WebhookEvent } from './webhook-event.ts'
+export type { BatchWebhookEvent, OperationWebhookEvent, PingWebhookEvent, WebhookEvent } from './webhook-event.ts'
 export {
   type ReceivedWebhook,
   verifyWebhook,
@@ -76,48 +78,49 @@ export type FoundHandle = AnyHandle & {
   complete(name: string, body: object, options?: { signal?: AbortSignal }): Promise<Wait>
 }
 
-export type Longrun = Submits & {
-  /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
-  validate: Validations
-  /**
-   * Finds an operation of the owner by its id. With `type` the result is typed, and `OperationTypeMismatch` is thrown when the
-   * operation has another type.
-   */
-  operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<FoundHandle>
-  operation<T extends OperationType>(
-    operationId: string,
-    type: T,
-    options?: { signal?: AbortSignal },
-  ): Promise<OperationHandle<T>>
-  /**
-   * Each event of all operations of the owner that matches the filter, as it happens: from now on, or after the event with the
-   * cursor `after`. Ends when the signal is aborted or the loop is left.
-   */
-  events(
-    filter?: EventFilter,
-    options?: { after?: string; signal?: AbortSignal },
-  ): AsyncGenerator<OwnedEvent, void, void>
-  /** Streams `source` to the service with at most one chunk in memory. Not repeated when the connection breaks. */
-  upload(
-    source: Source,
-    options: { mediaType: 'text/csv' | 'application/x-ndjson'; signal?: AbortSignal },
-  ): Promise<Schemas['Upload']>
-  getReport(reportId: string, options?: { signal?: AbortSignal }): Promise<Schemas['Report']>
-  /** Iterates over all orders, page by page. */
-  orders(
-    query?: Query<'/orders'>,
-    options?: { signal?: AbortSignal },
-  ): AsyncGenerator<Schemas['OrderSummary'], void, void>
-  /** Iterates over all customers, page by page. */
-  customers(
-    query?: Query<'/customers'>,
-    options?: { signal?: AbortSignal },
-  ): AsyncGenerator<Schemas['Customer'], void, void>
-  /** Creates, reads and controls schedules, which submit operations at due times. */
-  schedules: Schedules
-  /** All other endpoints: an openapi-fetch client, typed by the contract, with the key and the retries of this client. */
-  api: Client<ApiPaths>
-}
+export type Longrun = Submits &
+  Batches & {
+    /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
+    validate: Validations
+    /**
+     * Finds an operation of the owner by its id. With `type` the result is typed, and `OperationTypeMismatch` is thrown when the
+     * operation has another type.
+     */
+    operation(operationId: string, type?: undefined, options?: { signal?: AbortSignal }): Promise<FoundHandle>
+    operation<T extends OperationType>(
+      operationId: string,
+      type: T,
+      options?: { signal?: AbortSignal },
+    ): Promise<OperationHandle<T>>
+    /**
+     * Each event of all operations of the owner that matches the filter, as it happens: from now on, or after the event with the
+     * cursor `after`. Ends when the signal is aborted or the loop is left.
+     */
+    events(
+      filter?: EventFilter,
+      options?: { after?: string; signal?: AbortSignal },
+    ): AsyncGenerator<OwnedEvent, void, void>
+    /** Streams `source` to the service with at most one chunk in memory. Not repeated when the connection breaks. */
+    upload(
+      source: Source,
+      options: { mediaType: 'text/csv' | 'application/x-ndjson'; signal?: AbortSignal },
+    ): Promise<Schemas['Upload']>
+    getReport(reportId: string, options?: { signal?: AbortSignal }): Promise<Schemas['Report']>
+    /** Iterates over all orders, page by page. */
+    orders(
+      query?: Query<'/orders'>,
+      options?: { signal?: AbortSignal },
+    ): AsyncGenerator<Schemas['OrderSummary'], void, void>
+    /** Iterates over all customers, page by page. */
+    customers(
+      query?: Query<'/customers'>,
+      options?: { signal?: AbortSignal },
+    ): AsyncGenerator<Schemas['Customer'], void, void>
+    /** Creates, reads and controls schedules, which submit operations at due times. */
+    schedules: Schedules
+    /** All other endpoints: an openapi-fetch client, typed by the contract, with the key and the retries of this client. */
+    api: Client<ApiPaths>
+  }
 
 /** Creates a client for one service and one API key. The client holds no connection and need not be closed. */
 export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Longrun {
@@ -246,6 +249,16 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
 
   return {
     ...submits(base, sendWithLongRetry, operations),
+    ...batches(
+      {
+        create: (body, key, signal) => {
+          const params = { header: { 'Idempotency-Key': key } }
+          return answerOf(api.POST('/operations:batchCreate', { params, body, signal, fetch: sendWithLongRetry }))
+        },
+        read: (batchId, signal) => answerOf(api.GET('/batches/{batchId}', { params: { path: { batchId } }, signal })),
+      },
+      operations,
+    ),
     operation,
     events(filter = {}, { after, signal } = {}) {
       const path = `/operations/stream?${serialize(filter)}`

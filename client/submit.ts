@@ -56,10 +56,7 @@ export function submits(base: string, send: Fetch, operations: Operations): Subm
   }
 
   async function submit<T extends OperationType>(type: T, input: InputOf[T], options: SubmitOptions = {}) {
-    const { labels, priority, startAfter, dependencyPolicy, concurrencyKey, webhook } = options
-    const dependsOn = options.dependsOn?.map((one) => (typeof one === 'string' ? one : one.id))
-    const common = { labels, priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, webhook }
-    const { answer, askAgainMs } = await post(type, input, common, options)
+    const { answer, askAgainMs } = await post(type, input, commonOf(options), options)
     return new OperationHandle(operations, type, answer as Operation, { askAgainMs })
   }
 
@@ -72,6 +69,13 @@ export function submits(base: string, send: Fetch, operations: Operations): Subm
     ...(byType((type) => (input, options) => submit(type, input, options)) as Submits),
     validate: byType((type) => (input, options) => validate(type, input, options)) as Validations,
   }
+}
+
+/** The fields that every submit has. */
+export function commonOf(options: SubmitOptions): object {
+  const { labels, priority, startAfter, dependencyPolicy, concurrencyKey, webhook } = options
+  const dependsOn = options.dependsOn?.map((one) => (typeof one === 'string' ? one : one.id))
+  return { labels, priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, webhook }
 }
 
 function byType<Answer>(

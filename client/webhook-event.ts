@@ -4,8 +4,8 @@ import type { Operation } from './operations.ts'
 
 type Schemas = components['schemas']
 
-/** A webhook event: a transition or progress of an operation, or the response to `:ping`. Narrow it by `event`. */
-export type WebhookEvent = OperationWebhookEvent | PingWebhookEvent
+/** A webhook event: a transition or progress of an operation, the end of a batch, or the response to `:ping`. Narrow it by `event`. */
+export type WebhookEvent = OperationWebhookEvent | BatchWebhookEvent | PingWebhookEvent
 
 /**
  * An operation has a new status, or progress in RUNNING. `data.operation` is the operation at the time of sending, which may be
@@ -15,5 +15,8 @@ export type OperationWebhookEvent<T extends OperationType = OperationType> = Omi
   Schemas['OperationMessage'],
   'result' | 'data'
 > & { result?: Operation<T>['result']; data: { operation: Operation<T> } }
+
+/** All operations of a batch have ended. */
+export type BatchWebhookEvent = Schemas['BatchMessage']
 
 export type PingWebhookEvent = Schemas['PingMessage']

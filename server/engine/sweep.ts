@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../database/db.ts'
 import { lockDue } from '../database/files/discards.ts'
 import {
+  deleteBatches,
   deleteExpired,
   deleteIdempotencyKeys,
   deletePings,
@@ -34,6 +35,7 @@ export type SweepOptions = {
 /** The deleted rows of a round by kind (`discards`: stored files; `deliveries`: deliveries that failed at last). `drained`: nothing due is left. */
 export type Swept = Record<
   | 'operations'
+  | 'batches'
   | 'tombstones'
   | 'idempotencyKeys'
   | 'uploads'
@@ -52,7 +54,7 @@ export type Swept = Record<
  */
 export async function sweep({ db, files, log }: SweepContext, options: SweepOptions): Promise<Swept> {
   const { tombstoneSeconds, batch = 1000, budgetMs = 30_000, signal } = options
-  const none = { operations: 0, tombstones: 0, idempotencyKeys: 0, uploads: 0 }
+  const none = { operations: 0, batches: 0, tombstones: 0, idempotencyKeys: 0, uploads: 0 }
   const counts = { ...none, strayFiles: 0, discards: 0, deliveries: 0, pings: 0, targets: 0, scheduleRuns: 0 }
   let drained = true
 
@@ -84,6 +86,7 @@ export async function sweep({ db, files, log }: SweepContext, options: SweepOpti
   }
 
   const operationsDrained = await drain('operations', 2, () => deleteExpired(db, { limit: batch, tombstoneSeconds }))
+  await drain('batches', 20, () => deleteBatches(db, batch))
   await drain('tombstones', 10, () => deleteTombstones(db, batch))
   await drain('idempotencyKeys', 10, () => deleteIdempotencyKeys(db, batch))
   await drain('uploads', 10, () => deleteUploads(db, batch))

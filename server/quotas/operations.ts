@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../contract/problem.ts'
-import { type BatchOptions, type BatchOutcome, createBatch, type NewBatch } from '../database/batches/create.ts'
+import { type BatchOptions, type BatchOutcome, createBatch } from '../database/batches/create.ts'
+import type { NewBatch } from '../database/batches/types.ts'
 import type { Db } from '../database/db.ts'
 import {
   batchedCreate,

@@ -126,6 +126,15 @@ const cases: Cases = {
       asking: { json: { operationIds: [idOf(await own.waiting())] } },
     }),
   },
+  batchCreateOperations: {
+    status: 200,
+    foreign: 'own',
+    call: () => ({
+      path: `${api}/operations:batchCreate`,
+      asking: { json: { operations: [{ type: 'generateReport', body: { ...report, ...delayed() } }] } },
+    }),
+  },
+  getBatch: reading(on(({ batch: of }) => of())),
   streamOperations: { status: 200, foreign: 'own', call: () => ({ path: `${api}/operations/stream` }) },
   getOperation: reading(on(waiting)),
   deleteOperation: reading(on(waiting, '', { method: 'DELETE' }), 204),

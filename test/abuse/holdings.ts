@@ -15,6 +15,8 @@ export type Holdings = {
   waiting(): Promise<string>
   /** An operation that waits for a decision and for a callback. */
   suspended(): Promise<string>
+  /** A batch of one operation. */
+  batch(): Promise<string>
   /** The path of the callback URL of such an operation. */
   callback(): Promise<string>
   /** A cancelled operation whose webhook has received a message. */
@@ -81,6 +83,12 @@ export async function makeHoldings(
     ask: sendAsOwner,
     waiting,
     suspended,
+    async batch() {
+      const operations = [{ type: 'generateReport', body: { ...report, startAfter: inAnHour() } }]
+      const { text, body } = await sendAsOwner(`${api}/operations:batchCreate`, { json: { operations } })
+      expect(body.accepted, text).toBe(1)
+      return `${api}/batches/${body.batchId}`
+    },
     async callback() {
       const path = await suspended()
       return withWaits(service, async (rig) => rig.callback(path))

@@ -10,6 +10,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAnalytics } from './analytics.ts'
+import { benchBatches } from './batches.ts'
 import { benchClaims } from './claims.ts'
 import { benchDrain } from './drain.ts'
 import { benchEstimate } from './estimate.ts'
@@ -48,7 +49,7 @@ const engine = {
   sweep: benchSweep,
   webhooks: benchWebhooks,
 }
-const sections = ['start', 'submit', 'read', ...Object.keys(engine), 'report', 'analytics', 'import']
+const sections = ['start', 'submit', 'batches', 'read', ...Object.keys(engine), 'report', 'analytics', 'import']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
@@ -71,6 +72,10 @@ try {
   if (wanted('submit')) {
     const api = { ...env, ROLES: 'api' }
     await timed('submit', () => withService(api, (service) => benchSubmit(service, database.url, { quick })))
+  }
+  if (wanted('batches')) {
+    const api = { ...env, ROLES: 'api' }
+    await timed('batches', () => withService(api, (service) => benchBatches(service, database.url, { quick })))
   }
   if (wanted('read')) {
     await timed('read', () => withService(env, (service) => benchRead(service, database.url, { quick })))

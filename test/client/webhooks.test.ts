@@ -81,7 +81,7 @@ describe('a signed webhook', () => {
 
   it('is typed by its event', async () => {
     const event = await verifyWebhook({ headers: headers(), body }, secret, { now: at })
-    if (event.event === 'PING') throw new Error('No ping was sent')
+    if (event.event === 'PING' || event.event === 'BATCH_COMPLETED') throw new Error('another event was sent')
     expect(event.data.operation.operationId).toBe(event.operationId)
   })
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertKey, listKeys } from '../../server/database/api-keys.ts'
+import { batchedFindBatch } from '../../server/database/batches/read.ts'
 import { type Connection, connect } from '../../server/database/connection.ts'
 import { countWithin } from '../../server/database/count-within.ts'
 import type { Db } from '../../server/database/db.ts'
@@ -22,6 +23,8 @@ const idOf = (
 ) => `(lpad(to_hex((extract(epoch from timestamptz '2026-01-01') * 1000)::bigint + ${n}), 12, '0')
   || '7' || lpad(to_hex(${n} & 4095), 3, '0') || '8' || substr(md5((${n})::text), 1, 15))::uuid`
 const madeAt = (n: string) => `timestamptz '2026-01-01' + (${n}) * interval '1 millisecond'`
+/** The batch of the oldest operations. */
+const oldBatch = '00000000-0000-7000-8000-00000000bbbb'
 const watched = '00000000-0000-7000-8000-00000000aaaa'
 
 /** An owner with many more rows than the neighbour, whose rows are before, between and after them. */
@@ -35,6 +38,9 @@ insert into operations (operation_id, owner_id, type, max_attempts, input, creat
     now() + n * interval '1 millisecond', now() + interval '1 day'
   from generate_series(1, 20000) n;
 update operations set status = 'FAILED', error = '{}' where operation_id = ${idOf('5')};
+update operations set batch_id = '${oldBatch}' where operation_id in (select operation_id from operations order by 1 limit 40);
+insert into batches (batch_id, owner_id, created_by, accepted, replayed, refused, expires_at)
+  values ('${oldBatch}', '${big}', 'key', 40, 0, 0, now());
 insert into events (operation_id, sequence, event, status, attempt, actor)
   select '${watched}', n, case when n % 20000 = 0 then 'log' else 'status-update' end, 'RUNNING', 1, 'worker'
   from generate_series(1, 50000) n;
@@ -102,6 +108,10 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['a list with a label that the oldest operation has', 10_000, lists({ labels: [['n', '1']] })],
     ['a list of a status that no operation has', 60, lists({ statuses: ['CANCELLED'] })],
     ['a list of a status that the oldest operation has', 60, lists({ statuses: ['FAILED'] })],
+    ['a list of the oldest batch', 60, lists({ batchId: oldBatch })],
+    ['a list of an unknown batch', 60, lists({ batchId: watched })],
+    ['a list of a batch, a type and a label', 60, lists({ batchId: oldBatch, types: ['x'], labels: [['n', 'none']] })],
+    ['the counts of a batch', 60, (db) => batchedFindBatch(db)({ ownerId: big, batchId: oldBatch })],
     ['a list of two statuses', 130, lists({ statuses: ['PENDING', 'FAILED'] })],
     ['a list of running operations', 60, lists({ statuses: ['RUNNING', 'CANCELLING'] })],
     ['a list of operations that wait', 60, lists({ statuses: ['WAITING'] })],

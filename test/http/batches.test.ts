@@ -30,7 +30,9 @@ const problemOf = (result: Result | undefined) => {
   const { code, errors = [] } = result?.problem ?? {}
   return { code, pointers: errors.map(({ pointer }) => pointer) }
 }
-const countOperations = async () => Number((await onDatabase(service, 'select count(*) from operations'))[0]?.count)
+const countOf = async (table: string) => Number((await onDatabase(service, `select count(*) from ${table}`))[0]?.count)
+const countOperations = () => countOf('operations')
+const countBatches = () => countOf('batches')
 
 describe('a batch', () => {
   it('submits operations of several types and returns them in order, each as its own submit does', async () => {
@@ -150,7 +152,7 @@ describe('an item that its own submit would refuse', () => {
   })
 
   it.each(bad)('refuses a batch with allOrNothing: %s', async (_, item, code, pointers) => {
-    const before = await countOperations()
+    const [before, batches] = [await countOperations(), await countBatches()]
     const answer = await send({ operations: [later(), later(), item], allOrNothing: true })
     expectProblem(answer, 422, 'BATCH_REFUSED')
     const found = (answer.body.errors as { pointer: string; message: string }[]) ?? []
@@ -158,7 +160,7 @@ describe('an item that its own submit would refuse', () => {
     expect(found.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining(at))
     if (pointers.length === 0) expect(found[0]?.message).toContain(code)
     expect(await countOperations()).toBe(before)
-    expect(await onDatabase(service, 'select 1 from batches where accepted + replayed + refused = 3')).toEqual([])
+    expect(await countBatches()).toBe(batches)
   })
 
   it('names at most 100 places', async () => {

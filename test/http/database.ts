@@ -1,11 +1,12 @@
 import postgres from 'postgres'
 import type { TestService } from '../support/service.ts'
 
-/** Runs a statement on the service's database. */
-export async function onDatabase({ databaseUrl }: TestService, statement: string) {
+/** Runs a statement on the service's database, and returns its rows. */
+export async function onDatabase({ databaseUrl }: TestService, statement: string): Promise<Record<string, unknown>[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
-  await sql.unsafe(statement)
+  const rows = await sql.unsafe(statement)
   await sql.end()
+  return [...rows]
 }
 
 /** Terminates every connection to the service's database and allows no new one; `back` allows connections again. */

@@ -4,6 +4,7 @@ import { Webhook as Svix } from 'svix'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatId } from '../../server/contract/ids.ts'
+import { createBatch } from '../../server/database/batches/create.ts'
 import { claim } from '../../server/database/operations/claim.ts'
 import { create } from '../../server/database/operations/create.ts'
 import { writeProgress } from '../../server/database/operations/progress.ts'
@@ -126,9 +127,11 @@ describe('a change of a phase', () => {
 describe('the spec', () => {
   it('declares exactly the messages that are sent', async () => {
     const { db } = rig.connection
-    const receiverId = await rig.receiver(receiver.url, { events: [...webhookEvents] })
+    const receiverId = await rig.receiver(receiver.url, { events: [...webhookEvents, 'BATCH_COMPLETED'] })
     rig.send()
     await insertPing(db, { ownerId, receiverId, deliveryId: uuidv7() })
+    const empty = { batchId: uuidv7(), ownerId, createdBy: 'key:test', keptSeconds: 60 }
+    await createBatch(db, empty, [], { accepts: () => true, summary: () => ({ results: null, refused: 1 }) })
     const by = { actor: 'worker:test' }
     const expiresAt = new Date(Date.now() + 60_000)
     const error = { code: 'PROCESSING_ERROR', detail: 'It failed.', timestamp: new Date().toISOString() }

@@ -10,7 +10,7 @@ import { transition } from '../../server/database/operations/transition.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import { deliveries, deliveryAttempts, webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { type SealingKeys, seal, sealingKeys } from '../../server/database/sealed.ts'
-import type { WebhookEvent } from '../../server/domain/webhook-schedule.ts'
+import type { ReceiverEvent, WebhookEvent } from '../../server/domain/webhook-schedule.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { type Delivery, startWebhooks, type WebhookOptions } from '../../server/webhooks/due.ts'
 import { ownerId, submission } from '../engine/rig.ts'
@@ -28,7 +28,7 @@ export type Rig = {
   keys: SealingKeys
   /** Starts a sender that is stopped after the test. */
   send(options?: Partial<WebhookOptions>): Delivery
-  receiver(url: string, values?: { events?: WebhookEvent[]; secret?: string; previous?: string }): Promise<string>
+  receiver(url: string, values?: { events?: ReceiverEvent[]; secret?: string; previous?: string }): Promise<string>
   /** Inserts an operation with this outcome and returns its id. */
   ended(webhook?: { url: string; secret?: string }, end?: 'finish' | 'fail', owner?: string): Promise<string>
   /** Copies the delivery of the operation for `targets` more targets, due now, all at the same receiver. */

@@ -1,33 +1,10 @@
 import type { Db } from '../db.ts'
-import { type AcceptedOperation, acceptedIn, insertAll, leftNothing, type NewOperation } from '../operations/create.ts'
-import type { Idempotency, KnownKey } from '../operations/idempotency.ts'
-import { findByKeys } from '../operations/idempotency.ts'
-import type { OperationRow } from '../operations/read.ts'
-import type { BatchWebhook, StoredResult } from '../schema/batches.ts'
+import { acceptedIn, insertAll, leftNothing, type NewOperation } from '../operations/create.ts'
+import { findByKeys, type KnownKey } from '../operations/idempotency.ts'
+import type { StoredResult } from '../schema/batches.ts'
 import { type Decision, decide } from './decide.ts'
 import { forgetKeys, holdKeys, insertBatch } from './statements.ts'
-
-export type NewBatch = {
-  /** A UUIDv7 made by the API process. */
-  batchId: string
-  ownerId: string
-  createdBy: string
-  createdFrom?: string | undefined
-  webhook?: BatchWebhook | undefined
-  idempotency?: Idempotency | undefined
-  /** How long a batch without operations is kept. */
-  keptSeconds: number
-}
-
-/**
- * The outcome of one item. `full`: the owner has as many operations that have not ended as its quota allows. `dependent`: an item that it depends
- * on was not accepted.
- */
-export type ItemOutcome =
-  | { kind: 'created'; operation: AcceptedOperation }
-  | { kind: 'replayed'; operation: AcceptedOperation | OperationRow }
-  | { kind: 'gone'; expiredAt: Date | null }
-  | { kind: 'mismatch' | 'full' | 'dependent' }
+import type { ItemOutcome, NewBatch } from './types.ts'
 
 /** `known`: the batch's own key was used. `refused`: `accepts` was false. Nothing was inserted then. */
 export type BatchOutcome =

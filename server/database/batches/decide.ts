@@ -1,6 +1,6 @@
 import { firstOutcome, type NewOperation } from '../operations/create.ts'
 import type { KnownKey } from '../operations/idempotency.ts'
-import type { ItemOutcome, NewBatch } from './create.ts'
+import type { ItemOutcome, NewBatch } from './types.ts'
 
 /** What is done with an item. `same`: it repeats an earlier item, whose operation this is. */
 export type Decision = Insert | Exclude<ItemOutcome, { kind: 'created' }>

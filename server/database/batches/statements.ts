@@ -4,7 +4,7 @@ import type { NewOperation } from '../operations/create.ts'
 import { prepared } from '../prepared.ts'
 import { idempotencyKeys } from '../schema/operations.ts'
 import { insertBatchDeliveries } from '../webhooks/create.ts'
-import type { NewBatch } from './create.ts'
+import type { NewBatch } from './types.ts'
 
 const value = sql.placeholder
 

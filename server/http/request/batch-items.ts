@@ -6,6 +6,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKeys } from '../../database/operations/idempotency.ts'
 import type { Backend } from '../backend.ts'
+import { inTurns } from '../policy/slices.ts'
 import { submitScopes } from '../policy/submit-scopes.ts'
 import { dependencyProblems, spread } from './batch-dependencies.ts'
 import { sentence } from './body.ts'
@@ -34,15 +35,13 @@ type Batch = {
 export async function batchOperations(backend: Backend, batch: Batch): Promise<(NewOperation | Problem)[]> {
   const { items, caller, address, batchId, admitted, refusal } = batch
   const { ownerId } = caller
-  const share = async () => {
-    const turn = backend.gate.turn(ownerId)
-    if (turn) await turn
-  }
+  const turn = inTurns(backend.gate, ownerId)
   // In the order of the items.
   const ids = items.map(() => uuidv7())
   const prepared: (Submission | Problem)[] = []
   for (const [index, item] of items.entries()) {
-    await share()
+    const waiting = turn()
+    if (waiting) await waiting
     prepared.push(index >= admitted && refusal ? refusal : submissionOrProblem(backend, item, { caller, address }))
   }
   const named = addDependencies(items, ids, prepared)
@@ -56,7 +55,8 @@ export async function batchOperations(backend: Backend, batch: Batch): Promise<(
   }
   const operations: (NewOperation | Problem)[] = []
   for (const [index, submission] of prepared.entries()) {
-    await share()
+    const waiting = turn()
+    if (waiting) await waiting
     operations.push(
       submission instanceof Problem ? submission : { ...newOperation(backend, submission, ids[index]), batchId },
     )

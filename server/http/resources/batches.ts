@@ -4,8 +4,9 @@ import type { Implementation, RequestOf } from '../../contract/implementation.ts
 import { isConfidential } from '../../contract/input.ts'
 import { batchLinks, batchPollInterval, batchTag, wireBatch } from '../../contract/present/batch.ts'
 import { Problem } from '../../contract/problem.ts'
-import type { BatchOptions, ItemOutcome, NewBatch } from '../../database/batches/create.ts'
+import type { BatchOptions } from '../../database/batches/create.ts'
 import { batchedFindBatch, findResults } from '../../database/batches/read.ts'
+import type { ItemOutcome, NewBatch } from '../../database/batches/types.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKey, type Idempotency, type KnownKey } from '../../database/operations/idempotency.ts'
 import { findMany } from '../../database/operations/read.ts'
@@ -14,6 +15,7 @@ import { createBatchWithinQuota } from '../../quotas/operations.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import { batchSubmitted } from '../../telemetry/events.ts'
 import type { Backend } from '../backend.ts'
+import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
 import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
@@ -113,7 +115,13 @@ function newBatch(backend: Backend, { body, caller, address }: Create, idempoten
 /** What is inserted, and how its outcomes and the problems found before become the results of all items. */
 function insertion(backend: Backend, prepared: readonly (NewOperation | Problem)[], allOrNothing: boolean) {
   const operations = prepared.flatMap((one) => (one instanceof Problem ? [] : one))
+  const known = new WeakMap<readonly ItemOutcome[], Result[]>()
   const resultsOf = (outcomes: readonly ItemOutcome[]): Result[] => {
+    const found = known.get(outcomes) ?? newResults(outcomes)
+    known.set(outcomes, found)
+    return found
+  }
+  const newResults = (outcomes: readonly ItemOutcome[]): Result[] => {
     const left = outcomes.values()
     return prepared.map((one) => {
       if (one instanceof Problem) return one
@@ -177,9 +185,10 @@ async function inSlices<From, To>(
   convert: (one: From) => To,
 ): Promise<To[]> {
   const converted: To[] = []
+  const turn = inTurns(gate, ownerId)
   for (const one of all) {
-    const turn = gate.turn(ownerId)
-    if (turn) await turn
+    const waiting = turn()
+    if (waiting) await waiting
     converted.push(convert(one))
   }
   return converted

@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/schema.ts'
 import { acceptedOperation } from '../../contract/present/operation.ts'
 import { Problem, problemDocument, type Violation } from '../../contract/problem.ts'
-import type { ItemOutcome } from '../../database/batches/create.ts'
+import type { ItemOutcome } from '../../database/batches/types.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import type { StoredResult } from '../../database/schema/batches.ts'
 import { tooManyOperations } from '../../quotas/operations.ts'
@@ -51,8 +51,14 @@ export function wireResult(result: Result, links: Backend['links'], secretOf: Se
   return kind === 'replayed' ? { operation: wire, replayed: true } : { operation: wire }
 }
 
-function problemOfItem({ code, message, extra }: Problem, { origin }: Backend['links']) {
-  return problemDocument(code, { detail: message, origin, ...extra })
+const documents = new WeakMap<Problem, ReturnType<typeof problemDocument>>()
+
+/** The same for the response and for its replays, including the time. */
+function problemOfItem(problem: Problem, { origin }: Backend['links']) {
+  const { code, message, extra } = problem
+  const document = documents.get(problem) ?? problemDocument(code, { detail: message, origin, ...extra })
+  documents.set(problem, document)
+  return document
 }
 
 /** A wire result as it is stored for replays. `operation`: of the result. */
