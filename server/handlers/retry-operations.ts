@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import { formatId } from '../contract/ids.ts'
 import { retryRule } from '../contract/present/operation.ts'
 import { isSelected } from '../database/operations/list.ts'
 import { findMany, type OperationRow } from '../database/operations/read.ts'
 import { retry } from '../database/operations/retry.ts'
 import { mayBeRetried } from '../domain/retry.ts'
+import { newId } from '../lib/new-id.ts'
 import { applyToMatches, type BulkOutcome, countMatches, matching } from './bulk/matches.ts'
 import { defineOperation } from './define.ts'
 
@@ -36,7 +36,7 @@ export const retryOperations = defineOperation('retryOperations', {
       await retryDependencies(row)
       if (!(await context.admitsRetry(row))) return 'TOO_MANY_WEBHOOK_TARGETS'
       const { operationId } = row
-      const request = { ownerId, operationId, newOperationId: uuidv7(), actor, rule: retryRule }
+      const request = { ownerId, operationId, newOperationId: newId(), actor, rule: retryRule }
       const outcome = await context.withinOperationQuota((cap) => retry(db, { ...request, cap }))
       if (outcome?.kind === 'created') {
         context.notify('changed', operationId)

@@ -1,11 +1,11 @@
 /** `npm run keys -- create | list | revoke`: API keys of any owner, whether or not the service runs. */
 import { parseArgs } from 'node:util'
-import { v7 as uuidv7 } from 'uuid'
 import { generateKey, maxKeys, scopes } from '../auth/api-key.ts'
 import { formatId, parseId } from '../contract/ids.ts'
 import { findKeyById, findKeysByPrefix, insertKey, type KeyRow, listKeys, revokeKey } from '../database/api-keys.ts'
 import type { Db } from '../database/db.ts'
 import { OperatorError } from '../domain/operator-error.ts'
+import { newId } from '../lib/new-id.ts'
 import { visitDatabase } from './open-database.ts'
 
 const usage = `npm run keys -- create --owner NAME [--name TEXT] [--scopes a,b] [--expires 90d]
@@ -72,7 +72,7 @@ function creating({ owner = '', name = 'made by the script', scopes: listed, exp
   const expiresAt = expires === undefined ? undefined : afterwards(expires)
   return async (db) => {
     const { key, prefix, hash } = generateKey()
-    const made = { keyId: uuidv7(), ownerId: owner, name, scopes: chosen, prefix, hash, expiresAt, createdBy: 'script' }
+    const made = { keyId: newId(), ownerId: owner, name, scopes: chosen, prefix, hash, expiresAt, createdBy: 'script' }
     const row = await insertKey(db, { ...made, most: maxKeys })
     if (!row) throw new OperatorError(`${owner} has ${maxKeys} active keys: revoke one first.`)
     const until = expiresAt ? `until ${expiresAt.toISOString()}` : 'until it is revoked'

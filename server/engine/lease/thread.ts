@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { v7 as uuidv7 } from 'uuid'
 import { openLeaseConnection } from '../../database/lease-connection.ts'
+import { newId } from '../../lib/new-id.ts'
 import { createSignal } from '../../lib/signal.ts'
 import { type FromLeaseThread, type LeaseSettings, leaseTimes, longestBlockMs, processMs } from './protocol.ts'
 
@@ -41,12 +41,12 @@ async function renew() {
     else drop()
     return
   }
-  const newId = uuidv7()
-  await connection.register(newId)
-  if (ended) return connection.remove(newId)
-  workerId = newId
+  const nextId = newId()
+  await connection.register(nextId)
+  if (ended) return connection.remove(nextId)
+  workerId = nextId
   times.renewed.set(queryMs)
-  send({ type: 'started', workerId: newId })
+  send({ type: 'started', workerId: nextId })
 }
 
 /** False when the lease could not be renewed; retry soon. */

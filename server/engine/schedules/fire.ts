@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { formatId } from '../../contract/ids.ts'
 import type { Db } from '../../database/db.ts'
 import { sqlState } from '../../database/errors.ts'
@@ -17,6 +16,7 @@ import {
   trimRuns,
 } from '../../database/schedules/firing.ts'
 import { operationOf } from '../../database/schedules/operation.ts'
+import { newId } from '../../lib/new-id.ts'
 import * as telemetry from '../../telemetry/events.ts'
 import type { Engine } from '../context.ts'
 import type { Admission } from './admission.ts'
@@ -133,7 +133,7 @@ const crosses = (count: number, added: number, step: number) =>
 async function started(tx: Db, decisions: readonly Decision[], admission: Admission) {
   const planned = decisions.flatMap(({ schedule, runs }) =>
     runs.map((run) => {
-      const operationId = uuidv7()
+      const operationId = newId()
       const createdBy = `schedule:${formatId('schedule', schedule.scheduleId)}`
       const operation = operationOf(schedule, { operationId, createdBy, scheduledFor: run.dueAt })
       return { scheduleId: schedule.scheduleId, run, operation }

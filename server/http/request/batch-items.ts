@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import { insufficient } from '../../auth/refusal.ts'
 import { formatId } from '../../contract/ids.ts'
 import type { Caller } from '../../contract/implementation.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKeys } from '../../database/operations/idempotency.ts'
+import { newId } from '../../lib/new-id.ts'
 import type { Backend } from '../backend.ts'
 import { inTurns } from '../policy/slices.ts'
 import { submitScopes } from '../policy/submit-scopes.ts'
@@ -37,7 +37,7 @@ export async function batchOperations(backend: Backend, batch: Batch): Promise<(
   const { ownerId } = caller
   const turn = inTurns(backend.gate, ownerId)
   // In the order of the items.
-  const ids = items.map(() => uuidv7())
+  const ids = items.map(() => newId())
   const prepared: (Submission | Problem)[] = []
   for (const [index, item] of items.entries()) {
     const waiting = turn()

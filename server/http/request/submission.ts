@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { type OperationType, operationTypes } from '../../../generated/operations.ts'
 import { concurrencyKeyOf } from '../../contract/concurrency-key.ts'
 import type { Caller } from '../../contract/implementation.ts'
@@ -10,6 +9,7 @@ import { sealInput } from '../../database/operations/sealed-input.ts'
 import type { DependencyPolicy } from '../../database/schema/operations.ts'
 import { keyedHash } from '../../database/sealed.ts'
 import type { Priority } from '../../domain/schedule.ts'
+import { newId } from '../../lib/new-id.ts'
 import { storageFull } from '../../quotas/stored-bytes.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import type { Backend } from '../backend.ts'
@@ -106,7 +106,7 @@ export async function quotaProblem(
 }
 
 /** The operation as it is inserted, encrypted if its type is confidential. */
-export function newOperation(backend: Backend, submission: Submission, operationId = uuidv7()): NewOperation {
+export function newOperation(backend: Backend, submission: Submission, operationId = newId()): NewOperation {
   const { type, ownerId, actor, address, input, confidential, idempotency } = submission
   const rule = operationTypes[type]
   const { priority = rule.priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook } = submission

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { formatId, parseId } from '../../contract/ids.ts'
 import type { Implementation, RequestOf } from '../../contract/implementation.ts'
 import { isConfidential } from '../../contract/input.ts'
@@ -11,6 +10,7 @@ import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKey, type Idempotency, type KnownKey } from '../../database/operations/idempotency.ts'
 import { findMany } from '../../database/operations/read.ts'
 import { keyedHash, unsealed } from '../../database/sealed.ts'
+import { newId } from '../../lib/new-id.ts'
 import { createBatchWithinQuota } from '../../quotas/operations.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import { batchSubmitted } from '../../telemetry/events.ts'
@@ -102,7 +102,7 @@ function newBatch(backend: Backend, { body, caller, address }: Create, idempoten
   const { ownerId, actor } = caller
   const webhook = body.webhook && registered(backend, ownerId, { ...body.webhook, url: new URL(body.webhook.url).href })
   return {
-    batchId: uuidv7(),
+    batchId: newId(),
     ownerId,
     createdBy: actor,
     createdFrom: address || undefined,

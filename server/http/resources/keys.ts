@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import { generateKey, maxKeys } from '../../auth/api-key.ts'
 import { parseId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { wireKey } from '../../contract/present/key.ts'
 import { Problem } from '../../contract/problem.ts'
 import * as keys from '../../database/api-keys.ts'
+import { newId } from '../../lib/new-id.ts'
 import type { Backend } from '../backend.ts'
 import { pageOf, privately } from '../request/paging.ts'
 
@@ -19,7 +19,7 @@ export function keyEndpoints(backend: Backend): Endpoints {
       const expiresAt = body.expiresAt === undefined ? undefined : new Date(body.expiresAt)
       if (expiresAt && expiresAt.getTime() <= Date.now()) return notInFuture()
       const { key, prefix, hash } = generateKey()
-      const made = { keyId: uuidv7(), ownerId, name, scopes, prefix, hash, expiresAt, createdBy: actor }
+      const made = { keyId: newId(), ownerId, name, scopes, prefix, hash, expiresAt, createdBy: actor }
       const row = await keys.insertKey(db, { ...made, most: maxKeys })
       if (!row) return new Problem('TOO_MANY_KEYS', `You have ${maxKeys} active API keys. Revoke one.`)
       const headers = { Location: links.key(row.keyId), 'Cache-Control': 'no-store' } as const

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { insufficient } from '../../auth/refusal.ts'
 import { formatId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
@@ -7,6 +6,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { OperationRow } from '../../database/operations/read.ts'
 import { retry } from '../../database/operations/retry.ts'
 import { isHalfUndone } from '../../domain/retry.ts'
+import { newId } from '../../lib/new-id.ts'
 import { tooManyOperations } from '../../quotas/operations.ts'
 import { storageFull } from '../../quotas/stored-bytes.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
@@ -36,7 +36,7 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       if (full) return firstOr(storageFull(full))
       if (!(await targetQuota.admitsAgain(row))) return firstOr(tooManyTargets(targetQuota.cap))
       const given = { ownerId, operationId, actor, address: address || undefined, rule: retryRule, idempotency }
-      const retryUpTo = (cap?: number) => retry(db, { ...given, newOperationId: uuidv7(), cap })
+      const retryUpTo = (cap?: number) => retry(db, { ...given, newOperationId: newId(), cap })
       const outcome = await operationQuota.within(ownerId, {
         free: () => retryUpTo(),
         exact: () => retryUpTo(operationQuota.cap),

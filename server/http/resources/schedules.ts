@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { parseId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { type RunRecord, wireSchedule } from '../../contract/present/schedule.ts'
@@ -11,6 +10,7 @@ import * as schedules from '../../database/schedules/schedules.ts'
 import { trigger } from '../../database/schedules/trigger.ts'
 import { keyedHash, SealBroken, unseal } from '../../database/sealed.ts'
 import { nextDues } from '../../domain/due-times.ts'
+import { newId } from '../../lib/new-id.ts'
 import { tooManyOperations } from '../../quotas/operations.ts'
 import type { Backend } from '../backend.ts'
 import { scopeProblem } from '../policy/submit-scopes.ts'
@@ -82,7 +82,7 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
         const { catchUpWindowSeconds = 86_400 } = fields
         const timing = timingColumns(fields, { nowMs, minSeconds })
         const policies = { jitterSeconds, overlapPolicy, catchUp, catchUpWindowSeconds }
-        const made = { scheduleId: uuidv7(), ownerId, name, ...timing, ...policies, ...template, paused }
+        const made = { scheduleId: newId(), ownerId, name, ...timing, ...policies, ...template, paused }
         return paused ? made : { ...made, ...dueColumns(made, nowMs) }
       }
       if (validateOnly) {
@@ -155,7 +155,7 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
       if (overQuota) return firstOr(overQuota)
       const build = (current: ScheduleRow, scheduledFor: Date): NewOperation => {
         const by = { createdBy: actor, createdFrom: address || undefined }
-        return operationOf(current, { operationId: uuidv7(), ...by, scheduledFor, idempotency })
+        return operationOf(current, { operationId: newId(), ...by, scheduledFor, idempotency })
       }
       const outcome = await quota.within(ownerId, {
         free: () => trigger(db, at, build),

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { components } from '../../../generated/schema.ts'
 import { formatId, parseId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
@@ -8,6 +7,7 @@ import { countReceiving } from '../../database/files/discards.ts'
 import { findUpload, insertUpload, type UploadRow } from '../../database/files/uploads.ts'
 import { storePlanned } from '../../files/planned.ts'
 import { DiskFull, FileTooLarge } from '../../files/store.ts'
+import { newId } from '../../lib/new-id.ts'
 import { StorageFull, storageFull } from '../../quotas/stored-bytes.ts'
 import type { Backend } from '../backend.ts'
 import { privately } from '../request/paging.ts'
@@ -30,7 +30,7 @@ export function uploadEndpoints(backend: Backend): Pick<Implementation, 'createU
     async createUpload({ body, caller: { ownerId }, signal }) {
       const { declaredBytes, mediaType } = body
       if (declaredBytes !== undefined && declaredBytes > uploadMaxBytes) return tooLarge(uploadMaxBytes)
-      const uploadId = uuidv7()
+      const uploadId = newId()
       const storageKey = `uploads/${uploadId}`
       const upload = { uploadId, ownerId, mediaType, storageKey, keepSeconds: retention.uploadSeconds }
       const check = async (tx: Db) => {

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import { parseId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { wireDelivery, wireReceiver } from '../../contract/present/webhook.ts'
@@ -6,6 +5,7 @@ import { Problem } from '../../contract/problem.ts'
 import { seal } from '../../database/sealed.ts'
 import { findDelivery, insertPing } from '../../database/webhooks/deliveries.ts'
 import * as receivers from '../../database/webhooks/receivers.ts'
+import { newId } from '../../lib/new-id.ts'
 import type { Backend } from '../backend.ts'
 import { pageOf, privately } from '../request/paging.ts'
 import { newSecret, refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
@@ -36,7 +36,7 @@ export function receiverEndpoints(backend: Backend): Endpoints {
       if (violations.length > 0) return refusedUrl(violations)
       const { webhook, secret } = registered(backend, ownerId, body)
       const { description } = body
-      const receiver = { ownerId, receiverId: uuidv7(), description, ...webhook }
+      const receiver = { ownerId, receiverId: newId(), description, ...webhook }
       const row = await receivers.insertReceiver(db, { ...receiver, most: maxReceivers })
       if (!row) return new Problem('TOO_MANY_RECEIVERS', `You have ${maxReceivers} webhook receivers. Delete one.`)
       const headers = { Location: links.receiver(row.receiverId) }
@@ -63,7 +63,7 @@ export function receiverEndpoints(backend: Backend): Endpoints {
     },
 
     async pingWebhookReceiver({ path, caller }) {
-      const deliveryId = uuidv7()
+      const deliveryId = newId()
       const ping = await findAt(caller.ownerId, path, (at) => insertPing(db, { ...at, deliveryId }))
       if (!ping?.delivery.receiverId) return unknown()
       const headers = { Location: links.ping(ping.delivery.receiverId, deliveryId) }
