@@ -112,7 +112,9 @@ function variants({ path, asking = {} }: Call): [string, Call][] {
     ...(method === 'POST'
       ? ([['Idempotency-Key', withHeaders({ 'idempotency-key': 'of-the-other' })]] as [string, Call][])
       : []),
-    ...(json ? ([['an unknown field', { path, asking: { json: { ...json, nothing: 1 } } }]] as [string, Call][]) : []),
+    ...(json
+      ? ([['an unknown field', { path, asking: { ...asking, json: { ...json, nothing: 1 } } }]] as [string, Call][])
+      : []),
     ...('upgrade' in headers
       ? ([
           ['no handshake', { path }],
