@@ -4862,7 +4862,8 @@ export interface components {
         };
         /**
          * @description The credential or its owner has reached the limit of submits in the current minute. Or the batch is `allOrNothing`, and this limit or the quota of
-         *     unfinished operations or of webhook targets admits only a part of it. No operation was started.
+         *     unfinished operations or of webhook targets admits only a part of it. Or the owner has as many unfinished batches as its quota allows. No operation
+         *     was started.
          */
         TooManyForBatch: {
             headers: {

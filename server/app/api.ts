@@ -16,6 +16,7 @@ import { createFinishedCache } from '../http/response/finished-cache.ts'
 import { type Fetch, listen } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
 import { createAddressLimits } from '../quotas/address-limits.ts'
+import { watchBatchQuota } from '../quotas/batches.ts'
 import { countStreams } from '../quotas/open-streams.ts'
 import { openOperationQuota } from '../quotas/operations.ts'
 import { createLimits } from '../quotas/rate-limits.ts'
@@ -104,6 +105,7 @@ export async function startApi(
     ownerSchedules: config.OWNER_SCHEDULES,
     scheduleMinSeconds: config.SCHEDULE_MIN_SECONDS,
     operationQuota: openOperationQuota(connection.db, config.OWNER_OPERATIONS),
+    batchQuota: watchBatchQuota(connection.db, config.OWNER_BATCHES),
     storageQuota: openStorageQuota(connection.db, storageQuota(config)),
     targetQuota: watchTargetQuota(connection.db, config.OWNER_WEBHOOK_TARGETS),
     retention: retentionOf(config),

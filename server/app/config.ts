@@ -125,6 +125,7 @@ const schema = z.object({
   OWNER_STORED_FILES: whole(1, mostRows, 1_000_000),
   OWNER_UPLOADS: whole(1, 100_000, 20),
   OWNER_SCHEDULES: whole(1, 1_000_000, 1000),
+  OWNER_BATCHES: whole(1, 1_000_000, 1000),
   SCHEDULE_MIN_SECONDS: whole(1, daySeconds, 10),
   OWNER_ORDER_LINES: whole(1, mostRows, 10_000_000),
   EXECUTOR_RSS_MB: whole(64, 1_048_576, 1024),

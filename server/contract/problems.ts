@@ -261,6 +261,14 @@ const requestProblems = {
       'Wait until some operations have ended, or cancel some. Then send the request again with the same `Idempotency-Key`.',
     retryAfter: 5,
   },
+  TOO_MANY_BATCHES: {
+    status: 429,
+    title: 'Too many unfinished batches',
+    cause: 'An owner can have 1,000 batches that have not ended, unless configured otherwise.',
+    remedy:
+      'Wait until some batches have ended, or submit more operations in each batch. Then send the request again with the same `Idempotency-Key`.',
+    retryAfter: 5,
+  },
   TOO_MANY_WEBHOOK_TARGETS: {
     status: 429,
     title: 'Too many webhook targets',

@@ -11,6 +11,7 @@ import type { Retention } from '../domain/retention.ts'
 import type { LinkKeys } from '../files/link-keys.ts'
 import type { FileStore } from '../files/store.ts'
 import type { AddressLimits } from '../quotas/address-limits.ts'
+import type { BatchQuota } from '../quotas/batches.ts'
 import type { OpenStreams } from '../quotas/open-streams.ts'
 import type { OperationQuota } from '../quotas/operations.ts'
 import type { Limits } from '../quotas/rate-limits.ts'
@@ -90,6 +91,7 @@ export type Backend = {
   operationQuota: OperationQuota
   storageQuota: StorageQuota
   /** The origins that the webhooks of an owner's operations may have at once. */
+  batchQuota: BatchQuota
   targetQuota: TargetQuota
   retention: Retention
   typicalSeconds: TypicalSeconds

@@ -56,10 +56,10 @@ const invalidKeys: [string, () => Promise<string>][] = [
 ]
 
 function send({ path, asking: { json, ...asking } = {} }: Call, key: string | null): Promise<RawResponse> {
-  const { headers } = asking
+  const { method = 'POST', headers } = asking
   if (json === undefined) return knock(service.url, { ...asking, path, key })
   const typed = { ...headers, 'content-type': 'application/json' }
-  return knock(service.url, { method: 'POST', path, key, headers: typed, body: JSON.stringify(json) })
+  return knock(service.url, { method, path, key, headers: typed, body: JSON.stringify(json) })
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}/g

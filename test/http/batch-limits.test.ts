@@ -93,6 +93,23 @@ describe('the quota of operations', () => {
   })
 })
 
+describe('the quota of batches', () => {
+  beforeAll(async () => {
+    service = await startTestService({ OWNER_BATCHES: '2', OWNER_OPERATIONS: '1000' })
+  })
+  afterAll(() => service.close())
+
+  it('counts those that have not ended', async () => {
+    const sent = [await send(many(2)), await send(many(1))]
+    expect(sent.map(({ status }) => status)).toEqual([200, 200])
+    expectProblem(await send(many(1)), 429, 'TOO_MANY_BATCHES')
+    const [first] = sent
+    const { batchId } = first?.body as { batchId: string }
+    await ask(service, '/api/v1/operations:cancel', { json: { filter: { batchId } } })
+    await expect.poll(async () => (await send(many(1))).status).toBe(200)
+  })
+})
+
 describe('the quota of stored bytes', () => {
   beforeAll(async () => {
     service = await startTestService({ OWNER_STORED_BYTES: '4' })

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       OWNER_STORED_FILES: 1_000_000,
       OWNER_UPLOADS: 20,
       OWNER_SCHEDULES: 1000,
+      OWNER_BATCHES: 1000,
       SCHEDULE_MIN_SECONDS: 10,
       OWNER_ORDER_LINES: 10_000_000,
       EXECUTOR_RSS_MB: 1024,

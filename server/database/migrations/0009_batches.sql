@@ -24,6 +24,7 @@ CREATE TABLE "batches" (
 --> statement-breakpoint
 ALTER TABLE "deliveries" DROP CONSTRAINT "deliveries_ping";--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "batch_id" uuid;--> statement-breakpoint
+CREATE INDEX "batches_open" ON "batches" USING btree ("owner_id") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "batches_expiry" ON "batches" USING btree ("expires_at") WHERE ended_at is not null;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_batch_event" CHECK (("deliveries"."batch_id" is not null) = ("deliveries"."event" = 'BATCH_COMPLETED')) NOT VALID;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_ping" CHECK (("deliveries"."operation_id" is null and "deliveries"."batch_id" is null) = ("deliveries"."event" = 'PING')) NOT VALID;

@@ -41,5 +41,8 @@ export const batches = pgTable(
     /** Not before its operations and its idempotency key expire. Until it has ended: when the key expires. */
     expiresAt: instant('expires_at').notNull(),
   },
-  (t) => [index('batches_expiry').on(t.expiresAt).where(sql`ended_at is not null`)],
+  (t) => [
+    index('batches_open').on(t.ownerId).where(sql`ended_at is null`),
+    index('batches_expiry').on(t.expiresAt).where(sql`ended_at is not null`),
+  ],
 )

@@ -11,6 +11,7 @@ import { findByKey, type Idempotency, type KnownKey } from '../../database/opera
 import { findMany } from '../../database/operations/read.ts'
 import { keyedHash, unsealed } from '../../database/sealed.ts'
 import { newId } from '../../lib/new-id.ts'
+import { tooManyBatches } from '../../quotas/batches.ts'
 import { createBatchWithinQuota } from '../../quotas/operations.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import { batchSubmitted } from '../../telemetry/events.ts'
@@ -60,6 +61,7 @@ export function batchEndpoints(backend: Backend): Endpoints {
       if (unsafe.length > 0) return refusedUrl(unsafe)
       if (webhook && !(await backend.targetQuota.admits(ownerId, webhook.url)))
         return tooManyTargets(backend.targetQuota.cap)
+      if (!(await backend.batchQuota.admits(ownerId))) return tooManyBatches(backend.batchQuota.cap)
       const batch = newBatch(backend, request, idempotency)
       const admitted = { ...counted, admitted: counted.admitted + 1 }
       const prepared = await batchOperations(backend, { ...request, ...admitted, items, batchId: batch.batchId })
