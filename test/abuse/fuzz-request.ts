@@ -179,6 +179,16 @@ function headersOf(parameters: readonly Parameter[]): fc.Arbitrary<Record<string
   }) as fc.Arbitrary<Record<string, string>>
 }
 
+type Body = Record<string, unknown>
+const asItIs = (body: Body) => body
+
+/** Random ids name no operation, and a policy needs dependencies: nearly every submit with one of both would be refused at once. */
+const dependencies = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(({ dependsOn, dependencyPolicy, ...rest }: Body) => rest) },
+  { weight: 2, arbitrary: existing('operationId').map((id) => (body: Body) => ({ ...body, dependsOn: [id] })) },
+  { weight: 1, arbitrary: fc.constant(asItIs) },
+)
+
 function bodyOf({ requestBody }: SpecOperation): fc.Arbitrary<{ type?: string; text?: string }> {
   const stray = fc.constantFrom({}, {}, {}, {}, {}, { text: '{}' }, { type: 'application/json', text: '{}' })
   if (!requestBody) return stray
@@ -194,8 +204,12 @@ function bodyOf({ requestBody }: SpecOperation): fc.Arbitrary<{ type?: string; t
     { weight: 1, arbitrary: fc.constant({ validateOnly: true }) },
   )
   const right = fc
-    .tuple(arbitraryOf(json, overrides), 'startAfter' in properties ? hold : fc.constant({}))
-    .map(([body, more]) => Object.assign({}, body, more))
+    .tuple(
+      arbitraryOf(json, overrides),
+      'startAfter' in properties ? hold : fc.constant({}),
+      'dependencyPolicy' in properties ? dependencies : fc.constant(asItIs),
+    )
+    .map(([body, more, depending]) => depending(Object.assign({}, body, more)))
   const wrong = fc
     .tuple(right, fc.array(change, { minLength: 1, maxLength: 3 }))
     .map(([body, changes]) => changed(body, changes, kept))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Fetch } from '../../server/http/server.ts'
 import { openHook } from '../http/hook.ts'
 import { ask, ended, submitted } from '../http/requests.ts'
@@ -102,10 +102,11 @@ describe('with a fault in the service, the fuzzer', () => {
       return broken ? broken(request, response) : response
     })
   })
-  afterAll(async () => {
+  // Those of one fault must not end the search for the next one.
+  afterEach(() => {
     rig.service.check.violations.length = 0
-    await rig.close()
   })
+  afterAll(() => rig.close())
 
   it.each(faults)('finds $what and prints how to reproduce it', async ({ message, only, broken: fault }) => {
     broken = fault

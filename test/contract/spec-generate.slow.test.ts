@@ -86,6 +86,7 @@ CountRequest:
     priority: { $ref: ../components/operation.yaml#/Priority }
     labels: { $ref: ../components/operation.yaml#/Labels }
     startAfter: { $ref: ../components/operation.yaml#/StartAfter }
+    concurrencyKey: { $ref: ../components/operation.yaml#/ConcurrencyKey }
     validateOnly: { $ref: ../components/operation.yaml#/ValidateOnly }
 Depth: { type: string, enum: [DEEP, SHALLOW] }
 CountResult:
