@@ -21,6 +21,14 @@ const isOpen = ({ operation }: (typeof endpoints)[number]) =>
   resolved(operation.requestBody?.content['application/json']?.schema ?? {}).additionalProperties === true
 const open = new Set(ofJson.filter(isOpen).map(({ operationId }) => operationId))
 
+const objectOf = (names: number) => `{${Array.from({ length: names }, (_, nth) => `"${nth}" : null`)}}`
+
+/** An array of objects, with `count` values in all. */
+function objectsOf(count: number): string {
+  const sizes = Array.from({ length: Math.ceil((count - 1) / 200) }, (_, nth) => Math.min(200, count - 1 - 200 * nth))
+  return `[${sizes.map((size) => objectOf(size - 1))}]`
+}
+
 describe.each(ofJson)('$operationId refuses a body:', ({ operationId, operation, method }) => {
   let path: string
   let body: string
@@ -121,13 +129,20 @@ describe.each(ofJson)('$operationId refuses a body:', ({ operationId, operation,
     ['numbers', (count) => `[${Array(count - 1).fill('0')}]`],
     ['empty objects', (count) => `[${Array(count - 1).fill('{ }')}]`],
     ['strings with punctuation', (count) => `[${Array(count - 1).fill('"[{,\\"" ')}]`],
-    ['members', (count) => `{${Array.from({ length: count - 1 }, (_, nth) => `"${nth}" : null`)}}`],
+    ['members', (count) => (count <= 250 ? objectOf(count - 1) : objectsOf(count))],
     ['arrays of one', (count) => `[${Array(Math.floor((count - 1) / 2)).fill('[ 1 ]')}${count % 2 ? '' : ',1'}]`],
   ])('413 for one value more than the limit, of %s, with the limit in the detail', async (_, withValues) => {
     const answer = await send(withValues(values + 1))
     expect(problemOf(answer)).toEqual(tooLarge)
     expect(JSON.parse(answer.text).detail).toContain(`${values.toLocaleString('en')} values`)
     expect(problemOf(await send(withValues(values)))).toEqual(invalid)
+  })
+
+  it.runIf(values > 251)('413 for an object with more than 250 names', async () => {
+    const answer = await send(objectOf(251))
+    expect(problemOf(answer)).toEqual(tooLarge)
+    expect(JSON.parse(answer.text).detail).toContain('250 names')
+    expect(problemOf(await send(`[${objectOf(250)}]`))).toEqual(invalid)
   })
 
   if (operation.requestBody?.required) {

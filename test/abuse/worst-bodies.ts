@@ -44,6 +44,10 @@ export function worstBodies({ bytes, values }: BodyLimit, fields: readonly strin
     ['a URL', `{"${field}":"https://${'a.'.repeat(maxChars / 2)}"}`],
     ['labels', `{"${field}":[${many(count, () => `"${'k'.repeat(Math.min(63, each - 8))}:"`)}]}`],
     ['depth', `{"${field}":${'['.repeat(60)}${']'.repeat(60)}}`],
+    [
+      'objects of unknown names',
+      `{"${field}":[${many(Math.floor(count / 40), () => `{${many(39, (nth) => `"${'x'.repeat(Math.max(1, each - 10))}${nth}":1`)}}`)}]}`,
+    ],
   ]
   return [
     ['unknown names', `{${many(count, (nth) => `"${'x'.repeat(each - 10)}${nth}":1`)}}`],

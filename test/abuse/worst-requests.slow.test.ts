@@ -13,6 +13,8 @@ import { jsonEndpoints, worstBodies } from './worst-bodies.ts'
 const maxResponseBytes = 100_000
 /** Limit of the serving thread's processor time for one request. The worst request takes 5 ms on an idle machine. */
 const maxCpuMs = 15
+/** The same for a batch, whose body may be 15 times as long. */
+const maxBatchCpuMs = 60
 /** Linux counts processor time in ticks of 4 ms. */
 const requests = 4
 
@@ -40,9 +42,9 @@ const cpuMs = () => {
  * The processor time of one request, from its arrival to the text of its response: the minimum of several rounds, because the machine is
  * shared.
  */
-async function cost(request: () => Request): Promise<number> {
+async function cost(request: () => Request, enoughMs = maxCpuMs): Promise<number> {
   let least = Number.POSITIVE_INFINITY
-  for (let round = 0; round < 5 && least >= maxCpuMs; round += 1) {
+  for (let round = 0; round < 5 && least >= enoughMs; round += 1) {
     const all = Array.from({ length: requests }, request)
     const startMs = cpuMs()
     for (const one of all) await api(one, bindings)
@@ -53,10 +55,13 @@ async function cost(request: () => Request): Promise<number> {
 
 const pathOf = (path: string, id = 'x') => path.replaceAll(/\{\w+\}/g, id)
 
-describe.each(jsonEndpoints)('$operationId', ({ method, path, schema, limit, properties }) => {
+describe.each(jsonEndpoints)('$operationId', ({ operationId, method, path, schema, limit, properties }) => {
   const bodies = worstBodies(limit, properties)
+  const isBatch = operationId === 'batchCreateOperations'
+  const bound = isBatch ? maxBatchCpuMs : maxCpuMs
 
-  it('accepts the largest body that its schema allows', () => {
+  // Of a batch, the contract states how many values its operations may have together.
+  it.skipIf(isBatch)('accepts the largest body that its schema allows', () => {
     expect(limit.values).toBeGreaterThanOrEqual(mostValues(schema))
   })
 
@@ -76,7 +81,7 @@ describe.each(jsonEndpoints)('$operationId', ({ method, path, schema, limit, pro
       expect([400, 404, 413, 422], title).toContain(response.status)
       expect(Buffer.byteLength(text), title).toBeLessThan(maxResponseBytes)
       expect(JSON.parse(text).errors?.length ?? 0, title).toBeLessThanOrEqual(100)
-      expect(await cost(request), title).toBeLessThan(maxCpuMs)
+      expect(await cost(request, bound), title).toBeLessThan(bound)
     }
   })
 })

@@ -109,17 +109,22 @@ function decode(bytes: Uint8Array): string {
 /** JSON.parse and the validator are recursive. */
 const maxDepth = 64
 
+/** Of one object. Each name costs more than a value, and no schema of the contract has nearly as many. */
+const maxMembers = 250
+
 const quote = 0x22
 const backslash = 0x5c
 
 /**
  * Counts the values of a JSON text before any of them is allocated: parsing and validating one takes up to 10 µs. Throws
- * `CONTENT_TOO_LARGE` above the limit and `INVALID_REQUEST` above 64 levels. Does not check the syntax.
+ * `CONTENT_TOO_LARGE` above the limit or for an object with too many members, and `INVALID_REQUEST` above 64 levels. Does not check the syntax.
  */
 function checkSize(text: Uint8Array, { values: maxValues }: BodyLimit) {
   let depth = 0
   let values = 1
   let justOpened = false
+  /** The members so far of each open object; of an open array, minus infinity. */
+  const members: number[] = []
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at] as number) {
       case 0x20:
@@ -132,6 +137,7 @@ function checkSize(text: Uint8Array, { values: maxValues }: BodyLimit) {
         depth += 1
         if (depth > maxDepth) throw malformed(`The body nests deeper than ${maxDepth} levels.`)
         if (justOpened) values += 1
+        members[depth] = text[at] === 0x7b ? 1 : Number.NEGATIVE_INFINITY
         justOpened = true
         continue
       case 0x5d: // ]
@@ -141,6 +147,8 @@ function checkSize(text: Uint8Array, { values: maxValues }: BodyLimit) {
         continue
       case 0x2c: // ,
         values += 1
+        members[depth] = (members[depth] ?? 0) + 1
+        if ((members[depth] ?? 0) > maxMembers) throw tooManyMembers()
         break
       case quote:
         at = endOfString(text, at)
@@ -166,6 +174,10 @@ function endOfString(text: Uint8Array, start: number): number {
 function tooManyValues(maxValues: number): Problem {
   const detail = `The JSON body of this request may have ${maxValues.toLocaleString('en')} values: objects, arrays, strings, numbers, true, false and null.`
   return new Problem('CONTENT_TOO_LARGE', detail)
+}
+
+function tooManyMembers(): Problem {
+  return new Problem('CONTENT_TOO_LARGE', `An object in the JSON body may have ${maxMembers} names.`)
 }
 
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g
