@@ -138,12 +138,14 @@ describe.each(ofJson)('$operationId refuses a body:', ({ operationId, operation,
     expect(problemOf(await send(withValues(values)))).toEqual(invalid)
   })
 
-  it.runIf(values > 251)('413 for an object with more than 250 names', async () => {
-    const answer = await send(objectOf(251))
-    expect(problemOf(answer)).toEqual(tooLarge)
-    expect(JSON.parse(answer.text).detail).toContain('250 names')
-    expect(problemOf(await send(`[${objectOf(250)}]`))).toEqual(invalid)
-  })
+  if (values > 251) {
+    it('413 for an object with more than 250 names', async () => {
+      const answer = await send(objectOf(251))
+      expect(problemOf(answer)).toEqual(tooLarge)
+      expect(JSON.parse(answer.text).detail).toContain('250 names')
+      expect(problemOf(await send(`[${objectOf(250)}]`))).toEqual(invalid)
+    })
+  }
 
   if (operation.requestBody?.required) {
     it('400 an empty body', async () => {

@@ -61,9 +61,11 @@ describe.each(jsonEndpoints)('$operationId', ({ operationId, method, path, schem
   const bound = isBatch ? maxBatchCpuMs : maxCpuMs
 
   // Of a batch, the contract states how many values its operations may have together.
-  it.skipIf(isBatch)('accepts the largest body that its schema allows', () => {
-    expect(limit.values).toBeGreaterThanOrEqual(mostValues(schema))
-  })
+  if (!isBatch) {
+    it('accepts the largest body that its schema allows', () => {
+      expect(limit.values).toBeGreaterThanOrEqual(mostValues(schema))
+    })
+  }
 
   it('refuses a body with many violations, long names and deep nesting within the limits of time and size', async () => {
     for (const [title, body] of bodies) {
