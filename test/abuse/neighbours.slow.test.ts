@@ -50,7 +50,7 @@ function percentile(figures: readonly number[], share: number): number {
 
 describe('a neighbour is served', () => {
   it.each(patterns)('while one tenant $pattern.title ($name)', { timeout: 300_000 }, async ({ file, pattern }) => {
-    const { observe = statusReads, observations = { small: 200, full: 1000 }, p99Ms } = pattern
+    const { observe = statusReads, observations = { small: 120, full: 1000 }, p99Ms } = pattern
     await using rig = await openRig()
     const service = await rig.startApi({
       ...Object.fromEntries(Object.keys(noLimits).map((name) => [name, ''])),
