@@ -21,6 +21,7 @@ const mayImport: Record<string, string[]> = {
     'server/database',
     'server/files',
     'server/quotas',
+    'server/lib',
   ],
   'server/engine': [
     'generated',
