@@ -140,8 +140,9 @@ test('an unexpected error that quotes the input is not logged with its text, and
   })
   const { operationId } = await rig.submit({ input: sealInput(right, input, ownerId), maxAttempts: 1 })
   const { error } = await rig.until(operationId, 'FAILED')
+  // The line is written after the commit.
+  await expect.poll(() => lines.join('\n')).toContain('the message is hidden')
   const logged = lines.join('\n')
-  expect(logged).toContain('the message is hidden')
   expect(logged).toContain('sealed-input.test.ts')
   expect(logged + JSON.stringify(error)).not.toContain(canary)
 })
