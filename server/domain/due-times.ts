@@ -43,12 +43,26 @@ function nextOfInterval({ intervalSeconds, anchorMs }: Timing, afterMs: number):
   return anchorMs + (Math.floor((afterMs - anchorMs) / intervalMs) + 1) * intervalMs
 }
 
-/** The shortest time between two due times, in seconds. The seconds of all minutes are the same, so those of one minute are enough. */
+const dayMs = 24 * 60 * 60 * 1000
+
+/**
+ * The shortest time between two due times, in seconds. The seconds of all minutes are the same, so the due times of one minute and of the first
+ * of the next are enough. Of rare days, one whole day is: each search for a day that comes once in years takes a millisecond.
+ */
 export function shortestSeconds(timing: Timing, afterMs: number): number {
   if (timing.intervalSeconds !== null) return timing.intervalSeconds
-  const times = nextDues({ ...timing, endMs: null }, afterMs, 62)
-  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
-  return Math.min(...gaps) / 1000
+  let shortest = Number.POSITIVE_INFINITY
+  let pauses = 0
+  let last = nextDue({ ...timing, endMs: null }, afterMs)
+  for (let count = 1; count < 62 && pauses < 2 && last !== undefined; count += 1) {
+    const next = nextDue({ ...timing, endMs: null }, last)
+    if (next === undefined) break
+    shortest = Math.min(shortest, next - last)
+    // Before the first pause, the day may have begun earlier.
+    if (next - last > dayMs) pauses += 1
+    last = next
+  }
+  return shortest / 1000
 }
 
 /**

@@ -48,8 +48,8 @@ BEGIN
 	IF resolved IS NULL THEN
 		RETURN 0;
 	END IF;
-	-- Received by workers like a notification of notifications.ts, but part of the commit: whoever ends an operation need not know of its
-	-- dependents. NOTIFY serializes commits, so it is used only if something is to be done.
+	-- Received by workers like a notification of notifications.ts, but part of the commit: code that ends an operation need not know of
+	-- its dependents. NOTIFY serializes commits, so it is used only if something is to be done.
 	PERFORM pg_notify('longrun_operations', 'due:' || resolved[1]);
 	RETURN cardinality(resolved);
 END

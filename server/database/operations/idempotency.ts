@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { idempotencyKeys, operations, tombstones } from '../schema/operations.ts'
@@ -31,10 +31,11 @@ export async function findByKeys(
 ): Promise<ReadonlyMap<string, KnownKey>> {
   if (keys.length === 0) return new Map()
   const rows = await findKeys(db).execute({ ownerId, keys: JSON.stringify(keys) })
-  return new Map(rows.map(({ key, ...known }) => [key, known]))
+  return new Map(rows.map((known) => [known.key, known]))
 }
 
-const findKeys = prepared('idempotency_find_many', (db) =>
+/** Unexpired keys of the owner that satisfy `condition`. */
+const knownKeys = (db: Db, condition: SQL) =>
   db
     .select({
       key: idempotencyKeys.key,
@@ -49,28 +50,16 @@ const findKeys = prepared('idempotency_find_many', (db) =>
     .where(
       and(
         eq(idempotencyKeys.ownerId, sql.placeholder('ownerId')),
-        sql`${idempotencyKeys.key} = any(array(select jsonb_array_elements_text(${sql.placeholder('keys')}::jsonb)))`,
+        condition,
         gt(idempotencyKeys.expiresAt, sql`now()`),
       ),
-    ),
+    )
+
+const findKeys = prepared('idempotency_find_many', (db) =>
+  knownKeys(
+    db,
+    sql`${idempotencyKeys.key} = any(array(select jsonb_array_elements_text(${sql.placeholder('keys')}::jsonb)))`,
+  ),
 )
 
-const findKey = prepared('idempotency_find', (db) =>
-  db
-    .select({
-      fingerprint: idempotencyKeys.fingerprint,
-      operationId: idempotencyKeys.operationId,
-      operation: readColumns,
-      expiredAt: tombstones.expiredAt,
-    })
-    .from(idempotencyKeys)
-    .leftJoin(operations, eq(operations.operationId, idempotencyKeys.operationId))
-    .leftJoin(tombstones, eq(tombstones.operationId, idempotencyKeys.operationId))
-    .where(
-      and(
-        eq(idempotencyKeys.ownerId, sql.placeholder('ownerId')),
-        eq(idempotencyKeys.key, sql.placeholder('key')),
-        gt(idempotencyKeys.expiresAt, sql`now()`),
-      ),
-    ),
-)
+const findKey = prepared('idempotency_find', (db) => knownKeys(db, eq(idempotencyKeys.key, sql.placeholder('key'))))

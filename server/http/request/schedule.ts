@@ -88,7 +88,7 @@ function violationsOf(
   if (nextDue({ ...timing, endMs: null }, nowMs) === undefined) {
     return [{ pointer, message: 'is never due; no such day exists' }]
   }
-  if (nextDue(timing, nowMs) === undefined) {
+  if (endAt && nextDue(timing, nowMs) === undefined) {
     return [{ pointer: '/endAt', message: 'leaves no due time; send a later time' }]
   }
   if (shortestSeconds(timing, nowMs) < minSeconds) {
