@@ -1,6 +1,6 @@
 import { formatId } from '../../contract/ids.ts'
 import type { Db } from '../../database/db.ts'
-import { sqlState } from '../../database/errors.ts'
+import { isRolledBack, sqlState } from '../../database/errors.ts'
 import { insertAll, leftNothing, type NewOperation } from '../../database/operations/create.ts'
 import { cancel } from '../../database/operations/read.ts'
 import {
@@ -31,8 +31,8 @@ export type Firing = {
 
 /** Schedules of one round, in one transaction. */
 const roundSize = 250
-/** A schedule that cannot be handled is tried again after this time. */
-const postponedSeconds = 60
+/** A schedule that cannot be handled is tried again after this time: well before its due time counts as missed (`graceMs`). */
+const postponedSeconds = 20
 /** Runs kept of each schedule. They are trimmed when half as many have been added. */
 const keptRuns = 100
 /** Another worker has locked what is due. */
@@ -66,6 +66,8 @@ async function fireOne(firing: Firing, types: readonly string[], scheduleId: str
     await finish(firing, await firing.engine.db.transaction(round))
   } catch (cause) {
     if (!isRefused(cause)) throw cause
+    // It is not the cause of a deadlock, and is still due.
+    if (isRolledBack(cause)) return
     firing.onError(`fire ${formatId('schedule', scheduleId)}`, cause)
     await postpone(firing.engine.db, scheduleId, postponedSeconds)
   }
