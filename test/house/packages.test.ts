@@ -9,6 +9,7 @@ type Package = {
   dev?: boolean
   optional?: boolean
   hasInstallScript?: boolean
+  link?: boolean
   bin?: Record<string, string>
   os?: string | string[]
   cpu?: string | string[]
@@ -16,8 +17,9 @@ type Package = {
 
 const top = join(import.meta.dirname, '../..')
 const read = (name: string) => JSON.parse(readFileSync(join(top, name), 'utf8'))
+/** Without the package of this repository, its workspace and the link to it. */
 const packages = Object.entries(read('package-lock.json').packages as Record<string, Package>).filter(
-  ([path]) => path !== '',
+  ([path, { link }]) => path.startsWith('node_modules/') && !link,
 )
 const named = (path: string) => path.replace(/^.*node_modules\//, '')
 
