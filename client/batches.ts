@@ -1,9 +1,11 @@
-import { type InputOf, type OperationType, operationTypes } from '../generated/operations.ts'
+import type { InputOf, OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
+import { dataOf } from './api.ts'
+import { callsOf } from './calls.ts'
 import type { ProblemDetails } from './errors.ts'
 import { OperationHandle } from './operation.ts'
-import type { Operations } from './operations.ts'
-import { commonOf, type SubmitOptions } from './submit.ts'
+import { commonOf, placed, type SubmitOptions } from './submit.ts'
+import type { CallOptions } from './waiting.ts'
 
 type Schemas = components['schemas']
 type Created = Schemas['BatchCreated']
@@ -15,21 +17,19 @@ export type BatchItem<T extends OperationType = OperationType> = {
     type: Type
     input: InputOf[Type]
     /** Without a key of its own a submit is repeated by the key of the batch only. */
-    options?: Omit<SubmitOptions, 'signal'>
+    options?: Omit<SubmitOptions, keyof CallOptions>
     /** The items of this batch that must end first, by their index. */
     after?: readonly number[]
   }
 }[T]
 
-export type BatchOptions = {
+export type BatchOptions = CallOptions & {
   /** Submits all operations or none: throws `BATCH_REFUSED` if one is refused. */
   allOrNothing?: boolean
   /** Receiver of `batch.completed`. */
   webhook?: Schemas['BatchWebhook']
   /** By default a random key for each call, which its automatic retries use as well. */
   idempotencyKey?: string
-  /** Aborts the call, not the operations. */
-  signal?: AbortSignal
 }
 
 /** `replayed`: of an earlier submit with the same key. */
@@ -46,7 +46,7 @@ type ResultsOf<Items extends readonly BatchItem[]> = {
 export type BatchHandle = {
   id: string
   /** The number of its operations in each status, and its progress. */
-  get(options?: { signal?: AbortSignal }): Promise<Batch>
+  get(options?: CallOptions): Promise<Batch>
 }
 
 export type CreatedBatch<Items extends readonly BatchItem[]> = BatchHandle & {
@@ -58,58 +58,42 @@ export type CreatedBatch<Items extends readonly BatchItem[]> = BatchHandle & {
   webhook?: Created['webhook']
 }
 
-export type Batches = {
-  /** Submits up to 1,000 operations in one request. Returns the operation or the problem of each, in order. */
-  batchCreate<const Items extends readonly BatchItem[]>(
-    items: Items,
-    options?: BatchOptions,
-  ): Promise<CreatedBatch<Items>>
-  /** A batch of the owner. */
-  batch(batchId: string): BatchHandle
-}
-
 type Body = NonNullable<paths['/operations:batchCreate']['post']['requestBody']>['content']['application/json']
 
-/** The calls of the service that batches use. */
-export type BatchCalls = {
-  create(body: Body, idempotencyKey: string, signal: AbortSignal | undefined): Promise<Created>
-  read(batchId: string, signal: AbortSignal | undefined): Promise<Batch>
+/** Submits up to 1,000 operations in one request. Returns the operation or the problem of each, in order. */
+export async function batchCreate<const Items extends readonly BatchItem[]>(
+  longrun: object,
+  items: Items,
+  { allOrNothing, webhook, idempotencyKey = crypto.randomUUID(), ...options }: BatchOptions = {},
+): Promise<CreatedBatch<Items>> {
+  const calls = callsOf(longrun)
+  const body = { operations: items.map(wireItem), allOrNothing, webhook } as Body
+  const params = { header: { 'Idempotency-Key': idempotencyKey } }
+  const created = await dataOf(calls.persistent.POST('/operations:batchCreate', { params, body, ...options }))
+  const { batchId, results, accepted, replayed, refused, ...rest } = created
+  const handles = results.map(({ operation, problem, replayed: again = false }, index) =>
+    operation
+      ? { operation: new OperationHandle(calls, items[index]?.type ?? operation.type, operation), replayed: again }
+      : { problem },
+  )
+  const counts = { accepted, replayed, refused }
+  return { ...batch(longrun, batchId), ...counts, ...rest, results: handles as unknown as ResultsOf<Items> }
 }
 
-export function batches(calls: BatchCalls, operations: Operations): Batches {
-  const batch = (id: string): BatchHandle => ({ id, get: ({ signal } = {}) => calls.read(id, signal) })
+/** A batch of the owner. */
+export function batch(longrun: object, batchId: string): BatchHandle {
+  const { api } = callsOf(longrun)
   return {
-    batch,
-    async batchCreate<const Items extends readonly BatchItem[]>(items: Items, options: BatchOptions = {}) {
-      const { allOrNothing, webhook, idempotencyKey = crypto.randomUUID(), signal } = options
-      const body = { operations: items.map(wireItem), allOrNothing, webhook } as Body
-      const { batchId, results, accepted, replayed, refused, ...rest } = await calls.create(
-        body,
-        idempotencyKey,
-        signal,
-      )
-      const handles = results.map(({ operation, problem, replayed: again = false }, index) =>
-        operation
-          ? {
-              operation: new OperationHandle(operations, items[index]?.type ?? operation.type, operation),
-              replayed: again,
-            }
-          : { problem },
-      )
-      const counts = { accepted, replayed, refused }
-      return { ...batch(batchId), ...counts, ...rest, results: handles as unknown as ResultsOf<Items> }
-    },
+    id: batchId,
+    get: (options) => dataOf(api.GET('/batches/{batchId}', { params: { path: { batchId } }, ...options })),
   }
 }
 
 function wireItem({ type, input, options = {}, after }: BatchItem): object {
-  const body: Record<string, unknown> = { ...input }
-  const names = [...operationTypes[type].path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-  const path = Object.fromEntries(names.map((name) => [name, String(body[name])]))
-  for (const name of names) delete body[name]
+  const { path, body } = placed(type, input)
   return {
     type,
-    ...(names.length > 0 ? { path } : {}),
+    ...(Object.keys(path).length > 0 ? { path } : {}),
     body: { ...body, ...commonOf(options) },
     idempotencyKey: options.idempotencyKey,
     dependsOn: after,

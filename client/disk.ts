@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import type { NodeWritable } from './download.ts'
 
 // Imported only where a file is written. The built-ins are loaded at run time, so that a bundle for browsers builds without them.
 const { createWriteStream } = process.getBuiltinModule('node:fs')
@@ -25,8 +26,12 @@ export async function saveTo(path: string, body: ReadableStream<Uint8Array>, sig
 }
 
 /** Streams into a Node stream and ends the stream. */
-export async function pipeTo(target: Writable, body: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void> {
-  await pipeline(Readable.fromWeb(body), target, { signal })
+export async function pipeTo(
+  target: NodeWritable,
+  body: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  await pipeline(Readable.fromWeb(body), target as Writable, { signal })
 }
 
 /** An incremental SHA-256, in hex. */

@@ -1,9 +1,18 @@
-import type { Writable } from 'node:stream'
 import { bodyOf, DownloadIncomplete, problemOf } from './errors.ts'
 import { sleep } from './waiting.ts'
 
 /** Target of a download: the path of a file (Node), or a stream, which is closed at the end. */
-export type DownloadTarget = string | WritableStream<Uint8Array> | Writable
+export type DownloadTarget = string | WritableStream<Uint8Array> | NodeWritable
+
+/** A stream of Node, such as `process.stdout`. Not named by Node's types, which a page does not have. */
+export type NodeWritable = {
+  write(chunk: Uint8Array): boolean
+  end(): unknown
+  on(event: 'error', listener: () => void): unknown
+}
+
+/** The bytes that have been transferred so far, of `totalBytes` if the size is known. */
+export type Transferred = { bytes: number; totalBytes: number | undefined }
 
 /** Requests the same file again, with more headers. */
 type Reopen = (headers: Record<string, string>) => Promise<Response>
@@ -26,7 +35,10 @@ export async function save(
   response: Response,
   reopen: Reopen,
   target: DownloadTarget,
-  signal: AbortSignal | undefined,
+  {
+    signal,
+    onProgress,
+  }: { signal: AbortSignal | undefined; onProgress: ((transferred: Transferred) => void) | undefined },
 ): Promise<{ sizeBytes: number }> {
   if (response.status !== 200 || response.body === null) throw problemOf(response, await bodyOf(response))
   const received = { bytes: 0 }
@@ -37,6 +49,7 @@ export async function save(
       const { done, value } = await chunks.next()
       if (!done) {
         hash?.update(value)
+        onProgress?.({ bytes: received.bytes, totalBytes: sizeOf(response) })
         return controller.enqueue(value)
       }
       const sha256 = hash?.digest()

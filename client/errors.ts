@@ -1,3 +1,73 @@
+/** The codes of this version of the service. */
+export type ProblemCode =
+  | 'INVALID_REQUEST'
+  | 'INVALID_PAGE_TOKEN'
+  | 'UNAUTHENTICATED'
+  | 'INSUFFICIENT_SCOPE'
+  | 'LINK_INVALID'
+  | 'CALLBACK_INVALID'
+  | 'ORIGIN_NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'OPERATION_NOT_FOUND'
+  | 'WAIT_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_ACCEPTABLE'
+  | 'REQUEST_TIMEOUT'
+  | 'CANNOT_CANCEL'
+  | 'CANNOT_COMPLETE_WAIT'
+  | 'TOO_MANY_RECEIVERS'
+  | 'TOO_MANY_SCHEDULES'
+  | 'STORAGE_FULL'
+  | 'TOO_MANY_KEYS'
+  | 'CANNOT_RETRY'
+  | 'CANNOT_PURGE'
+  | 'NOT_FINISHED'
+  | 'OPERATION_FAILED'
+  | 'OPERATION_CANCELLED'
+  | 'OPERATION_EXPIRED'
+  | 'WAIT_EXPIRED'
+  | 'CURSOR_GONE'
+  | 'EXPIRED'
+  | 'LINK_EXPIRED'
+  | 'CONTENT_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'RANGE_NOT_SATISFIABLE'
+  | 'INVALID_INPUT'
+  | 'UNSAFE_URL'
+  | 'IDEMPOTENCY_MISMATCH'
+  | 'BATCH_REFUSED'
+  | 'UPGRADE_REQUIRED'
+  | 'TOO_MANY_OPERATIONS'
+  | 'TOO_MANY_BATCHES'
+  | 'TOO_MANY_WEBHOOK_TARGETS'
+  | 'TOO_MANY_UPLOADS'
+  | 'RATE_LIMITED'
+  | 'HEADERS_TOO_LARGE'
+  | 'INTERNAL_ERROR'
+  | 'UNAVAILABLE'
+  | 'DISK_FULL'
+  | 'PROCESSING_ERROR'
+  | 'INVALID_RESULT'
+  | 'TIMEOUT'
+  | 'WAIT_TIMEOUT'
+  | 'QUEUE_TIMEOUT'
+  | 'DEPENDENCY_FAILED'
+  | 'NO_DATA_IN_RANGE'
+  | 'INSUFFICIENT_HISTORY'
+  | 'UPLOAD_NOT_FOUND'
+  | 'INVALID_FILE'
+  | 'INVALID_ENCODING'
+  | 'NO_VALID_ROWS'
+  | 'TOO_MANY_ORDER_LINES'
+  | 'OUT_OF_STOCK'
+  | 'PAYMENT_DECLINED'
+  | 'NO_CARRIER'
+  | 'CONFIRMATION_REFUSED'
+  | 'CHECK_DECLINED'
+  | 'VENDOR_REFUSED'
+  | 'COMPENSATION_FAILED'
+  | 'POISONED'
+
 /** An error response of the service: the fields of RFC 9457 and fields of the service. */
 export type ProblemDetails = {
   /** A page that explains the cause and the remedy. */
@@ -6,8 +76,8 @@ export type ProblemDetails = {
   status: number
   detail?: string
   instance?: string
-  /** Stable code in UPPER_SNAKE_CASE. Programs should branch on this field. */
-  code: string
+  /** Stable code, for programs. A newer service may send other codes. */
+  code: ProblemCode | (string & {})
   timestamp?: string
   /** Quote this id in a support request. */
   requestId?: string
@@ -19,7 +89,13 @@ export type ProblemDetails = {
   retryAfter?: number
   expiredAt?: string
   /** The earlier problem that led to this one: the failure that was to be compensated before `COMPENSATION_FAILED`. */
-  cause?: { type: string; title: string; detail: string; code: string; errors?: ProblemDetails['errors'] }
+  cause?: {
+    type: string
+    title: string
+    detail: string
+    code: ProblemDetails['code']
+    errors?: ProblemDetails['errors']
+  }
 }
 
 /** The service responded with a problem. The fields are those of the response. */
@@ -29,7 +105,7 @@ export class LongrunProblem extends Error implements ProblemDetails {
   declare status: number
   declare detail?: string
   declare instance?: string
-  declare code: string
+  declare code: ProblemDetails['code']
   declare timestamp?: string
   declare requestId?: string
   declare errors?: ProblemDetails['errors']
@@ -44,6 +120,14 @@ export class LongrunProblem extends Error implements ProblemDetails {
     super(describe(problem))
     this.name = 'LongrunProblem'
     Object.assign(this, problem)
+  }
+}
+
+/** The operation was deleted: after its retention, or by a purge. `expiredAt` is the time. Submit it again if the result is still needed. */
+export class OperationExpired extends LongrunProblem {
+  constructor(problem: ProblemDetails) {
+    super(problem)
+    this.name = 'OperationExpired'
   }
 }
 
@@ -154,7 +238,8 @@ export class OperationTypeMismatch extends Error {
  */
 export function problemOf(response: Response, body: unknown): LongrunProblem {
   const { status } = response
-  if (isProblem(body)) return new LongrunProblem({ ...body, status })
+  if (isProblem(body))
+    return new (body.code === 'OPERATION_EXPIRED' ? OperationExpired : LongrunProblem)({ ...body, status })
   const words = wordsOf(body)
   return new LongrunProblem({
     type: 'about:blank',

@@ -1,20 +1,16 @@
+import { dataOf } from './api.ts'
+import type { Calls } from './calls.ts'
 import { follow, type OperationEvent, type Round } from './following.ts'
-import type { Operations } from './operations.ts'
-import { sleep } from './waiting.ts'
+import { betweenHoldsMs, holdSeconds, read } from './reading.ts'
+import { type CallOptions, signalOf, sleep } from './waiting.ts'
 
-/** Duration of a long poll. The service responds at once when the operation changes; log lines are not changes. */
-export const holdSeconds = 10
-/** Least pause between two long polls. */
-export const betweenHoldsMs = 200
-/** A response that took less counts as not held: a proxy that changes ETags makes the service respond at once, each time. */
-export const leastHoldMs = 1000
-
-export type EventOptions = {
+export type EventOptions = CallOptions & {
   /** The `sequence` of the last known event. By default all events are returned, from the creation of the operation. */
   after?: number
-  /** Ends the loop. The operation continues. */
-  signal?: AbortSignal
 }
+
+/** The path of the event stream of an operation. */
+export const streamPath = (operationId: string) => `/operations/${operationId}/stream`
 
 /**
  * Each event of an operation after `after`, as it happens, without gap or duplicate, up to the final event. Reconnects broken
@@ -22,19 +18,21 @@ export type EventOptions = {
  * the signal.
  */
 export function eventsOf(
-  operations: Operations,
+  calls: Calls,
   operationId: string,
-  { after, signal }: EventOptions = {},
+  { after, ...options }: EventOptions = {},
 ): AsyncGenerator<OperationEvent, void, void> {
+  const signal = signalOf(options)
   const position = { after }
   let etag: string | undefined
   let isDone = false
 
   async function fromHistory(): Promise<Round> {
-    const events = await operations.history(operationId, position.after, signal)
+    const params = { path: { operationId }, query: { after: position.after, pageSize: 1000 } }
+    const { events } = await dataOf(calls.persistent.GET('/operations/{operationId}/events', { params, signal }))
     if (events.length > 0 || isDone) return { events, isOver: isDone && events.length === 0 }
     const isFirst = etag === undefined
-    const reading = await operations.read(operationId, { etag, holdSeconds, signal })
+    const reading = await read(calls, operationId, { etag, holdSeconds, signal })
     etag = reading.etag
     isDone = reading.operation?.done ?? false
     const pauseMs = reading.wasHeld ? betweenHoldsMs : Math.max(1000, reading.askAgainMs ?? 0)
@@ -43,6 +41,6 @@ export function eventsOf(
   }
 
   const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-    operations.stream(operationId, lastEventId, signal)
-  return follow(operations.gate, open, position, fromHistory, signal)
+    calls.stream(streamPath(operationId), lastEventId, signal)
+  return follow(calls.gate, open, position, fromHistory, signal)
 }

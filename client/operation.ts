@@ -1,17 +1,24 @@
 import type { OperationType, ResultOf } from '../generated/operations.ts'
-import { type DownloadTarget, linkIn, save } from './download.ts'
+import { dataOf } from './api.ts'
+import type { Calls } from './calls.ts'
+import type { DownloadTarget, Transferred } from './download.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
-import { betweenHoldsMs, type EventOptions, eventsOf, holdSeconds } from './events.ts'
+import { type EventOptions, eventsOf, streamPath } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
-import type { Input, Operation, Operations, Reading, Wait, WaitBodies } from './operations.ts'
-import { nextChange, sleep } from './waiting.ts'
+import type { Input, Operation, Wait, WaitBodies } from './operations.ts'
+import { list } from './pages.ts'
+import { betweenHoldsMs, holdSeconds, type Reading, read } from './reading.ts'
+import { type CallOptions, nextChange, retryAfterMs, signalOf, sleep } from './waiting.ts'
 
 /** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
 const longestPauseMs = 60_000
 
 /** Lower limit of the poll interval, whatever `Retry-After` says. */
 const leastPauseMs = 1000
+
+/** What another process needs to continue with an operation. */
+export type OperationReference<T extends OperationType = OperationType> = { id: string; type: T }
 
 /** The fields of the result that are links to files. */
 export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${string}Url`>
@@ -23,7 +30,7 @@ export type FileField<T extends OperationType> = Extract<keyof ResultOf[T], `${s
 export class OperationHandle<T extends OperationType> implements AsyncIterable<Operation<T>> {
   readonly id: string
   readonly type: T
-  #operations: Operations
+  #calls: Calls
   #snapshot: Operation<T>
   #etag: string | undefined
   /** Time of the next useful poll, by `performance.now()`. Shared, so that several subscribers poll as often as one. */
@@ -36,15 +43,20 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #position: Position
 
   /** Throws `OperationTypeMismatch` when the operation has another type. */
-  constructor(operations: Operations, type: T, operation: Operation, reading: Reading = {}) {
+  constructor(calls: Calls, type: T, operation: Operation, reading: Reading = {}) {
     this.id = operation.operationId
     this.type = type
-    this.#operations = operations
+    this.#calls = calls
     this.#snapshot = ofType(operation, type)
     this.#etag = reading.etag
     this.#askAt = askAt(reading)
     const isFresh = operation.updatedAt === operation.createdAt
     this.#position = { after: isFresh ? 0 : undefined }
+  }
+
+  /** What `fromJSON` of a client needs, in this process or another one; `JSON.stringify` calls it. */
+  toJSON(): OperationReference<T> {
+    return { id: this.id, type: this.type }
   }
 
   /** The last known state. Iterating, waiting, refreshing and cancelling update it. */
@@ -63,7 +75,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * Requests are retried for up to a minute while the service is unavailable. A state that ends before it is read is omitted;
    * `events` has all of them.
    */
-  async *updates({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Operation<T>, void, void> {
+  async *updates(options: CallOptions = {}): AsyncGenerator<Operation<T>, void, void> {
+    const signal = signalOf(options)
     let seen: Operation<T> | undefined
     let following: Following | undefined
     try {
@@ -87,18 +100,20 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * lines. Throws the problem CURSOR_GONE when there is no event `after`.
    */
   events(options: EventOptions = {}): AsyncGenerator<OperationEvent, void, void> {
-    return eachWithAbsoluteLinks(eventsOf(this.#operations, this.id, options), this.#operations.origin)
+    return eachWithAbsoluteLinks(eventsOf(this.#calls, this.id, options), this.#calls.origin)
   }
 
   /** Reads the operation now. */
-  async refresh(options: { signal?: AbortSignal } = {}): Promise<Operation<T>> {
-    this.#take(await this.#operations.read(this.id, { etag: this.#etag, signal: options.signal }))
+  async refresh(options: CallOptions = {}): Promise<Operation<T>> {
+    this.#take(await read(this.#calls, this.id, { ...options, etag: this.#etag }))
     return this.#snapshot
   }
 
   /** Reads what the operation was asked to do: the fields of its submit, without what the contract marks `writeOnly`. */
-  async input(options: { signal?: AbortSignal } = {}): Promise<Input<T>> {
-    return (await this.#operations.input(this.id, options.signal)) as Input<T>
+  async input(options: CallOptions = {}): Promise<Input<T>> {
+    const init = { params: { path: this.#path, query: { view: 'FULL' } }, ...options } as const
+    const { input } = await dataOf(this.#calls.persistent.GET('/operations/{operationId}', init))
+    return input as Input<T>
   }
 
   /**
@@ -106,32 +121,30 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * Rejects with `OperationFailed`, `OperationCancelled`, `ResultTimeout` after `timeoutMs`, or the reason of the signal.
    * A timeout or an aborted signal does not end the operation.
    */
-  async result(options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<ResultOf[T]> {
-    const { signal, timeoutMs } = options
-    if (timeoutMs === undefined) return this.#end(signal)
-    const timeout = new AbortController()
-    const over = new ResultTimeout(this.id, timeoutMs, this.#snapshot)
-    const timer = setTimeout(() => timeout.abort(over), timeoutMs)
-    try {
-      return await this.#end(signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal)
-    } finally {
-      clearTimeout(timer)
-      over.operation = this.#snapshot
+  async result(options: CallOptions = {}): Promise<ResultOf[T]> {
+    const over = (timeoutMs: number) => new ResultTimeout(this.id, timeoutMs, this.#snapshot)
+    for await (const operation of this.updates({ signal: signalOf(options, over) })) {
+      if (operation.done) return outcomeOf(operation)
     }
+    return outcomeOf(this.#snapshot)
   }
 
   /**
    * Cancels the operation and returns its state: CANCELLED, or CANCELLING until the handler has stopped. Throws
    * `LongrunProblem` CANNOT_CANCEL when the operation has ended with another status.
    */
-  async cancel(options: { reason?: string; signal?: AbortSignal } = {}): Promise<Operation<T>> {
-    this.#take({ operation: await this.#operations.cancel(this.id, options.reason, options.signal) })
+  async cancel({ reason, ...options }: CallOptions & { reason?: string } = {}): Promise<Operation<T>> {
+    const init = { params: { path: this.#path }, body: reason === undefined ? undefined : { reason }, ...options }
+    this.#take({ operation: await dataOf(this.#calls.api.POST('/operations/{operationId}:cancel', init)) })
     return this.#snapshot
   }
 
   /** What the operation has waited for so far, in the order in which it began. It waits for those that are PENDING. */
-  waits(options: { signal?: AbortSignal } = {}): Promise<Wait[]> {
-    return this.#operations.waits(this.id, options.signal)
+  async waits(options: CallOptions = {}): Promise<Wait[]> {
+    const init = { params: { path: this.#path, query: { pageSize: 1000 } }, ...options }
+    const waits: Wait[] = []
+    for await (const wait of list(this.#calls.api, '/operations/{operationId}/waits', init)) waits.push(wait)
+    return waits
   }
 
   /**
@@ -142,9 +155,10 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async complete<Name extends keyof WaitBodies<T> & string>(
     name: Name,
     body: WaitBodies<T>[Name] & object,
-    options: { signal?: AbortSignal } = {},
+    options: CallOptions = {},
   ): Promise<Wait> {
-    const wait = await this.#operations.complete(this.id, name, body, options.signal)
+    const init = { params: { path: { ...this.#path, name } }, body: { ...body } as Record<string, unknown>, ...options }
+    const wait = await dataOf(this.#calls.api.POST('/operations/{operationId}/waits/{name}:complete', init))
     // The operation continues at once.
     this.#askAt = askAt({})
     return wait
@@ -154,18 +168,23 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * Creates a new operation with the input of one that is FAILED, CANCELLED or COMPLETED_WITH_ERRORS; returns its handle. Throws
    * `LongrunProblem` CANNOT_RETRY for other statuses, and when the operation was retried before. `snapshot` does not change.
    */
-  async retry(options: { idempotencyKey?: string; signal?: AbortSignal } = {}): Promise<OperationHandle<T>> {
-    const { idempotencyKey = crypto.randomUUID(), signal } = options
-    const reading = await this.#operations.retry(this.id, { idempotencyKey, signal })
-    return new OperationHandle(this.#operations, this.type, reading.operation, { askAgainMs: reading.askAgainMs })
+  async retry(options: CallOptions & { idempotencyKey?: string } = {}): Promise<OperationHandle<T>> {
+    const { idempotencyKey = crypto.randomUUID(), ...rest } = options
+    const init = { params: { path: this.#path, header: { 'Idempotency-Key': idempotencyKey } }, ...rest }
+    const { data, error, response } = await this.#calls.api.POST('/operations/{operationId}:retry', init)
+    if (!data) throw error
+    return new OperationHandle(this.#calls, this.type, data, { askAgainMs: retryAfterMs(response.headers) })
   }
 
   /**
    * Deletes the finished operation with its input, result and files before its retention ends; resolves also when the operation
    * was already deleted. Throws `LongrunProblem` CANNOT_PURGE while the operation is active. `snapshot` does not change.
    */
-  async purge(options: { signal?: AbortSignal } = {}): Promise<void> {
-    await this.#operations.purge(this.id, options.signal)
+  async purge(options: CallOptions = {}): Promise<void> {
+    const init = { params: { path: this.#path }, ...options }
+    const { error } = await this.#calls.api.POST('/operations/{operationId}:purge', init)
+    // 410 is success: the response to the first request may have been lost.
+    if (error && error.status !== 410) throw error
   }
 
   /**
@@ -174,27 +193,27 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    */
   async download(
     target: DownloadTarget,
-    options: { file?: FileField<T>; signal?: AbortSignal } = {},
+    options: CallOptions & { file?: FileField<T>; onProgress?: (transferred: Transferred) => void } = {},
   ): Promise<{ sizeBytes: number }> {
-    const { file = 'downloadUrl', signal } = options
-    let link = linkIn(await this.result(options), file)
-    let response = await this.#operations.open(link, signal)
+    const { file = 'downloadUrl', onProgress } = options
+    const signal = signalOf(options)
+    // A page that downloads nothing does not load it.
+    const { linkIn, save } = await import('./download.ts')
+    const open = async (headers?: Record<string, string>) =>
+      this.#calls.open(linkIn(await this.result({ signal }), file), signal, headers)
+    let response = await open()
     if (response.status === 410 || response.status === 403) {
       await response.body?.cancel()
       // Without the ETag: a 304 would keep the old link.
       this.#etag = undefined
-      await this.refresh(options)
-      link = linkIn(await this.result(options), file)
-      response = await this.#operations.open(link, signal)
+      await this.refresh({ signal })
+      response = await open()
     }
-    return save(response, (headers) => this.#operations.open(link, signal, headers), target, signal)
+    return save(response, open, target, { signal, onProgress })
   }
 
-  async #end(signal: AbortSignal | undefined): Promise<ResultOf[T]> {
-    for await (const operation of this.updates({ signal })) {
-      if (operation.done) return outcomeOf(operation)
-    }
-    return outcomeOf(this.#snapshot)
+  get #path() {
+    return { operationId: this.id }
   }
 
   #join(): Following {
@@ -218,10 +237,9 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { gate } = this.#operations
     const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-      this.#operations.stream(this.id, lastEventId, signal)
-    for await (const event of follow(gate, open, this.#position, () => this.#poll(signal), signal)) {
+      this.#calls.stream(streamPath(this.id), lastEventId, signal)
+    for await (const event of follow(this.#calls.gate, open, this.#position, () => this.#poll(signal), signal)) {
       await this.#hear(event, signal)
     }
     if (!this.#snapshot.done) await this.refresh({ signal })
@@ -248,7 +266,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     this.#askAt = askAt({})
     // Without an ETag the service would hold the response until the operation ends.
     const hold = this.#etag === undefined ? {} : { etag: this.#etag, holdSeconds }
-    this.#take(await this.#operations.read(this.id, { ...hold, signal }))
+    this.#take(await read(this.#calls, this.id, { ...hold, signal }))
     return { events: [], isOver: this.#snapshot.done }
   }
 

@@ -1,9 +1,10 @@
-import type { Client } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
-import type { components, paths } from '../generated/schema.ts'
-import { problemOf } from './errors.ts'
+import type { components } from '../generated/schema.ts'
+import { dataOf } from './api.ts'
+import { callsOf } from './calls.ts'
 import type { Operation } from './operations.ts'
-import { pages } from './pages.ts'
+import { list } from './pages.ts'
+import type { CallOptions } from './waiting.ts'
 
 type Schemas = components['schemas']
 
@@ -25,43 +26,37 @@ export type ScheduleChanges = Omit<Schemas['UpdateScheduleRequest'], 'startAt' |
   endAt?: Date | string
 }
 
-type Options = { signal?: AbortSignal }
-
 /** By default a random key for each call, which its automatic retries use as well. */
-type KeyOptions = Options & { idempotencyKey?: string }
+type KeyOptions = CallOptions & { idempotencyKey?: string }
 
 export type Schedules = {
   create(schedule: NewSchedule, options?: KeyOptions): Promise<Schedule>
   /** The next ten due times, without creating a schedule. Throws like `create`. */
-  validate(schedule: NewSchedule, options?: Options): Promise<Date[]>
+  validate(schedule: NewSchedule, options?: CallOptions): Promise<Date[]>
   /** Iterates over all schedules, newest first, page by page, without their runs. */
-  list(options?: Options): AsyncGenerator<Schedule, void, void>
+  list(options?: CallOptions): AsyncGenerator<Schedule, void, void>
   /** With the latest ten runs. */
-  get(scheduleId: string, options?: Options): Promise<Schedule>
-  update(scheduleId: string, changes: ScheduleChanges, options?: Options): Promise<Schedule>
+  get(scheduleId: string, options?: CallOptions): Promise<Schedule>
+  update(scheduleId: string, changes: ScheduleChanges, options?: CallOptions): Promise<Schedule>
   /** Resolves also when the schedule was already deleted. */
-  delete(scheduleId: string, options?: Options): Promise<void>
-  pause(scheduleId: string, options?: Options): Promise<Schedule>
-  resume(scheduleId: string, options?: Options): Promise<Schedule>
+  delete(scheduleId: string, options?: CallOptions): Promise<void>
+  pause(scheduleId: string, options?: CallOptions): Promise<Schedule>
+  resume(scheduleId: string, options?: CallOptions): Promise<Schedule>
   /** Submits the operation of the schedule now. */
   trigger(scheduleId: string, options?: KeyOptions): Promise<Operation>
 }
 
-type Call<D> = Promise<{ data?: D; error?: unknown; response: Response }>
-
-/** The calls of `/schedules`. `answerOf` returns the body of a response, or throws its problem. */
-export function createSchedules(
-  api: Client<Pick<paths, `/schedules${string}` & keyof paths>>,
-  answerOf: <D>(call: Call<D>) => Promise<D>,
-): Schedules {
+/** The schedules of the owner, which submit operations at due times. */
+export function schedules(longrun: object): Schedules {
+  const { api } = callsOf(longrun)
   const at = (scheduleId: string) => ({ path: { scheduleId } })
   const keyed = (idempotencyKey: string = crypto.randomUUID()) => ({ 'Idempotency-Key': idempotencyKey })
-  const post = (schedule: NewSchedule, more: object, { idempotencyKey, signal }: KeyOptions) =>
-    answerOf(
+  const post = (schedule: NewSchedule, more: object, { idempotencyKey, ...options }: KeyOptions) =>
+    dataOf(
       api.POST('/schedules', {
         params: { header: keyed(idempotencyKey) },
         body: { ...withTimes(schedule), ...more },
-        signal,
+        ...options,
       }),
     )
 
@@ -73,29 +68,24 @@ export function createSchedules(
       const { nextTimes } = await post(schedule, { validateOnly: true }, options)
       return nextTimes.map((time) => new Date(time))
     },
-    list: ({ signal } = {}) =>
-      pages(async (pageToken) => {
-        const page = await answerOf(api.GET('/schedules', { params: { query: { pageSize: 1000, pageToken } }, signal }))
-        return { items: page.schedules, nextPageToken: page.nextPageToken }
-      }),
-    get: (scheduleId, { signal } = {}) =>
-      answerOf(api.GET('/schedules/{scheduleId}', { params: at(scheduleId), signal })),
-    update: (scheduleId, changes, { signal } = {}) =>
-      answerOf(api.PATCH('/schedules/{scheduleId}', { params: at(scheduleId), body: withTimes(changes), signal })),
-    async delete(scheduleId, { signal } = {}) {
-      const { error, response } = await api.DELETE('/schedules/{scheduleId}', { params: at(scheduleId), signal })
+    list: (options) => list(api, '/schedules', { params: { query: { pageSize: 1000 } }, ...options }),
+    get: (scheduleId, options) => dataOf(api.GET('/schedules/{scheduleId}', { params: at(scheduleId), ...options })),
+    update: (scheduleId, changes, options) =>
+      dataOf(api.PATCH('/schedules/{scheduleId}', { params: at(scheduleId), body: withTimes(changes), ...options })),
+    async delete(scheduleId, options) {
+      const { error } = await api.DELETE('/schedules/{scheduleId}', { params: at(scheduleId), ...options })
       // 404 is success: the response to the first request may have been lost.
-      if (!response.ok && response.status !== 404) throw problemOf(response, error)
+      if (error && error.status !== 404) throw error
     },
-    pause: (scheduleId, { signal } = {}) =>
-      answerOf(api.POST('/schedules/{scheduleId}:pause', { params: at(scheduleId), signal })),
-    resume: (scheduleId, { signal } = {}) =>
-      answerOf(api.POST('/schedules/{scheduleId}:resume', { params: at(scheduleId), signal })),
-    trigger: (scheduleId, { idempotencyKey, signal } = {}) =>
-      answerOf(
+    pause: (scheduleId, options) =>
+      dataOf(api.POST('/schedules/{scheduleId}:pause', { params: at(scheduleId), ...options })),
+    resume: (scheduleId, options) =>
+      dataOf(api.POST('/schedules/{scheduleId}:resume', { params: at(scheduleId), ...options })),
+    trigger: (scheduleId, { idempotencyKey, ...options } = {}) =>
+      dataOf(
         api.POST('/schedules/{scheduleId}:trigger', {
           params: { ...at(scheduleId), header: keyed(idempotencyKey) },
-          signal,
+          ...options,
         }),
       ),
   }

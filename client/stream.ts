@@ -1,5 +1,25 @@
+import type { Transferred } from './download.ts'
+
+const chunkBytes = 65_536
+
 /** Bytes to send: complete (sent with a length) or streamed. A Node `Readable` is an `AsyncIterable`. */
 export type Source = Blob | Uint8Array | string | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>
+
+/** A stream of `source` that reports the bytes that were taken from it. */
+export function counted(source: Source, report: (transferred: Transferred) => void): ReadableStream<Uint8Array> {
+  const whole = typeof source === 'string' ? new TextEncoder().encode(source) : asBytes(source)
+  const totalBytes = whole?.byteLength ?? (isBlob(source as object) ? (source as Blob).size : undefined)
+  const stream = isBlob(source as object) ? (source as Blob).stream() : undefined
+  let bytes = 0
+  return streamed(whole ? chunksOf(whole) : (stream ?? (source as AsyncIterable<Uint8Array | string>)), (chunk) => {
+    bytes += chunk.byteLength
+    report({ bytes, totalBytes })
+  })
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+}
 
 /** A request body of `source`, with at most one chunk in memory. */
 export function bodyOf(source: Source): Blob | Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> {
@@ -23,18 +43,33 @@ function isBlob(source: object): source is Blob {
   return /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(source))
 }
 
-function streamed(source: AsyncIterable<Uint8Array | string> | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]()
+function streamed(
+  source: AsyncIterable<Uint8Array | string> | ReadableStream<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void = () => {},
+): ReadableStream<Uint8Array> {
+  const iterator = iteratorOf(source)
   const encoder = new TextEncoder()
   // Not every browser has ReadableStream.from.
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await iterator.next()
-      if (done) controller.close()
-      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+      if (done) return controller.close()
+      const chunk = typeof value === 'string' ? encoder.encode(value) : value
+      onChunk(chunk)
+      controller.enqueue(chunk)
     },
     async cancel() {
       await iterator.return?.()
     },
   })
+}
+
+/** Not every browser can iterate a ReadableStream. */
+function iteratorOf(source: AsyncIterable<Uint8Array | string> | ReadableStream<Uint8Array>) {
+  if (!('getReader' in source)) return source[Symbol.asyncIterator]()
+  const reader = source.getReader()
+  return {
+    next: () => reader.read(),
+    return: () => reader.cancel(),
+  }
 }

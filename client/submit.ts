@@ -1,14 +1,16 @@
-import { type InputOf, type OperationType, operationTypes } from '../generated/operations.ts'
+import type { InputOf, OperationType } from '../generated/operations.ts'
 import type { components } from '../generated/schema.ts'
-import { bodyOf, LongrunProblem, problemOf, SubmitUnanswered } from './errors.ts'
+import { submitPaths } from '../generated/submit-paths.ts'
+import type { AnyEndpoint } from './api.ts'
+import type { Calls } from './calls.ts'
+import { LongrunProblem, SubmitUnanswered } from './errors.ts'
 import { OperationHandle } from './operation.ts'
-import type { Operation, Operations } from './operations.ts'
-import type { Fetch } from './transport.ts'
-import { retryAfterMs } from './waiting.ts'
+import type { Operation } from './operations.ts'
+import { type CallOptions, retryAfterMs, signalOf } from './waiting.ts'
 
 type Schemas = components['schemas']
 
-export type SubmitOptions = {
+export type SubmitOptions = CallOptions & {
   /** Labels for filters. */
   labels?: Record<string, string>
   /** Priority among the operations of the owner. */
@@ -25,8 +27,6 @@ export type SubmitOptions = {
   webhook?: Schemas['Webhook']
   /** By default a random key for each call, which its automatic retries use as well. */
   idempotencyKey?: string
-  /** Aborts the call, not the operation. */
-  signal?: AbortSignal
 }
 
 /** One method per operation type of the contract. */
@@ -36,28 +36,32 @@ export type Submits = {
 
 /** The same methods, without creating an operation. */
 export type Validations = {
-  [T in OperationType]: (input: InputOf[T], options?: { signal?: AbortSignal }) => Promise<Schemas['Validation']>
+  [T in OperationType]: (input: InputOf[T], options?: CallOptions) => Promise<Schemas['Validation']>
 }
 
 /** The methods of all operation types, derived from their paths in the contract. */
-export function submits(base: string, send: Fetch, operations: Operations): Submits & { validate: Validations } {
+export function submits(calls: Calls): Submits & { validate: Validations } {
   async function post<T extends OperationType>(type: T, input: InputOf[T], common: object, options: SubmitOptions) {
-    const { path, body } = placed(operationTypes[type].path, input)
-    const { idempotencyKey = crypto.randomUUID(), signal } = options
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey }
-    const init = { method: 'POST', headers, body: JSON.stringify({ ...body, ...common }), signal }
-    const response = await send(new Request(base + path, init)).catch((error: unknown) => {
+    const { path, body } = placed(type, input)
+    const { idempotencyKey = crypto.randomUUID() } = options
+    const signal = signalOf(options)
+    const post = calls.persistent.POST as AnyEndpoint
+    const init = {
+      params: { path, header: { 'Idempotency-Key': idempotencyKey } },
+      body: { ...body, ...common },
+      signal,
+    }
+    const { data, error, response } = await post(submitPaths[type], init).catch((error: unknown) => {
       if (signal?.aborted || error instanceof LongrunProblem) throw error
       throw new SubmitUnanswered(type, input, idempotencyKey, error)
     })
-    const answer = await bodyOf(response)
-    if (!response.ok) throw Object.assign(problemOf(response, answer), { idempotencyKey })
-    return { answer, askAgainMs: retryAfterMs(response.headers) }
+    if (error) throw Object.assign(error, { idempotencyKey })
+    return { answer: data, askAgainMs: retryAfterMs(response.headers) }
   }
 
   async function submit<T extends OperationType>(type: T, input: InputOf[T], options: SubmitOptions = {}) {
     const { answer, askAgainMs } = await post(type, input, commonOf(options), options)
-    return new OperationHandle(operations, type, answer as Operation, { askAgainMs })
+    return new OperationHandle(calls, type, answer as Operation, { askAgainMs })
   }
 
   async function validate<T extends OperationType>(type: T, input: InputOf[T], options: SubmitOptions = {}) {
@@ -81,17 +85,17 @@ export function commonOf(options: SubmitOptions): object {
 function byType<Answer>(
   method: (type: OperationType) => (input: InputOf[OperationType], options?: SubmitOptions) => Answer,
 ) {
-  const types = Object.keys(operationTypes) as OperationType[]
+  const types = Object.keys(submitPaths) as OperationType[]
   return Object.fromEntries(types.map((type) => [type, method(type)]))
 }
 
-/** The path with its parameters filled from the input. The remaining input is the body. */
-function placed(template: string, input: object): { path: string; body: object } {
+/** The parameters of the path of the type, and the other fields of the input. */
+export function placed(type: OperationType, input: object): { path: Record<string, string>; body: object } {
   const body: Record<string, unknown> = { ...input }
-  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = encodeURIComponent(String(body[name]))
+  const path: Record<string, string> = {}
+  for (const [, name = ''] of submitPaths[type].matchAll(/\{(\w+)\}/g)) {
+    path[name] = String(body[name])
     delete body[name]
-    return value
-  })
+  }
   return { path, body }
 }

@@ -1,3 +1,37 @@
+/** Options of every call. */
+export type CallOptions = {
+  /** Ends the call, not the operation. */
+  signal?: AbortSignal | undefined
+  /** Ends the call after this time, with a `DOMException` named `TimeoutError`. */
+  timeoutMs?: number | undefined
+}
+
+/** The signal of a call: aborted with `signal`, and after `timeoutMs`. */
+export function signalOf(
+  { signal, timeoutMs }: CallOptions,
+  over: (timeoutMs: number) => Error = noAnswer,
+): AbortSignal | undefined {
+  if (timeoutMs === undefined) return signal
+  // Not by AbortSignal.any: its signals can be garbage-collected before they are aborted.
+  const controller = new AbortController()
+  const end = (reason: unknown) => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+    controller.abort(reason)
+  }
+  const abort = () => end(signal?.reason)
+  const timer: { unref?(): void } & ReturnType<typeof setTimeout> = setTimeout(() => end(over(timeoutMs)), timeoutMs)
+  // The timer alone keeps no process alive.
+  timer.unref?.()
+  if (signal?.aborted) abort()
+  else signal?.addEventListener('abort', abort)
+  return controller.signal
+}
+
+function noAnswer(timeoutMs: number): Error {
+  return new DOMException(`The call had not ended after ${timeoutMs} ms`, 'TimeoutError')
+}
+
 /** The three forms of HTTP-date: IMF-fixdate, RFC 850 and asctime, all of them in GMT. RFC 9110 §5.6.7. */
 const httpDate =
   /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { assemble, type Document } from './assemble.ts'
 import { withInputs } from './inputs.ts'
-import { registry } from './registry.ts'
+import { registry, submitPaths } from './registry.ts'
 
 const top = resolve(import.meta.dirname, '..')
 const banner = '// Generated from spec/ by `npm run generate`. Do not edit.\n'
@@ -21,6 +21,7 @@ mkdirSync(join(top, 'generated'), { recursive: true })
 write('openapi.json', text(document))
 write('schema.ts', banner + astToString(types))
 write('operations.ts', banner + registry(document))
+write('submit-paths.ts', banner + submitPaths(document))
 
 /** Bundles the spec into one document with internal `$ref`s only, assembles `Operation`, and lints the document. */
 function bundle(): Document {

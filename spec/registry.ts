@@ -50,6 +50,17 @@ export type Warning = ${schema('Warning')}
 `
 }
 
+/** The text of `generated/submit-paths.ts`: all that the client needs at run time. */
+export function submitPaths(document: Document): string {
+  return `/** The path of the submit of each operation type. */
+export const submitPaths = {
+${submitsOf(document)
+  .map(({ path, operation }) => `  ${operation.operationId}: '${path}',`)
+  .join('\n')}
+} as const
+`
+}
+
 function literal({ path, operation, longRunning }: Submit): string {
   const { result: resultSchema, summary: _, waits, ...rules } = longRunning
   const declared = waits && { waits: waits.map(({ schema, ...wait }) => ({ ...wait, schema: name(schema.$ref) })) }

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, expectTypeOf, it } from 'vitest'
-import { createClient, type Longrun, LongrunProblem, type OperationHandle } from '../../client/index.ts'
+import {
+  batch,
+  batchCreate,
+  createClient,
+  type Longrun,
+  LongrunProblem,
+  type OperationHandle,
+} from '../../client/index.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 const report = {
@@ -18,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 it('returns a typed handle or a problem for each item, and the state of the batch', async () => {
-  const { id, results, accepted, refused } = await longrun.batchCreate([
+  const { id, results, accepted, refused } = await batchCreate(longrun, [
     { type: 'generateReport', input: report },
     { type: 'deliverOrder', input: { orderId: 'CA-2016-152156' }, options: { startAfter: inAnHour() }, after: [0] },
     { type: 'deliverOrder', input: { orderId: 'none' } },
@@ -30,7 +37,7 @@ it('returns a typed handle or a problem for each item, and the state of the batc
   expect((await first.operation?.result())?.rowCount).toBeGreaterThan(0)
   expect(second.operation?.snapshot).toMatchObject({ batchId: id, dependsOn: [first.operation?.id] })
   expect(third.problem).toMatchObject({ code: 'NOT_FOUND', status: 404 })
-  const { counts, done, links } = await longrun.batch(id).get()
+  const { counts, done, links } = await batch(longrun, id).get()
   expect(counts).toMatchObject({ COMPLETED: 1, PENDING: 1 })
   expect(done).toBe(false)
   expect(links.self).toBe(`${service.url}/api/v1/batches/${id}`)
@@ -38,13 +45,13 @@ it('returns a typed handle or a problem for each item, and the state of the batc
 
 it('throws when an all-or-nothing batch is refused, and repeats a request with the same key', async () => {
   const bad = { type: 'exportCustomers', input: { format: 'XLS' as 'CSV' } } as const
-  const refused = longrun.batchCreate([bad], { allOrNothing: true })
+  const refused = batchCreate(longrun, [bad], { allOrNothing: true })
   await expect(refused).rejects.toThrow(LongrunProblem)
   await expect(refused).rejects.toMatchObject({ code: 'BATCH_REFUSED' })
   const items = [{ type: 'exportCustomers', input: { format: 'CSV' } }] as const
   const [one, two] = [
-    await longrun.batchCreate(items, { idempotencyKey: 'once' }),
-    await longrun.batchCreate(items, { idempotencyKey: 'once' }),
+    await batchCreate(longrun, items, { idempotencyKey: 'once' }),
+    await batchCreate(longrun, items, { idempotencyKey: 'once' }),
   ]
   expect(two.id).toBe(one.id)
   expect(two.results[0].operation?.id).toBe(one.results[0].operation?.id)

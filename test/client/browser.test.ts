@@ -20,13 +20,13 @@ function loaded(file: string, seen = new Map<string, string[]>()): Map<string, s
 }
 
 describe('in a browser', () => {
-  it('the client loads only openapi-fetch and eventsource-parser, and no built-in of Node', () => {
+  it('the client loads no package and no built-in of Node', () => {
     const packages = [...loaded(entry).values()].flat()
-    expect([...new Set(packages)]).toEqual(['openapi-fetch', 'eventsource-parser'])
+    expect([...new Set(packages)]).toEqual([])
   })
 
-  it('the client loads no code of the service, and of the contract only the list of operation types', () => {
+  it('the client loads no code of the service, and of the contract only the paths of its submits', () => {
     const files = [...loaded(entry).keys()].filter((file) => !file.startsWith(dirname(entry)))
-    expect(files).toEqual([resolve(import.meta.dirname, '../../generated/operations.ts')])
+    expect(files).toEqual([resolve(import.meta.dirname, '../../generated/submit-paths.ts')])
   })
 })

@@ -2,8 +2,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createApi } from '../../client/api.ts'
+import type { Calls } from '../../client/calls.ts'
 import { createClient, type Longrun } from '../../client/index.ts'
-import type { Operations } from '../../client/operations.ts'
 import { submits } from '../../client/submit.ts'
 import { transport } from '../../client/transport.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -121,7 +122,9 @@ describe('a submit', () => {
     const offline = async () => {
       throw new TypeError('fetch failed')
     }
-    const sending = submits('http://127.0.0.1/api/v1', offline, {} as Operations).generateReport(report)
+    const sending = submits({ persistent: createApi('http://127.0.0.1/api/v1', offline) } as Calls).generateReport(
+      report,
+    )
     const error = await sending.catch((failure: unknown) => failure)
     expect(error).toMatchObject({ name: 'SubmitUnanswered', type: 'generateReport', input: report })
     expect(error).toHaveProperty('idempotencyKey', expect.stringMatching(/^[\w-]{36}$/))

@@ -19,7 +19,7 @@ const top = join(import.meta.dirname, '../..')
 const read = (name: string) => JSON.parse(readFileSync(join(top, name), 'utf8'))
 /** Without the package of this repository, its workspace and the link to it. */
 const packages = Object.entries(read('package-lock.json').packages as Record<string, Package>).filter(
-  ([path, { link }]) => path.startsWith('node_modules/') && !link,
+  ([path, { link }]) => path.includes('node_modules/') && !link,
 )
 const named = (path: string) => path.replace(/^.*node_modules\//, '')
 

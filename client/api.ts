@@ -1,0 +1,128 @@
+import type { paths } from '../generated/schema.ts'
+import { bodyOf, type LongrunProblem, problemOf } from './errors.ts'
+import type { Fetch } from './transport.ts'
+import { type CallOptions, signalOf } from './waiting.ts'
+
+/**
+ * The paths whose requests and responses are JSON. Paths outside `/api/v1` need no key: request them with plain `fetch`. Streams, uploads and
+ * files have methods of their own.
+ */
+type ApiPaths = Omit<
+  paths,
+  | '/'
+  | '/healthz'
+  | '/readyz'
+  | '/openapi.json'
+  | '/docs'
+  | '/docs/{file}'
+  | '/problems/{code}'
+  | '/files/{fileId}'
+  | '/uploads'
+  | '/operations/stream'
+  | '/operations/{operationId}/stream'
+  | '/operations/{operationId}/status'
+>
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/** The paths of the contract that have the method. */
+export type PathWith<M extends Method> = {
+  [P in keyof ApiPaths]: ApiPaths[P] extends Record<Lowercase<M>, object> ? P : never
+}[keyof ApiPaths]
+
+export type EndpointOf<P extends keyof ApiPaths, M extends Method> = ApiPaths[P][Lowercase<M> & keyof ApiPaths[P]]
+
+/** The parameters that the endpoint has, by their place. */
+type ParametersOf<E> = E extends { parameters: infer All }
+  ? { [Place in keyof All as [NonNullable<All[Place]>] extends [never] ? never : Place]: All[Place] }
+  : never
+
+type RequestOf<E> = (Record<never, never> extends ParametersOf<E>
+  ? { params?: ParametersOf<E> }
+  : { params: ParametersOf<E> }) &
+  (E extends { requestBody: { content: infer Content } }
+    ? { body: Content[keyof Content] }
+    : E extends { requestBody?: infer Body }
+      ? { body?: NonNullable<Body> extends { content: infer Content } ? Content[keyof Content] : undefined }
+      : { body?: undefined })
+
+type Successful = 200 | 201 | 202 | 204
+
+/** The body of the successful responses of an endpoint. */
+export type DataOf<E> = E extends { responses: infer Responses }
+  ? {
+      [S in keyof Responses & Successful]: Responses[S] extends { content: infer Content }
+        ? Content[keyof Content]
+        : undefined
+    }[keyof Responses & Successful]
+  : never
+
+/** The response: `data` of a success, or `error`. Has neither for 204 and 304. */
+export type Answer<D> =
+  | { data: D; error?: undefined; response: Response }
+  | { data?: undefined; error?: LongrunProblem; response: Response }
+
+type Init<E> = RequestOf<E> & CallOptions & { headers?: Record<string, string | undefined> }
+
+export type InitOf<P extends PathWith<M>, M extends Method> = Init<EndpointOf<P, M>>
+
+/** The `init` may be omitted when the endpoint requires nothing. */
+type Arguments<I> = Record<never, never> extends I ? [init?: I] : [init: I]
+
+/** Every endpoint of the contract that answers with JSON. */
+export type Api = {
+  [M in Method]: <P extends PathWith<M>>(
+    path: P,
+    ...init: Arguments<Init<EndpointOf<P, M>>>
+  ) => Promise<Answer<DataOf<EndpointOf<P, M>>>>
+}
+
+type AnyInit = CallOptions & {
+  params?: { path?: object; query?: object; header?: object }
+  headers?: Record<string, string | undefined>
+  body?: unknown
+}
+
+/** An endpoint whose path is computed. */
+export type AnyEndpoint = (path: string, init?: AnyInit) => Promise<Answer<unknown>>
+
+/** Requests below `base`, sent by `send`. */
+export function createApi(base: string, send: Fetch): Api {
+  const endpoint =
+    (method: Method): AnyEndpoint =>
+    async (path, { params = {}, headers, body, ...options } = {}) => {
+      const all = { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers, ...params.header }
+      const request = new Request(base + pathOf(path, params.path) + queryOf(params.query), {
+        method,
+        headers: Object.entries(all).filter(([, value]) => value !== undefined) as [string, string][],
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: signalOf(options) ?? null,
+      })
+      const response = await send(request)
+      const data = await bodyOf(response)
+      if (response.ok) return { data, response }
+      return response.status === 304 ? { response } : { error: problemOf(response, data), response }
+    }
+  return { GET: endpoint('GET'), POST: endpoint('POST'), PATCH: endpoint('PATCH'), DELETE: endpoint('DELETE') } as Api
+}
+
+/** The data of the response; throws its problem. */
+export async function dataOf<D>(call: Promise<Answer<D>>): Promise<D> {
+  const { data, error } = await call
+  if (error) throw error
+  return data as D
+}
+
+/** The path with its parameters. */
+export function pathOf(template: string, parameters: object = {}): string {
+  const values: Record<string, unknown> = { ...parameters }
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
+}
+
+/** The query with `?`, or nothing. A parameter with several values is repeated. */
+export function queryOf(query: object = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
+    [value].flat().flatMap((one) => (one === undefined ? [] : `${name}=${encodeURIComponent(String(one))}`)),
+  )
+  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
+}

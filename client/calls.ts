@@ -1,0 +1,78 @@
+import { type Api, createApi } from './api.ts'
+import { type StreamGate, streamGate } from './following.ts'
+import { type Fetch, linkTransport, transport } from './transport.ts'
+
+/** Longest time in which a repeatable request is retried while a caller waits for the response. */
+const requestRetryMs = 10_000
+/** Longest time in which a subscriber retries while the service is unavailable. The operation does not depend on either. */
+export const streamRetryMs = 60_000
+
+export type ClientOptions = {
+  /** The origin of the service, such as `https://longrun.example.com`, with the path that a proxy adds before `/api/v1`, if any. */
+  baseUrl: string
+  apiKey: string
+  /** Replaces the `fetch` of the platform. */
+  fetch?: Fetch
+}
+
+/** The requests of a client, which its parts share. */
+export type Calls = {
+  api: Api
+  /** The same with longer retries, for submits and subscribers. */
+  persistent: Api
+  /** The URL of the API. */
+  base: string
+  /** What links begin with: the address of the service. */
+  origin: string
+  /** Sends one request with the key. */
+  send: Fetch
+  /** Requests the event stream at `path` once; resolves with any response. */
+  stream(path: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response>
+  gate: StreamGate
+  /** Opens a signed link; resolves with any response. */
+  open(link: string, signal: AbortSignal | undefined, headers?: Record<string, string>): Promise<Response>
+}
+
+export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Calls {
+  const origin = baseUrl.replace(/\/+$/, '')
+  const base = `${origin}/api/v1`
+  // The `fetch` of a browser must not be called as a method.
+  const plain: Fetch = (request) => fetch(request)
+  const send = transport(plain, { apiKey, origin, retryMs: requestRetryMs })
+  const sendLink = linkTransport(plain, requestRetryMs)
+  return {
+    api: createApi(base, send),
+    persistent: createApi(base, transport(plain, { apiKey, origin, retryMs: streamRetryMs })),
+    base,
+    origin,
+    send,
+    // Without the transport: its timeouts are for responses that end.
+    stream(path, lastEventId, signal) {
+      const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
+      const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+      return plain(new Request(base + path, { headers: { ...headers, ...resuming }, signal }))
+    },
+    gate: streamGate(),
+    // A signed link is a credential and may point at another host, so the API key is not sent.
+    open: (link, signal, headers) =>
+      sendLink(
+        new Request(link.startsWith('/') ? origin + link : link, {
+          signal: signal ?? null,
+          ...(headers && { headers }),
+        }),
+      ),
+  }
+}
+
+const key = Symbol.for('longrun.calls')
+
+/** Lets functions of the package, such as `schedules(longrun)`, use the requests of the client. */
+export function withCalls<C extends object>(client: C, calls: Calls): C {
+  return Object.defineProperty(client, key, { value: calls })
+}
+
+export function callsOf(client: object): Calls {
+  const calls: unknown = Reflect.get(client, key)
+  if (calls === undefined) throw new TypeError('Pass the client that `createClient` returned.')
+  return calls as Calls
+}

@@ -1,0 +1,41 @@
+import type { Calls } from './calls.ts'
+import type { Operation } from './operations.ts'
+import { type CallOptions, retryAfterMs } from './waiting.ts'
+
+/** Duration of a long poll. The service responds at once when the operation changes; log lines are not changes. */
+export const holdSeconds = 10
+/** Least pause between two long polls. */
+export const betweenHoldsMs = 200
+/** A response that took less counts as not held: a proxy that changes ETags makes the service respond at once, each time. */
+const leastHoldMs = 1000
+
+/** One read of an operation. Without `operation` the operation has not changed. */
+export type Reading = {
+  operation?: Operation | undefined
+  etag?: string | undefined
+  askAgainMs?: number | undefined
+  /** The response was a long poll that took time. */
+  wasHeld?: boolean
+}
+
+/** Reads the operation. With `holdSeconds` by a long poll for a change since `etag`, if the service supports it. */
+export async function read(
+  { persistent }: Calls,
+  operationId: string,
+  { etag, holdSeconds, ...options }: CallOptions & { etag?: string | undefined; holdSeconds?: number },
+): Promise<Reading> {
+  const wait = etag !== undefined && holdSeconds !== undefined ? { Prefer: `wait=${holdSeconds}` } : {}
+  const askedAt = performance.now()
+  const { data, error, response } = await persistent.GET('/operations/{operationId}', {
+    params: { path: { operationId } },
+    headers: { 'If-None-Match': etag, ...wait },
+    ...options,
+  })
+  if (error) throw error
+  const tookTime = performance.now() - askedAt >= leastHoldMs
+  const wasHeld = tookTime && (response.headers.get('Preference-Applied')?.startsWith('wait') ?? false)
+  const reading = { askAgainMs: retryAfterMs(response.headers), wasHeld }
+  return data === undefined
+    ? { ...reading, etag }
+    : { ...reading, operation: data, etag: response.headers.get('ETag') ?? undefined }
+}
