@@ -31,6 +31,7 @@ export default async function setup(project: TestProject) {
   await bundleServer()
   await bundleServer('dist/test', {
     'engine-handlers': 'test/engine/executor-handlers.ts',
+    cli: 'client/cli/main.ts',
   })
   const given = process.env.TEST_DATABASE_URL
   const folder = mkdtempSync(join(tmpdir(), 'longrun-test-'))

@@ -1,0 +1,49 @@
+import { CommanderError } from 'commander'
+
+/** Where results go: lines for people on a terminal, one JSON document per line (NDJSON) for programs. */
+export type Output = {
+  isJson: boolean
+  /** A result: `value` as JSON, or the lines that `lines` makes of it. */
+  show<V>(value: V, lines: (value: V) => string | readonly string[]): void
+  /** A remark for people, on standard error. Nothing depends on it. */
+  note(text: string): void
+}
+
+export function createOutput({ json }: { json?: boolean | undefined }): Output {
+  const isJson = json ?? !process.stdout.isTTY
+  return {
+    isJson,
+    show(value, lines) {
+      const text = isJson ? JSON.stringify(value) : [lines(value)].flat().map(printable).join('\n')
+      if (text !== '') process.stdout.write(`${text}\n`)
+    },
+    note: (text) => void process.stderr.write(`${printable(text)}\n`),
+  }
+}
+
+/** Text from the service may hold terminal control sequences, which another tenant could have chosen. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is replaced
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+}
+
+/** Columns of equal width, with a heading. */
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly (string | number | undefined)[])[],
+): string[] {
+  const cells = [heading, ...rows].map((row) => row.map((cell) => printable(String(cell ?? '')).replaceAll('\n', ' ')))
+  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Writes an error to standard error. Commander has written its own. */
+export function report(error: unknown): void {
+  if (error instanceof CommanderError) return
+  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`)
+}
