@@ -48,13 +48,17 @@ type RequestOf<E> = (Record<never, never> extends ParametersOf<E>
 
 type Successful = 200 | 201 | 202 | 204
 
-/** The body of the successful responses of an endpoint. */
+type SuccessOf<Responses> = {
+  [S in keyof Responses & Successful]: Responses[S] extends { content: infer Content }
+    ? Content[keyof Content]
+    : undefined
+}[keyof Responses & Successful]
+
+/** The body of the successful responses of an endpoint; unknown where the endpoint redirects. */
 export type DataOf<E> = E extends { responses: infer Responses }
-  ? {
-      [S in keyof Responses & Successful]: Responses[S] extends { content: infer Content }
-        ? Content[keyof Content]
-        : undefined
-    }[keyof Responses & Successful]
+  ? [SuccessOf<Responses>] extends [never]
+    ? unknown
+    : SuccessOf<Responses>
   : never
 
 /** The response: `data` of a success, or `error`. Has neither for 204 and 304. */
