@@ -64,6 +64,15 @@ describe('the package', () => {
     expect(version).toBe(JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'utf8')).info.version)
   })
 
+  it('declares the types of the report', async () => {
+    const declarations = join(installed, 'dist/types/client')
+    const files = readdirSync(declarations, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.d.ts'),
+    )
+    const texts = files.sort().map((name) => `// ${name}\n${readFileSync(join(declarations, name), 'utf8')}`)
+    await expect(texts.join('\n')).toMatchFileSnapshot('../../client/api-report.txt')
+  })
+
   it('passes publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: installed, strict: true, pack: false })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
