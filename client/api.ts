@@ -123,10 +123,12 @@ export function pathOf(template: string, parameters: object = {}): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
 }
 
+type QueryValue = string | number | boolean | undefined
+
 /** The query with `?`, or nothing. A parameter with several values is repeated. */
 export function queryOf(query: object = {}): string {
-  const pairs = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
-    [value].flat().flatMap((one) => (one === undefined ? [] : `${name}=${encodeURIComponent(String(one))}`)),
+  const pairs = Object.entries(query).flatMap(([name, value]: [string, QueryValue | QueryValue[]]) =>
+    [value].flat().flatMap((one) => (one === undefined ? [] : `${name}=${encodeURIComponent(one)}`)),
   )
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { verifyWebhook, type WebhookEvent, WebhookVerificationError } from '../index.ts'
 
 /**
- * A receiver of webhooks for Node: `createServer(webhookHandler(…))`, or in Express `app.post('/webhooks/longrun', webhookHandler(…))`.
+ * A receiver of webhooks for Node: `createServer((request, response) => void handle(request, response))`, or in Express `app.post('/webhooks/longrun', webhookHandler(…))`.
  * Express must not parse the body of this route before, because the signature is of its exact bytes: mount it above `express.json()`.
  */
 export function webhookHandler(secrets: readonly string[], onEvent: (event: WebhookEvent) => Promise<void>) {

@@ -15,6 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'longrun-package-'))
 const project = join(folder, 'project')
 const installed = join(project, 'node_modules/@longrun/client')
 
+/** A compiler reads the whole contract, and other tests may run meanwhile. */
+const compileTimeoutMs = 300_000
+
 type Packed = { filename: string; files: { path: string }[]; unpackedSize: number }
 let packed: Packed
 let service: TestService
@@ -99,34 +102,36 @@ describe('a project that uses the package', () => {
     ),
   )
 
-  it.each(
-    variants,
-  )('compiles with TypeScript $version for $platform, module resolution $resolution', async (variant) => {
-    const { path, resolution, platform, options } = variant
-    const here = join(project, `${variant.version}-${platform}-${resolution}`)
-    mkdirSync(here)
-    if (platform === 'node') linkNodeTypes()
-    const declared = platform === 'node' ? '' : 'declare const process: { env: Record<string, string | undefined> }\n'
-    for (const [at, code] of snippets.entries()) writeFileSync(join(here, `${at}.ts`), declared + code)
-    const compilerOptions = {
-      ...options,
-      module: resolution === 'bundler' ? 'preserve' : 'nodenext',
-      moduleResolution: resolution,
-      target: 'es2022',
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      noEmit: true,
-    }
-    writeFileSync(join(here, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
-    const compiling = run(process.execPath, [join(top, path, 'bin/tsc'), '--project', here])
-    const output = await compiling.then(
-      () => '',
-      ({ stdout, message }) => stdout || message,
-    )
-    expect(output).toBe('')
-  })
+  it.each(variants)(
+    'compiles with TypeScript $version for $platform, module resolution $resolution',
+    async (variant) => {
+      const { path, resolution, platform, options } = variant
+      const here = join(project, `${variant.version}-${platform}-${resolution}`)
+      mkdirSync(here)
+      if (platform === 'node') linkNodeTypes()
+      const declared = platform === 'node' ? '' : 'declare const process: { env: Record<string, string | undefined> }\n'
+      for (const [at, code] of snippets.entries()) writeFileSync(join(here, `${at}.ts`), declared + code)
+      const compilerOptions = {
+        ...options,
+        module: resolution === 'bundler' ? 'preserve' : 'nodenext',
+        moduleResolution: resolution,
+        target: 'es2022',
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+      }
+      writeFileSync(join(here, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+      const compiling = run(process.execPath, [join(top, path, 'bin/tsc'), '--project', here])
+      const output = await compiling.then(
+        () => '',
+        ({ stdout, message }) => stdout || message,
+      )
+      expect(output).toBe('')
+    },
+    compileTimeoutMs,
+  )
 
   it.each(nodes())('runs the first example of the README in Node $major', async ({ path }) => {
     const here = mkdtempSync(join(project, 'run-'))

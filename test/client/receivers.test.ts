@@ -19,7 +19,8 @@ const receivers: Record<string, (onEvent: OnEvent) => Promise<{ post: Post; clos
     return { post, close: () => {} }
   },
   async Node(onEvent) {
-    const server = createServer(webhookHandler([secret], onEvent)).listen(0, '127.0.0.1')
+    const handle = webhookHandler([secret], onEvent)
+    const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const post: Post = async (headers, body) => (await fetch(url, { method: 'POST', headers, body })).status

@@ -90,4 +90,4 @@ it('the client that hey-api generates compiles, narrows operations by type, and 
   } finally {
     rmSync(folder, { recursive: true })
   }
-})
+}, 300_000)
