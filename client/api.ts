@@ -48,13 +48,17 @@ type RequestOf<E> = (Record<never, never> extends ParametersOf<E>
 
 type Successful = 200 | 201 | 202 | 204
 
-/** The body of the successful responses of an endpoint. */
+type SuccessOf<Responses> = {
+  [S in keyof Responses & Successful]: Responses[S] extends { content: infer Content }
+    ? Content[keyof Content]
+    : undefined
+}[keyof Responses & Successful]
+
+/** The body of the successful responses of an endpoint; unknown where the endpoint redirects. */
 export type DataOf<E> = E extends { responses: infer Responses }
-  ? {
-      [S in keyof Responses & Successful]: Responses[S] extends { content: infer Content }
-        ? Content[keyof Content]
-        : undefined
-    }[keyof Responses & Successful]
+  ? [SuccessOf<Responses>] extends [never]
+    ? unknown
+    : SuccessOf<Responses>
   : never
 
 /** The response: `data` of a success, or `error`. Has neither for 204 and 304. */
@@ -119,10 +123,12 @@ export function pathOf(template: string, parameters: object = {}): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
 }
 
+type QueryValue = string | number | boolean | undefined
+
 /** The query with `?`, or nothing. A parameter with several values is repeated. */
 export function queryOf(query: object = {}): string {
-  const pairs = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
-    [value].flat().flatMap((one) => (one === undefined ? [] : `${name}=${encodeURIComponent(String(one))}`)),
+  const pairs = Object.entries(query).flatMap(([name, value]: [string, QueryValue | QueryValue[]]) =>
+    [value].flat().flatMap((one) => (one === undefined ? [] : `${name}=${encodeURIComponent(one)}`)),
   )
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }

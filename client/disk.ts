@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { NodeWritable } from './download.ts'
+import type { NodeWritable } from './stream.ts'
 
 // Imported only where a file is written. The built-ins are loaded at run time, so that a bundle for browsers builds without them.
 const { createWriteStream } = process.getBuiltinModule('node:fs')

@@ -1,18 +1,9 @@
 import { bodyOf, DownloadIncomplete, problemOf } from './errors.ts'
+import type { NodeWritable, Transferred } from './stream.ts'
 import { sleep } from './waiting.ts'
 
 /** Target of a download: the path of a file (Node), or a stream, which is closed at the end. */
 export type DownloadTarget = string | WritableStream<Uint8Array> | NodeWritable
-
-/** A stream of Node, such as `process.stdout`. Not named by Node's types, which a page does not have. */
-export type NodeWritable = {
-  write(chunk: Uint8Array): boolean
-  end(): unknown
-  on(event: 'error', listener: () => void): unknown
-}
-
-/** The bytes that have been transferred so far, of `totalBytes` if the size is known. */
-export type Transferred = { bytes: number; totalBytes: number | undefined }
 
 /** Requests the same file again, with more headers. */
 type Reopen = (headers: Record<string, string>) => Promise<Response>

@@ -108,11 +108,11 @@ export class LongrunProblem extends Error implements ProblemDetails {
   declare code: ProblemDetails['code']
   declare timestamp?: string
   declare requestId?: string
-  declare errors?: ProblemDetails['errors']
+  declare errors?: NonNullable<ProblemDetails['errors']>
   declare retryable?: boolean
   declare retryAfter?: number
   declare expiredAt?: string
-  declare cause?: ProblemDetails['cause']
+  declare cause?: NonNullable<ProblemDetails['cause']>
   /** The Idempotency-Key of a submit. Use the key again to repeat the submit safely. */
   declare idempotencyKey?: string
 

@@ -25,7 +25,7 @@ export {
   type CreatedBatch,
 } from './batches.ts'
 export type { ClientOptions } from './calls.ts'
-export type { DownloadTarget, Transferred } from './download.ts'
+export type { DownloadTarget } from './download.ts'
 export {
   DownloadIncomplete,
   LongrunProblem,
@@ -53,7 +53,7 @@ export {
   type Schedules,
   schedules,
 } from './schedules.ts'
-export type { Source } from './stream.ts'
+export type { Source, Transferred } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
 export type { UploadOptions } from './upload.ts'

@@ -1,7 +1,7 @@
 import type { OperationType, ResultOf } from '../generated/operations.ts'
 import { dataOf } from './api.ts'
 import type { Calls } from './calls.ts'
-import type { DownloadTarget, Transferred } from './download.ts'
+import type { DownloadTarget } from './download.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
 import { type EventOptions, eventsOf, streamPath } from './events.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
@@ -9,6 +9,7 @@ import { eachWithAbsoluteLinks } from './links.ts'
 import type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 import { list } from './pages.ts'
 import { betweenHoldsMs, holdSeconds, type Reading, read } from './reading.ts'
+import type { Transferred } from './stream.ts'
 import { type CallOptions, nextChange, retryAfterMs, signalOf, sleep } from './waiting.ts'
 
 /** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */

@@ -1,4 +1,12 @@
-import type { Transferred } from './download.ts'
+/** A stream of Node, such as `process.stdout`. Not named by Node's types, which a page does not have. */
+export type NodeWritable = {
+  write(chunk: Uint8Array): boolean
+  end(): unknown
+  on(event: 'error', listener: () => void): unknown
+}
+
+/** The bytes that have been transferred so far, of `totalBytes` if the size is known. */
+export type Transferred = { bytes: number; totalBytes: number | undefined }
 
 const chunkBytes = 65_536
 

@@ -1,8 +1,7 @@
 import type { components } from '../generated/schema.ts'
 import type { Calls } from './calls.ts'
-import type { Transferred } from './download.ts'
 import { bodyOf as contentOf, problemOf } from './errors.ts'
-import { bodyOf, counted, type Source } from './stream.ts'
+import { bodyOf, counted, type Source, type Transferred } from './stream.ts'
 import { type CallOptions, signalOf } from './waiting.ts'
 
 export type UploadOptions = CallOptions & {

@@ -2,9 +2,12 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { createClient } from '@hey-api/openapi-ts'
-import { expect, it } from 'vitest'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -12,6 +15,7 @@ const run = promisify(execFile)
 /** What a caller writes with the generated client. `@ts-expect-error` fails where a type is lost. */
 const caller = `
 import { generateReport, getOperation, listOperations } from './client/index.ts'
+import { client } from './client/client.gen.ts'
 import type { Operation, Progress } from './client/index.ts'
 
 export async function urlOf(operationId: string): Promise<string | undefined> {
@@ -30,6 +34,20 @@ export async function urlOf(operationId: string): Promise<string | undefined> {
 export const submit = () =>
   generateReport({ body: { reportType: 'ORDERS_SUMMARY', format: 'CSV', dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' } } })
 
+export async function rowsOfReport(baseUrl: string, auth: string): Promise<{ rows: number; polls: number; failed: number }> {
+  client.setConfig({ baseUrl, auth, throwOnError: true })
+  const { data: accepted } = await submit()
+  if (!accepted || !('operationId' in accepted)) throw new Error('Not accepted')
+  for (let polls = 1; ; polls++) {
+    const { data: operation } = await getOperation({ path: { operationId: accepted.operationId } })
+    if (operation?.type === 'generateReport' && operation.result) {
+      return { rows: operation.result.rowCount, polls, failed: (await failed()).length }
+    }
+    if (operation?.done !== false) throw new Error('The operation ended without a result')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
 export async function failed(): Promise<Operation[]> {
   const { data } = await listOperations({ query: { status: ['FAILED'], pageSize: 10 } })
   return data?.operations ?? []
@@ -39,7 +57,13 @@ export async function failed(): Promise<Operation[]> {
 export const wrong = () => listOperations({ query: { status: ['DONE'] } })
 `
 
-it('the client that hey-api generates compiles and narrows operations by type', async () => {
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+})
+afterAll(() => service.close())
+
+it('the client that hey-api generates compiles, narrows operations by type, and submits, polls and reads the typed result', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-client-'))
   try {
     const input = JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'utf8'))
@@ -56,7 +80,14 @@ it('the client that hey-api generates compiles and narrows operations by type', 
       },
     )
     await expect(compiling.catch(({ stdout, message }) => Promise.reject(stdout || message))).resolves.toBeDefined()
+
+    const outfile = join(folder, 'caller.mjs')
+    await build({ entryPoints: [join(folder, 'caller.ts')], outfile, bundle: true, format: 'esm', platform: 'node' })
+    const { rowsOfReport } = await import(pathToFileURL(outfile).href)
+    const { rows, polls, failed } = await rowsOfReport(`${service.url}/api/v1`, service.apiKey)
+    expect({ rows, failed }).toEqual({ rows: 1687, failed: 0 })
+    expect(polls).toBeGreaterThan(0)
   } finally {
     rmSync(folder, { recursive: true })
   }
-})
+}, 300_000)
