@@ -50,8 +50,8 @@ export const mutants = [
   for (const one of oneByKey(submissions)) {
     if (!(await findByKey(db, { ownerId: one.ownerId, key: one.idempotency.key }))) fresh.push(one)
   }
-  const keyless = fresh.map((one) => ({ ...recordOf(one), key: undefined }))
-  const rows = await insert(db).execute({ given: JSON.stringify(keyless) })
+  const keyless = fresh.map((one) => ({ ...one, idempotency: undefined }))
+  const rows = await insert(db).execute({ given: givenText(keyless, columns) })
   fault('submit-committed')
   for (const { ownerId, operationId, idempotency: { key, fingerprint } } of fresh) {
     await db.execute(sql\`insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
