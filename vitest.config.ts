@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: ['test/**/*.slow.test.ts', 'test/faults/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // The heap of a process with many files is large, so that each collection of the young generation costs more.
+    execArgv: ['--max-semi-space-size=64'],
     // Importing the server takes seconds of processor time, so a process runs many test files.
     isolate: false,
     // More than there are cores: many tests wait for leases, backoffs and deadlines. They share one Postgres.
