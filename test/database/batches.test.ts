@@ -12,7 +12,7 @@ beforeAll(async () => {
   database = await createDatabase()
   connection = connect(database.url, { poolSize: 10, applicationName: 'batches-test' })
 })
-afterEach(() => clearTables(connection.sql, 'operations', 'events', 'idempotency_keys'))
+afterEach(() => clearTables(connection.sql, ['operations', 'events', 'idempotency_keys']))
 afterAll(async () => {
   await connection.close()
   await database.drop()

@@ -26,7 +26,7 @@ afterAll(async () => {
   await connection.close()
   await database.drop()
 })
-beforeEach(() => clearTables(connection.sql, 'operations', 'events', 'deliveries', 'webhook_receivers'))
+beforeEach(() => clearTables(connection.sql, ['operations', 'events', 'deliveries', 'webhook_receivers']))
 
 const every: WebhookEvent[] = ['PENDING', 'RUNNING', 'WAITING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PROGRESS']
 const cause = { actor: 'worker:test' }

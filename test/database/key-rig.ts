@@ -88,7 +88,7 @@ export async function openKeyRig(poolSize = 10) {
         .where(and(inArray(operations.operationId, ids), sql`key_turn_at is not null and turn_at is null`))
       return rows.length
     },
-    clear: () => clearTables(connection.sql, 'operations', 'events', 'idempotency_keys', 'waits'),
+    clear: () => clearTables(connection.sql, ['operations', 'events', 'idempotency_keys', 'waits']),
     async close() {
       await connection.close()
       await database.drop()

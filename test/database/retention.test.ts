@@ -33,8 +33,8 @@ beforeAll(async () => {
 afterEach(() =>
   clearTables(
     connection.sql,
-    ...['operations', 'events', 'steps', 'waits', 'files', 'reports', 'tombstones', 'discards', 'uploads'],
-    ...['idempotency_keys', 'deliveries', 'delivery_attempts', 'webhook_targets'],
+    `operations events steps waits files reports tombstones discards uploads idempotency_keys deliveries
+      delivery_attempts webhook_targets`.split(/\s+/),
   ),
 )
 afterAll(async () => {

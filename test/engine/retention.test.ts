@@ -31,7 +31,7 @@ beforeAll(async () => {
   files = diskStore(folder)
 })
 afterEach(() =>
-  clearTables(connection.sql, 'operations', 'events', 'files', 'tombstones', 'discards', 'idempotency_keys'),
+  clearTables(connection.sql, ['operations', 'events', 'files', 'tombstones', 'discards', 'idempotency_keys']),
 )
 afterAll(async () => {
   await connection.close()

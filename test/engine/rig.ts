@@ -69,7 +69,7 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
 
   async function rest() {
     await Promise.all(workers.splice(0).map((worker) => worker.drain(1000)))
-    await clearTables(connection.sql, 'operations', 'events', 'waits', 'dependencies', 'workers')
+    await clearTables(connection.sql, ['operations', 'events', 'waits', 'dependencies', 'workers'])
   }
 
   return {

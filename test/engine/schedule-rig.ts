@@ -77,7 +77,7 @@ export function scheduleRig(rig: () => Rig) {
     operations: (scheduleId: string): Promise<OperationRow[]> =>
       db().select().from(operations).where(eq(operations.scheduleId, scheduleId)).orderBy(operations.scheduledFor),
     async clear() {
-      await clearTables(rig().connection.sql, 'schedules', 'schedule_runs')
+      await clearTables(rig().connection.sql, ['schedules', 'schedule_runs'])
       this.errors.length = 0
     },
   }

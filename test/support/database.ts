@@ -44,7 +44,7 @@ export async function dropDatabase(server: string, name: string) {
  * Deletes all rows, waiting for open transactions like TRUNCATE, which costs twenty times as much for a few rows: it replaces the files of
  * every index, and all sessions plan their statements again.
  */
-export async function clearTables(sql: postgres.Sql, ...tables: string[]) {
+export async function clearTables(sql: postgres.Sql, tables: string[]) {
   const deletes = tables.map((table) => `delete from ${table}`)
   await sql.unsafe([`lock table ${tables.join()} in exclusive mode`, ...deletes].join(';'))
 }

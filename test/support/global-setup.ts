@@ -32,6 +32,9 @@ export default async function setup(project: TestProject) {
   // Awaited below; without a listener, a failure before would end the process before it is reported.
   bundles.catch(() => {})
   const folder = mkdtempSync(join(fastFolder(), 'longrun-test-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  // An interrupted run is not torn down, and the folder may be in memory. Postgres ends within a minute once its folder is gone.
+  process.once('exit', removeFolder)
   const role = { settings: fastSettings, roleAttributes: 'createdb createrole' }
   const embedded = given ? undefined : await startEmbeddedPostgres({ dataDir: folder, ...role })
   const url = given ?? (embedded?.url as string)
@@ -42,7 +45,8 @@ export default async function setup(project: TestProject) {
     if (given)
       for (const name of [template, sampleTemplate]) await execute(url, `drop database if exists ${name} with (force)`)
     await embedded?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder()
+    process.off('exit', removeFolder)
     rmSync(bundleFolder(process.pid), { recursive: true, force: true })
   }
   try {

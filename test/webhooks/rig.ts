@@ -133,10 +133,14 @@ export async function openRig(): Promise<Rig> {
     },
     async rest() {
       await Promise.all(senders.splice(0).map((sender) => sender.stop(0)))
-      await clearTables(
-        connection.sql,
-        ...['operations', 'events', 'deliveries', 'delivery_attempts', 'webhook_receivers', 'webhook_targets'],
-      )
+      await clearTables(connection.sql, [
+        'operations',
+        'events',
+        'deliveries',
+        'delivery_attempts',
+        'webhook_receivers',
+        'webhook_targets',
+      ])
     },
     async close() {
       await rig.rest()
