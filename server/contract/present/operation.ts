@@ -99,7 +99,7 @@ export function wireOperation(
     priority: row.priority,
     labels: row.labels,
     resource: resourceOf(row),
-    progress: presentProgress(row.type, status, row.progress),
+    progress: presentProgress(row.type, status, row.progress, finishedAt),
     result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
     error: row.error ? operationError(row.operationId, row.error, links) : undefined,
     reason: row.reason ?? undefined,
@@ -223,9 +223,14 @@ export function operationTag(operation: WireOperation): string {
   return `W/"${hash('sha256', JSON.stringify(rest), 'base64url').slice(0, 22)}"`
 }
 
-/** The progress of an operation of `type`. */
-export function presentProgress(type: string, status: Status, progress: Progress | null): Progress {
-  return progressIn(status, progress, phaseNames.get(type) ?? [])
+/** The progress of an operation of `type`. `endedAt`: when it ended. */
+export function presentProgress(
+  type: string,
+  status: Status,
+  progress: Progress | null,
+  endedAt: Date | null,
+): Progress {
+  return progressIn(status, progress, { names: phaseNames.get(type) ?? [], endedAt })
 }
 
 const phaseNames: ReadonlyMap<string, readonly string[]> = new Map(

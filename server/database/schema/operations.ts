@@ -185,6 +185,8 @@ export type Phase = {
   percentage?: number
   /** Seconds. */
   duration?: number
+  /** Of a phase that contains a wait, in milliseconds since 1970: see `PhaseView` in `server/domain/progress.ts`. */
+  since?: number
 }
 
 export type Progress = {
