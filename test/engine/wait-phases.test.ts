@@ -2,9 +2,7 @@ import { expect } from 'vitest'
 import { eventsOf } from '../../server/database/operations/events.ts'
 import { completeWait } from '../../server/database/operations/waits.ts'
 import { type Context, defineOperation, defineStep, RetryableError } from '../../server/handlers/define.ts'
-import { test } from './step-rig.ts'
-
-type Engine = Parameters<Parameters<typeof test>[2]>[0]['engine']
+import { type Engine, test } from './step-rig.ts'
 
 /** The contract declares no waits of the type, so their names and bodies are not typed. */
 type Waiting = Pick<Context<'deliverOrder', Record<Name, unknown>>, 'step' | 'parallel' | 'progress' | 'sleep'> & {

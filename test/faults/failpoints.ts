@@ -71,8 +71,8 @@ export const failpoints = [
     // Waits are over, and their operations are about to be returned to the queue.
     name: 'resuming',
     file: 'server/engine/waits.ts',
-    from: "  const cause = { actor, reason: 'a wait is over' }\n",
-    to: "  const cause = { actor, reason: 'a wait is over' }\n  if (due.length > 0) fault('resuming')\n",
+    from: '  const queueSeconds = figures(',
+    to: "  fault('resuming')\n  const queueSeconds = figures(",
   },
   {
     // The operations of which a dependency did not complete are about to be ended.
