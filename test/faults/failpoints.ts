@@ -56,9 +56,9 @@ export const failpoints = [
   {
     // A wait is recorded, and its handler does not know yet.
     name: 'wait-begun',
-    file: 'server/engine/attempt/attempt.ts',
-    from: "      if (!begun) this.logRefused('beginWait')\n",
-    to: "      if (!begun) this.logRefused('beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
+    file: 'server/engine/attempt/reported.ts',
+    from: "      if (!begun) logRefused(context, 'beginWait')\n",
+    to: "      if (!begun) logRefused(context, 'beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
   },
   {
     // The operation waits, and its worker does not know yet.
