@@ -287,27 +287,26 @@ function roundSeconds(milliseconds: number): number {
 /**
  * The progress of an operation with this status, as callers see it. The last attempt may have been ended from outside while it worked, so
  * nothing but waits is shown as in progress once the operation is in the queue, and nothing when it has ended. `names`: the phases of its
- * type. `endedAt`: when it ended.
+ * type. `at`: when it ended, or now: until then lasts a phase that contains a wait.
  */
 export function progressIn(
   status: Status,
   progress: ProgressView | null,
-  { names = [], endedAt }: { names?: readonly string[]; endedAt?: Date | null } = {},
+  { names = [], at }: { names?: readonly string[]; at?: Date } = {},
 ): ProgressView {
-  if (status === 'PENDING') return withoutSince(mapPhases(progress ?? { percentage: 0 }, waiting))
-  if (!isTerminal(status)) return withoutSince(progress ?? { percentage: 0 })
+  if (status === 'PENDING') return withoutSince(mapPhases(progress ?? { percentage: 0 }, waiting), at)
+  if (!isTerminal(status)) return withoutSince(progress ?? { percentage: 0 }, at)
   const isCompleted = status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS'
-  if (progress?.phases) return isCompleted ? progress : mapPhases(withoutSince(progress, endedAt), ended)
+  if (progress?.phases) return isCompleted ? progress : mapPhases(withoutSince(progress, at), ended)
   const phases = names.map((name) => ({ name, status: isCompleted ? ('COMPLETED' as const) : ('SKIPPED' as const) }))
   const percentage = isCompleted ? 100 : 0
   return { percentage, ...progress, ...(phases.length > 0 ? { phases } : {}) }
 }
 
-/** `endedAt`: the phases that contain a wait lasted until then. */
-function withoutSince(progress: ProgressView, endedAt?: Date | null): ProgressView {
+function withoutSince(progress: ProgressView, at?: Date): ProgressView {
   if (!progress.phases?.some(({ since }) => since !== undefined)) return progress
   const phases = progress.phases.map(({ since, ...phase }) => {
-    return since === undefined || !endedAt ? phase : { ...phase, duration: roundSeconds(endedAt.getTime() - since) }
+    return since === undefined || !at ? phase : { ...phase, duration: roundSeconds(at.getTime() - since) }
   })
   return { ...progress, phases }
 }

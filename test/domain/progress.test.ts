@@ -449,8 +449,12 @@ describe('a phase that contains a wait', () => {
     expect(statusesOf(beforeRetry(failed))).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
   })
 
+  it('lasts until now while it waits', () => {
+    expect(progressIn('WAITING', waiting(), { at: new Date(1_012_000) }).phases?.[1]).toMatchObject({ duration: 10 })
+  })
+
   it('lasts until the end of an operation that is cancelled while it waits', () => {
-    const shown = progressIn('CANCELLED', waiting(), { endedAt: new Date(1_102_000) })
+    const shown = progressIn('CANCELLED', waiting(), { at: new Date(1_102_000) })
     expect(shown.phases).toEqual([
       { name: 'A', status: 'COMPLETED', duration: 0 },
       { name: 'B', status: 'FAILED', percentage: 0, duration: 100 },

@@ -44,8 +44,8 @@ async function complete({ rig, db }: Engine, operationId: string, name: string) 
 const untilWaitingIn = ({ rig }: Engine, operationId: string, attempt: number) =>
   rig.untilRow(operationId, (row) => row.status === 'WAITING' && row.attempt === attempt)
 
-/** The events of progress: the changes of phases that they announce, or `progress`. */
-async function announced({ db }: Engine, operationId: string) {
+/** The events of progress: the changes of phases that they report, or `progress`. */
+async function reported({ db }: Engine, operationId: string) {
   const events = await eventsOf(db, { operationId, limit: 100 })
   return events.flatMap(({ status, progress, reason }) => {
     return progress && status === 'RUNNING' ? [reason ?? 'progress'] : []
@@ -60,7 +60,7 @@ async function anHourLater({ db }: Engine, operationId: string) {
   await db.execute(`update waits set created_at = created_at - interval '1 hour' where operation_id = '${operationId}'`)
 }
 
-test('two waits: each phase starts once, whichever is completed first, and kept results are not announced again', async ({
+test('two waits: each phase starts once, whichever is completed first, and kept results are not reported again', async ({
   engine,
 }) => {
   const handlers = handlersOf(async (ctx) => {
@@ -81,7 +81,7 @@ test('two waits: each phase starts once, whichever is completed first, and kept 
   ])
   await complete(engine, operationId, 'carrier')
   await engine.rig.until(operationId, 'COMPLETED')
-  expect(await announced(engine, operationId)).toEqual([
+  expect(await reported(engine, operationId)).toEqual([
     'STOCK_RESERVATION is IN_PROGRESS',
     'STOCK_RESERVATION is COMPLETED',
     'PAYMENT is IN_PROGRESS',
@@ -106,7 +106,7 @@ test('a phase that a handler or a step has started goes on over a timer', async 
   engine.work(handlers)
   const { operationId } = await engine.submit()
   await engine.rig.until(operationId, 'COMPLETED')
-  expect((await announced(engine, operationId)).filter((reason) => reason !== 'progress')).toEqual([
+  expect((await reported(engine, operationId)).filter((reason) => reason !== 'progress')).toEqual([
     'STOCK_RESERVATION is IN_PROGRESS',
     'STOCK_RESERVATION is COMPLETED, PAYMENT is COMPLETED, CARRIER_BOOKING is IN_PROGRESS',
   ])

@@ -8,6 +8,7 @@ import { ask, expectProblem, inAnHour, submitted } from './requests.ts'
 import {
   call,
   callbackPath,
+  cancel,
   complete,
   decision,
   idOf,
@@ -95,6 +96,38 @@ describe('an operation that waits', () => {
     }
     stream.cut()
     expect(statuses).toEqual(['PENDING', 'WAITING', 'PENDING'])
+  })
+
+  it('shows the phase that contains the wait in progress until now, with the same ETag', async () => {
+    const path = await suspended()
+    const hourAgo = Date.now() - 3_600_000
+    const phase = { name: 'VALIDATION', status: 'IN_PROGRESS', percentage: 0, duration: 0 }
+    const shownAt = async (since: number) => {
+      const progress = JSON.stringify({ percentage: 0, phases: [{ ...phase, since }] })
+      await onDatabase(
+        service,
+        `update operations set progress = '${progress}' where operation_id = '${path.slice(-36)}'`,
+      )
+      const { body, headers } = await ask(service, path)
+      const { phases } = body.progress as { phases: [{ duration: number }] }
+      return { phases, etag: headers.get('etag') }
+    }
+    const early = await shownAt(hourAgo + 1_800_000)
+    const late = await shownAt(hourAgo)
+    expect(late.phases).toEqual([{ ...phase, duration: expect.any(Number) }])
+    expect(late.phases[0].duration).toBeGreaterThanOrEqual(3600)
+    expect(early.phases[0].duration).toBeLessThan(3600)
+    expect(late.etag).toBe(early.etag)
+    await complete(path)
+    expect((await ask(service, path)).body).toMatchObject({
+      status: 'PENDING',
+      progress: { phases: [{ status: 'IN_PROGRESS' }] },
+    })
+    await cancel(path)
+    expect((await ask(service, path)).body).toMatchObject({
+      status: 'CANCELLED',
+      progress: { phases: [{ status: 'FAILED' }] },
+    })
   })
 
   it('is cancelled at once; its waits are over', async () => {

@@ -81,7 +81,7 @@ export function wireLogLine({ sequence, timestamp, attempt, data }: EventRecord)
 
 function progressOf({ status, progress, outcome, timestamp }: EventRecord): Progress | undefined {
   if (outcome) return presentProgress(outcome.type, status, outcome.progress, timestamp)
-  return progress ? progressIn(status, progress) : undefined
+  return progress ? progressIn(status, progress, { at: timestamp }) : undefined
 }
 
 function dataOf(
