@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { callbackKey, callbackToken } from '../../server/contract/callback-token.ts'
 import { onDatabase } from './database.ts'
 import { ask, expectProblem, inAnHour, submitted } from './requests.ts'
-import { call, callbackPath, idOf, purged, rig, service, suspended, waiting, waitsOf } from './wait-rig.ts'
+import { call, callbackPath, idOf, purged, rig, service, suspended, useWaits, waiting, waitsOf } from './wait-rig.ts'
+
+useWaits()
 
 describe('receiveCallback', () => {
   it('200 without a credential; the wait is completed by the callback', async () => {

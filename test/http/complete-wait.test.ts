@@ -14,10 +14,13 @@ import {
   rig,
   service,
   suspended,
+  useWaits,
   verdict,
   waiting,
   waitsOf,
 } from './wait-rig.ts'
+
+useWaits()
 
 describe('completeWait', () => {
   it('200 with the completed wait; the operation is PENDING, and its event names the wait and not the body', async () => {

@@ -13,18 +13,23 @@ export let rig: WaitRig
 export let waiting: string
 /** The path of the callback URL of `waiting`. */
 export let callbackPath: string
-beforeAll(async () => {
-  const log = createLog('trace', { write: (line) => lines.push(line) })
-  service = await startTestService({ ROLES: 'api', TRUSTED_PROXIES: 'loopback' }, undefined, log)
-  rig = await openWaitRig(service)
-  waiting = await suspended()
-  callbackPath = rig.callback(waiting)
-})
-afterEach(() => service.check.assertKept())
-afterAll(async () => {
-  await rig.close()
-  await service.close()
-})
+
+/** Starts the service and the rig for the tests of a file. */
+export function useWaits() {
+  beforeAll(async () => {
+    lines.length = 0
+    const log = createLog('trace', { write: (line) => lines.push(line) })
+    service = await startTestService({ ROLES: 'api', TRUSTED_PROXIES: 'loopback' }, undefined, log)
+    rig = await openWaitRig(service)
+    waiting = await suspended()
+    callbackPath = rig.callback(waiting)
+  })
+  afterEach(() => service.check.assertKept())
+  afterAll(async () => {
+    await rig.close()
+    await service.close()
+  })
+}
 
 export async function suspended(waits = usualWaits, more: Record<string, unknown> = {}): Promise<string> {
   const path = await submitted(service, more)

@@ -16,10 +16,13 @@ import {
   rig,
   service,
   suspended,
+  useWaits,
   verdict,
   waiting,
   waitsOf,
 } from './wait-rig.ts'
+
+useWaits()
 
 const examples: Example[] = [
   { operationId: 'listWaits', path: () => `${waiting}/waits` },
