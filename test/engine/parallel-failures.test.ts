@@ -102,6 +102,8 @@ test('a RetryableError of one step runs only the steps again that are not done, 
 })
 
 test('after a lost worker only the steps that were not done run again, and compensation keeps the order of the first start', async ({
+  // The imported one has no poll in concurrent tests.
+  expect,
   engine: { rig, db, work, submit },
 }) => {
   const hangs = Promise.withResolvers<void>()

@@ -1,10 +1,30 @@
 import { describe, expect, it } from 'vitest'
+import { operationTypes } from '../../generated/operations.ts'
 import { callbackKey, callbackToken } from '../../server/contract/callback-token.ts'
 import { onDatabase } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, expectProblem, inAnHour, submitted } from './requests.ts'
-import { call, callbackPath, idOf, purged, rig, service, suspended, useWaits, waiting, waitsOf } from './wait-rig.ts'
+import {
+  call,
+  callbackPath,
+  complete,
+  idOf,
+  purged,
+  rig,
+  service,
+  suspended,
+  useWaits,
+  verdict,
+  waiting,
+  waitsOf,
+} from './wait-rig.ts'
 
 useWaits()
+
+const examples: Example[] = [
+  { operationId: 'receiveCallback', path: () => callbackPath, asking: { json: verdict, key: null }, openBody: true },
+]
+describeRefusals(() => service, examples)
 
 describe('receiveCallback', () => {
   it('200 without a credential; the wait is completed by the callback', async () => {
@@ -107,3 +127,32 @@ describe('receiveCallback', () => {
     return `${idOf(other).split('.')[0]}.${token.split('.')[1]}`
   }
 })
+
+// Generated from the contract, so that a new wait is tested without a change here.
+const declared = Object.entries(operationTypes).flatMap(([type, rules]) => {
+  const { waits = [] } = rules as { waits?: readonly { name: string; kind: 'CALLBACK' | 'INPUT' }[] }
+  return waits.map(({ name, kind }) => ({ type, name, kind }))
+})
+if (declared.length > 0) {
+  describe.each(declared)('the wait $name of $type', ({ type, name, kind }) => {
+    it('422 for an unknown field, with its pointer, from a person and from a vendor; its schema is shown without references', async () => {
+      const path = await submitted(service)
+      await onDatabase(service, `update operations set type = '${type}' where operation_id = '${path.slice(-36)}'`)
+      await rig.suspend(path, [{ name, kind, seconds: 60 }])
+      const [shown] = await waitsOf(path)
+      expect(shown?.schema).toMatchObject({ type: 'object', additionalProperties: false })
+      expect(JSON.stringify(shown?.schema)).not.toContain('$ref')
+      const json = { bogus: 1 }
+      for (const answer of [await complete(path, name, { json }), await call(rig.callback(path, name), json)]) {
+        expectProblem(answer, 422, 'INVALID_INPUT')
+        expect(answer.body.errors).toContainEqual({
+          pointer: '/bogus',
+          message: expect.stringContaining('is not a known field'),
+        })
+      }
+      expect(await waitsOf(path)).toMatchObject([{ state: 'PENDING' }])
+    })
+  })
+}
+
+describeFaults(() => service, examples)

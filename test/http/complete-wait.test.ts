@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testOwner } from '../support/service.ts'
 import { onDatabase } from './database.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { type Answer, ask, expectProblem } from './requests.ts'
 import {
   call,
@@ -21,6 +22,16 @@ import {
 } from './wait-rig.ts'
 
 useWaits()
+
+const examples: Example[] = [
+  {
+    operationId: 'completeWait',
+    path: () => `${waiting}/waits/decision:complete`,
+    asking: { json: decision },
+    openBody: true,
+  },
+]
+describeRefusals(() => service, examples)
 
 describe('completeWait', () => {
   it('200 with the completed wait; the operation is PENDING, and its event names the wait and not the body', async () => {
@@ -176,3 +187,5 @@ describe('the log', () => {
     expect(lines.join('')).not.toContain('Anna')
   })
 })
+
+describeFaults(() => service, examples)

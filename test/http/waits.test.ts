@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { operationTypes } from '../../generated/operations.ts'
 import { openStream } from '../support/sse.ts'
 import { usualWaits } from '../support/suspended.ts'
 import { onDatabase } from './database.ts'
@@ -7,33 +6,21 @@ import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, expectProblem, inAnHour, submitted } from './requests.ts'
 import {
   call,
-  callbackPath,
   cancel,
   complete,
-  decision,
   idOf,
   purged,
   rig,
   service,
   suspended,
   useWaits,
-  verdict,
   waiting,
   waitsOf,
 } from './wait-rig.ts'
 
 useWaits()
 
-const examples: Example[] = [
-  { operationId: 'listWaits', path: () => `${waiting}/waits` },
-  {
-    operationId: 'completeWait',
-    path: () => `${waiting}/waits/decision:complete`,
-    asking: { json: decision },
-    openBody: true,
-  },
-  { operationId: 'receiveCallback', path: () => callbackPath, asking: { json: verdict, key: null }, openBody: true },
-]
+const examples: Example[] = [{ operationId: 'listWaits', path: () => `${waiting}/waits` }]
 describeRefusals(() => service, examples)
 
 describe('an operation that waits', () => {
@@ -208,32 +195,5 @@ describe('listWaits', () => {
     expectProblem(await ask(service, `${await purged()}/waits`), 410, 'OPERATION_EXPIRED')
   })
 })
-
-// Generated from the contract, so that a new wait is tested without a change here.
-const declared = Object.entries(operationTypes).flatMap(([type, rules]) => {
-  const { waits = [] } = rules as { waits?: readonly { name: string; kind: 'CALLBACK' | 'INPUT' }[] }
-  return waits.map(({ name, kind }) => ({ type, name, kind }))
-})
-if (declared.length > 0) {
-  describe.each(declared)('the wait $name of $type', ({ type, name, kind }) => {
-    it('422 for an unknown field, with its pointer, from a person and from a vendor; its schema is shown without references', async () => {
-      const path = await submitted(service)
-      await onDatabase(service, `update operations set type = '${type}' where operation_id = '${path.slice(-36)}'`)
-      await rig.suspend(path, [{ name, kind, seconds: 60 }])
-      const [shown] = await waitsOf(path)
-      expect(shown?.schema).toMatchObject({ type: 'object', additionalProperties: false })
-      expect(JSON.stringify(shown?.schema)).not.toContain('$ref')
-      const json = { bogus: 1 }
-      for (const answer of [await complete(path, name, { json }), await call(rig.callback(path, name), json)]) {
-        expectProblem(answer, 422, 'INVALID_INPUT')
-        expect(answer.body.errors).toContainEqual({
-          pointer: '/bogus',
-          message: expect.stringContaining('is not a known field'),
-        })
-      }
-      expect(await waitsOf(path)).toMatchObject([{ state: 'PENDING' }])
-    })
-  })
-}
 
 describeFaults(() => service, examples)
