@@ -56,9 +56,9 @@ export const failpoints = [
   {
     // A wait is recorded, and its handler does not know yet.
     name: 'wait-begun',
-    file: 'server/engine/attempt/attempt.ts',
-    from: "      if (!begun) this.logRefused('beginWait')\n",
-    to: "      if (!begun) this.logRefused('beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
+    file: 'server/engine/attempt/reported.ts',
+    from: "      if (!begun) logRefused(context, 'beginWait')\n",
+    to: "      if (!begun) logRefused(context, 'beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
   },
   {
     // The operation waits, and its worker does not know yet.
@@ -71,8 +71,8 @@ export const failpoints = [
     // Waits are over, and their operations are about to be returned to the queue.
     name: 'resuming',
     file: 'server/engine/waits.ts',
-    from: "  const cause = { actor, reason: 'a wait is over' }\n",
-    to: "  const cause = { actor, reason: 'a wait is over' }\n  if (due.length > 0) fault('resuming')\n",
+    from: '  const queueSeconds = figures(',
+    to: "  fault('resuming')\n  const queueSeconds = figures(",
   },
   {
     // The operations of which a dependency did not complete are about to be ended.

@@ -20,7 +20,7 @@ import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
 import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
-import { idempotencyOf } from '../response/accepted.ts'
+import { idempotencyOf, startsSoon } from '../response/accepted.ts'
 import {
   type Result,
   refusedBatch,
@@ -149,8 +149,8 @@ async function created(backend: Backend, batch: NewBatch, results: readonly Resu
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
   notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
-  const dependent = fresh.find(({ dependsOn }) => dependsOn)
-  if (dependent) notifications.notify('due', dependent.operationId)
+  const due = fresh.find(({ dependsOn, startAfter }) => dependsOn || startsSoon(startAfter))
+  if (due) notifications.notify('due', due.operationId)
   // Wakes what sends webhooks.
   if (fresh.length === 0) notifications.notify('moved', batchId)
   const secret = secretOf(backend)
