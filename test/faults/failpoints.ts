@@ -30,6 +30,18 @@ export const failpoints = [
     to: "  fault('submit-committed')\n  if (outcome.kind === 'mismatch') {",
   },
   {
+    name: 'batch-committed',
+    file: 'server/http/resources/batches.ts',
+    from: '      return created(backend, batch, results)\n',
+    to: "      fault('batch-committed')\n      return created(backend, batch, results)\n",
+  },
+  {
+    name: 'schedule-committed',
+    file: 'server/http/resources/schedules.ts',
+    from: "      if (outcome.kind === 'full') {\n",
+    to: "      if (outcome.kind === 'created') fault('schedule-committed')\n      if (outcome.kind === 'full') {\n",
+  },
+  {
     name: 'claimed',
     file: 'server/engine/worker.ts',
     from: '      batchUntilMs = rows.length',
