@@ -94,7 +94,7 @@ describe('changes at the same time', () => {
       patch(at, { startAt: '2035-01-01T00:00:00.000Z' }),
       patch(at, { endAt: '2034-01-01T00:00:00.000Z' }),
     ])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422])
   })
 })
 
