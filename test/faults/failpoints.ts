@@ -42,6 +42,13 @@ export const failpoints = [
     to: "      if (outcome.kind === 'created') fault('schedule-committed')\n      if (outcome.kind === 'full') {\n",
   },
   {
+    // A round of schedules is about to insert its operations.
+    name: 'schedules-firing',
+    file: 'server/engine/schedules/fire.ts',
+    from: '  if (created.length > 0) await insertAll(',
+    to: "  if (created.length > 0) fault('schedules-firing')\n  if (created.length > 0) await insertAll(",
+  },
+  {
     name: 'claimed',
     file: 'server/engine/worker.ts',
     from: '      batchUntilMs = rows.length',
