@@ -1,9 +1,11 @@
 import { type InputOf, type OperationType, operationTypes } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import type { ProblemDetails } from './errors.ts'
+import { betweenHoldsMs, holdSeconds, leastHoldMs } from './events.ts'
 import { OperationHandle } from './operation.ts'
 import type { Operations } from './operations.ts'
 import { commonOf, type SubmitOptions } from './submit.ts'
+import { sleep } from './waiting.ts'
 
 type Schemas = components['schemas']
 type Created = Schemas['BatchCreated']
@@ -47,6 +49,8 @@ export type BatchHandle = {
   id: string
   /** The number of its operations in each status, and its progress. */
   get(options?: { signal?: AbortSignal }): Promise<Batch>
+  /** The batch once all its operations have ended, whatever their statuses. Rejects with the reason of the signal when it is aborted. */
+  ended(options?: { signal?: AbortSignal }): Promise<Batch>
 }
 
 export type CreatedBatch<Items extends readonly BatchItem[]> = BatchHandle & {
@@ -68,16 +72,33 @@ export type Batches = {
   batch(batchId: string): BatchHandle
 }
 
+/** The pause between reads that the service does not hold, because it holds as many requests as it may. */
+const notHeldMs = 2000
+
 type Body = NonNullable<paths['/operations:batchCreate']['post']['requestBody']>['content']['application/json']
 
 /** The calls of the service that batches use. */
 export type BatchCalls = {
   create(body: Body, idempotencyKey: string, signal: AbortSignal | undefined): Promise<Created>
   read(batchId: string, signal: AbortSignal | undefined): Promise<Batch>
+  /** Like `read`, held by the service until the batch has ended or `seconds` are over. */
+  held(batchId: string, seconds: number, signal: AbortSignal | undefined): Promise<Batch>
 }
 
 export function batches(calls: BatchCalls, operations: Operations): Batches {
-  const batch = (id: string): BatchHandle => ({ id, get: ({ signal } = {}) => calls.read(id, signal) })
+  const batch = (id: string): BatchHandle => ({
+    id,
+    get: ({ signal } = {}) => calls.read(id, signal),
+    async ended({ signal } = {}) {
+      for (;;) {
+        const startedAt = performance.now()
+        const found = await calls.held(id, holdSeconds, signal)
+        if (found.done) return found
+        const wasHeld = performance.now() - startedAt >= leastHoldMs
+        await sleep(wasHeld ? betweenHoldsMs : notHeldMs, signal)
+      }
+    },
+  })
   return {
     batch,
     async batchCreate<const Items extends readonly BatchItem[]>(items: Items, options: BatchOptions = {}) {

@@ -256,6 +256,10 @@ export function createClient({ baseUrl, apiKey, fetch = globalThis.fetch }: Clie
           return answerOf(api.POST('/operations:batchCreate', { params, body, signal, fetch: sendWithLongRetry }))
         },
         read: (batchId, signal) => answerOf(api.GET('/batches/{batchId}', { params: { path: { batchId } }, signal })),
+        held: (batchId, seconds, signal) => {
+          const params = { path: { batchId }, header: { Prefer: `wait=${seconds}` } }
+          return answerOf(api.GET('/batches/{batchId}', { params, signal, fetch: sendWithLongRetry }))
+        },
       },
       operations,
     ),

@@ -49,3 +49,35 @@ it('throws when an all-or-nothing batch is refused, and repeats a request with t
   expect(two.id).toBe(one.id)
   expect(two.results[0].operation?.id).toBe(one.results[0].operation?.id)
 })
+
+it('waits for the end of a batch, also while the service holds no request, until its signal is aborted', async () => {
+  const items = [
+    { type: 'generateReport', input: report },
+    { type: 'exportCustomers', input: { format: 'CSV' }, options: { startAfter: inAnHour() } },
+  ] as const
+  const { id, results } = await longrun.batchCreate(items)
+  const waiting = new AbortController()
+  const aborted = longrun.batch(id).ended({ signal: waiting.signal })
+  const prefers: (string | null)[] = []
+  const unheld = createClient({
+    baseUrl: service.url,
+    apiKey: service.apiKey,
+    fetch(request) {
+      prefers.push(request.headers.get('prefer'))
+      request.headers.delete('prefer')
+      return fetch(request)
+    },
+  })
+  const polled = unheld.batch(id).ended()
+  const ended = longrun.batch(id).ended()
+  await results[0].operation?.result()
+  waiting.abort(new Error('enough'))
+  await expect(aborted).rejects.toThrow('enough')
+  await results[1].operation?.cancel()
+  const counts = { COMPLETED: 1, CANCELLED: 1 }
+  expect(await ended).toMatchObject({ batchId: id, done: true, counts })
+  expect(await polled).toMatchObject({ done: true, counts })
+  expect(new Set(prefers)).toEqual(new Set(['wait=10']))
+  expect(await longrun.batch(id).ended()).toMatchObject({ done: true })
+  await expect(longrun.batch('batch_x').ended()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})

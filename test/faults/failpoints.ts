@@ -30,6 +30,25 @@ export const failpoints = [
     to: "  fault('submit-committed')\n  if (outcome.kind === 'mismatch') {",
   },
   {
+    name: 'batch-committed',
+    file: 'server/http/resources/batches.ts',
+    from: '      return created(backend, batch, results)\n',
+    to: "      fault('batch-committed')\n      return created(backend, batch, results)\n",
+  },
+  {
+    name: 'schedule-committed',
+    file: 'server/http/resources/schedules.ts',
+    from: "      if (outcome.kind === 'full') {\n",
+    to: "      if (outcome.kind === 'created') fault('schedule-committed')\n      if (outcome.kind === 'full') {\n",
+  },
+  {
+    // A round of schedules is about to insert its operations.
+    name: 'schedules-firing',
+    file: 'server/engine/schedules/fire.ts',
+    from: '  if (created.length > 0) await insertAll(',
+    to: "  if (created.length > 0) fault('schedules-firing')\n  if (created.length > 0) await insertAll(",
+  },
+  {
     name: 'claimed',
     file: 'server/engine/worker.ts',
     from: '      batchUntilMs = rows.length',

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { operationTypes } from '../../../generated/operations.ts'
 import type { components } from '../../../generated/schema.ts'
 import { estimateCompletion } from '../../domain/estimate.ts'
@@ -8,6 +7,7 @@ import { type PollInterval, type Priority, pollInterval } from '../../domain/sch
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
 import { submittedKey } from '../concurrency-key.ts'
+import { weakTag } from '../entity-tag.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
@@ -220,8 +220,7 @@ function timerEndMs(waits: readonly PendingWaitRecord[]): number | undefined {
 /** A weak entity tag over all fields except those that change with time alone (RFC 9110 §8.8.3). */
 export function operationTag(operation: WireOperation): string {
   const { queuePosition, estimatedCompletion, duration, pollInterval, progress, ...rest } = operation
-  const text = JSON.stringify({ ...rest, progress: withoutRunningTime(progress) })
-  return `W/"${hash('sha256', text, 'base64url').slice(0, 22)}"`
+  return weakTag({ ...rest, progress: withoutRunningTime(progress) })
 }
 
 /** Without the durations of phases in progress, which change with time alone while the operation waits. */
