@@ -31,18 +31,26 @@ async function onTime(server: string, waiting: number, count: number) {
     try {
       await fillWaiting(sql, { count: waiting, owner: `'owner-' || n % 100`, type: 'exportCustomers' })
       await sql`vacuum (analyze) operations`
-      const due = await sql<{ id: string; at: Date }[]>`
+      const insert = (total: number) => sql<{ id: string; ms: number }[]>`
         insert into operations (operation_id, owner_id, type, status, attempt, max_attempts, input, due_at, waits)
         select gen_random_uuid(), 'due', 'exportCustomers', 'WAITING', 1, 3, '{"format": "NDJSON", "filters": {"source": "IMPORTED"}}',
           clock_timestamp() + interval '2 seconds' + n * ${everyMs} * interval '1 millisecond', '[]'
-        from generate_series(1, ${count}::int) n returning operation_id as id, due_at as at`
-      const ended = () =>
-        sql`select from operations where owner_id = 'due' and status = 'COMPLETED' offset ${count - 1}`
-      while ((await ended()).length === 0) await delay(50)
-      const rows = await sql<{ id: string; at: Date }[]>`
-        select operation_id as id, started_at as at from operations where owner_id = 'due'`
-      const startedAt = new Map(rows.map(({ id, at }) => [id, at.getTime()]))
-      const late = due.map(({ id, at }) => (startedAt.get(id) ?? Number.NaN) - at.getTime())
+        from generate_series(1, ${total}::int) n returning operation_id as id, extract(epoch from due_at)::float8 * 1000 as ms`
+      const ended = async (total: number) => {
+        const completed = () =>
+          sql`select from operations where owner_id = 'due' and status = 'COMPLETED' offset ${total - 1}`
+        while ((await completed()).length === 0) await delay(50)
+      }
+      // Operations that wait for executors to start must not be measured.
+      const warmUp = 40
+      await insert(warmUp)
+      await ended(warmUp)
+      const due = await insert(count)
+      await ended(warmUp + count)
+      const rows = await sql<{ id: string; ms: number }[]>`
+        select operation_id as id, extract(epoch from started_at)::float8 * 1000 as ms from operations where owner_id = 'due'`
+      const startedAt = new Map(rows.map(({ id, ms }) => [id, ms]))
+      const late = due.map(({ id, ms }) => (startedAt.get(id) ?? Number.NaN) - ms)
       line(`a wait is over beside ${waiting} waiting, started after: p50`, `${quantile(late, 0.5).toFixed(1)} ms`)
       const p99 = quantile(late, 0.99)
       line('the same: p99', `${p99.toFixed(1)} ms`, { text: '≤ 50 ms', met: p99 <= 50 })
