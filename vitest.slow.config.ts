@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 /** They compare times, which other tests on the same machine would change. */
 const alone = [
-  'test/**/{neighbours,start-time,worst-requests}.slow.test.ts',
+  'test/**/{neighbours,start-time}.slow.test.ts',
   'test/faults/{event-loop-blocked,files-stored,hostile-handlers,migrations-online,notifications-dropped}.test.ts',
-  'test/faults/{rolling-restarts,slow-callers,sweeper-freezes,worker-dies}.test.ts',
+  'test/faults/{rolling-restarts,slow-callers,worker-dies}.test.ts',
 ]
 
 const common = {

@@ -1,5 +1,6 @@
+import createFetchClient from 'openapi-fetch'
 import type { paths } from '../generated/schema.ts'
-import { bodyOf, type LongrunProblem, problemOf } from './errors.ts'
+import { type LongrunProblem, problemOf } from './errors.ts'
 import type { Fetch } from './transport.ts'
 import { type CallOptions, signalOf } from './waiting.ts'
 
@@ -92,43 +93,23 @@ export type AnyEndpoint = (path: string, init?: AnyInit) => Promise<Answer<unkno
 
 /** Requests below `base`, sent by `send`. */
 export function createApi(base: string, send: Fetch): Api {
-  const endpoint =
-    (method: Method): AnyEndpoint =>
-    async (path, { params = {}, headers, body, ...options } = {}) => {
-      const all = { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers, ...params.header }
-      const request = new Request(base + pathOf(path, params.path) + queryOf(params.query), {
-        method,
-        headers: Object.entries(all).filter(([, value]) => value !== undefined) as [string, string][],
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: signalOf(options) ?? null,
-      })
-      const response = await send(request)
-      const data = await bodyOf(response)
+  const client = createFetchClient<ApiPaths>({ baseUrl: base, fetch: send })
+  const endpoint = (method: Method): AnyEndpoint => {
+    const request = client[method] as (path: string, init: object) => Promise<FetchResponse>
+    return async (path, { signal, timeoutMs, ...init } = {}) => {
+      const { data, error, response } = await request(path, { ...init, signal: signalOf({ signal, timeoutMs }) })
       if (response.ok) return { data, response }
-      return response.status === 304 ? { response } : { error: problemOf(response, data), response }
+      return response.status === 304 ? { response } : { error: problemOf(response, error), response }
     }
+  }
   return { GET: endpoint('GET'), POST: endpoint('POST'), PATCH: endpoint('PATCH'), DELETE: endpoint('DELETE') } as Api
 }
+
+type FetchResponse = { data?: unknown; error?: unknown; response: Response }
 
 /** The data of the response; throws its problem. */
 export async function dataOf<D>(call: Promise<Answer<D>>): Promise<D> {
   const { data, error } = await call
   if (error) throw error
   return data as D
-}
-
-/** The path with its parameters. */
-export function pathOf(template: string, parameters: object = {}): string {
-  const values: Record<string, unknown> = { ...parameters }
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
-}
-
-type QueryValue = string | number | boolean | undefined
-
-/** The query with `?`, or nothing. A parameter with several values is repeated. */
-export function queryOf(query: object = {}): string {
-  const pairs = Object.entries(query).flatMap(([name, value]: [string, QueryValue | QueryValue[]]) =>
-    [value].flat().flatMap((one) => (one === undefined ? [] : `${name}=${encodeURIComponent(one)}`)),
-  )
-  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }

@@ -1,11 +1,12 @@
 import type { InputOf, OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import { dataOf } from './api.ts'
-import { callsOf } from './calls.ts'
+import type { Calls } from './calls.ts'
 import type { ProblemDetails } from './errors.ts'
 import { OperationHandle } from './operation.ts'
+import { betweenHoldsMs, holdSeconds, leastHoldMs } from './reading.ts'
 import { commonOf, placed, type SubmitOptions } from './submit.ts'
-import type { CallOptions } from './waiting.ts'
+import { type CallOptions, signalOf, sleep } from './waiting.ts'
 
 type Schemas = components['schemas']
 type Created = Schemas['BatchCreated']
@@ -47,6 +48,8 @@ export type BatchHandle = {
   id: string
   /** The number of its operations in each status, and its progress. */
   get(options?: CallOptions): Promise<Batch>
+  /** The batch once all its operations have ended, whatever their statuses. A timeout or an aborted signal ends the wait alone. */
+  ended(options?: CallOptions): Promise<Batch>
 }
 
 export type CreatedBatch<Items extends readonly BatchItem[]> = BatchHandle & {
@@ -58,15 +61,26 @@ export type CreatedBatch<Items extends readonly BatchItem[]> = BatchHandle & {
   webhook?: Created['webhook']
 }
 
+export type Batches = {
+  /** Submits up to 1,000 operations in one request. Returns the operation or the problem of each, in order. */
+  batchCreate<const Items extends readonly BatchItem[]>(
+    items: Items,
+    options?: BatchOptions,
+  ): Promise<CreatedBatch<Items>>
+  /** A batch of the owner. */
+  batch(batchId: string): BatchHandle
+}
+
+/** The pause between reads that the service does not hold, because it holds as many requests as it may. */
+const notHeldMs = 2000
+
 type Body = NonNullable<paths['/operations:batchCreate']['post']['requestBody']>['content']['application/json']
 
-/** Submits up to 1,000 operations in one request. Returns the operation or the problem of each, in order. */
 export async function batchCreate<const Items extends readonly BatchItem[]>(
-  longrun: object,
+  calls: Calls,
   items: Items,
-  { allOrNothing, webhook, idempotencyKey = crypto.randomUUID(), ...options }: BatchOptions = {},
-): Promise<CreatedBatch<Items>> {
-  const calls = callsOf(longrun)
+  { allOrNothing, webhook, idempotencyKey = crypto.randomUUID(), ...options }: BatchOptions,
+): Promise<Omit<CreatedBatch<Items>, keyof BatchHandle> & { id: string }> {
   const body = { operations: items.map(wireItem), allOrNothing, webhook } as Body
   const params = { header: { 'Idempotency-Key': idempotencyKey } }
   const created = await dataOf(calls.persistent.POST('/operations:batchCreate', { params, body, ...options }))
@@ -77,15 +91,19 @@ export async function batchCreate<const Items extends readonly BatchItem[]>(
       : { problem },
   )
   const counts = { accepted, replayed, refused }
-  return { ...batch(longrun, batchId), ...counts, ...rest, results: handles as unknown as ResultsOf<Items> }
+  return { id: batchId, ...counts, ...rest, results: handles as unknown as ResultsOf<Items> }
 }
 
-/** A batch of the owner. */
-export function batch(longrun: object, batchId: string): BatchHandle {
-  const { api } = callsOf(longrun)
-  return {
-    id: batchId,
-    get: (options) => dataOf(api.GET('/batches/{batchId}', { params: { path: { batchId } }, ...options })),
+/** Waits by long polls. */
+export async function untilEnded(calls: Calls, batchId: string, options: CallOptions): Promise<Batch> {
+  const signal = signalOf(options)
+  const params = { path: { batchId }, header: { Prefer: `wait=${holdSeconds}` } }
+  for (;;) {
+    const startedAt = performance.now()
+    const found = await dataOf(calls.persistent.GET('/batches/{batchId}', { params, signal }))
+    if (found.done) return found
+    const wasHeld = performance.now() - startedAt >= leastHoldMs
+    await sleep(wasHeld ? betweenHoldsMs : notHeldMs, signal)
   }
 }
 

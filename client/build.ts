@@ -30,7 +30,7 @@ async function buildPackage() {
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'neutral',
     target: 'es2022',
-    external: ['react'],
+    external: ['react', 'openapi-fetch'],
     sourcemap: 'linked',
   })
   await build({

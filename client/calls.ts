@@ -1,5 +1,5 @@
 import { type Api, createApi } from './api.ts'
-import { type StreamGate, streamGate } from './following.ts'
+import { type StreamGate, streamGate } from './stream-gate.ts'
 import { type Fetch, linkTransport, transport } from './transport.ts'
 
 /** Longest time in which a repeatable request is retried while a caller waits for the response. */
@@ -62,17 +62,4 @@ export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: Clien
         }),
       ),
   }
-}
-
-const key = Symbol.for('longrun.calls')
-
-/** Lets functions of the package, such as `schedules(longrun)`, use the requests of the client. */
-export function withCalls<C extends object>(client: C, calls: Calls): C {
-  return Object.defineProperty(client, key, { value: calls })
-}
-
-export function callsOf(client: object): Calls {
-  const calls: unknown = Reflect.get(client, key)
-  if (calls === undefined) throw new TypeError('Pass the client that `createClient` returned.')
-  return calls as Calls
 }

@@ -1,5 +1,5 @@
+import { createParser } from 'eventsource-parser'
 import { type LongrunProblem, problemOf } from './errors.ts'
-import { sseParser } from './sse.ts'
 import { retryAfterMs, unlessAborted } from './waiting.ts'
 
 /** Requests the stream of events after `lastEventId`; resolves with the response of the service or of a proxy. */
@@ -72,18 +72,20 @@ export async function* messagesOf(
     let retryMs = defaultRetryMs
     let isGarbled = false
     let idAlone: string | undefined
-    const parse = sseParser(
-      ({ id, data }) => {
-        idAlone = data === undefined ? id : undefined
-        if (data === undefined) return
+    const parser = createParser({
+      onId(id) {
+        idAlone = id
+      },
+      onEvent({ id, data }) {
+        idAlone = undefined
         const parsed = parsedJson(data)
         if (id === undefined || parsed === undefined) isGarbled = true
         else messages.push({ id, data: parsed })
       },
-      (ms) => {
+      onRetry(ms) {
         retryMs = ms
       },
-    )
+    })
     const decoder = new TextDecoder()
     reader = response.body.getReader()
     let timeoutMs = firstByteMs - (performance.now() - asked)
@@ -94,7 +96,7 @@ export async function* messagesOf(
         if (!hasBegun) return { why: 'unavailable' }
         return { why: connection.signal.aborted ? 'silent' : 'cut', retryMs }
       }
-      parse(decoder.decode(chunk.value, { stream: true }))
+      parser.feed(decoder.decode(chunk.value, { stream: true }))
       hasBegun = true
       timeoutMs = silenceMs
       while (messages.length > 0) yield messages.shift() as StreamMessage

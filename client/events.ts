@@ -1,6 +1,6 @@
 import { dataOf } from './api.ts'
 import type { Calls } from './calls.ts'
-import { follow, type OperationEvent, type Round } from './following.ts'
+import { follow, type OperationEvent, type Position, type Round } from './following.ts'
 import { betweenHoldsMs, holdSeconds, read } from './reading.ts'
 import { type CallOptions, signalOf, sleep } from './waiting.ts'
 
@@ -9,8 +9,17 @@ export type EventOptions = CallOptions & {
   after?: number
 }
 
-/** The path of the event stream of an operation. */
-export const streamPath = (operationId: string) => `/operations/${operationId}/stream`
+/** Each event after `position`, by streams while they work, otherwise by calls of `polling`. */
+export function changesOf(
+  { gate, stream }: Calls,
+  operationId: string,
+  position: Position,
+  { polling, signal }: { polling: () => Promise<Round>; signal: AbortSignal | undefined },
+): AsyncGenerator<OperationEvent, void, void> {
+  const open = (lastEventId: string | undefined, signal: AbortSignal) =>
+    stream(`/operations/${operationId}/stream`, lastEventId, signal)
+  return follow(gate, open, position, polling, signal)
+}
 
 /**
  * Each event of an operation after `after`, as it happens, without gap or duplicate, up to the final event. Reconnects broken
@@ -40,7 +49,5 @@ export function eventsOf(
     return { events: [], isOver: false }
   }
 
-  const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-    calls.stream(streamPath(operationId), lastEventId, signal)
-  return follow(calls.gate, open, position, fromHistory, signal)
+  return changesOf(calls, operationId, position, { polling: fromHistory, signal })
 }

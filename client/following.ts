@@ -1,5 +1,6 @@
 import type { components } from '../generated/schema.ts'
 import { type Ending, messagesOf, type OpenStream } from './event-stream.ts'
+import type { StreamGate } from './stream-gate.ts'
 import { sleep } from './waiting.ts'
 
 /** An event of an operation: a status change, progress, a log line or the end. */
@@ -7,35 +8,6 @@ export type OperationEvent = components['schemas']['Event']
 
 /** The sequence of the last event that was yielded; undefined: start with the first event. */
 export type Position = { after: number | undefined }
-
-/** Whether streams work for this client. Shared by all subscribers of the client. */
-export type StreamGate = {
-  isOpen(): boolean
-  worked(): void
-  /** Pauses streams; the pause grows with the number of failures. */
-  failed(retryAfterMs?: number): void
-}
-
-const firstPauseMs = 5000
-const longestPauseMs = 600_000
-
-export function streamGate(): StreamGate {
-  let opensAt = 0
-  let failures = 0
-  const isOpen = () => performance.now() >= opensAt
-  return {
-    isOpen,
-    worked() {
-      failures = 0
-    },
-    failed(retryAfterMs = 0) {
-      // Concurrent failures have the same cause and count once.
-      if (!isOpen()) return
-      opensAt = performance.now() + Math.max(retryAfterMs, Math.min(firstPauseMs * 2 ** failures, longestPauseMs))
-      failures += 1
-    },
-  }
-}
 
 /** Events read without a stream, after a pause if there were none. */
 export type Round = { events: readonly OperationEvent[]; isOver: boolean }

@@ -1,29 +1,23 @@
+import { createQuerySerializer } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
-import { type Api, dataOf, type InitOf, queryOf } from './api.ts'
-import { type ClientOptions, createCalls, streamRetryMs, withCalls } from './calls.ts'
+import { type Api, dataOf, type InitOf } from './api.ts'
+import type { BatchHandle, Batches, CreatedBatch } from './batches.ts'
+import { type ClientOptions, createCalls, streamRetryMs } from './calls.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
 import { OperationHandle, type OperationReference } from './operation.ts'
 import type { Operation, Wait } from './operations.ts'
-import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
+import type { EventFilter, OwnedEvent } from './owned-events.ts'
 import { type ItemOf, type ListPath, list } from './pages.ts'
 import { read } from './reading.ts'
+import type { Schedules } from './schedules.ts'
 import type { Source } from './stream.ts'
 import { type Submits, submits, type Validations } from './submit.ts'
 import type { UploadOptions } from './upload.ts'
 import { type CallOptions, signalOf } from './waiting.ts'
 
 export type { Answer, Api } from './api.ts'
-export {
-  type Batch,
-  type BatchHandle,
-  type BatchItem,
-  type BatchOptions,
-  type BatchResult,
-  batch,
-  batchCreate,
-  type CreatedBatch,
-} from './batches.ts'
+export type { Batch, BatchHandle, BatchItem, BatchOptions, BatchResult, CreatedBatch } from './batches.ts'
 export type { ClientOptions } from './calls.ts'
 export type { DownloadTarget } from './download.ts'
 export {
@@ -45,14 +39,7 @@ export type { OperationHandle, OperationReference } from './operation.ts'
 export type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 export type { EventFilter, OwnedEvent } from './owned-events.ts'
 export type { ItemOf, ListPath } from './pages.ts'
-export {
-  type NewSchedule,
-  type OperationTemplate,
-  type Schedule,
-  type ScheduleChanges,
-  type Schedules,
-  schedules,
-} from './schedules.ts'
+export type { NewSchedule, OperationTemplate, Schedule, ScheduleChanges, Schedules } from './schedules.ts'
 export type { Source, Transferred } from './stream.ts'
 export type { SubmitOptions } from './submit.ts'
 export type { Fetch } from './transport.ts'
@@ -82,7 +69,7 @@ export type FoundHandle = AnyHandle & {
   complete(name: string, body: object, options?: CallOptions): Promise<Wait>
 }
 
-export type Longrun = Submits & {
+export type Longrun = Submits & Batches & {
   /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
   validate: Validations
   /**
@@ -112,6 +99,8 @@ export type Longrun = Submits & {
   customers(query?: Query<'/customers'>, options?: CallOptions): AsyncGenerator<Schemas['Customer'], void, void>
   /** Iterates over any list of the contract, such as `/keys`, page by page. */
   list<P extends ListPath>(path: P, init?: InitOf<P, 'GET'>): AsyncGenerator<ItemOf<P>, void, void>
+  /** Creates, reads and controls schedules, which submit operations at due times. */
+  schedules: Schedules
   /**
    * All other endpoints, by method and path, typed by the contract: `await longrun.api.GET('/keys/{keyId}', { params: { path: { keyId } } })`
    * returns `{ data, error, response }`.
@@ -119,7 +108,13 @@ export type Longrun = Submits & {
   api: Api
 }
 
-/** Creates a client for one service and one API key. The client holds no connection and need not be closed. */
+/** Repeats the parameter for each of several values. */
+const serialize = createQuerySerializer()
+
+/**
+ * Creates a client for one service and one API key. The client holds no connection and need not be closed. What submitting and waiting do not need
+ * is loaded at its first use.
+ */
 export function createClient(options: ClientOptions): Longrun {
   const calls = createCalls(options)
   const { api, origin } = calls
@@ -131,29 +126,55 @@ export function createClient(options: ClientOptions): Longrun {
     return new OperationHandle(calls, type ?? found.type, found, reading) as FoundHandle
   }
 
-  return withCalls(
-    {
-      ...submits(calls),
-      operation: operation as Longrun['operation'],
-      fromJSON: ({ id, type }, options) => (operation as Longrun['operation'])(id, type, options),
-      async *operations(query, options) {
-        for await (const found of list(api, '/operations', { params: { query }, ...options })) yield handleOf(found)
-      },
-      events(filter, { after, ...options } = {}) {
-        const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-          calls.stream(`/operations/stream${queryOf(filter)}`, lastEventId, signal)
-        const events = ownedEvents(open, { after, signal: signalOf(options), retryMs: streamRetryMs })
-        return eachWithAbsoluteLinks(events, origin)
-      },
-      // A page that uploads nothing does not load it.
-      upload: async (source, options) => (await import('./upload.ts')).upload(calls, source, options),
-      getReport: (reportId, options) =>
-        dataOf(api.GET('/reports/{reportId}', { params: { path: { reportId } }, ...options })),
-      orders: (query, options) => list(api, '/orders', { params: { query }, ...options }),
-      customers: (query, options) => list(api, '/customers', { params: { query }, ...options }),
-      list: (path, init) => list(api, path, init),
-      api,
-    } as Longrun,
-    calls,
-  )
+  const batch = (id: string): BatchHandle => ({
+    id,
+    get: (options) => dataOf(api.GET('/batches/{batchId}', { params: { path: { batchId: id } }, ...options })),
+    ended: async (options = {}) => (await import('./batches.ts')).untilEnded(calls, id, options),
+  })
+
+  const client: Omit<Longrun, keyof Submits | 'validate'> = {
+    operation: operation as Longrun['operation'],
+    fromJSON: ({ id, type }, options) => (operation as Longrun['operation'])(id, type, options),
+    async *operations(query, options) {
+      for await (const found of list(api, '/operations', { params: { query }, ...options })) yield handleOf(found)
+    },
+    async *events(filter = {}, { after, ...options } = {}) {
+      const open = (lastEventId: string | undefined, signal: AbortSignal) =>
+        calls.stream(`/operations/stream?${serialize(filter)}`, lastEventId, signal)
+      const { ownedEvents } = await import('./owned-events.ts')
+      const events = ownedEvents(open, { after, signal: signalOf(options), retryMs: streamRetryMs })
+      yield* eachWithAbsoluteLinks(events, origin)
+    },
+    upload: async (source, options) => (await import('./upload.ts')).upload(calls, source, options),
+    getReport: (reportId, options) =>
+      dataOf(api.GET('/reports/{reportId}', { params: { path: { reportId } }, ...options })),
+    orders: (query, options) => list(api, '/orders', { params: { query }, ...options }),
+    customers: (query, options) => list(api, '/customers', { params: { query }, ...options }),
+    list: (path, init) => list(api, path, init),
+    async batchCreate(items, options = {}) {
+      const created = await (await import('./batches.ts')).batchCreate(calls, items, options)
+      return { ...created, ...batch(created.id) } as CreatedBatch<typeof items>
+    },
+    batch,
+    schedules: lazySchedules(async () => (await import('./schedules.ts')).createSchedules(calls)),
+    api,
+  }
+  return { ...submits(calls), ...client }
+}
+
+/** The methods of schedules, of which each loads their implementation. */
+function lazySchedules(load: () => Promise<Schedules>): Schedules {
+  return {
+    create: async (...args) => (await load()).create(...args),
+    validate: async (...args) => (await load()).validate(...args),
+    async *list(...args) {
+      yield* (await load()).list(...args)
+    },
+    get: async (...args) => (await load()).get(...args),
+    update: async (...args) => (await load()).update(...args),
+    delete: async (...args) => (await load()).delete(...args),
+    pause: async (...args) => (await load()).pause(...args),
+    resume: async (...args) => (await load()).resume(...args),
+    trigger: async (...args) => (await load()).trigger(...args),
+  }
 }

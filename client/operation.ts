@@ -3,8 +3,8 @@ import { dataOf } from './api.ts'
 import type { Calls } from './calls.ts'
 import type { DownloadTarget } from './download.ts'
 import { OperationCancelled, OperationFailed, OperationTypeMismatch, ResultTimeout } from './errors.ts'
-import { type EventOptions, eventsOf, streamPath } from './events.ts'
-import { follow, type OperationEvent, type Position, type Round } from './following.ts'
+import type { EventOptions } from './events.ts'
+import type { OperationEvent, Position, Round } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
 import type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 import { list } from './pages.ts'
@@ -100,8 +100,9 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * Each past event of the operation and then each new one, in sequence, up to the final event: states, progress and log
    * lines. Throws the problem CURSOR_GONE when there is no event `after`.
    */
-  events(options: EventOptions = {}): AsyncGenerator<OperationEvent, void, void> {
-    return eachWithAbsoluteLinks(eventsOf(this.#calls, this.id, options), this.#calls.origin)
+  async *events(options: EventOptions = {}): AsyncGenerator<OperationEvent, void, void> {
+    const { eventsOf } = await import('./events.ts')
+    yield* eachWithAbsoluteLinks(eventsOf(this.#calls, this.id, options), this.#calls.origin)
   }
 
   /** Reads the operation now. */
@@ -238,9 +239,14 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-      this.#calls.stream(streamPath(this.id), lastEventId, signal)
-    for await (const event of follow(this.#calls.gate, open, this.#position, () => this.#poll(signal), signal)) {
+    // A page that only submits does not load it. Without it, for example after a page was deployed anew, polling remains.
+    const streams = await import('./events.ts').catch(() => undefined)
+    if (!streams) {
+      while (!(await this.#poll(signal)).isOver) signal.throwIfAborted()
+      return
+    }
+    const polling = () => this.#poll(signal)
+    for await (const event of streams.changesOf(this.#calls, this.id, this.#position, { polling, signal })) {
       await this.#hear(event, signal)
     }
     if (!this.#snapshot.done) await this.refresh({ signal })

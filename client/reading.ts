@@ -7,7 +7,7 @@ export const holdSeconds = 10
 /** Least pause between two long polls. */
 export const betweenHoldsMs = 200
 /** A response that took less counts as not held: a proxy that changes ETags makes the service respond at once, each time. */
-const leastHoldMs = 1000
+export const leastHoldMs = 1000
 
 /** One read of an operation. Without `operation` the operation has not changed. */
 export type Reading = {

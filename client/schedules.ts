@@ -1,7 +1,7 @@
 import type { OperationType } from '../generated/operations.ts'
 import type { components } from '../generated/schema.ts'
 import { dataOf } from './api.ts'
-import { callsOf } from './calls.ts'
+import type { Calls } from './calls.ts'
 import type { Operation } from './operations.ts'
 import { list } from './pages.ts'
 import type { CallOptions } from './waiting.ts'
@@ -47,8 +47,7 @@ export type Schedules = {
 }
 
 /** The schedules of the owner, which submit operations at due times. */
-export function schedules(longrun: object): Schedules {
-  const { api } = callsOf(longrun)
+export function createSchedules({ api }: Calls): Schedules {
   const at = (scheduleId: string) => ({ path: { scheduleId } })
   const keyed = (idempotencyKey: string = crypto.randomUUID()) => ({ 'Idempotency-Key': idempotencyKey })
   const post = (schedule: NewSchedule, more: object, { idempotencyKey, ...options }: KeyOptions) =>

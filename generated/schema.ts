@@ -353,8 +353,8 @@ export interface paths {
          *     The batch counts as as many submits for the rate limit as it has items. Items beyond the limit have the problem `RATE_LIMITED`, and items beyond the quota
          *     of unfinished operations `TOO_MANY_OPERATIONS`; submit them again later.
          *
-         *     With an `Idempotency-Key`, the same request with the same key returns the original response and starts nothing. If an operation has been deleted since,
-         *     its result is the problem `OPERATION_EXPIRED`. In addition, each item can have an `idempotencyKey`.
+         *     With an `Idempotency-Key`, the same request with the same key returns the original response and starts nothing. It counts as one submit for each
+         *     operation of the response. If an operation has been deleted since, its result is the problem `OPERATION_EXPIRED`. In addition, each item can have an `idempotencyKey`.
          *
          *     `GET /batches/{batchId}` counts the operations of the batch by status. `batchId` is a filter of lists, bulk cancels and retries, and the stream of all
          *     operations. When the last operation has ended, `batch.completed` is sent to the `webhook` of the batch, and to receivers of `BATCH_COMPLETED`.
@@ -377,6 +377,8 @@ export interface paths {
          * Read a batch
          * @description Counts the operations of a batch by status. To poll, repeat the request until `done` is true: wait the seconds in `Retry-After`, and send the last `ETag`
          *     as `If-None-Match`. If nothing has changed, the response is 304 without a body. `GET /operations?batchId=…` lists the operations.
+         *
+         *     With `Prefer: wait=N` the response is delayed until the `ETag` in `If-None-Match` no longer matches or, without `If-None-Match`, until the batch is done.
          *
          *     A batch is done when all its operations have ended. A `:retry` of one of them starts a new operation, which does not belong to the batch.
          */
@@ -870,7 +872,8 @@ export interface paths {
         };
         /**
          * Read a schedule
-         * @description Returns a schedule with its next due time and its latest ten runs. `GET /operations?scheduleId=…` lists its operations.
+         * @description Returns a schedule with its next due time and its latest ten runs. `GET /operations?scheduleId=…` lists its operations. To poll,
+         *     send the last `ETag` as `If-None-Match`: if nothing has changed, the response is 304 without a body.
          */
         get: operations["getSchedule"];
         put?: never;
@@ -5305,7 +5308,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+         * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
          *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
          * @example wait=30
          */
@@ -5721,7 +5724,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -5816,7 +5819,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -5873,7 +5876,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -5982,7 +5985,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -6138,7 +6141,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -6202,7 +6205,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -6436,6 +6439,12 @@ export interface operations {
                  * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /**
@@ -6454,6 +6463,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -6469,6 +6479,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Retry-After": components["headers"]["RetryAfterWhileActive"];
@@ -6496,7 +6507,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -6553,7 +6564,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -6637,6 +6648,11 @@ export interface operations {
                  * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
                  */
                 batchId?: components["parameters"]["BatchIs"];
+                /**
+                 * @description Returns only operations of this schedule, also after it was deleted.
+                 * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
+                 */
+                scheduleId?: components["parameters"]["ScheduleIs"];
                 /** @description The `id` of an event of this stream. The stream continues from there. Without it, only new events are sent. */
                 after?: components["parameters"]["AfterCursor"];
             };
@@ -6706,7 +6722,7 @@ export interface operations {
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
+                 * @description `wait=N` delays the response for up to N seconds, at most 60, until the operation or batch has ended or changed (RFC 7240 §4.3). `Preference-Applied` returns the
                  *     applied value. Without it the response was not delayed, because each process delays at most 100 requests of an owner. Other preferences are ignored.
                  * @example wait=30
                  */
@@ -7581,7 +7597,13 @@ export interface operations {
     getSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body.
+                 * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /**
                  * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
@@ -7599,12 +7621,25 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Schedule"];
                 };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

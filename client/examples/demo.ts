@@ -6,12 +6,13 @@ import type { OperationType, ResultOf } from '../../generated/operations.ts'
 import { createClient, type Longrun, type OperationHandle } from '../index.ts'
 import { deliverOrders } from './deliver-orders.ts'
 import { progressBar } from './progress-bar.ts'
+import { scheduleDeliveries } from './schedule-deliveries.ts'
 import { screenCandidate } from './screen-candidate.ts'
 import { keyFile, startService } from './service-process.ts'
 
 /**
  * `npm run demo`: starts the service, imports orders, generates reports, delivers one order, compensates one delivery, screens a
- * candidate, writes the files to DATA_DIR/reports and stops the service. Exit code 0; 1 with a message on failure; 130 on Ctrl-C. The service is
+ * candidate, submits a batch and a schedule, writes the files to DATA_DIR/reports and stops the service. Exit code 0; 1 with a message on failure; 130 on Ctrl-C. The service is
  * stopped in each case.
  */
 async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
@@ -25,6 +26,7 @@ async function demo(dataDir: string, signal: AbortSignal): Promise<void> {
     await makeReports(longrun, join(dataDir, 'reports'), signal)
     await deliverOrders(longrun, 'CA-2016-152156', signal)
     await screenCandidate(longrun, signal)
+    await scheduleDeliveries(longrun, 'CA-2016-152156', signal)
   } catch (error) {
     const output = service.crashed()
     throw output === undefined ? error : new Error(`The service ended by itself:\n\n${output}`, { cause: error })

@@ -2,6 +2,7 @@ import { createKeyring, type Key } from '../auth/credential.ts'
 import { openDatabaseKeys } from '../auth/database-keys.ts'
 import type { TokenRules } from '../auth/token-rules.ts'
 import { createPageTokens } from '../contract/page-token.ts'
+import { batchedFindBatch } from '../database/batches/read.ts'
 import { typicalDurations } from '../database/operations/durations.ts'
 import { watchReadiness } from '../database/readiness.ts'
 import { secret } from '../database/secrets.ts'
@@ -22,6 +23,7 @@ import { openOperationQuota } from '../quotas/operations.ts'
 import { createLimits } from '../quotas/rate-limits.ts'
 import { openStorageQuota } from '../quotas/stored-bytes.ts'
 import { watchTargetQuota } from '../quotas/webhook-targets.ts'
+import { openBatchFeed } from '../streaming/batch-feed.ts'
 import { watchConnections } from '../streaming/connections.ts'
 import { createHistory } from '../streaming/history.ts'
 import { openOperationFeed } from '../streaming/operation-feed.ts'
@@ -55,6 +57,7 @@ export async function startApi(
   const keyring = createKeyring(keys, { database, tokens })
   const history = createHistory()
   const operationFeed = openOperationFeed({ db: connection.db, notifications, log, history })
+  const batchFeed = openBatchFeed({ find: batchedFindBatch(connection.db), notifications, log })
   const ownerFeed = openOwnerFeed({ db: connection.db, notifications, log, history })
   const connections = watchConnections({ recall: keyring.recall, log })
   const onError = (cause: unknown) => limitsError(log, cause)
@@ -81,6 +84,7 @@ export async function startApi(
     files,
     log,
     operationFeed,
+    batchFeed,
     ownerFeed,
     history,
     connections,
@@ -138,7 +142,8 @@ export async function startApi(
     async close() {
       readiness.stop()
       limits.close()
-      await Promise.all([connections.close(), operationFeed.close(), ownerFeed.close(), listener.close()])
+      const feeds = [operationFeed, batchFeed, ownerFeed]
+      await Promise.all([connections, ...feeds, listener].map((one) => one.close()))
       await Promise.all([history.close(), openStreams.close()])
       await database.close()
     },

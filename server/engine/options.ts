@@ -85,6 +85,7 @@ export function openEngine(
   options: WorkerOptions,
   stopped: AbortSignal,
   onError: (doing: string, cause: unknown) => void,
+  onDelayed: (ms: number) => void,
 ): Opened {
   const {
     connection,
@@ -114,7 +115,7 @@ export function openEngine(
     completed: [],
     sealingKeys,
     callbackSecret: callbacks.secret,
-    writes: createWrites({ db, notifications }, stopped, onError),
+    writes: createWrites({ db, notifications }, stopped, onError, onDelayed),
   }
   const phases = Object.fromEntries(Object.entries(rules).map(([type, rule]) => [type, rule.phases]))
   const completedSeconds = figures(rules, (rule) => rule.retentionSeconds.completed)

@@ -1,5 +1,5 @@
 import type { ClaimedRow } from '../database/operations/attempt-columns.ts'
-import { attemptsOf, claim, claimCancelled, startDue } from '../database/operations/claim.ts'
+import { attemptsOf, claim, claimCancelled } from '../database/operations/claim.ts'
 import type { DependencyRow } from '../database/operations/dependencies.ts'
 import { type StepRow, stepsOf } from '../database/operations/steps.ts'
 import { SealBroken } from '../database/sealed.ts'
@@ -12,8 +12,9 @@ import { compensationSeconds } from './attempt/compensate.ts'
 import { release } from './attempt/complete.ts'
 import { endUnreadable, readInput } from './attempt/unreadable-input.ts'
 import { createAttemptContext } from './context.ts'
-import { createRecount, dependenciesOf, endFailedDependents } from './dependents.ts'
+import { createRecount, dependenciesOf } from './dependents.ts'
 import { drainWorker } from './drain.ts'
+import { createDueStarter } from './due.ts'
 import { createExecutorPool } from './executor/pool.ts'
 import { createKeyRelease } from './free-keys.ts'
 import { holdLease } from './lease/lease.ts'
@@ -22,7 +23,6 @@ import { openEngine, type WorkerOptions } from './options.ts'
 import { figures } from './rules.ts'
 import { openAdmission } from './schedules/admission.ts'
 import { fireSchedules } from './schedules/fire.ts'
-import { resumeDue } from './waits.ts'
 
 export type { WorkerOptions } from './options.ts'
 
@@ -34,7 +34,6 @@ export type Worker = {
   drain(deadlineMs: number): Promise<void>
 }
 
-const dueBatch = 1000
 /** After a full claim the next one waits this long, so that it claims many at once. */
 const batchMs = 10
 /** A round that takes longer has lost its connection; the next round gets another one. */
@@ -47,7 +46,17 @@ export function startWorker(options: WorkerOptions): Worker {
   const { notifications, log, concurrency = 10, leaseSeconds = 15, pollMs = 1000, ownerCap } = options
   const { leaseThread = entryPoint('lease-thread') } = options
   const stop = new AbortController()
-  const { engine, types, open, count, attempts, rssLimitBytes, maxSolo } = openEngine(options, stop.signal, logError)
+  const work = createSignal()
+  const changes = createSignal()
+  const due = createSignal()
+  const maintenance = createSignal()
+  const firing = createSignal()
+  // Later times are found by a round.
+  const onDelayed = (ms: number) => {
+    if (ms < pollMs) due.notifyIn(ms)
+  }
+  const opened = openEngine(options, stop.signal, logError, onDelayed)
+  const { engine, types, open, count, attempts, rssLimitBytes, maxSolo } = opened
   const { db, rules } = engine
   const running = new Map<string, RunningAttempt>()
   /** Attempts whose handler has not ended. Outcomes are written while the next attempts run. */
@@ -60,11 +69,6 @@ export function startWorker(options: WorkerOptions): Worker {
   let draining = false
 
   const recount = createRecount(db)
-  const work = createSignal()
-  const changes = createSignal()
-  const due = createSignal()
-  const maintenance = createSignal()
-  const firing = createSignal()
   const executors = createExecutorPool({
     open,
     count,
@@ -81,6 +85,8 @@ export function startWorker(options: WorkerOptions): Worker {
     onStart(workerId) {
       telemetry.workerStarted(log, { workerId, concurrency, types })
       work.notify()
+      // Without a lease, a round looks for delayed operations only.
+      due.notify()
     },
     onLost(workerId) {
       telemetry.leaseLost(log, { workerId, running: running.size })
@@ -182,16 +188,11 @@ export function startWorker(options: WorkerOptions): Worker {
 
   const actorOf = () => `worker:${lease.workerId()}`
 
+  const dueStarter = createDueStarter(engine, { pollMs, onStarted: work.notify })
+
   async function startWhatIsDue() {
     nextDueMs = pollMs
-    const { started, nextMs } = await startDue(db, dueBatch)
-    const ended = lease.workerId() ? await endFailedDependents(engine, actorOf(), dueBatch) : 0
-    const waits = lease.workerId() ? await resumeDue(engine, actorOf(), dueBatch) : { resumed: 0, nextMs: undefined }
-    if (started + waits.resumed > 0) work.notify()
-    // What has ended may have dependents too: the next level is ended in the next round, at once.
-    const isFull = started === dueBatch || waits.resumed === dueBatch || ended > 0
-    const next = Math.min(nextMs ?? pollMs, waits.nextMs ?? pollMs)
-    nextDueMs = isFull ? 0 : Math.min(pollMs, Math.max(1, Math.ceil(next)))
+    nextDueMs = await dueStarter.round(lease.workerId() && actorOf())
   }
 
   const schedules = { engine, admission: openAdmission(db, options), onError: logError }

@@ -9,6 +9,7 @@ import { storeFile } from './analytics/content.ts'
 import { forecast } from './analytics/forecast.ts'
 import { rfm } from './analytics/rfm.ts'
 import { defineOperation, type Violation } from './define.ts'
+import { fileResult } from './file-result.ts'
 import { checkRange, countMatching, estimateOrders, noOrders } from './matching-orders.ts'
 
 const analyses: Record<AnalysisName, Analysis> = {
@@ -41,11 +42,7 @@ export const analyzeOrders = defineOperation('analyzeOrders', {
       analysis: input.analysis,
       orderCount: orders,
       fileId: formatId('file', file.fileId),
-      downloadUrl: file.url,
-      format: input.format,
-      size: file.sizeBytes,
-      rowCount,
-      expiresAt: context.expiresAt().toISOString(),
+      ...fileResult(file, { format: input.format, rowCount, expiresAt: context.expiresAt() }),
       ...figures,
     }
   },

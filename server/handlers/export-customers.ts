@@ -12,6 +12,7 @@ import {
 } from '../database/orders/customer-export.ts'
 import { grouped } from '../domain/progress.ts'
 import { defineOperation, type StepContext } from './define.ts'
+import { fileResult } from './file-result.ts'
 
 type Input = InputOf['exportCustomers']
 
@@ -45,11 +46,7 @@ export const exportCustomers = defineOperation('exportCustomers', {
     const file = await context.files.create({ name, mediaType }, content)
     return {
       fileId: formatId('file', file.fileId),
-      downloadUrl: file.url,
-      format: input.format,
-      size: file.sizeBytes,
-      rowCount,
-      expiresAt: context.expiresAt().toISOString(),
+      ...fileResult(file, { format: input.format, rowCount, expiresAt: context.expiresAt() }),
     }
   },
 

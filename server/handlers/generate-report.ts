@@ -5,6 +5,7 @@ import type { ReportQuery } from '../database/reports/queries.ts'
 import { insertReport } from '../database/reports/reports.ts'
 import { grouped } from '../domain/progress.ts'
 import { defineOperation } from './define.ts'
+import { fileResult } from './file-result.ts'
 import { checkRange, countMatching, estimateOrders, noOrders } from './matching-orders.ts'
 import { csvReport } from './report/csv.ts'
 import { jsonReport } from './report/json.ts'
@@ -57,12 +58,8 @@ export const generateReport = defineOperation('generateReport', {
       return context.finish(tx, {
         reportId: formatId('report', reportId),
         url: `${basePath}/reports/${formatId('report', reportId)}`,
-        downloadUrl: file.url,
-        format: input.format,
-        size: file.sizeBytes,
-        rowCount: rowCount(),
+        ...fileResult(file, { format: input.format, rowCount: rowCount(), expiresAt }),
         generatedAt: generatedAt.toISOString(),
-        expiresAt: expiresAt.toISOString(),
       })
     })
   },

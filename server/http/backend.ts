@@ -17,6 +17,7 @@ import type { OperationQuota } from '../quotas/operations.ts'
 import type { Limits } from '../quotas/rate-limits.ts'
 import type { StorageQuota } from '../quotas/stored-bytes.ts'
 import type { TargetQuota } from '../quotas/webhook-targets.ts'
+import type { BatchFeed } from '../streaming/batch-feed.ts'
 import type { Connections } from '../streaming/connections.ts'
 import type { History } from '../streaming/history.ts'
 import type { OperationFeed } from '../streaming/operation-feed.ts'
@@ -52,6 +53,7 @@ export type Backend = {
   db: Db
   notifications: Pick<Notifications, 'notify'>
   operationFeed: Pick<OperationFeed, 'subscribe' | 'changed' | 'ended'>
+  batchFeed: Pick<BatchFeed, 'read'>
   ownerFeed: Pick<OwnerFeed, 'subscribe'>
   history: Pick<History, 'turn'>
   connections: Pick<Connections, 'add'>

@@ -12,12 +12,54 @@ const backlog = 100_000
  * How long an operation whose wait was completed over HTTP waits for an idle worker, at 40 completions a second: from the completion to
  * `startedAt`, both by the database's clock. The operations are screenings that a person decides. Then what waiting operations cost: claims
  * of 50 from 100,000 pending operations, alternated between a database with and one without a million waiting operations of the same owners.
+ * And how late two idle workers start exports whose wait is over, beside as many operations that wait for a day: 40 due times a second.
  */
 export async function benchWaits(server: string, { quick }: { quick: boolean }) {
   const [waiting, rounds] = quick ? [20_000, 50] : [1_000_000, 400]
   // First, because the million rows leave writes behind.
   await resumed(server, quick ? 80 : 600)
   await besideWaiting(server, waiting, rounds)
+  await onTime(server, waiting, quick ? 80 : 600)
+}
+
+async function onTime(server: string, waiting: number, count: number) {
+  const database = await freshDatabase(server)
+  const { sql } = database
+  const env = { DATABASE_URL: database.url }
+  try {
+    const workers = [await startWorkerService(env), await startWorkerService(env)]
+    try {
+      await fillWaiting(sql, { count: waiting, owner: `'owner-' || n % 100`, type: 'exportCustomers' })
+      await sql`vacuum (analyze) operations`
+      const insert = (total: number) => sql<{ id: string; ms: number }[]>`
+        insert into operations (operation_id, owner_id, type, status, attempt, max_attempts, input, due_at, waits)
+        select gen_random_uuid(), 'due', 'exportCustomers', 'WAITING', 1, 3, '{"format": "NDJSON", "filters": {"source": "IMPORTED"}}',
+          clock_timestamp() + interval '2 seconds' + n * ${everyMs} * interval '1 millisecond', '[]'
+        from generate_series(1, ${total}::int) n returning operation_id as id, extract(epoch from due_at)::float8 * 1000 as ms`
+      const ended = async (total: number) => {
+        const completed = () =>
+          sql`select from operations where owner_id = 'due' and status = 'COMPLETED' offset ${total - 1}`
+        while ((await completed()).length === 0) await delay(50)
+      }
+      // Operations that wait for executors to start must not be measured.
+      const warmUp = 40
+      await insert(warmUp)
+      await ended(warmUp)
+      const due = await insert(count)
+      await ended(warmUp + count)
+      const rows = await sql<{ id: string; ms: number }[]>`
+        select operation_id as id, extract(epoch from started_at)::float8 * 1000 as ms from operations where owner_id = 'due'`
+      const startedAt = new Map(rows.map(({ id, ms }) => [id, ms]))
+      const late = due.map(({ id, ms }) => (startedAt.get(id) ?? Number.NaN) - ms)
+      line(`a wait is over beside ${waiting} waiting, started after: p50`, `${quantile(late, 0.5).toFixed(1)} ms`)
+      const p99 = quantile(late, 0.99)
+      line('the same: p99', `${p99.toFixed(1)} ms`, { text: '≤ 50 ms', met: p99 <= 50 })
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    }
+  } finally {
+    await database.drop()
+  }
 }
 
 async function besideWaiting(server: string, waiting: number, rounds: number) {

@@ -34,7 +34,7 @@ function serverIsRunning(): boolean {
 }
 
 describe('npm run demo', { timeout: 120_000 }, () => {
-  it('imports orders, writes reports, delivers an order, compensates a failed delivery, decides a screening, and leaves no process', async () => {
+  it('imports orders, writes reports, delivers an order, compensates a failed delivery, decides a screening, runs a batch and a schedule, and leaves no process', async () => {
     const { code, out, err } = await start().ended
     expect({ code, err }, out).toEqual({ code: 0, err: '' })
     expect(out).toContain('9,994 lines: 9,994 loaded, 0 unchanged, 0 rejected')
@@ -49,6 +49,8 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     )
     expect(out).toMatch(/Screen a candidate +\d+% +waits for decision\n/)
     expect(out).toMatch(/Screen a candidate +100% +clear after \d checks and a decision\n/)
+    expect(out).toMatch(/Report, then deliver +100% +2 of 2 operations completed, one after the other\n/)
+    expect(out).toMatch(/Schedule a report +100% +next due 20\d\d-\d\d-01T0[45]:00:00.000Z; ran at once: [\d,]+ rows\n/)
     const report = (name: string) => readFile(join(dataDir, 'reports', name), 'latin1')
     expect((await report('orders-summary.csv')).trimEnd().split('\n')).toHaveLength(1 + 5009)
     expect((await report('sales-by-product.csv')).trimEnd().split('\n')).toHaveLength(1 + 1862)

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { createClient, type Longrun, LongrunProblem, schedules } from '../../client/index.ts'
+import { createClient, type Longrun, LongrunProblem } from '../../client/index.ts'
 import { report } from '../http/requests.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
@@ -15,27 +15,27 @@ afterAll(() => service.close())
 const operation = { type: 'generateReport', body: report } as const
 
 it('creates, changes, pauses, triggers and deletes a schedule', async () => {
-  const own = schedules(longrun)
+  const { schedules } = longrun
   const startAt = new Date('2035-03-24T00:00:00Z')
   const berlin = { cron: '30 2 * * *', timeZone: 'Europe/Berlin', startAt, operation }
-  const times = await own.validate(berlin)
+  const times = await schedules.validate(berlin)
   expect(times).toHaveLength(10)
   expect(times[0]).toEqual(new Date('2035-03-24T01:30:00Z'))
-  const { scheduleId } = await own.create(berlin)
-  expect(await own.update(scheduleId, { remove: ['startAt'], name: 'nightly' })).toMatchObject({
+  const { scheduleId } = await schedules.create(berlin)
+  expect(await schedules.update(scheduleId, { remove: ['startAt'], name: 'nightly' })).toMatchObject({
     name: 'nightly',
   })
-  expect(await own.pause(scheduleId)).toMatchObject({ state: 'PAUSED' })
-  const { operationId } = await own.trigger(scheduleId)
-  expect((await own.get(scheduleId)).lastRuns).toMatchObject([{ operationId, triggered: true }])
-  expect(await own.resume(scheduleId)).toMatchObject({ state: 'ACTIVE' })
-  await own.create({ intervalSeconds: 86_400, operation })
+  expect(await schedules.pause(scheduleId)).toMatchObject({ state: 'PAUSED' })
+  const { operationId } = await schedules.trigger(scheduleId)
+  expect((await schedules.get(scheduleId)).lastRuns).toMatchObject([{ operationId, triggered: true }])
+  expect(await schedules.resume(scheduleId)).toMatchObject({ state: 'ACTIVE' })
+  await schedules.create({ intervalSeconds: 86_400, operation })
   const listed: string[] = []
-  for await (const schedule of own.list()) listed.push(schedule.scheduleId)
+  for await (const schedule of schedules.list()) listed.push(schedule.scheduleId)
   expect(listed).toHaveLength(2)
-  await own.delete(scheduleId)
-  await own.delete(scheduleId)
-  await expect(own.get(scheduleId)).rejects.toThrow(LongrunProblem)
+  await schedules.delete(scheduleId)
+  await schedules.delete(scheduleId)
+  await expect(schedules.get(scheduleId)).rejects.toThrow(LongrunProblem)
   expect(await (await longrun.operation(operationId)).result()).toMatchObject({ format: 'CSV' })
 })
 
@@ -44,8 +44,8 @@ it('creates one schedule for one key, and shows a concurrency key as it was sent
   const schedule = { cron: '@yearly', operation: { type: 'generateReport', body } } as const
   const options = { idempotencyKey: 'client-schedule' }
   const [first, again] = [
-    await schedules(longrun).create(schedule, options),
-    await schedules(longrun).create(schedule, options),
+    await longrun.schedules.create(schedule, options),
+    await longrun.schedules.create(schedule, options),
   ]
   expect(again.scheduleId).toBe(first.scheduleId)
   expect(first.operation.body).toMatchObject({ concurrencyKey: 'one at a time' })

@@ -1,11 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Connection, connect } from '../../server/database/connection.ts'
 import * as submissions from '../../server/database/operations/create.ts'
 import * as lists from '../../server/database/operations/list.ts'
 import * as queue from '../../server/database/operations/read.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clearTables, createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -13,7 +12,7 @@ beforeAll(async () => {
   database = await createDatabase()
   connection = connect(database.url, { poolSize: 10, applicationName: 'batches-test' })
 })
-afterEach(() => connection.db.execute(sql`truncate operations, events, idempotency_keys`))
+afterEach(() => clearTables(connection.sql, ['operations', 'events', 'idempotency_keys']))
 afterAll(async () => {
   await connection.close()
   await database.drop()

@@ -12,7 +12,7 @@ import { events, operations } from '../../server/database/schema/operations.ts'
 import { deliveries, type OperationWebhook, webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import type { WebhookEvent } from '../../server/domain/webhook-schedule.ts'
 import { ownerId, submission } from '../engine/rig.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clearTables, createDatabase, type TestDatabase } from '../support/database.ts'
 import { registerWorker } from '../support/register-worker.ts'
 import { suspend } from '../support/suspended.ts'
 
@@ -26,7 +26,7 @@ afterAll(async () => {
   await connection.close()
   await database.drop()
 })
-beforeEach(() => connection.db.execute('truncate operations, events, deliveries, webhook_receivers'))
+beforeEach(() => clearTables(connection.sql, ['operations', 'events', 'deliveries', 'webhook_receivers']))
 
 const every: WebhookEvent[] = ['PENDING', 'RUNNING', 'WAITING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PROGRESS']
 const cause = { actor: 'worker:test' }

@@ -6,7 +6,7 @@ import { claim } from '../../server/database/operations/claim.ts'
 import { create, type NewOperation } from '../../server/database/operations/create.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import { operations } from '../../server/database/schema/operations.ts'
-import { createDatabase } from '../support/database.ts'
+import { clearTables, createDatabase } from '../support/database.ts'
 import { registerWorker } from '../support/register-worker.ts'
 
 const actor = 'worker:test'
@@ -88,7 +88,7 @@ export async function openKeyRig(poolSize = 10) {
         .where(and(inArray(operations.operationId, ids), sql`key_turn_at is not null and turn_at is null`))
       return rows.length
     },
-    clear: () => db.execute(sql`truncate operations, events, idempotency_keys, waits`),
+    clear: () => clearTables(connection.sql, ['operations', 'events', 'idempotency_keys', 'waits']),
     async close() {
       await connection.close()
       await database.drop()

@@ -2,18 +2,16 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
-import postgres from 'postgres'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { migrate } from '../../server/database/migrate.ts'
 import { postgresAccount } from '../../server/dev/embedded-postgres/account.ts'
 import { clusterOf } from '../../server/dev/embedded-postgres/processes.ts'
 import { startServer, stopServer } from '../../server/dev/embedded-postgres/server.ts'
-import { databaseUrl, dropDatabase, execute } from '../support/database.ts'
-import { fastSettings } from '../support/fast-postgres.ts'
+import { closeShared, databaseUrl, dropDatabase, execute, sharedConnection } from '../support/database.ts'
+import { fastFolder, fastSettings } from '../support/fast-postgres.ts'
 import { type SchemaCopy, schemaCopy } from '../support/schema-copy.ts'
 
 // drizzle-kit adds an enumerable property to every array, for all test files of this process; pdf.js refuses to run with one.
@@ -23,14 +21,7 @@ const run = promisify(execFile)
 const migrations = resolve(import.meta.dirname, '../../server/database/migrations')
 const functions = resolve(import.meta.dirname, '../../server/database/functions')
 
-async function query(url: string, text: string) {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
-  try {
-    return [...(await sql.unsafe(text))]
-  } finally {
-    await sql.end()
-  }
-}
+const query = async (url: string, text: string) => [...(await sharedConnection(url).unsafe(text))]
 
 /** The schema of the next version. */
 async function nextSchema(): Promise<SchemaCopy> {
@@ -45,7 +36,7 @@ let databases = 0
 async function emptyDatabase(server: string): Promise<string> {
   const name = `migrate_${process.pid}_${databases++}`
   await query(server, `create database ${name}`)
-  cleanups.push(() => query(server, `drop database ${name} with (force)`))
+  cleanups.push(() => dropDatabase(server, name))
   return databaseUrl(server, name)
 }
 
@@ -244,7 +235,7 @@ describe('migrating on PostgreSQL 15', () => {
 
 /** Starts a server from other binaries than the packaged ones; it is removed after the test file. */
 async function startOther(bin: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'longrun-other-'))
+  const folder = await mkdtemp(join(fastFolder(), 'longrun-other-'))
   const cluster = join(folder, 'postgres')
   const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
   const account = await postgresAccount()
@@ -253,11 +244,13 @@ async function startOther(bin: string): Promise<string> {
   await run(file as string, args, { cwd: '/', ...account.ids })
   const options = { cluster, programs, account, settings: fastSettings, logFile: join(folder, 'postgres.log') }
   const { pid, port } = await startServer(options)
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   cleanups.push(async () => {
+    await closeShared(url)
     await stopServer(pid, await clusterOf(cluster))
     await rm(folder, { recursive: true })
   })
-  return `postgres://postgres@127.0.0.1:${port}/postgres`
+  return url
 }
 
 describe('a database that cannot be used', () => {

@@ -6,7 +6,7 @@ import * as submissions from '../../server/database/operations/create.ts'
 import * as lists from '../../server/database/operations/list.ts'
 import * as queue from '../../server/database/operations/read.ts'
 import { idempotencyKeys, operations } from '../../server/database/schema/operations.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clearTables, createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await createDatabase()
   connection = connect(database.url, { poolSize: 10, applicationName: 'operations-test' })
 })
-afterEach(() => connection.db.execute(sql`truncate operations, events, idempotency_keys`))
+afterEach(() => clearTables(connection.sql, ['operations', 'events', 'idempotency_keys']))
 afterAll(async () => {
   await connection.close()
   await database.drop()

@@ -20,7 +20,7 @@ import { reports } from '../../server/database/schema/reports.ts'
 import { waits } from '../../server/database/schema/waits.ts'
 import { deliveries, deliveryAttempts, webhookTargets } from '../../server/database/schema/webhooks.ts'
 import { type Status, statuses } from '../../server/domain/state-machine.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clearTables, createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -31,8 +31,11 @@ beforeAll(async () => {
   db = connection.db
 })
 afterEach(() =>
-  db.execute(sql`truncate operations, events, steps, waits, files, reports, tombstones, discards, uploads, idempotency_keys,
-    deliveries, delivery_attempts, webhook_targets`),
+  clearTables(
+    connection.sql,
+    `operations events steps waits files reports tombstones discards uploads idempotency_keys deliveries
+      delivery_attempts webhook_targets`.split(/\s+/),
+  ),
 )
 afterAll(async () => {
   await connection.close()

@@ -7,7 +7,7 @@ import { list } from '../../server/database/operations/list.ts'
 import { cancel } from '../../server/database/operations/read.ts'
 import { deleteExpired, purge } from '../../server/database/operations/sweep.ts'
 import { transition } from '../../server/database/operations/transition.ts'
-import { beginWait, completeWait, dueWaits, findWait, waitsOf } from '../../server/database/operations/waits.ts'
+import { beginWait, completeWait, findWait, waitsOf } from '../../server/database/operations/waits.ts'
 import { countActive } from '../../server/database/quotas.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import { waits } from '../../server/database/schema/waits.ts'
@@ -319,18 +319,6 @@ describe('a wait', () => {
     expect(await begin({ ...attempt, attempt: 0 })).toBeUndefined()
     const { operationId } = await waiting()
     expect(await begin({ operationId, attempt: 1 }, 'nextDay')).toBeUndefined()
-  })
-
-  test('whose time has come is due, until then its time is known', async () => {
-    const types = [`due-${uuidv7()}`]
-    const over = { name: 'over', kind: 'TIMER', seconds: -1 } as const
-    const { operationId } = await waiting({ type: types[0] }, [...usualWaits, over])
-    await waiting({ type: types[0] })
-    const { due, nextMs } = await dueWaits(connection.db, types, 10)
-    expect(due.map((row) => row.operationId)).toEqual([operationId])
-    expect(nextMs).toBeGreaterThan(0)
-    expect(nextMs).toBeLessThanOrEqual(3_600_000)
-    expect((await dueWaits(connection.db, ['other'], 10)).due).toEqual([])
   })
 
   test('is listed in the order in which it began, by pages, without its body', async () => {

@@ -257,19 +257,19 @@ describe('an attempt that continues from an earlier one', () => {
   }
 
   it('has the same phases, durations and percentage', () => {
-    const track = trackProgress(rules, earlier(), true)
+    const track = trackProgress(rules, earlier(), { isCompensation: true })
     expect(track.view(50_000)).toEqual(earlier())
   })
 
   it('never has a lower percentage, even if a phase is entered again', () => {
-    const track = trackProgress(rules, earlier(), true)
+    const track = trackProgress(rules, earlier(), { isCompensation: true })
     expect(track.update({ phase: 'A', current: 0, total: 2 }, 0).percentage).toBe(50)
     expect(track.update({ phase: 'B', current: 1, total: 2 }, 0).percentage).toBe(50)
     expect(track.update({ phase: 'C', percentage: 50 }, 0)).toMatchObject({ percentage: 90, phase: 'C' })
   })
 
   it('compensates from there', () => {
-    const track = trackProgress(rules, earlier(), true)
+    const track = trackProgress(rules, earlier(), { isCompensation: true })
     track.compensate('B', 'COMPENSATED', 0)
     expect(track.compensate('A', 'COMPENSATING', 0).phases).toMatchObject([
       { name: 'A', status: 'COMPENSATING' },
@@ -279,8 +279,8 @@ describe('an attempt that continues from an earlier one', () => {
   })
 
   it('continues a compensation in progress', () => {
-    const first = trackProgress(rules, earlier(), true)
-    const track = trackProgress(rules, first.compensate('B', 'COMPENSATED', 0), true)
+    const first = trackProgress(rules, earlier(), { isCompensation: true })
+    const track = trackProgress(rules, first.compensate('B', 'COMPENSATED', 0), { isCompensation: true })
     expect(track.compensate('A', 'COMPENSATED', 0).phases?.map(({ status }) => status)).toEqual([
       'COMPENSATED',
       'COMPENSATED',
@@ -289,7 +289,7 @@ describe('an attempt that continues from an earlier one', () => {
   })
 
   it('drops phases that its type no longer has', () => {
-    const track = trackProgress([{ name: 'NEW', weight: 1 }], earlier(), true)
+    const track = trackProgress([{ name: 'NEW', weight: 1 }], earlier(), { isCompensation: true })
     expect(track.view(0)).toMatchObject({ percentage: 50, phases: [{ name: 'NEW', status: 'PENDING' }] })
   })
 })
@@ -336,7 +336,7 @@ describe('the progress that callers see', () => {
     ],
   }
   const statesIn = (status: (typeof statuses)[number], progress: ProgressView | null) =>
-    progressIn(status, progress, names).phases?.map((phase) => phase.status)
+    progressIn(status, progress, { names }).phases?.map((phase) => phase.status)
 
   it.each([
     ['PENDING', ['COMPLETED', 'PENDING', 'PENDING']],
@@ -346,24 +346,24 @@ describe('the progress that callers see', () => {
     ['CANCELLED', ['COMPLETED', 'FAILED', 'SKIPPED']],
   ] as const)('of an operation that is %s shows work in progress only while it runs', (status, states) => {
     expect(statesIn(status, view)).toEqual(states)
-    expect(progressIn(status, view, names).percentage).toBe(40)
+    expect(progressIn(status, view, { names }).percentage).toBe(40)
   })
 
   it.each(['FAILED', 'CANCELLED'] as const)('of an operation that is %s and never ran has all phases', (status) => {
-    expect(progressIn(status, null, names)).toEqual({
+    expect(progressIn(status, null, { names })).toEqual({
       percentage: 0,
       phases: names.map((name) => ({ name, status: 'SKIPPED' })),
     })
   })
 
   it('of a completed operation is 100 %, also if its worker has written none', () => {
-    expect(progressIn('COMPLETED', null, names)).toMatchObject({ percentage: 100 })
+    expect(progressIn('COMPLETED', null, { names })).toMatchObject({ percentage: 100 })
     expect(statesIn('COMPLETED_WITH_ERRORS', null)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
-    expect(progressIn('COMPLETED', null, [])).toEqual({ percentage: 100 })
+    expect(progressIn('COMPLETED', null)).toEqual({ percentage: 100 })
   })
 
   it('of an operation that waits before it has run has no phases', () => {
-    expect(progressIn('PENDING', null, names)).toEqual({ percentage: 0 })
+    expect(progressIn('PENDING', null, { names })).toEqual({ percentage: 0 })
   })
 
   it('has a phase that is to be retried waiting, not failed', () => {
@@ -391,4 +391,84 @@ test('a step that an earlier attempt did shows how long it took then, also if it
   expect(trackProgress(rules, started).complete('A', 7, 2300).phases?.[0]).toMatchObject({ duration: 2.3 })
   const known = trackProgress(rules).complete('A', 0, 900)
   expect(trackProgress(rules, known).complete('A', 7, 400).phases?.[0]).toMatchObject({ duration: 0.9 })
+})
+
+describe('a phase that contains a wait', () => {
+  const statusesOf = (view?: ProgressView) => view?.phases?.map(({ status }) => status)
+
+  /** The progress of an attempt that was claimed at 1,000,000 and waits in the phase B since 1,002,000. */
+  function waiting() {
+    const track = trackProgress(rules, undefined, { epochMs: 1_000_000 })
+    track.complete('A', 1000)
+    track.wait('B', 2000)
+    return track.suspended(2500) as ProgressView
+  }
+
+  it('is shown in progress while it waits and in the queue, without the time of its start', () => {
+    expect(waiting().phases?.[1]).toEqual({
+      name: 'B',
+      status: 'IN_PROGRESS',
+      percentage: 0,
+      duration: 0.5,
+      since: 1_002_000,
+    })
+    for (const status of ['WAITING', 'PENDING', 'RUNNING'] as const) {
+      const shown = progressIn(status, waiting())
+      expect(statusesOf(shown)).toEqual(['COMPLETED', 'IN_PROGRESS', 'PENDING'])
+      expect(shown.phases?.[1]).not.toHaveProperty('since')
+    }
+  })
+
+  it('goes on in the next attempt: nothing has changed, and its duration is from its start', () => {
+    const track = trackProgress(rules, waiting(), { epochMs: 1_060_000 })
+    expect(phaseChanges(beforeRetry(waiting()).phases, track.view(0)?.phases)).toBeUndefined()
+    expect(track.isIn('B', 'IN_PROGRESS')).toBe(true)
+    expect(track.finish('B', 10_000, 1).phases?.[1]).toEqual({ name: 'B', status: 'COMPLETED', duration: 68 })
+  })
+
+  it('goes on over attempts that do not change it, and over several waits', () => {
+    const released = beforeRetry(trackProgress(rules, waiting(), { epochMs: 1_060_000 }).view(5) as ProgressView)
+    const again = trackProgress(rules, released, { epochMs: 1_070_000 }).suspended(0) as ProgressView
+    expect(again.phases?.[1]).toMatchObject({ duration: 68, since: 1_002_000 })
+  })
+
+  it('is as long as the wait if no progress of its start was written', () => {
+    expect(trackProgress(rules).finish('B', 5, 7000).phases?.[1]).toMatchObject({ duration: 7 })
+  })
+
+  it('keeps the progress that a handler reports again from the top in the phases of that', () => {
+    const track = trackProgress(rules, waiting(), { epochMs: 1_060_000 })
+    const { percentage, phase, phases } = track.update({ phase: 'A', percentage: 90 }, 0)
+    expect({ percentage, phase, of: phases?.[1]?.percentage }).toEqual({ percentage: 20, phase: 'B', of: 0 })
+  })
+
+  it('fails with its attempt, and is entered again by the next one', () => {
+    const track = trackProgress(rules, waiting(), { epochMs: 1_060_000 })
+    const failed = track.failed(1000) as ProgressView
+    expect(failed.phases?.[1]).toEqual({ name: 'B', status: 'FAILED', percentage: 0, duration: 59 })
+    expect(statusesOf(beforeRetry(failed))).toEqual(['COMPLETED', 'PENDING', 'PENDING'])
+  })
+
+  it('lasts until now while it waits', () => {
+    expect(progressIn('WAITING', waiting(), { at: new Date(1_012_000) }).phases?.[1]).toMatchObject({ duration: 10 })
+  })
+
+  it('lasts until the end of an operation that is cancelled while it waits', () => {
+    const shown = progressIn('CANCELLED', waiting(), { at: new Date(1_102_000) })
+    expect(shown.phases).toEqual([
+      { name: 'A', status: 'COMPLETED', duration: 0 },
+      { name: 'B', status: 'FAILED', percentage: 0, duration: 100 },
+      { name: 'C', status: 'SKIPPED' },
+    ])
+  })
+
+  it('may be compensated', () => {
+    const track = trackProgress(rules, waiting(), { isCompensation: true, epochMs: 1_060_000 })
+    track.compensate('B', 'COMPENSATING', 1000)
+    expect(track.compensate('B', 'COMPENSATED', 2000).phases?.[1]).toEqual({
+      name: 'B',
+      status: 'COMPENSATED',
+      duration: 60,
+    })
+  })
 })

@@ -14,7 +14,7 @@ import { events, operations, tombstones } from '../../server/database/schema/ope
 import { startSweep, sweep } from '../../server/engine/sweep.ts'
 import { diskStore, type FileStore } from '../../server/files/store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clearTables, createDatabase, type TestDatabase } from '../support/database.ts'
 import { insertExpired } from '../support/finished-operations.ts'
 import { ownerId, submission } from './rig.ts'
 
@@ -30,7 +30,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'longrun-sweep-'))
   files = diskStore(folder)
 })
-afterEach(() => db.execute(sql`truncate operations, events, files, tombstones, discards, idempotency_keys`))
+afterEach(() =>
+  clearTables(connection.sql, ['operations', 'events', 'files', 'tombstones', 'discards', 'idempotency_keys']),
+)
 afterAll(async () => {
   await connection.close()
   await database.drop()

@@ -15,7 +15,7 @@ import { diskStore, type FileStore } from '../../server/files/store.ts'
 import { defineOperation, type Handler } from '../../server/handlers/define.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { bundled } from '../support/bundle.ts'
-import { createDatabase } from '../support/database.ts'
+import { clearTables, createDatabase } from '../support/database.ts'
 import { createPause } from '../support/poll.ts'
 
 export const ownerId = 'owner-a'
@@ -69,7 +69,7 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
 
   async function rest() {
     await Promise.all(workers.splice(0).map((worker) => worker.drain(1000)))
-    await db.execute('truncate operations, events, waits, dependencies, workers')
+    await clearTables(connection.sql, ['operations', 'events', 'waits', 'dependencies', 'workers'])
   }
 
   return {

@@ -8,6 +8,7 @@ import { specRules as rules } from '../../server/engine/rules.ts'
 import { type OwnerQuotas, openAdmission } from '../../server/engine/schedules/admission.ts'
 import { fireSchedules } from '../../server/engine/schedules/fire.ts'
 import { createLog } from '../../server/telemetry/log.ts'
+import { clearTables } from '../support/database.ts'
 import { ownerId, type Rig } from './rig.ts'
 
 export const minuteMs = 60_000
@@ -76,7 +77,7 @@ export function scheduleRig(rig: () => Rig) {
     operations: (scheduleId: string): Promise<OperationRow[]> =>
       db().select().from(operations).where(eq(operations.scheduleId, scheduleId)).orderBy(operations.scheduledFor),
     async clear() {
-      await db().execute(sql`truncate schedules, schedule_runs`)
+      await clearTables(rig().connection.sql, ['schedules', 'schedule_runs'])
       this.errors.length = 0
     },
   }

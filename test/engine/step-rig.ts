@@ -6,7 +6,7 @@ import { specRules } from '../../server/engine/rules.ts'
 import type { WorkerOptions } from '../../server/engine/worker.ts'
 import { openRig, ownerId } from './rig.ts'
 
-type Engine = Awaited<ReturnType<typeof openEngine>>
+export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 /** These tests mostly wait for retries, so they run concurrently, each with its own database. */
 export const test = base.extend<{ engine: Engine }>({

@@ -30,6 +30,25 @@ export const failpoints = [
     to: "  fault('submit-committed')\n  if (outcome.kind === 'mismatch') {",
   },
   {
+    name: 'batch-committed',
+    file: 'server/http/resources/batches.ts',
+    from: '      return created(backend, batch, results)\n',
+    to: "      fault('batch-committed')\n      return created(backend, batch, results)\n",
+  },
+  {
+    name: 'schedule-committed',
+    file: 'server/http/resources/schedules.ts',
+    from: "      if (outcome.kind === 'full') {\n",
+    to: "      if (outcome.kind === 'created') fault('schedule-committed')\n      if (outcome.kind === 'full') {\n",
+  },
+  {
+    // A round of schedules is about to insert its operations.
+    name: 'schedules-firing',
+    file: 'server/engine/schedules/fire.ts',
+    from: '  if (created.length > 0) await insertAll(',
+    to: "  if (created.length > 0) fault('schedules-firing')\n  if (created.length > 0) await insertAll(",
+  },
+  {
     name: 'claimed',
     file: 'server/engine/worker.ts',
     from: '      batchUntilMs = rows.length',
@@ -56,9 +75,9 @@ export const failpoints = [
   {
     // A wait is recorded, and its handler does not know yet.
     name: 'wait-begun',
-    file: 'server/engine/attempt/attempt.ts',
-    from: "      if (!begun) this.logRefused('beginWait')\n",
-    to: "      if (!begun) this.logRefused('beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
+    file: 'server/engine/attempt/reported.ts',
+    from: "      if (!begun) logRefused(context, 'beginWait')\n",
+    to: "      if (!begun) logRefused(context, 'beginWait')\n      if (begun?.state === 'PENDING') fault('wait-begun')\n",
   },
   {
     // The operation waits, and its worker does not know yet.
@@ -71,8 +90,8 @@ export const failpoints = [
     // Waits are over, and their operations are about to be returned to the queue.
     name: 'resuming',
     file: 'server/engine/waits.ts',
-    from: "  const cause = { actor, reason: 'a wait is over' }\n",
-    to: "  const cause = { actor, reason: 'a wait is over' }\n  if (due.length > 0) fault('resuming')\n",
+    from: '  const queueSeconds = figures(',
+    to: "  fault('resuming')\n  const queueSeconds = figures(",
   },
   {
     // The operations of which a dependency did not complete are about to be ended.

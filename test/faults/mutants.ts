@@ -50,8 +50,8 @@ export const mutants = [
   for (const one of oneByKey(submissions)) {
     if (!(await findByKey(db, { ownerId: one.ownerId, key: one.idempotency.key }))) fresh.push(one)
   }
-  const keyless = fresh.map((one) => ({ ...recordOf(one), key: undefined }))
-  const rows = await insert(db).execute({ given: JSON.stringify(keyless) })
+  const keyless = fresh.map((one) => ({ ...one, idempotency: undefined }))
+  const rows = await insert(db).execute({ given: givenText(keyless, columns) })
   fault('submit-committed')
   for (const { ownerId, operationId, idempotency: { key, fingerprint } } of fresh) {
     await db.execute(sql\`insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
@@ -126,6 +126,43 @@ export const mutants = [
     file: 'server/database/operations/create.ts',
     from: 'case when "concurrencyKey" is null then',
     to: 'case when true then',
+  },
+  {
+    // The rows of due schedules are not locked, so several workers handle one due time.
+    name: 'fires-unlocked',
+    file: 'server/engine/schedules/fire.ts',
+    from: 'await lockDueSchedules(tx, pick)',
+    to: 'await lockDueSchedules(engine.db, pick)',
+  },
+  {
+    // With the previous one: a run that exists does not keep its operation from being submitted.
+    name: 'ignores-runs',
+    file: 'server/engine/schedules/fire.ts',
+    from: '(await insertRuns(tx, runs)).map(',
+    to: '(await insertRuns(tx, runs), runs).map(',
+  },
+  {
+    // With `fires-unlocked`: due times are moved on in a transaction of their own, before their operations are inserted.
+    name: 'advances-first',
+    file: 'server/engine/schedules/fire.ts',
+    from: '  const { runs, operations } = await started(tx, decisions, admission)\n',
+    to: `  const { runs, operations } = await started(tx, decisions, admission)
+  await continueSchedules(engine.db, decisions.map(({ schedule: { scheduleId }, continuation }) => ({ scheduleId, runs: 0, ...continuation })))
+`,
+  },
+  {
+    // A function of the database: two statements that release one key count at the same time.
+    name: 'releases-unlocked',
+    file: 'server/database/functions/release_keys.sql',
+    from: '\tPERFORM pg_advisory_xact_lock(number) FROM (',
+    to: '\tPERFORM number FROM (',
+  },
+  {
+    // A function of the database: two transactions that end the last two operations of a batch do not see each other.
+    name: 'ends-unlocked',
+    file: 'server/database/functions/end_batches.sql',
+    from: ' ORDER BY batch_id FOR UPDATE',
+    to: ' ORDER BY batch_id',
   },
   {
     name: 'claims-every-type',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import type { Mutant } from './mutants.ts'
 import { startOwnPostgres } from './postgres.ts'
 import { openRig, owner, type Rig } from './rig.ts'
 import { firedSchedules, firedSeconds, timeoutMs, workerFaultEveryMs } from './size.ts'
@@ -91,4 +92,41 @@ test('PostgreSQL crashes while schedules fire: no due time is missing, and none 
   } finally {
     await server.close()
   }
+})
+
+/** A worker is killed while it fires, and another one continues. Returns the faults. */
+async function killedWhileFiring(mutants: Mutant[] = []) {
+  const rig = await openRig()
+  const victim = await rig.startTestWorker(environment, {
+    mutants,
+    at: { failpoint: 'schedules-firing', action: 'kill' },
+  })
+  await addSchedules(rig, 5, 2)
+  expect(await victim.exited).toMatchObject({ signal: 'SIGKILL' })
+  await rig.startTestWorker(environment, { mutants })
+  await untilEnded(rig)
+  return faultsOf(rig, 5, 2)
+}
+
+test('a worker is killed before it inserts the operations of a round: another worker fires the same due times', {
+  timeout: timeoutMs,
+}, async () => {
+  expect(await killedWhileFiring()).toEqual([])
+})
+
+test('the check finds due times that are moved on before their operations are inserted', {
+  timeout: timeoutMs,
+}, async () => {
+  expect(await killedWhileFiring(['fires-unlocked', 'advances-first'])).not.toEqual([])
+})
+
+test('the check finds due times that run twice without the locks of the schedules and the key of the runs', {
+  timeout: timeoutMs,
+}, async () => {
+  const rig = await openRig()
+  const mutants: Mutant[] = ['fires-unlocked', 'ignores-runs']
+  await Promise.all([1, 2, 3].map(() => rig.startTestWorker(environment, { mutants })))
+  await addSchedules(rig, 50, 5)
+  await untilEnded(rig)
+  expect(await faultsOf(rig, 50, 5)).not.toEqual([])
 })

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { onDatabase } from '../http/database.ts'
 import { until } from '../http/hook.ts'
 import { type Answer, ask, ended, expectProblem } from '../http/requests.ts'
-import { query } from '../support/postmaster.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 /** Screenings over HTTP: the real service with its sample vendors, which call it back. */
@@ -62,8 +61,8 @@ const phasesOf = ({ progress }: Operation) =>
 
 /** The state of the checks of an operation at the sample vendors. */
 async function checksAt(path: string): Promise<Record<string, string>> {
-  const rows = await query(
-    service.databaseUrl,
+  const rows = await onDatabase(
+    service,
     `select vendor, state from sample_effects where key like '%${path.slice(-36)}%' and state <> 'NONE'`,
   )
   return Object.fromEntries(rows.map(({ vendor, state }) => [vendor, state]))
@@ -140,8 +139,8 @@ describe.concurrent('a screening', () => {
   it('sends each vendor the data that it needs', async () => {
     const path = await start({ ...all, checks: ['IDENTITY', 'EDUCATION'], identityPackage: 'basic' })
     await end(path)
-    const rows = await query(
-      service.databaseUrl,
+    const rows = await onDatabase(
+      service,
       `select vendor, details->>'package' as package from sample_effects where key like '%${path.slice(-36)}%' order by vendor`,
     )
     expect(rows).toEqual([
@@ -295,10 +294,7 @@ describe.concurrent('a cancel', () => {
     const operation = await end(path)
     expect(operation.status).toBe('CANCELLED')
     expect(Object.values(await checksAt(path))).toEqual(Array(count).fill('UNDONE'))
-    const callbacks = await query(
-      service.databaseUrl,
-      `select 1 from sample_callbacks where key like '%${path.slice(-36)}%'`,
-    )
+    const callbacks = await onDatabase(service, `select 1 from sample_callbacks where key like '%${path.slice(-36)}%'`)
     expect(callbacks).toEqual([])
   })
 })

@@ -47,6 +47,32 @@ describe('the rate limit', () => {
   })
 })
 
+describe('the rate limit of replays', () => {
+  beforeAll(async () => {
+    service = await startTestService({ LIMIT_SUBMITS: '20', LIMIT_OWNER_SUBMITS: '40' })
+  })
+  afterAll(() => service.close())
+
+  it('counts the operations of the response, and refuses a replay beyond it', async () => {
+    const json = { operations: [...many(6).operations, { type: 'x' }, later({ dependsOn: [6] })] }
+    const again = (key: string, body: object = json) =>
+      ask(service, path, { json: body, headers: { 'idempotency-key': key } })
+    const first = await again('a')
+    expect([first.body.accepted, remaining(first.headers)]).toEqual([6, 12])
+    const replay = await again('a')
+    expect([replay.headers.get('idempotency-replayed'), remaining(replay.headers)]).toEqual(['true', 6])
+    // A request that was another one shows nothing, and counts as one.
+    const other = await again('a', many(1))
+    expectProblem(other, 422, 'IDEMPOTENCY_MISMATCH')
+    expect(remaining(other.headers)).toBe(5)
+    const refused = await again('a')
+    expectProblem(refused, 429, 'RATE_LIMITED')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(remaining(refused.headers)).toBe(4)
+    await onDatabase(service, 'delete from operations')
+  })
+})
+
 describe('the quota of operations', () => {
   beforeAll(async () => {
     service = await startTestService({ OWNER_OPERATIONS: '10' })

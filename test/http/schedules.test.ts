@@ -201,6 +201,12 @@ describe('422', () => {
   })
 })
 
+it('304 while the ETag matches', async () => {
+  const at = await created()
+  const etag = (await ask(service, at)).headers.get('etag') ?? ''
+  expect((await ask(service, at, { headers: { 'if-none-match': etag } })).status).toBe(304)
+})
+
 describe('updateSchedule', () => {
   it('changes the next due time with the expression, and keeps what is absent', async () => {
     const at = await created({ name: 'kept', timeZone: 'Europe/Berlin' })

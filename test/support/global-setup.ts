@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../server/database/connection.ts'
@@ -11,7 +10,7 @@ import { bundleServer } from '../../server/scripts/bundle.ts'
 import { bundleFolder } from '../faults/bundle.ts'
 import { answersFolder, reportAnswers } from './answers.ts'
 import { databaseUrl, execute } from './database.ts'
-import { fastSettings } from './fast-postgres.ts'
+import { fastFolder, fastSettings } from './fast-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -28,13 +27,14 @@ declare module 'vitest' {
  * user must be allowed to create databases and roles.
  */
 export default async function setup(project: TestProject) {
-  await bundleServer()
-  await bundleServer('dist/test', {
-    'engine-handlers': 'test/engine/executor-handlers.ts',
-    cli: 'client/cli/main.ts',
-  })
   const given = process.env.TEST_DATABASE_URL
-  const folder = mkdtempSync(join(tmpdir(), 'longrun-test-'))
+  const bundles = bundle()
+  // Awaited below; without a listener, a failure before would end the process before it is reported.
+  bundles.catch(() => {})
+  const folder = mkdtempSync(join(fastFolder(), 'longrun-test-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  // An interrupted run is not torn down, and the folder may be in memory. Postgres ends within a minute once its folder is gone.
+  process.once('exit', removeFolder)
   const role = { settings: fastSettings, roleAttributes: 'createdb createrole' }
   const embedded = given ? undefined : await startEmbeddedPostgres({ dataDir: folder, ...role })
   const url = given ?? (embedded?.url as string)
@@ -45,14 +45,12 @@ export default async function setup(project: TestProject) {
     if (given)
       for (const name of [template, sampleTemplate]) await execute(url, `drop database if exists ${name} with (force)`)
     await embedded?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder()
+    process.off('exit', removeFolder)
     rmSync(bundleFolder(process.pid), { recursive: true, force: true })
   }
   try {
-    await execute(url, `create database ${template}`)
-    await migrate(databaseUrl(url, template))
-    await execute(url, `create database ${sampleTemplate} template ${template} strategy file_copy`)
-    await fillWithSample(databaseUrl(url, sampleTemplate))
+    await Promise.all([bundles, createTemplates(url, template, sampleTemplate)])
   } catch (error) {
     // The test runner does not tear down a setup that throws.
     await tearDown()
@@ -67,6 +65,22 @@ export default async function setup(project: TestProject) {
     reportAnswers(answers, project.vitest.state.getPaths())
     await tearDown()
   }
+}
+
+/** Beside the start of Postgres, because each of them uses one core. */
+async function bundle() {
+  await bundleServer()
+  await bundleServer('dist/test', {
+    'engine-handlers': 'test/engine/executor-handlers.ts',
+    cli: 'client/cli/main.ts',
+  })
+}
+
+async function createTemplates(url: string, template: string, sampleTemplate: string) {
+  await execute(url, `create database ${template}`)
+  await migrate(databaseUrl(url, template))
+  await execute(url, `create database ${sampleTemplate} template ${template} strategy file_copy`)
+  await fillWithSample(databaseUrl(url, sampleTemplate))
 }
 
 async function fillWithSample(url: string) {

@@ -14,7 +14,7 @@ import type { ReceiverEvent, WebhookEvent } from '../../server/domain/webhook-sc
 import { createLog } from '../../server/telemetry/log.ts'
 import { type Delivery, startWebhooks, type WebhookOptions } from '../../server/webhooks/due.ts'
 import { ownerId, submission } from '../engine/rig.ts'
-import { createDatabase } from '../support/database.ts'
+import { clearTables, createDatabase } from '../support/database.ts'
 import { createPause } from '../support/poll.ts'
 
 export const secret = `whsec_${Buffer.from('a webhook secret of 32 bytes....').toString('base64')}`
@@ -133,7 +133,14 @@ export async function openRig(): Promise<Rig> {
     },
     async rest() {
       await Promise.all(senders.splice(0).map((sender) => sender.stop(0)))
-      await db.execute('truncate operations, events, deliveries, delivery_attempts, webhook_receivers, webhook_targets')
+      await clearTables(connection.sql, [
+        'operations',
+        'events',
+        'deliveries',
+        'delivery_attempts',
+        'webhook_receivers',
+        'webhook_targets',
+      ])
     },
     async close() {
       await rig.rest()

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { components } from '../../../generated/schema.ts'
 import { type PollInterval, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status, statuses } from '../../domain/state-machine.ts'
@@ -65,11 +64,6 @@ function countsOf({ counts, ...row }: BatchRecord): WireBatch['counts'] {
     FAILED: of('FAILED', row.failed),
     CANCELLED: of('CANCELLED', row.cancelled),
   }
-}
-
-/** A weak entity tag (RFC 9110 §8.8.3). */
-export function batchTag(batch: WireBatch): string {
-  return `W/"${hash('sha256', JSON.stringify(batch), 'base64url').slice(0, 22)}"`
 }
 
 /** When to poll a batch again; undefined once it is done. */

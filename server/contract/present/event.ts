@@ -79,9 +79,9 @@ export function wireLogLine({ sequence, timestamp, attempt, data }: EventRecord)
   }
 }
 
-function progressOf({ status, progress, outcome }: EventRecord): Progress | undefined {
-  if (outcome) return presentProgress(outcome.type, status, outcome.progress)
-  return progress ? progressIn(status, progress, []) : undefined
+function progressOf({ status, progress, outcome, timestamp }: EventRecord): Progress | undefined {
+  if (outcome) return presentProgress(outcome.type, status, outcome.progress, timestamp)
+  return progress ? progressIn(status, progress, { at: timestamp }) : undefined
 }
 
 function dataOf(

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { operationTypes } from '../../../generated/operations.ts'
 import type { components } from '../../../generated/schema.ts'
 import { estimateCompletion } from '../../domain/estimate.ts'
@@ -8,6 +7,7 @@ import { type PollInterval, type Priority, pollInterval } from '../../domain/sch
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
 import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
 import { submittedKey } from '../concurrency-key.ts'
+import { weakTag } from '../entity-tag.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 import { causeIn, problemDocument, type Violation } from '../problem.ts'
@@ -99,7 +99,7 @@ export function wireOperation(
     priority: row.priority,
     labels: row.labels,
     resource: resourceOf(row),
-    progress: presentProgress(row.type, status, row.progress),
+    progress: presentProgress(row.type, status, row.progress, finishedAt ?? now),
     result: completed && row.result ? presentable(row.result, (text) => links.stored(text, row.ownerId)) : undefined,
     error: row.error ? operationError(row.operationId, row.error, links) : undefined,
     reason: row.reason ?? undefined,
@@ -219,13 +219,22 @@ function timerEndMs(waits: readonly PendingWaitRecord[]): number | undefined {
 
 /** A weak entity tag over all fields except those that change with time alone (RFC 9110 §8.8.3). */
 export function operationTag(operation: WireOperation): string {
-  const { queuePosition, estimatedCompletion, duration, pollInterval, ...rest } = operation
-  return `W/"${hash('sha256', JSON.stringify(rest), 'base64url').slice(0, 22)}"`
+  const { queuePosition, estimatedCompletion, duration, pollInterval, progress, ...rest } = operation
+  return weakTag({ ...rest, progress: withoutRunningTime(progress) })
 }
 
-/** The progress of an operation of `type`. */
-export function presentProgress(type: string, status: Status, progress: Progress | null): Progress {
-  return progressIn(status, progress, phaseNames.get(type) ?? [])
+/** Without the durations of phases in progress, which change with time alone while the operation waits. */
+function withoutRunningTime(progress: Progress): Progress {
+  if (!progress.phases?.some(({ status }) => status === 'IN_PROGRESS')) return progress
+  const phases = progress.phases.map(({ duration, ...phase }) => {
+    return phase.status === 'IN_PROGRESS' || duration === undefined ? phase : { ...phase, duration }
+  })
+  return { ...progress, phases }
+}
+
+/** The progress of an operation of `type`. `at`: when it ended, or now. */
+export function presentProgress(type: string, status: Status, progress: Progress | null, at: Date): Progress {
+  return progressIn(status, progress, { names: phaseNames.get(type) ?? [], at })
 }
 
 const phaseNames: ReadonlyMap<string, readonly string[]> = new Map(

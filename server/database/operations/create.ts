@@ -3,6 +3,7 @@ import { type Priority, turnDelayMs } from '../../domain/schedule.ts'
 import { createBatcher, slowBatchMs } from '../../lib/batcher.ts'
 import type { Db } from '../db.ts'
 import { sqlState } from '../errors.ts'
+import { type GivenColumn, givenRows, givenText } from '../given-rows.ts'
 import { prepared } from '../prepared.ts'
 import { type DependencyPolicy, operations } from '../schema/operations.ts'
 import type { OperationWebhook } from '../schema/webhooks.ts'
@@ -122,8 +123,9 @@ export type Inserted = ReadonlyMap<string, Pick<AcceptedOperation, 'createdAt' |
  * another of these.
  */
 export async function insertAll(db: Db, submissions: readonly NewOperation[]): Promise<Inserted> {
-  const given = JSON.stringify(oneByKey(submissions).map(recordOf))
-  const insert = submissions.some(({ dependsOn }) => dependsOn) ? insertDependent : insertIndependent
+  const isDependent = submissions.some(({ dependsOn }) => dependsOn)
+  const insert = isDependent ? insertDependent : insertIndependent
+  const given = givenText(oneByKey(submissions), isDependent ? dependentColumns : columns)
   const rows = await insert(db).execute({ given })
   return new Map(rows.map(({ operationId, ...added }) => [operationId, added]))
 }
@@ -191,18 +193,36 @@ function lockName({ operationId, ownerId, idempotency }: NewOperation): string {
   return idempotency ? `${idempotency.key}\n${ownerId}` : operationId
 }
 
-function recordOf({ idempotency, startAfter, priority, ...rest }: NewOperation) {
-  return {
-    ...rest,
-    priority,
-    labels: rest.labels ?? {},
-    startAfter: startAfter?.toISOString(),
-    turnDelayMs: turnDelayMs[priority],
-    key: idempotency?.key,
-    fingerprint: idempotency?.fingerprint.toString('hex'),
-    keepSeconds: idempotency?.keepSeconds,
-    ...(rest.dependsOn ? { dependencyPolicy: rest.dependencyPolicy ?? 'FAIL' } : {}),
-  }
+const columns: Readonly<Record<string, GivenColumn<NewOperation>>> = {
+  operationId: ['uuid', ({ operationId }) => operationId],
+  ownerId: ['text', ({ ownerId }) => ownerId],
+  type: ['text', ({ type }) => type],
+  input: ['jsonb', ({ input }) => input],
+  summary: ['text', ({ summary }) => summary],
+  resourceId: ['text', ({ resourceId }) => resourceId],
+  priority: ['text', ({ priority }) => priority],
+  labels: ['jsonb', ({ labels }) => labels],
+  maxAttempts: ['int', ({ maxAttempts }) => maxAttempts],
+  startAfter: ['timestamptz', ({ startAfter }) => startAfter],
+  turnDelayMs: ['float8', ({ priority }) => turnDelayMs[priority]],
+  webhook: ['jsonb', ({ webhook }) => webhook],
+  queueTimeoutSeconds: ['float8', ({ queueTimeoutSeconds }) => queueTimeoutSeconds],
+  createdBy: ['text', ({ createdBy }) => createdBy],
+  createdFrom: ['text', ({ createdFrom }) => createdFrom],
+  concurrencyKey: ['text', ({ concurrencyKey }) => concurrencyKey],
+  concurrencyLimit: ['int', ({ concurrencyLimit }) => concurrencyLimit],
+  batchId: ['uuid', ({ batchId }) => batchId],
+  scheduleId: ['uuid', ({ scheduleId }) => scheduleId],
+  scheduledFor: ['timestamptz', ({ scheduledFor }) => scheduledFor],
+  key: ['text', ({ idempotency }) => idempotency?.key],
+  fingerprint: ['text', ({ idempotency }) => idempotency?.fingerprint.toString('hex')],
+  keepSeconds: ['float8', ({ idempotency }) => idempotency?.keepSeconds],
+}
+
+const dependentColumns: typeof columns = {
+  ...columns,
+  dependsOn: ['jsonb', ({ dependsOn }) => dependsOn],
+  dependencyPolicy: ['text', ({ dependsOn, dependencyPolicy = 'FAIL' }) => (dependsOn ? dependencyPolicy : null)],
 }
 
 // One statement: the primary key of the keys decides between concurrent submits, and the others insert nothing. An expired key is reused.
@@ -213,11 +233,7 @@ const insertDependent = prepared('operations_insert_dependent', (db) => insertSt
 
 function insertStatement(db: Db, dependent?: DependencyParts) {
   const value = sql.placeholder
-  const given = db.$with('given', {}).as(sql`
-    select * from jsonb_to_recordset(${value('given')}::jsonb) as given ("operationId" uuid, "ownerId" text, type text,
-      input jsonb, summary text, "resourceId" text, priority text, labels jsonb, "maxAttempts" int, "startAfter" timestamptz, "turnDelayMs" float8,
-      webhook jsonb, "queueTimeoutSeconds" float8, "createdBy" text, "createdFrom" text, "concurrencyKey" text, "concurrencyLimit" int,
-      "batchId" uuid, "scheduleId" uuid, "scheduledFor" timestamptz, key text, fingerprint text, "keepSeconds" float8${dependent?.fields ?? sql``})`)
+  const given = db.$with('given', {}).as(givenRows(sql`${value('given')}`, dependent ? dependentColumns : columns))
   const held = db.$with('held', {}).as(sql`
     insert into idempotency_keys (owner_id, key, fingerprint, operation_id, expires_at)
     select "ownerId", key, decode(fingerprint, 'hex'), "operationId", now() + "keepSeconds" * interval '1 second'
@@ -237,7 +253,7 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
       created_by, created_from, batch_id, schedule_id, scheduled_for, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
-    select "operationId", "ownerId", type, input, summary, "resourceId", priority, labels, "maxAttempts", "startAfter", webhook,
+    select "operationId", "ownerId", type, input, summary, "resourceId", priority, coalesce(labels, '{}'), "maxAttempts", "startAfter", webhook,
       "createdBy", "createdFrom", "batchId", "scheduleId", "scheduledFor", "concurrencyKey", "concurrencyLimit", ${due},
       case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end,
       ${deadline}${dependent?.values ?? sql``}

@@ -41,7 +41,6 @@ export function dependencyParts(db: Db) {
   const fails = sql`awaited.failed is not null and "dependencyPolicy" <> 'ANY_END'`
   const waits = sql`awaited.open > 0`
   return {
-    fields: sql`, "dependsOn" jsonb, "dependencyPolicy" text`,
     before: [edges, existing, awaited],
     after: [inserted],
     join: sql`left join awaited on awaited.operation_id = "operationId"`,

@@ -11,6 +11,7 @@ export type OwnedEvent = EventRow & {
   labels: Record<string, string>
   createdAt: Date
   batchId: string | null
+  scheduleId: string | null
 }
 
 const value = sql.placeholder
@@ -22,11 +23,12 @@ const columns = {
   labels: operations.labels,
   createdAt: operations.createdAt,
   batchId: operations.batchId,
+  scheduleId: operations.scheduleId,
   outcome: sql`outcome`.mapWith(asFinalOutcome).as('outcome'),
 }
 
 const ofOwners = sql`owner_id in (select json_array_elements_text(${value('ownerIds')}::json))`
-const ofOperation = sql`owner_id, type, labels, created_at, batch_id`
+const ofOperation = sql`owner_id, type, labels, created_at, batch_id, schedule_id`
 const creation = sql`operation_id, 0 as sequence, 'status-update' as event, created_at as timestamp, 'PENDING' as status, 0 as attempt,
   coalesce(created_by, owner_id) as actor, created_from as address, null::text as reason, null::jsonb as progress, null::jsonb as data`
 const stored: SQL = sql`events.operation_id, sequence, event, timestamp, status, attempt, actor, address, reason, progress, data`

@@ -27,10 +27,10 @@ export type TransitionValues = {
   crash: Requeue & { alone: boolean; delayMs: number }
   /**
    * `completedWaits`: of the operation when the handler began the waits in `names`, which is what it awaits now. Refused if more have been
-   * completed meanwhile.
+   * completed meanwhile. `queueSeconds`: queue timeout for a `resume` by a worker that does not know the type.
    */
-  wait: { completedWaits: number; names: string[]; progress?: Progress | undefined }
-  resume: { queueSeconds: number }
+  wait: { completedWaits: number; names: string[]; queueSeconds?: number; progress?: Progress | undefined }
+  resume: { queueSeconds?: number | undefined }
   timeOut: Failure
   expireInQueue: Failure
   failDependent: Failure
@@ -134,7 +134,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
     set: [...requeue, sql`crashes = crashes + item.alone::int`, sql`alone = true`],
   },
   wait: {
-    fields: '"completedWaits" int, names json, progress jsonb',
+    fields: '"completedWaits" int, names json, "queueSeconds" float8, progress jsonb',
     when: sql`operations.completed_waits = item."completedWaits"`,
     set: [
       ...clearWorker,
@@ -142,6 +142,7 @@ export const assignments: Record<AttemptTransition, Assignment> = {
       sql`waits = ${awaited(sql`json_agg(json_strip_nulls(json_build_object(
         'name', waits.name, 'kind', waits.kind, 'who', waits.who, 'expiresAt', waits.expires_at)) order by waits.created_at, waits.name)::jsonb`)}`,
       sql`due_at = ${awaited(sql`min(waits.expires_at)`)}`,
+      sql`queue_seconds = item."queueSeconds"`,
       sql`deadline_at = null`,
     ],
   },
@@ -152,7 +153,8 @@ export const assignments: Record<AttemptTransition, Assignment> = {
       sql`waits = null`,
       sql`due_at = null`,
       ...takeTurn(turnAt(sql`greatest(created_at, start_after)`)),
-      sql`deadline_at = ${now} + ${seconds(sql`item."queueSeconds"`)}`,
+      sql`deadline_at = ${now} + ${seconds(sql`coalesce(item."queueSeconds", queue_seconds)`)}`,
+      sql`queue_seconds = null`,
     ],
   },
   timeOut: fail,

@@ -26,7 +26,16 @@ export type TransitionItem<T extends AttemptTransition> = Attempt & Cause & Tran
 /** The columns that a batch of transitions returns. */
 export type TransitionedRow = Pick<
   OperationRow,
-  'operationId' | 'attempt' | 'type' | 'status' | 'startedAt' | 'finishedAt' | 'error' | 'concurrencyKey'
+  | 'operationId'
+  | 'attempt'
+  | 'type'
+  | 'status'
+  | 'updatedAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'dueAt'
+  | 'error'
+  | 'concurrencyKey'
 >
 
 /**
@@ -91,13 +100,21 @@ export function transitionPicked(db: Db, name: 'claim' | 'claimCancelled', pick:
     .from(changed)
 }
 
+/** Applies `resume` to every row that `pick` locks; it selects the fields of an item (`transitionStatement`). */
+export function resumePicked(db: Db, pick: SQL) {
+  const { operationId, type } = operations
+  return transitionStatement(db, 'resume', { columns: { operationId, type }, lock: false, pick })
+}
+
 const batchColumns = {
   operationId: operations.operationId,
   attempt: operations.attempt,
   type: operations.type,
   status: operations.status,
+  updatedAt: operations.updatedAt,
   startedAt: operations.startedAt,
   finishedAt: operations.finishedAt,
+  dueAt: operations.dueAt,
   error: operations.error,
   concurrencyKey: operations.concurrencyKey,
 }
@@ -109,12 +126,13 @@ const batchColumns = {
 function transitionStatement(
   db: Db,
   name: AttemptTransition,
-  { columns, lock }: { columns: Partial<AllColumns>; lock: boolean },
+  { columns, lock, pick }: { columns: Partial<AllColumns>; lock: boolean; pick?: SQL },
 ) {
   const { fields, set, when = sql`true` } = assignments[name]
-  const items = db.$with('items', {}).as(sql`
+  const given = sql`
     select * from json_to_recordset(${sql.placeholder('items')}::json) as item(
-      "operationId" uuid, attempt int, actor text, address text, reason text, failure jsonb${sql.raw(fields ? `, ${fields}` : '')})`)
+      "operationId" uuid, attempt int, actor text, address text, reason text, failure jsonb${sql.raw(fields ? `, ${fields}` : '')})`
+  const items = db.$with('items', {}).as(pick ?? given)
   const fenced = sql`operations.operation_id = item."operationId" and operations.attempt = item.attempt
     and ${inSourceState(name)} and ${when} ${requiresCompensation(name) ? sql`and not operations.owes_compensation` : sql``}`
   const locked = db.$with('locked', {}).as(sql`

@@ -3,8 +3,7 @@ import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { type WaitKind, waits } from '../schema/waits.ts'
-import { type AttemptRow, attemptColumns } from './attempt-columns.ts'
-import { type Attempt, transition, whileIn } from './transition.ts'
+import { type Attempt, resumePicked, transition, whileIn } from './transition.ts'
 
 export type WaitState = 'PENDING' | 'COMPLETED' | 'EXPIRED'
 
@@ -187,32 +186,49 @@ export function waitsOf(
     .limit(limit)
 }
 
-/** Operations whose first wait is over, at most `limit`, and the milliseconds until the next one; only of the given types. */
-export async function dueWaits(
-  db: Db,
-  types: readonly string[],
-  limit: number,
-): Promise<{ due: AttemptRow[]; nextMs: number | undefined }> {
-  const due = await dueRows(db).execute({ types: JSON.stringify(types), limit })
-  const [next] = await nextRow(db).execute({})
-  return { due, nextMs: next?.ms ?? undefined }
+/** The milliseconds until the first wait of a waiting operation is over, not above 0 if one is; undefined when none waits. */
+export async function nextWaitMs(db: Db): Promise<number | undefined> {
+  const [row] = await nextRow(db).execute({})
+  return row?.ms ?? undefined
 }
-
-const dueRows = prepared('waits_due', (db) =>
-  db
-    .select(attemptColumns)
-    .from(operations)
-    .where(
-      sql`${operations.status} = 'WAITING' and ${operations.dueAt} <= now()
-        and type in (select jsonb_array_elements_text(${value('types')}::jsonb))`,
-    )
-    .orderBy(operations.dueAt)
-    .limit(value('limit')),
-)
 
 const nextRow = prepared('waits_next', (db) =>
   db
     .select({ ms: sql<number | null>`extract(epoch from min(due_at) - now()) * 1000`.mapWith(Number) })
     .from(operations)
-    .where(sql`${operations.status} = 'WAITING' and ${operations.dueAt} > now()`),
+    .where(sql`${operations.status} = 'WAITING'`),
 )
+
+/** Due operations that are looked at in one round: those of known types come first. */
+const mostConsidered = 20_000
+
+/**
+ * Returns operations whose first wait is over to the queue, at most `limit`, and skips those that another worker has locked. `queueSeconds`: the
+ * queue timeout of each type that the worker knows. These types come first, so that a backlog of other types delays none of them; in the queue,
+ * the others are left to a worker that knows them.
+ */
+export async function resumeDueWaits(
+  db: Db,
+  due: { actor: string; queueSeconds: Readonly<Record<string, number>>; limit: number },
+): Promise<string[]> {
+  const rows = await resumeRows(db).execute({ ...due, queueSeconds: JSON.stringify(due.queueSeconds) })
+  return rows.map(({ operationId }) => operationId)
+}
+
+const resumeRows = prepared('waits_resume', (db) => {
+  const known = sql`${value('queueSeconds')}::jsonb`
+  return resumePicked(
+    db,
+    sql`
+    select held.operation_id as "operationId", held.attempt, ${value('actor')}::text as actor, null::text as address,
+      'a wait is over' as reason, null::jsonb as failure, (${known} ->> held.type)::float8 as "queueSeconds"
+    from (
+      select operation_id from (
+        select operation_id, type, due_at from operations
+        where status = 'WAITING' and due_at <= now() order by due_at limit ${sql.raw(String(mostConsidered))}) as considered
+      order by ${known} -> type is null, due_at limit ${value('limit')}::int) as due
+    cross join lateral (
+      select operation_id, attempt, type from operations
+      where operations.operation_id = due.operation_id and ${whileIn(['WAITING'])} for update skip locked) as held`,
+  )
+})

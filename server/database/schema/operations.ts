@@ -87,7 +87,7 @@ export const operations = pgTable(
     failedDependency: uuid('failed_dependency'),
     /** Its dependencies, as submitted. Stored here too, so that reads need no join. Null: none. */
     dependsOn: jsonb('depends_on').$type<string[]>(),
-    /** While dependencies are open: the queue timeout, which begins when it becomes due. */
+    /** While dependencies are open, and while WAITING: the queue timeout, which begins when it becomes due. */
     queueSeconds: doublePrecision('queue_seconds'),
     /** The batch that submitted it. */
     batchId: uuid('batch_id'),
@@ -185,6 +185,8 @@ export type Phase = {
   percentage?: number
   /** Seconds. */
   duration?: number
+  /** Of a phase that contains a wait, in milliseconds since 1970: see `PhaseView` in `server/domain/progress.ts`. */
+  since?: number
 }
 
 export type Progress = {

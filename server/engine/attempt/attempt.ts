@@ -1,30 +1,20 @@
 import { callbackKey } from '../../contract/callback-token.ts'
-import { isDatabaseUnavailable } from '../../database/errors.ts'
 import type { ClaimedRow } from '../../database/operations/attempt-columns.ts'
 import type { DependencyRow } from '../../database/operations/dependencies.ts'
-import type { ProgressUpdate } from '../../database/operations/progress.ts'
 import type { OpenedInput } from '../../database/operations/sealed-input.ts'
 import type { StepRow } from '../../database/operations/steps.ts'
-import { beginWait, type NewWait } from '../../database/operations/waits.ts'
 import { cancelGraceSeconds } from '../../domain/schedule.ts'
 import type { Interruption } from '../../handlers/define.ts'
 import { setGrace } from '../../lib/timeout.ts'
 import * as telemetry from '../../telemetry/events.ts'
 import { type AttemptContext, facts } from '../context.ts'
 import type { AttemptListener, AttemptMessage, Executor, ExecutorExit } from '../executor/pool.ts'
-import {
-  type AttemptOrder,
-  type FromExecutor,
-  type HandlerError,
-  orderOf,
-  type StepWrite,
-  type WriteResponse,
-} from '../executor/protocol.ts'
+import { type AttemptOrder, type FromExecutor, type HandlerError, orderOf } from '../executor/protocol.ts'
 import { finishCompensation, requeueToCompensate, startCompensation } from './compensate.ts'
 import * as complete from './complete.ts'
 import { handleExecutorExit } from './executor-exit.ts'
 import { decideOnError, type Failure, isOutage, type Outcome, problemOf, timeout } from './outcome.ts'
-import { persist } from './writes.ts'
+import { createReportedWrites, logAttemptError, logRefused, type ReportedWrites } from './reported.ts'
 
 type TransitionResult = complete.TransitionResult
 
@@ -74,13 +64,10 @@ class AttemptRun implements AttemptListener {
   readonly start: Start
   readonly order: AttemptOrder
   finishing = false
+  private readonly reported: ReportedWrites
   private compensating = false
   private interruption: Interruption['kind'] | undefined
   private nextOutcome = Promise.withResolvers<Outcome>()
-  /** The last write of progress. */
-  private progressWrite: Promise<void> = Promise.resolve()
-  /** The last write of a step. */
-  private stepWrite: Promise<unknown> = Promise.resolve()
   /** The write of TIMEOUT, which does not wait for the handler. */
   private timeOut: Promise<TransitionResult> | undefined
   /** The failure to record after compensation. */
@@ -92,6 +79,7 @@ class AttemptRun implements AttemptListener {
     this.context = context
     this.executor = executor
     this.start = start
+    this.reported = createReportedWrites(context)
     this.order = orderOf(start.row, start.input, context.actor, start, callbackKeyOf(context))
   }
 
@@ -107,11 +95,11 @@ class AttemptRun implements AttemptListener {
       this.start.onHandlerEnd()
       this.clearTimers()
       // The terminal event is the last one of the operation.
-      await this.progressWrite
+      await this.reported.flushed()
       const result = await this.record(outcome)
       if (result === 'owesCompensation') await this.compensate()
     } catch (cause) {
-      this.logError(cause)
+      logAttemptError(this.context, cause)
     } finally {
       this.clearTimers()
       executor.attempts.delete(order.key)
@@ -134,7 +122,7 @@ class AttemptRun implements AttemptListener {
         this.finishing = true
         return
       case 'refused':
-        this.logRefused(message.write)
+        logRefused(this.context, message.write)
         return
       case 'outcome':
         // The progress of a result is complete only if the result can be stored.
@@ -160,7 +148,7 @@ class AttemptRun implements AttemptListener {
     // compensation must not overlap.
     if (kind === 'deadline' && !this.context.owesCompensation) {
       this.timeOut = complete.fail(this.context, this.timeoutFailure(), 'timeOut')
-      this.timeOut.catch((cause) => this.logError(cause))
+      this.timeOut.catch((cause) => logAttemptError(this.context, cause))
     }
     if (this.order.compensate || this.compensating) return
     const abandon = () => this.nextOutcome.resolve({ kind: 'abandoned', interruption: kind })
@@ -191,58 +179,11 @@ class AttemptRun implements AttemptListener {
 
   private writeProgress({ progress, change, lines }: Extract<FromExecutor, { type: 'progress' }>) {
     this.setProgress(progress)
-    if (!progress && lines.length === 0) return
-    const { operationId, attempt } = this.order
-    this.progressWrite = this.writeUpdate({ operationId, attempt, progress, change, lines })
-  }
-
-  private async writeUpdate(update: ProgressUpdate) {
-    if ((await this.context.engine.writes.progress(update)) === 'refused') this.logRefused('progress')
+    this.reported.progress({ progress, change, lines })
   }
 
   private async respond({ id, request }: Extract<FromExecutor, { type: 'request' }>) {
-    let response: WriteResponse = { result: 'written' }
-    if (request.write === 'flush') await this.progressWrite
-    else if (request.write === 'beginWait') response = await this.beginWait(request)
-    else response = await this.writeStepInOrder(request)
-    this.executor.send({ type: 'response', id, response })
-  }
-
-  /** One after the other, because all of them lock the operation's row: steps that run at the same time start in the order of their positions. */
-  private writeStepInOrder(step: StepWrite): Promise<WriteResponse> {
-    const writing = this.stepWrite.then(() => this.writeStep(step))
-    this.stepWrite = writing
-    return writing
-  }
-
-  private async writeStep(step: StepWrite): Promise<WriteResponse> {
-    const { context } = this
-    const { operationId, attempt } = this.order
-    try {
-      const result = await context.engine.writes.step({ operationId, attempt }, step)
-      if (result === 'refused') this.logRefused(step.write)
-      else if (step.write === 'startStep' || (step.write === 'finishStep' && step.undoable))
-        context.owesCompensation = true
-      return { result }
-    } catch (cause) {
-      this.logError(cause)
-      const error = 'the step could not be recorded'
-      return { result: 'failed', error, databaseUnavailable: isDatabaseUnavailable(cause) }
-    }
-  }
-
-  private async beginWait(wait: NewWait): Promise<WriteResponse> {
-    const { engine } = this.context
-    const { operationId, attempt } = this.order
-    try {
-      const begun = await persist(() => beginWait(engine.db, { operationId, attempt, ...wait }), engine.stopped)
-      if (!begun) this.logRefused('beginWait')
-      return begun ? { result: 'written', wait: begun } : { result: 'refused' }
-    } catch (cause) {
-      this.logError(cause)
-      const error = 'the wait could not be recorded'
-      return { result: 'failed', error, databaseUnavailable: isDatabaseUnavailable(cause) }
-    }
+    this.executor.send({ type: 'response', id, response: await this.reported.respond(request) })
   }
 
   private async record(outcome: Outcome): Promise<TransitionResult> {
@@ -337,22 +278,13 @@ class AttemptRun implements AttemptListener {
     this.compensating = true
     executor.send({ type: 'compensate', key: order.key })
     const outcome = await this.outcome()
-    await this.progressWrite
+    await this.reported.flushed()
     if (outcome.kind === 'executorExit') await handleExecutorExit(context, outcome, true)
     else await finishCompensation(context, outcome.kind === 'compensated' ? outcome.failedSteps : [], error)
   }
 
   private timeoutFailure(): Failure {
     return timeout(this.context.rule.timeoutSeconds)
-  }
-
-  private logRefused(write: string) {
-    telemetry.lateWriteRefused(this.context.engine.log, { ...facts(this.context), write })
-  }
-
-  private logError(cause: unknown) {
-    const workerId = this.context.row.workerId ?? ''
-    telemetry.workerError(this.context.engine.log, { workerId, doing: `attempt ${this.order.operationId}`, cause })
   }
 }
 

@@ -84,10 +84,10 @@ export async function wait(
   context: AttemptContext,
   { names, completedWaits }: { names: string[]; completedWaits: number },
 ): Promise<TransitionResult> {
-  const { engine, row, actor, progress } = context
+  const { engine, row, rule, actor, progress } = context
   const { operationId, attempt } = row
   const reason = `waits for ${names.join(', ')}`
-  const values = { names, completedWaits, progress }
+  const values = { names, completedWaits, queueSeconds: rule.queueTimeoutSeconds, progress }
   const changed = await engine.writes.transition('wait', { operationId, attempt, actor, reason }, values)
   if (changed) {
     telemetry.operationWaits(engine.log, { ...facts(context), names })

@@ -37,16 +37,20 @@ type Item = TransitionItem<AttemptTransition>
 
 const batchSize = 500
 
+/** `onDelayed`: called with the time until an operation is due that now waits or is delayed. */
 export function createWrites(
   { db, notifications }: { db: Db; notifications: Pick<Notifications, 'notify'> },
   stopped: AbortSignal,
   onError: (doing: string, cause: unknown) => void,
+  onDelayed: (ms: number) => void = () => {},
 ): Writes {
   const batchers = new Map<AttemptTransition, (item: Item) => Promise<TransitionedRow | undefined>>()
 
   async function writeAll(name: AttemptTransition, items: readonly Item[]) {
     const rows = await persist(() => transitionMany(db, name, items), stopped)
     notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
+    // By the database's clock. `updatedAt` is that of the write.
+    for (const { dueAt, updatedAt } of rows) if (dueAt) onDelayed(dueAt.getTime() - updatedAt.getTime())
     // Another worker may have a free slot for an operation that waited for the key, and this one may be draining.
     const keyed = affectsKey(name) ? rows.filter(({ concurrencyKey }) => concurrencyKey !== null) : []
     notifications.notify('submitted', ...keyed.map(({ operationId }) => operationId))

@@ -87,7 +87,8 @@ async function fireRound(
   pick: { types: readonly string[]; limit: number; only?: string },
   due: DueSchedule[],
 ): Promise<Round> {
-  due.push(...(await lockDueSchedules(tx, pick)))
+  // Replaced: a transaction that was rolled back by a deadlock runs again, and its locks are gone.
+  due.splice(0, due.length, ...(await lockDueSchedules(tx, pick)))
   const lookUp = due.filter(({ overlapPolicy }) => overlapPolicy !== 'QUEUE').map(({ scheduleId }) => scheduleId)
   const active = Map.groupBy(await activeOperations(tx, lookUp), ({ scheduleId }) => scheduleId)
   const decisions: Decision[] = []

@@ -1,10 +1,11 @@
+import { weakTag } from '../../contract/entity-tag.ts'
 import { formatId, parseId } from '../../contract/ids.ts'
 import type { Implementation, RequestOf } from '../../contract/implementation.ts'
 import { isConfidential } from '../../contract/input.ts'
-import { batchLinks, batchPollInterval, batchTag, wireBatch } from '../../contract/present/batch.ts'
+import { batchLinks, batchPollInterval, wireBatch } from '../../contract/present/batch.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { BatchOptions } from '../../database/batches/create.ts'
-import { batchedFindBatch, findResults } from '../../database/batches/read.ts'
+import { findResults } from '../../database/batches/read.ts'
 import type { ItemOutcome, NewBatch } from '../../database/batches/types.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKey, type Idempotency, type KnownKey } from '../../database/operations/idempotency.ts'
@@ -19,8 +20,9 @@ import type { Backend } from '../backend.ts'
 import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
+import { preferenceApplied } from '../request/prefer.ts'
 import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
-import { idempotencyOf } from '../response/accepted.ts'
+import { idempotencyOf, startsSoon } from '../response/accepted.ts'
 import {
   type Result,
   refusedBatch,
@@ -39,7 +41,6 @@ type Create = RequestOf<'batchCreateOperations'>
 /** Submits of many operations at once, and their state together. */
 export function batchEndpoints(backend: Backend): Endpoints {
   const { db, links, gate } = backend
-  const find = batchedFindBatch(db)
 
   /** Runs statements with one of the connections that the owner may use. */
   async function connected<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
@@ -53,8 +54,11 @@ export function batchEndpoints(backend: Backend): Endpoints {
       const { ownerId } = caller
       const idempotency = keyOf(backend, request)
       const known = idempotency && (await connected(ownerId, () => findByKey(db, { ownerId, key: idempotency.key })))
-      // A replay counts as one request.
-      if (known) return replay(backend, ownerId, known, idempotency)
+      if (known) {
+        // Each operation is read and shown, like by a replay of its own submit.
+        const count = (operations: number) => request.countMore(Math.max(0, operations - 1), { allOrNothing: true })
+        return replay(backend, ownerId, known, { idempotency, count })
+      }
       const { operations: items, allOrNothing = false, webhook } = body
       const counted = await request.countMore(items.length - 1, { allOrNothing })
       const unsafe = webhook ? await unsafeUrl(backend.webhookUrls, webhook.url, '/webhook/url') : []
@@ -70,24 +74,35 @@ export function batchEndpoints(backend: Backend): Endpoints {
       const outcome = await connected(ownerId, () =>
         createBatchWithinQuota(db, backend.operationQuota, { batch, items: operations, options }),
       )
-      if (outcome.kind === 'known') return replay(backend, ownerId, outcome.known, idempotency)
+      if (outcome.kind === 'known') return replay(backend, ownerId, outcome.known, { idempotency })
       const results = resultsOf(outcome.outcomes)
       if (outcome.kind === 'refused') return refusedBatch(results)
       return created(backend, batch, results)
     },
 
-    async getBatch({ path, headers, caller: { ownerId } }) {
+    async getBatch({ path, headers, caller: { ownerId }, signal }) {
+      using held = backend.heldRequests.enter(ownerId, headers.prefer)
+      const ifNoneMatch = headers['if-none-match']
       const batchId = parseId('batch', path.batchId)
-      const row = batchId ? await find({ ownerId, batchId }) : undefined
+      const row = batchId
+        ? await backend.batchFeed.read(
+            { ownerId, batchId },
+            {
+              seconds: held?.seconds,
+              signal,
+              enough: (row) =>
+                row.endedAt !== null ||
+                (ifNoneMatch !== undefined && !matches(ifNoneMatch, weakTag(wireBatch(row, links)))),
+            },
+          )
+        : undefined
       if (!row || (row.endedAt && row.expiresAt.getTime() <= Date.now())) return unknownBatch()
       const body = wireBatch(row, links)
-      const etag = batchTag(body)
+      const etag = weakTag(body)
       const poll = batchPollInterval(row)
       const retryAfter = poll ? { 'Retry-After': poll.recommended } : {}
-      const sent = { ETag: etag, 'Cache-Control': privately, ...retryAfter }
-      return matches(headers['if-none-match'], etag)
-        ? { status: 304, headers: sent }
-        : { status: 200, headers: sent, body }
+      const sent = { ETag: etag, 'Cache-Control': privately, ...preferenceApplied(held?.seconds), ...retryAfter }
+      return matches(ifNoneMatch, etag) ? { status: 304, headers: sent } : { status: 200, headers: sent, body }
     },
   }
 }
@@ -149,8 +164,8 @@ async function created(backend: Backend, batch: NewBatch, results: readonly Resu
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
   notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
-  const dependent = fresh.find(({ dependsOn }) => dependsOn)
-  if (dependent) notifications.notify('due', dependent.operationId)
+  const due = fresh.find(({ dependsOn, startAfter }) => dependsOn || startsSoon(startAfter))
+  if (due) notifications.notify('due', due.operationId)
   // Wakes what sends webhooks.
   if (fresh.length === 0) notifications.notify('moved', batchId)
   const secret = secretOf(backend)
@@ -161,8 +176,10 @@ async function created(backend: Backend, batch: NewBatch, results: readonly Resu
   return { status: 200 as const, body }
 }
 
-/** The response to the first request with this key, if it was the same request. */
-async function replay(backend: Backend, ownerId: string, known: KnownKey, idempotency: Idempotency | undefined) {
+type Replay = { idempotency: Idempotency | undefined; count?: (operations: number) => Promise<unknown> }
+
+/** The response to the first request with this key, if it was the same request. `count`: counts its operations, or throws. */
+async function replay(backend: Backend, ownerId: string, known: KnownKey, { idempotency, count }: Replay) {
   const { db, links } = backend
   const isSame = idempotency !== undefined && known.fingerprint.equals(idempotency.fingerprint)
   const batch = isSame ? await findResults(db, { ownerId, batchId: known.operationId }) : undefined
@@ -172,6 +189,7 @@ async function replay(backend: Backend, ownerId: string, known: KnownKey, idempo
     })
   }
   const operationIds = batch.results.flatMap((one) => ('operationId' in one ? one.operationId : []))
+  await count?.(operationIds.length)
   const rows = new Map((await findMany(db, { ownerId, operationIds })).map((row) => [row.operationId, row]))
   const secret = secretOf(backend)
   const wire = await inSlices(backend, ownerId, batch.results, (one) => replayedResult(one, rows, links, secret))

@@ -84,12 +84,13 @@ function eventBodies(links: Links) {
 
 /** Filters like the list of operations, but by the status in the event. */
 function matching(filter: ReturnType<typeof operationFilter>) {
-  const { statuses, types, labels = [], createdAfter, createdBefore, batchId } = filter
-  return ({ status, type, labels: has, createdAt, batchId: ofBatch }: OwnedEvent): boolean =>
+  const { statuses, types, labels = [], createdAfter, createdBefore, batchId, scheduleId } = filter
+  return ({ status, type, labels: has, createdAt, ...of }: OwnedEvent): boolean =>
     (statuses?.includes(status) ?? true) &&
     (types?.includes(type) ?? true) &&
     labels.every(([name, value]) => Object.hasOwn(has, name) && has[name] === value) &&
     (createdAfter === undefined || createdAt >= createdAfter) &&
     (createdBefore === undefined || createdAt < createdBefore) &&
-    (batchId === undefined || ofBatch === batchId)
+    (batchId === undefined || of.batchId === batchId) &&
+    (scheduleId === undefined || of.scheduleId === scheduleId)
 }

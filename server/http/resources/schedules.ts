@@ -1,3 +1,4 @@
+import { weakTag } from '../../contract/entity-tag.ts'
 import { parseId } from '../../contract/ids.ts'
 import type { Implementation } from '../../contract/implementation.ts'
 import { type RunRecord, wireSchedule } from '../../contract/present/schedule.ts'
@@ -19,6 +20,7 @@ import { changesOf, changesTiming, dueColumns, timingColumns, timingOf } from '.
 import { quotaProblem } from '../request/submission.ts'
 import { templateOf } from '../request/template.ts'
 import { acceptedResponse, firstResponse, idempotencyOf } from '../response/accepted.ts'
+import { matches } from '../response/representation.ts'
 
 type Endpoints = Pick<
   Implementation,
@@ -47,10 +49,13 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
     return wireSchedule(row, { links, input, secret, ...(shows.runs ? { runs: shows.runs } : {}) })
   }
 
+  const withRuns = async (row: ScheduleRow, secret = false) =>
+    wired(row, { runs: await schedules.lastRuns(db, row.scheduleId, shownRuns), secret })
+
   const shown = async (row: ScheduleRow, secret = false) => ({
     status: 200 as const,
     headers: { 'Cache-Control': secret ? 'no-store' : privately },
-    body: wired(row, { runs: await schedules.lastRuns(db, row.scheduleId, shownRuns), secret }),
+    body: await withRuns(row, secret),
   })
 
   /** Pauses or resumes it, and returns it. */
@@ -105,9 +110,15 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
       return { status: 200, headers, body: { schedules: rows.map((row) => wired(row)), ...next } }
     },
 
-    async getSchedule({ path, caller: { ownerId } }) {
+    async getSchedule({ path, headers, caller: { ownerId } }) {
       const row = await findAt(ownerId, path, (at) => schedules.findSchedule(db, at))
-      return row ? shown(row) : unknown()
+      if (!row) return unknown()
+      const body = await withRuns(row)
+      const etag = weakTag(body)
+      const sent = { ETag: etag, 'Cache-Control': privately }
+      return matches(headers['if-none-match'], etag)
+        ? { status: 304, headers: sent }
+        : { status: 200, headers: sent, body }
     },
 
     async updateSchedule({ path, body: request, caller, address }) {

@@ -60,13 +60,23 @@ export function acceptedResponse(
   const { operationId, type, ownerId, startAfter, dependsOn } = outcome.operation
   if (mayStart(startAfter)) notifications.notify('submitted', operationId)
   // A dependency may have failed already.
-  if (dependsOn) notifications.notify('due', operationId)
+  if (dependsOn || startsSoon(startAfter)) notifications.notify('due', operationId)
   operationSubmitted(log, { operationId, type, ownerId })
   return accepted(outcome.operation, links, secretOf)
 }
 
 /** How far this process's clock may differ from the database's. */
 const clockErrorMs = 1000
+
+/** Workers look for due operations at least this often. */
+const pollMs = 1000
+
+/** Whether the operation may be due before the workers look for due operations again. */
+export function startsSoon(startAfter: Date | null): boolean {
+  if (startAfter === null) return false
+  const leftMs = startAfter.getTime() - Date.now()
+  return leftMs > -clockErrorMs && leftMs < pollMs + clockErrorMs
+}
 
 /** Whether a worker could claim the operation now. One that starts later is found by the workers' timers. */
 function mayStart(startAfter: Date | null): boolean {

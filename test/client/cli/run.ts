@@ -48,9 +48,8 @@ export function start(
   const ended = new Promise<Run>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => {
-      const lines = out
-        .split('\n')
-        .flatMap((line) => (line.startsWith('{') ? (JSON.parse(line) as Record<string, unknown>) : []))
+      const documents = out.split('\n').filter((line) => line.startsWith('{'))
+      const lines = documents.map((line) => JSON.parse(line) as Record<string, unknown>)
       resolve({ code, out, err, lines })
     })
   })

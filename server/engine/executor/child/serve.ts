@@ -161,7 +161,7 @@ function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink,
     interrupt(kind) {
       if (!controller.signal.aborted) controller.abort(new Interruption(kind))
     },
-    track: trackProgress(resources.phases[type] ?? [], from, order.compensate),
+    track: trackProgress(resources.phases[type] ?? [], from, { isCompensation: order.compensate, epochMs: claimedAt }),
     updates: createUpdates(
       (update) => worker.send({ type: 'progress', key, ...update }),
       (order.compensate ? from : from && beforeRetry(from))?.phases,
@@ -216,7 +216,7 @@ async function runHandler(
     runtime.handlerEnded = true
     await steps.used()?.end()
     const suspended = await waits.used()?.suspended()
-    if (suspended) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
+    if (suspended) return { kind: 'waiting', ...suspended, progress: track.suspended(nowMs()) }
     if (result === finishedProof) return { kind: 'finished' }
     return {
       kind: 'returned',
@@ -235,7 +235,7 @@ async function runHandler(
     const suspended = await waits.used()?.suspended()
     // One wait has expired, whatever the others do.
     const isLate = error instanceof WaitTimeout
-    if (suspended && !isLate) return { kind: 'waiting', ...suspended, progress: track.view(nowMs()) }
+    if (suspended && !isLate) return { kind: 'waiting', ...suspended, progress: track.suspended(nowMs()) }
     const isInterrupted = signal.reason instanceof Interruption && signal.reason.kind !== 'deadline'
     const progress = isInterrupted || steps.used()?.hasShown(error) ? track.view(nowMs()) : track.failed(nowMs())
     return { kind: 'threw', error: serializeError(error, order.confidential), progress }

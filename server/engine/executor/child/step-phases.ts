@@ -43,7 +43,11 @@ export function trackPhases(
       open.set(phase, (open.get(phase) ?? 0) - 1)
       if (completesPhase && !completesPhase(result)) left.add(phase)
       if (failed.has(phase)) return undefined
-      if (open.get(phase) !== 0 || left.has(phase)) return entered.has(phase) ? undefined : enter(phase)
+      if (open.get(phase) !== 0 || left.has(phase)) {
+        // Also if an earlier attempt has entered it, and it goes on.
+        return entered.has(phase) || track.isIn(phase, 'IN_PROGRESS') ? undefined : enter(phase)
+      }
+      if (track.isIn(phase, 'COMPLETED')) return undefined
       return together ? track.finish(phase, nowMs(), tookMs) : track.complete(phase, nowMs(), tookMs)
     },
     fail({ phase }) {

@@ -41,13 +41,14 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
     if (known.kind !== kind) throw new Error(`the wait ${name} is a ${known.kind}, not a ${kind}`)
     const phase = phases[name]
     if (state === 'PENDING') {
-      if (phase) updates.progress(track.start(phase, runtime.nowMs()))
+      // An earlier attempt has shown it, if the wait goes on.
+      if (phase && !track.isIn(phase, 'IN_PROGRESS')) updates.progress(track.wait(phase, runtime.nowMs()))
       awaited.set(name, completedWaits)
       suspension ??= new Suspension(name)
       throw suspension
     }
     if (state === 'EXPIRED') throw new WaitTimeout(name)
-    if (phase) updates.progress(track.finish(phase, runtime.nowMs(), waitedMs))
+    if (phase && !track.isIn(phase, 'COMPLETED')) updates.progress(track.finish(phase, runtime.nowMs(), waitedMs))
     return body ?? undefined
   }
 
