@@ -2,7 +2,7 @@ import { createQuerySerializer } from 'openapi-fetch'
 import type { OperationType } from '../generated/operations.ts'
 import type { components, paths } from '../generated/schema.ts'
 import { type Api, dataOf, type InitOf } from './api.ts'
-import type { BatchHandle, Batches, CreatedBatch } from './batches.ts'
+import type { Batches, BatchHandle, CreatedBatch } from './batches.ts'
 import { type ClientOptions, createCalls, streamRetryMs } from './calls.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
 import { OperationHandle, type OperationReference } from './operation.ts'
@@ -69,44 +69,45 @@ export type FoundHandle = AnyHandle & {
   complete(name: string, body: object, options?: CallOptions): Promise<Wait>
 }
 
-export type Longrun = Submits & Batches & {
-  /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
-  validate: Validations
-  /**
-   * Finds an operation of the owner by its id. With `type` the result is typed, and `OperationTypeMismatch` is thrown when the
-   * operation has another type. Throws `OperationExpired` when the operation was deleted after its retention or by a purge.
-   */
-  operation(operationId: string, type?: undefined, options?: CallOptions): Promise<FoundHandle>
-  operation<T extends OperationType>(operationId: string, type: T, options?: CallOptions): Promise<OperationHandle<T>>
-  /** Finds the operation of a handle that was written by `JSON.stringify` or `toJSON()`, for example by another process. */
-  fromJSON<T extends OperationType>(
-    reference: OperationReference<T>,
-    options?: CallOptions,
-  ): Promise<OperationHandle<T>>
-  /** Iterates over the operations that match the query, newest first, page by page. `timeoutMs` applies to each page. */
-  operations(query?: Query<'/operations'>, options?: CallOptions): AsyncGenerator<FoundHandle, void, void>
-  /**
-   * Each event of all operations of the owner that matches the filter, as it happens: from now on, or after the event with the
-   * cursor `after`. Ends when the signal is aborted or the loop is left.
-   */
-  events(filter?: EventFilter, options?: CallOptions & { after?: string }): AsyncGenerator<OwnedEvent, void, void>
-  /** Streams `source` to the service with at most one chunk in memory. Not repeated when the connection breaks. */
-  upload(source: Source, options: UploadOptions): Promise<Schemas['Upload']>
-  getReport(reportId: string, options?: CallOptions): Promise<Schemas['Report']>
-  /** Iterates over all orders, page by page. */
-  orders(query?: Query<'/orders'>, options?: CallOptions): AsyncGenerator<Schemas['OrderSummary'], void, void>
-  /** Iterates over all customers, page by page. */
-  customers(query?: Query<'/customers'>, options?: CallOptions): AsyncGenerator<Schemas['Customer'], void, void>
-  /** Iterates over any list of the contract, such as `/keys`, page by page. */
-  list<P extends ListPath>(path: P, init?: InitOf<P, 'GET'>): AsyncGenerator<ItemOf<P>, void, void>
-  /** Creates, reads and controls schedules, which submit operations at due times. */
-  schedules: Schedules
-  /**
-   * All other endpoints, by method and path, typed by the contract: `await longrun.api.GET('/keys/{keyId}', { params: { path: { keyId } } })`
-   * returns `{ data, error, response }`.
-   */
-  api: Api
-}
+export type Longrun = Submits &
+  Batches & {
+    /** Checks an input like the submit and estimates the work, without creating an operation. Throws like the submit. */
+    validate: Validations
+    /**
+     * Finds an operation of the owner by its id. With `type` the result is typed, and `OperationTypeMismatch` is thrown when the
+     * operation has another type. Throws `OperationExpired` when the operation was deleted after its retention or by a purge.
+     */
+    operation(operationId: string, type?: undefined, options?: CallOptions): Promise<FoundHandle>
+    operation<T extends OperationType>(operationId: string, type: T, options?: CallOptions): Promise<OperationHandle<T>>
+    /** Finds the operation of a handle that was written by `JSON.stringify` or `toJSON()`, for example by another process. */
+    fromJSON<T extends OperationType>(
+      reference: OperationReference<T>,
+      options?: CallOptions,
+    ): Promise<OperationHandle<T>>
+    /** Iterates over the operations that match the query, newest first, page by page. `timeoutMs` applies to each page. */
+    operations(query?: Query<'/operations'>, options?: CallOptions): AsyncGenerator<FoundHandle, void, void>
+    /**
+     * Each event of all operations of the owner that matches the filter, as it happens: from now on, or after the event with the
+     * cursor `after`. Ends when the signal is aborted or the loop is left.
+     */
+    events(filter?: EventFilter, options?: CallOptions & { after?: string }): AsyncGenerator<OwnedEvent, void, void>
+    /** Streams `source` to the service with at most one chunk in memory. Not repeated when the connection breaks. */
+    upload(source: Source, options: UploadOptions): Promise<Schemas['Upload']>
+    getReport(reportId: string, options?: CallOptions): Promise<Schemas['Report']>
+    /** Iterates over all orders, page by page. */
+    orders(query?: Query<'/orders'>, options?: CallOptions): AsyncGenerator<Schemas['OrderSummary'], void, void>
+    /** Iterates over all customers, page by page. */
+    customers(query?: Query<'/customers'>, options?: CallOptions): AsyncGenerator<Schemas['Customer'], void, void>
+    /** Iterates over any list of the contract, such as `/keys`, page by page. */
+    list<P extends ListPath>(path: P, init?: InitOf<P, 'GET'>): AsyncGenerator<ItemOf<P>, void, void>
+    /** Creates, reads and controls schedules, which submit operations at due times. */
+    schedules: Schedules
+    /**
+     * All other endpoints, by method and path, typed by the contract: `await longrun.api.GET('/keys/{keyId}', { params: { path: { keyId } } })`
+     * returns `{ data, error, response }`.
+     */
+    api: Api
+  }
 
 /** Repeats the parameter for each of several values. */
 const serialize = createQuerySerializer()

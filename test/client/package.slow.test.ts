@@ -18,6 +18,9 @@ const installed = join(project, 'node_modules/@longrun/client')
 /** A compiler reads the whole contract, and other tests may run meanwhile. */
 const compileTimeoutMs = 300_000
 
+/** Which the package depends on, directly or not. */
+const dependencies = ['openapi-fetch', 'openapi-typescript-helpers']
+
 type Packed = { filename: string; files: { path: string }[]; unpackedSize: number }
 let packed: Packed
 let service: TestService
@@ -34,7 +37,13 @@ beforeAll(async () => {
   ;[packed] = JSON.parse(stdout) as [Packed]
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'partner', private: true, type: 'module' }))
-  await run('npm', ['install', '--offline', '--no-audit', join(folder, packed.filename)], { cwd: project })
+  // With what it depends on, as it is installed here: nothing is requested from a registry.
+  const others = dependencies.map((name) => join(top, 'node_modules', name))
+  const { stdout: names } = await run('npm', ['pack', ...others, '--pack-destination', folder, '--ignore-scripts'], {
+    cwd: top,
+  })
+  const files = [packed.filename, ...names.trim().split('\n')].map((name) => join(folder, name))
+  await run('npm', ['install', '--offline', '--no-audit', ...files], { cwd: project })
   service = await startTestService()
 })
 afterAll(async () => {
@@ -57,8 +66,9 @@ describe('the package', () => {
     expect(packed.unpackedSize).toBeLessThan(1_000_000)
   })
 
-  it('installs no other package', () => {
-    expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@longrun'])
+  it('installs no other package than openapi-fetch and its types', () => {
+    const names = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))
+    expect(names.sort()).toEqual(['@longrun', ...dependencies])
     expect(readdirSync(join(project, 'node_modules/@longrun'))).toEqual(['client'])
   })
 
@@ -141,6 +151,20 @@ describe('a project that uses the package', () => {
     expect(stdout).toContain('COMPLETED 100')
     expect(stdout).toContain('1687 rows')
     expect(readFileSync(join(here, 'orders.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(1 + 1687)
+  })
+
+  it.each(nodes())('runs the command line in Node $major', async ({ path }) => {
+    const here = mkdtempSync(join(project, 'run-'))
+    const env = { LONGRUN_URL: service.url, LONGRUN_API_KEY: service.apiKey, HOME: here }
+    const input = {
+      reportType: 'ORDERS_SUMMARY',
+      dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' },
+      format: 'CSV',
+    }
+    const args = ['submit', 'generateReport', JSON.stringify(input), '--watch']
+    const { stdout } = await run(path, [join(project, 'node_modules/.bin/longrun'), ...args], { cwd: here, env })
+    const lines = stdout.trimEnd().split('\n')
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'COMPLETED', result: { rowCount: 1687 } })
   })
 })
 
