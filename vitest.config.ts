@@ -14,7 +14,7 @@ export default defineConfig({
     // Importing the server takes seconds of processor time, so a process runs many test files.
     isolate: false,
     // More than there are cores: many tests wait for leases, backoffs and deadlines. They share one Postgres.
-    maxWorkers: Math.min(6, 2 * availableParallelism()),
+    maxWorkers: Math.min(6, Math.ceil(1.5 * availableParallelism())),
     sequence: { sequencer: SlowestFirst },
     // How long a busy machine may take; none of the tests that poll is about that time.
     expect: { poll: { timeout: 15_000 } },

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
@@ -11,7 +12,7 @@ import { postgresAccount } from '../../server/dev/embedded-postgres/account.ts'
 import { clusterOf } from '../../server/dev/embedded-postgres/processes.ts'
 import { startServer, stopServer } from '../../server/dev/embedded-postgres/server.ts'
 import { closeShared, databaseUrl, dropDatabase, execute, sharedConnection } from '../support/database.ts'
-import { fastFolder, fastSettings } from '../support/fast-postgres.ts'
+import { fastSettings } from '../support/fast-postgres.ts'
 import { type SchemaCopy, schemaCopy } from '../support/schema-copy.ts'
 
 // drizzle-kit adds an enumerable property to every array, for all test files of this process; pdf.js refuses to run with one.
@@ -235,7 +236,7 @@ describe('migrating on PostgreSQL 15', () => {
 
 /** Starts a server from other binaries than the packaged ones; it is removed after the test file. */
 async function startOther(bin: string): Promise<string> {
-  const folder = await mkdtemp(join(fastFolder(), 'longrun-other-'))
+  const folder = await mkdtemp(join(tmpdir(), 'longrun-other-'))
   const cluster = join(folder, 'postgres')
   const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
   const account = await postgresAccount()

@@ -87,7 +87,7 @@ const requests: Record<Class, (service: TestService, key: string) => Promise<Ans
   uploads: (service, key) => ask(service, '/api/v1/uploads', { key, method: 'POST', body: '{}' }),
 }
 
-/** `count` requests of a class to both services alternately, 40 concurrently. */
+/** `count` requests of a class to both services alternately, 12 concurrently. */
 async function flood(rateClass: Class, key: string, count: number): Promise<Answer[]> {
   const answers: Answer[] = []
   let sent = 0
@@ -97,7 +97,7 @@ async function flood(rateClass: Class, key: string, count: number): Promise<Answ
       answers.push(await requests[rateClass](service, key))
     }
   }
-  await Promise.all(Array.from({ length: 40 }, sender))
+  await Promise.all(Array.from({ length: 12 }, sender))
   return answers
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../server/database/connection.ts'
@@ -10,7 +11,7 @@ import { bundleServer } from '../../server/scripts/bundle.ts'
 import { bundleFolder } from '../faults/bundle.ts'
 import { answersFolder, reportAnswers } from './answers.ts'
 import { databaseUrl, execute } from './database.ts'
-import { fastFolder, fastSettings } from './fast-postgres.ts'
+import { fastSettings } from './fast-postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -31,9 +32,9 @@ export default async function setup(project: TestProject) {
   const bundles = bundle()
   // Awaited below; without a listener, a failure before would end the process before it is reported.
   bundles.catch(() => {})
-  const folder = mkdtempSync(join(fastFolder(), 'longrun-test-'))
+  const folder = mkdtempSync(join(tmpdir(), 'longrun-test-'))
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  // An interrupted run is not torn down, and the folder may be in memory. Postgres ends within a minute once its folder is gone.
+  // An interrupted run is not torn down. Postgres ends within a minute once its folder is gone.
   process.once('exit', removeFolder)
   const role = { settings: fastSettings, roleAttributes: 'createdb createrole' }
   const embedded = given ? undefined : await startEmbeddedPostgres({ dataDir: folder, ...role })
