@@ -109,9 +109,6 @@ export type Longrun = Submits &
     api: Api
   }
 
-/** Repeats the parameter for each of several values. */
-const serialize = createQuerySerializer()
-
 /**
  * Creates a client for one service and one API key. The client holds no connection and need not be closed. What submitting and waiting do not need
  * is loaded at its first use.
@@ -141,7 +138,7 @@ export function createClient(options: ClientOptions): Longrun {
     },
     async *events(filter = {}, { after, ...options } = {}) {
       const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-        calls.stream(`/operations/stream?${serialize(filter)}`, lastEventId, signal)
+        calls.stream(`/operations/stream?${createQuerySerializer()(filter)}`, lastEventId, signal)
       const { ownedEvents } = await import('./owned-events.ts')
       const events = ownedEvents(open, { after, signal: signalOf(options), retryMs: streamRetryMs })
       yield* eachWithAbsoluteLinks(events, origin)

@@ -239,7 +239,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    // A page that only submits does not load it. Without it, for example after a page was deployed anew, polling remains.
+    // A page that only submits does not load it. Without it, for example after a new version of a page was deployed, polling remains.
     const streams = await import('./events.ts').catch(() => undefined)
     if (!streams) {
       while (!(await this.#poll(signal)).isOver) signal.throwIfAborted()

@@ -30,7 +30,7 @@ export function duration(seconds: number): string {
 export function fullText(operation: Operation): string[] {
   const { progress, result, error, waits, labels, links, ...rest } = operation as Operation & Record<string, unknown>
   const plain = Object.entries(rest).flatMap(([name, value]) =>
-    typeof value === 'object' ? [] : [`${name}: ${String(value)}`],
+    ['string', 'number', 'boolean'].includes(typeof value) ? [`${name}: ${value as string | number | boolean}`] : [],
   )
   const labelled = Object.entries(labels ?? {}).map(([name, value]) => `label ${name}: ${String(value)}`)
   const nested = Object.entries({ result, error, waits }).flatMap(([name, value]) =>

@@ -21,10 +21,9 @@ export function createOutput({ json }: { json?: boolean | undefined }): Output {
   }
 }
 
-/** Text from the service may hold terminal control sequences, which another tenant could have chosen. */
+/** Text from the service may hold terminal control sequences, which another person could have chosen. Tabs and line breaks stay. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is replaced
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === '\n' || one === '\t' ? one : '\ufffd'))
 }
 
 /** Columns of equal width, with a heading. */

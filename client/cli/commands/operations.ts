@@ -15,7 +15,7 @@ export function addOperationCommands(program: Command): void {
     .command('list')
     .description('list operations, newest first')
     .option('--status <status>', 'only with this status; repeatable', each)
-    .option('--type <type>', 'only of this type; repeatable', each)
+    .option('--type <type>', 'only of this type')
     .option('-l, --label <name=value>', 'only with this label; repeatable', pair)
     .option('--batch <id>', 'only of this batch')
     .option('--schedule <id>', 'only of this schedule')
@@ -24,7 +24,7 @@ export function addOperationCommands(program: Command): void {
       const { status, type, label, batch, schedule, limit, ...globals } = command.optsWithGlobals<
         GlobalOptions & {
           status?: string[]
-          type?: string[]
+          type?: string
           label?: Record<string, string>
           batch?: string
           schedule?: string
@@ -32,7 +32,7 @@ export function addOperationCommands(program: Command): void {
         }
       >()
       const { longrun, output, timeoutMs } = openSession(globals)
-      const labels = label && Object.entries(label).map(([name, value]) => `${name}=${value}`)
+      const labels = label && Object.entries(label).map(([name, value]) => `${name}:${value}`)
       const query = {
         status,
         type,

@@ -55,7 +55,7 @@ it('batches: the exit code is 1 if an item is refused, and a key repeats the sam
   expect(mixed).toMatchObject({ code: 1, lines: [{ accepted: 1, refused: 1 }] })
   const again = await run(['batch', 'create', '-', '--idempotency-key', 'cli-batch'], { service, input: items })
   expect(again.lines).toMatchObject([{ batchId: mixed.lines[0]?.batchId }])
-  expect((await longrun('batch', 'get', String(mixed.lines[0]?.batchId))).lines).toMatchObject([{ total: 1 }])
+  expect((await longrun('batch', 'get', String(mixed.lines[0]?.batchId))).lines).toMatchObject([{ total: 2 }])
   expect(await longrun('batch', 'create', items, '--all-or-nothing')).toMatchObject({
     code: 1,
     err: expect.stringContaining('BATCH_REFUSED') as string,
@@ -105,7 +105,7 @@ it('profiles: the file belongs to its owner alone, and no command shows a key', 
 
 describe('webhook listen', () => {
   const secret = `whsec_${Buffer.from('a secret of twenty-four').toString('base64')}`
-  const event = { event: 'ping', receiverId: 'rcv_1', timestamp: '2026-11-29T12:00:00.000Z', deliveryId: 'dlv_1' }
+  const event = { type: 'webhook.ping', event: 'PING', timestamp: '2026-11-29T12:00:00.000Z', data: {} }
 
   function signed(body: string, key = secret) {
     const timestamp = new Date()
