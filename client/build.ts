@@ -38,6 +38,7 @@ async function buildPackage() {
     entryPoints: programs,
     platform: 'node',
     target: 'node20',
+    minify: true,
     // CommonJS packages in an ES module need `require`.
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
