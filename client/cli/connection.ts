@@ -26,6 +26,10 @@ function target({ url, profile }: GlobalOptions): { url: string; apiKey: string 
   const chosen = name === undefined ? undefined : known.profiles[name]
   if (profile !== undefined && !chosen)
     throw new UsageError(`There is no profile ${profile}. Create it with: longrun profile set ${profile} --url URL`)
+  if (url !== undefined && chosen && new URL(checkedUrl(url)).origin !== new URL(chosen.url).origin)
+    throw new CredentialError(
+      `The key of the profile ${name} is for ${chosen.url}. Set LONGRUN_API_KEY to the key for ${url}, without --profile.`,
+    )
   const apiKey = chosen?.apiKey ?? LONGRUN_API_KEY
   if (!apiKey)
     throw new CredentialError(

@@ -15,6 +15,8 @@ export function addProfileCommands(program: Command): void {
     .action((name: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>()
       if (options.url === undefined) throw new UsageError('State the address of the service with --url.')
+      if (process.stdin.isTTY && !process.env.LONGRUN_API_KEY)
+        createOutput(options).note('Paste the key, then press Enter and Ctrl-D.')
       const apiKey = process.env.LONGRUN_API_KEY || (readFileSync(0, 'utf8').split('\n')[0] ?? '').trim()
       if (apiKey === '') throw new CredentialError('Set LONGRUN_API_KEY, or pipe the key to this command.')
       const known = readProfiles()

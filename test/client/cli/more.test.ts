@@ -94,6 +94,11 @@ it('profiles: the file belongs to its owner alone, and no command shows a key', 
   ).toMatchObject({ code: 4 })
   const both = { LONGRUN_API_KEY: 'unknown-0123456789abcdef', LONGRUN_URL: service.url }
   expect(await run(['--profile', 'local', 'list'], { env: both })).toMatchObject({ code: 0 })
+  // A stored key goes to no other address.
+  expect(await run(['--url', 'http://127.0.0.1:9', 'list'])).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('is for') as string,
+  })
   await run(['profile', 'use', 'other'])
   await run(['profile', 'remove', 'local'])
   expect((await run(['profile', 'list'])).lines).toEqual([{ name: 'other', url: 'http://127.0.0.1:9', current: true }])
