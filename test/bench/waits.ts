@@ -27,10 +27,12 @@ async function onTime(server: string, waiting: number, count: number) {
   const { sql } = database
   const env = { DATABASE_URL: database.url }
   try {
+    await withoutIndexes(sql, ['operations'], () =>
+      fillWaiting(sql, { count: waiting, owner: `'owner-' || n % 100`, type: 'exportCustomers' }),
+    )
+    await sql`vacuum (analyze) operations`
     const workers = [await startWorkerService(env), await startWorkerService(env)]
     try {
-      await fillWaiting(sql, { count: waiting, owner: `'owner-' || n % 100`, type: 'exportCustomers' })
-      await sql`vacuum (analyze) operations`
       const insert = (total: number) => sql<{ id: string; ms: number }[]>`
         insert into operations (operation_id, owner_id, type, status, attempt, max_attempts, input, due_at, waits)
         select gen_random_uuid(), 'due', 'exportCustomers', 'WAITING', 1, 3, '{"format": "NDJSON", "filters": {"source": "IMPORTED"}}',
