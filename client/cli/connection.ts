@@ -1,4 +1,3 @@
-import { problemOf } from '../errors.ts'
 import { createClient, type Longrun } from '../index.ts'
 import { CredentialError, UsageError } from './exit-code.ts'
 import { createOutput, type Output } from './output.ts'
@@ -43,11 +42,4 @@ export function checkedUrl(text: string): string {
   if (!url || !/^https?:$/.test(url.protocol))
     throw new UsageError(`${text} is not the URL of a service. Write it as https://longrun.example.com`)
   return text
-}
-
-/** The data of a response of `longrun.api`; throws its problem. */
-export async function dataOf<D>(call: Promise<{ data?: D; error?: unknown; response: Response }>): Promise<D> {
-  const { data, error, response } = await call
-  if (!response.ok) throw problemOf(response, error)
-  return data as D
 }

@@ -14,16 +14,24 @@ export function createOutput({ json }: { json?: boolean | undefined }): Output {
   return {
     isJson,
     show(value, lines) {
-      const text = isJson ? JSON.stringify(value) : [lines(value)].flat().map(printable).join('\n')
+      const text = isJson ? printableJson(value) : [lines(value)].flat().map(printable).join('\n')
       if (text !== '') process.stdout.write(`${text}\n`)
     },
     note: (text) => void process.stderr.write(`${printable(text)}\n`),
   }
 }
 
+const unprintable = /[\p{Cc}\p{Bidi_Control}]/gu
+
+/** The same document, with what a terminal would obey as escapes of JSON. */
+function printableJson(value: unknown): string {
+  const escaped = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value).replace(unprintable, escaped)
+}
+
 /** Text from the service may hold terminal control sequences, which another person could have chosen. Tabs and line breaks stay. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (one) => (one === '\n' || one === '\t' ? one : '\ufffd'))
+  return text.replace(unprintable, (one) => (one === '\n' || one === '\t' ? one : '\ufffd'))
 }
 
 /** Columns of equal width, with a heading. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { dataOf } from '../../api.ts'
 import type { Batch } from '../../index.ts'
-import { dataOf, type GlobalOptions, openSession } from '../connection.ts'
+import { type GlobalOptions, openSession } from '../connection.ts'
 import { exitCodes, UsageError } from '../exit-code.ts'
 import { parsed } from '../input.ts'
 
@@ -25,8 +26,9 @@ export function addBatchCommands(program: Command): void {
         ...(allOrNothing ? { allOrNothing } : {}),
       }
       const params = { header: { 'Idempotency-Key': idempotencyKey } }
-      const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
-      const created = await dataOf(longrun.api.POST('/operations:batchCreate', { params, body: body as never, signal }))
+      const created = await dataOf(
+        longrun.api.POST('/operations:batchCreate', { params, body: body as never, timeoutMs }),
+      )
       output.show(created, ({ batchId, results, accepted, replayed, refused }) => [
         `${batchId}  ${accepted} accepted, ${replayed} replayed, ${refused} refused`,
         ...results.flatMap(({ problem }, index) =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { dataOf, type GlobalOptions, openSession } from '../connection.ts'
+import { dataOf } from '../../api.ts'
+import { type GlobalOptions, openSession } from '../connection.ts'
 import { each } from '../input.ts'
 import { table } from '../output.ts'
 
@@ -16,9 +17,9 @@ export function addKeyCommands(program: Command): void {
     .option('--expires <time>', 'as 2027-01-31T12:00:00Z')
     .action(async (name: string, _: unknown, command: Command) => {
       const { scope, expires, ...globals } = command.optsWithGlobals<Options>()
-      const { longrun, output } = openSession(globals)
+      const { longrun, output, timeoutMs } = openSession(globals)
       const body = { name, scopes: scope, ...(expires === undefined ? {} : { expiresAt: expires }) }
-      const created = await dataOf(longrun.api.POST('/keys', { body: body as never }))
+      const created = await dataOf(longrun.api.POST('/keys', { body: body as never, timeoutMs }))
       output.show(created, (one) => [`${one.keyId}  ${one.name}`, one.key])
       output.note('Keep the key: it is not shown again.')
     })
@@ -44,8 +45,8 @@ export function addKeyCommands(program: Command): void {
     .description('revoke a key; requests with it are refused at once')
     .argument('<id>')
     .action(async (id: string, _: unknown, command: Command) => {
-      const { longrun, output } = openSession(command.optsWithGlobals<GlobalOptions>())
-      await dataOf(longrun.api.DELETE('/keys/{keyId}', { params: { path: { keyId: id } } }))
+      const { longrun, output, timeoutMs } = openSession(command.optsWithGlobals<GlobalOptions>())
+      await dataOf(longrun.api.DELETE('/keys/{keyId}', { params: { path: { keyId: id } }, timeoutMs }))
       output.show({ keyId: id, revoked: true }, ({ keyId }) => `${keyId}  revoked`)
     })
 }

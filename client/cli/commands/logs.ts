@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { dataOf, type GlobalOptions, openSession } from '../connection.ts'
+import { dataOf } from '../../api.ts'
+import { type GlobalOptions, openSession } from '../connection.ts'
 import { followed } from '../detach.ts'
 import { exitCodes } from '../exit-code.ts'
 
@@ -28,7 +29,7 @@ export function addLogs(program: Command): void {
       let after: number | undefined
       do {
         const params = { path: { operationId: id }, query: { after, pageSize } }
-        const { logs } = await dataOf(longrun.api.GET('/operations/{operationId}/logs', { params }))
+        const { logs } = await dataOf(longrun.api.GET('/operations/{operationId}/logs', { params, timeoutMs }))
         for (const line of logs) output.show(line, lineOf)
         after = logs.length < pageSize ? undefined : logs.at(-1)?.sequence
       } while (after !== undefined)

@@ -3,6 +3,7 @@ import type { FoundHandle, Longrun } from '../../index.ts'
 import type { Operation } from '../../operations.ts'
 import { type GlobalOptions, openSession } from '../connection.ts'
 import { fullText, lineOf, progressOf } from '../describe.ts'
+import { exitCodeOf, worstOf } from '../exit-code.ts'
 import { followAll } from '../follow.ts'
 import { each, pair, wholeNumber } from '../input.ts'
 import { table } from '../output.ts'
@@ -94,11 +95,19 @@ export function addOperationCommands(program: Command): void {
     .action(async (ids: string[], _: unknown, command: Command) => {
       const { reason, ...globals } = command.optsWithGlobals<GlobalOptions & { reason?: string }>()
       const { longrun, output, timeoutMs } = openSession(globals)
+      const codes: number[] = []
       for (const id of ids) {
-        const handle: FoundHandle = await longrun.operation(id, undefined, { timeoutMs })
-        const cancelled = await handle.cancel({ timeoutMs, ...(reason === undefined ? {} : { reason }) })
-        output.show(cancelled as Operation, lineOf)
+        // One that cannot be cancelled leaves the others to be cancelled.
+        try {
+          const handle: FoundHandle = await longrun.operation(id, undefined, { timeoutMs })
+          const cancelled = await handle.cancel({ timeoutMs, ...(reason === undefined ? {} : { reason }) })
+          output.show(cancelled as Operation, lineOf)
+        } catch (error) {
+          codes.push(exitCodeOf(error))
+          output.note(`${id}: ${(error as Error).message}`)
+        }
       }
+      process.exitCode = worstOf(codes)
     })
 
   program

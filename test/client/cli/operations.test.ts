@@ -140,6 +140,26 @@ describe('how a command ends', () => {
   })
 })
 
+it('cancel goes on after one that has ended, and its exit code tells', async () => {
+  const [first, second] = await Promise.all([1, 2].map(() => longrun('submit', 'generateReport', report, ...later)))
+  const done = idIn(await longrun('submit', 'generateReport', report, '--watch'))
+  const ids = [idIn(first as Run), done, 'op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21', idIn(second as Run)]
+  const { code, lines, err } = await longrun('cancel', ...ids)
+  expect(code).toBe(1)
+  expect(lines).toMatchObject([
+    { operationId: ids[0], status: 'CANCELLED' },
+    { operationId: ids[3], status: 'CANCELLED' },
+  ])
+  expect(err).toMatch(new RegExp(`${done}: CANNOT_CANCEL[\\s\\S]*${ids[2]}: OPERATION_NOT_FOUND`))
+})
+
+it('writes no control sequence of a label to a terminal: ESC, CSI of one byte, right-to-left override', async () => {
+  const label = '\u001b[31m\u009b31m\u202e'
+  const { out, lines } = await longrun('submit', 'generateReport', report, '-l', `name=${label}`, ...later)
+  for (const one of ['\u001b', '\u009b', '\u202e']) expect(out).not.toContain(one)
+  expect(lines).toMatchObject([{ labels: { name: label } }])
+})
+
 describe('list and get', () => {
   it('filter by status, type, label and number', async () => {
     const made = await longrun('submit', 'exportCustomers', '{"format":"CSV"}', '-l', 'list=this', ...later)
