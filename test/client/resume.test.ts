@@ -71,12 +71,12 @@ describe('a deleted operation', () => {
     const operation = await longrun.generateReport(report)
     await operation.result()
     await operation.purge()
-    for (const reading of [
+    const readings = await Promise.allSettled([
       operation.refresh(),
       longrun.operation(operation.id),
       longrun.fromJSON(operation.toJSON()),
-    ]) {
-      const error = await reading.catch((error: unknown) => error)
+    ])
+    for (const { reason: error } of readings as PromiseRejectedResult[]) {
       expect(error).toBeInstanceOf(OperationExpired)
       expect(error).toBeInstanceOf(LongrunProblem)
       expect(error).toMatchObject({
