@@ -1,5 +1,4 @@
 import { type Api, createApi } from './api.ts'
-import { type StreamGate, streamGate } from './stream-gate.ts'
 import { type Fetch, linkTransport, transport } from './transport.ts'
 
 /** Longest time in which a repeatable request is retried while a caller waits for the response. */
@@ -28,7 +27,6 @@ export type Calls = {
   send: Fetch
   /** Requests the event stream at `path` once; resolves with any response. */
   stream(path: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response>
-  gate: StreamGate
   /** Opens a signed link; resolves with any response. */
   open(link: string, signal: AbortSignal | undefined, headers?: Record<string, string>): Promise<Response>
 }
@@ -52,7 +50,6 @@ export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: Clien
       const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
       return plain(new Request(base + path, { headers: { ...headers, ...resuming }, signal }))
     },
-    gate: streamGate(),
     // A signed link is a credential and may point at another host, so the API key is not sent.
     open: (link, signal, headers) =>
       sendLink(

@@ -31,12 +31,15 @@ export async function* messagesOf(
   {
     lastEventId,
     signal,
+    onOpen = () => {},
     onId = () => {},
     firstByteMs = 5000,
     silenceMs = 50_000,
   }: {
     lastEventId: string | undefined
     signal?: AbortSignal | undefined
+    /** Called when the first byte has arrived: from then on the service sends every event. */
+    onOpen?: () => void
     /** Called with each id that arrives without an event. Resume from this id after a long time without events. */
     onId?: (id: string) => void
     firstByteMs?: number
@@ -96,8 +99,9 @@ export async function* messagesOf(
         if (!hasBegun) return { why: 'unavailable' }
         return { why: connection.signal.aborted ? 'silent' : 'cut', retryMs }
       }
-      parser.feed(decoder.decode(chunk.value, { stream: true }))
+      if (!hasBegun) onOpen()
       hasBegun = true
+      parser.feed(decoder.decode(chunk.value, { stream: true }))
       timeoutMs = silenceMs
       while (messages.length > 0) yield messages.shift() as StreamMessage
       if (idAlone !== undefined) onId(idAlone)

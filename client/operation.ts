@@ -240,28 +240,22 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   async #follow(signal: AbortSignal): Promise<void> {
     // A page that only submits does not load it. Without it, for example after a new version of a page was deployed, polling remains.
-    const streams = await import('./events.ts').catch(() => undefined)
-    if (!streams) {
-      while (!(await this.#poll(signal)).isOver) signal.throwIfAborted()
+    const subscriptions = await import('./subscriptions.ts').catch(() => undefined)
+    const poll = (until: AbortSignal) => this.#poll(until)
+    if (!subscriptions) {
+      while (!(await poll(signal)).isOver) signal.throwIfAborted()
       return
     }
-    const polling = () => this.#poll(signal)
-    for await (const event of streams.changesOf(this.#calls, this.id, this.#position, { polling, signal })) {
-      await this.#hear(event, signal)
+    const followed = {
+      id: this.id,
+      position: this.#position,
+      snapshot: () => this.#snapshot,
+      etag: () => this.#etag,
+      dueInMs: () => this.#askAt - performance.now(),
+      take: (reading: Reading) => this.#take(reading),
+      poll,
     }
-    if (!this.#snapshot.done) await this.refresh({ signal })
-  }
-
-  /** Events contain status and progress; the other fields are read when the status has changed. */
-  async #hear({ event, status, progress, timestamp }: OperationEvent, signal: AbortSignal): Promise<void> {
-    const known = this.#snapshot
-    if (event === 'log' || known.done || timestamp < known.updatedAt) return
-    const hasMoved = status !== known.status || (progress !== undefined && !isSame(progress, known.progress))
-    if (!hasMoved) return
-    // With equal timestamps the snapshot may be newer than the event.
-    const isNext = timestamp > known.updatedAt && status === known.status
-    if (isNext && progress) this.#show({ ...known, progress, updatedAt: timestamp })
-    else await this.refresh({ signal })
+    await subscriptions.follow(this.#calls, followed, signal)
   }
 
   /** Replaces the stream by a long poll at the recommended time. */
@@ -295,10 +289,6 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 }
 
 type Following = { subscribers: number; stop: AbortController; failure?: { error: unknown } }
-
-function isSame(one: object, other: object): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
 
 function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
   return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(Math.max(askAgainMs, leastPauseMs), longestPauseMs))
