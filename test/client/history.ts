@@ -25,7 +25,7 @@ export function historian({ databaseUrl }: TestService) {
   }
 
   return {
-    start: (id: string) => write(id, { event: 'status-update', status: 'RUNNING' }),
+    start: (id: string | readonly string[]) => write(id, { event: 'status-update', status: 'RUNNING' }),
     log: (id: string, count = 1) => write(id, { event: 'log', status: 'RUNNING', count }),
     progress: (id: string, percentage: number) =>
       write(id, { event: 'status-update', status: 'RUNNING', progress: { percentage, phase: 'DATA_PROCESSING' } }),
