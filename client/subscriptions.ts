@@ -11,33 +11,19 @@ import { nextTask, sleep, unlessAborted } from './waiting.ts'
 /** So many operations are polled by long polls, each with its own, where streams do not work; more share one request a second. */
 const mostLongPolls = 4
 const pollMs = 1000
-/** The least time between two polls of a hidden page. */
-const hiddenPollMs = 60_000
+/** How long the shared stream stays open for the next operations. */
+const graceMs = 500
 
 const timing = {
   /** The time after which a hidden page closes its streams. */
   hiddenMs: 60_000,
-  /** How long the shared stream stays open for the next operations. */
-  graceMs: 500,
+  /** The least time between two polls of such a page. */
+  hiddenPollMs: 60_000,
 }
 
 /** Follows the operation until it is done. Throws the reason of the signal, and the problem of a read. */
-export async function follow(calls: Calls, operation: Followed, signal: AbortSignal): Promise<void> {
-  const subscriptions = subscriptionsOf(calls)
-  const member = createMember(operation, subscriptions.reads, signal)
-  signal.addEventListener('abort', member.interrupt)
-  subscriptions.add(member)
-  try {
-    // Operations that are followed from the same task share a stream from the start.
-    await nextTask()
-    while (!member.isDone()) {
-      signal.throwIfAborted()
-      await member.during((until) => subscriptions.attend(member, until))
-    }
-  } finally {
-    signal.removeEventListener('abort', member.interrupt)
-    subscriptions.remove(member)
-  }
+export function follow(calls: Calls, operation: Followed, signal: AbortSignal): Promise<void> {
+  return subscriptionsOf(calls).follow(operation, signal)
 }
 
 const subscriptionsOf = perClient((calls) => createSubscriptions(calls))
@@ -46,7 +32,7 @@ const subscriptionsOf = perClient((calls) => createSubscriptions(calls))
  * The followed operations of a client. One operation has its own stream. Two or more share one stream of the owner, and the last one of
  * them keeps it.
  */
-export function createSubscriptions(calls: Calls, { hiddenMs, graceMs } = timing) {
+export function createSubscriptions(calls: Calls, { hiddenMs, hiddenPollMs } = timing) {
   const members = new Set<Member>()
   const reads: Reads = createReads(calls)
   const byId = new Map<string, Member[]>()
@@ -96,43 +82,42 @@ export function createSubscriptions(calls: Calls, { hiddenMs, graceMs } = timing
     round = undefined
   }
 
-  return {
-    reads,
-    add(member: Member) {
-      clearTimeout(grace)
-      if (members.size === 0) {
-        polledAt = performance.now()
-        page = watchPage(hiddenMs, onVisibility)
-      }
-      members.add(member)
-      const { id } = member.operation
-      byId.set(id, [...(byId.get(id) ?? []), member])
-      stream.include(member)
-      share()
-    },
-    remove(member: Member) {
-      members.delete(member)
-      const { id } = member.operation
-      const others = byId.get(id)?.filter((other) => other !== member) ?? []
-      if (others.length > 0) byId.set(id, others)
-      else byId.delete(id)
-      if (members.size > 0) return
-      page?.stop()
-      page = undefined
-      round?.cancel.abort()
-      round = undefined
-      grace = setTimeout(stream.stop, stream.isOpen() ? graceMs : 0)
-    },
-    /** Lets the member take part in whatever works at present. Ends when it should choose again. */
-    async attend(member: Member, signal: AbortSignal): Promise<void> {
-      if (page?.isPaused()) return unlessAborted(poll(hiddenPollMs), signal)
-      if (stream.isOpen()) return unlessAborted(new Promise(() => {}), signal)
-      if (members.size === 1 && !stream.isRunning()) return alone(member, signal)
-      if (members.size > mostLongPolls) return unlessAborted(poll(pollMs), signal)
-      // Meanwhile the shared stream may open.
-      await sleep(Math.max(0, polledAt + pollMs - performance.now()), signal)
-      await member.operation.poll(signal)
-    },
+  function add(member: Member) {
+    clearTimeout(grace)
+    if (members.size === 0) {
+      polledAt = performance.now()
+      page = watchPage(hiddenMs, onVisibility)
+    }
+    members.add(member)
+    const { id } = member.operation
+    byId.set(id, [...(byId.get(id) ?? []), member])
+    stream.include(member)
+    share()
+  }
+
+  function remove(member: Member) {
+    members.delete(member)
+    const { id } = member.operation
+    const others = byId.get(id)?.filter((other) => other !== member) ?? []
+    if (others.length > 0) byId.set(id, others)
+    else byId.delete(id)
+    if (members.size > 0) return
+    page?.stop()
+    page = undefined
+    round?.cancel.abort()
+    round = undefined
+    grace = setTimeout(stream.stop, stream.isOpen() ? graceMs : 0)
+  }
+
+  /** Lets the member take part in what works at present. Ends when it should choose again. */
+  async function attend(member: Member, signal: AbortSignal): Promise<void> {
+    if (page?.isPaused()) return unlessAborted(poll(hiddenPollMs), signal)
+    if (stream.isOpen()) return unlessAborted(new Promise(() => {}), signal)
+    if (members.size === 1 && !stream.isRunning()) return alone(member, signal)
+    if (members.size > mostLongPolls) return unlessAborted(poll(pollMs), signal)
+    // Meanwhile the shared stream may open.
+    await sleep(Math.max(0, polledAt + pollMs - performance.now()), signal)
+    await member.operation.poll(signal)
   }
 
   async function alone(member: Member, signal: AbortSignal): Promise<void> {
@@ -142,5 +127,23 @@ export function createSubscriptions(calls: Calls, { hiddenMs, graceMs } = timing
       member.hear(event)
     await member.read()
     if (!member.isDone()) await operation.poll(signal)
+  }
+  return {
+    async follow(operation: Followed, signal: AbortSignal): Promise<void> {
+      const member = createMember(operation, reads, signal)
+      signal.addEventListener('abort', member.interrupt)
+      add(member)
+      try {
+        // Operations that are followed from the same task share a stream from the start.
+        await nextTask()
+        while (!member.isDone()) {
+          signal.throwIfAborted()
+          await member.during((until) => attend(member, until))
+        }
+      } finally {
+        signal.removeEventListener('abort', member.interrupt)
+        remove(member)
+      }
+    },
   }
 }
