@@ -42,7 +42,7 @@ export function eventsOf(
     const { events } = await dataOf(calls.persistent.GET('/operations/{operationId}/events', { params, signal }))
     if (events.length > 0 || isDone) return { events, isOver: isDone && events.length === 0 }
     const isFirst = etag === undefined
-    const reading = await read(calls, operationId, { etag, holdSeconds, signal })
+    const reading = await read(calls, operationId, isFirst ? { signal } : { etag, holdSeconds, signal })
     etag = reading.etag
     isDone = reading.operation?.done ?? false
     const pauseMs = reading.wasHeld ? betweenHoldsMs : Math.max(1000, reading.askAgainMs ?? 0)

@@ -42,6 +42,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #following: Following | undefined
   /** The last event that the snapshot includes. */
   #position: Position
+  /** Whether the service may hold a response until the end of the operation. */
+  #mayHold = true
 
   /** Throws `OperationTypeMismatch` when the operation has another type. */
   constructor(calls: Calls, type: T, operation: Operation, reading: Reading = {}) {
@@ -76,8 +78,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    * Requests are retried for up to a minute while the service is unavailable. A state that ends before it is read is omitted;
    * `events` has all of them.
    */
-  async *updates(options: CallOptions = {}): AsyncGenerator<Operation<T>, void, void> {
-    const signal = signalOf(options)
+  updates(options: CallOptions = {}): AsyncGenerator<Operation<T>, void, void> {
+    return this.#states(signalOf(options), 1)
+  }
+
+  /** `watching`: 1 if each state is wanted, 0 if the last one is. */
+  async *#states(signal: AbortSignal | undefined, watching: number): AsyncGenerator<Operation<T>, void, void> {
     let seen: Operation<T> | undefined
     let following: Following | undefined
     try {
@@ -87,12 +93,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
           yield seen
         }
         if (seen.done) return
-        following ??= this.#join()
+        following ??= this.#join(watching)
         if (following.failure) throw following.failure.error
         await nextChange(this.#changes, signal)
       }
     } finally {
-      if (following) this.#leave(following)
+      if (following) this.#leave(following, watching)
     }
   }
 
@@ -125,7 +131,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    */
   async result(options: CallOptions = {}): Promise<ResultOf[T]> {
     const over = (timeoutMs: number) => new ResultTimeout(this.id, timeoutMs, this.#snapshot)
-    for await (const operation of this.updates({ signal: signalOf(options, over) })) {
+    for await (const operation of this.#states(signalOf(options, over), 0)) {
       if (operation.done) return outcomeOf(operation)
     }
     return outcomeOf(this.#snapshot)
@@ -218,9 +224,9 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     return { operationId: this.id }
   }
 
-  #join(): Following {
+  #join(watching: number): Following {
     if (this.#following === undefined || this.#following.failure) {
-      const following: Following = { subscribers: 0, stop: new AbortController() }
+      const following: Following = { subscribers: 0, watching: 0, stop: new AbortController() }
       this.#following = following
       this.#follow(following.stop.signal).catch((error: unknown) => {
         following.failure = { error }
@@ -228,11 +234,13 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
       })
     }
     this.#following.subscribers += 1
+    this.#following.watching += watching
     return this.#following
   }
 
-  #leave(following: Following): void {
+  #leave(following: Following, watching: number): void {
     following.subscribers -= 1
+    following.watching -= watching
     if (following.subscribers > 0) return
     following.stop.abort()
     if (this.#following === following) this.#following = undefined
@@ -265,9 +273,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     // Another subscriber may have polled meanwhile.
     if (this.#askAt > performance.now()) return { events: [], isOver: false }
     this.#askAt = askAt({})
-    // Without an ETag the service would hold the response until the operation ends.
-    const hold = this.#etag === undefined ? {} : { etag: this.#etag, holdSeconds }
-    this.#take(await read(this.#calls, this.id, { ...hold, signal }))
+    // Without an ETag the service holds the response until the end. A proxy may remove the preference: then an ETag saves the body.
+    const endOnly = this.#mayHold && !this.#following?.watching
+    const held = endOnly || this.#etag !== undefined ? { holdSeconds } : {}
+    const reading = await read(this.#calls, this.id, { ...held, ...(!endOnly && { etag: this.#etag }), signal })
+    if (endOnly) this.#mayHold = reading.wasApplied ?? false
+    this.#take(reading)
     return { events: [], isOver: this.#snapshot.done }
   }
 
@@ -288,7 +299,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 }
 
-type Following = { subscribers: number; stop: AbortController; failure?: { error: unknown } }
+type Following = { subscribers: number; watching: number; stop: AbortController; failure?: { error: unknown } }
 
 function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
   return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(Math.max(askAgainMs, leastPauseMs), longestPauseMs))
