@@ -2,13 +2,13 @@ import { dataOf } from './api.ts'
 import type { Calls } from './calls.ts'
 import type { Operation } from './operations.ts'
 import { type Reading, read } from './reading.ts'
-import { nextTask, sleep, unlessAborted } from './waiting.ts'
+import { sleep, unlessAborted } from './waiting.ts'
 
 /** The most ids in one `batchGet`. */
 const mostIds = 1000
 
-/** Least time between the starts of two reads: under load, the reads that become due meanwhile share the next one. */
-const spacingMs = 25
+/** Least time between the starts of two requests, half of the default rate limit: what is wanted meanwhile shares the next one. */
+const spacingMs = 20
 
 /** Reads operations with at most one request in flight: what is wanted meanwhile is read together by the next one. */
 export type Reads = { read(operationId: string, etag: string | undefined, signal: AbortSignal): Promise<Reading> }
@@ -25,16 +25,16 @@ type Wanted = Map<string, Reader[]>
 export function createReads(calls: Calls): Reads {
   const wanted: Wanted = new Map()
   let isRunning = false
+  let startedAt = 0
 
   async function run(): Promise<void> {
     if (isRunning) return
     isRunning = true
-    // Those that are wanted in the same task are read together.
-    await nextTask()
     while (wanted.size > 0) {
-      const startedAt = performance.now()
+      // Also without a pause, those that are wanted in the same task are read together.
+      await sleep(Math.max(0, startedAt + spacingMs - performance.now()))
+      startedAt = performance.now()
       await readSome(calls, taken(wanted))
-      if (wanted.size > 0) await sleep(Math.max(0, startedAt + spacingMs - performance.now()))
     }
     isRunning = false
   }

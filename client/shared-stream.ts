@@ -42,6 +42,7 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
   let running: AbortController | undefined
   let connection: AbortController | undefined
   let filter: EventFilter = {}
+  let isFilterWrong = false
   let cursor: string | undefined
   let heardAt = 0
   let isOpen = false
@@ -75,24 +76,23 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
 
   /** One connection. `over`: connect again at once. */
   async function connect(signal: AbortSignal): Promise<Ending> {
-    if (performance.now() - heardAt > cursorMs) cursor = undefined
-    const wanted = filterOf(members)
     // A cursor is valid for the same filter only.
-    if (JSON.stringify(wanted) !== JSON.stringify(filter)) cursor = undefined
-    filter = wanted
+    if (isFilterWrong || performance.now() - heardAt > cursorMs) cursor = undefined
+    if (cursor === undefined) filter = filterOf(members)
+    isFilterWrong = false
     const opened = new AbortController()
     const end = () => opened.abort()
     signal.addEventListener('abort', end)
     connection = opened
     const isResumed = cursor !== undefined
     const messages = messagesOf(
-      (id, until) => calls.stream(`/operations/stream?${createQuerySerializer()(wanted)}`, id, until),
+      (id, until) => calls.stream(`/operations/stream?${createQuerySerializer()(filter)}`, id, until),
       { lastEventId: cursor, signal: opened.signal, onId: reached, onOpen: () => begin(isResumed) },
     )
     try {
       for (;;) {
         const { done, value } = await messages.next()
-        if (done) return value
+        if (done) return value.why === 'over' ? { why: 'unavailable' } : value
         reached(value.id)
         onEvent(value.data as OwnedEvent)
       }
@@ -107,7 +107,7 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
       return isStale ? { why: 'over' } : { why: 'unavailable', problem: error }
     } finally {
       signal.removeEventListener('abort', end)
-      connection = undefined
+      if (connection === opened) connection = undefined
     }
   }
 
@@ -149,8 +149,12 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
       const isMatched =
         (filter.type === undefined || filter.type === type) &&
         (filter.batchId === undefined || filter.batchId === batchId)
-      if (!isMatched) connection?.abort()
-      else if (isOpen) member.begin()
+      if (!isMatched) {
+        isFilterWrong = true
+        connection?.abort()
+      } else if (isOpen) {
+        member.begin()
+      }
     },
   }
 }

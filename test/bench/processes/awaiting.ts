@@ -24,6 +24,7 @@ type Options = {
 const options: Options = JSON.parse(process.argv[2] ?? '{}')
 let requests = 0
 let waiting = 0
+let reading = 0
 const port = Number(new URL(options.url).port)
 const sockets = new Set<Socket>()
 let connections = 0
@@ -46,8 +47,10 @@ const open = () =>
       if (isStream && !options.streams) return new Response('Not here', { status: 403 })
       // Polls are sent; the response of a stream arrives when it is open.
       if (!isStream && !options.streams) waiting += 1
+      if (!isStream) reading += 1
       const response = await fetch(request)
       if (isStream) waiting += 1
+      else reading -= 1
       return response
     },
   })
@@ -92,10 +95,11 @@ const results = handles.map(async (handle) => {
   await handle.result()
   lateMs.push(Date.now() - Date.parse(handle.snapshot.completedAt ?? ''))
 })
-// The streams are open, or the first polls were sent.
+// The streams are open and the operations were read, or the first polls were sent.
 const held = clients === 'one' ? 1 : operationIds.length
 while (waiting < held) await delay(20)
 await delay(500)
+while (options.streams && reading > 0) await delay(200)
 const heapGrowth = heapBytes() - heapBefore
 
 async function complete(operationId: string) {
