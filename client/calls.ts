@@ -34,8 +34,8 @@ export type Calls = {
 export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Calls {
   const origin = baseUrl.replace(/\/+$/, '')
   const base = `${origin}/api/v1`
-  // The `fetch` of a browser must not be called as a method.
-  const plain: Fetch = (request) => fetch(request)
+  // The `fetch` of a browser must not be called as a method. A request passes an abort on only while it is referenced (undici issue 1926).
+  const plain: Fetch = (request) => fetch(request).finally(() => request)
   const send = transport(plain, { apiKey, origin, retryMs: requestRetryMs })
   const sendLink = linkTransport(plain, requestRetryMs)
   return {

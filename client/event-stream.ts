@@ -31,15 +31,12 @@ export async function* messagesOf(
   {
     lastEventId,
     signal,
-    onOpen = () => {},
     onId = () => {},
     firstByteMs = 5000,
     silenceMs = 50_000,
   }: {
     lastEventId: string | undefined
     signal?: AbortSignal | undefined
-    /** Called when the first byte has arrived: from then on the service sends every event. */
-    onOpen?: () => void
     /** Called with each id that arrives without an event. Resume from this id after a long time without events. */
     onId?: (id: string) => void
     firstByteMs?: number
@@ -99,9 +96,8 @@ export async function* messagesOf(
         if (!hasBegun) return { why: 'unavailable' }
         return { why: connection.signal.aborted ? 'silent' : 'cut', retryMs }
       }
-      if (!hasBegun) onOpen()
-      hasBegun = true
       parser.feed(decoder.decode(chunk.value, { stream: true }))
+      hasBegun = true
       timeoutMs = silenceMs
       while (messages.length > 0) yield messages.shift() as StreamMessage
       if (idAlone !== undefined) onId(idAlone)
@@ -116,7 +112,8 @@ export async function* messagesOf(
   }
 }
 
-function isStream(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
+/** Whether the response is a stream of events. */
+export function isStream(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
   const mediaType = response.headers.get('Content-Type') ?? ''
   return response.status === 200 && mediaType.startsWith('text/event-stream') && response.body !== null
 }

@@ -29,7 +29,6 @@ export function createMember(operation: Followed, reads: Reads, signal: AbortSig
   let latest: OperationEvent | undefined
   /** The last sequence that the shared stream has delivered. */
   let sequence: number | undefined
-  let hasBegun = false
   let failure: { error: unknown } | undefined
 
   const throwFailure = () => {
@@ -91,11 +90,9 @@ export function createMember(operation: Followed, reads: Reads, signal: AbortSig
     },
     /** A shared stream begins: what happened before is read. */
     begin(): void {
-      hasBegun = true
       sequence = undefined
       void read()
     },
-    hasBegun: () => hasBegun,
     /** Runs `work` until it ends or `interrupt` is called. Throws the failure of a read. */
     async during(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
       throwFailure()

@@ -1,14 +1,11 @@
 import { createQuerySerializer } from 'openapi-fetch'
 import type { Calls } from './calls.ts'
-import { LongrunProblem } from './errors.ts'
-import { type Ending, messagesOf } from './event-stream.ts'
+import type { LongrunProblem } from './errors.ts'
+import { isStream } from './event-stream.ts'
 import type { Member } from './member.ts'
-import type { EventFilter, OwnedEvent } from './owned-events.ts'
+import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
 import { gateOf, streamGate } from './stream-gate.ts'
 import { sleep } from './waiting.ts'
-
-/** After a longer break the operations are read, which costs less than the events of the owner since the cursor. */
-const cursorMs = 60_000
 
 /**
  * All operations are read that often: the service misses an event that is committed more than ten seconds after its time, and the
@@ -40,11 +37,7 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
   // A refusal of this stream says nothing about other streams.
   const ownGate = streamGate()
   let running: AbortController | undefined
-  let connection: AbortController | undefined
   let filter: EventFilter = {}
-  let isFilterWrong = false
-  let cursor: string | undefined
-  let heardAt = 0
   let isOpen = false
 
   function set(value: boolean) {
@@ -53,105 +46,77 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
     onChange()
   }
 
-  /** Connects again and again until `signal` is aborted, or one operation is left whose own stream suffices. */
+  function readAll() {
+    if (isOpen) for (const member of members) member.begin()
+  }
+
+  /** Opens the stream again and again, until `signal` is aborted or one operation is left, whose own stream suffices. */
   async function run(signal: AbortSignal): Promise<void> {
-    const audit = setInterval(() => {
-      if (isOpen) for (const member of members) member.begin()
-    }, auditMs)
-    try {
-      while (members.size > 1) {
-        await sleep(Math.max(gate.opensInMs(), ownGate.opensInMs()), signal)
-        const ending = await connect(signal)
-        if (ending.why === 'cut') await sleep(ending.retryMs, signal)
-        else if (ending.why !== 'over') {
-          const isRefused = ending.why === 'unavailable' && ending.problem && !ending.problem.code.startsWith('HTTP_')
-          ;(isRefused ? ownGate : gate).failed(ending.why === 'unavailable' ? ending.retryAfterMs : undefined)
-          set(false)
-        }
-      }
-    } finally {
-      clearInterval(audit)
-    }
-  }
-
-  /** One connection. `over`: connect again at once. */
-  async function connect(signal: AbortSignal): Promise<Ending> {
-    // A cursor is valid for the same filter only.
-    if (isFilterWrong || performance.now() - heardAt > cursorMs) cursor = undefined
-    if (cursor === undefined) filter = filterOf(members)
-    isFilterWrong = false
-    const opened = new AbortController()
-    const end = () => opened.abort()
-    signal.addEventListener('abort', end)
-    connection = opened
-    const isResumed = cursor !== undefined
-    const messages = messagesOf(
-      (id, until) => calls.stream(`/operations/stream?${createQuerySerializer()(filter)}`, id, until),
-      { lastEventId: cursor, signal: opened.signal, onId: reached, onOpen: () => begin(isResumed) },
-    )
-    try {
-      for (;;) {
-        const { done, value } = await messages.next()
-        if (done) return value.why === 'over' ? { why: 'unavailable' } : value
-        reached(value.id)
-        onEvent(value.data as OwnedEvent)
-      }
-    } catch (error) {
+    while (members.size > 1) {
+      await sleep(Math.max(gate.opensInMs(), ownGate.opensInMs()), signal)
+      const error: unknown = await receive(signal).catch((error: unknown) => error)
       signal.throwIfAborted()
-      // For another filter.
-      if (opened.signal.aborted) return { why: 'over' }
-      if (!(error instanceof LongrunProblem)) throw error
-      const isStale = isResumed
-      cursor = undefined
-      // Without the cursor, which may have expired.
-      return isStale ? { why: 'over' } : { why: 'unavailable', problem: error }
-    } finally {
-      signal.removeEventListener('abort', end)
-      if (connection === opened) connection = undefined
+      const { code = 'HTTP_', retryAfter = 0 } = (error ?? {}) as Partial<LongrunProblem>
+      const isOfProxy = code.startsWith('HTTP_')
+      ;(isOfProxy ? gate : ownGate).failed(retryAfter * 1000)
+      set(false)
     }
   }
 
-  function reached(id: string) {
-    cursor = id
-    heardAt = performance.now()
+  /** Receives events until no connection succeeds. After a break of the connection the stream continues at its cursor. */
+  async function receive(signal: AbortSignal): Promise<void> {
+    filter = filterOf(members)
+    const path = `/operations/stream?${createQuerySerializer()(filter)}`
+    const open = async (cursor: string | undefined, until: AbortSignal) => {
+      const response = await calls.stream(path, cursor, until)
+      // From now on the service sends every event.
+      if (isStream(response) && cursor === undefined) {
+        set(true)
+        readAll()
+      }
+      return response
+    }
+    // A member recognises the events that are sent again.
+    for await (const event of ownedEvents(open, { signal, retryMs: 0, isNew: () => true })) {
+      gate.worked()
+      ownGate.worked()
+      onEvent(event)
+    }
   }
 
-  function begin(isResumed: boolean) {
-    gate.worked()
-    ownGate.worked()
-    set(true)
-    for (const member of members) if (!isResumed || !member.hasBegun()) member.begin()
+  function start() {
+    if (running) return
+    const controller = new AbortController()
+    running = controller
+    const audit = setInterval(readAll, auditMs)
+    const end = () => {
+      clearInterval(audit)
+      if (running !== controller) return
+      running = undefined
+      onChange()
+    }
+    run(controller.signal).then(end, end)
+  }
+
+  function stop() {
+    running?.abort()
+    running = undefined
+    set(false)
   }
 
   return {
     isOpen: () => isOpen,
     isRunning: () => running !== undefined,
-    start() {
-      if (running) return
-      const controller = new AbortController()
-      running = controller
-      run(controller.signal)
-        .catch(() => {})
-        .finally(() => {
-          if (running !== controller) return
-          running = undefined
-          isOpen = false
-          onChange()
-        })
-    },
-    stop() {
-      running?.abort()
-      running = undefined
-      set(false)
-    },
+    start,
+    stop,
     include(member) {
       const { type, batchId } = member.operation.snapshot()
       const isMatched =
         (filter.type === undefined || filter.type === type) &&
         (filter.batchId === undefined || filter.batchId === batchId)
-      if (!isMatched) {
-        isFilterWrong = true
-        connection?.abort()
+      if (!isMatched && running) {
+        stop()
+        start()
       } else if (isOpen) {
         member.begin()
       }
