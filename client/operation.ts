@@ -8,15 +8,9 @@ import type { OperationEvent, Position, Round } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
 import type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 import { list } from './pages.ts'
-import { betweenHoldsMs, holdSeconds, type Reading, read } from './reading.ts'
+import { askAt, holdSeconds, type Reading, read } from './reading.ts'
 import type { Transferred } from './stream.ts'
 import { type CallOptions, nextChange, retryAfterMs, signalOf, sleep } from './waiting.ts'
-
-/** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
-const longestPauseMs = 60_000
-
-/** Lower limit of the poll interval, whatever `Retry-After` says. */
-const leastPauseMs = 1000
 
 /** What another process needs to continue with an operation. */
 export type OperationReference<T extends OperationType = OperationType> = { id: string; type: T }
@@ -74,7 +68,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   /**
    * Like iterating the handle, with a signal. Aborting throws the reason of the signal; the operation continues.
-   * Changes arrive by an event stream. Where streams do not work, the handle polls at `Retry-After`, at least once a minute.
+   * Changes arrive by an event stream, which the operations that a client follows share. Where streams do not work, the handle polls at
+   * `Retry-After`, at least once a minute, and so does a page that has been hidden for a minute.
    * Requests are retried for up to a minute while the service is unavailable. A state that ends before it is read is omitted;
    * `events` has all of them.
    */
@@ -300,10 +295,6 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 }
 
 type Following = { subscribers: number; watching: number; stop: AbortController; failure?: { error: unknown } }
-
-function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
-  return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(Math.max(askAgainMs, leastPauseMs), longestPauseMs))
-}
 
 function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {
   if (isOfType(operation, type)) return operation

@@ -9,6 +9,12 @@ export const betweenHoldsMs = 20
 /** A response that took less counts as not held: a proxy that changes ETags makes the service respond at once, each time. */
 export const leastHoldMs = 1000
 
+/** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
+const longestPauseMs = 60_000
+
+/** Lower limit of the poll interval, whatever `Retry-After` says. */
+const leastPauseMs = 1000
+
 /** One read of an operation. Without `operation` the operation has not changed. */
 export type Reading = {
   operation?: Operation | undefined
@@ -43,4 +49,9 @@ export async function read(
   return data === undefined
     ? { ...reading, etag }
     : { ...reading, operation: data, etag: response.headers.get('ETag') ?? undefined }
+}
+
+/** The time of the next useful poll, by `performance.now()`. */
+export function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
+  return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(Math.max(askAgainMs, leastPauseMs), longestPauseMs))
 }
