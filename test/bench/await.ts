@@ -27,7 +27,7 @@ export async function benchAwait(server: string, { quick }: { quick: boolean }) 
   }
   try {
     const count = quick ? 200 : 1000
-    const many = await awaited({ count, clients: 'one', streams: true, perSecond: 100 })
+    const many = await awaited({ count, clients: 'one', streams: true, perSecond: 50 })
     show(`${count} in one stream`, many)
     line(`connections for ${count} results`, `${many.connections}`, { text: '≤ 2', met: many.connections <= 2 })
     line(`requests for ${count} results`, `${many.requests}`, { text: `≤ ${count}`, met: many.requests <= count })
