@@ -1,5 +1,4 @@
 import { type Api, createApi } from './api.ts'
-import { type StreamGate, streamGate } from './stream-gate.ts'
 import { type Fetch, linkTransport, transport } from './transport.ts'
 
 /** Longest time in which a repeatable request is retried while a caller waits for the response. */
@@ -28,7 +27,6 @@ export type Calls = {
   send: Fetch
   /** Requests the event stream at `path` once; resolves with any response. */
   stream(path: string, lastEventId: string | undefined, signal: AbortSignal): Promise<Response>
-  gate: StreamGate
   /** Opens a signed link; resolves with any response. */
   open(link: string, signal: AbortSignal | undefined, headers?: Record<string, string>): Promise<Response>
 }
@@ -36,8 +34,8 @@ export type Calls = {
 export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): Calls {
   const origin = baseUrl.replace(/\/+$/, '')
   const base = `${origin}/api/v1`
-  // The `fetch` of a browser must not be called as a method.
-  const plain: Fetch = (request) => fetch(request)
+  // The `fetch` of a browser must not be called as a method. A request passes an abort on only while it is referenced (undici issue 1926).
+  const plain: Fetch = (request) => fetch(request).finally(() => request)
   const send = transport(plain, { apiKey, origin, retryMs: requestRetryMs })
   const sendLink = linkTransport(plain, requestRetryMs)
   return {
@@ -52,7 +50,6 @@ export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: Clien
       const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
       return plain(new Request(base + path, { headers: { ...headers, ...resuming }, signal }))
     },
-    gate: streamGate(),
     // A signed link is a credential and may point at another host, so the API key is not sent.
     open: (link, signal, headers) =>
       sendLink(

@@ -112,7 +112,8 @@ export async function* messagesOf(
   }
 }
 
-function isStream(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
+/** Whether the response is a stream of events. */
+export function isStream(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
   const mediaType = response.headers.get('Content-Type') ?? ''
   return response.status === 200 && mediaType.startsWith('text/event-stream') && response.body !== null
 }

@@ -2,6 +2,7 @@ import { dataOf } from './api.ts'
 import type { Calls } from './calls.ts'
 import { follow, type OperationEvent, type Position, type Round } from './following.ts'
 import { betweenHoldsMs, holdSeconds, read } from './reading.ts'
+import { gateOf } from './stream-gate.ts'
 import { type CallOptions, signalOf, sleep } from './waiting.ts'
 
 export type EventOptions = CallOptions & {
@@ -11,14 +12,14 @@ export type EventOptions = CallOptions & {
 
 /** Each event after `position`, by streams while they work, otherwise by calls of `polling`. */
 export function changesOf(
-  { gate, stream }: Calls,
+  calls: Calls,
   operationId: string,
   position: Position,
   { polling, signal }: { polling: () => Promise<Round>; signal: AbortSignal | undefined },
 ): AsyncGenerator<OperationEvent, void, void> {
   const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-    stream(`/operations/${operationId}/stream`, lastEventId, signal)
-  return follow(gate, open, position, polling, signal)
+    calls.stream(`/operations/${operationId}/stream`, lastEventId, signal)
+  return follow(gateOf(calls), open, position, polling, signal)
 }
 
 /**
@@ -41,7 +42,7 @@ export function eventsOf(
     const { events } = await dataOf(calls.persistent.GET('/operations/{operationId}/events', { params, signal }))
     if (events.length > 0 || isDone) return { events, isOver: isDone && events.length === 0 }
     const isFirst = etag === undefined
-    const reading = await read(calls, operationId, { etag, holdSeconds, signal })
+    const reading = await read(calls, operationId, isFirst ? { signal } : { etag, holdSeconds, signal })
     etag = reading.etag
     isDone = reading.operation?.done ?? false
     const pauseMs = reading.wasHeld ? betweenHoldsMs : Math.max(1000, reading.askAgainMs ?? 0)

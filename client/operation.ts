@@ -8,15 +8,9 @@ import type { OperationEvent, Position, Round } from './following.ts'
 import { eachWithAbsoluteLinks } from './links.ts'
 import type { Input, Operation, Wait, WaitBodies } from './operations.ts'
 import { list } from './pages.ts'
-import { betweenHoldsMs, holdSeconds, type Reading, read } from './reading.ts'
+import { askAt, holdSeconds, type Reading, read } from './reading.ts'
 import type { Transferred } from './stream.ts'
 import { type CallOptions, nextChange, retryAfterMs, signalOf, sleep } from './waiting.ts'
-
-/** Upper limit of the poll interval, also for a late `startAfter`, so that a cancel by another client is seen. */
-const longestPauseMs = 60_000
-
-/** Lower limit of the poll interval, whatever `Retry-After` says. */
-const leastPauseMs = 1000
 
 /** What another process needs to continue with an operation. */
 export type OperationReference<T extends OperationType = OperationType> = { id: string; type: T }
@@ -42,6 +36,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #following: Following | undefined
   /** The last event that the snapshot includes. */
   #position: Position
+  /** Whether the service may hold a response until the end of the operation. */
+  #mayHold = true
 
   /** Throws `OperationTypeMismatch` when the operation has another type. */
   constructor(calls: Calls, type: T, operation: Operation, reading: Reading = {}) {
@@ -72,12 +68,17 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   /**
    * Like iterating the handle, with a signal. Aborting throws the reason of the signal; the operation continues.
-   * Changes arrive by an event stream. Where streams do not work, the handle polls at `Retry-After`, at least once a minute.
+   * Changes arrive by an event stream, which the operations that a client follows share. Where streams do not work, the handle polls at
+   * `Retry-After`, at least once a minute, and so does a page that has been hidden for a minute.
    * Requests are retried for up to a minute while the service is unavailable. A state that ends before it is read is omitted;
    * `events` has all of them.
    */
-  async *updates(options: CallOptions = {}): AsyncGenerator<Operation<T>, void, void> {
-    const signal = signalOf(options)
+  updates(options: CallOptions = {}): AsyncGenerator<Operation<T>, void, void> {
+    return this.#states(signalOf(options), 1)
+  }
+
+  /** `watching`: 1 if each state is wanted, 0 if the last one is. */
+  async *#states(signal: AbortSignal | undefined, watching: number): AsyncGenerator<Operation<T>, void, void> {
     let seen: Operation<T> | undefined
     let following: Following | undefined
     try {
@@ -87,12 +88,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
           yield seen
         }
         if (seen.done) return
-        following ??= this.#join()
+        following ??= this.#join(watching)
         if (following.failure) throw following.failure.error
         await nextChange(this.#changes, signal)
       }
     } finally {
-      if (following) this.#leave(following)
+      if (following) this.#leave(following, watching)
     }
   }
 
@@ -125,7 +126,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
    */
   async result(options: CallOptions = {}): Promise<ResultOf[T]> {
     const over = (timeoutMs: number) => new ResultTimeout(this.id, timeoutMs, this.#snapshot)
-    for await (const operation of this.updates({ signal: signalOf(options, over) })) {
+    for await (const operation of this.#states(signalOf(options, over), 0)) {
       if (operation.done) return outcomeOf(operation)
     }
     return outcomeOf(this.#snapshot)
@@ -218,9 +219,9 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     return { operationId: this.id }
   }
 
-  #join(): Following {
+  #join(watching: number): Following {
     if (this.#following === undefined || this.#following.failure) {
-      const following: Following = { subscribers: 0, stop: new AbortController() }
+      const following: Following = { subscribers: 0, watching: 0, stop: new AbortController() }
       this.#following = following
       this.#follow(following.stop.signal).catch((error: unknown) => {
         following.failure = { error }
@@ -228,11 +229,13 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
       })
     }
     this.#following.subscribers += 1
+    this.#following.watching += watching
     return this.#following
   }
 
-  #leave(following: Following): void {
+  #leave(following: Following, watching: number): void {
     following.subscribers -= 1
+    following.watching -= watching
     if (following.subscribers > 0) return
     following.stop.abort()
     if (this.#following === following) this.#following = undefined
@@ -240,28 +243,22 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
 
   async #follow(signal: AbortSignal): Promise<void> {
     // A page that only submits does not load it. Without it, for example after a new version of a page was deployed, polling remains.
-    const streams = await import('./events.ts').catch(() => undefined)
-    if (!streams) {
-      while (!(await this.#poll(signal)).isOver) signal.throwIfAborted()
+    const subscriptions = await import('./subscriptions.ts').catch(() => undefined)
+    const poll = (until: AbortSignal) => this.#poll(until)
+    if (!subscriptions) {
+      while (!(await poll(signal)).isOver) signal.throwIfAborted()
       return
     }
-    const polling = () => this.#poll(signal)
-    for await (const event of streams.changesOf(this.#calls, this.id, this.#position, { polling, signal })) {
-      await this.#hear(event, signal)
+    const followed = {
+      id: this.id,
+      position: this.#position,
+      snapshot: () => this.#snapshot,
+      etag: () => this.#etag,
+      dueInMs: () => this.#askAt - performance.now(),
+      take: (reading: Reading) => this.#take(reading),
+      poll,
     }
-    if (!this.#snapshot.done) await this.refresh({ signal })
-  }
-
-  /** Events contain status and progress; the other fields are read when the status has changed. */
-  async #hear({ event, status, progress, timestamp }: OperationEvent, signal: AbortSignal): Promise<void> {
-    const known = this.#snapshot
-    if (event === 'log' || known.done || timestamp < known.updatedAt) return
-    const hasMoved = status !== known.status || (progress !== undefined && !isSame(progress, known.progress))
-    if (!hasMoved) return
-    // With equal timestamps the snapshot may be newer than the event.
-    const isNext = timestamp > known.updatedAt && status === known.status
-    if (isNext && progress) this.#show({ ...known, progress, updatedAt: timestamp })
-    else await this.refresh({ signal })
+    await subscriptions.follow(this.#calls, followed, signal)
   }
 
   /** Replaces the stream by a long poll at the recommended time. */
@@ -271,9 +268,12 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     // Another subscriber may have polled meanwhile.
     if (this.#askAt > performance.now()) return { events: [], isOver: false }
     this.#askAt = askAt({})
-    // Without an ETag the service would hold the response until the operation ends.
-    const hold = this.#etag === undefined ? {} : { etag: this.#etag, holdSeconds }
-    this.#take(await read(this.#calls, this.id, { ...hold, signal }))
+    // Without an ETag the service holds the response until the end. A proxy may remove the preference: then an ETag saves the body.
+    const endOnly = this.#mayHold && !this.#following?.watching
+    const held = endOnly || this.#etag !== undefined ? { holdSeconds } : {}
+    const reading = await read(this.#calls, this.id, { ...held, ...(!endOnly && { etag: this.#etag }), signal })
+    if (endOnly) this.#mayHold = reading.wasApplied ?? false
+    this.#take(reading)
     return { events: [], isOver: this.#snapshot.done }
   }
 
@@ -294,15 +294,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 }
 
-type Following = { subscribers: number; stop: AbortController; failure?: { error: unknown } }
-
-function isSame(one: object, other: object): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function askAt({ wasHeld, askAgainMs = 1000 }: Reading): number {
-  return performance.now() + (wasHeld ? betweenHoldsMs : Math.min(Math.max(askAgainMs, leastPauseMs), longestPauseMs))
-}
+type Following = { subscribers: number; watching: number; stop: AbortController; failure?: { error: unknown } }
 
 function ofType<T extends OperationType>(operation: Operation, type: T): Operation<T> {
   if (isOfType(operation, type)) return operation

@@ -23,9 +23,18 @@ const longestPauseMs = 10_000
  */
 export async function* ownedEvents(
   open: OpenStream,
-  { after, signal, retryMs }: { after?: string | undefined; signal?: AbortSignal | undefined; retryMs: number },
+  {
+    after,
+    signal,
+    retryMs,
+    isNew = newEvents(),
+  }: {
+    after?: string | undefined
+    signal?: AbortSignal | undefined
+    retryMs: number
+    isNew?: (event: OwnedEvent) => boolean
+  },
 ): AsyncGenerator<OwnedEvent, void, void> {
-  const seen = new Map<string, number>()
   let lastEventId = after
   let failures = 0
   let failingSinceMs = 0
@@ -42,7 +51,7 @@ export async function* ownedEvents(
         const event = step.value.data as OwnedEvent
         lastEventId = step.value.id
         failures = 0
-        if (remember(seen, event)) yield { ...event, cursor: lastEventId }
+        if (isNew(event)) yield { ...event, cursor: lastEventId }
       }
     } finally {
       await messages.return({ why: 'over' })
@@ -65,15 +74,18 @@ export async function* ownedEvents(
   }
 }
 
-/** Whether the event is new. */
-function remember(seen: Map<string, number>, { operationId, sequence, timestamp }: OwnedEvent): boolean {
-  const key = `${operationId}/${sequence}`
-  if (seen.has(key)) return false
-  const at = Date.parse(timestamp)
-  seen.set(key, at)
-  for (const [old, oldAt] of seen) {
-    if (oldAt >= at - repeatedMs) break
-    seen.delete(old)
+/** Says of each event whether it is new. */
+function newEvents(): (event: OwnedEvent) => boolean {
+  const seen = new Map<string, number>()
+  return ({ operationId, sequence, timestamp }) => {
+    const key = `${operationId}/${sequence}`
+    if (seen.has(key)) return false
+    const at = Date.parse(timestamp)
+    seen.set(key, at)
+    for (const [old, oldAt] of seen) {
+      if (oldAt >= at - repeatedMs) break
+      seen.delete(old)
+    }
+    return true
   }
-  return true
 }

@@ -1,6 +1,11 @@
+import type { Calls } from './calls.ts'
+import { perClient } from './per-client.ts'
+
 /** Whether streams work for this client. Shared by all subscribers of the client. */
 export type StreamGate = {
   isOpen(): boolean
+  /** Milliseconds until the end of the pause. */
+  opensInMs(): number
   worked(): void
   /** Pauses streams; the pause grows with the number of failures. */
   failed(retryAfterMs?: number): void
@@ -12,9 +17,11 @@ const longestPauseMs = 600_000
 export function streamGate(): StreamGate {
   let opensAt = 0
   let failures = 0
-  const isOpen = () => performance.now() >= opensAt
+  const opensInMs = () => Math.max(0, opensAt - performance.now())
+  const isOpen = () => opensInMs() === 0
   return {
     isOpen,
+    opensInMs,
     worked() {
       failures = 0
     },
@@ -26,3 +33,6 @@ export function streamGate(): StreamGate {
     },
   }
 }
+
+/** The gate of the client. */
+export const gateOf: (calls: Calls) => StreamGate = perClient(streamGate)

@@ -54,6 +54,11 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Resolves when the current task, and all that it has settled, is over. */
+export function nextTask(): Promise<void> {
+  return sleep(0)
+}
+
 /** Resolves at the next `change` event of `changes`; rejects with the signal's reason as soon as it is aborted. */
 export function nextChange(changes: EventTarget, signal?: AbortSignal): Promise<void> {
   return untilAborted(signal, (resolve) => {

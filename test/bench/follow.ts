@@ -38,7 +38,11 @@ export async function benchFollow(server: string, { quick }: { quick: boolean })
   }
 }
 
-async function insertRunning({ sql }: Awaited<ReturnType<typeof freshDatabase>>, count: number): Promise<string[]> {
+/** Adds running operations of the caller of the bench; returns their ids. */
+export async function insertRunning(
+  { sql }: Awaited<ReturnType<typeof freshDatabase>>,
+  count: number,
+): Promise<string[]> {
   const rows = await sql.unsafe(`
     insert into operations (operation_id, owner_id, type, status, max_attempts, input)
     select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3)

@@ -10,6 +10,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAnalytics } from './analytics.ts'
+import { benchAwait } from './await.ts'
 import { benchBatches } from './batches.ts'
 import { benchClaims } from './claims.ts'
 import { benchDrain } from './drain.ts'
@@ -45,6 +46,7 @@ const engine = {
   waits: benchWaits,
   estimate: benchEstimate,
   follow: benchFollow,
+  await: benchAwait,
   recovery: benchRecovery,
   sweep: benchSweep,
   webhooks: benchWebhooks,

@@ -46,6 +46,8 @@ export async function flakyProxy(service: string) {
     tagSuffix: '',
     ofStreams: 'open' as StreamFault,
     ofPreferences: 'open' as 'open' | 'dropped',
+    /** The proxy's own response to streams of all operations. */
+    ofOwnerStreams: undefined as Answer | undefined,
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -58,6 +60,9 @@ export async function flakyProxy(service: string) {
     if (incoming.url?.includes('/stream')) {
       openStreams.add(incoming)
       outgoing.on('close', () => openStreams.delete(incoming))
+      const { ofOwnerStreams } = behaviour
+      if (ofOwnerStreams && incoming.url.includes('/operations/stream'))
+        return refuse(incoming, outgoing, ofOwnerStreams)
       if (behaviour.ofStreams === 'refused') return refuse(incoming, outgoing, { status: 403 })
       if (behaviour.ofStreams === 'held back') return holdBack(behaviour.to, incoming, outgoing)
       if (cuts.length > 0) return forwardUpTo(cuts.shift() ?? 0, behaviour.to, incoming, outgoing)
@@ -68,6 +73,14 @@ export async function flakyProxy(service: string) {
     else if (typeof fault === 'object' && 'status' in fault) refuse(incoming, outgoing, fault)
     else forward(behaviour, incoming, outgoing, fault)
   })
+  const connections = { open: 0, most: 0 }
+  server.on('connection', (socket) => {
+    connections.open += 1
+    connections.most = Math.max(connections.most, connections.open)
+    socket.on('close', () => {
+      connections.open -= 1
+    })
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
@@ -77,6 +90,8 @@ export async function flakyProxy(service: string) {
     requests,
     cuts,
     behaviour,
+    /** The number of connections, and the most at one time. */
+    connections,
     /** Requests without a response, or with an unfinished response. */
     openStreams,
     async close() {
