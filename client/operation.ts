@@ -36,8 +36,8 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   #following: Following | undefined
   /** The last event that the snapshot includes. */
   #position: Position
-  /** Whether the service may hold a response until the end of the operation. */
-  #mayHold = true
+  /** Whether the service holds a response until the end of the operation. Undefined: not tried. */
+  #holds: boolean | undefined
 
   /** Throws `OperationTypeMismatch` when the operation has another type. */
   constructor(calls: Calls, type: T, operation: Operation, reading: Reading = {}) {
@@ -261,18 +261,19 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
     await subscriptions.follow(this.#calls, followed, signal)
   }
 
-  /** Replaces the stream by a long poll at the recommended time. */
+  /** Replaces the stream by a long poll at the recommended time; the first one at once, because the service holds it. */
   async #poll(signal: AbortSignal): Promise<Round> {
-    const waitMs = this.#askAt - performance.now()
+    const isTrial = this.#holds === undefined && !this.#following?.watching
+    const waitMs = isTrial ? 0 : this.#askAt - performance.now()
     if (waitMs > 0) await sleep(waitMs, signal)
     // Another subscriber may have polled meanwhile.
-    if (this.#askAt > performance.now()) return { events: [], isOver: false }
+    if (!isTrial && this.#askAt > performance.now()) return { events: [], isOver: false }
     this.#askAt = askAt({})
     // Without an ETag the service holds the response until the end. A proxy may remove the preference: then an ETag saves the body.
-    const endOnly = this.#mayHold && !this.#following?.watching
+    const endOnly = this.#holds !== false && !this.#following?.watching
     const held = endOnly || this.#etag !== undefined ? { holdSeconds } : {}
     const reading = await read(this.#calls, this.id, { ...held, ...(!endOnly && { etag: this.#etag }), signal })
-    if (endOnly) this.#mayHold = reading.wasApplied ?? false
+    if (endOnly) this.#holds = reading.wasApplied ?? false
     this.#take(reading)
     return { events: [], isOver: this.#snapshot.done }
   }

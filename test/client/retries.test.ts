@@ -316,7 +316,7 @@ describe.concurrent('a subscriber', () => {
     idle.behaviour.ofPreferences = 'dropped'
     const operation = await idle.longrun.generateReport(report)
     await operation.refresh()
-    await expect(operation.result({ timeoutMs: 3500 })).rejects.toThrow('the operation continues')
+    await expect(operation.result({ timeoutMs: 2500 })).rejects.toThrow('the operation continues')
     // The first poll may be held until the end, without the ETag.
     const [first, ...others] = idle.requests.slice(2).filter(({ path }) => !path.endsWith('/stream'))
     // One second, or two: the service adds jitter to Retry-After.
