@@ -110,7 +110,7 @@ describe('a submit', () => {
       requests.push(performance.now())
       return new Response('Sorry', { status: 503, headers })
     }
-    await transport(refusing, { apiKey: 'key', retryMs: 3000, origin: 'http://127.0.0.1' })(
+    await transport(refusing, { keyOf: async () => 'key', retryMs: 3000, origin: 'http://127.0.0.1' })(
       new Request('http://127.0.0.1/api/v1/operations'),
     )
     // Full jitter: the mean of the first five pauses is 3.1 s in all.
@@ -221,7 +221,7 @@ describe('a request over the rate limit', () => {
       const statuses = [status, 200]
       return transport(
         async () => new Response(null, { status: statuses.shift() ?? 500, headers: { 'Retry-After': '1' } }),
-        { apiKey: 'key', retryMs: 500, origin: 'http://127.0.0.1' },
+        { keyOf: async () => 'key', retryMs: 500, origin: 'http://127.0.0.1' },
       )
     }
     const request = () => new Request('http://127.0.0.1/api/v1/operations')
