@@ -60,7 +60,7 @@ export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: Clien
     send,
     // Without the transport: its timeouts are for responses that end.
     stream(path, lastEventId, signal) {
-      const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+      const resuming: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
       return authorized(keyOf, signal, (Authorization) => {
         const headers = { Accept: 'text/event-stream', Authorization, ...resuming }
         return plain(new Request(base + path, { headers, signal }))
