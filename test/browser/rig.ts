@@ -12,10 +12,24 @@ import type { TestService } from '../support/service.ts'
 const top = resolve(import.meta.dirname, '../..')
 const common = { absWorkingDir: top, bundle: true, format: 'esm', jsx: 'automatic', logLevel: 'warning' } as const
 
-/** A page as a build tool makes it: one file with all that it imports. */
-async function bundled(entry: string): Promise<string> {
+const preact = {
+  'react-dom/client': 'preact/compat/client',
+  'react/jsx-runtime': 'preact/jsx-runtime',
+  'react-dom': 'preact/compat',
+  react: 'preact/compat',
+}
+
+/** A page as a build tool makes it: one file with all that it imports, React or what takes its place. */
+async function bundled(entry: string, alias: Record<string, string>): Promise<string> {
   const define = { 'process.env.NODE_ENV': '"development"' }
-  const { outputFiles } = await build({ ...common, entryPoints: [entry], platform: 'browser', write: false, define })
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [entry],
+    platform: 'browser',
+    write: false,
+    define,
+    alias,
+  })
   return outputFiles[0]?.text ?? ''
 }
 
@@ -41,9 +55,14 @@ export async function openRig(service: TestService) {
   const scripts = new Map<string, Promise<string>>()
 
   /** Opens a page with the entry file as its script. What the page must not do is collected: errors in the console and unhandled rejections. */
-  async function open(entry: string, query: Record<string, string | string[]> = {}, html = ''): Promise<OpenPage> {
-    if (!scripts.has(entry)) scripts.set(entry, bundled(entry))
-    const script = await scripts.get(entry)
+  async function open(
+    entry: string,
+    query: Record<string, string | string[]> = {},
+    { html = '', withPreact = false } = {},
+  ): Promise<OpenPage> {
+    const name = `${entry} ${withPreact}`
+    if (!scripts.has(name)) scripts.set(name, bundled(entry, withPreact ? preact : {}))
+    const script = await scripts.get(name)
     const page = await context.newPage()
     const problems: string[] = []
     page.on('pageerror', (error) => problems.push(String(error)))

@@ -103,10 +103,11 @@ export function Listed({ filter }: { filter: OperationsFilter }) {
   )
 }
 
+const startAfter = new Date(Date.now() + 3_600_000)
+
 export function Submitted() {
   const { submit, operation, submitting, error, reset } = useSubmit('generateReport')
   const dateRange = { fromDate: '2017-01-01', toDate: '2017-12-31' }
-  const startAfter = '2100-01-01T00:00:00Z'
   return (
     <main>
       <button
