@@ -44,7 +44,7 @@ export class Shared<S extends State> {
     }
   }
 
-  /** Reads again and subscribes anew. */
+  /** Ends the subscription, reads again and subscribes again. */
   restart(): void {
     this.#running?.abort()
     if (this.#listeners.size > 0) this.#start()

@@ -23,7 +23,7 @@ export type OperationsView = {
 /** The first operations that match the filter, up to date: one event stream reports the changes of all of them. Filters are compared by value. */
 export function useOperations(filter: OperationsFilter = {}, options?: HookOptions): OperationsView {
   const longrun = useLongrun(options)
-  const key = JSON.stringify(Object.entries(filter).sort())
+  const key = JSON.stringify(filter, Object.keys(filter).sort())
   const source = useMemo(() => sourceOf(longrun, key), [longrun, key])
   const state = useSyncExternalStore(source.subscribe, source.state, source.firstState)
   return { ...state, loadMore: source.loadMore, refresh: source.refresh }
@@ -35,7 +35,7 @@ function sourceOf(longrun: Longrun, key: string) {
   const entries = entriesOf(longrun)
   const known = () => entries.get(key) as OperationsEntry | undefined
   function entry(): OperationsEntry {
-    const filter = Object.fromEntries(JSON.parse(key)) as OperationsFilter
+    const filter = JSON.parse(key) as OperationsFilter
     const made: OperationsEntry = new OperationsEntry(longrun, filter, first, () => {
       if (known() === made) entries.delete(key)
     })

@@ -35,7 +35,7 @@ describe.runIf(hasBrowser)('the React hooks in a browser', () => {
   describe('useSubmit', () => {
     const keys = () => rig.requests(/^POST .*reports:generate/).map(({ headers }) => headers['idempotency-key'])
 
-    it('submits once at a double click, and anew after reset()', async () => {
+    it('submits once at a double click, and again after reset()', async () => {
       const opened = await rig.open(scenes, { scene: 'submitted' })
       await opened.page.getByText('Submit').dblclick()
       await textOf(opened, '.state').toMatch(/^op_/)
