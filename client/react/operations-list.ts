@@ -5,6 +5,7 @@ import type { Operation } from '../operations.ts'
 import type { OwnedEvent } from '../owned-events.ts'
 import { nextChange, sleep } from '../waiting.ts'
 import type { OperationsEntry, OperationsFilter } from './operations-entry.ts'
+import { isRefusal } from './shared.ts'
 
 /** Limit of what is kept and read again at a change: one page of the largest size. */
 const mostOperations = 1000
@@ -15,6 +16,9 @@ const leastPauseMs = 1000
 /** Pauses until a read without a change: the first one finds what happened before the stream was open, the others find deletions. */
 const confirmMs = 2000
 const longestPauseMs = 60_000
+/** Without streams. */
+const pollPauseMs = 10_000
+const pollsBetweenStreams = 6
 
 /** Keeps a list up to date: reads it, and again when the stream of the owner reports a change of a status. Rejects with the first error. */
 export async function follow(
@@ -68,15 +72,23 @@ async function listen(
         apply(event, entry, isNew)
       }
     } catch (error) {
-      if (!(error instanceof LongrunProblem && error.code === 'CURSOR_GONE')) throw error
+      signal.throwIfAborted()
+      const isLate = error instanceof LongrunProblem && error.code === 'CURSOR_GONE'
+      if (isRefusal(error) && !isLate) throw error
+      // Where streams do not work, for example behind a proxy that buffers them, the list is polled before the next attempt.
+      const polls = isLate ? 0 : pollsBetweenStreams
+      for (let poll = 0; poll < polls; poll++) {
+        entry.readSoon()
+        await sleep(pollPauseMs, signal)
+      }
     }
-    signal.throwIfAborted()
     entry.readSoon()
     await sleep(leastPauseMs, signal)
   }
 }
 
-function apply(
+/** What an event changes: the progress of an operation that is shown, or else the list must be read. */
+export function apply(
   { operationId, event, status, progress, timestamp }: OwnedEvent,
   entry: OperationsEntry,
   isNewStatus: boolean,
@@ -122,7 +134,7 @@ async function read(
   const found: Operation[] = []
   let pageToken: string | undefined
   for (let page = 0; page === 0 || (pageToken && found.length < limit && page < mostPages * entry.pages); page++) {
-    const query = { ...filter, pageSize: limit - found.length, pageToken }
+    const query = { ...filter, pageSize: limit, pageToken }
     const { operations, nextPageToken } = await dataOf(longrun.api.GET('/operations', { params: { query }, signal }))
     found.push(...operations)
     pageToken = nextPageToken
@@ -134,8 +146,8 @@ async function read(
     return known && known.updatedAt > operation.updatedAt ? known : operation
   }
   entry.set({
-    operations: found.map(newest),
-    hasMore: pageToken !== undefined && limit < mostOperations,
+    operations: found.slice(0, limit).map(newest),
+    hasMore: (pageToken !== undefined || found.length > limit) && limit < mostOperations,
     // More may have been requested meanwhile.
     loading: limit < shown(),
     error: undefined,

@@ -46,7 +46,7 @@ export class Shared<S extends State> {
 
   /** Ends the subscription, reads again and subscribes again. */
   restart(): void {
-    this.#running?.abort()
+    this.#end()
     if (this.#listeners.size > 0) this.#start()
   }
 
@@ -60,11 +60,15 @@ export class Shared<S extends State> {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       if (this.#listeners.size > 0) return
-      this.#running?.abort()
-      this.#running = undefined
+      this.#end()
       if (this.state.error) this.#drop()
       else this.keep()
     })
+  }
+
+  #end(): void {
+    this.#running?.abort()
+    this.#running = undefined
   }
 
   #start(): void {
@@ -87,7 +91,8 @@ export class Shared<S extends State> {
   }
 }
 
-function isRefusal(error: unknown): boolean {
+/** Whether the service has decided: the same request is refused again. */
+export function isRefusal(error: unknown): boolean {
   return error instanceof LongrunProblem && error.status < 500 && error.status !== 429
 }
 

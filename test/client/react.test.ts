@@ -100,6 +100,15 @@ describe('what components share', () => {
     expect(drop).toHaveBeenCalledTimes(1)
   })
 
+  it('a restart between the last subscriber and the next one does not stop the next one', async () => {
+    const { state, signals } = shared()
+    state.subscribe(nothing)()
+    state.restart()
+    state.subscribe(nothing)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+  })
+
   it('a restart without subscribers requests nothing, and one during a pause ends the pause', async () => {
     const { state, signals } = shared(new TypeError('fetch failed'))
     state.restart()

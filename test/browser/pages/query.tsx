@@ -22,7 +22,9 @@ function useOperationQuery(longrun: Longrun, id: string) {
       const operation = await longrun.operation(id, undefined, { signal })
       for await (const state of operation.updates({ signal })) queryClient.setQueryData(['operation', id], state)
     }
-    follow().catch(() => signal.aborted || queryClient.invalidateQueries({ queryKey: ['operation', id] }))
+    follow().catch(() => {
+      if (!signal.aborted) void queryClient.invalidateQueries({ queryKey: ['operation', id] })
+    })
     return () => left.abort()
   }, [longrun, id, isActive, queryClient])
   return { operation: data, error }
