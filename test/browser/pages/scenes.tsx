@@ -37,7 +37,7 @@ export function Watched({ id }: { id: string | undefined }) {
       <button
         type="button"
         onClick={() =>
-          retry().then(
+          void retry().then(
             ({ id }) => setRetriedAs(id),
             () => {},
           )
