@@ -1,5 +1,4 @@
 import type { paths } from '../../generated/schema.ts'
-import type { Longrun } from '../index.ts'
 import type { Operation } from '../operations.ts'
 import { Shared, type State } from './shared.ts'
 
@@ -21,13 +20,12 @@ export class OperationsEntry extends Shared<OperationsEntryState> {
   hasChanged = false
   changes = new EventTarget()
 
-  constructor(longrun: Longrun, filter: OperationsFilter, initial: OperationsEntryState, drop: () => void) {
-    super(
-      initial,
-      // A page without lists does not load it.
-      async (signal) => (await import('./operations-list.ts')).follow(this, longrun, filter, signal),
-      drop,
-    )
+  constructor(
+    initial: OperationsEntryState,
+    follow: (entry: OperationsEntry, signal: AbortSignal) => Promise<void>,
+    drop: () => void,
+  ) {
+    super(initial, (signal) => follow(this, signal), drop)
   }
 
   loadMore(): void {

@@ -100,9 +100,35 @@ type Entries = Map<string, Shared<State>>
 
 const entriesOfClients = new WeakMap<Longrun, Entries>()
 
-/** What the components of a page share, by client. Only subscribed components and suspended ones add to it, so a server collects nothing. */
-export function entriesOf(longrun: Longrun): Entries {
+/**
+ * What the components of a page share under `key`, for `useSyncExternalStore`. Only subscribed components and suspended ones make an entry, so that a
+ * server collects nothing. An empty key is never shared.
+ */
+export function sourceOf<S extends State, E extends Shared<S>>(
+  longrun: Longrun,
+  key: string,
+  first: S,
+  make: (drop: () => void) => E,
+) {
   const entries: Entries = entriesOfClients.get(longrun) ?? new Map()
   entriesOfClients.set(longrun, entries)
-  return entries
+  const known = () => entries.get(key) as E | undefined
+  function entry(): E {
+    const found = known()
+    if (found) return found
+    const made = make(() => {
+      if (known() === made) entries.delete(key)
+    })
+    entries.set(key, made as unknown as Shared<State>)
+    made.keep()
+    return made
+  }
+  return {
+    known,
+    entry,
+    subscribe: (listener: () => void) => (key === '' ? () => {} : entry().subscribe(listener)),
+    state: () => known()?.state ?? first,
+    /** Of the server, and of the browser until it has taken over what the server rendered. */
+    firstState: () => first,
+  }
 }

@@ -7,7 +7,7 @@ import type { Operation, Wait } from '../operations.ts'
 import type { CallOptions } from '../waiting.ts'
 import { OperationEntry, type OperationEntryState } from './operation-entry.ts'
 import { type HookOptions, useLongrun } from './provider.ts'
-import { entriesOf } from './shared.ts'
+import { sourceOf } from './shared.ts'
 
 /** An id, the URL of an operation (a `Location`, absolute or relative), or a handle. Nothing: there is no operation yet. */
 export type OperationTarget<T extends OperationType> = string | URL | OperationHandle<T> | null | undefined
@@ -63,7 +63,7 @@ export function useOperation<T extends OperationType = OperationType>(
   const isHandle = typeof target === 'object' && target !== null && 'snapshot' in target
   const handle = isHandle ? (target as FoundHandle) : undefined
   const id = isHandle ? target.id : idIn(target)
-  const source = useMemo(() => sourceOf(longrun, id, handle), [longrun, id, handle])
+  const source = useMemo(() => operationOf(longrun, id, handle), [longrun, id, handle])
   const { operation, loading, error } = useSyncExternalStore(source.subscribe, source.state, source.firstState)
   const [actionError, setActionError] = useState<{ source: object; error: Error }>()
   const otherType = type && operation?.type !== type ? operation?.type : undefined
@@ -94,34 +94,15 @@ function idIn(target: string | URL | null | undefined): string {
   return /\/operations\/([^/?#:]+)/.exec(text)?.[1] ?? text
 }
 
-type Source = ReturnType<typeof sourceOf>
+type Source = ReturnType<typeof operationOf>
 
-function sourceOf(longrun: Longrun, id: string, handle: FoundHandle | undefined) {
+function operationOf(longrun: Longrun, id: string, handle: FoundHandle | undefined) {
   const operation = handle?.snapshot
   const first: OperationEntryState = { operation, loading: id !== '' && !operation?.done, error: undefined }
-  const entries = entriesOf(longrun)
-  const known = () => entries.get(id) as OperationEntry | undefined
-  function entry(): OperationEntry {
+  return sourceOf(longrun, id, first, (drop) => {
     if (id === '') throw new Error('There is no operation yet.')
-    let found = known()
-    if (!found) {
-      const made: OperationEntry = new OperationEntry(longrun, id, first, handle, () => {
-        if (known() === made) entries.delete(id)
-      })
-      entries.set(id, made)
-      made.keep()
-      found = made
-    }
-    return found
-  }
-  return {
-    entry,
-    refresh: () => known()?.refresh(),
-    subscribe: (listener: () => void) => (id === '' ? () => {} : entry().subscribe(listener)),
-    state: () => known()?.state ?? first,
-    /** Of the server, and of the browser until it has taken over what the server rendered. */
-    firstState: () => first,
-  }
+    return new OperationEntry(longrun, id, first, handle, drop)
+  })
 }
 
 function actionsOf<T extends OperationType>(
@@ -153,7 +134,7 @@ function actionsOf<T extends OperationType>(
       ),
     complete: (name: string, body: object, options?: CallOptions) =>
       reported(() => source.entry().act<Wait>((handle) => handle.complete(name, body, options))),
-    refresh: () => source.refresh(),
+    refresh: () => source.known()?.refresh(),
   }
   return actions as unknown as Pick<OperationView<T>, keyof typeof actions>
 }

@@ -3,7 +3,7 @@ import type { Longrun } from '../index.ts'
 import type { Operation } from '../operations.ts'
 import { OperationsEntry, type OperationsEntryState, type OperationsFilter } from './operations-entry.ts'
 import { type HookOptions, useLongrun } from './provider.ts'
-import { entriesOf } from './shared.ts'
+import { sourceOf } from './shared.ts'
 
 export type OperationsView = {
   /** The operations that match, newest first. */
@@ -24,29 +24,18 @@ export type OperationsView = {
 export function useOperations(filter: OperationsFilter = {}, options?: HookOptions): OperationsView {
   const longrun = useLongrun(options)
   const key = JSON.stringify(filter, Object.keys(filter).sort())
-  const source = useMemo(() => sourceOf(longrun, key), [longrun, key])
+  const source = useMemo(() => listOf(longrun, key), [longrun, key])
   const state = useSyncExternalStore(source.subscribe, source.state, source.firstState)
   return { ...state, loadMore: source.loadMore, refresh: source.refresh }
 }
 
 const first: OperationsEntryState = { operations: [], loading: true, error: undefined, hasMore: false }
 
-function sourceOf(longrun: Longrun, key: string) {
-  const entries = entriesOf(longrun)
-  const known = () => entries.get(key) as OperationsEntry | undefined
-  function entry(): OperationsEntry {
-    const filter = JSON.parse(key) as OperationsFilter
-    const made: OperationsEntry = new OperationsEntry(longrun, filter, first, () => {
-      if (known() === made) entries.delete(key)
-    })
-    entries.set(key, made)
-    return made
-  }
-  return {
-    subscribe: (listener: () => void) => (known() ?? entry()).subscribe(listener),
-    state: () => known()?.state ?? first,
-    firstState: () => first,
-    loadMore: () => known()?.loadMore(),
-    refresh: () => known()?.restart(),
-  }
+function listOf(longrun: Longrun, key: string) {
+  const filter = JSON.parse(key) as OperationsFilter
+  // A page without lists does not load it.
+  const follow = async (entry: OperationsEntry, signal: AbortSignal) =>
+    (await import('./operations-list.ts')).follow(entry, longrun, filter, signal)
+  const source = sourceOf(longrun, key, first, (drop) => new OperationsEntry(first, follow, drop))
+  return { ...source, loadMore: () => source.known()?.loadMore(), refresh: () => source.known()?.restart() }
 }

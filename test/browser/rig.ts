@@ -76,6 +76,8 @@ export async function openRig(service: TestService) {
     const parameters = new URLSearchParams()
     for (const [name, values] of Object.entries({ key: service.apiKey, ...query }))
       for (const value of [values].flat()) parameters.append(name, value)
+    // The streams of the previous page have ended.
+    await expect.poll(() => proxy.openStreams.size).toBe(0)
     proxy.requests.length = 0
     await page.goto(`${proxy.url}/page.html?${parameters}`)
     const opened = { page, problems }

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createClient } from '../../client/index.ts'
+import { createClient, type Longrun } from '../../client/index.ts'
 import { OperationsEntry, type OperationsFilter } from '../../client/react/operations-entry.ts'
+import { apply, follow } from '../../client/react/operations-list.ts'
 
 type Answer = { operations: object[]; nextPageToken?: string }
 
@@ -12,9 +13,8 @@ const operation = (at: number, status = 'PENDING') => ({
   updatedAt: new Date(at).toISOString(),
 })
 
-// The timers are fake, and a module that is loaded meanwhile would take real time.
+// The timers are fake, and a module that is loaded meanwhile takes real time.
 beforeAll(async () => {
-  await import('../../client/react/operations-list.ts')
   await import('../../client/owned-events.ts')
 })
 beforeEach(() => {
@@ -23,6 +23,15 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
+
+function entryOf(longrun: Longrun, filter: OperationsFilter = {}): OperationsEntry {
+  const first = { operations: [], loading: true, error: undefined, hasMore: false }
+  return new OperationsEntry(
+    first,
+    (entry, signal) => follow(entry, longrun, filter, signal),
+    () => {},
+  )
+}
 
 /** A list whose service answers each read with the next page, and then the last page, and streams with `stream`. */
 function listOf(pages: Answer[], stream: () => Response, filter: OperationsFilter = {}) {
@@ -37,8 +46,7 @@ function listOf(pages: Answer[], stream: () => Response, filter: OperationsFilte
       return Response.json(page)
     },
   })
-  const first = { operations: [], loading: true, error: undefined, hasMore: false }
-  const entry = new OperationsEntry(longrun, filter, first, () => {})
+  const entry = entryOf(longrun, filter)
   const reads = () => requests.filter(({ pathname }) => pathname.endsWith('/operations'))
   return { entry, requests, reads, leave: entry.subscribe(() => {}) }
 }
@@ -105,7 +113,6 @@ describe('a list of operations', () => {
       sending(event(0, { status: 'RUNNING', sequence: 0, event: 'log' })),
     )
     await vi.advanceTimersByTimeAsync(500)
-    const { apply } = await import('../../client/react/operations-list.ts')
     apply(event(1, { status: 'RUNNING', progress }) as never, entry, false)
     expect(entry.state.operations).toMatchObject([{ progress, updatedAt: new Date(6).toISOString() }])
     // An older state of the list does not undo it, and neither does an older event.
@@ -152,8 +159,7 @@ describe('a list of operations', () => {
         return open()
       },
     })
-    const first = { operations: [], loading: true, error: undefined, hasMore: false }
-    const entry = new OperationsEntry(longrun, {}, first, () => {})
+    const entry = entryOf(longrun)
     entry.subscribe(() => {})
     await vi.advanceTimersByTimeAsync(100)
     expect(entry.state).toMatchObject({ loading: false, error: { code: 'INSUFFICIENT_SCOPE' } })
