@@ -107,7 +107,7 @@ describe.runIf(hasBrowser)('useOperation in a browser', () => {
     expect(opened.problems).toEqual([])
   })
 
-  it('shows each state of a screening, and completes what it waits for', { timeout: 120_000 }, async () => {
+  it('shows the progress of a screening, and completes what it waits for', { timeout: 120_000 }, async () => {
     const { id } = await longrun.screenCandidate({
       candidateId: 'cand-4711',
       candidate: { name: 'Claire Gute', birthDate: '1990-05-17', email: 'claire@example.com' },
@@ -118,6 +118,11 @@ describe.runIf(hasBrowser)('useOperation in a browser', () => {
     const opened = await rig.open(scenes, { scene: 'watched', id })
     await opened.page.getByText('Decide').click({ timeout: 60_000 })
     await textOf(opened, '.status').toBe('COMPLETED')
+    const seen = await opened.page.evaluate<{ percentage?: number }[]>('seen')
+    const percentages = seen.flatMap(({ percentage }) => percentage ?? [])
+    expect(percentages).toEqual(percentages.toSorted((one, other) => one - other))
+    expect(new Set(percentages).size).toBeGreaterThan(1)
+    expect(percentages.at(-1)).toBe(100)
     expect(opened.problems).toEqual([])
   })
 

@@ -8,7 +8,7 @@ import {
   useSubmit,
 } from '../../../client/react/index.ts'
 
-type Seen = { id: string; shown: string | undefined; loading: boolean }
+type Seen = { id: string; shown: string | undefined; loading: boolean; percentage: number | undefined }
 
 /** What the components have rendered, for tests that look for a state that was shown for one frame. */
 export const seen: Seen[] = []
@@ -17,7 +17,7 @@ export const seen: Seen[] = []
 export function Watched({ id }: { id: string | undefined }) {
   const { operation, loading, error, actionError, cancel, retry, complete, refresh } = useOperation(id)
   const [retriedAs, setRetriedAs] = useState('')
-  seen.push({ id: id ?? '', shown: operation?.operationId, loading })
+  seen.push({ id: id ?? '', shown: operation?.operationId, loading, percentage: operation?.progress.percentage })
   const awaited = operation?.waits?.find(({ name }) => name === 'decision')
   return (
     <section>
