@@ -356,6 +356,9 @@ export interface paths {
          *     With an `Idempotency-Key`, the same request with the same key returns the original response and starts nothing. It counts as one submit for each
          *     operation of the response. If an operation has been deleted since, its result is the problem `OPERATION_EXPIRED`. In addition, each item can have an `idempotencyKey`.
          *
+         *     With `Prefer: return=minimal` each accepted operation is returned as its `operationId` only. That makes large batches faster. Webhook secrets that the
+         *     service creates for operations are not in that response: choose them yourself, or repeat the request with its `Idempotency-Key` and without `Prefer`.
+         *
          *     `GET /batches/{batchId}` counts the operations of the batch by status. `batchId` is a filter of lists, bulk cancels and retries, and the stream of all
          *     operations. When the last operation has ended, `batch.completed` is sent to the `webhook` of the batch, and to receivers of `BATCH_COMPLETED`.
          */
@@ -3423,6 +3426,8 @@ export interface components {
         /** @description The operation, as the response to its submit has it, or the problem because of which it was refused. */
         BatchItemResult: {
             operation?: components["schemas"]["Operation"];
+            /** @description Instead of `operation`, with `Prefer: return=minimal`. */
+            operationId?: components["schemas"]["OperationId"];
             /**
              * @description Present if an earlier submit with the same `idempotencyKey` has started the operation, which does not belong to this batch then.
              * @enum {boolean}
@@ -5374,6 +5379,11 @@ export interface components {
          */
         ListView: "BASIC";
         /**
+         * @description `return=minimal` returns the `operationId` of each operation instead of the whole operation (RFC 7240 §4.2). Other preferences are ignored.
+         * @example return=minimal
+         */
+        PreferReturn: string;
+        /**
          * @description The id of the batch. A malformed id, an unknown id or an id of another owner is a 404.
          * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
          */
@@ -5568,6 +5578,11 @@ export interface components {
          * @example </api/v1/operations?pageSize=100&pageToken=eyJhIjoi>; rel="next"
          */
         Link: string;
+        /**
+         * @description The applied preference `return=minimal`. Absent if it was not requested. RFC 7240 §3.
+         * @example return=minimal
+         */
+        ReturnApplied: "return=minimal";
         /**
          * @description A weak tag. It changes with status, progress, result and links, but not with `queuePosition`, `estimatedCompletion`, `duration` or `pollInterval`.
          * @example W/"uV3kqYz0b7TnD4sLr8XcEw"
@@ -6395,6 +6410,11 @@ export interface operations {
                  * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `return=minimal` returns the `operationId` of each operation instead of the whole operation (RFC 7240 §4.2). Other preferences are ignored.
+                 * @example return=minimal
+                 */
+                Prefer?: components["parameters"]["PreferReturn"];
             };
             path?: never;
             cookie?: never;
@@ -6412,6 +6432,7 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Preference-Applied": components["headers"]["ReturnApplied"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -172,24 +172,27 @@ function checkWaits(place: Place, context: Context) {
   const waits = at(context, place, 'waits')
   if (waits.value === undefined) return
   const names = new Set<unknown>()
+  const taken = new Set<unknown>()
   const phases = members(context, at(context, place, 'phases')).map(({ value }) => record(value).name)
   for (const wait of members(context, waits)) {
     const { name, kind, phase } = record(wait.value)
     const { type, additionalProperties } = record(at(context, wait, 'schema').value)
     const isNew = typeof name === 'string' && /^[a-z][A-Za-z0-9]{0,62}$/.test(name) && !names.has(name)
-    const isKnown = phase === undefined || phases.includes(phase)
+    // The first wait to be completed would complete a shared phase.
+    const hasPhase = phase === undefined || (phases.includes(phase) && !taken.has(phase))
     if (
       !isNew ||
-      !isKnown ||
+      !hasPhase ||
       !['CALLBACK', 'INPUT'].includes(String(kind)) ||
       type !== 'object' ||
       additionalProperties !== false
     ) {
       const message =
-        'A wait must have a unique name in camelCase, the kind CALLBACK or INPUT, a phase of the type if any, and the schema of a closed object.'
+        'A wait must have a unique name in camelCase, the kind CALLBACK or INPUT, a phase of the type that no other wait has if any, and the schema of a closed object.'
       context.report({ message, location: wait.location })
     }
     names.add(name)
+    taken.add(phase)
   }
 }
 

@@ -86,6 +86,25 @@ describe('the package', () => {
     await expect(texts.join('\n')).toMatchFileSnapshot('../../client/api-report.txt')
   })
 
+  it('would be published by the release script in the version of the contract, with all entry points', async () => {
+    // Nothing answers there: a dry run must not need a registry.
+    const options = ['--dry-run', '--registry=http://127.0.0.1:9', '--fetch-retries=0', '--offline']
+    const args = ['run', 'release', '--workspace', '@longrun/client', '--', ...options]
+    const { stdout, stderr } = await run('npm', args, { cwd: top })
+    const manifest = JSON.parse(readFileSync(join(top, 'client/package.json'), 'utf8'))
+    expect(stdout).toContain(`+ @longrun/client@${manifest.version}`)
+    expect(stderr).toContain('with tag latest and public access (dry-run)')
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true })
+    const entries = [
+      ...Object.values<string | { default: string }>(manifest.exports),
+      ...Object.values<string>(manifest.bin),
+    ]
+    for (const entry of entries) {
+      const file = (typeof entry === 'string' ? entry : entry.default).replace('./', '')
+      expect(stderr).toContain(` ${file}\n`)
+    }
+  })
+
   it('passes publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: installed, strict: true, pack: false })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
+import { webhookApp } from '../../client/examples/receive-with-express.ts'
 import { webhookReceiver } from '../../client/examples/receive-with-hono.ts'
 import { webhookHandler } from '../../client/examples/receive-with-node.ts'
 import type { WebhookEvent } from '../../client/index.ts'
@@ -20,12 +21,30 @@ const receivers: Record<string, (onEvent: OnEvent) => Promise<{ post: Post; clos
   },
   async Node(onEvent) {
     const handle = webhookHandler([secret], onEvent)
-    const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const post: Post = async (headers, body) => (await fetch(url, { method: 'POST', headers, body })).status
-    return { post, close: () => void server.close() }
+    return listening(createServer((request, response) => void handle(request, response)))
   },
+  async Express(onEvent) {
+    const app = webhookApp([secret], onEvent)
+    // Its handler of errors prints them.
+    app.set('env', 'test')
+    return listening(createServer(app))
+  },
+}
+
+async function listening(server: Server) {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/longrun`
+  const post: Post = async (headers, body) => {
+    // As other senders than the service may do it.
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    await response.body?.cancel()
+    return response.status
+  }
+  return { post, close: () => void server.close() }
 }
 
 it.each(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, it as base, beforeAll, describe, expect } from 'vitest'
 import { createApi } from '../../client/api.ts'
 import type { Calls } from '../../client/calls.ts'
 import { createClient, type Longrun } from '../../client/index.ts'
@@ -18,75 +18,86 @@ const report = {
 } as const
 
 let service: TestService
-let proxy: Awaited<ReturnType<typeof flakyProxy>>
-let longrun: Longrun
 beforeAll(async () => {
   service = await startTestService()
-  proxy = await flakyProxy(service.url)
-  longrun = createClient({ baseUrl: `${proxy.url}/`, apiKey: service.apiKey })
 })
-afterAll(async () => {
-  await proxy.close()
-  await service.close()
-})
-beforeEach(() => {
-  proxy.faults.length = 0
-  proxy.requests.length = 0
+afterAll(() => service.close())
+
+/** A client behind a proxy of its own, so that tests can run at the same time. */
+const it = base.extend<{ way: Awaited<ReturnType<typeof openWay>> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads which fixtures it needs.
+  way: async ({}, use) => {
+    const way = await openWay()
+    await use(way)
+    await way.proxy.close()
+  },
 })
 
-/** Milliseconds between the first two requests. */
-const pause = () => (proxy.requests[1]?.at ?? 0) - (proxy.requests[0]?.at ?? 0)
-const keys = () => proxy.requests.map(({ headers }) => headers['idempotency-key'])
+async function openWay() {
+  const proxy = await flakyProxy(service.url)
+  return {
+    proxy,
+    longrun: createClient({ baseUrl: `${proxy.url}/`, apiKey: service.apiKey }),
+    /** Milliseconds between the first two requests. */
+    pause: () => (proxy.requests[1]?.at ?? 0) - (proxy.requests[0]?.at ?? 0),
+    keys: () => proxy.requests.map(({ headers }) => headers['idempotency-key']),
+  }
+}
+
 const later = () => ({ labels: { run: crypto.randomUUID() }, startAfter: new Date(Date.now() + 3_600_000) })
 
-async function countOf(run: string): Promise<number> {
+async function countOf(longrun: Longrun, run: string): Promise<number> {
   const { data } = await longrun.api.GET('/operations', { params: { query: { label: [`run:${run}`] } } })
   return data?.operations.length ?? Number.NaN
 }
 
-describe('a submit', () => {
-  it('whose response is lost creates one operation', async () => {
+describe.concurrent('a submit', () => {
+  it('whose response is lost creates one operation', async ({ way: { proxy, longrun, keys } }) => {
     proxy.faults.push('unanswered')
     const options = later()
     const operation = await longrun.generateReport(report, options)
     expect(keys()).toHaveLength(2)
     expect(new Set(keys()).size).toBe(1)
-    expect(await countOf(options.labels.run)).toBe(1)
+    expect(await countOf(longrun, options.labels.run)).toBe(1)
     expect((await longrun.operation(operation.id)).snapshot.labels).toEqual(options.labels)
   })
 
-  it('is repeated after broken connections and temporary errors, with the same key', async () => {
+  it('is repeated after broken connections and temporary errors, with the same key', async ({
+    way: { proxy, longrun, keys },
+  }) => {
     proxy.faults.push('lost', { status: 502 }, { status: 429 }, 'unanswered')
     const options = later()
     await longrun.generateReport(report, options)
     expect(keys()).toHaveLength(5)
     expect(new Set(keys()).size).toBe(1)
-    expect(await countOf(options.labels.run)).toBe(1)
+    expect(await countOf(longrun, options.labels.run)).toBe(1)
   })
 
-  it('waits for Retry-After', async () => {
+  it('waits for Retry-After', async ({ way: { proxy, longrun } }) => {
     proxy.faults.push({ status: 503, retryAfter: 1 })
     await longrun.generateReport(report, later())
     const [first, second] = proxy.requests
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
   })
 
-  it('over the rate limit is repeated after Retry-After, with the same key', async () => {
+  it('over the rate limit is repeated after Retry-After, with the same key', async ({
+    way: { proxy, longrun, pause, keys },
+  }) => {
     proxy.faults.push({ status: 429, retryAfter: 1 })
     const options = later()
     await longrun.generateReport(report, options)
     expect(pause()).toBeGreaterThanOrEqual(990)
     expect(new Set(keys()).size).toBe(1)
-    expect(await countOf(options.labels.run)).toBe(1)
+    expect(await countOf(longrun, options.labels.run)).toBe(1)
   })
 
-  it('throws the last error when the retries would take too long', async () => {
+  it('throws the last error when the retries would take too long', async ({ way: { proxy, longrun } }) => {
     proxy.faults.push({ status: 503, retryAfter: 3600 })
     await expect(longrun.generateReport(report, later())).rejects.toMatchObject({ status: 503, code: 'HTTP_503' })
     expect(proxy.requests).toHaveLength(1)
   })
 
-  it('ends when the signal is aborted between two attempts', async () => {
+  it('ends when the signal is aborted between two attempts', async ({ way: { proxy, longrun } }) => {
     proxy.faults.push({ status: 503, retryAfter: 5 })
     const signal = AbortSignal.timeout(100)
     await expect(longrun.generateReport(report, { ...later(), signal })).rejects.toMatchObject({ name: 'TimeoutError' })
@@ -131,7 +142,7 @@ describe('a submit', () => {
     expect(String(error)).toMatch(/fetch failed.*Idempotency-Key/)
   })
 
-  it('survives a service that is away for twelve seconds', { timeout: 60_000 }, async () => {
+  it('survives a service that is away for twelve seconds', { timeout: 60_000 }, async ({ way: { proxy, longrun } }) => {
     const options = { ...later(), idempotencyKey: 'away' }
     const { to } = proxy.behaviour
     proxy.behaviour.to = 'http://127.0.0.1:1'
@@ -139,7 +150,7 @@ describe('a submit', () => {
     await new Promise((resolve) => setTimeout(resolve, 12_000))
     proxy.behaviour.to = to
     await submitting
-    expect(await countOf(options.labels.run)).toBe(1)
+    expect(await countOf(longrun, options.labels.run)).toBe(1)
   })
 
   it.each<[string, number, string, string, string]>([
@@ -192,14 +203,14 @@ describe('a submit', () => {
     }
   })
 
-  it('with a client error is not repeated', async () => {
+  it('with a client error is not repeated', async ({ way: { proxy, longrun } }) => {
     await expect(longrun.importOrders({ uploadId: '' })).rejects.toMatchObject({ status: 422 })
     expect(proxy.requests).toHaveLength(1)
   })
 })
 
-describe('a request over the rate limit', () => {
-  it('of a poll or a download is repeated after Retry-After', async () => {
+describe.concurrent('a request over the rate limit', () => {
+  it('of a poll or a download is repeated after Retry-After', async ({ way: { proxy, longrun, pause } }) => {
     const operation = await longrun.generateReport(report)
     await operation.result()
     const folder = await mkdtemp(join(tmpdir(), 'longrun-limited-'))
@@ -230,16 +241,16 @@ describe('a request over the rate limit', () => {
   })
 })
 
-describe('a cancel', () => {
-  it('whose response is lost is repeated', async () => {
+describe.concurrent('a cancel', () => {
+  it('whose response is lost is repeated', async ({ way: { proxy, longrun } }) => {
     const operation = await longrun.generateReport(report, later())
     proxy.faults.push('unanswered')
     expect((await operation.cancel()).status).toBe('CANCELLED')
   })
 })
 
-describe('the completion of a wait', () => {
-  it('whose response is lost is repeated', async () => {
+describe.concurrent('the completion of a wait', () => {
+  it('whose response is lost is repeated', async ({ way: { proxy, longrun } }) => {
     const { id } = await longrun.generateReport(report, later())
     await withWaits(service, (rig) => rig.suspend(id))
     const operation = await longrun.operation(id)
@@ -248,16 +259,16 @@ describe('the completion of a wait', () => {
   })
 })
 
-describe('an upload', () => {
-  it('that breaks is not repeated, because its source is consumed', async () => {
+describe.concurrent('an upload', () => {
+  it('that breaks is not repeated, because its source is consumed', async ({ way: { proxy, longrun } }) => {
     proxy.faults.push('lost')
     await expect(longrun.upload('Row ID\n', { mediaType: 'text/csv' })).rejects.toThrow()
     expect(proxy.requests).toHaveLength(1)
   })
 })
 
-describe('a subscriber', () => {
-  it('survives broken connections', async () => {
+describe.concurrent('a subscriber', () => {
+  it('survives broken connections', async ({ way: { proxy, longrun } }) => {
     const operation = await longrun.generateReport(report)
     proxy.faults.push('lost', { status: 503 }, 'unanswered')
     expect((await operation.result()).rowCount).toBeGreaterThan(0)

@@ -6,14 +6,15 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { createClient } from '@hey-api/openapi-ts'
 import { build } from 'esbuild'
+import { generate as orval } from 'orval'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
-/** What a caller writes with the generated client. `@ts-expect-error` fails where a type is lost. */
-const caller = `
+/** What a caller writes with the client that hey-api generates. `@ts-expect-error` fails where a type is lost. */
+const heyApi = `
 import { generateReport, getOperation, listOperations } from './client/index.ts'
 import { client } from './client/client.gen.ts'
 import type { Operation, Progress } from './client/index.ts'
@@ -57,17 +58,84 @@ export async function failed(): Promise<Operation[]> {
 export const wrong = () => listOperations({ query: { status: ['DONE'] } })
 `
 
+/** The same with the functions that orval generates for `fetch`. */
+const orvals = `
+import { generateReport, getOperation, listOperations, type Operation, type Progress } from './client/index.ts'
+
+const authorized = (auth: string) => ({ headers: { Authorization: 'Bearer ' + auth } })
+
+export function urlOf(operation: Operation): string | undefined {
+  const progress: Progress = operation.progress
+  // @ts-expect-error: the percentage is a number.
+  const percentage: string = progress.percentage
+  if (operation.type === 'generateReport') return operation.result?.downloadUrl
+  if (operation.type === 'importOrders') return operation.result?.rejectUrl
+  // @ts-expect-error: no such type.
+  if (operation.type === 'unheardOf') return undefined
+  return percentage
+}
+
+export async function rowsOfReport(_: string, auth: string): Promise<{ rows: number; polls: number; failed: number }> {
+  const range = { fromDate: '2017-01-01', toDate: '2017-12-31' }
+  const accepted = await generateReport({ reportType: 'ORDERS_SUMMARY', format: 'CSV', dateRange: range }, authorized(auth))
+  if (accepted.status !== 202) throw new Error('Not accepted')
+  for (let polls = 1; ; polls++) {
+    const read = await getOperation(accepted.data.operationId, undefined, authorized(auth))
+    if (read.status !== 200) throw new Error('Not found')
+    const { data: operation } = read
+    if (operation.type === 'generateReport' && operation.result) {
+      const failed = await listOperations({ status: ['FAILED'], pageSize: 10 }, authorized(auth))
+      if (failed.status !== 200) throw new Error('Not listed')
+      return { rows: operation.result.rowCount, polls, failed: failed.data.operations.length }
+    }
+    if (operation.done) throw new Error('The operation ended without a result')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+// @ts-expect-error: no such status.
+export const wrong = () => listOperations({ status: ['DONE'] })
+`
+
+type Generator = { name: string; caller: string; generate(openapi: object, folder: string): Promise<unknown> }
+const generators: Generator[] = [
+  {
+    name: 'hey-api',
+    caller: heyApi,
+    generate: (input, folder) =>
+      createClient({ input, output: join(folder, 'client'), logs: { level: 'silent', file: false } }),
+  },
+  {
+    name: 'orval',
+    caller: orvals,
+    async generate(openapi, folder) {
+      const target = join(folder, 'openapi.json')
+      writeFileSync(target, JSON.stringify(openapi))
+      const output = {
+        target: join(folder, 'client/index.ts'),
+        client: 'fetch',
+        baseUrl: `${service.url}/api/v1`,
+      } as const
+      await orval({ input: { target }, output }, folder)
+    },
+  },
+]
+
 let service: TestService
 beforeAll(async () => {
   service = await startTestService()
 })
 afterAll(() => service.close())
 
-it('the client that hey-api generates compiles, narrows operations by type, and submits, polls and reads the typed result', async () => {
+it.each(
+  generators,
+)('the client that $name generates compiles, narrows operations by type, and submits, polls and reads the typed result', async ({
+  caller,
+  generate,
+}) => {
   const folder = mkdtempSync(join(tmpdir(), 'longrun-client-'))
   try {
-    const input = JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'utf8'))
-    await createClient({ input, output: join(folder, 'client'), logs: { level: 'silent', file: false } })
+    await generate(JSON.parse(readFileSync(join(top, 'generated/openapi.json'), 'utf8')), folder)
     writeFileSync(join(folder, 'caller.ts'), caller)
     symlinkSync(join(top, 'node_modules'), join(folder, 'node_modules'))
     const options = ['--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions', '--module', 'preserve']

@@ -236,6 +236,13 @@ describe('lint of submits', () => {
       '',
       'A result must have `warnings`.',
     ],
+    [
+      'two waits with one phase',
+      'spec/paths/candidates.yaml',
+      'kind: CALLBACK, phase: EDUCATION',
+      'kind: CALLBACK, phase: EMPLOYMENT',
+      'A wait must have a unique name in camelCase, the kind CALLBACK or INPUT, a phase of the type that no other wait has if any, and the schema of a closed object.',
+    ],
     ['phases that do not add up', reports, 'weight: 70', 'weight: 71', 'The weights of the phases must add up to 100.'],
     [
       'two phases with one name',

@@ -14,7 +14,12 @@ const later = (more: object = {}, own: object = {}) => ({
 })
 
 type Operation = { operationId: string; links: Record<string, string>; webhook?: { secret?: string } }
-type Result = { operation?: Operation; replayed?: true; problem?: { code: string; retryAfter?: number } }
+type Result = {
+  operationId?: string
+  operation?: Operation
+  replayed?: true
+  problem?: { code: string; retryAfter?: number }
+}
 type Created = { batchId: string; results: Result[]; accepted: number; replayed: number; refused: number }
 
 let database: TestDatabase
@@ -63,6 +68,38 @@ describe('the key of a batch', () => {
     expect(again.body).toEqual(first.body)
     expect(first.body).toMatchObject({ webhook: { secret: expect.stringMatching(/^whsec_/) } })
     expect(await total()).toBe(before)
+  })
+
+  it('returns ids only with Prefer: return=minimal, and the operations with their secrets without', async () => {
+    const webhook = { url: 'http://127.0.0.1:8009/' }
+    const known = newKey()
+    await created({ operations: [later({}, { idempotencyKey: known })] })
+    const json = { operations: [later({ webhook }), { type: 'x' }, later({}, { idempotencyKey: known })] }
+    const key = newKey()
+    const minimal = { prefer: 'return=minimal', 'idempotency-key': key }
+    const submit = (headers: Record<string, string>) => ask(service, path, { json, headers })
+    const first = await submit(minimal)
+    const [operation, refused, replayed] = (first.body as Created).results
+    expect(first.headers.get('preference-applied')).toBe('return=minimal')
+    expect([operation, replayed]).toEqual([
+      { operationId: expect.stringMatching(/^op_/) },
+      { operationId: expect.stringMatching(/^op_/), replayed: true },
+    ])
+    expect(refused).toMatchObject({ problem: { code: 'INVALID_INPUT' } })
+    expect(first.body).toMatchObject({ accepted: 1, replayed: 1, refused: 1 })
+
+    const again = await submit(minimal)
+    expect(again.body).toEqual(first.body)
+    const headersOf = ({ headers }: typeof again) => [
+      headers.get('preference-applied'),
+      headers.get('idempotency-replayed'),
+    ]
+    expect(headersOf(again)).toEqual(['return=minimal', 'true'])
+    const whole = await submit({ 'idempotency-key': key })
+    expect(headersOf(whole)).toEqual([null, 'true'])
+    const { results } = whole.body as Created
+    expect(results.map(idOf)).toEqual([operation?.operationId, undefined, replayed?.operationId])
+    expect(results[0]?.operation?.webhook).toMatchObject({ secret: expect.stringMatching(/^whsec_/) })
   })
 
   it('is refused for another body, another order of items and a single submit, and a submit’s key for a batch', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { waitSeconds } from '../../server/http/request/prefer.ts'
+import { prefersMinimal, waitSeconds } from '../../server/http/request/prefer.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { ask, ended, inAnHour, report, submitted } from './requests.ts'
 
@@ -30,10 +30,29 @@ test.each([
   ['wait=1.5', undefined],
   ['wait', undefined],
   ['await=5', undefined],
+  ['x="a, wait=5"', undefined],
+  ['x="a\\", wait=5", wait=6', 6],
+  ['handling=lenient; y="p, wait=5", wait=6;z', 6],
+  ['wait=6;x="', undefined],
+  [', ,wait=6', 6],
+  [',', undefined],
   ['wait=99999999999999999999', undefined],
   [undefined, undefined],
 ])('the preference %j holds for %s seconds', (header, seconds) => {
   expect(waitSeconds(header)).toBe(seconds)
+})
+
+test.each([
+  ['return=minimal', true],
+  ['Return = "Minimal"', true],
+  ['wait=10,return=minimal;x', true],
+  ['return=representation, return=minimal', false],
+  ['x="return=minimal"', false],
+  ['return', false],
+  ['minimal', false],
+  [undefined, false],
+])('the preference %j asks for the least: %s', (header, minimal) => {
+  expect(prefersMinimal(header)).toBe(minimal)
 })
 
 test('a read without an ETag is held until the operation has ended', async () => {

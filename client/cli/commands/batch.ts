@@ -4,6 +4,7 @@ import type { Batch } from '../../index.ts'
 import { type GlobalOptions, openSession } from '../connection.ts'
 import { exitCodes, UsageError } from '../exit-code.ts'
 import { parsed } from '../input.ts'
+import { idempotencyKeyOption, submitOnce } from '../submit-once.ts'
 
 type Options = GlobalOptions & { allOrNothing?: boolean; idempotencyKey?: string }
 
@@ -15,9 +16,9 @@ export function addBatchCommands(program: Command): void {
     .description('submit up to 1,000 operations; the exit code is 1 if some are refused')
     .argument('<JSON>', 'an array of {"type":"…","body":{…}}, or the body of the request')
     .option('--all-or-nothing', 'submit all or none')
-    .option('--idempotency-key <key>', 'repeating the command with the same key submits once')
+    .option(...idempotencyKeyOption)
     .action(async (json: string, _: unknown, command: Command) => {
-      const { allOrNothing, idempotencyKey = crypto.randomUUID(), ...globals } = command.optsWithGlobals<Options>()
+      const { allOrNothing, idempotencyKey, ...globals } = command.optsWithGlobals<Options>()
       const given = parsed(json)
       if (typeof given !== 'object' || given === null) throw new UsageError('The input must be a JSON array or object.')
       const { longrun, output, timeoutMs } = openSession(globals)
@@ -25,10 +26,10 @@ export function addBatchCommands(program: Command): void {
         ...(Array.isArray(given) ? { operations: given } : given),
         ...(allOrNothing ? { allOrNothing } : {}),
       }
-      const params = { header: { 'Idempotency-Key': idempotencyKey } }
-      const created = await dataOf(
-        longrun.api.POST('/operations:batchCreate', { params, body: body as never, timeoutMs }),
-      )
+      const created = await submitOnce(output, idempotencyKey, (key) => {
+        const params = { header: { 'Idempotency-Key': key } }
+        return dataOf(longrun.api.POST('/operations:batchCreate', { params, body: body as never, timeoutMs }))
+      })
       output.show(created, ({ batchId, results, accepted, replayed, refused }) => [
         `${batchId}  ${accepted} accepted, ${replayed} replayed, ${refused} refused`,
         ...results.flatMap(({ problem }, index) =>

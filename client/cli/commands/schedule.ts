@@ -4,6 +4,9 @@ import { type GlobalOptions, openSession } from '../connection.ts'
 import { lineOf as operationLine } from '../describe.ts'
 import { jsonObject } from '../input.ts'
 import { table } from '../output.ts'
+import { idempotencyKeyOption, submitOnce } from '../submit-once.ts'
+
+type Options = GlobalOptions & { idempotencyKey?: string }
 
 const actions = {
   pause: 'stop a schedule from submitting, until resume',
@@ -18,11 +21,15 @@ export function addScheduleCommands(program: Command): void {
     .description('create a schedule')
     .argument('<JSON>', 'such as {"cron":"0 6 * * 1-5","timeZone":"Europe/Berlin","operation":{"type":"…","body":{…}}}')
     .option('--validate', 'show the next ten times, without creating it')
+    .option(...idempotencyKeyOption)
     .action(async (json: string, _: unknown, command: Command) => {
-      const { validate, ...globals } = command.optsWithGlobals<GlobalOptions & { validate?: boolean }>()
+      const { validate, idempotencyKey: own, ...globals } = command.optsWithGlobals<Options & { validate?: boolean }>()
       const given = jsonObject(json) as NewSchedule
       const { longrun, output, timeoutMs } = openSession(globals)
-      if (!validate) return output.show(await longrun.schedules.create(given, { timeoutMs }), lineOf)
+      if (!validate) {
+        const create = (idempotencyKey: string) => longrun.schedules.create(given, { timeoutMs, idempotencyKey })
+        return output.show(await submitOnce(output, own, create), lineOf)
+      }
       const times = await longrun.schedules.validate(given, { timeoutMs })
       output.show({ nextTimes: times }, ({ nextTimes }) => nextTimes.map((time) => time.toISOString()))
     })
@@ -64,9 +71,12 @@ export function addScheduleCommands(program: Command): void {
     .command('trigger')
     .description('submit the operation of a schedule now')
     .argument('<id>')
+    .option(...idempotencyKeyOption)
     .action(async (id: string, _: unknown, command: Command) => {
-      const { longrun, output, timeoutMs } = openSession(command.optsWithGlobals<GlobalOptions>())
-      output.show(await longrun.schedules.trigger(id, { timeoutMs }), operationLine)
+      const { idempotencyKey: own, ...globals } = command.optsWithGlobals<Options>()
+      const { longrun, output, timeoutMs } = openSession(globals)
+      const trigger = (idempotencyKey: string) => longrun.schedules.trigger(id, { timeoutMs, idempotencyKey })
+      output.show(await submitOnce(output, own, trigger), operationLine)
     })
 
   schedule

@@ -7,6 +7,7 @@ import { lineOf } from '../describe.ts'
 import { UsageError } from '../exit-code.ts'
 import { followAll } from '../follow.ts'
 import { each, jsonObject, pair } from '../input.ts'
+import { idempotencyKeyOption, submitOnce } from '../submit-once.ts'
 
 type Options = GlobalOptions & {
   set?: Record<string, string>
@@ -36,7 +37,7 @@ export function addSubmit(program: Command): void {
     .option('--depends-on <id>', 'an operation that must end first; repeatable', each)
     .addOption(new Option('--dependency-policy <policy>').choices(['FAIL', 'CANCEL', 'ANY_END']))
     .option('--concurrency-key <key>', 'operations with the same key never run at the same time')
-    .option('--idempotency-key <key>', 'repeating the command with the same key submits once')
+    .option(...idempotencyKeyOption)
     .option('--validate', 'check the input and estimate the work, without submitting')
     .option('-w, --watch', 'follow it to its end')
     .action(async (type: string, json: string | undefined, _: unknown, command: Command) => {
@@ -53,10 +54,12 @@ export function addSubmit(program: Command): void {
         return output.show(await validate(input), (found) => JSON.stringify(found, null, 2))
       }
       const { label, priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, idempotencyKey } = options
-      const common = { priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, idempotencyKey, timeoutMs }
+      const common = { priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, timeoutMs }
       const given = Object.entries({ ...common, labels: label }).filter(([, value]) => value !== undefined)
       const submit = longrun[type] as (input: unknown, options: SubmitOptions) => Promise<FoundHandle>
-      const handle = await submit(input, Object.fromEntries(given))
+      const handle = await submitOnce(output, idempotencyKey, (key) =>
+        submit(input, { ...Object.fromEntries(given), idempotencyKey: key }),
+      )
       if (options.watch) process.exitCode = await followAll([handle], session)
       else output.show(handle.snapshot, lineOf)
     })

@@ -3,16 +3,34 @@ import type { OperationFeed } from '../../streaming/operation-feed.ts'
 
 const maxSeconds = 60
 
+/** A preference with its value and its parameters, in which commas may be quoted (RFC 7240 §2), or an empty element of the list (RFC 9110 §5.6.1). */
+const preferences =
+  /\s*(?:([^\s=;,"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]*))?\s*(?:;(?:"(?:[^"\\]|\\.)*"|[^,"])*)?)?(?:,|$)/y
+
+/** The value of a preference, without quotes. Undefined if it is missing or has none. Of several with the same name the first counts. */
+function preference(prefer: string, wanted: string): string | undefined {
+  preferences.lastIndex = 0
+  for (let found = preferences.exec(prefer); found; found = preferences.exec(prefer)) {
+    const [, name, value = ''] = found
+    if (name?.toLowerCase() === wanted) return value.replace(/^"(.*)"$/, '$1').replaceAll(/\\(.)/g, '$1') || undefined
+    if (preferences.lastIndex === prefer.length) break
+  }
+  return undefined
+}
+
 /**
  * The preference `wait` of a `Prefer` header in seconds, 1–60 (RFC 7240 §4.3). Undefined if it is missing or malformed: preferences that
  * cannot be honoured are ignored (§2).
  */
 export function waitSeconds(prefer: string | undefined): number | undefined {
-  if (prefer === undefined) return undefined
-  // Of several with the same name the first counts.
-  const given = /(?:^|,)\s*wait\s*=\s*("?)(\d{1,9})\1\s*(?:;[^,]*)?(?=,|$)/i.exec(prefer)?.[2]
-  const seconds = Math.min(maxSeconds, Number(given ?? 0))
-  return seconds > 0 ? seconds : undefined
+  const given = prefer && preference(prefer, 'wait')
+  if (!given || !/^\d{1,9}$/.test(given)) return undefined
+  return Math.min(maxSeconds, Number(given)) || undefined
+}
+
+/** Whether the preference is `return=minimal` (RFC 7240 §4.2). */
+export function prefersMinimal(prefer: string | undefined): boolean {
+  return prefer !== undefined && preference(prefer, 'return')?.toLowerCase() === 'minimal'
 }
 
 /** The header that states the honoured preference. */

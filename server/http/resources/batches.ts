@@ -20,7 +20,7 @@ import type { Backend } from '../backend.ts'
 import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
-import { preferenceApplied } from '../request/prefer.ts'
+import { preferenceApplied, prefersMinimal } from '../request/prefer.ts'
 import { refusedUrl, registered, unsafeUrl } from '../request/webhook.ts'
 import { idempotencyOf, startsSoon } from '../response/accepted.ts'
 import {
@@ -28,6 +28,7 @@ import {
   refusedBatch,
   replayedResult,
   resultOf,
+  type Showing,
   storedResult,
   type WireResult,
   wireResult,
@@ -57,7 +58,7 @@ export function batchEndpoints(backend: Backend): Endpoints {
       if (known) {
         // Each operation is read and shown, like by a replay of its own submit.
         const count = (operations: number) => request.countMore(Math.max(0, operations - 1), { allOrNothing: true })
-        return replay(backend, ownerId, known, { idempotency, count })
+        return replay(backend, request, known, { idempotency, count })
       }
       const { operations: items, allOrNothing = false, webhook } = body
       const counted = await request.countMore(items.length - 1, { allOrNothing })
@@ -74,10 +75,10 @@ export function batchEndpoints(backend: Backend): Endpoints {
       const outcome = await connected(ownerId, () =>
         createBatchWithinQuota(db, backend.operationQuota, { batch, items: operations, options }),
       )
-      if (outcome.kind === 'known') return replay(backend, ownerId, outcome.known, { idempotency })
+      if (outcome.kind === 'known') return replay(backend, request, outcome.known, { idempotency })
       const results = resultsOf(outcome.outcomes)
       if (outcome.kind === 'refused') return refusedBatch(results)
-      return created(backend, batch, results)
+      return created(backend, request, batch, results)
     },
 
     async getBatch({ path, headers, caller: { ownerId }, signal }) {
@@ -159,8 +160,8 @@ function insertion(backend: Backend, prepared: readonly (NewOperation | Problem)
 }
 
 /** The response to a batch that was inserted. Notifies the workers. */
-async function created(backend: Backend, batch: NewBatch, results: readonly Result[]) {
-  const { links, log, notifications } = backend
+async function created(backend: Backend, request: Create, batch: NewBatch, results: readonly Result[]) {
+  const { log, notifications } = backend
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
   notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
@@ -168,19 +169,26 @@ async function created(backend: Backend, batch: NewBatch, results: readonly Resu
   if (due) notifications.notify('due', due.operationId)
   // Wakes what sends webhooks.
   if (fresh.length === 0) notifications.notify('moved', batchId)
-  const secret = secretOf(backend)
-  const wire = await inSlices(backend, ownerId, results, (one) => wireResult(one, links, secret))
+  const showing = showingOf(backend, request)
+  const wire = await inSlices(backend, ownerId, results, (one) => wireResult(one, showing))
   const body = bodyOf(backend, batch, wire)
   const { replayed, refused } = body
   batchSubmitted(log, { batchId, ownerId, operations: fresh.length, replayed, refused })
-  return { status: 200 as const, body }
+  return { status: 200 as const, headers: returnApplied(showing), body }
 }
+
+function showingOf(backend: Backend, { headers }: Create): Showing {
+  return { links: backend.links, secretOf: secretOf(backend), minimal: prefersMinimal(headers.prefer) }
+}
+
+const returnApplied = ({ minimal }: Showing) => (minimal ? { 'Preference-Applied': 'return=minimal' as const } : {})
 
 type Replay = { idempotency: Idempotency | undefined; count?: (operations: number) => Promise<unknown> }
 
 /** The response to the first request with this key, if it was the same request. `count`: counts its operations, or throws. */
-async function replay(backend: Backend, ownerId: string, known: KnownKey, { idempotency, count }: Replay) {
-  const { db, links } = backend
+async function replay(backend: Backend, request: Create, known: KnownKey, { idempotency, count }: Replay) {
+  const { ownerId } = request.caller
+  const { db } = backend
   const isSame = idempotency !== undefined && known.fingerprint.equals(idempotency.fingerprint)
   const batch = isSame ? await findResults(db, { ownerId, batchId: known.operationId }) : undefined
   if (!batch?.results) {
@@ -191,9 +199,9 @@ async function replay(backend: Backend, ownerId: string, known: KnownKey, { idem
   const operationIds = batch.results.flatMap((one) => ('operationId' in one ? one.operationId : []))
   await count?.(operationIds.length)
   const rows = new Map((await findMany(db, { ownerId, operationIds })).map((row) => [row.operationId, row]))
-  const secret = secretOf(backend)
-  const wire = await inSlices(backend, ownerId, batch.results, (one) => replayedResult(one, rows, links, secret))
-  const headers = { 'Idempotency-Replayed': 'true' as const }
+  const showing = showingOf(backend, request)
+  const wire = await inSlices(backend, ownerId, batch.results, (one) => replayedResult(one, rows, showing))
+  const headers = { 'Idempotency-Replayed': 'true' as const, ...returnApplied(showing) }
   return { status: 200 as const, headers, body: bodyOf(backend, batch, wire, batch) }
 }
 

@@ -1,4 +1,5 @@
 import type { components } from '../../../generated/schema.ts'
+import { formatId } from '../../contract/ids.ts'
 import { acceptedOperation } from '../../contract/present/operation.ts'
 import { Problem, problemDocument, type Violation } from '../../contract/problem.ts'
 import type { ItemOutcome } from '../../database/batches/types.ts'
@@ -43,12 +44,20 @@ export function resultOf(outcome: ItemOutcome, { operationQuota }: Pick<Backend,
 const atItem = (code: 'IDEMPOTENCY_MISMATCH' | 'INVALID_INPUT', detail: string, violation: Violation) =>
   new Problem(code, detail, { errors: [violation] })
 
+export type Showing = {
+  links: Backend['links']
+  secretOf: SecretOf /** Only the ids of operations. */
+  minimal: boolean
+}
+
 /** The result in the API's format. */
-export function wireResult(result: Result, links: Backend['links'], secretOf: SecretOf): WireResult {
+export function wireResult(result: Result, { links, secretOf, minimal }: Showing): WireResult {
   if (result instanceof Problem) return { problem: problemOfItem(result, links) }
   const { kind, operation } = result
-  const wire = acceptedOperation(operation, links, secretOf(operation))
-  return kind === 'replayed' ? { operation: wire, replayed: true } : { operation: wire }
+  const wire: WireResult = minimal
+    ? { operationId: formatId('operation', operation.operationId) }
+    : { operation: acceptedOperation(operation, links, secretOf(operation)) }
+  return kind === 'replayed' ? { ...wire, replayed: true } : wire
 }
 
 const documents = new WeakMap<Problem, ReturnType<typeof problemDocument>>()
@@ -72,14 +81,12 @@ export function storedResult(result: Result, links: Backend['links']): StoredRes
 export function replayedResult(
   stored: StoredResult,
   rows: ReadonlyMap<string, OperationRow>,
-  links: Backend['links'],
-  secretOf: SecretOf,
+  showing: Showing,
 ): WireResult {
   if ('problem' in stored) return { problem: stored.problem as WireResult['problem'] & object }
   const operation = rows.get(stored.operationId)
-  if (!operation || hasExpired(operation))
-    return wireResult(operationGone(operation?.expiresAt ?? null), links, secretOf)
-  return wireResult({ kind: stored.replayed ? 'replayed' : 'created', operation }, links, secretOf)
+  if (!operation || hasExpired(operation)) return wireResult(operationGone(operation?.expiresAt ?? null), showing)
+  return wireResult({ kind: stored.replayed ? 'replayed' : 'created', operation }, showing)
 }
 
 const maxViolations = 100

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -44,6 +45,31 @@ it('schedules: next times, create, list, get, pause, resume, trigger, delete', a
   expect(
     await longrun('schedule', 'create', '{"cron":"0 3 30 2 *","operation":{"type":"generateReport"}}'),
   ).toMatchObject({ code: 1 })
+})
+
+it('submits that got no response say with which key they can be repeated', async () => {
+  const keys: unknown[] = []
+  const silent = createServer(({ headers }) => keys.push(headers['idempotency-key'])).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const env = {
+    LONGRUN_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    LONGRUN_API_KEY: 'key-0123456789abcdef',
+  }
+  const item = JSON.stringify({ type: 'generateReport', body: report })
+  const schedule = JSON.stringify({ cron: '0 3 * * *', operation: JSON.parse(item) })
+  const commands = [
+    ['submit', 'generateReport', JSON.stringify(report)],
+    ['batch', 'create', `[${item}]`],
+    ['schedule', 'create', schedule],
+    ['schedule', 'trigger', 'schedule_1'],
+  ]
+  const runs = await Promise.all(commands.map((args) => run([...args, '--timeout', '2'], { env })))
+  expect(runs.map(({ code }) => code)).toEqual([3, 3, 3, 3])
+  const shown = runs.map(({ err }) => /--idempotency-key ([0-9a-f-]{36}) /.exec(err)?.[1])
+  expect(shown.sort()).toEqual(keys.sort())
+  expect(new Set(shown).size).toBe(4)
+  silent.closeAllConnections()
+  silent.close()
 })
 
 it('batches: the exit code is 1 if an item is refused, and a key repeats the same batch', async () => {
