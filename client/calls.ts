@@ -1,5 +1,5 @@
 import { type Api, createApi } from './api.ts'
-import { type Fetch, linkTransport, transport } from './transport.ts'
+import { authorized, type Fetch, linkTransport, transport } from './transport.ts'
 
 /** Longest time in which a repeatable request is retried while a caller waits for the response. */
 const requestRetryMs = 10_000
@@ -9,7 +9,11 @@ export const streamRetryMs = 60_000
 export type ClientOptions = {
   /** The origin of the service, such as `https://longrun.example.com`, with the path that a proxy adds before `/api/v1`, if any. */
   baseUrl: string
-  apiKey: string
+  /**
+   * An API key, or a function that returns a short-lived token, as browsers need one. It is called for each request; concurrent requests share a call in
+   * progress. Its rejection is the error of the request. After a 401 it is called once more, and the request repeated if the token is another one.
+   */
+  apiKey: string | (() => string | Promise<string>)
   /** Replaces the `fetch` of the platform. */
   fetch?: Fetch
 }
@@ -36,19 +40,29 @@ export function createCalls({ baseUrl, apiKey, fetch = globalThis.fetch }: Clien
   const base = `${origin}/api/v1`
   // The `fetch` of a browser must not be called as a method. A request passes an abort on only while it is referenced (undici issue 1926).
   const plain: Fetch = (request) => fetch(request).finally(() => request)
-  const send = transport(plain, { apiKey, origin, retryMs: requestRetryMs })
+  let asked: Promise<string> | undefined
+  const askForKey = async () => (typeof apiKey === 'string' ? apiKey : apiKey())
+  const keyOf = () => {
+    asked ??= askForKey().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
+  const send = transport(plain, { keyOf, origin, retryMs: requestRetryMs })
   const sendLink = linkTransport(plain, requestRetryMs)
   return {
     api: createApi(base, send),
-    persistent: createApi(base, transport(plain, { apiKey, origin, retryMs: streamRetryMs })),
+    persistent: createApi(base, transport(plain, { keyOf, origin, retryMs: streamRetryMs })),
     base,
     origin,
     send,
     // Without the transport: its timeouts are for responses that end.
     stream(path, lastEventId, signal) {
-      const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${apiKey}` }
-      const resuming = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
-      return plain(new Request(base + path, { headers: { ...headers, ...resuming }, signal }))
+      const resuming: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }
+      return authorized(keyOf, signal, (Authorization) => {
+        const headers = { Accept: 'text/event-stream', Authorization, ...resuming }
+        return plain(new Request(base + path, { headers, signal }))
+      })
     },
     // A signed link is a credential and may point at another host, so the API key is not sent.
     open: (link, signal, headers) =>

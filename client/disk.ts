@@ -31,7 +31,8 @@ export async function pipeTo(
   body: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
-  await pipeline(Readable.fromWeb(body), target as Writable, { signal })
+  // Where the types of the DOM are present, too, they differ from those of Node.
+  await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), target as Writable, { signal })
 }
 
 /** An incremental SHA-256, in hex. */

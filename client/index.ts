@@ -160,19 +160,18 @@ export function createClient(options: ClientOptions): Longrun {
   return { ...submits(calls), ...client }
 }
 
+const scheduleMethods = ['create', 'validate', 'get', 'update', 'delete', 'pause', 'resume', 'trigger'] as const
+
 /** The methods of schedules, of which each loads their implementation. */
 function lazySchedules(load: () => Promise<Schedules>): Schedules {
+  const lazy = scheduleMethods.map((name) => [
+    name,
+    async (...args: unknown[]) => ((await load())[name] as (...args: unknown[]) => unknown)(...args),
+  ])
   return {
-    create: async (...args) => (await load()).create(...args),
-    validate: async (...args) => (await load()).validate(...args),
+    ...(Object.fromEntries(lazy) as Omit<Schedules, 'list'>),
     async *list(...args) {
       yield* (await load()).list(...args)
     },
-    get: async (...args) => (await load()).get(...args),
-    update: async (...args) => (await load()).update(...args),
-    delete: async (...args) => (await load()).delete(...args),
-    pause: async (...args) => (await load()).pause(...args),
-    resume: async (...args) => (await load()).resume(...args),
-    trigger: async (...args) => (await load()).trigger(...args),
   }
 }

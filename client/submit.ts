@@ -76,10 +76,14 @@ export function submits(calls: Calls): Submits & { validate: Validations } {
 }
 
 /** The fields that every submit has. */
-export function commonOf(options: SubmitOptions): object {
-  const { labels, priority, startAfter, dependencyPolicy, concurrencyKey, webhook } = options
-  const dependsOn = options.dependsOn?.map((one) => (typeof one === 'string' ? one : one.id))
-  return { labels, priority, startAfter, dependsOn, dependencyPolicy, concurrencyKey, webhook }
+export function commonOf({
+  signal: _signal,
+  timeoutMs: _timeoutMs,
+  idempotencyKey: _idempotencyKey,
+  dependsOn,
+  ...common
+}: SubmitOptions): object {
+  return { ...common, dependsOn: dependsOn?.map((one) => (typeof one === 'string' ? one : one.id)) }
 }
 
 function byType<Answer>(

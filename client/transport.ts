@@ -13,35 +13,55 @@ const answerTimeoutMs = 30_000
 /** A 429 states in `Retry-After` when the request is admitted, which is within one minute. */
 const rateLimitRetryMs = 65_000
 
+/** The API key, or a token that is asked for each time. */
+export type KeyOf = () => Promise<string>
+
 type TransportOptions = {
-  apiKey: string
+  keyOf: KeyOf
   retryMs: number
   /** What links begin with: the address of the service. */
   origin: string
 }
 
 /**
- * A `fetch` that adds the API key and repeats repeatable requests (reads, cancels, purges, completed waits, requests with an
+ * A `fetch` that adds the key and repeats repeatable requests (reads, cancels, purges, completed waits, requests with an
  * Idempotency-Key) after a broken connection, 429, 502, 503 and 504: with backoff and full jitter, and not before `Retry-After`, for at
  * most `retryMs`, or `rateLimitRetryMs` for a 429. Then returns the last response or throws the last error. Throws a problem for a
  * response that is successful and not of the service, for example the login page of a network. Makes links absolute.
  */
-export function transport(fetch: Fetch, { apiKey, retryMs, origin }: TransportOptions): Fetch {
+export function transport(fetch: Fetch, { keyOf, retryMs, origin }: TransportOptions): Fetch {
   const send = repeating(fetch, retryMs, complete)
   return async (request) => {
-    request.headers.set('Authorization', `Bearer ${apiKey}`)
-    return absolute(await (mayRepeat(request) ? send(request) : fetch(request)), origin)
+    const sendWith = (authorization: string) => {
+      request.headers.set('Authorization', authorization)
+      // A copy can be sent again. Of an upload it would keep the bytes.
+      return mayRepeat(request) ? send(request) : fetch(isJson(request) ? request.clone() : request)
+    }
+    return absolute(await authorized(keyOf, request.signal, sendWith, request), origin)
   }
+}
+
+/** Sends with the key, and after a 401 once more if there is another key by then and the body was not used up. */
+export async function authorized(
+  keyOf: KeyOf,
+  signal: AbortSignal,
+  send: (authorization: string) => Promise<Response>,
+  request?: Request,
+): Promise<Response> {
+  const key = await unlessAborted(keyOf(), signal)
+  const response = await send(`Bearer ${key}`)
+  if (response.status !== 401 || request?.bodyUsed) return response
+  const next = await unlessAborted(keyOf(), signal)
+  return next === key ? response : send(`Bearer ${next}`)
 }
 
 /** The response with absolute links. An answer of JSON has been received whole, or is small. */
 async function absolute(response: Response, origin: string): Promise<Response> {
   if (!response.ok || response.body === null || !isJson(response)) return response
-  const { status, statusText, headers } = response
   const text = await response.text()
-  if (!text.includes('"/api/v1/') || !isJsonText(text)) return new Response(text, { status, statusText, headers })
-  const body = JSON.stringify(withAbsoluteLinks(JSON.parse(text), origin))
-  return new Response(body, { status, statusText, headers })
+  const hasLinks = text.includes('"/api/v1/') && isJsonText(text)
+  // The response as options: status, text of the status and headers.
+  return new Response(hasLinks ? JSON.stringify(withAbsoluteLinks(JSON.parse(text), origin)) : text, response)
 }
 
 /** The same for a link, which is a credential itself: without the API key, and with the body as it arrives. */
@@ -101,22 +121,18 @@ async function answer(
   }
 }
 
-function isJson({ headers }: Response): boolean {
+function isJson({ headers }: Response | Request): boolean {
   return /^application\/([\w.-]+\+)?json/.test(headers.get('Content-Type') ?? '')
 }
 
 /** The response with its complete body, because a connection may also break within the body. Throws if a success is not JSON. */
 async function complete(response: Response): Promise<Response> {
-  const { status, statusText, headers } = response
-  if (response.body === null || status === 204) return response
-  const isSuccess = response.ok
-  if (!isJson(response)) {
-    if (isSuccess) throw problemOf(response, await response.text())
-    return response
-  }
+  if (response.body === null || response.status === 204) return response
+  const isOther = !isJson(response)
+  if (isOther && !response.ok) return response
   const text = await response.text()
-  if (isSuccess && !isJsonText(text)) throw problemOf(response, text)
-  return new Response(text, { status, statusText, headers })
+  if (response.ok && (isOther || !isJsonText(text))) throw problemOf(response, text)
+  return new Response(text, response)
 }
 
 function isJsonText(text: string): boolean {

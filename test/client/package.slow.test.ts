@@ -52,8 +52,8 @@ afterAll(async () => {
 })
 
 /** The code of the README, in the order of its sections. */
-const snippets = [...readFileSync(join(top, 'client/README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
-  ([, code = '']) => code,
+const snippets = [...readFileSync(join(top, 'client/README.md'), 'utf8').matchAll(/```(tsx?)\n(.*?)```/gs)].map(
+  ([, language = '', code = '']) => ({ language, code }),
 )
 
 describe('the package', () => {
@@ -137,21 +137,24 @@ describe('a project that uses the package', () => {
       const { path, resolution, platform, options } = variant
       const here = join(project, `${variant.version}-${platform}-${resolution}`)
       mkdirSync(here)
-      if (platform === 'node') linkNodeTypes()
+      if (platform === 'node') link('@types/node', 'undici-types')
+      link('@types/react', 'csstype', 'react', '@tanstack/react-query')
       const declared = platform === 'node' ? '' : 'declare const process: { env: Record<string, string | undefined> }\n'
-      for (const [at, code] of snippets.entries()) writeFileSync(join(here, `${at}.ts`), declared + code)
+      for (const [at, { language, code }] of snippets.entries())
+        writeFileSync(join(here, `${at}.${language}`), declared + code)
       const compilerOptions = {
         ...options,
         module: resolution === 'bundler' ? 'preserve' : 'nodenext',
         moduleResolution: resolution,
         target: 'es2022',
+        jsx: 'react-jsx',
         strict: true,
         exactOptionalPropertyTypes: true,
         noUncheckedIndexedAccess: true,
         skipLibCheck: false,
         noEmit: true,
       }
-      writeFileSync(join(here, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+      writeFileSync(join(here, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.tsx'] }))
       const compiling = run(process.execPath, [join(top, path, 'bin/tsc'), '--project', here])
       const output = await compiling.then(
         () => '',
@@ -164,7 +167,10 @@ describe('a project that uses the package', () => {
 
   it.each(nodes())('runs the first example of the README in Node $major', async ({ path }) => {
     const here = mkdtempSync(join(project, 'run-'))
-    writeFileSync(join(here, 'main.js'), transformSync(snippets[0] ?? '', { loader: 'ts', target: 'es2022' }).code)
+    writeFileSync(
+      join(here, 'main.js'),
+      transformSync(snippets[0]?.code ?? '', { loader: 'ts', target: 'es2022' }).code,
+    )
     const env = { LONGRUN_URL: service.url, LONGRUN_API_KEY: service.apiKey }
     const { stdout } = await run(path, ['main.js'], { cwd: here, env })
     expect(stdout).toContain('COMPLETED 100')
@@ -187,10 +193,10 @@ describe('a project that uses the package', () => {
   })
 })
 
-/** Of the declarations of Node, those that the repository has. The browser variants do not read them. */
-function linkNodeTypes() {
-  mkdirSync(join(project, 'node_modules/@types'), { recursive: true })
-  for (const name of ['@types/node', 'undici-types']) {
+/** Packages that the project has besides, as the repository has them. The browser variants do not read the declarations of Node. */
+function link(...names: string[]) {
+  for (const name of names) {
+    mkdirSync(join(project, 'node_modules', name, '..'), { recursive: true })
     try {
       symlinkSync(join(top, 'node_modules', name), join(project, 'node_modules', name))
     } catch (error) {

@@ -25,8 +25,8 @@ afterAll(() => service.close())
 
 /** A client behind a proxy of its own, so that tests can run at the same time. */
 const it = base.extend<{ way: Awaited<ReturnType<typeof openWay>> }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads which fixtures it needs.
-  way: async ({}, use) => {
+  // Vitest reads the needed fixtures from the first parameter: none.
+  way: async ({ task: _ }, use) => {
     const way = await openWay()
     await use(way)
     await way.proxy.close()
@@ -121,7 +121,7 @@ describe.concurrent('a submit', () => {
       requests.push(performance.now())
       return new Response('Sorry', { status: 503, headers })
     }
-    await transport(refusing, { apiKey: 'key', retryMs: 3000, origin: 'http://127.0.0.1' })(
+    await transport(refusing, { keyOf: async () => 'key', retryMs: 3000, origin: 'http://127.0.0.1' })(
       new Request('http://127.0.0.1/api/v1/operations'),
     )
     // Full jitter: the mean of the first five pauses is 3.1 s in all.
@@ -232,7 +232,7 @@ describe.concurrent('a request over the rate limit', () => {
       const statuses = [status, 200]
       return transport(
         async () => new Response(null, { status: statuses.shift() ?? 500, headers: { 'Retry-After': '1' } }),
-        { apiKey: 'key', retryMs: 500, origin: 'http://127.0.0.1' },
+        { keyOf: async () => 'key', retryMs: 500, origin: 'http://127.0.0.1' },
       )
     }
     const request = () => new Request('http://127.0.0.1/api/v1/operations')

@@ -15,6 +15,7 @@ async function bundle(code: string, plugins: Plugin[] = []) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    external: ['react'],
     write: false,
     plugins,
   })
@@ -59,4 +60,10 @@ it.each([
   { names: 'OperationFailed', most: 400 },
 ])('a bundle that imports $names has at most $most bytes', async ({ names, most }) => {
   expect(await wholeBytes(`export { ${names} } from ${client}`)).toBeLessThanOrEqual(most)
+})
+
+it('the React hooks have at most 2 KB more than the core', async () => {
+  const core = await loadedBytes(`export { createClient } from ${client}`)
+  const both = `export { createClient } from ${client}; export * from './client/react/index.ts'`
+  expect((await loadedBytes(both)) - core).toBeLessThanOrEqual(2 * kilobyte)
 })
