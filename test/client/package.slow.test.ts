@@ -23,6 +23,8 @@ const dependencies = ['openapi-fetch', 'openapi-typescript-helpers']
 
 type Packed = { filename: string; files: { path: string }[]; unpackedSize: number }
 let packed: Packed
+/** The package and what it depends on. */
+let tarballs: string[]
 let service: TestService
 beforeAll(async () => {
   const options = [
@@ -42,8 +44,8 @@ beforeAll(async () => {
   const { stdout: names } = await run('npm', ['pack', ...others, '--pack-destination', folder, '--ignore-scripts'], {
     cwd: top,
   })
-  const files = [packed.filename, ...names.trim().split('\n')].map((name) => join(folder, name))
-  await run('npm', ['install', '--offline', '--no-audit', ...files], { cwd: project })
+  tarballs = [packed.filename, ...names.trim().split('\n')].map((name) => join(folder, name))
+  await run('npm', ['install', '--offline', '--no-audit', ...tarballs], { cwd: project })
   service = await startTestService()
 })
 afterAll(async () => {
@@ -63,7 +65,7 @@ describe('the package', () => {
     expect(
       paths.filter((path) => !/^(dist\/.*\.(js|js\.map|d\.ts)|LICENSE|README\.md|package\.json)$/.test(path)),
     ).toEqual([])
-    expect(packed.unpackedSize).toBeLessThan(1_000_000)
+    expect(packed.unpackedSize).toBeLessThan(1_200_000)
   })
 
   it('installs no other package than openapi-fetch and its types', () => {
@@ -137,8 +139,8 @@ describe('a project that uses the package', () => {
       const { path, resolution, platform, options } = variant
       const here = join(project, `${variant.version}-${platform}-${resolution}`)
       mkdirSync(here)
-      if (platform === 'node') link('@types/node', 'undici-types')
-      link('@types/react', 'csstype', 'react', '@tanstack/react-query')
+      if (platform === 'node') link(project, '@types/node', 'undici-types')
+      link(project, '@types/react', 'csstype', 'react', '@tanstack/react-query')
       const declared = platform === 'node' ? '' : 'declare const process: { env: Record<string, string | undefined> }\n'
       for (const [at, { language, code }] of snippets.entries())
         writeFileSync(join(here, `${at}.${language}`), declared + code)
@@ -193,8 +195,59 @@ describe('a project that uses the package', () => {
   })
 })
 
-/** Packages that the project has besides, as the repository has them. The browser variants do not read the declarations of Node. */
-function link(...names: string[]) {
+/** Written as a partner writes it; a wrong name or type does not compile. */
+const partnersProgram = `
+import { createClient } from '@longrun/client'
+
+const longrun = createClient({ baseUrl: process.env.LONGRUN_URL ?? '', apiKey: process.env.LONGRUN_API_KEY ?? '' })
+const operation = await longrun.generateReport({
+  reportType: 'ORDERS_SUMMARY',
+  dateRange: { fromDate: '2017-01-01', toDate: '2017-12-31' },
+  format: 'CSV',
+})
+const { rowCount } = await operation.result()
+const rows: number = rowCount
+// @ts-expect-error: a result has the fields of its type only
+void (await operation.result()).customerCount
+console.log(\`\${rows} rows\`)
+`
+
+/**
+ * What a partner waits for in the first five minutes: from `npm install` in an empty folder to a typed result. The limit is a promise to
+ * users, several times what it takes.
+ */
+const limitSeconds = 60
+
+it(`takes at most ${limitSeconds} seconds from npm install to a typed result`, { timeout: 300_000 }, async () => {
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['es2022'],
+    types: ['node'],
+    strict: true,
+    outDir: 'dist',
+  }
+  const project = join(folder, 'partner')
+  mkdirSync(project)
+  const beganAt = performance.now()
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'partner', private: true, type: 'module' }))
+  await run('npm', ['install', '--offline', '--no-audit', ...tarballs], { cwd: project })
+  // The compiler and the types of Node are those of the repository.
+  link(project, '@types/node', 'undici-types')
+  writeFileSync(join(project, 'main.ts'), partnersProgram)
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['main.ts'] }))
+  const compiler = join(top, 'node_modules/@typescript/native/bin/tsc')
+  await run(process.execPath, [compiler, '--project', project])
+  const env = { LONGRUN_URL: service.url, LONGRUN_API_KEY: service.apiKey }
+  const { stdout } = await run(process.execPath, ['dist/main.js'], { cwd: project, env })
+  const seconds = (performance.now() - beganAt) / 1000
+  expect(stdout).toBe('1687 rows\n')
+  console.log(`From npm install to a typed result: ${seconds.toFixed(1)} s`)
+  expect(seconds).toBeLessThan(limitSeconds)
+})
+
+/** Packages that a project has besides, as the repository has them. The browser variants do not read the declarations of Node. */
+function link(project: string, ...names: string[]) {
   for (const name of names) {
     mkdirSync(join(project, 'node_modules', name, '..'), { recursive: true })
     try {

@@ -38,7 +38,14 @@ export async function startBrowser(): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'longrun-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+    ],
   })
   return {
     context,
