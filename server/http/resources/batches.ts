@@ -16,6 +16,7 @@ import { tooManyBatches } from '../../quotas/batches.ts'
 import { createBatchWithinQuota } from '../../quotas/operations.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import { batchSubmitted } from '../../telemetry/events.ts'
+import { operationsSubmitted } from '../../telemetry/recorded.ts'
 import type { Backend } from '../backend.ts'
 import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
@@ -173,6 +174,7 @@ async function created(backend: Backend, request: Create, batch: NewBatch, resul
   const wire = await inSlices(backend, ownerId, results, (one) => wireResult(one, showing))
   const body = bodyOf(backend, batch, wire)
   const { replayed, refused } = body
+  for (const { type } of fresh) operationsSubmitted([type])
   batchSubmitted(log, { batchId, ownerId, operations: fresh.length, replayed, refused })
   return { status: 200 as const, headers: returnApplied(showing), body }
 }
