@@ -16,20 +16,24 @@ import { filesFolder } from './files-folder.ts'
 
 /** How long a scrape waits for the database and the disk. Prometheus waits for 10 s by default. */
 const readMs = 3000
-/** Scrapes share figures for at least this long, and for so many times as long as reading them has taken. */
-const sharedMs = 5000
-const sharedTimes = 20
+/** How long scrapes share figures: at least `leastMs`, and `times` as long as reading them has taken. */
+export type Sharing = { leastMs: number; times: number }
+const defaultSharing: Sharing = { leastMs: 5000, times: 20 }
 
 export type MetricsOfProcess = { metrics: Metrics; close(): Promise<void> }
 
 /** The metrics of a process; undefined unless they are configured. Then nothing is measured or read. */
-export async function openMetrics(config: Config, connection: Connection): Promise<MetricsOfProcess | undefined> {
+export async function openMetrics(
+  config: Config,
+  connection: Connection,
+  shares = defaultSharing,
+): Promise<MetricsOfProcess | undefined> {
   if (!hasMetrics(config)) return undefined
   const { createMetrics } = await import('../telemetry/metrics.ts')
   const figures = openFigures(connection.url, { leaseSeconds: config.LEASE_SECONDS })
   const folder = filesFolder(config)
   const info = { version: versionOf(), roles: [...new Set(config.ROLES)].toSorted().join(',') }
-  const shared = sharing(async () => {
+  const shared = sharing(shares, async () => {
     const [database, free] = await Promise.all([bounded(figures.read()), bounded(freeBytes(folder))])
     return [
       ...databaseReadings(database),
@@ -73,7 +77,7 @@ async function bounded<T>(reading: Promise<T>): Promise<T | undefined> {
 }
 
 /** Concurrent calls share one call of `read`, and later ones its result for a while. `read` never rejects. */
-function sharing<T>(read: () => Promise<T>): () => Promise<T> {
+function sharing<T>({ leastMs, times }: Sharing, read: () => Promise<T>): () => Promise<T> {
   let latest: Promise<T> | undefined
   let untilMs = 0
   return () => {
@@ -82,7 +86,7 @@ function sharing<T>(read: () => Promise<T>): () => Promise<T> {
     untilMs = Infinity
     latest = read().finally(() => {
       const nowMs = performance.now()
-      untilMs = nowMs + Math.max(sharedMs, sharedTimes * (nowMs - startMs))
+      untilMs = nowMs + Math.max(leastMs, times * (nowMs - startMs))
     })
     return latest
   }

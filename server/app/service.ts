@@ -18,7 +18,7 @@ import { startApi } from './api.ts'
 import { type Config, hasMetrics, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
-import { listenForMetrics, openMetrics } from './metrics.ts'
+import { listenForMetrics, openMetrics, type Sharing } from './metrics.ts'
 import { webhookOrigin } from './webhook-origin.ts'
 import { type ExecutorOptions, startWork, vendorsOf } from './worker.ts'
 
@@ -44,6 +44,8 @@ export type ServiceOptions = {
   /** How often the keys of signed links are read; for tests. */
   linkKeysReadMs?: number
   executors?: ExecutorOptions
+  /** How long scrapes share figures; for tests. */
+  metricsSharing?: Sharing
 }
 
 /** Starts the service as configured. When the promise resolves, the service is ready; if it rejects, everything is stopped. */
@@ -77,7 +79,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await requireWritable(filesFolder(config))
   const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
 
-  const measured = await openMetrics(config, connection)
+  const measured = await openMetrics(config, connection, options.metricsSharing)
   if (measured) starting.defer(measured.close)
 
   const vendors = working ? await vendorsOf(config, { connection, log }, starting) : undefined

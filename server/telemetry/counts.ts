@@ -21,21 +21,21 @@ const mostCombinations = 2000
 const other = 'other'
 
 /** The cells of one metric, by the values of its labels. The values are constants of the code, which a `Map` finds without hashing them again. */
-class Cells<Cell> {
+class Cells<Held> {
   private readonly labels: readonly string[]
-  private readonly create: () => Cell
+  private readonly create: () => Held
   private readonly root = new Map<string | number, unknown>()
-  private readonly all: { labels: Record<string, string>; cell: Cell }[] = []
-  private single: Cell | undefined
+  private readonly all: { labels: Record<string, string>; cell: Held }[] = []
+  private single: Held | undefined
 
-  constructor({ labels = [] }: Definition, create: () => Cell) {
+  constructor({ labels = [] }: Definition, create: () => Held) {
     this.labels = labels
     this.create = create
     // A metric without labels has a value from the start.
     if (labels.length === 0) this.single = this.added([])
   }
 
-  at(values: readonly (string | number)[]): Cell {
+  at(values: readonly (string | number)[]): Held {
     if (this.single) return this.single
     let level = this.root
     const last = values.length - 1
@@ -46,7 +46,7 @@ class Cells<Cell> {
       level = next
     }
     const leaf = values[last] as string
-    const known = level.get(leaf) as Cell | undefined
+    const known = level.get(leaf) as Held | undefined
     if (known !== undefined) return known
     const isFull = this.all.length >= mostCombinations && values.some((value) => value !== other)
     if (isFull) return this.at(values.map(() => other))
@@ -59,7 +59,7 @@ class Cells<Cell> {
     return this.all
   }
 
-  private added(values: readonly (string | number)[]): Cell {
+  private added(values: readonly (string | number)[]): Held {
     const cell = this.create()
     this.all.push({ labels: Object.fromEntries(this.labels.map((label, at) => [label, String(values[at])])), cell })
     return cell
@@ -68,10 +68,10 @@ class Cells<Cell> {
 
 type Values<Labels extends readonly string[]> = { [At in keyof Labels]: string | number }
 type Defined<Labels extends readonly string[]> = { name: string; help: string; labels?: Labels }
-type Number = { value: number }
+type Cell = { value: number }
 
 function numbers(type: 'counter' | 'gauge', definition: Definition) {
-  const cells = new Cells<Number>(definition, () => ({ value: 0 }))
+  const cells = new Cells<Cell>(definition, () => ({ value: 0 }))
   const samples = () => cells.entries().map(({ labels, cell }) => ({ labels, value: cell.value }))
   recordedMetrics.set(definition.name, { ...definition, type, samples })
   return cells

@@ -29,10 +29,13 @@ export function operationCompleted(log: Log, facts: OperationFacts & { status: s
   log.info({ event: 'operation.completed', ...facts }, 'operation completed')
 }
 
+/** Like the codes of the catalogue. What a handler has composed could be an id. */
+const isCode = /^[A-Z][A-Z_]{0,63}$/
+
 /** `cause` is only in the log; callers see the detail of the problem. */
 export function operationFailed(log: Log, facts: OperationFacts & { code: string; cause?: unknown }) {
   const { cause, ...rest } = facts
-  recorded.operationsFailed([facts.type, facts.code])
+  recorded.operationsFailed([facts.type, isCode.test(facts.code) ? facts.code : 'other'])
   log.warn({ event: 'operation.failed', ...rest, ...(cause === undefined ? {} : { err: cause }) }, 'operation failed')
 }
 

@@ -12,6 +12,9 @@ export type Metrics = {
   text(): Promise<string>
 }
 
+/** Gauges of `prom-client` with the name of a counter, which `promtool check metrics` refuses. The same by type have another name. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
 /** Measures the process once, however many services run in it. */
 let ofProcess: Registry | undefined
 
@@ -20,6 +23,7 @@ export function createMetrics(read: () => Promise<readonly Reading[]>): Metrics 
   if (!ofProcess) {
     ofProcess = new Registry()
     collectDefaultMetrics({ register: ofProcess })
+    for (const name of misnamed) ofProcess.removeSingleMetric(name)
   }
   const shared = ofProcess
   return {

@@ -3,7 +3,12 @@ import type { Recorded } from './counts.ts'
 /** A metric whose values are read for a scrape. It is absent where they are not known. */
 export type ReadMetric = Omit<Recorded, 'samples'>
 
-const gauge = (name: string, help: string, labels: readonly string[] = []) => ({ name, help, labels, type: 'gauge' as const })
+const gauge = (name: string, help: string, labels: readonly string[] = []) => ({
+  name,
+  help,
+  labels,
+  type: 'gauge' as const,
+})
 
 /** Read from the database, so every process of a deployment shows the same values: use `max by`, not `sum`. */
 export const fromDatabase = {

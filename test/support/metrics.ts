@@ -12,11 +12,12 @@ export function samplesOf(text: string): Samples {
 }
 
 /** The sum of the series of `name` that have all of `labels`; undefined when there is none. */
-export function valueOf(samples: Samples, name: string, labels: Record<string, string> = {}): number | undefined {
+export function sumOf(samples: Samples, name: string, labels: Record<string, string> = {}): number | undefined {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
   const found = [...samples].filter(([series]) => {
-    const [own, rest = ''] = series.split('{', 2)
-    return own === name && wanted.every((pair) => `,${rest.slice(0, -1)},`.includes(`,${pair},`))
+    const at = series.indexOf('{')
+    const [own, rest] = at === -1 ? [series, ''] : [series.slice(0, at), series.slice(at + 1, -1)]
+    return own === name && wanted.every((pair) => `,${rest},`.includes(`,${pair},`))
   })
   return found.length === 0 ? undefined : found.reduce((sum, [, value]) => sum + value, 0)
 }
