@@ -41,9 +41,9 @@ class Cells<Held> {
     const last = values.length - 1
     for (let depth = 0; depth < last; depth++) {
       const value = values[depth] as string
-      let next = level.get(value) as Map<string | number, unknown> | undefined
-      if (!next) level.set(value, (next = new Map()))
-      level = next
+      const next = level.get(value) ?? new Map<string | number, unknown>()
+      level.set(value, next)
+      level = next as Map<string | number, unknown>
     }
     const leaf = values[last] as string
     const known = level.get(leaf) as Held | undefined

@@ -1,3 +1,4 @@
+import { deliveryOutcomes } from '../domain/webhook-schedule.ts'
 import { counter, gauge, histogram } from './counts.ts'
 
 /** The metrics that events record. docs/metrics.md lists them. No label has an owner, a key, an id or a URL. */
@@ -191,3 +192,7 @@ export const limitErrors = counter({
   name: 'longrun_limit_errors_total',
   help: 'Counts of rate limits or open streams that failed because the database does not respond.',
 })
+
+// Prometheus sees an increase only of a series that it has seen before.
+for (const outcome of deliveryOutcomes) deliveriesSent([outcome], 0)
+for (const reason of ['crashed', 'memory', 'unresponsive', 'abandoned', 'closed']) executorExits([reason], 0)
