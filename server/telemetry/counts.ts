@@ -98,7 +98,7 @@ export function histogram<const Labels extends readonly string[] = []>(
   definition: Defined<Labels> & { bounds: readonly number[] },
 ) {
   const { bounds, ...rest } = definition
-  const cells = new Cells(rest, () => ({ counts: new Array<number>(bounds.length).fill(0), sum: 0, count: 0 }))
+  const cells = new Cells(rest, () => ({ counts: bounds.map(() => 0), sum: 0, count: 0 }))
   const samples = () =>
     cells.entries().flatMap(({ labels, cell: { counts, sum, count } }) => {
       let below = 0

@@ -32,7 +32,7 @@ describe.skipIf(spawnSync('promtool', ['--version']).status !== 0)('promtool', (
   })
 
   it.each(alerts)('has a test in which %s fires, and one in which it does not', (name) => {
-    const own = new RegExp(`(alert: ${name}\\n[^]*?expr: )(?:\\|\\n(?: {10}.*\\n)+|.*\\n)`)
+    const own = new RegExp(`(alert: ${name}\\n[\\s\\S]*?expr: )(?:\\|\\n(?: {10}.*\\n)+|.*\\n)`)
     expect(rules).toMatch(own)
     expect(tested(rules.replace(own, '$1vector(0) > 1\n')).output).toContain(`alertname: ${name}`)
     expect(tested(rules.replace(own, '$1vector(1)\n')).output).toContain(`alertname: ${name}`)

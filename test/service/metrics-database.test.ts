@@ -60,16 +60,16 @@ it('50 concurrent scrapes make one query, which no request waits for', async () 
   const active = () => sql`
     select pid, query_start from pg_stat_activity
     where datname = current_database() and application_name = 'longrun metrics' and wait_event_type = 'Lock'`
-  const texts = await sql.begin(async (tx) => {
+  const scrapes: ReturnType<typeof scrape>[] = []
+  await sql.begin(async (tx) => {
     await tx`lock table workers in access exclusive mode`
-    const scrapes = Array.from({ length: 50 }, () => scrape(service.metricsUrl))
+    for (let count = 0; count < 50; count += 1) scrapes.push(scrape(service.metricsUrl))
     const pause = createPause()
     while ((await active()).length === 0) await pause()
     expect((await ask(service, '/api/v1/operations')).status).toBe(200)
     expect(await active()).toHaveLength(1)
-    return scrapes
   })
-  for (const { status, text } of await Promise.all(texts)) {
+  for (const { status, text } of await Promise.all(scrapes)) {
     expect(status).toBe(200)
     expect(text).toContain('longrun_database_up 1\n')
   }
