@@ -165,6 +165,7 @@ async function created(backend: Backend, request: Create, batch: NewBatch, resul
   const { log, notifications } = backend
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
+  for (const { type } of fresh) operationsSubmitted([type])
   notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
   const due = fresh.find(({ dependsOn, startAfter }) => dependsOn || startsSoon(startAfter))
   if (due) notifications.notify('due', due.operationId)
@@ -174,7 +175,6 @@ async function created(backend: Backend, request: Create, batch: NewBatch, resul
   const wire = await inSlices(backend, ownerId, results, (one) => wireResult(one, showing))
   const body = bodyOf(backend, batch, wire)
   const { replayed, refused } = body
-  for (const { type } of fresh) operationsSubmitted([type])
   batchSubmitted(log, { batchId, ownerId, operations: fresh.length, replayed, refused })
   return { status: 200 as const, headers: returnApplied(showing), body }
 }
