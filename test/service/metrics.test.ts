@@ -105,13 +105,13 @@ describe('operations', () => {
   it('that have not ended are counted by state, with 0 for types that have none', async () => {
     const delayed: Series = ['longrun_operations', { type, state: 'delayed' }]
     expect(await growthOf([delayed], () => submitted(service, { startAfter: inAnHour() }))).toEqual([1])
-    const samples = await now()
+    // Executors of an earlier service in this process may be ending.
+    const samples = await until((latest) => sumOf(latest, 'longrun_executors_running') === 1)
     expect(sumOf(samples, 'longrun_operations', { type: 'importOrders', state: 'running' })).toBe(0)
     expect(sumOf(samples, 'longrun_queue_oldest_seconds', { type: 'importOrders' })).toBe(0)
     expect(sumOf(samples, 'longrun_running_oldest_seconds', { type: 'importOrders' })).toBe(0)
     expect(sumOf(samples, 'longrun_workers')).toBe(1)
     expect(sumOf(samples, 'longrun_worker_slots')).toBe(10)
-    expect(sumOf(samples, 'longrun_executors_running')).toBe(1)
   })
 })
 
@@ -131,11 +131,13 @@ describe('webhooks, streams and requests', () => {
   it('open streams are counted until they are closed', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
     const kind = 'streamOperation'
+    const open = async () => sumOf(await now(), 'longrun_streams_open', { kind }) ?? 0
+    const before = await open()
     const stream = await openStream(`${service.url}${path}/stream`, { key: service.apiKey })
     await stream.blocks.next()
-    expect(sumOf(await now(), 'longrun_streams_open', { kind })).toBe(1)
+    expect(await open()).toBe(before + 1)
     stream.cut()
-    await until((samples) => sumOf(samples, 'longrun_streams_open', { kind }) === 0)
+    await until((samples) => sumOf(samples, 'longrun_streams_open', { kind }) === before)
   })
 
   it('requests are counted by pattern, method and status', async () => {
@@ -167,13 +169,15 @@ describe('webhooks, streams and requests', () => {
         await ask(service, `/nowhere/${method}`, { method })
       }
     }
+    const first = await now()
     await hostile()
     const before = await now()
+    // One of each route and status.
+    expect([...before.keys()].filter((series) => !first.has(series)).length).toBeLessThan(150)
     await hostile()
     const after = await now()
     expect([...after.keys()].filter((series) => !before.has(series))).toEqual([])
     const labels = [...after.keys()].filter((series) => series.startsWith('longrun_http_requests_total'))
-    expect(labels.length).toBeLessThan(40)
     expect(labels.join()).toContain('method="other"')
     expect(labels.join()).not.toMatch(/PROPFIND|etc|xxx|%22/)
   })
