@@ -15,7 +15,7 @@ import { type Config, hasMetrics } from './config.ts'
 import { filesFolder } from './files-folder.ts'
 
 /** How long a scrape waits for the database and the disk. Prometheus waits for 10 s by default. */
-const readMs = 3000
+const readMs = 5000
 /** How long scrapes share figures: at least `leastMs`, and `times` as long as reading them has taken. */
 export type Sharing = { leastMs: number; times: number }
 const defaultSharing: Sharing = { leastMs: 5000, times: 20 }

@@ -29,7 +29,7 @@ export type Figures = {
 export const mostCounted = 100_000
 
 /** Each statement may take so long; a scrape waits for all of them as long as `metrics.ts` says. */
-const statementMs = 2000
+const statementMs = 1500
 const closeMs = 1000
 
 /**

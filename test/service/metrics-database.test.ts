@@ -78,6 +78,21 @@ it('50 concurrent scrapes make one query, which no request waits for', async () 
   expect(sessions).toHaveLength(1)
 })
 
+it('while a migration locks a table, the sizes are absent, and everything else is there', async () => {
+  const service = await startTestService({ ROLES: 'api', METRICS_PORT: '0' }, undefined, undefined, always)
+  onTestFinished(() => service.close())
+  const sql = connected(service.databaseUrl)
+  const samples = await sql.begin(async (tx) => {
+    await tx`lock table events in access exclusive mode`
+    return (await scrape(service.metricsUrl)).samples
+  })
+  expect(sumOf(samples, 'longrun_table_size_bytes')).toBeUndefined()
+  for (const name of ['longrun_database_up', 'longrun_database_wal_bytes_total'])
+    expect(sumOf(samples, name), name).toBeGreaterThan(0)
+  expect(sumOf(samples, 'longrun_operations')).toBe(0)
+  expect(sumOf((await scrape(service.metricsUrl)).samples, 'longrun_table_size_bytes')).toBeGreaterThan(0)
+})
+
 it('scrapes share figures for some seconds', async () => {
   const service = await startTestService({ ROLES: 'api', METRICS_PORT: '0' }, undefined, undefined, {
     metricsSharing: { leastMs: 3_600_000, times: 0 },
