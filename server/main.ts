@@ -52,6 +52,7 @@ void service.failed.then((reason) => {
 function announce() {
   if (service.url) say(`Longrun listens on ${service.url} (documentation: ${service.url}/docs)`)
   else say('Longrun works, without the API.')
+  if (service.metricsUrl) say(`Metrics: ${service.metricsUrl}`)
   const { developmentKey } = service
   if (!developmentKey) return
   const { key, path, made } = developmentKey

@@ -29,9 +29,11 @@ import { createHistory } from '../streaming/history.ts'
 import { openOperationFeed } from '../streaming/operation-feed.ts'
 import { openOwnerFeed } from '../streaming/owner-feed.ts'
 import { connectionsRefused, limitsError } from '../telemetry/events.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { type Config, storageQuota } from './config.ts'
 import type { Shared } from './context.ts'
 import { inputChecksOf } from './input-checks.ts'
+import { withSharedMetrics } from './metrics.ts'
 import { retentionOf } from './retention-rules.ts'
 
 export type ApiOptions = {
@@ -40,6 +42,7 @@ export type ApiOptions = {
   issuer: TokenRules | undefined
   /** Connections for queries, which owners share. */
   queryConnections: number
+  metrics?: Metrics | undefined
   wrapFetch?: ((fetch: Fetch) => Fetch) | undefined
   timeouts?: Timeouts | undefined
 }
@@ -48,7 +51,7 @@ export type ApiOptions = {
 export async function startApi(
   config: Config,
   { connection, notifications, files, log, links, linkKeys, callbackSecret, webhooks }: Shared,
-  { keys, issuer, queryConnections, wrapFetch = (fetch) => fetch, timeouts }: ApiOptions,
+  { keys, issuer, queryConnections, metrics, wrapFetch = (fetch) => fetch, timeouts }: ApiOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const readiness = watchReadiness(connection)
   const database = openDatabaseKeys(connection.db)
@@ -119,7 +122,7 @@ export async function startApi(
   }
   const app = createApp(backend, implement(backend))
   const listener = await listen(
-    wrapFetch(app.fetch),
+    withSharedMetrics(config, metrics, wrapFetch(app.fetch), { addressLimits, trusts, origin: links.origin }),
     { port: config.PORT, host: config.HOST },
     {
       origin: links.origin,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { scopes } from '../auth/api-key.ts'
 import type { Key } from '../auth/credential.ts'
 import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.ts'
-import { defaultConnections, leastConnections } from '../database/pool-sizes.ts'
+import { defaultConnections, leastConnections, metricsConnections } from '../database/pool-sizes.ts'
 import { completeUrl, defaultSchema, isSchema } from '../database/url.ts'
 import { OperatorError } from '../domain/operator-error.ts'
 import { type VendorName, type Vendors, vendorNames, vendorsOfType } from '../handlers/define.ts'
@@ -59,7 +59,7 @@ const listed = (text: string) =>
     .filter((entry) => entry !== '')
 
 /** Handlers must not get these variables. */
-const credentials = ['API_KEYS', 'DATABASE_URL', 'PGPASSWORD', 'SECRETS_KEY']
+const credentials = ['API_KEYS', 'DATABASE_URL', 'METRICS_KEY', 'PGPASSWORD', 'SECRETS_KEY']
 
 /** Variables that executors get as well. */
 const variableList = z
@@ -167,6 +167,13 @@ const schema = z.object({
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
   CORS_ORIGINS: originList,
   TRUSTED_PROXIES: proxyList,
+  METRICS_PORT: anyWhole(0, 65_535).optional().describe(wholeWords(0, 65_535)),
+  METRICS_HOST: z.string().min(1).optional().describe('an address or a host name'),
+  METRICS_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,1000}$/)
+    .optional()
+    .describe('16 characters or more, printable ASCII without spaces'),
   LEASE_SECONDS: whole(3, 600, 15),
   LOG_LEVEL: z.enum(logLevels).default('info').describe(logLevels.join(', ')),
   DATABASE_POOL_SIZE: whole(leastConnections.api, 10_000, defaultConnections),
@@ -223,6 +230,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     needAllVendors(read.data)
     needWholeIssuer(read.data)
     needConnections(read.data)
+    needMetricsPort(read.data)
     return { ...read.data, ...completed(read.data.DATABASE_URL, given), ...ownerLimits(read.data) }
   }
   const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
@@ -276,11 +284,27 @@ export function configuredVendors(config: Config): Partial<Vendors> {
 }
 
 /** With fewer, an operation that needs two connections at the same time would wait for ever. */
-function needConnections({ ROLES, DATABASE_POOL_SIZE }: Read) {
-  if (!ROLES.includes('worker') || DATABASE_POOL_SIZE >= leastConnections.worker) return
-  throw new ConfigError(
-    `DATABASE_POOL_SIZE must be at least ${leastConnections.worker} in a process with the role worker.`,
-  )
+function needConnections(config: Read) {
+  const isWorker = config.ROLES.includes('worker')
+  const measured = hasMetrics(config)
+  const least = (isWorker ? leastConnections.worker : leastConnections.api) + (measured ? metricsConnections : 0)
+  if (config.DATABASE_POOL_SIZE >= least) return
+  const where = isWorker ? 'in a process with the role worker' : 'in a process without the role worker'
+  throw new ConfigError(`DATABASE_POOL_SIZE must be at least ${least} ${where}${measured ? ' and with metrics' : ''}.`)
+}
+
+function needMetricsPort({ PORT, METRICS_PORT, METRICS_HOST }: Read) {
+  if (METRICS_HOST !== undefined && METRICS_PORT === undefined) {
+    throw new ConfigError('METRICS_PORT must be set, too: METRICS_HOST is the address of that port.')
+  }
+  if (METRICS_PORT === PORT && PORT !== 0) {
+    throw new ConfigError('METRICS_PORT must not be PORT. Leave it out to serve /metrics on PORT, with METRICS_KEY.')
+  }
+}
+
+/** Whether the process serves `/metrics`: on a port of its own, or with a key on the port of the API. */
+export function hasMetrics({ ROLES, METRICS_PORT, METRICS_KEY }: Pick<Read, 'ROLES' | 'METRICS_PORT' | 'METRICS_KEY'>) {
+  return METRICS_PORT !== undefined || (METRICS_KEY !== undefined && ROLES.includes('api'))
 }
 
 const ofIssuer = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS'] as const

@@ -5,7 +5,7 @@ import { connect } from '../database/connection.ts'
 import { readLinkKeys } from '../database/files/link-keys.ts'
 import { migrate } from '../database/migrate.ts'
 import { openNotifications } from '../database/notifications.ts'
-import { apiPools, workerPools } from '../database/pool-sizes.ts'
+import { apiPools, metricsConnections, workerPools } from '../database/pool-sizes.ts'
 import { sealingKeys } from '../database/sealed.ts'
 import { secret } from '../database/secrets.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
@@ -15,9 +15,10 @@ import type { Timeouts } from '../http/timeouts.ts'
 import { notificationsError, publicUrlMissing } from '../telemetry/events.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
-import { type Config, tokenRules } from './config.ts'
+import { type Config, hasMetrics, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesFolder } from './files-folder.ts'
+import { listenForMetrics, openMetrics, type Sharing } from './metrics.ts'
 import { webhookOrigin } from './webhook-origin.ts'
 import { type ExecutorOptions, startWork, vendorsOf } from './worker.ts'
 
@@ -26,6 +27,8 @@ export type Service = {
   url: string | undefined
   /** The key for local use, if neither `API_KEYS` nor an issuer of tokens is configured. */
   developmentKey: DevelopmentKey | undefined
+  /** The URL of the metrics, if they have a port of their own. */
+  metricsUrl: string | undefined
   /** Resolves with a one-sentence reason when the service cannot continue because its embedded PostgreSQL cannot be restarted. */
   failed: Promise<Error>
   /** Stops accepting requests, drains requests and operations, and stops everything that was started. Takes less than 30 s. */
@@ -41,6 +44,8 @@ export type ServiceOptions = {
   /** How often the keys of signed links are read; for tests. */
   linkKeysReadMs?: number
   executors?: ExecutorOptions
+  /** How long scrapes share figures; for tests. */
+  metricsSharing?: Sharing
 }
 
 /** Starts the service as configured. When the promise resolves, the service is ready; if it rejects, everything is stopped. */
@@ -52,7 +57,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   if (embedded) starting.defer(() => embedded.stop())
   const databaseUrl = await databaseUrlOf(config, embedded?.url)
   await migrate(databaseUrl)
-  const { DATABASE_POOL_SIZE: total, WORKER_CONCURRENCY: concurrency } = config
+  const { DATABASE_POOL_SIZE, WORKER_CONCURRENCY: concurrency } = config
+  const total = DATABASE_POOL_SIZE - (hasMetrics(config) ? metricsConnections : 0)
   const working = config.ROLES.includes('worker')
     ? workerPools(total, concurrency, options.executors?.count)
     : undefined
@@ -72,6 +78,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(() => notifications.close())
   await requireWritable(filesFolder(config))
   const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
+
+  const measured = await openMetrics(config, connection, options.metricsSharing)
+  if (measured) starting.defer(measured.close)
 
   const vendors = working ? await vendorsOf(config, { connection, log }, starting) : undefined
 
@@ -100,9 +109,18 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { wrapFetch, timeouts } = options
   const keys = key ? [key.key] : config.API_KEYS
   const api = config.ROLES.includes('api')
-    ? await startApi(config, shared, { keys, issuer, queryConnections: pools.queries, wrapFetch, timeouts })
+    ? await startApi(config, shared, {
+        keys,
+        issuer,
+        queryConnections: pools.queries,
+        metrics: measured?.metrics,
+        wrapFetch,
+        timeouts,
+      })
     : undefined
   if (api) endings.push(api.close)
+  const metricsListener = measured && (await listenForMetrics(config, measured))
+  if (metricsListener) endings.push(metricsListener.close)
   if (vendors && working) {
     const origin = webhookOrigin(config, api?.url)
     // With a development key, callers and receivers are on this machine.
@@ -115,6 +133,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const running = starting.move()
   return {
     url: api?.url,
+    metricsUrl: metricsListener && `${metricsListener.url}/metrics`,
     developmentKey: key,
     failed: embedded?.failed ?? new Promise(() => {}),
     close: () => running.disposeAsync(),

@@ -17,7 +17,11 @@ export type Connection = HandlerConnection & {
   sql: Sql
   /** For rate limits and the readiness probe, which must not wait for requests. Opens no connection until it is used. */
   countPool: PgPool
+  /** The connections in use and the callers that wait for one. postgres.js, which has the pool `queries`, does not tell. */
+  poolFigures(): PoolFigure[]
 }
+
+export type PoolFigure = { pool: 'transactions' | 'counts'; most: number; used: number; waiting: number }
 
 /** What handlers use. */
 export type HandlerConnection = {
@@ -112,6 +116,10 @@ export function connect(url: string, options: ConnectOptions): Connection {
     sql,
     copyPool,
     countPool,
+    poolFigures: () => [
+      { pool: 'transactions', most: transactionPoolSize, ...usageOf(transactionPool) },
+      { pool: 'counts', most: countPoolSize, ...usageOf(countPool) },
+    ],
     close: async () => {
       await Promise.all([sql.end({ timeout: closeSeconds }), closeAll(pools)])
     },
@@ -133,6 +141,11 @@ export function connectHandlers(
     close: () => closeAll([pool, copyPool]),
   }
 }
+
+const usageOf = ({ totalCount, idleCount, waitingCount }: PgPool) => ({
+  used: totalCount - idleCount,
+  waiting: waitingCount,
+})
 
 const poolSettings = {
   connectionTimeoutMillis: connectSeconds * 1000,

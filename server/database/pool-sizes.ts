@@ -30,6 +30,9 @@ export type ExecutorPool = {
 /** The least total with which every operation makes progress. */
 export const leastConnections = { api: 5, worker: 10 }
 
+/** The connection that reads the figures of `/metrics`, in addition. */
+export const metricsConnections = 1
+
 export const defaultConnections = 40
 
 const notifications = 1

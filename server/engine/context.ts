@@ -42,16 +42,18 @@ export type AttemptContext = {
   owesCompensation: boolean
   /** When this context was created, by `performance.now()`. */
   startedMs: number
+  /** Seconds from when the operation could start first to the claim. Undefined: it was not claimed. */
+  waitedSeconds: number | undefined
 }
 
 /** Undefined when this worker does not know the operation's type. */
 export function createAttemptContext(
   engine: Engine,
-  row: AttemptRow & { progress?: Progress | null },
+  row: AttemptRow & { progress?: Progress | null; waitedSeconds?: number },
   actor = `worker:${row.workerId}`,
 ): AttemptContext | undefined {
   const rule = engine.rules[row.type]
-  const { owesCompensation, progress } = row
+  const { owesCompensation, progress, waitedSeconds } = row
   return (
     rule && {
       engine,
@@ -62,6 +64,7 @@ export function createAttemptContext(
       intendedError: row.intendedOutcome?.error,
       owesCompensation,
       startedMs: performance.now(),
+      waitedSeconds,
     }
   )
 }

@@ -7,6 +7,7 @@ import { entryPoint } from '../lib/package.ts'
 import { createSignal, type Signal } from '../lib/signal.ts'
 import { withTimeout } from '../lib/timeout.ts'
 import * as telemetry from '../telemetry/events.ts'
+import * as recorded from '../telemetry/recorded.ts'
 import { type RunningAttempt, startAttempt } from './attempt/attempt.ts'
 import { compensationSeconds } from './attempt/compensate.ts'
 import { release } from './attempt/complete.ts'
@@ -69,6 +70,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let draining = false
 
   const recount = createRecount(db)
+  recorded.workerSlots([], concurrency)
   const executors = createExecutorPool({
     open,
     count,
@@ -76,6 +78,8 @@ export function startWorker(options: WorkerOptions): Worker {
     rssLimitBytes,
     maxSolo,
     onReady: work.notify,
+    onSpawn: () => recorded.executorsRunning([], 1),
+    onEnd: () => recorded.executorsRunning([], -1),
     onExit: (reason, attempts) => telemetry.executorExited(log, { workerId: lease.workerId() ?? '', reason, attempts }),
   })
   const lease = holdLease({
@@ -114,8 +118,10 @@ export function startWorker(options: WorkerOptions): Worker {
       return
     }
     claims += 1
+    const claimedMs = performance.now()
     try {
       const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap })
+      recorded.claimSeconds([], (performance.now() - claimedMs) / 1000)
       notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
       batchUntilMs = rows.length === limit ? performance.now() + batchMs : 0
       const steps = await recordedSteps(rows)
@@ -144,6 +150,9 @@ export function startWorker(options: WorkerOptions): Worker {
     if (!context) return
     const { operationId, type, attempt } = row
     telemetry.operationClaimed(log, { operationId, type, attempt, workerId: row.workerId ?? '' })
+    // Of a dependent, the time at which its dependencies ended is not known.
+    if (attempt === 1 && !row.dependsOn) recorded.queueSeconds([type], Math.max(0, row.waitedSeconds))
+    recorded.attemptsRunning([], 1)
     const key = `${operationId}/${attempt}`
     const onHandlerEnd = () => {
       if (busy.delete(key)) work.notify()
@@ -161,6 +170,8 @@ export function startWorker(options: WorkerOptions): Worker {
     void started.done.then(() => {
       running.delete(key)
       busy.delete(key)
+      recorded.attemptsRunning([], -1)
+      recorded.attemptSeconds([type], (performance.now() - context.startedMs) / 1000)
       work.notify()
     })
   }
@@ -244,6 +255,7 @@ export function startWorker(options: WorkerOptions): Worker {
     draining = true
     await drainWorker({ engine, running, lease, isClaiming: () => claims % 2 === 1, logError }, deadlineMs)
     stop.abort()
+    recorded.workerSlots([], -concurrency)
     executors.close()
     for (const stopOne of stopListening) stopOne()
     for (const signal of [work, changes, due, maintenance, firing]) signal.notify()

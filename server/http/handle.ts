@@ -2,6 +2,7 @@ import { operationTypes } from '../../generated/operations.ts'
 import type { AnyImplementation, Caller, Concerned } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Route } from '../contract/routes.ts'
+import { streamsOpen } from '../telemetry/recorded.ts'
 import type { Backend } from './backend.ts'
 import { isAbandoned, type RequestContext } from './exchange.ts'
 import { rawBodyOf } from './request/body.ts'
@@ -32,8 +33,19 @@ export function handlerOf(
     // After the look-up: 404 takes precedence over 426.
     if (response.status === 101) checkHandshake(c.req.method, c.req.raw.headers)
     const reply = replyOf(response, c.req.method)
-    if (reply.stream) reply.stream = releasing(reply.stream, await openStreams.open(caller))
+    if (reply.stream) reply.stream = releasing(reply.stream, counted(await openStreams.open(caller), route.operationId))
     return send(c, reply)
+  }
+}
+
+/** Counts an open stream until `release` is called, which may be twice. */
+function counted(release: () => void, kind: string): () => void {
+  let open = true
+  streamsOpen([kind], 1)
+  return () => {
+    if (open) streamsOpen([kind], -1)
+    open = false
+    release()
   }
 }
 

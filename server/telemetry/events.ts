@@ -1,11 +1,13 @@
 import type { Log } from './log.ts'
+import * as recorded from './recorded.ts'
 
-/** One function per business event. It alone determines the event's name, level and fields. */
+/** One function per business event. It alone determines the event's name, level and fields, and counts it for the metrics. */
 
 /** The fields that name an attempt. `operationId` is the bare UUID, as in the database. */
 export type OperationFacts = { operationId: string; type: string; attempt: number }
 
 export function operationSubmitted(log: Log, facts: { operationId: string; type: string; ownerId: string }) {
+  recorded.operationsSubmitted([facts.type])
   log.info({ event: 'operation.submitted', ...facts }, 'operation submitted')
 }
 
@@ -18,21 +20,28 @@ export function batchSubmitted(
 }
 
 export function operationClaimed(log: Log, facts: OperationFacts & { workerId: string }) {
+  recorded.operationsClaimed([facts.type])
   log.debug({ event: 'operation.claimed', ...facts }, 'operation claimed')
 }
 
 export function operationCompleted(log: Log, facts: OperationFacts & { status: string; durationMs: number }) {
+  recorded.operationsCompleted([facts.type, facts.status])
   log.info({ event: 'operation.completed', ...facts }, 'operation completed')
 }
+
+/** Like the codes of the catalogue. What a handler has composed could be an id. */
+const isCode = /^[A-Z][A-Z_]{0,63}$/
 
 /** `cause` is only in the log; callers see the detail of the problem. */
 export function operationFailed(log: Log, facts: OperationFacts & { code: string; cause?: unknown }) {
   const { cause, ...rest } = facts
+  recorded.operationsFailed([facts.type, isCode.test(facts.code) ? facts.code : 'other'])
   log.warn({ event: 'operation.failed', ...rest, ...(cause === undefined ? {} : { err: cause }) }, 'operation failed')
 }
 
 export function attemptFailed(log: Log, facts: OperationFacts & { failures: number; delayMs: number; cause: unknown }) {
   const { cause, ...rest } = facts
+  recorded.attemptsFailed([facts.type])
   log.warn({ event: 'attempt.failed', ...rest, err: cause }, 'attempt failed, operation will be retried')
 }
 
@@ -40,15 +49,18 @@ export function attemptFailed(log: Log, facts: OperationFacts & { failures: numb
 export function operationReleased(log: Log, facts: OperationFacts & { reason: string; cause?: unknown }) {
   const { cause, ...rest } = facts
   const err = cause === undefined ? {} : { err: cause }
+  recorded.attemptsReleased([facts.type])
   log.info({ event: 'operation.released', ...rest, ...err }, 'operation returned to the queue')
 }
 
 /** `names`: of the waits. */
 export function operationWaits(log: Log, facts: OperationFacts & { names: string[] }) {
+  recorded.attemptsWaited([facts.type])
   log.info({ event: 'operation.waits', ...facts }, 'operation waits')
 }
 
 export function operationCancelled(log: Log, facts: OperationFacts) {
+  recorded.operationsCancelled([facts.type])
   log.info({ event: 'operation.cancelled', ...facts }, 'operation cancelled')
 }
 
@@ -57,16 +69,19 @@ export function operationCancelled(log: Log, facts: OperationFacts) {
  * `startStep`, `finishStep` and `recordCompensation`, or `progress` for progress and log lines.
  */
 export function lateWriteRefused(log: Log, facts: OperationFacts & { write: string }) {
+  recorded.writesRefused([])
   log.info({ event: 'attempt.refused', ...facts }, 'late write refused')
 }
 
 /** The handler did not stop within the grace period. It no longer occupies a slot, and its writes are refused. */
 export function handlerAbandoned(log: Log, facts: OperationFacts & { reason: string }) {
+  recorded.attemptsAbandoned([facts.type])
   log.error({ event: 'attempt.abandoned', ...facts }, 'handler did not stop after its signal')
 }
 
 /** An executor exited while `attempts` ran in it. */
 export function executorExited(log: Log, facts: { workerId: string; reason: string; attempts: number }) {
+  recorded.executorExits([facts.reason])
   log.warn({ event: 'executor.exited', ...facts }, 'executor exited')
 }
 
@@ -76,11 +91,13 @@ export function executorLost(log: Log, facts: OperationFacts & { reason: string;
 }
 
 export function leaseLost(log: Log, facts: { workerId: string; running: number }) {
+  recorded.leasesLost([])
   log.warn({ event: 'worker.lease-lost', ...facts }, 'lease lost')
 }
 
 /** Workers whose lease expired, logged by the worker that recovers their operations. */
 export function workersLost(log: Log, facts: { workerIds: string[] }) {
+  recorded.workersRecovered([], facts.workerIds.length)
   log.warn({ event: 'worker.lost', ...facts }, 'workers lost')
 }
 
@@ -95,11 +112,13 @@ export function workerStopped(log: Log, facts: { workerId: string; released: num
 /** A part of the worker's own work failed; it is retried. */
 export function workerError(log: Log, facts: { workerId: string; doing: string; cause: unknown }) {
   const { cause, ...rest } = facts
+  recorded.workerErrors([])
   log.error({ event: 'worker.error', ...rest, err: cause }, 'worker error')
 }
 
 /** A schedule was due, and a quota of its owner refused the operation. */
 export function scheduleRefused(log: Log, facts: { scheduleId: string; code: string }) {
+  recorded.schedulesRefused([])
   log.warn({ event: 'schedule.refused', ...facts }, 'schedule refused')
 }
 
@@ -127,6 +146,7 @@ export function retentionSwept(log: Log, counts: Readonly<Record<string, number>
 /** A part of a sweep failed; the next sweep retries it. */
 export function sweepError(log: Log, facts: { doing: string; cause: unknown }) {
   const { cause, ...rest } = facts
+  recorded.sweepErrors([])
   log.error({ event: 'retention.error', ...rest, err: cause }, 'sweep failed')
 }
 
@@ -138,6 +158,7 @@ export function publicUrlMissing(log: Log, facts: { origin: string }) {
 /** Stored bytes could not be deleted; the deletion is retried. `files`: how many failed; `storageKey` names one of them. */
 export function discardFailed(log: Log, facts: { storageKey: string; files: number; cause: unknown }) {
   const { cause, ...rest } = facts
+  recorded.sweepErrors([])
   log.warn(
     { event: 'retention.discard-failed', ...rest, err: cause },
     'stored bytes could not be deleted, will be retried',
@@ -145,16 +166,19 @@ export function discardFailed(log: Log, facts: { storageKey: string; files: numb
 }
 
 export function notificationsError(log: Log, cause: unknown) {
+  recorded.notificationErrors([])
   log.warn({ event: 'notifications.error', err: cause }, 'notification connection lost, polling until it is restored')
 }
 
 /** Rate limits or open streams could not be counted because the database does not respond: requests are admitted, streams refused. */
 export function limitsError(log: Log, cause: unknown) {
+  recorded.limitErrors([])
   log.warn({ event: 'limits.error', err: cause }, 'limits could not be counted')
 }
 
 /** Connections beyond LIMIT_CONNECTIONS or LIMIT_ADDRESS_CONNECTIONS were closed at once, `count` since the last entry. */
 export function connectionsRefused(log: Log, facts: { count: number }) {
+  recorded.connectionsOverLimit([], facts.count)
   log.warn({ event: 'connections.refused', ...facts }, 'connections over the limit were closed')
 }
 
@@ -169,11 +193,17 @@ export function streamingError(log: Log, cause: unknown) {
   log.warn({ event: 'streaming.error', err: cause }, 'events could not be read, will be retried')
 }
 
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 /** `route` is the pattern, not the path, which may contain a signature in its query. */
 export function requestAnswered(
   log: Log,
   facts: { requestId: string; method: string; route: string; status: number; durationMs: number; ownerId?: string },
 ) {
+  const { route, status, durationMs } = facts
+  const method = methods.has(facts.method) ? facts.method : 'other'
+  recorded.requests([method, route, status])
+  recorded.requestSeconds([method, route], durationMs / 1000)
   log.info({ event: 'request.answered', ...facts }, 'request answered')
 }
 
@@ -199,12 +229,15 @@ export type WebhookFacts = { deliveryId: string; ownerId: string; event: string;
 
 export function webhookSent(log: Log, facts: WebhookFacts & { outcome: string; durationMs: number }) {
   const { event: webhookEvent, ...rest } = facts
+  recorded.deliveriesSent([facts.outcome])
+  recorded.deliverySeconds([], facts.durationMs / 1000)
   log.info({ event: 'webhook.sent', webhookEvent, ...rest }, 'webhook sent')
 }
 
 /** A delivery attempt could not be made, or its outcome could not be stored; it is retried. */
 export function webhookError(log: Log, facts: { doing: string; deliveryId?: string; cause: unknown }) {
   const { cause, ...rest } = facts
+  recorded.deliveryErrors([])
   log.error({ event: 'webhook.error', ...rest, err: cause }, 'webhook error')
 }
 

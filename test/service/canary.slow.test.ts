@@ -31,6 +31,7 @@ const secrets = {
   rotated: webhookSecret(),
   malformedWebhook: `whsec_${random(8)}!`,
   sealingKey: randomBytes(32).toString('base64'),
+  metricsKey: random(),
   databasePassword: random(),
 }
 /**
@@ -61,6 +62,7 @@ beforeAll(async () => {
   const environment = {
     API_KEYS: `alice:${secrets.apiKey}`,
     SECRETS_KEY: secrets.sealingKey,
+    METRICS_KEY: secrets.metricsKey,
     WEBHOOK_ALLOW_INSECURE: 'true',
     LOG_LEVEL: 'trace',
   }
@@ -137,10 +139,15 @@ describe('no secret is found', () => {
     expectNone('reads', texts, [urlToken, pathToken])
   })
 
-  it('in metrics, which this version does not have', async () => {
-    const { status, text } = await ask(service, '/metrics', { key: secrets.apiKey })
-    expect(status).toBe(404)
-    expectNone('/metrics', [text], createdSecrets)
+  it('in metrics, or an owner, an id or a URL', async () => {
+    const refused = await ask(service, '/metrics', { key: secrets.apiKey })
+    expect(refused.status).toBe(401)
+    const { status, text } = await ask(service, '/metrics', { key: secrets.metricsKey })
+    expect(status).toBe(200)
+    const list = await ask(service, '/api/v1/operations?pageSize=1000', { key: secrets.apiKey })
+    const { operations } = list.body as { operations: { operationId: string }[] }
+    const ids = operations.map(({ operationId }) => operationId.slice('op_'.length))
+    expectNone('/metrics', [text, refused.text], [...createdSecrets, urlToken, pathToken, 'alice', hook.url, ...ids])
   })
 
   it('in an error of the client, or in the client’s inspected form', async () => {
@@ -309,6 +316,7 @@ describe('no secret is printed by a process', () => {
     ['a malformed URL', () => ({ DATABASE_URL: `postgres://longrun:${planted}@[/longrun` })],
     ['a malformed list of keys', () => ({ API_KEYS: `alice:${planted}:everything` })],
     ['a malformed sealing key', () => ({ SECRETS_KEY: planted })],
+    ['a malformed metrics key', () => ({ METRICS_KEY: `${planted} ` })],
     ['a vendor with a password', () => ({ VENDOR_STOCK_URL: `https://user:${planted}@stock.example` })],
   ])('that cannot start: %s', async (_, environment) => {
     const child = start(environment())

@@ -14,6 +14,7 @@ const canary = `canary-${randomBytes(9).toString('hex')}`
 const planted = {
   API_KEYS: `alice:${canary}`,
   SECRETS_KEY: Buffer.from(canary.padEnd(32)).toString('base64').slice(0, 44),
+  METRICS_KEY: canary,
   JWT_ISSUER: `https://${canary}.example.com`,
   JWT_AUDIENCE: canary,
   JWT_ALGORITHMS: 'RS256',

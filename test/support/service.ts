@@ -27,6 +27,8 @@ export type TestService = {
   /** A key of the first owner that may only read operations. */
   readerKey: string
   databaseUrl: string
+  /** Empty without METRICS_PORT. */
+  metricsUrl: string
   dataDir: string
   check: SpecCheck
   /** Stops the service, drops its database, and throws when a response violated the spec. */
@@ -83,6 +85,7 @@ export async function startTestService(
     powerlessKey,
     readerKey,
     databaseUrl: database.url,
+    metricsUrl: service.metricsUrl ?? '',
     dataDir,
     check,
     async close() {

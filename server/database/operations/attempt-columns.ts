@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { operations } from '../schema/operations.ts'
 
 type Row = typeof operations.$inferSelect
@@ -30,6 +31,8 @@ export const claimedColumns = {
   alone: operations.alone,
   retryOf: operations.retryOf,
   dependsOn: operations.dependsOn,
+  /** Seconds from when the operation could start first to this claim. */
+  waitedSeconds: sql<number>`waited_seconds`.mapWith(Number).as('waited_seconds'),
 }
 
-export type ClaimedRow = Pick<Row, keyof typeof claimedColumns>
+export type ClaimedRow = Pick<Row, Exclude<keyof typeof claimedColumns, 'waitedSeconds'>> & { waitedSeconds: number }

@@ -89,7 +89,7 @@ export function transitionPicked(db: Db, name: 'claim' | 'claimCancelled', pick:
   const changed = db.$with('changed', claimedColumns).as(sql`
     update operations set ${assignmentsOf(name, set)}
     from picked where operation_id = picked.id and ${inSourceState(name)}
-    returning operations.*`)
+    returning operations.*, date_part('epoch', started_at - greatest(created_at, start_after)) as waited_seconds`)
   const logged = db.$with('logged', {}).as(sql`
     insert into events (operation_id, sequence, event, timestamp, status, attempt, actor)
     select operation_id, last_sequence, ${eventOf(name)}, updated_at, status, attempt, ${actor} from changed`)

@@ -10,6 +10,7 @@ import { isTerminal, type Status, transitions } from '../../domain/state-machine
 import { deleteNow } from '../../files/discards.ts'
 import type { FileStore } from '../../files/store.ts'
 import * as telemetry from '../../telemetry/events.ts'
+import { operationSeconds } from '../../telemetry/recorded.ts'
 import { type AttemptContext, facts } from '../context.ts'
 import type { HandlerOutcome } from '../executor/protocol.ts'
 import { completion, type Failure, invalidResult, type OutageKind, problemOf } from './outcome.ts'
@@ -62,6 +63,7 @@ export async function failWith(
   const { engine, progress, rule } = context
   const result = await record(context, name, { error, progress, retentionSeconds: rule.retentionSeconds.failed })
   if (result === 'FAILED') {
+    recordDuration(context, 'FAILED')
     telemetry.operationFailed(engine.log, { ...facts(context), code: String(error.code), cause })
   }
   return result
@@ -173,7 +175,10 @@ export async function failCompensation(context: AttemptContext): Promise<Transit
     retentionSeconds: rule.retentionSeconds.failed,
   }
   const changed = await engine.writes.transition('failToCancel', { operationId, attempt, actor }, values)
-  return changed ? changed.status : fail(context, failure, 'timeOut')
+  if (!changed) return fail(context, failure, 'timeOut')
+  recordDuration(context, 'FAILED')
+  telemetry.operationFailed(engine.log, { ...facts(context), code: failure.code })
+  return changed.status
 }
 
 /** Applies a transition of this attempt. When it is refused because of a cancel, carries out the cancel. */
@@ -201,12 +206,22 @@ export async function record<T extends AttemptTransition>(
   return 'lost'
 }
 
+/** For the metrics; the time of an operation that no attempt ended is not known here. */
+function recordDuration({ row, waitedSeconds, startedMs }: AttemptContext, status: Status) {
+  if (waitedSeconds === undefined) return
+  operationSeconds([row.type, status], Math.max(0, waitedSeconds + (performance.now() - startedMs) / 1000))
+}
+
 async function recorded(context: AttemptContext, status: Status): Promise<Status> {
   const { engine, row } = context
-  if (status === 'CANCELLED') telemetry.operationCancelled(engine.log, facts(context))
+  if (status === 'CANCELLED') {
+    recordDuration(context, status)
+    telemetry.operationCancelled(engine.log, facts(context))
+  }
   if (status === 'COMPLETED' || status === 'COMPLETED_WITH_ERRORS') {
     const durationMs = Math.round(performance.now() - context.startedMs)
     engine.completed.push({ type: row.type, seconds: durationMs / 1000 })
+    recordDuration(context, status)
     telemetry.operationCompleted(engine.log, { ...facts(context), status, durationMs })
   }
   // The sweep deletes the files if this fails.

@@ -47,6 +47,9 @@ export type ExecutorPoolOptions = {
   /** Called when another executor is ready to run attempts. */
   onReady(): void
   onExit(exit: ExecutorExit, attempts: number): void
+  /** For each executor that is started, and for each that has ended, for whatever reason. */
+  onSpawn?(): void
+  onEnd?(): void
 }
 
 export type ExecutorPool = {
@@ -78,6 +81,8 @@ export function createExecutorPool({
   maxSolo,
   onReady,
   onExit,
+  onSpawn = () => {},
+  onEnd = () => {},
 }: ExecutorPoolOptions): ExecutorPool {
   const members = new Set<Member>()
   let closed = false
@@ -118,6 +123,7 @@ export function createExecutorPool({
           hasExited = true
           clearInterval(watch)
           members.delete(member)
+          onEnd()
           if (!closed) onExit(exit, attempts.size)
           // An abandoned attempt may still run there and may have caused the exit.
           const alone = attempts.size === 1 && !abandoned
@@ -165,6 +171,7 @@ export function createExecutorPool({
       },
     }
     members.add(member)
+    onSpawn()
     return member
   }
 

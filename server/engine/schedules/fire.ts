@@ -18,6 +18,7 @@ import {
 import { operationOf } from '../../database/schedules/operation.ts'
 import { newId } from '../../lib/new-id.ts'
 import * as telemetry from '../../telemetry/events.ts'
+import { operationsCancelled } from '../../telemetry/recorded.ts'
 import type { Engine } from '../context.ts'
 import type { Admission } from './admission.ts'
 import { type Decision, decide, planFor } from './decide.ts'
@@ -169,7 +170,9 @@ async function finish({ engine }: Firing, { locked, operations, toCancel }: Roun
       reason: 'the schedule is due again',
       retentionSeconds: (type) => rules[type]?.retentionSeconds.failed ?? 0,
     })
-    if (outcome?.kind === 'cancelled') notifications.notify('changed', operationId)
+    if (outcome?.kind !== 'cancelled') continue
+    notifications.notify('changed', operationId)
+    if (outcome.operation.status === 'CANCELLED') operationsCancelled([outcome.operation.type])
   }
   return locked === 0 ? lockedMs : 0
 }

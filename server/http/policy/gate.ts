@@ -1,5 +1,6 @@
 import { Problem } from '../../contract/problem.ts'
 import { createRoundRobin } from '../../lib/round-robin.ts'
+import { requestsWaiting } from '../../telemetry/recorded.ts'
 
 /** Shares the processor and the database connections of a process between owners. */
 export type Gate = {
@@ -96,7 +97,10 @@ export function openGate({ poolSize, most = 1000, waitMs = 5000 }: GateOptions):
     async connection(ownerId) {
       if (free > 0 && mayTake(ownerId) && connections.count(ownerId) === 0) take(ownerId)
       // `release` takes the connection for the request that it wakes.
-      else await connections.wait(ownerId)
+      else {
+        requestsWaiting([], 1)
+        await connections.wait(ownerId).finally(() => requestsWaiting([], -1))
+      }
       return () => release(ownerId)
     },
   }

@@ -16,6 +16,7 @@ import { tooManyBatches } from '../../quotas/batches.ts'
 import { createBatchWithinQuota } from '../../quotas/operations.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import { batchSubmitted } from '../../telemetry/events.ts'
+import { operationsSubmitted } from '../../telemetry/recorded.ts'
 import type { Backend } from '../backend.ts'
 import { inTurns } from '../policy/slices.ts'
 import { batchOperations } from '../request/batch-items.ts'
@@ -164,6 +165,7 @@ async function created(backend: Backend, request: Create, batch: NewBatch, resul
   const { log, notifications } = backend
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
+  for (const { type } of fresh) operationsSubmitted([type])
   notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
   const due = fresh.find(({ dependsOn, startAfter }) => dependsOn || startsSoon(startAfter))
   if (due) notifications.notify('due', due.operationId)

@@ -14,6 +14,7 @@ import { SealBroken } from '../../database/sealed.ts'
 import { isTerminal } from '../../domain/state-machine.ts'
 import { deleteNow } from '../../files/discards.ts'
 import { discardFailed, operationPurged } from '../../telemetry/events.ts'
+import { operationsCancelled } from '../../telemetry/recorded.ts'
 import type { Backend } from '../backend.ts'
 import { pageOf, privately } from '../request/paging.ts'
 import { hold, preferenceApplied } from '../request/prefer.ts'
@@ -62,6 +63,8 @@ export function operationEndpoints(backend: Backend): Endpoints {
       return new Problem('CANNOT_CANCEL', `The operation is ${outcome.operation.status}, and that is final.`)
     }
     if (outcome.kind === 'cancelled') notifications.notify('changed', operationId)
+    // Otherwise its worker counts it when it has stopped.
+    if (outcome.kind === 'cancelled' && outcome.operation.status === 'CANCELLED') operationsCancelled([row.type])
     // An operation that waited for its key may have been put into the queue.
     if (freesKey(outcome.operation)) notifications.notify('submitted', operationId)
     return outcome.operation

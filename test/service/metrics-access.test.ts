@@ -1,0 +1,129 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ConfigError, readConfig } from '../../server/app/config.ts'
+import { ask, expectProblem } from '../http/requests.ts'
+import { createDatabase } from '../support/database.ts'
+import { scrape, sumOf } from '../support/metrics.ts'
+import { startTestService } from '../support/service.ts'
+
+const key = 'metrics-0123456789abcdef'
+
+async function started(environment: Record<string, string>) {
+  const service = await startTestService(environment)
+  onTestFinished(() => service.close())
+  return service
+}
+
+describe('on the port of the API', () => {
+  it('there are no metrics without METRICS_KEY', async () => {
+    const service = await started({ ROLES: 'api' })
+    expectProblem(await ask(service, '/metrics'), 404, 'NOT_FOUND')
+    expect(service.metricsUrl).toBe('')
+  })
+
+  it('the metrics need METRICS_KEY, and no other credential', async () => {
+    const service = await started({ ROLES: 'api', METRICS_KEY: key, LIMIT_ANONYMOUS: '12' })
+    const { status, headers, text } = await ask(service, '/metrics', { key })
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(text).toContain('longrun_database_up 1\n')
+    expect((await ask(service, '/metrics?from=prometheus', { key })).status).toBe(200)
+    const head = await ask(service, '/metrics', { key, method: 'HEAD' })
+    expect({ status: head.status, text: head.text }).toEqual({ status: 200, text: '' })
+    const wrong: [string, Record<string, string>][] = [
+      ['an API key with all scopes', { authorization: `Bearer ${service.apiKey}` }],
+      ['none', {}],
+      ['a part of it', { authorization: `Bearer ${key.slice(0, -1)}` }],
+      ['more than it', { authorization: `Bearer ${key}x` }],
+      ['another case', { authorization: `Bearer ${key.toUpperCase()}` }],
+      ['another scheme', { authorization: `Basic ${key}` }],
+      ['another header', { 'x-api-key': key }],
+      ['two of them', { authorization: `Bearer ${key}, Bearer ${key}` }],
+    ]
+    for (const [, headers] of wrong) {
+      const refused = await ask(service, '/metrics', { key: null, headers })
+      expectProblem(refused, 401, 'UNAUTHENTICATED')
+      expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer realm="longrun"/)
+      expect(refused.text).not.toContain(key.slice(0, 8))
+    }
+    expectProblem(await ask(service, `/metrics?key=${key}`, { key: null }), 401, 'UNAUTHENTICATED')
+    // The key of the metrics is not a key of the API.
+    expectProblem(await ask(service, '/api/v1/operations', { key }), 401, 'UNAUTHENTICATED')
+    expectProblem(await ask(service, '/metrics', { key, method: 'POST' }), 405, 'METHOD_NOT_ALLOWED')
+    for (const path of ['/metrics/', '/metrics/x', '/metricsx', '//metrics', '/Metrics', '/api/v1/metrics'])
+      expect([401, 404, 429]).toContain((await ask(service, path, { key })).status)
+    for (let tries = 0; tries < 12; tries += 1) await ask(service, '/metrics', { key: null })
+    expectProblem(await ask(service, '/metrics', { key: 'guess-0123456789abcdef' }), 429, 'RATE_LIMITED')
+    // The limit of guesses does not shut out Prometheus on the same address.
+    expect((await ask(service, '/metrics', { key })).status).toBe(200)
+  })
+})
+
+describe('on a port of their own', () => {
+  it.each([
+    'api',
+    'worker',
+    'api,worker',
+  ])('the metrics are served by the roles %s, and nothing else is', async (roles) => {
+    const service = await started({ ROLES: roles, METRICS_PORT: '0' })
+    const { status, samples } = await scrape(service.metricsUrl)
+    expect(status).toBe(200)
+    expect(sumOf(samples, 'longrun_process_info', { roles })).toBe(1)
+    expect(sumOf(samples, 'process_cpu_seconds_total')).toBeGreaterThan(0)
+    for (const path of [
+      '/',
+      '/api/v1/operations',
+      '/health/live',
+      '/docs',
+      '/metrics/',
+      '/metrics/../api/v1/operations',
+    ]) {
+      expectProblem(await ask(service, new URL(path, service.metricsUrl).href), 404, 'NOT_FOUND')
+    }
+    if (service.url) expectProblem(await ask(service, '/metrics'), 404, 'NOT_FOUND')
+  })
+
+  it('they need METRICS_KEY only if it is set', async () => {
+    const service = await started({ ROLES: 'api', METRICS_PORT: '0', METRICS_KEY: key, METRICS_HOST: '127.0.0.1' })
+    expect((await scrape(service.metricsUrl)).status).toBe(401)
+    expect((await scrape(service.metricsUrl, 'wrong-0123456789abcdef')).status).toBe(401)
+    expect((await scrape(service.metricsUrl, key)).status).toBe(200)
+    expectProblem(await ask(service, '/metrics', { key }), 404, 'NOT_FOUND')
+  })
+
+  it('a port in use stops the start', async () => {
+    const blocking = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void blocking.close())
+    await new Promise((resolve) => blocking.once('listening', resolve))
+    const { port } = blocking.address() as AddressInfo
+    const database = await createDatabase({ withSample: true })
+    const starting = startTestService({ ROLES: 'api', METRICS_PORT: String(port) }, database)
+    await expect(starting).rejects.toThrow(/EADDRINUSE/)
+    // Fails while a connection is open.
+    await database.drop()
+  })
+})
+
+describe('the configuration', () => {
+  it.each([
+    ['METRICS_PORT', '70000'],
+    ['METRICS_PORT', 'on'],
+    ['METRICS_PORT', '-1'],
+    ['METRICS_KEY', 'short'],
+    ['METRICS_KEY', 'canary with spaces in it'],
+    ['METRICS_KEY', `canary-${'ä'.repeat(20)}`],
+  ])('refuses a malformed %s by name, never with the value', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must be `))
+    expect(() => readConfig({ [name]: value })).not.toThrow(/canary/)
+  })
+
+  it('refuses combinations that have no effect or cannot start', () => {
+    expect(() => readConfig({ METRICS_HOST: '0.0.0.0' })).toThrow(/^METRICS_PORT must be set, too/)
+    expect(() => readConfig({ METRICS_PORT: '8080' })).toThrow(/^METRICS_PORT must not be PORT/)
+    expect(() => readConfig({ METRICS_PORT: '9464', DATABASE_POOL_SIZE: '10' })).toThrow(/at least 11 .* with metrics/)
+    expect(() => readConfig({ EXECUTOR_ENV: 'METRICS_KEY' })).toThrow(ConfigError)
+    expect(readConfig({ METRICS_PORT: '', METRICS_KEY: '' })).toEqual(readConfig({}))
+  })
+})
