@@ -290,7 +290,7 @@ function needConnections(config: Read) {
   const least = (isWorker ? leastConnections.worker : leastConnections.api) + (measured ? metricsConnections : 0)
   if (config.DATABASE_POOL_SIZE >= least) return
   const where = isWorker ? 'in a process with the role worker' : 'in a process without the role worker'
-  throw new ConfigError(`DATABASE_POOL_SIZE must be at least ${least} ${where}${measured ? ' and with metrics' : ''}.`)
+  throw new ConfigError(`DATABASE_POOL_SIZE must be at least ${least} ${where}${measured ? ', metrics included' : ''}.`)
 }
 
 function needMetricsPort({ PORT, METRICS_PORT, METRICS_HOST }: Read) {
@@ -298,13 +298,13 @@ function needMetricsPort({ PORT, METRICS_PORT, METRICS_HOST }: Read) {
     throw new ConfigError('METRICS_PORT must be set, too: METRICS_HOST is the address of that port.')
   }
   if (METRICS_PORT === PORT && PORT !== 0) {
-    throw new ConfigError('METRICS_PORT must not be PORT. Leave it out to serve /metrics on PORT, with METRICS_KEY.')
+    throw new ConfigError('METRICS_PORT must not be PORT. Leave it out to serve /metrics on PORT.')
   }
 }
 
-/** Whether the process serves `/metrics`: on a port of its own, or with a key on the port of the API. */
-export function hasMetrics({ ROLES, METRICS_PORT, METRICS_KEY }: Pick<Read, 'ROLES' | 'METRICS_PORT' | 'METRICS_KEY'>) {
-  return METRICS_PORT !== undefined || (METRICS_KEY !== undefined && ROLES.includes('api'))
+/** Whether the process serves `/metrics`: on a port of its own, or on the port of the API. */
+export function hasMetrics({ ROLES, METRICS_PORT }: Pick<Read, 'ROLES' | 'METRICS_PORT'>) {
+  return METRICS_PORT !== undefined || ROLES.includes('api')
 }
 
 const ofIssuer = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS'] as const

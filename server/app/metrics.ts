@@ -22,7 +22,7 @@ const defaultSharing: Sharing = { leastMs: 5000, times: 20 }
 
 export type MetricsOfProcess = { metrics: Metrics; close(): Promise<void> }
 
-/** The metrics of a process; undefined unless they are configured. Then nothing is measured or read. */
+/** The metrics of a process; undefined if it has no port for them. Then nothing is measured or read. */
 export async function openMetrics(
   config: Config,
   connection: Connection,
@@ -61,15 +61,15 @@ export async function listenForMetrics(config: Config, { metrics }: MetricsOfPro
   return listen(withMetrics({ metrics, key, addressLimits, origin: '' }), { port, host })
 }
 
-/** Adds the metrics to the API, unless they have a port of their own. */
+/** Adds the metrics to the API, unless they have a port of their own. Without a key they are for programs on this machine. */
 export function withSharedMetrics(
   { METRICS_PORT, METRICS_KEY: key }: Config,
   metrics: Metrics | undefined,
   api: Fetch,
-  endpoint: Omit<Parameters<typeof withMetrics>[0], 'metrics' | 'key'>,
+  endpoint: Omit<Parameters<typeof withMetrics>[0], 'metrics' | 'key' | 'localOnly'>,
 ): Fetch {
-  if (!metrics || key === undefined || METRICS_PORT !== undefined) return api
-  return withMetrics({ metrics, key, ...endpoint }, api)
+  if (!metrics || METRICS_PORT !== undefined) return api
+  return withMetrics({ metrics, key, localOnly: key === undefined, ...endpoint }, api)
 }
 
 async function bounded<T>(reading: Promise<T>): Promise<T | undefined> {

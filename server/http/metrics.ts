@@ -3,7 +3,7 @@ import { challenged, refusal } from '../auth/refusal.ts'
 import { Problem } from '../contract/problem.ts'
 import type { AddressLimits } from '../quotas/address-limits.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { plainAddress, type Trusts } from './request/client-address.ts'
+import { plainAddress, type Trusts, trusting } from './request/client-address.ts'
 import { problemOf, problemReply } from './response/problems.ts'
 import type { Bindings, Fetch } from './server.ts'
 
@@ -11,6 +11,8 @@ export type MetricsEndpoint = {
   metrics: Metrics
   /** Undefined: needs no credential. */
   key: string | undefined
+  /** Whether only programs on this machine may read them. */
+  localOnly?: boolean
   /** Limits requests without the key, so that it cannot be guessed. */
   addressLimits: Pick<AddressLimits, 'admit'>
   /** Many clients come through a trusted proxy, so its address is not limited. */
@@ -53,18 +55,33 @@ async function respond(
 }
 
 /** Throws unless the request has the key. Its hash is compared, so that the time reveals neither the key nor its length. */
-function admission({ key, addressLimits, trusts }: MetricsEndpoint) {
+function admission({ key, localOnly = false, addressLimits, trusts }: MetricsEndpoint) {
   const expected = key === undefined ? undefined : digest(key)
   return (request: Request, { incoming }: Bindings) => {
-    if (!expected) return
-    const given = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-    if (given !== undefined && timingSafeEqual(digest(given), expected)) return
+    if (!expected && (!localOnly || isLocal(request, incoming.socket.remoteAddress ?? ''))) return
+    const given = expected && /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+    if (given !== undefined && expected && timingSafeEqual(digest(given), expected)) return
     const address = plainAddress(incoming.socket.remoteAddress ?? '')
     const limited = trusts?.(address) ? undefined : addressLimits.admit(address, 'requests')
     if (limited) throw limited
-    const detail = 'Send the value of METRICS_KEY: Authorization: Bearer <key>.'
+    const detail = expected
+      ? 'Send the value of METRICS_KEY: Authorization: Bearer <key>.'
+      : 'The metrics can be read on the machine of the service only. Set METRICS_KEY or METRICS_PORT to read them from elsewhere.'
     throw given === undefined ? challenged(detail) : refusal(`The key is wrong. ${detail}`)
   }
+}
+
+const loopback = trusting(['loopback'])
+const ofProxies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+const localHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+
+/** Whether the client is a program on this machine: neither a proxy on it, nor a page that reaches it by a name of its own. */
+function isLocal({ headers }: Request, peer: string): boolean {
+  return (
+    loopback(plainAddress(peer)) &&
+    localHost.test(headers.get('host') ?? '') &&
+    !ofProxies.some((name) => headers.has(name))
+  )
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -32,7 +32,7 @@ describe('the shares of DATABASE_POOL_SIZE', () => {
   })
 })
 
-describe.each([10, 14])('with DATABASE_POOL_SIZE %i', (total) => {
+describe.each([11, 14])('with DATABASE_POOL_SIZE %i', (total) => {
   let service: TestService
   let sql: postgres.Sql
   beforeAll(async () => {

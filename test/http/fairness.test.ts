@@ -6,7 +6,7 @@ import { ask, expectProblem, inAnHour, report, submitted } from './requests.ts'
 let service: TestService
 let sql: postgres.Sql
 beforeAll(async () => {
-  service = await startTestService({ DATABASE_POOL_SIZE: '17', ROLES: 'api' })
+  service = await startTestService({ DATABASE_POOL_SIZE: '18', ROLES: 'api' })
   sql = postgres(service.databaseUrl, { max: 3, onnotice: () => {} })
 })
 afterEach(() => service.check.assertKept())

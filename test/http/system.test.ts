@@ -11,7 +11,7 @@ import { describeViolations } from './violations.ts'
 
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService({ ROLES: 'api', DATABASE_POOL_SIZE: '9' })
+  service = await startTestService({ ROLES: 'api', DATABASE_POOL_SIZE: '10' })
 })
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
@@ -141,7 +141,7 @@ describe('any path', () => {
       '/api/v1',
       '/api/v1/',
       '/api/v1/operations/',
-      '/metrics',
+      '/metrics/',
       '/api/v1/reports:burn',
       '/api/v1/orders:cancel',
       '/api/v1/uploads%3Adeliver',

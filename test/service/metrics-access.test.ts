@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ConfigError, readConfig } from '../../server/app/config.ts'
@@ -9,6 +9,18 @@ import { startTestService } from '../support/service.ts'
 
 const key = 'metrics-0123456789abcdef'
 
+/** `fetch` sets the header itself. */
+function statusFor(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/metrics', headers: { host } }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+
 async function started(environment: Record<string, string>) {
   const service = await startTestService(environment)
   onTestFinished(() => service.close())
@@ -16,10 +28,36 @@ async function started(environment: Record<string, string>) {
 }
 
 describe('on the port of the API', () => {
-  it('there are no metrics without METRICS_KEY', async () => {
+  it('without METRICS_KEY the metrics are for programs on this machine', async () => {
     const service = await started({ ROLES: 'api' })
-    expectProblem(await ask(service, '/metrics'), 404, 'NOT_FOUND')
+    const { status, text } = await ask(service, '/metrics', { key: null })
+    expect(status).toBe(200)
+    expect(text).toContain('longrun_database_up 1\n')
     expect(service.metricsUrl).toBe('')
+    const behindProxies: Record<string, string>[] = [
+      { 'x-forwarded-for': '203.0.113.7' },
+      { forwarded: 'for=203.0.113.7' },
+      { 'x-real-ip': '203.0.113.7' },
+      { 'x-forwarded-host': 'longrun.example.com' },
+      { via: '1.1 proxy' },
+    ]
+    for (const headers of behindProxies) {
+      for (const key of [null, service.apiKey]) {
+        const refused = await ask(service, '/metrics', { key, headers })
+        expectProblem(refused, 401, 'UNAUTHENTICATED')
+        expect(refused.body.detail).toContain('METRICS_KEY')
+      }
+    }
+    const { port } = new URL(service.url)
+    for (const host of ['longrun.example.com', 'localhost.example.com', '203.0.113.7', '127.0.0.1.example.com'])
+      expect(await statusFor(Number(port), host)).toBe(401)
+    for (const host of ['localhost', 'LOCALHOST:9', '127.0.0.1', `[::1]:${port}`])
+      expect(await statusFor(Number(port), host)).toBe(200)
+  })
+
+  it('a process without the role api has none without METRICS_PORT', async () => {
+    const service = await started({ ROLES: 'worker' })
+    expect([service.url, service.metricsUrl]).toEqual(['', ''])
   })
 
   it('the metrics need METRICS_KEY, and no other credential', async () => {
@@ -122,7 +160,9 @@ describe('the configuration', () => {
   it('refuses combinations that have no effect or cannot start', () => {
     expect(() => readConfig({ METRICS_HOST: '0.0.0.0' })).toThrow(/^METRICS_PORT must be set, too/)
     expect(() => readConfig({ METRICS_PORT: '8080' })).toThrow(/^METRICS_PORT must not be PORT/)
-    expect(() => readConfig({ METRICS_PORT: '9464', DATABASE_POOL_SIZE: '10' })).toThrow(/at least 11 .* with metrics/)
+    expect(() => readConfig({ METRICS_PORT: '9464', DATABASE_POOL_SIZE: '10' })).toThrow(
+      /at least 11 .*, metrics included/,
+    )
     expect(() => readConfig({ EXECUTOR_ENV: 'METRICS_KEY' })).toThrow(ConfigError)
     expect(readConfig({ METRICS_PORT: '', METRICS_KEY: '' })).toEqual(readConfig({}))
   })
