@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './test/support/slowest-first.ts'
 
 /** They compare times, which other tests on the same machine would change. */
 const alone = [
@@ -15,10 +16,12 @@ const common = {
   hookTimeout: 120_000,
 } as const
 
-/** Suites that take minutes: processes, the embedded Postgres, fuzz and faults, two at a time; then those that compare times, one at a time. */
+/** Suites that take minutes: processes, the embedded Postgres, fuzz and faults, three at a time, because most wait for leases and timeouts; then those that
+ * compare times, one at a time. */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
@@ -26,7 +29,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
           exclude: alone,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

@@ -2,6 +2,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take tens of seconds, the slowest first. */
 const slow = [
+  'test/faults/deliveries-compensated.test.ts',
+  'test/client/react-page.slow.test.ts',
+  'test/client/package.slow.test.ts',
+  'test/house/adding-a-type.slow.test.ts',
+  'test/client/react-operation.slow.test.ts',
+  'test/faults/postgres-dies.test.ts',
+  'test/service/personal-data.slow.test.ts',
+  'test/domain/cron.slow.test.ts',
+  'test/faults/',
+  'test/client/cli/',
   'test/client/events.test.ts',
   'test/engine/steps.test.ts',
   'test/handlers/deliver-order.test.ts',
