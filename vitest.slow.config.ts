@@ -16,8 +16,7 @@ const common = {
   hookTimeout: 120_000,
 } as const
 
-/** Suites that take minutes: processes, the embedded Postgres, fuzz and faults, three at a time, because most wait for leases and timeouts; then those that
- * compare times, one at a time. */
+/** Suites that take minutes: processes, the embedded Postgres, fuzz and faults, two at a time; then those that compare times, one at a time. */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
@@ -29,7 +28,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
           exclude: alone,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { packageRoot } from '../../server/lib/package.ts'
@@ -21,14 +22,25 @@ export const bundleFolder = (runnerPid: number) => `dist/faults-${runnerPid}`
 
 const bundles = new Map<string, Promise<string>>()
 
-/** The file of `entry` in a bundle of the server with the named mutants and failpoints. A test process makes each bundle once. */
+/** The file of `entry` in a bundle of the server with the named mutants and failpoints. A test run makes each bundle once. */
 export async function editedEntry(entry: Entry, names: readonly string[]): Promise<string> {
   const key = names.toSorted().join('+')
-  const outdir = `${bundleFolder(process.ppid)}/${process.pid}-${key}`
-  const bundle =
-    bundles.get(key) ?? bundleServer(outdir, testEntries, [edit(names)]).then(() => join(packageRoot, outdir))
+  const bundle = bundles.get(key) ?? made(key, names)
   bundles.set(key, bundle)
   return join(await bundle, `${entry}.js`)
+}
+
+/** Another test process may make the same bundle at the same time. Only the first of them is used, and a part of one never is. */
+async function made(key: string, names: readonly string[]): Promise<string> {
+  const folder = bundleFolder(process.ppid)
+  const outdir = join(packageRoot, folder, `edited-${key}`)
+  if (existsSync(outdir)) return outdir
+  const making = `${folder}/${process.pid}-${key}`
+  await bundleServer(making, testEntries, [edit(names)])
+  await rename(join(packageRoot, making), outdir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+  })
+  return outdir
 }
 
 /** Applies the edits to the sources. Fails the build when the file of an edit is not part of it. */
