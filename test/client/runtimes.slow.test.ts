@@ -97,7 +97,7 @@ describe('the client', () => {
     { name: 'bun', options: ['run'] },
     { name: 'deno', options: ['run', '--no-prompt', '--allow-net=127.0.0.1,localhost'] },
   ])('runs in $name', async ({ name, options }, { skip }) => {
-    skip(spawnSync(name, ['--version']).error !== undefined, `${name} is not in PATH`)
+    skip(spawnSync(name, ['--version']).status !== 0, `${name} is not in PATH`)
     const main = join(folder, `${name}.mjs`)
     writeFileSync(main, `${await bundled('esm')}\nconsole.log(JSON.stringify(await main(${JSON.stringify(given)})))`)
     const { stdout } = await run(name, [...options, main], { cwd: folder })
