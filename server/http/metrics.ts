@@ -72,7 +72,7 @@ function admission({ key, localOnly = false, addressLimits, trusts }: MetricsEnd
 }
 
 const loopback = trusting(['loopback'])
-const ofProxies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+const ofProxies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
 const localHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
 /** Whether the client is a program on this machine: neither a proxy on it, nor a page that reaches it by a name of its own. */

@@ -39,6 +39,7 @@ describe('on the port of the API', () => {
       { forwarded: 'for=203.0.113.7' },
       { 'x-real-ip': '203.0.113.7' },
       { 'x-forwarded-host': 'longrun.example.com' },
+      { 'x-forwarded-proto': 'https' },
       { via: '1.1 proxy' },
     ]
     for (const headers of behindProxies) {

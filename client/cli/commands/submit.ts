@@ -49,6 +49,7 @@ export function addSubmit(program: Command): void {
         ...(json === undefined ? {} : jsonObject(json)),
         ...fields(options.set),
       } as InputOf[OperationType]
+      requirePathFields(type, input)
       if (options.validate) {
         const validate = longrun.validate[type] as (input: unknown) => Promise<object>
         return output.show(await validate(input), (found) => JSON.stringify(found, null, 2))
@@ -67,6 +68,18 @@ export function addSubmit(program: Command): void {
 
 function isType(type: string): type is OperationType {
   return Object.hasOwn(submitPaths, type)
+}
+
+/** Without them the request would be for another path. */
+function requirePathFields(type: OperationType, input: object): void {
+  for (const [, name = ''] of submitPaths[type].matchAll(/\{(\w+)\}/g)) {
+    const value: unknown = Reflect.get(input, name)
+    // `--set orderId=7` is the number 7.
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '')
+      throw new UsageError(
+        `${name} is missing: ${type} needs it as a text. Add --set ${name}=… or put it into the JSON.`,
+      )
+  }
 }
 
 /** `--set` values: JSON where possible, so that numbers and objects can be given, otherwise text. */

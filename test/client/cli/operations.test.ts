@@ -67,6 +67,14 @@ describe('submit', () => {
 })
 
 describe('how a command ends', () => {
+  it('2 for a submit without the field of its path, or with one that is no text; nothing is sent', async () => {
+    const nowhere = { LONGRUN_URL: 'http://127.0.0.1:9', LONGRUN_API_KEY: 'key-0123456789abcdef' }
+    for (const input of ['{}', '{"orderId":""}', '{"orderId":null}', '{"orderId":{}}', '{"orderId":["a"]}']) {
+      const { code, err } = await run(['submit', 'deliverOrder', input], { env: nowhere })
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('orderId is missing') })
+    }
+  })
+
   it('2 for wrong usage, with a message that says what to do', async () => {
     const wrong: [string[], RegExp][] = [
       [['submit', 'nothing', '{}'], /no operation type\. Use one of .*generateReport/],
