@@ -41,6 +41,8 @@ const readyMs = 300_000
 const maxLogBytes = 10_000_000
 /** How long the children of a killed server have to exit by themselves before they are killed. */
 const orphanMs = 1000
+/** How long the report of an exit may take on a busy machine. */
+const exitMs = 5000
 
 /**
  * Starts the server and resolves when it accepts connections; leaves no process if it fails. The server outlives this process; see `runningOn`.
@@ -114,6 +116,9 @@ function exitOf({ signalCode, exitCode }: ChildProcess): string | undefined {
 export async function endOf({ child, logFrom }: Postmaster, logFile: string): Promise<{ how?: string; said?: string }> {
   const words = /PANIC: .*|received \w+ shutdown request|performing immediate shutdown.*/
   const line = (await linesSince(logFile, logFrom)).find((line) => words.test(line))
+  // The process may be gone before its exit has been reported to this one.
+  if (child && exitOf(child) === undefined)
+    await once(child, 'exit', { signal: AbortSignal.timeout(exitMs) }).catch(() => {})
   const how = child && exitOf(child)
   return { ...(how ? { how } : {}), ...(line ? { said: words.exec(line)?.[0] as string } : {}) }
 }
