@@ -22,6 +22,8 @@ export const unnotifiedStarts = size(2, 30)
 export const rollingRestarts = size(1, 16)
 /** Pause of a caller between two submits in a rolling restart. */
 export const restingMs = size(60, 10)
+/** Kills of APIs and workers, in turn. */
+export const processKills = size(6, 60)
 export const cancelRaces = size(40, 500)
 /** Readers whose streams are cut, ten per operation, and the number of events of each operation. */
 export const cutReaders = size(40, 1000)
