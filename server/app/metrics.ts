@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { operationTypes } from '../../generated/operations.ts'
 import type { Connection } from '../database/connection.ts'
 import { type Figures, openFigures } from '../database/figures.ts'
+import { watchReadiness } from '../database/readiness.ts'
 import { withMetrics } from '../http/metrics.ts'
+import { withProbes } from '../http/probes.ts'
 import { type Fetch, listen } from '../http/server.ts'
 import { packageRoot } from '../lib/package.ts'
 import { withTimeout } from '../lib/timeout.ts'
@@ -53,12 +55,23 @@ export async function openMetrics(
   return { metrics, close: figures.close }
 }
 
-/** Serves the metrics on a port of their own; undefined without METRICS_PORT. */
-export async function listenForMetrics(config: Config, { metrics }: MetricsOfProcess) {
+/** Serves the metrics and the probes on a port of their own; undefined without METRICS_PORT. */
+export async function listenForMetrics(config: Config, { metrics }: MetricsOfProcess, connection: Connection) {
   const { METRICS_PORT: port, METRICS_HOST: host = config.HOST, METRICS_KEY: key, LIMIT_ANONYMOUS: most } = config
   if (port === undefined) return undefined
   const addressLimits = createAddressLimits({ requests: most, links: most, preflights: most })
-  return listen(withMetrics({ metrics, key, addressLimits, origin: '' }), { port, host })
+  const { unready, stop } = watchReadiness(connection)
+  const listener = await listen(withProbes(unready, withMetrics({ metrics, key, addressLimits, origin: '' })), {
+    port,
+    host,
+  })
+  return {
+    url: listener.url,
+    close: () => {
+      stop()
+      return listener.close()
+    },
+  }
 }
 
 /** Adds the metrics to the API, unless they have a port of their own. Without a key they are for programs on this machine. */

@@ -119,7 +119,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       })
     : undefined
   if (api) endings.push(api.close)
-  const metricsListener = measured && (await listenForMetrics(config, measured))
+  const metricsListener = measured && (await listenForMetrics(config, measured, connection))
   if (metricsListener) endings.push(metricsListener.close)
   if (vendors && working) {
     const origin = webhookOrigin(config, api?.url)

@@ -88,7 +88,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** For a port of its own. */
 function notFound(origin: string): Fetch {
-  return () => problemResponse(new Problem('NOT_FOUND', `This port has ${path} only.`), origin)
+  return () => problemResponse(new Problem('NOT_FOUND', `This port has ${path}, /healthz and /readyz only.`), origin)
 }
 
 function problemResponse(problem: Problem, origin: string): Response {

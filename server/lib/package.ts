@@ -13,6 +13,7 @@ export const entryPoints = {
   'lease-thread': 'server/engine/lease/thread.ts',
   keys: 'server/scripts/keys.ts',
   'rotate-link-keys': 'server/scripts/rotate-link-keys.ts',
+  migrate: 'server/scripts/migrate.ts',
   seed: 'server/scripts/seed.ts',
 } as const
 

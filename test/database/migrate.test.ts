@@ -1,24 +1,16 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { migrate } from '../../server/database/migrate.ts'
-import { postgresAccount } from '../../server/dev/embedded-postgres/account.ts'
-import { clusterOf } from '../../server/dev/embedded-postgres/processes.ts'
-import { startServer, stopServer } from '../../server/dev/embedded-postgres/server.ts'
-import { closeShared, databaseUrl, dropDatabase, execute, sharedConnection } from '../support/database.ts'
-import { fastSettings } from '../support/fast-postgres.ts'
+import { databaseUrl, dropDatabase, execute, sharedConnection } from '../support/database.ts'
+import { postgres15, startOther } from '../support/other-postgres.ts'
 import { type SchemaCopy, schemaCopy } from '../support/schema-copy.ts'
 
 // drizzle-kit adds an enumerable property to every array, for all test files of this process; pdf.js refuses to run with one.
 for (const name of Object.keys(Array.prototype)) Object.defineProperty(Array.prototype, name, { enumerable: false })
 
-const run = promisify(execFile)
 const migrations = resolve(import.meta.dirname, '../../server/database/migrations')
 const functions = resolve(import.meta.dirname, '../../server/database/functions')
 
@@ -216,9 +208,6 @@ describe(`migrating on ${process.env.TEST_DATABASE_URL ? 'TEST_DATABASE_URL' : '
   guarantees(() => inject('postgresUrl'))
 })
 
-/** PostgreSQL 15, if this machine has it. The whole suite runs on it by TEST_DATABASE_URL. */
-const postgres15 = globSync(['/usr/lib/postgresql/15/bin', '/opt/homebrew/opt/postgresql@15/bin'])[0]
-
 describe('migrating on PostgreSQL 15', () => {
   if (!postgres15) {
     it.skip('NOT TESTED: this machine has no PostgreSQL 15 (on Debian: postgresql-15)', () => {})
@@ -227,32 +216,14 @@ describe('migrating on PostgreSQL 15', () => {
   const bin = postgres15
   let url = ''
   it('starts', async () => {
-    url = await startOther(bin)
+    const started = await startOther(bin)
+    url = started.url
+    cleanups.push(started.stop)
     const [row] = await query(url, `select current_setting('server_version_num')::int / 10000 as major`)
     expect(row).toEqual({ major: 15 })
   })
   guarantees(() => url)
 })
-
-/** Starts a server from other binaries than the packaged ones; it is removed after the test file. */
-async function startOther(bin: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'longrun-other-'))
-  const cluster = join(folder, 'postgres')
-  const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
-  const account = await postgresAccount()
-  if (account.owner) await chown(folder, account.owner.uid, account.owner.gid)
-  const [file, ...args] = [...account.prefix, programs.initdb, '-D', cluster, '-U', 'postgres', '-A', 'trust', '-N']
-  await run(file as string, args, { cwd: '/', ...account.ids })
-  const options = { cluster, programs, account, settings: fastSettings, logFile: join(folder, 'postgres.log') }
-  const { pid, port } = await startServer(options)
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  cleanups.push(async () => {
-    await closeShared(url)
-    await stopServer(pid, await clusterOf(cluster))
-    await rm(folder, { recursive: true })
-  })
-  return url
-}
 
 describe('a database that cannot be used', () => {
   const server = () => inject('postgresUrl')

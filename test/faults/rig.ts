@@ -23,10 +23,10 @@ export type Rig = AsyncDisposable & {
 }
 
 /**
- * Uses a clone of the database of the test run, or a migrated server of the test. Ends all processes and removes all data after the
+ * Uses a clone of the database of the test run, or a migrated database of the test (`unseeded`: with any content). Ends all processes and removes all data after the
  * test.
  */
-export async function openRig(given?: { url: string }): Promise<Rig> {
+export async function openRig(given?: { url: string; unseeded?: boolean }): Promise<Rig> {
   const database = given ? undefined : await createDatabase()
   const url = given?.url ?? (database?.url as string)
   const sql = postgres(url, { max: 4, onnotice: () => {}, connection: { application_name: 'faults-rig' } })
@@ -42,7 +42,7 @@ export async function openRig(given?: { url: string }): Promise<Rig> {
     await database?.drop()
     await rm(folder, { recursive: true, force: true })
   }
-  await seedOrders(sql)
+  if (!given?.unseeded) await seedOrders(sql)
 
   const start = (environment: Environment, sabotage: Sabotage | undefined, entry?: Entry) => {
     const common = {

@@ -105,7 +105,7 @@ describe('on a port of their own', () => {
     'api',
     'worker',
     'api,worker',
-  ])('the metrics are served by the roles %s, and nothing else is', async (roles) => {
+  ])('the metrics and the probes are served by the roles %s, and nothing else is', async (roles) => {
     const service = await started({ ROLES: roles, METRICS_PORT: '0' })
     const { status, samples } = await scrape(service.metricsUrl)
     expect(status).toBe(200)
@@ -115,12 +115,19 @@ describe('on a port of their own', () => {
       '/',
       '/api/v1/operations',
       '/health/live',
+      '/healthz/',
       '/docs',
       '/metrics/',
       '/metrics/../api/v1/operations',
     ]) {
       expectProblem(await ask(service, new URL(path, service.metricsUrl).href), 404, 'NOT_FOUND')
     }
+    for (const path of ['/healthz', '/readyz', '/readyz?verbose']) {
+      const probe = await ask(service, new URL(path, service.metricsUrl).href, { key: null })
+      expect([probe.status, probe.body]).toEqual([200, { status: 'ok' }])
+    }
+    const posted = await ask(service, new URL('/readyz', service.metricsUrl).href, { method: 'POST' })
+    expectProblem(posted, 404, 'NOT_FOUND')
     if (service.url) expectProblem(await ask(service, '/metrics'), 404, 'NOT_FOUND')
   })
 
@@ -129,6 +136,8 @@ describe('on a port of their own', () => {
     expect((await scrape(service.metricsUrl)).status).toBe(401)
     expect((await scrape(service.metricsUrl, 'wrong-0123456789abcdef')).status).toBe(401)
     expect((await scrape(service.metricsUrl, key)).status).toBe(200)
+    // Container runtimes have no key.
+    expect((await ask(service, new URL('/readyz', service.metricsUrl).href, { key: null })).status).toBe(200)
     expectProblem(await ask(service, '/metrics', { key }), 404, 'NOT_FOUND')
   })
 
