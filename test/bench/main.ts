@@ -19,6 +19,7 @@ import { benchFinish } from './finish.ts'
 import { benchFollow } from './follow.ts'
 import { durability } from './fresh.ts'
 import { benchGuard } from './guard.ts'
+import { benchHandWritten } from './hand-written.ts'
 import { benchList } from './list.ts'
 import { benchNotifications } from './notifications.ts'
 import { benchPickup } from './pickup.ts'
@@ -32,6 +33,7 @@ import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
 import { benchWaits } from './waits.ts'
 import { benchWebhooks } from './webhooks.ts'
+import { benchWorkers } from './workers.ts'
 
 /** Sections with their own databases and processes. */
 const engine = {
@@ -50,8 +52,19 @@ const engine = {
   recovery: benchRecovery,
   sweep: benchSweep,
   webhooks: benchWebhooks,
+  workers: benchWorkers,
 }
-const sections = ['start', 'submit', 'batches', 'read', ...Object.keys(engine), 'report', 'analytics', 'import']
+const sections = [
+  'start',
+  'submit',
+  'batches',
+  'read',
+  'hand-written',
+  ...Object.keys(engine),
+  'report',
+  'analytics',
+  'import',
+]
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
@@ -81,6 +94,10 @@ try {
   }
   if (wanted('read')) {
     await timed('read', () => withService(env, (service) => benchRead(service, database.url, { quick })))
+  }
+  if (wanted('hand-written')) {
+    const api = { ...env, ROLES: 'api' }
+    await timed('hand-written', () => withService(api, (service) => benchHandWritten(service, database.url, { quick })))
   }
   for (const [name, bench] of Object.entries(engine)) {
     if (wanted(name)) await timed(name, () => bench(database.url, { quick }))

@@ -9,7 +9,7 @@ import { createLog } from '../../../server/telemetry/log.ts'
 import { testRules } from '../../support/spec/rules.ts'
 
 /** One worker process with the operation types of test/support/spec; all other parts as in the service. */
-const { url, concurrency, leaseSeconds = 15, logLevel = 'warn' } = JSON.parse(process.argv[2] as string)
+const { url, concurrency, executors, leaseSeconds = 15, logLevel = 'warn' } = JSON.parse(process.argv[2] as string)
 const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-worker-'))
 const connection = connect(url, { poolSize: 10, copyPoolSize: 2, applicationName: 'longrun-bench-worker' })
 const notifications = openNotifications(url)
@@ -17,7 +17,11 @@ const worker = startWorker({
   connection,
   notifications,
   files: diskStore(folder),
-  executors: { handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href, filesFolder: folder },
+  executors: {
+    handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href,
+    filesFolder: folder,
+    ...(executors ? { count: executors } : {}),
+  },
   rules: testRules,
   log: createLog(logLevel),
   concurrency,

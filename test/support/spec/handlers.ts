@@ -18,6 +18,12 @@ async function hold({ attempt, signal }: TestContext) {
   return promise
 }
 
+/** Keeps a processor busy. */
+async function compute(_: TestContext, { ms }: { ms: number }) {
+  for (const untilMs = performance.now() + ms; performance.now() < untilMs; );
+  return {}
+}
+
 /** Reports progress every 20 ms by the clock, so that late timers do not extend the duration. */
 async function walk({ progress, signal }: TestContext, { seconds }: { seconds: number }) {
   const began = performance.now()
@@ -30,4 +36,9 @@ async function walk({ progress, signal }: TestContext, { seconds }: { seconds: n
 }
 
 /** The handlers of the operation types in `openapi.json` of this folder. */
-export const handlers = { noop: { run: noop }, hold: { run: hold }, walk: { run: walk } } as unknown as Handlers
+export const handlers = {
+  noop: { run: noop },
+  hold: { run: hold },
+  walk: { run: walk },
+  compute: { run: compute },
+} as unknown as Handlers
