@@ -279,6 +279,11 @@ function under(context: string | null | undefined): Context {
   return context ? trace.setSpanContext(ROOT_CONTEXT, spanContextOf(context)) : ROOT_CONTEXT
 }
 
+/** For the sampler: the context of a span below `link`. Undefined if `context` has a span. */
+export function asBelow(context: Context, { context: linked }: Link): Context | undefined {
+  return trace.getSpanContext(context) ? undefined : trace.setSpanContext(context, linked)
+}
+
 function linksTo(context: string | null | undefined): Link[] {
   return context ? [{ context: spanContextOf(context) }] : []
 }

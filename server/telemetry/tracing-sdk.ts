@@ -1,5 +1,4 @@
 /** The only file that imports the SDK of OpenTelemetry. Loaded only when traces are configured. */
-import { type Attributes, type Context, type Link, type SpanKind, trace } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
@@ -16,7 +15,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import { tracesExported, tracesNotExported } from './events.ts'
 import type { Log } from './log.ts'
-import { useTracer } from './traces.ts'
+import { asBelow, useTracer } from './traces.ts'
 import type { SamplerName, TracingConfig } from './tracing-config.ts'
 
 /** Spans that wait for the collector. Further ones are dropped: requests never wait for it. */
@@ -78,20 +77,12 @@ function samplerOf({ sampler, ratio }: Pick<TracingConfig, 'sampler' | 'ratio'>)
 /** Decides about the beginning of a trace that has a link like about a span below that link, so that an attempt is sampled like its submit. */
 function byLink(sampler: Sampler): Sampler {
   return {
-    shouldSample(
-      context: Context,
-      traceId: string,
-      name: string,
-      kind: SpanKind,
-      attributes: Attributes,
-      links: Link[],
-    ) {
+    shouldSample(...given: Parameters<Sampler['shouldSample']>) {
+      const [context, , name, kind, attributes, links] = given
       const [link] = links
-      if (!link || trace.getSpanContext(context)) {
-        return sampler.shouldSample(context, traceId, name, kind, attributes, links)
-      }
-      const linked = trace.setSpanContext(context, link.context)
-      const { decision } = sampler.shouldSample(linked, link.context.traceId, name, kind, attributes, links)
+      const below = link && asBelow(context, link)
+      if (!below) return sampler.shouldSample(...given)
+      const { decision } = sampler.shouldSample(below, link.context.traceId, name, kind, attributes, links)
       return { decision }
     },
     toString: () => `ByLink{${sampler.toString()}}`,
