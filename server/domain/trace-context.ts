@@ -28,7 +28,7 @@ const longMember = 128
  */
 export function parseTraceContext(
   traceparent: string | null | undefined,
-  tracestate?: string | null | undefined,
+  tracestate?: string | null,
 ): string | undefined {
   if (!traceparent || traceparent.length > longestTraceparent) return undefined
   const [, version = 'ff', traceId = noTrace, parentId = noParent, flags = '', more] =

@@ -106,7 +106,7 @@ function reporting(exporter: SpanExporter, log: Log): SpanExporter {
     if (logged || performance.now() - loggedMs < logAgainMs) return
     logged = true
     loggedMs = performance.now()
-    const status = error && 'code' in error ? error.code : undefined
+    const status = error && 'code' in error && typeof error.code === 'number' ? error.code : undefined
     tracesNotExported(log, { reason: `${error?.message ?? 'unknown'}${status === undefined ? '' : ` (${status})`}` })
   }
 

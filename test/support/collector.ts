@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createSignal } from '../../server/lib/signal.ts'
@@ -46,7 +46,8 @@ const attributesOf = (list: readonly Attribute[] = []) =>
 
 export async function openCollector(): Promise<Collector> {
   const arrived = createSignal()
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void receive(request, response))
+  async function receive(request: IncomingMessage, response: ServerResponse) {
     const body = await text(request).catch(() => '')
     const { resource, spans } = read(body)
     collector.requests.push({ path: request.url ?? '', headers: request.headers, body, resource })
@@ -54,7 +55,7 @@ export async function openCollector(): Promise<Collector> {
     arrived.notify()
     await collector.ready
     response.writeHead(collector.status, { 'content-type': 'application/json' }).end('{}')
-  })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const collector: Collector = {

@@ -90,7 +90,7 @@ describe('the SDK', () => {
     expect(entries()[1].lost).toBe(6)
   })
 
-  it('compresses if it is told to', async () => {
+  it('compresses if the variable says so', async () => {
     const { close } = start({ OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' })
     attempts(1)
     await close()
