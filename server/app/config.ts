@@ -9,12 +9,14 @@ import { type VendorName, type Vendors, vendorNames, vendorsOfType } from '../ha
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
 import { logLevels } from '../telemetry/log.ts'
+import type { TracingConfig } from '../telemetry/tracing-config.ts'
+import { readTracing, tracingCredentials } from './tracing-config.ts'
 
 const roles = ['api', 'worker'] as const
 
 type Read = z.infer<typeof schema>
 
-export type Config = Omit<Read, OwnerLimit> & Record<OwnerLimit, number>
+export type Config = Omit<Read, OwnerLimit> & Record<OwnerLimit, number> & { tracing?: TracingConfig }
 
 type OwnerLimit = `LIMIT_OWNER_${(typeof rateClasses)[number]}`
 const rateClasses = ['SUBMITS', 'READS', 'UPLOADS', 'STREAMS'] as const
@@ -59,7 +61,7 @@ const listed = (text: string) =>
     .filter((entry) => entry !== '')
 
 /** Handlers must not get these variables. */
-const credentials = ['API_KEYS', 'DATABASE_URL', 'METRICS_KEY', 'PGPASSWORD', 'SECRETS_KEY']
+const credentials = ['API_KEYS', 'DATABASE_URL', 'METRICS_KEY', ...tracingCredentials, 'PGPASSWORD', 'SECRETS_KEY']
 
 /** Variables that executors get as well. */
 const variableList = z
@@ -231,10 +233,23 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     needWholeIssuer(read.data)
     needConnections(read.data)
     needMetricsPort(read.data)
-    return { ...read.data, ...completed(read.data.DATABASE_URL, given), ...ownerLimits(read.data) }
+    return {
+      ...read.data,
+      ...completed(read.data.DATABASE_URL, given),
+      ...ownerLimits(read.data),
+      ...tracingOf(given),
+    }
   }
   const names = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
   throw new ConfigError(names.map((name) => `${name} must be ${wordsFor(name)}.`).join('\n'))
+}
+
+/** The variables of OpenTelemetry. */
+function tracingOf(environment: Record<string, string | undefined>): Pick<Config, 'tracing'> {
+  const complaints: string[] = []
+  const tracing = readTracing(environment, (name, words) => complaints.push(`${name} must be ${words}.`))
+  if (complaints.length > 0) throw new ConfigError(complaints.join('\n'))
+  return tracing ? { tracing } : {}
 }
 
 function ownerLimits(config: Read) {

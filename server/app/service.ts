@@ -53,6 +53,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const log = options.log ?? createLog(config.LOG_LEVEL)
   await using starting = new AsyncDisposableStack()
 
+  const traces = await openTraces(config, log)
+  starting.defer(traces.flushed)
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded({ dataDir: config.DATA_DIR, log })
   if (embedded) starting.defer(() => embedded.stop())
   const databaseUrl = await databaseUrlOf(config, embedded?.url)
@@ -87,6 +89,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const endings: (() => Promise<unknown>)[] = []
   starting.defer(async () => {
     await Promise.all(endings.map((end) => end()))
+    // Not awaited here: closing the database takes time as well.
+    void traces.flushed()
   })
   const linkKeys = await openLinkKeys({
     read: () => readLinkKeys(connection.db),
@@ -144,4 +148,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
 async function startEmbedded(options: { dataDir: string; log: Log }) {
   const { startEmbeddedPostgres } = await import('../dev/embedded-postgres/start.ts')
   return startEmbeddedPostgres(options)
+}
+
+/** Starts tracing, if it is configured. `flushed` ends it, and resolves when the spans are sent, or after 2 s. */
+async function openTraces({ tracing }: Config, log: Log): Promise<{ flushed(): Promise<void> }> {
+  // Loaded only when needed.
+  const started = tracing && (await import('../telemetry/tracing-sdk.ts')).startTracing(tracing, log)
+  let flushing: Promise<void> | undefined
+  return {
+    async flushed() {
+      flushing ??= started?.close()
+      await flushing
+    },
+  }
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { OperationId } from '../../generated/operations.ts'
 import type { operations } from '../../generated/schema.ts'
+import type { Send, SendFacts } from '../domain/trace-context.ts'
 import type { Problem } from './problem.ts'
 import type { problems } from './problems.ts'
 
@@ -34,6 +35,8 @@ export type RequestOf<Id extends OperationId> = {
   countMore(more: number, options?: { allOrNothing?: boolean }): Promise<{ admitted: number; refusal?: Problem }>
   /** Records whom a request without a caller concerns. */
   concerns(concerned: Concerned): void
+  /** Starts to trace a submit, and returns the trace context to store with what it creates. */
+  startSend(facts: SendFacts): Send
   requestId: string
   /** The client's address, as reported by trusted proxies; empty when the connection closed before it was read. */
   address: string

@@ -2,9 +2,11 @@ import type { Db } from '../database/db.ts'
 import type { Notifications } from '../database/notifications.ts'
 import type { AttemptRow } from '../database/operations/attempt-columns.ts'
 import type { Progress } from '../database/schema/operations.ts'
+import { traceIdOf } from '../domain/trace-context.ts'
 import type { FileStore } from '../files/store.ts'
 import type { OperationFacts } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { AttemptSpan } from '../telemetry/traces.ts'
 import type { Writes } from './attempt/writes.ts'
 import type { Rule, Rules } from './rules.ts'
 
@@ -44,16 +46,20 @@ export type AttemptContext = {
   startedMs: number
   /** Seconds from when the operation could start first to the claim. Undefined: it was not claimed. */
   waitedSeconds: number | undefined
+  /** Of the attempt's span, or else of the submit, for the log. Undefined: neither is known. */
+  traceId: string | undefined
+  /** Undefined if no spans are made, or the row was not claimed. */
+  span: AttemptSpan | undefined
 }
 
 /** Undefined when this worker does not know the operation's type. */
 export function createAttemptContext(
   engine: Engine,
-  row: AttemptRow & { progress?: Progress | null; waitedSeconds?: number },
+  row: AttemptRow & { progress?: Progress | null; waitedSeconds?: number; traceContext?: string | null },
   actor = `worker:${row.workerId}`,
 ): AttemptContext | undefined {
   const rule = engine.rules[row.type]
-  const { owesCompensation, progress, waitedSeconds } = row
+  const { owesCompensation, progress, waitedSeconds, traceContext } = row
   return (
     rule && {
       engine,
@@ -65,11 +71,14 @@ export function createAttemptContext(
       owesCompensation,
       startedMs: performance.now(),
       waitedSeconds,
+      traceId: traceContext ? traceIdOf(traceContext) : undefined,
+      span: undefined,
     }
   )
 }
 
 /** The log fields that name an attempt. */
-export function facts({ row }: Pick<AttemptContext, 'row'>): OperationFacts {
-  return { operationId: row.operationId, type: row.type, attempt: row.attempt }
+export function facts({ row, traceId }: Pick<AttemptContext, 'row' | 'traceId'>): OperationFacts {
+  const { operationId, type, attempt } = row
+  return traceId === undefined ? { operationId, type, attempt } : { operationId, type, attempt, traceId }
 }

@@ -1,3 +1,4 @@
+import { formatId } from '../contract/ids.ts'
 import type { ClaimedRow } from '../database/operations/attempt-columns.ts'
 import { attemptsOf, claim, claimCancelled } from '../database/operations/claim.ts'
 import type { DependencyRow } from '../database/operations/dependencies.ts'
@@ -8,11 +9,12 @@ import { createSignal, type Signal } from '../lib/signal.ts'
 import { withTimeout } from '../lib/timeout.ts'
 import * as telemetry from '../telemetry/events.ts'
 import * as recorded from '../telemetry/recorded.ts'
+import { isTracing, startAttempt as startAttemptSpan } from '../telemetry/traces.ts'
 import { type RunningAttempt, startAttempt } from './attempt/attempt.ts'
 import { compensationSeconds } from './attempt/compensate.ts'
 import { release } from './attempt/complete.ts'
 import { endUnreadable, readInput } from './attempt/unreadable-input.ts'
-import { createAttemptContext } from './context.ts'
+import { type AttemptContext, createAttemptContext, facts } from './context.ts'
 import { createRecount, dependenciesOf } from './dependents.ts'
 import { drainWorker } from './drain.ts'
 import { createDueStarter } from './due.ts'
@@ -148,8 +150,9 @@ export function startWorker(options: WorkerOptions): Worker {
   function start(row: ClaimedRow, earlier: { steps: StepRow[]; dependencies: DependencyRow[] | undefined }) {
     const context = createAttemptContext(engine, row)
     if (!context) return
-    const { operationId, type, attempt } = row
-    telemetry.operationClaimed(log, { operationId, type, attempt, workerId: row.workerId ?? '' })
+    const { operationId, type, attempt, traceContext } = row
+    if (isTracing()) startSpan(context, traceContext)
+    telemetry.operationClaimed(log, { ...facts(context), workerId: row.workerId ?? '' })
     // Of a dependent, the time at which its dependencies ended is not known.
     if (attempt === 1 && !row.dependsOn) recorded.queueSeconds([type], Math.max(0, row.waitedSeconds))
     recorded.attemptsRunning([], 1)
@@ -172,6 +175,7 @@ export function startWorker(options: WorkerOptions): Worker {
       busy.delete(key)
       recorded.attemptsRunning([], -1)
       recorded.attemptSeconds([type], (performance.now() - context.startedMs) / 1000)
+      context.span?.end()
       work.notify()
     })
   }
@@ -268,6 +272,18 @@ export function startWorker(options: WorkerOptions): Worker {
       return drained
     },
   }
+}
+
+function startSpan(context: AttemptContext, traceContext: string | null) {
+  const { operationId, type, attempt } = context.row
+  const span = startAttemptSpan({
+    type,
+    operationId: formatId('operation', operationId),
+    attempt,
+    context: traceContext,
+  })
+  context.span = span
+  context.traceId = span?.traceId
 }
 
 /** Occupies a slot while the end of an attempt that did not run is written. */

@@ -132,6 +132,11 @@ export type StepContext = {
    */
   key: string
   /**
+   * The header `traceparent` for requests to vendors, so that their traces continue this one (W3C Trace Context). Undefined: neither the service
+   * nor the caller traces.
+   */
+  traceparent?: string | undefined
+  /**
    * The signed URL of a wait of kind CALLBACK, the same in every attempt. Anyone who has it can complete the wait, once: send it only to the
    * external system. The callback may arrive before the handler waits for it.
    */

@@ -36,7 +36,8 @@ export const retryOperations = defineOperation('retryOperations', {
       await retryDependencies(row)
       if (!(await context.admitsRetry(row))) return 'TOO_MANY_WEBHOOK_TARGETS'
       const { operationId } = row
-      const request = { ownerId, operationId, newOperationId: newId(), actor, rule: retryRule }
+      const { traceparent: traceContext } = context
+      const request = { ownerId, operationId, newOperationId: newId(), actor, rule: retryRule, traceContext }
       const outcome = await context.withinOperationQuota((cap) => retry(db, { ...request, cap }))
       if (outcome?.kind === 'created') {
         context.notify('changed', operationId)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { AnyResponse, Caller, Concerned } from '../contract/implementation.ts'
 import type { Route } from '../contract/routes.ts'
+import { type RequestSpan, startRequest } from '../telemetry/traces.ts'
 import { clientOf, type Trusts } from './request/client-address.ts'
 import type { Bindings } from './server.ts'
 
@@ -19,6 +20,8 @@ export type Exchange = {
   /** Of a request whose path is its credential. */
   concerned?: Concerned
   response?: AnyResponse
+  /** Undefined if no spans are made. */
+  span?: RequestSpan | undefined
 }
 
 export type Env = { Bindings: Bindings; Variables: { exchange: Exchange } }
@@ -29,7 +32,8 @@ export function beginExchange(c: RequestContext, trusts: Trusts | undefined, rou
   const startMs = performance.now()
   const { address, byTls } = clientOf(trusts, c.env.incoming.socket.remoteAddress ?? '', c.req.raw.headers)
   const requestId = validId(c.req.header('x-request-id')) ?? randomUUID()
-  const exchange: Exchange = { startMs, requestId, route, address, byTls, headers: {} }
+  const span = startRequest({ method: c.req.method, route: route?.path, byTls }, c.req.raw.headers)
+  const exchange: Exchange = { startMs, requestId, route, address, byTls, headers: {}, span }
   c.set('exchange', exchange)
   return exchange
 }

@@ -2,7 +2,9 @@ import { operationTypes } from '../../generated/operations.ts'
 import type { AnyImplementation, Caller, Concerned } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Route } from '../contract/routes.ts'
+import type { SendFacts } from '../domain/trace-context.ts'
 import { streamsOpen } from '../telemetry/recorded.ts'
+import { startSend } from '../telemetry/traces.ts'
 import type { Backend } from './backend.ts'
 import { isAbandoned, type RequestContext } from './exchange.ts'
 import { rawBodyOf } from './request/body.ts'
@@ -72,6 +74,7 @@ function requestOf(c: RequestContext, route: Route, limits: Backend['limits']) {
     concerns(concerned: Concerned) {
       exchange.concerned = concerned
     },
+    startSend: (facts: SendFacts) => startSend(exchange.span, c.req.raw.headers, facts),
     requestId,
     address,
     get signal() {

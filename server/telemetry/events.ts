@@ -3,8 +3,8 @@ import * as recorded from './recorded.ts'
 
 /** One function per business event. It alone determines the event's name, level and fields, and counts it for the metrics. */
 
-/** The fields that name an attempt. `operationId` is the bare UUID, as in the database. */
-export type OperationFacts = { operationId: string; type: string; attempt: number }
+/** The fields that name an attempt. `operationId` is the bare UUID, as in the database. `traceId`: of the attempt's span, or else of the submit. */
+export type OperationFacts = { operationId: string; type: string; attempt: number; traceId?: string }
 
 export function operationSubmitted(log: Log, facts: { operationId: string; type: string; ownerId: string }) {
   recorded.operationsSubmitted([facts.type])
@@ -198,7 +198,15 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** `route` is the pattern, not the path, which may contain a signature in its query. */
 export function requestAnswered(
   log: Log,
-  facts: { requestId: string; method: string; route: string; status: number; durationMs: number; ownerId?: string },
+  facts: {
+    requestId: string
+    method: string
+    route: string
+    status: number
+    durationMs: number
+    ownerId?: string
+    traceId?: string
+  },
 ) {
   const { route, status, durationMs } = facts
   const method = methods.has(facts.method) ? facts.method : 'other'
@@ -211,6 +219,16 @@ export function requestAnswered(
 export function requestFailed(log: Log, facts: { requestId: string; method: string; route: string; cause: unknown }) {
   const { cause, ...rest } = facts
   log.error({ event: 'request.failed', ...rest, err: cause }, 'request failed')
+}
+
+/** Spans could not be sent to the collector. They are lost, and nothing else is affected. Logged once for each outage. */
+export function tracesNotExported(log: Log, facts: { reason: string }) {
+  log.warn({ event: 'traces.not-exported', ...facts }, 'spans could not be sent to the collector')
+}
+
+/** The collector accepts spans again. `lost`: spans that were not exported meanwhile. */
+export function tracesExported(log: Log, facts: { lost: number }) {
+  log.info({ event: 'traces.exported', ...facts }, 'spans are sent to the collector again')
 }
 
 /** No vendors are configured: deliveries call sample vendors at these addresses, and nothing is really sent or charged. */

@@ -5,6 +5,7 @@ import type { Db } from '../database/db.ts'
 import { type SealingKeys, unseal } from '../database/sealed.ts'
 import { type Attempted, type ClaimedDeliveries, disable } from '../database/webhooks/due.ts'
 import { redeliveryMs } from '../domain/webhook-schedule.ts'
+import { startDelivery } from '../telemetry/traces.ts'
 import { batchMessage, message } from './message.ts'
 import { send } from './send.ts'
 import { signatureHeaders } from './signature.ts'
@@ -34,7 +35,11 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
   )
   const id = formatId('delivery', deliveryId)
   const timestampSeconds = Math.floor(Date.now() / 1000)
+  const { url } = destination
+  const context = (claimed.operation ?? claimed.batch)?.traceContext
+  const span = startDelivery({ url, event, deliveryId: id, attempt: attempts, context })
   const headers = {
+    ...span.headers,
     ...signatureHeaders({ id, timestampSeconds, body }, destination.secrets),
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'Longrun-Webhooks/1',
@@ -43,7 +48,8 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
     ...(delivery.batchId ? { 'x-batch-id': formatId('batch', delivery.batchId) } : {}),
   }
   const startMs = performance.now()
-  const sent = await send(attempting, { url: destination.url, headers, body })
+  const sent = await send(attempting, { url, headers, body })
+  span.end?.(sent)
   if (sent.outcome === 'GONE') await disable(attempting.db, delivery)
   return {
     ...at,

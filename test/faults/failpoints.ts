@@ -32,8 +32,8 @@ export const failpoints = [
   {
     name: 'batch-committed',
     file: 'server/http/resources/batches.ts',
-    from: '      return created(backend, request, batch, results)\n',
-    to: "      fault('batch-committed')\n      return created(backend, request, batch, results)\n",
+    from: '    return created(backend, request, batch, results)\n',
+    to: "    fault('batch-committed')\n    return created(backend, request, batch, results)\n",
   },
   {
     name: 'schedule-committed',

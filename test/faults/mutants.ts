@@ -181,10 +181,11 @@ export const mutants = [
     // A submit is acknowledged even if its insert fails.
     name: 'accepts-anyway',
     file: 'server/http/resources/submit.ts',
-    from: 'const outcome = await create(',
+    from: '  const outcome = await tracedSend(startSend, { type }, (traceContext) =>\n    create(',
     to: `const fresh = { status: 'PENDING', startAfter: null, attempt: 0, failures: 0, createdAt: new Date(), updatedAt: new Date(), labels: {} }
   const insert = (row) => create(row).catch(() => ({ kind: 'created', operation: { ...fresh, ...row } }))
-  const outcome = await insert(`,
+  const outcome = await tracedSend(startSend, { type }, (traceContext) =>
+    insert(`,
   },
   {
     // A worker that has lost its lease can still write.

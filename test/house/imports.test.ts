@@ -78,13 +78,21 @@ const mayImport: Record<string, string[]> = {
 /** The rooms that wire the others together may import all of `server/`, but `dev` by dynamic import only. */
 const wiring = ['server/app', 'server/scripts', 'server/main.ts']
 
-/** The only file that may import each database driver, types included, and the parts of Drizzle that import a driver. */
+/**
+ * The only file that may import each database driver and each package of OpenTelemetry, types included, and the parts of Drizzle that import a
+ * driver.
+ */
 const driverFiles: Record<string, string> = {
   pg: 'server/database/client.ts',
   postgres: 'server/database/client.ts',
   'pg-copy-streams': 'server/database/copy.ts',
   'drizzle-orm/node-postgres': 'server/database/connection.ts',
   'drizzle-orm/postgres-js': 'server/database/connection.ts',
+  '@opentelemetry/api': 'server/telemetry/traces.ts',
+  '@opentelemetry/core': 'server/telemetry/tracing-sdk.ts',
+  '@opentelemetry/exporter-trace-otlp-http': 'server/telemetry/tracing-sdk.ts',
+  '@opentelemetry/resources': 'server/telemetry/tracing-sdk.ts',
+  '@opentelemetry/sdk-trace': 'server/telemetry/tracing-sdk.ts',
 }
 
 type Import = { path: string; dynamic: boolean }
@@ -163,7 +171,7 @@ describe('the rooms', () => {
     expect(violations.filter((line) => line !== undefined)).toEqual([])
   })
 
-  it('import the database drivers in one file each', () => {
+  it('import the database drivers and OpenTelemetry in one file each', () => {
     expect([...sourceOf].flatMap(([file, source]) => driverViolations(file, source))).toEqual([])
     const importers = [...sourceOf].filter(([, source]) => driverViolations('', source).length > 0)
     expect(new Set(importers.map(([file]) => file))).toEqual(new Set(Object.values(driverFiles)))

@@ -28,7 +28,7 @@ describe('a page of a configured origin', () => {
     expect(Number(headers.get('access-control-max-age'))).toBeGreaterThan(0)
     expect(headers.has('access-control-allow-credentials')).toBe(false)
     const sent = ['authorization', 'x-api-key', 'idempotency-key', 'prefer', 'if-none-match', 'last-event-id']
-    for (const name of [...sent, 'content-type', 'x-request-id']) {
+    for (const name of [...sent, 'content-type', 'x-request-id', 'traceparent', 'tracestate']) {
       expect(names(headers.get('access-control-allow-headers'))).toContain(name)
     }
     expect(allowed((await preflight('http://localhost:5173', '/api/v1/uploads')).headers)).toBe('http://localhost:5173')

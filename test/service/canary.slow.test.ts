@@ -12,6 +12,7 @@ import { createLog } from '../../server/telemetry/log.ts'
 import { onDatabase } from '../http/database.ts'
 import { type Hook, openHook } from '../http/hook.ts'
 import { type Asking, ask, ended, inAnHour, report } from '../http/requests.ts'
+import { type Collector, openCollector, tracedTo } from '../support/collector.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { openSocket } from '../support/socket.ts'
 
@@ -32,6 +33,7 @@ const secrets = {
   malformedWebhook: `whsec_${random(8)}!`,
   sealingKey: randomBytes(32).toString('base64'),
   metricsKey: random(),
+  collectorKey: random(),
   databasePassword: random(),
 }
 /**
@@ -56,10 +58,13 @@ function expectNone(place: string, texts: readonly string[], more: Iterable<stri
 
 let service: TestService
 let hook: Hook
+let collector: Collector
 beforeAll(async () => {
   hook = await openHook()
+  collector = await openCollector()
   const log = createLog('trace', { write: (line) => lines.push(line) })
   const environment = {
+    ...tracedTo(collector, { OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${secrets.collectorKey}` }),
     API_KEYS: `alice:${secrets.apiKey}`,
     SECRETS_KEY: secrets.sealingKey,
     METRICS_KEY: secrets.metricsKey,
@@ -73,6 +78,7 @@ beforeAll(async () => {
 afterAll(async () => {
   hook.close()
   await service.close()
+  await collector.close()
 })
 
 /** Sends a request; records the response if it is a problem. */
@@ -101,6 +107,14 @@ describe('no secret is found', () => {
       ).toBe(true)
     }
     expectNone('the log', lines, [...createdSecrets, urlToken, pathToken])
+  })
+
+  it('in a span, or an owner, a path or a query', async () => {
+    await collector.until(({ attributes }) => attributes['longrun.webhook.event'] === 'COMPLETED')
+    await collector.until(({ attributes }) => attributes['longrun.problem.code'] === 'INTERNAL_ERROR', 3)
+    const bodies = collector.requests.map(({ body }) => body)
+    expect(collector.requests[0]?.headers.authorization).toBe(`Bearer ${secrets.collectorKey}`)
+    expectNone('spans', bodies, [...createdSecrets, urlToken, pathToken, 'alice', '/hook', '?'])
   })
 
   it('in a problem', () => {

@@ -38,6 +38,9 @@ const planted = {
   npm_config_registry: `https://user:${canary}@registry.example.com`,
   HTTPS_PROXY: `http://user:${canary}@proxy.example.com`,
   NODE_OPTIONS: `--title=${canary}`,
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+  OTEL_EXPORTER_OTLP_HEADERS: `authorization=${canary}`,
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: `x-api-key=${canary}`,
   OTHER_PASSWORD: canary,
 }
 const secrets = [canary, planted.SECRETS_KEY]

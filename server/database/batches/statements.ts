@@ -61,12 +61,22 @@ type Counts = { accepted: number; replayed: number; refused: number; results: re
 
 /** Inserts the row of a batch. A batch without operations has ended at once, and its end is delivered. */
 export async function insertBatch(tx: Db, batch: NewBatch, { results, ...counts }: Counts): Promise<void> {
-  const { batchId, ownerId, createdBy, createdFrom = null, webhook, idempotency, keptSeconds } = batch
+  const {
+    batchId,
+    ownerId,
+    createdBy,
+    createdFrom = null,
+    webhook,
+    idempotency,
+    keptSeconds,
+    traceContext = null,
+  } = batch
   await insert(tx).execute({
     batchId,
     ownerId,
     createdBy,
     createdFrom,
+    traceContext,
     ...counts,
     webhook: webhook ? JSON.stringify(webhook) : null,
     // Without a key nothing is replayed.
@@ -77,9 +87,9 @@ export async function insertBatch(tx: Db, batch: NewBatch, { results, ...counts 
 
 const insert = prepared('batches_insert', (db) => {
   const created = db.$with('created', {}).as(sql`
-    insert into batches (batch_id, owner_id, created_by, created_from, accepted, replayed, refused, results, webhook, ended_at, expires_at)
+    insert into batches (batch_id, owner_id, created_by, created_from, accepted, replayed, refused, results, webhook, trace_context, ended_at, expires_at)
     select ${value('batchId')}::uuid, ${value('ownerId')}, ${value('createdBy')}, ${value('createdFrom')}::text, accepted,
-      ${value('replayed')}::int, ${value('refused')}::int, ${value('results')}::jsonb, ${value('webhook')}::jsonb,
+      ${value('replayed')}::int, ${value('refused')}::int, ${value('results')}::jsonb, ${value('webhook')}::jsonb, ${value('traceContext')}::text,
       case when accepted = 0 then now() end, now() + ${value('keptSeconds')}::float8 * interval '1 second'
     from (select ${value('accepted')}::int as accepted) as given
     returning batch_id as ended_batch, owner_id as ended_owner, webhook as ended_webhook, ended_at as ended_time`)

@@ -13,6 +13,8 @@ export type NewBatch = {
   idempotency?: Idempotency | undefined
   /** How long a batch without operations is kept. */
   keptSeconds: number
+  /** The trace context of the request. */
+  traceContext?: string | undefined
 }
 
 /**

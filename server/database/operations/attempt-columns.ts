@@ -31,6 +31,7 @@ export const claimedColumns = {
   alone: operations.alone,
   retryOf: operations.retryOf,
   dependsOn: operations.dependsOn,
+  traceContext: operations.traceContext,
   /** Seconds from when the operation could start first to this claim. */
   waitedSeconds: sql<number>`waited_seconds`.mapWith(Number).as('waited_seconds'),
 }

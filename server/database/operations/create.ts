@@ -46,6 +46,8 @@ export type NewOperation = {
   idempotency?: Idempotency | undefined
   /** The batch that it belongs to. */
   batchId?: string
+  /** The trace context of the submit, as `parseTraceContext` or a span returned it. */
+  traceContext?: string | undefined
 }
 
 /** The columns in the response to a submit: those that do not change after the insert. */
@@ -214,6 +216,7 @@ const columns: Readonly<Record<string, GivenColumn<NewOperation>>> = {
   batchId: ['uuid', ({ batchId }) => batchId],
   scheduleId: ['uuid', ({ scheduleId }) => scheduleId],
   scheduledFor: ['timestamptz', ({ scheduledFor }) => scheduledFor],
+  traceContext: ['text', ({ traceContext }) => traceContext],
   key: ['text', ({ idempotency }) => idempotency?.key],
   fingerprint: ['text', ({ idempotency }) => idempotency?.fingerprint.toString('hex')],
   keepSeconds: ['float8', ({ idempotency }) => idempotency?.keepSeconds],
@@ -252,9 +255,9 @@ function insertStatement(db: Db, dependent?: DependencyParts) {
   const { due, turn, deadline } = dependent?.timed(times) ?? times
   const created = db.$with('created', { operationId, createdAt, labels }).as(sql`
     insert into operations (operation_id, owner_id, type, input, summary, resource_id, priority, labels, max_attempts, start_after, webhook,
-      created_by, created_from, batch_id, schedule_id, scheduled_for, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
+      created_by, created_from, batch_id, schedule_id, scheduled_for, trace_context, concurrency_key, concurrency_limit, due_at, turn_at, key_turn_at, deadline_at${dependent?.columns ?? sql``})
     select "operationId", "ownerId", type, input, summary, "resourceId", priority, coalesce(labels, '{}'), "maxAttempts", "startAfter", webhook,
-      "createdBy", "createdFrom", "batchId", "scheduleId", "scheduledFor", "concurrencyKey", "concurrencyLimit", ${due},
+      "createdBy", "createdFrom", "batchId", "scheduleId", "scheduledFor", "traceContext", "concurrencyKey", "concurrencyLimit", ${due},
       case when "concurrencyKey" is null then ${turn} end, case when "concurrencyKey" is not null then ${turn} end,
       ${deadline}${dependent?.values ?? sql``}
     from given ${dependent?.join ?? sql``} where key is null or "operationId" in (select operation_id from held)

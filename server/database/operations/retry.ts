@@ -22,6 +22,8 @@ export type Retry = {
   idempotency?: Idempotency
   /** Most active operations of the owner. Undefined: not checked. */
   cap?: number | undefined
+  /** The trace context of the request, for the new operation. */
+  traceContext?: string | undefined
 }
 
 /** `refused`: the operation is active, was successful, was retried already, or has an unknown type. */
@@ -48,6 +50,7 @@ export function retry(db: Db, request: Retry): Promise<Retried | undefined> {
       createdBy: request.actor,
       createdFrom: request.address,
       idempotency,
+      traceContext: request.traceContext,
       queueTimeoutSeconds: rule.queueTimeoutSeconds,
     })
     if (outcome.kind !== 'created') return outcome

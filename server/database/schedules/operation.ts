@@ -1,7 +1,10 @@
 import type { NewOperation } from '../operations/create.ts'
 import type { ScheduleRow } from './schedules.ts'
 
-type Submission = Pick<NewOperation, 'operationId' | 'createdBy' | 'createdFrom' | 'scheduledFor' | 'idempotency'>
+type Submission = Pick<
+  NewOperation,
+  'operationId' | 'createdBy' | 'createdFrom' | 'scheduledFor' | 'idempotency' | 'traceContext'
+>
 
 /**
  * The operation that a schedule submits. Unless its overlap policy is `SKIP`, the operations of a schedule run one after the other, by their

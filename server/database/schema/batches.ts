@@ -35,6 +35,8 @@ export const batches = pgTable(
     completedWithErrors: integer('completed_with_errors').notNull().default(0),
     failed: integer('failed').notNull().default(0),
     cancelled: integer('cancelled').notNull().default(0),
+    /** The trace context of the request. Null: it had none. */
+    traceContext: text('trace_context'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
     /** When its last operation ended. */
     endedAt: instant('ended_at'),

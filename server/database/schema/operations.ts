@@ -94,6 +94,8 @@ export const operations = pgTable(
     /** The schedule that submitted it, and the time at which it was due. */
     scheduleId: uuid('schedule_id'),
     scheduledFor: instant('scheduled_for'),
+    /** The trace context of the submit (`server/domain/trace-context.ts`). Null: it had none. */
+    traceContext: text('trace_context'),
     lastSequence: integer('last_sequence').notNull().default(0),
     /** The actor and address of the submit. Null for rows older than these columns, or if the address is unknown. */
     createdBy: text('created_by'),

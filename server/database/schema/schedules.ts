@@ -24,6 +24,7 @@ export type PreparedOperation = Omit<
   | 'idempotency'
   | 'scheduleId'
   | 'scheduledFor'
+  | 'traceContext'
 >
 
 /** What submits operations at due times. `fireAt` is the only column that decides whether a schedule fires. */

@@ -80,7 +80,10 @@ class AttemptRun implements AttemptListener {
     this.executor = executor
     this.start = start
     this.reported = createReportedWrites(context)
-    this.order = orderOf(start.row, start.input, context.actor, start, callbackKeyOf(context))
+    this.order = orderOf(start.row, start.input, context.actor, start, {
+      callbackKey: callbackKeyOf(context),
+      traceContext: context.span?.context ?? start.row.traceContext,
+    })
   }
 
   async run(): Promise<void> {
@@ -96,8 +99,9 @@ class AttemptRun implements AttemptListener {
       this.clearTimers()
       // The terminal event is the last one of the operation.
       await this.reported.flushed()
-      const result = await this.record(outcome)
-      if (result === 'owesCompensation') await this.compensate()
+      const recorded = await this.record(outcome)
+      const result = recorded === 'owesCompensation' ? await this.compensate() : recorded
+      context.span?.ended(result)
     } catch (cause) {
       logAttemptError(this.context, cause)
     } finally {
@@ -183,7 +187,9 @@ class AttemptRun implements AttemptListener {
   }
 
   private async respond({ id, request }: Extract<FromExecutor, { type: 'request' }>) {
-    this.executor.send({ type: 'response', id, response: await this.reported.respond(request) })
+    const response = await this.reported.respond(request)
+    if (response.result === 'written' && request.write !== 'flush') this.context.span?.wrote(request)
+    this.executor.send({ type: 'response', id, response })
   }
 
   private async record(outcome: Outcome): Promise<TransitionResult> {
@@ -270,17 +276,17 @@ class AttemptRun implements AttemptListener {
     return result === 'owesCompensation' ? requeueToCompensate(context, failure) : result
   }
 
-  private async compensate() {
+  private async compensate(): Promise<TransitionResult> {
     const { context, executor, order } = this
     const error = this.intended && problemOf(order.operationId, this.intended.failure)
     const status = await startCompensation(context, error, this.intended?.charged ?? false)
-    if (status !== 'RUNNING' && status !== 'CANCELLING') return
+    if (status !== 'RUNNING' && status !== 'CANCELLING') return status
     this.compensating = true
     executor.send({ type: 'compensate', key: order.key })
     const outcome = await this.outcome()
     await this.reported.flushed()
-    if (outcome.kind === 'executorExit') await handleExecutorExit(context, outcome, true)
-    else await finishCompensation(context, outcome.kind === 'compensated' ? outcome.failedSteps : [], error)
+    if (outcome.kind === 'executorExit') return handleExecutorExit(context, outcome, true)
+    return finishCompensation(context, outcome.kind === 'compensated' ? outcome.failedSteps : [], error)
   }
 
   private timeoutFailure(): Failure {

@@ -64,6 +64,7 @@ export async function failWith(
   const result = await record(context, name, { error, progress, retentionSeconds: rule.retentionSeconds.failed })
   if (result === 'FAILED') {
     recordDuration(context, 'FAILED')
+    context.span?.failed(String(error.code))
     telemetry.operationFailed(engine.log, { ...facts(context), code: String(error.code), cause })
   }
   return result
@@ -76,6 +77,7 @@ export async function retry(context: AttemptContext, delayMs: number, failure: F
   const result = await record(context, 'retry', values, { reason: 'the attempt failed', failure })
   if (result === 'PENDING') {
     const failures = row.failures + 1
+    context.span?.failed(failure.code)
     telemetry.attemptFailed(engine.log, { ...facts(context), failures, delayMs, cause: failure.cause })
   }
   return result
@@ -177,6 +179,7 @@ export async function failCompensation(context: AttemptContext): Promise<Transit
   const changed = await engine.writes.transition('failToCancel', { operationId, attempt, actor }, values)
   if (!changed) return fail(context, failure, 'timeOut')
   recordDuration(context, 'FAILED')
+  context.span?.failed(failure.code)
   telemetry.operationFailed(engine.log, { ...facts(context), code: failure.code })
   return changed.status
 }

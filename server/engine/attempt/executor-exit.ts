@@ -37,7 +37,9 @@ export async function handleExecutorExit(
   if (exit === 'abandoned') return releaseIfCancelled(context, await release(context, reason), {})
   const delayMs = charged ? backoffMs(row.crashes + 1) : 0
   const values = { alone: charged, delayMs, queueSeconds: rule.queueTimeoutSeconds, progress: context.progress }
-  const result = await record(context, 'crash', values, { reason, failure: attemptFailure(reason, delayMs) })
+  const failure = attemptFailure(reason, delayMs)
+  context.span?.failed(failure.code)
+  const result = await record(context, 'crash', values, { reason, failure })
   if (result === 'PENDING') engine.notifications.notify('submitted', row.operationId)
   return releaseIfCancelled(context, result, { alone: true, crashed: charged, delayMs })
 }

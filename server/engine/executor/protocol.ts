@@ -10,6 +10,7 @@ import type { BegunWait, NewWait } from '../../database/operations/waits.ts'
 import type { ExecutorPool } from '../../database/pool-sizes.ts'
 import type { Space } from '../../database/quotas.ts'
 import type { Progress, StepState } from '../../database/schema/operations.ts'
+import { traceparentOf } from '../../domain/trace-context.ts'
 import { StorageUnavailable } from '../../files/store.ts'
 import { type Interruption, OperationError, RetryableError, type Vendors } from '../../handlers/define.ts'
 
@@ -38,6 +39,8 @@ export type AttemptOrder = {
   dependencies?: DependencyRow[] | undefined
   /** Signs the callback URLs of this operation, in base64. Undefined: its type declares no callback. */
   callbackKey?: string | undefined
+  /** The `traceparent` for requests to vendors. */
+  traceparent?: string | undefined
   /** The progress of earlier attempts. */
   progress: Progress | null
   /** No handler is to run: compensate the steps. */
@@ -61,7 +64,7 @@ export function orderOf(
   input: OpenedInput,
   actor: string,
   { steps, dependencies }: { steps: readonly StepRow[]; dependencies?: DependencyRow[] | undefined },
-  callbackKey?: string,
+  { callbackKey, traceContext }: { callbackKey?: string | undefined; traceContext?: string | null } = {},
 ): AttemptOrder {
   const { operationId, ownerId, type, attempt, startedAt, intendedOutcome, status, progress } = row
   const compensate = intendedOutcome !== null || status === 'CANCELLING'
@@ -85,6 +88,7 @@ export function orderOf(
     })),
     dependencies,
     callbackKey,
+    traceparent: traceContext ? traceparentOf(traceContext) : undefined,
     progress,
     compensate,
   }

@@ -16,9 +16,11 @@ import {
   trimRuns,
 } from '../../database/schedules/firing.ts'
 import { operationOf } from '../../database/schedules/operation.ts'
+import type { Send } from '../../domain/trace-context.ts'
 import { newId } from '../../lib/new-id.ts'
 import * as telemetry from '../../telemetry/events.ts'
 import { operationsCancelled } from '../../telemetry/recorded.ts'
+import { startSend } from '../../telemetry/traces.ts'
 import type { Engine } from '../context.ts'
 import type { Admission } from './admission.ts'
 import { type Decision, decide, planFor } from './decide.ts'
@@ -79,7 +81,13 @@ function isRefused(cause: unknown): boolean {
   return leftNothing(cause) || sqlState(cause) === '57014'
 }
 
-type Round = { locked: number; operations: NewOperation[]; toCancel: (ActiveOperation & { ownerId: string })[] }
+type Round = {
+  locked: number
+  operations: NewOperation[]
+  /** Of each of `operations`. */
+  sends: Send[]
+  toCancel: (ActiveOperation & { ownerId: string })[]
+}
 
 /** `due`: gets the schedules that were locked. */
 async function fireRound(
@@ -111,7 +119,8 @@ async function fireRound(
   const { runs, operations } = await started(tx, decisions, admission)
   const inserted = new Set((await insertRuns(tx, runs)).map(({ operationId }) => operationId))
   const created = operations.filter(({ operationId }) => inserted.has(operationId))
-  if (created.length > 0) await insertAll(tx, created)
+  const sends = created.map(({ type }) => startSend(undefined, undefined, { type }))
+  if (created.length > 0) await insertAll(tx, traced(created, sends))
   await continueSchedules(
     tx,
     decisions.map(({ schedule: { scheduleId }, runs: own, continuation }) => {
@@ -127,7 +136,12 @@ async function fireRound(
   for (const { code, scheduleId } of runs) {
     if (code !== undefined) telemetry.scheduleRefused(engine.log, { scheduleId, code })
   }
-  return { locked: due.length, operations: created, toCancel }
+  return { locked: due.length, operations: created, sends, toCancel }
+}
+
+/** Each in a trace of its own: the schedules of a round belong to different owners. Spans of a round that is rolled back never end. */
+function traced(operations: readonly NewOperation[], sends: readonly Send[]): NewOperation[] {
+  return operations.map((operation, index) => ({ ...operation, traceContext: sends[index]?.context }))
 }
 
 const crosses = (count: number, added: number, step: number) =>
@@ -154,9 +168,10 @@ async function started(tx: Db, decisions: readonly Decision[], admission: Admiss
 }
 
 /** After the commit. Returns the milliseconds until the next round. */
-async function finish({ engine }: Firing, { locked, operations, toCancel }: Round): Promise<number> {
+async function finish({ engine }: Firing, { locked, operations, sends, toCancel }: Round): Promise<number> {
   const { db, log, notifications, rules } = engine
-  for (const { operationId, type, ownerId } of operations) {
+  for (const [index, { operationId, type, ownerId }] of operations.entries()) {
+    sends[index]?.end?.({ operationId: formatId('operation', operationId) })
     telemetry.operationSubmitted(log, { operationId, type, ownerId })
   }
   notifications.notify('submitted', ...operations.map(({ operationId }) => operationId))

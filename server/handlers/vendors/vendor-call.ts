@@ -65,7 +65,7 @@ async function call(context: StepContext, effect: Effect, vendorCall: Call): Pro
 const transient = new Set([408, 409, 425, 429])
 
 async function post(
-  { vendors, signal, fence, log }: StepContext,
+  { vendors, signal, fence, log, traceparent }: StepContext,
   vendor: keyof Vendors,
   { name, path, key, body }: Call,
 ) {
@@ -73,7 +73,12 @@ async function post(
   try {
     const response = await fetch(`${vendors[vendor]}/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-fence': String(fence) },
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': key,
+        'x-fence': String(fence),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
       body: JSON.stringify(body),
       // A redirect could send payment or personal data to another host.
       redirect: 'manual',

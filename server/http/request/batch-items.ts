@@ -26,6 +26,8 @@ type Batch = {
   /** How many items the rate limit admits, and the problem of the others. */
   admitted: number
   refusal?: Problem | undefined
+  /** The trace context of the request, which all operations of the batch share. */
+  traceContext?: string | undefined
 }
 
 /**
@@ -33,7 +35,7 @@ type Batch = {
  * idempotency keys that were used. Owners share the processor and the connections meanwhile.
  */
 export async function batchOperations(backend: Backend, batch: Batch): Promise<(NewOperation | Problem)[]> {
-  const { items, caller, address, batchId, admitted, refusal } = batch
+  const { items, caller, address, batchId, admitted, refusal, traceContext } = batch
   const { ownerId } = caller
   const turn = inTurns(backend.gate, ownerId)
   // In the order of the items.
@@ -58,7 +60,9 @@ export async function batchOperations(backend: Backend, batch: Batch): Promise<(
     const waiting = turn()
     if (waiting) await waiting
     operations.push(
-      submission instanceof Problem ? submission : { ...newOperation(backend, submission, ids[index]), batchId },
+      submission instanceof Problem
+        ? submission
+        : { ...newOperation(backend, submission, { operationId: ids[index], traceContext }), batchId },
     )
   }
   return operations

@@ -106,7 +106,11 @@ export async function quotaProblem(
 }
 
 /** The operation as it is inserted, encrypted if its type is confidential. */
-export function newOperation(backend: Backend, submission: Submission, operationId = newId()): NewOperation {
+export function newOperation(
+  backend: Backend,
+  submission: Submission,
+  { operationId = newId(), traceContext }: Pick<Partial<NewOperation>, 'operationId' | 'traceContext'> = {},
+): NewOperation {
   const { type, ownerId, actor, address, input, confidential, idempotency } = submission
   const rule = operationTypes[type]
   const { priority = rule.priority, labels, startAfter, dependsOn, dependencyPolicy, concurrency, webhook } = submission
@@ -130,5 +134,6 @@ export function newOperation(backend: Backend, submission: Submission, operation
       ? { webhook: registered(backend, ownerId, { ...webhook, url: new URL(webhook.url).href }).webhook }
       : {}),
     ...(idempotency ? { idempotency } : {}),
+    ...(traceContext === undefined ? {} : { traceContext }),
   }
 }

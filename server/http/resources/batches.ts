@@ -19,6 +19,7 @@ import { batchSubmitted } from '../../telemetry/events.ts'
 import { operationsSubmitted } from '../../telemetry/recorded.ts'
 import type { Backend } from '../backend.ts'
 import { inTurns } from '../policy/slices.ts'
+import { traced } from '../policy/traced.ts'
 import { batchOperations } from '../request/batch-items.ts'
 import { privately } from '../request/paging.ts'
 import { preferenceApplied, prefersMinimal } from '../request/prefer.ts'
@@ -50,6 +51,21 @@ export function batchEndpoints(backend: Backend): Endpoints {
     return work().finally(release)
   }
 
+  async function insertNew(request: Create, batch: NewBatch, admitted: { admitted: number; refusal?: Problem }) {
+    const { operations: items, allOrNothing = false } = request.body
+    const { batchId, traceContext, idempotency } = batch
+    const prepared = await batchOperations(backend, { ...request, ...admitted, items, batchId, traceContext })
+    if (allOrNothing && prepared.some((one) => one instanceof Problem)) return refusedBatch(prepared)
+    const { operations, resultsOf, options } = insertion(backend, prepared, allOrNothing)
+    const outcome = await connected(batch.ownerId, () =>
+      createBatchWithinQuota(db, backend.operationQuota, { batch, items: operations, options }),
+    )
+    if (outcome.kind === 'known') return replay(backend, request, outcome.known, { idempotency })
+    const results = resultsOf(outcome.outcomes)
+    if (outcome.kind === 'refused') return refusedBatch(results)
+    return created(backend, request, batch, results)
+  }
+
   return {
     async batchCreateOperations(request) {
       const { body, caller } = request
@@ -68,18 +84,12 @@ export function batchEndpoints(backend: Backend): Endpoints {
       if (webhook && !(await backend.targetQuota.admits(ownerId, webhook.url)))
         return tooManyTargets(backend.targetQuota.cap)
       if (!(await backend.batchQuota.admits(ownerId))) return tooManyBatches(backend.batchQuota.cap)
-      const batch = newBatch(backend, request, idempotency)
       const admitted = { ...counted, admitted: counted.admitted + 1 }
-      const prepared = await batchOperations(backend, { ...request, ...admitted, items, batchId: batch.batchId })
-      if (allOrNothing && prepared.some((one) => one instanceof Problem)) return refusedBatch(prepared)
-      const { operations, resultsOf, options } = insertion(backend, prepared, allOrNothing)
-      const outcome = await connected(ownerId, () =>
-        createBatchWithinQuota(db, backend.operationQuota, { batch, items: operations, options }),
+      return traced(
+        request.startSend({ count: items.length }),
+        (traceContext) => insertNew(request, { ...newBatch(backend, request, idempotency), traceContext }, admitted),
+        (response) => (response instanceof Problem ? { code: response.code } : { batchId: response.body.batchId }),
       )
-      if (outcome.kind === 'known') return replay(backend, request, outcome.known, { idempotency })
-      const results = resultsOf(outcome.outcomes)
-      if (outcome.kind === 'refused') return refusedBatch(results)
-      return created(backend, request, batch, results)
     },
 
     async getBatch({ path, headers, caller: { ownerId }, signal }) {

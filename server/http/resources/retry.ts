@@ -12,6 +12,7 @@ import { storageFull } from '../../quotas/stored-bytes.ts'
 import { tooManyTargets } from '../../quotas/webhook-targets.ts'
 import type { Backend } from '../backend.ts'
 import { submitScopes } from '../policy/submit-scopes.ts'
+import { tracedSend } from '../policy/traced.ts'
 import { acceptedResponse, firstResponse, idempotencyOf } from '../response/accepted.ts'
 import { findOperation, operationGone } from '../response/expiry.ts'
 
@@ -19,7 +20,7 @@ import { findOperation, operationGone } from '../response/expiry.ts'
 export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOperation'> {
   const { db, retention, operationQuota, storageQuota, targetQuota } = backend
   return {
-    async retryOperation({ path, headers, caller: { ownerId, actor, scopes }, address }) {
+    async retryOperation({ path, headers, caller: { ownerId, actor, scopes }, address, startSend }) {
       const request = { method: 'POST', path: '/operations/{operationId}:retry', body: path }
       const idempotency = idempotencyOf(headers['idempotency-key'], request, retention.idempotencySeconds)
       const firstOr = async <P extends Problem>(refusal: P) =>
@@ -36,10 +37,9 @@ export function retryEndpoint(backend: Backend): Pick<Implementation, 'retryOper
       if (full) return firstOr(storageFull(full))
       if (!(await targetQuota.admitsAgain(row))) return firstOr(tooManyTargets(targetQuota.cap))
       const given = { ownerId, operationId, actor, address: address || undefined, rule: retryRule, idempotency }
-      const retryUpTo = (cap?: number) => retry(db, { ...given, newOperationId: newId(), cap })
-      const outcome = await operationQuota.within(ownerId, {
-        free: () => retryUpTo(),
-        exact: () => retryUpTo(operationQuota.cap),
+      const outcome = await tracedSend(startSend, { type: row.type, retried: row.traceContext }, (traceContext) => {
+        const retryUpTo = (cap?: number) => retry(db, { ...given, newOperationId: newId(), cap, traceContext })
+        return operationQuota.within(ownerId, { free: () => retryUpTo(), exact: () => retryUpTo(operationQuota.cap) })
       })
       if (outcome === undefined) {
         // It was removed after it was read.

@@ -15,6 +15,7 @@ import { newId } from '../../lib/new-id.ts'
 import { tooManyOperations } from '../../quotas/operations.ts'
 import type { Backend } from '../backend.ts'
 import { scopeProblem } from '../policy/submit-scopes.ts'
+import { tracedSend } from '../policy/traced.ts'
 import { pageOf, privately } from '../request/paging.ts'
 import { changesOf, changesTiming, dueColumns, timingColumns, timingOf } from '../request/schedule.ts'
 import { quotaProblem } from '../request/submission.ts'
@@ -147,7 +148,7 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
     pauseSchedule: ({ path, caller: { ownerId } }) => setPaused(ownerId, path, true),
     resumeSchedule: ({ path, caller: { ownerId } }) => setPaused(ownerId, path, false),
 
-    async triggerSchedule({ path, headers, caller, address }) {
+    async triggerSchedule({ path, headers, caller, address, startSend }) {
       const { ownerId, actor } = caller
       const { operationQuota: quota, retention } = backend
       const request = { method: 'POST', path: '/schedules/{scheduleId}:trigger', body: path }
@@ -164,13 +165,15 @@ export function scheduleEndpoints(backend: Backend): Endpoints {
       if (forbidden) return forbidden
       const overQuota = await quotaProblem(backend, { ownerId, webhook: row.operation.webhook })
       if (overQuota) return firstOr(overQuota)
-      const build = (current: ScheduleRow, scheduledFor: Date): NewOperation => {
-        const by = { createdBy: actor, createdFrom: address || undefined }
-        return operationOf(current, { operationId: newId(), ...by, scheduledFor, idempotency })
-      }
-      const outcome = await quota.within(ownerId, {
-        free: () => trigger(db, at, build),
-        exact: () => trigger(db, at, build, quota.cap),
+      const outcome = await tracedSend(startSend, { type: row.type }, (traceContext) => {
+        const build = (current: ScheduleRow, scheduledFor: Date): NewOperation => {
+          const by = { createdBy: actor, createdFrom: address || undefined }
+          return operationOf(current, { operationId: newId(), ...by, scheduledFor, idempotency, traceContext })
+        }
+        return quota.within(ownerId, {
+          free: () => trigger(db, at, build),
+          exact: () => trigger(db, at, build, quota.cap),
+        })
       })
       if (!outcome) return unknown()
       return outcome.kind === 'full' ? tooManyOperations(quota.cap) : acceptedResponse(backend, outcome)

@@ -5,8 +5,10 @@ import { Problem } from '../../contract/problem.ts'
 import type { CreateWithinQuotaOutcome, NewOperation } from '../../database/operations/create.ts'
 import { unsealed } from '../../database/sealed.ts'
 import { isTerminal } from '../../domain/state-machine.ts'
+import type { Send, SendFacts } from '../../domain/trace-context.ts'
 import { createWithinQuota, tooManyOperations } from '../../quotas/operations.ts'
 import type { Backend } from '../backend.ts'
+import { tracedSend } from '../policy/traced.ts'
 import { hold, preferenceApplied } from '../request/prefer.ts'
 import { type CommonFields, inputProblem, newOperation, quotaProblem, submissionOf } from '../request/submission.ts'
 import { acceptedResponse, firstResponse, type SecretOf } from '../response/accepted.ts'
@@ -19,6 +21,7 @@ type Submit = {
   caller: Caller
   address: string
   signal: AbortSignal
+  startSend(facts: SendFacts): Send
 }
 
 /** The submits of all operation types. They differ by the spec, and by the input checks of each type. */
@@ -36,7 +39,7 @@ async function submit(
   backend: Backend,
   create: (submission: NewOperation) => Promise<CreateWithinQuotaOutcome>,
   type: OperationType,
-  { path, headers, body, caller, address }: Submit,
+  { path, headers, body, caller, address, startSend }: Submit,
 ): Promise<AnyResponse | Problem> {
   const { ownerId } = caller
   const submission = submissionOf(backend, { type, path, body, key: headers['idempotency-key'], caller, address })
@@ -52,7 +55,9 @@ async function submit(
   }
   const overQuota = await quotaProblem(backend, submission)
   if (overQuota) return firstOr(overQuota)
-  const outcome = await create(newOperation(backend, submission))
+  const outcome = await tracedSend(startSend, { type }, (traceContext) =>
+    create(newOperation(backend, submission, { traceContext })),
+  )
   if (outcome.kind === 'full') return tooManyOperations(backend.operationQuota.cap)
   return acceptedResponse(backend, outcome, secretOf(backend))
 }

@@ -96,6 +96,8 @@ const requestHeaders = [
   'Last-Event-ID',
   'Prefer',
   'Range',
+  'Traceparent',
+  'Tracestate',
   'X-Request-Id',
 ].join(', ')
 

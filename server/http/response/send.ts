@@ -70,6 +70,7 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
       caller,
       concerned,
       response,
+      span,
     } = c.get('exchange')
     const origin = cors ? c.req.header('origin') : undefined
     if (own.location !== undefined || own['content-location'] !== undefined)
@@ -77,6 +78,7 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
     const headers = complete(Object.assign(own, common), { origin, byTls, requestId, hasCaller: caller !== undefined })
     if (route)
       audit({ route, requestId, address, caller, concerned, path: () => c.req.param(), status, response, problem })
+    span?.end({ status, code: problem?.code })
     requestAnswered(log, {
       requestId,
       method: c.req.method,
@@ -84,6 +86,7 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
       status,
       durationMs: Math.round((performance.now() - startMs) * 10) / 10,
       ...(caller?.ownerId ? { ownerId: caller.ownerId } : {}),
+      ...(span ? { traceId: span.traceId } : {}),
     })
     if (stream && status === 101) {
       c.env.webSocket = stream

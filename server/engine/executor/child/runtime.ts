@@ -79,7 +79,7 @@ export function createStepContext(
   key: string,
   signal: AbortSignal,
 ): StepContext {
-  const { operationId, ownerId, attempt, callbackKey } = order
+  const { operationId, ownerId, attempt, callbackKey, traceparent } = order
   const { db, copyPool, vendors, callbackBase } = resources
   const callbackUrl = (name: string) => {
     const signingKey = callbackKey && decodeBase64(callbackKey, 'base64')
@@ -87,5 +87,6 @@ export function createStepContext(
     return callbackBase + callbackToken(signingKey, { operationId, name })
   }
   const log = updates.log
-  return { operationId, ownerId, attempt, fence: attempt, key, callbackUrl, signal, log, db, copyPool, vendors }
+  const of = { operationId, ownerId, attempt, fence: attempt, key, traceparent }
+  return { ...of, callbackUrl, signal, log, db, copyPool, vendors }
 }
