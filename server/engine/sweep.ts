@@ -123,7 +123,7 @@ const stopMs = 5000
 const mergeBatch = 1000
 
 /** The longest time between two merges: a read of the statistics adds up what was not merged. */
-const mergeSeconds = 30
+const mergeSeconds = 10
 
 /** Sweeps now and every `sweepSeconds`; without a pause while a round leaves rows due. Merges the counts of ended operations meanwhile. */
 export function startSweep(

@@ -185,8 +185,13 @@ describe('counts of ended operations', () => {
     while ((await deleteCounts(rig.db, 2)) > 0);
     const kept = await rig.connection.sql`
       select period, sum(ended)::int as ended from operation_counts group by 1 order by 1`
-    expect(kept.map(({ ended }) => ended)).toEqual([3, 5, 7])
-    expect(kept.map(({ period }) => period)).toEqual([1, 15, 360])
+    expect(kept.map(({ period, ended }) => [period, ended])).toEqual([
+      [1, 3],
+      [15, 4],
+      [60, 5],
+      [360, 7],
+      [1440, 7],
+    ])
   })
 
   test('begin and end at the boundaries of their intervals, in UTC', async () => {

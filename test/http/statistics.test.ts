@@ -156,14 +156,7 @@ describe('getStatistics', () => {
     const answer = await ask(service, `${statistics}?${query}`)
     if (status === 200) return expect(answer.status).toBe(200)
     expectProblem(answer, 400, 'INVALID_REQUEST')
-    expect(answer.body.errors).toEqual(
-      expect.arrayContaining([
-        {
-          parameter: expect.stringMatching(new RegExp(`^${RegExp.escape(parameter)}(/|$)`)),
-          message: expect.any(String),
-        },
-      ]),
-    )
+    expect(JSON.stringify(answer.body.errors)).toContain(`"parameter":"${parameter}`)
   })
 
   it('shows the twenty most frequent codes, and the sum of the others', async () => {

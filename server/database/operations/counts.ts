@@ -3,11 +3,16 @@ import { bucketScale } from '../../domain/duration-buckets.ts'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 
-/** The lengths of the periods that are counted, in minutes, and the minutes for which their rows are kept. Each is a multiple of the one before. */
+/**
+ * The lengths of the periods that are counted, in minutes, and the minutes for which their rows are kept. Each is a multiple of the one before.
+ * The API shows at most 200 intervals and 31 days, so that a read needs about 200 rows of each key.
+ */
 export const periods = [
   { length: 1, kept: 24 * 60 },
-  { length: 15, kept: 9 * 24 * 60 },
+  { length: 15, kept: 3 * 24 * 60 },
+  { length: 60, kept: 10 * 24 * 60 },
   { length: 360, kept: 33 * 24 * 60 },
+  { length: 1440, kept: 33 * 24 * 60 },
 ] as const
 
 /** A problem code that a handler has composed could be an id. */

@@ -91,9 +91,9 @@ const ended = prepared('statistics_ended', (db) => {
       select minute, status, ended from (${counted(sql`${value('period')}::int`, since)}) as counted
       union all select minute, status, ended from fresh) as each
     group by 1, status order by 1`
+  // Materialized, so that the planner sums them by hashing: sorting tens of thousands of elements takes five times as long.
   const durations = sql`
-    select type, kind, json_agg(json_build_array(bucket, total) order by bucket) as counts
-    from (
+    with summed as materialized (
       select type, kind, bucket, sum(total)::float8 as total
       from (
         select type, 'queue' as kind, entry >> 40 as bucket, entry & 1099511627775 as total
@@ -104,8 +104,8 @@ const ended = prepared('statistics_ended', (db) => {
         select type, 'queue', bucket, 1 from fresh cross join lateral unnest(queue_buckets) as bucket
         union all
         select type, 'run', bucket, 1 from fresh cross join lateral unnest(run_buckets) as bucket) as each
-      group by type, kind, bucket) as summed
-    group by type, kind`
+      group by type, kind, bucket)
+    select type, kind, json_agg(json_build_array(bucket, total) order by bucket) as counts from summed group by type, kind`
   const listOf = (query: SQL) => sql`(select coalesce(json_agg(row_to_json(each)), '[]') from (${query}) as each)`
   const found = db
     .$with('found', {
