@@ -102,6 +102,25 @@ describe('operations', () => {
     expect(await growthOf([['longrun_operations_cancelled_total', { type }]], cancel)).toEqual([1])
   })
 
+  it('that a bulk operation cancels and retries are counted', async () => {
+    const label = `bulk-${Date.now()}`
+    const cancelled = () => submitted(service, { startAfter: inAnHour(), labels: { label } })
+    const bulk = async (verb: 'cancel' | 'retry') => {
+      const { body } = await ask(service, `/api/v1/operations:${verb}`, {
+        json: { filter: { label: [`label:${label}`] } },
+      })
+      const end = await ended(service, `/api/v1/operations/${body.operationId}`)
+      expect(end).toMatchObject({ result: { done: 2 } })
+    }
+    const cancel = async () => {
+      await Promise.all([cancelled(), cancelled()])
+      await bulk('cancel')
+    }
+    expect(await growthOf([['longrun_operations_cancelled_total', { type }]], cancel)).toEqual([2])
+    const submits: Series = ['longrun_operations_submitted_total', { type }]
+    expect(await growthOf([submits], () => bulk('retry'))).toEqual([2])
+  })
+
   it('that have not ended are counted by state, with 0 for types that have none', async () => {
     const delayed: Series = ['longrun_operations', { type, state: 'delayed' }]
     expect(await growthOf([delayed], () => submitted(service, { startAfter: inAnHour() }))).toEqual([1])
