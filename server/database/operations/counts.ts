@@ -70,8 +70,8 @@ const merge = prepared('counts_merge', (db) => {
     insert into operation_counts (${key}, ended, queue_buckets, run_buckets)
     select ${key}, ended, queue_buckets, run_buckets
     from ends as ends (${key}, ended) left join (
-      select ${key}, merge_buckets(array_agg(entry) filter (where kind = 'queue')) as queue_buckets,
-        merge_buckets(array_agg(entry) filter (where kind = 'run')) as run_buckets
+      select ${key}, array_agg(entry order by entry) filter (where kind = 'queue') as queue_buckets,
+        array_agg(entry order by entry) filter (where kind = 'run') as run_buckets
       from entries as entries (${key}, kind, entry) group by ${key}) as histograms using (${key})
     order by ${key}
     on conflict (${key}) do update set ended = operation_counts.ended + excluded.ended,
