@@ -319,6 +319,7 @@ export type OperationId =
   | 'listDeliveries'
   | 'getDelivery'
   | 'redeliver'
+  | 'getStatistics'
   | 'listSchedules'
   | 'createSchedule'
   | 'getSchedule'

@@ -840,6 +840,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read statistics
+         * @description Counts your operations: those that have not ended, by status and type, with the age of the oldest one that could start; and those that ended in the
+         *     `window` before now, by status, type and problem code, over time, with percentiles of the time that they waited and ran.
+         *
+         *     Ends are counted exactly, in the transaction that ends the operation. Operations that have been deleted since stay counted. Operations that ended before the service
+         *     was updated to a version with statistics are not counted.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schedules": {
         parameters: {
             query?: never;
@@ -4078,6 +4102,161 @@ export interface components {
             nextPageToken?: components["schemas"]["NextPageToken"];
         };
         /**
+         * @description An ISO 8601 duration.
+         * @enum {string}
+         */
+        StatisticsInterval: "PT1M" | "PT5M" | "PT15M" | "PT1H" | "PT6H" | "P1D";
+        /** @description The number of operations in each status that is not final, now. */
+        ActiveCounts: {
+            /**
+             * Format: int64
+             * @description Operations that are `PENDING`.
+             */
+            PENDING: number;
+            /**
+             * Format: int64
+             * @description Operations that are `RUNNING`.
+             */
+            RUNNING: number;
+            /**
+             * Format: int64
+             * @description Operations that are `WAITING`.
+             */
+            WAITING: number;
+            /**
+             * Format: int64
+             * @description Operations that are `CANCELLING`.
+             */
+            CANCELLING: number;
+            /**
+             * Format: int64
+             * @description The sum of the four.
+             */
+            total: number;
+            /**
+             * @description `false` if there are more operations than the service counts: 20,000 that are `PENDING`, 20,000 that are `WAITING`, and 20,000 that are `RUNNING` or
+             *     `CANCELLING`. The numbers, also of single types, are lower bounds then.
+             */
+            exact: boolean;
+        };
+        /**
+         * Format: int64
+         * @description Operations that ended with this status.
+         */
+        EndedCount: number;
+        /** @description The number of operations that ended in the window, by status. Operations that have been deleted since are included. */
+        EndedCounts: {
+            COMPLETED: components["schemas"]["EndedCount"];
+            COMPLETED_WITH_ERRORS: components["schemas"]["EndedCount"];
+            FAILED: components["schemas"]["EndedCount"];
+            CANCELLED: components["schemas"]["EndedCount"];
+            /**
+             * Format: int64
+             * @description The sum of the four.
+             */
+            total: number;
+            /**
+             * Format: double
+             * @description The throughput: `total` divided by the seconds of the window, or of the interval.
+             */
+            perSecond: number;
+        };
+        /** @description The operation that has waited longest of those that could start now. Absent if there is none, and while `active.exact` is `false` possibly another one. */
+        OldestPending: {
+            /** @description Since when it could start: its submit, its `startAfter`, the end of its dependencies or of the delay before its next attempt. */
+            since: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description The seconds since then.
+             */
+            seconds: number;
+        };
+        /** @description Percentiles of a duration in seconds. They are computed from counts by class and differ from the exact ones by at most 10 %, or one millisecond. */
+        Percentiles: {
+            /**
+             * Format: int64
+             * @description The number of operations.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Half of the operations took at most this long.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description 95 % of the operations took at most this long.
+             */
+            p95: number;
+            /**
+             * Format: double
+             * @description 99 % of the operations took at most this long.
+             */
+            p99: number;
+        };
+        /** @description The figures of one operation type. */
+        TypeStatistics: {
+            /** @description The operation type. */
+            type: string;
+            active: components["schemas"]["ActiveCounts"];
+            oldestPending?: components["schemas"]["OldestPending"];
+            ended: components["schemas"]["EndedCounts"];
+            /** @description The time from when an operation could start (its submit, or `startAfter`) to its start. Only of operations that ended in their first attempt and have no `dependsOn`. Absent if there are none. */
+            queueTime?: components["schemas"]["Percentiles"];
+            /** @description The `duration` of the operations that were started. Absent if there are none. */
+            runTime?: components["schemas"]["Percentiles"];
+        };
+        /** @description The operations that ended in one interval. */
+        StatisticsPoint: {
+            /** @description The start of the interval. */
+            from: components["schemas"]["Timestamp"];
+            COMPLETED: components["schemas"]["EndedCount"];
+            COMPLETED_WITH_ERRORS: components["schemas"]["EndedCount"];
+            FAILED: components["schemas"]["EndedCount"];
+            CANCELLED: components["schemas"]["EndedCount"];
+            /**
+             * Format: int64
+             * @description The sum of the four.
+             */
+            total: number;
+            /**
+             * Format: double
+             * @description `total` divided by the seconds of the interval. Of the last one, by those that have passed.
+             */
+            perSecond: number;
+        };
+        /** @description The operations that failed with a problem code. */
+        ProblemCount: {
+            /** @description The `code` of the `error`. `OTHER` if it has another format than the codes of the problem catalogue. */
+            code: string;
+            /**
+             * Format: int64
+             * @description The number of operations.
+             */
+            count: number;
+        };
+        /** @description Operations of an owner that have not ended, and those that ended in a window. */
+        Statistics: {
+            /** @description The start of the window. It is rounded down to the start of an interval, so that the window can be longer than requested by less than one interval. */
+            from: components["schemas"]["Timestamp"];
+            /** @description The end of the window, which is the time of the response. */
+            to: components["schemas"]["Timestamp"];
+            interval: components["schemas"]["StatisticsInterval"];
+            active: components["schemas"]["ActiveCounts"];
+            ended: components["schemas"]["EndedCounts"];
+            /** @description The same by operation type, for types with operations that have not ended or ended in the window. Ordered by type. */
+            types: components["schemas"]["TypeStatistics"][];
+            /** @description The ended operations by interval, oldest first, without gaps. The last interval is not over. */
+            series: components["schemas"]["StatisticsPoint"][];
+            /** @description The codes of the problems that operations failed with, most frequent first. */
+            problemCodes: components["schemas"]["ProblemCount"][];
+            /**
+             * Format: int64
+             * @description Failed operations with a code that is not in `problemCodes`.
+             */
+            otherProblems: number;
+        };
+        /**
          * @description A name of your choice.
          * @example Monthly report
          */
@@ -5442,6 +5621,25 @@ export interface components {
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
         DeliveryIdParameter: string;
+        /**
+         * @description The time before now whose ends are counted, as an ISO 8601 duration of days, hours and minutes: at least one minute and one `interval`, at most `P31D` and
+         *     200 times the `interval`.
+         * @example P1D
+         */
+        StatisticsWindow: string;
+        /**
+         * @description The length of a point in `series`. Default: the shortest with which the window has at most 200 points. Intervals begin at multiples of their length since
+         *     1970-01-01T00:00:00Z, so that those of an hour or a day begin with the hour or the day in UTC.
+         * @example PT15M
+         */
+        StatisticsIntervalParameter: components["schemas"]["StatisticsInterval"];
+        /**
+         * @description Counts only operations of these types. Can be repeated.
+         * @example [
+         *       "generateReport"
+         *     ]
+         */
+        StatisticsTypes: string[];
         /**
          * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
          * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
@@ -7508,6 +7706,56 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["DeliveryNotFound"];
             410: components["responses"]["OperationExpired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The time before now whose ends are counted, as an ISO 8601 duration of days, hours and minutes: at least one minute and one `interval`, at most `P31D` and
+                 *     200 times the `interval`.
+                 * @example P1D
+                 */
+                window?: components["parameters"]["StatisticsWindow"];
+                /**
+                 * @description The length of a point in `series`. Default: the shortest with which the window has at most 200 points. Intervals begin at multiples of their length since
+                 *     1970-01-01T00:00:00Z, so that those of an hour or a day begin with the hour or the day in UTC.
+                 * @example PT15M
+                 */
+                interval?: components["parameters"]["StatisticsIntervalParameter"];
+                /**
+                 * @description Counts only operations of these types. Can be repeated.
+                 * @example [
+                 *       "generateReport"
+                 *     ]
+                 */
+                type?: components["parameters"]["StatisticsTypes"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statistics. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

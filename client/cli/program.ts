@@ -8,6 +8,7 @@ import { addLogs } from './commands/logs.ts'
 import { addOperationCommands } from './commands/operations.ts'
 import { addProfileCommands } from './commands/profile.ts'
 import { addScheduleCommands } from './commands/schedule.ts'
+import { addStatistics } from './commands/statistics.ts'
 import { addSubmit } from './commands/submit.ts'
 import { addWaitCommands } from './commands/wait.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addWaitCommands,
     addScheduleCommands,
     addBatchCommands,
+    addStatistics,
     addKeyCommands,
     addWebhookCommands,
     addProfileCommands,

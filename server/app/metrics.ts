@@ -107,11 +107,12 @@ function sharing<T>({ leastMs, times }: Sharing, read: () => Promise<T>): () => 
 
 function databaseReadings(figures: Figures | undefined): Reading[] {
   if (!figures) return [{ metric: fromDatabase.up, value: 0 }]
-  const { states, workers, tables = [], walBytes } = figures
+  const { states, deliveries, workers, tables = [], walBytes } = figures
   return [
     { metric: fromDatabase.up, value: 1 },
     { metric: fromDatabase.workers, value: workers },
     ...(states ? stateReadings(states) : []),
+    ...(deliveries ? deliveryReadings(deliveries) : []),
     ...tables.flatMap(({ table, deadRows, bytes }) => [
       { metric: fromDatabase.deadRows, labels: { table }, value: deadRows },
       { metric: fromDatabase.tableBytes, labels: { table }, value: bytes },
@@ -133,6 +134,16 @@ function stateReadings(states: NonNullable<Figures['states']>): Reading[] {
       }),
       { metric: fromDatabase.oldestQueued, labels: { type }, value: own.get('queued')?.oldestSeconds ?? 0 },
       { metric: fromDatabase.oldestRunning, labels: { type }, value: own.get('running')?.oldestSeconds ?? 0 },
+    ]
+  })
+}
+
+function deliveryReadings(deliveries: NonNullable<Figures['deliveries']>): Reading[] {
+  return (['working', 'failing'] as const).flatMap((target) => {
+    const found = deliveries.find((one) => one.target === target)
+    return [
+      { metric: fromDatabase.deliveriesDue, labels: { target }, value: found?.deliveries ?? 0 },
+      { metric: fromDatabase.oldestDelivery, labels: { target }, value: found?.oldestSeconds ?? 0 },
     ]
   })
 }

@@ -12,11 +12,16 @@ export type StateFigure = {
   oldestSeconds: number | null
 }
 
+/** Webhook deliveries that are due now, by whether the last delivery attempt to their target failed, and since when the oldest is due. */
+export type DeliveryFigure = { target: 'working' | 'failing'; deliveries: number; oldestSeconds: number }
+
 export type TableFigure = { table: string; deadRows: number; bytes: number }
 
 export type Figures = {
   /** Undefined when counting them took too long. */
   states: StateFigure[] | undefined
+  /** Undefined when counting them took too long. */
+  deliveries: DeliveryFigure[] | undefined
   /** Workers whose lease has not expired. */
   workers: number
   /** Undefined where the role may not read them. */
@@ -57,10 +62,11 @@ export function openFigures(url: string, { leaseSeconds }: { leaseSeconds: numbe
     try {
       const [alive] = await rowsOf<{ workers: number }>(client, liveWorkers, [leaseSeconds])
       const states = await optional(() => rowsOf<StateFigure>(client, stateFigures))
+      const deliveries = await optional(() => rowsOf<DeliveryFigure>(client, deliveryFigures))
       const tables = await optional(() => rowsOf<TableFigure>(client, tableFigures, [hotTables]))
       const wal = await optional(() => rowsOf<{ bytes: number }>(client, walPosition))
       failed = false
-      return { states, workers: alive?.workers ?? 0, tables, walBytes: wal?.[0]?.bytes }
+      return { states, deliveries, workers: alive?.workers ?? 0, tables, walBytes: wal?.[0]?.bytes }
     } finally {
       // After a timeout the connection may be dead.
       client.release(failed)
@@ -112,6 +118,29 @@ const stateFigures = `
   union all
   select type, 'waiting', count(*)::int, null from ${counted('type', `status = 'WAITING'`)} group by type`
 
+/**
+ * Of at most 10,000 owners that wait for deliveries the 1,000 that have been due longest: one owner after the other, because no index has the due
+ * times of all owners.
+ */
+const deliveryFigures = `
+  with recursive owners as (
+    (select owner_id from deliveries where state = 'PENDING' order by owner_id limit 1)
+    union all
+    select following.owner_id from owners cross join lateral (
+      select owner_id from deliveries where state = 'PENDING' and owner_id > owners.owner_id order by owner_id limit 1) as following
+  ), due as (
+    select target, due_at from (select owner_id from owners limit 10000) as owners cross join lateral (
+      select target, due_at from deliveries
+      where deliveries.owner_id = owners.owner_id and state = 'PENDING' and due_at <= now() order by due_at limit 1000) as first
+    limit ${mostCounted}
+  )
+  select case when failing then 'failing' else 'working' end as target, count(*)::int as deliveries,
+    greatest(0, ${seconds('due_at')}) as "oldestSeconds"
+  from (
+    select due_at, coalesce((select failures > 0 from webhook_targets where webhook_targets.target = due.target), false) as failing
+    from due) as each
+  group by 1`
+
 const liveWorkers = `
   select count(*)::int as workers from workers where seen_at > now() - $1::float8 * interval '1 second'`
 
@@ -126,6 +155,8 @@ const hotTables = [
   'idempotency_keys',
   'tombstones',
   'workers',
+  'operation_ends',
+  'operation_counts',
 ]
 
 const tableFigures = `

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../database/db.ts'
 import { lockDue } from '../database/files/discards.ts'
+import { deleteCounts, mergeEnds } from '../database/operations/counts.ts'
 import {
   deleteBatches,
   deleteExpired,
@@ -44,7 +45,8 @@ export type Swept = Record<
   | 'deliveries'
   | 'pings'
   | 'targets'
-  | 'scheduleRuns',
+  | 'scheduleRuns'
+  | 'operationCounts',
   number
 > & { drained: boolean }
 
@@ -55,7 +57,16 @@ export type Swept = Record<
 export async function sweep({ db, files, log }: SweepContext, options: SweepOptions): Promise<Swept> {
   const { tombstoneSeconds, batch = 1000, budgetMs = 30_000, signal } = options
   const none = { operations: 0, batches: 0, tombstones: 0, idempotencyKeys: 0, uploads: 0 }
-  const counts = { ...none, strayFiles: 0, discards: 0, deliveries: 0, pings: 0, targets: 0, scheduleRuns: 0 }
+  const counts = {
+    ...none,
+    strayFiles: 0,
+    discards: 0,
+    deliveries: 0,
+    pings: 0,
+    targets: 0,
+    scheduleRuns: 0,
+    operationCounts: 0,
+  }
   let drained = true
 
   /** Repeats `deleteBatch` until a batch is not full. Each kind has its share of the time, so that no kind starves the others. */
@@ -96,6 +107,7 @@ export async function sweep({ db, files, log }: SweepContext, options: SweepOpti
   await drain('pings', 20, () => deletePings(db, old))
   await drain('targets', 20, () => deleteTargets(db, old))
   await drain('scheduleRuns', 20, () => deleteRuns(db, { limit: batch, keptSeconds: runSeconds }))
+  await drain('operationCounts', 20, () => deleteCounts(db, batch))
   await drain('discards', 5, deleteDue)
   if (Object.values(counts).some((count) => count > 0)) telemetry.retentionSwept(log, counts)
   return { ...counts, drained }
@@ -107,7 +119,13 @@ const runSeconds = 30 * 86_400
 /** How long a stop waits for the current batch. An interrupted batch is rolled back by the database. */
 const stopMs = 5000
 
-/** Sweeps now and every `sweepSeconds`; without a pause while a round leaves rows due. */
+/** Rows that one merge adds up. Each may have the durations of hundreds of operations. */
+const mergeBatch = 1000
+
+/** The longest time between two merges: a read of the statistics adds up what was not merged. */
+const mergeSeconds = 10
+
+/** Sweeps now and every `sweepSeconds`; without a pause while a round leaves rows due. Merges the counts of ended operations meanwhile. */
 export function startSweep(
   sweeping: SweepContext,
   { tombstoneSeconds, sweepSeconds }: { tombstoneSeconds: number; sweepSeconds: number },
@@ -122,7 +140,17 @@ export function startSweep(
     }
   }
 
-  const repeating = repeat()
+  async function merge() {
+    while (!signal.aborted) {
+      const merged = await mergeEnds(sweeping.db, mergeBatch).catch((cause) => {
+        telemetry.sweepError(sweeping.log, { doing: 'operationEnds', cause })
+        return 0
+      })
+      if (merged < mergeBatch) await sleep(mergeSeconds * 1000, undefined, { signal, ref: false }).catch(() => {})
+    }
+  }
+
+  const repeating = Promise.all([repeat(), merge()])
   return {
     async stop() {
       stopping.abort()

@@ -26,6 +26,7 @@ export const cancelOperations = defineOperation('cancelOperations', {
       })
       if (outcome?.kind === 'cancelled') {
         context.notify('changed', row.operationId)
+        if (outcome.operation.status === 'CANCELLED') context.count('cancelled', row.type)
         if (freesKey(outcome.operation)) context.notify('submitted', row.operationId)
         return 'done'
       }

@@ -92,6 +92,8 @@ export type Context<T extends OperationType, Results extends StepResults = StepR
    * Without it they detect the change by polling, seconds later.
    */
   notify(kind: 'submitted' | 'changed', operationId: string): void
+  /** Counts an operation of this type for the metrics, which the handler has created (`submitted`) or ended (`cancelled`). Call it after the commit. */
+  count(kind: 'submitted' | 'cancelled', type: string): void
   files: {
     /** Streams `source` into storage with constant memory. The file belongs to the operation and expires with it. */
     create(file: { name: string; mediaType: string }, source: AsyncIterable<Uint8Array | string>): Promise<StoredFile>

@@ -42,6 +42,7 @@ export const retryOperations = defineOperation('retryOperations', {
       if (outcome?.kind === 'created') {
         context.notify('changed', operationId)
         context.notify('submitted', outcome.operation.operationId)
+        context.count('submitted', row.type)
         return 'done'
       }
       if (outcome?.kind === 'refused') return outcomeOfRetried(outcome.operation)

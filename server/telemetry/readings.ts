@@ -31,6 +31,16 @@ export const fromDatabase = {
     'How long the longest running attempt has been running. 0 when there is none.',
     ['type'],
   ),
+  deliveriesDue: gauge(
+    'longrun_webhook_deliveries_due',
+    'Webhook deliveries that are due and not acknowledged. failing: the last attempt to their target failed; working: the others. At most 1,000 of each owner are counted.',
+    ['target'],
+  ),
+  oldestDelivery: gauge(
+    'longrun_webhook_due_oldest_seconds',
+    'How long the oldest of these deliveries has been due. 0 when there is none.',
+    ['target'],
+  ),
   workers: gauge('longrun_workers', 'Workers whose lease has not expired.'),
   deadRows: gauge('longrun_table_dead_rows', 'Dead rows that vacuum has not removed, as PostgreSQL estimates them.', [
     'table',

@@ -10,7 +10,7 @@ const long = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 1800, 3600,
 
 export const operationsSubmitted = counter({
   name: 'longrun_operations_submitted_total',
-  help: 'Operations that were created, by requests, batches and schedules. A repeated Idempotency-Key creates none.',
+  help: 'Operations that were created, by requests, batches, schedules and bulk retries. A repeated Idempotency-Key creates none.',
   labels: ['type'],
 })
 
@@ -28,7 +28,7 @@ export const operationsFailed = counter({
 
 export const operationsCancelled = counter({
   name: 'longrun_operations_cancelled_total',
-  help: 'Operations that ended CANCELLED. Those that a bulk cancel ended before a worker ran them are not counted.',
+  help: 'Operations that ended CANCELLED.',
   labels: ['type'],
 })
 

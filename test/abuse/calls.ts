@@ -178,6 +178,7 @@ const cases: Cases = {
     foreign: 'own',
     call: () => ({ path: `${api}/schedules`, asking: { json: yearly } }),
   },
+  getStatistics: { status: 200, foreign: 'own', call: () => ({ path: `${api}/statistics` }) },
   listSchedules: list('/schedules', schedule),
   getSchedule: reading(on(schedule)),
   updateSchedule: reading(on(schedule, '', { method: 'PATCH', json: { name: 'renamed' } })),

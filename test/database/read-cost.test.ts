@@ -8,6 +8,7 @@ import type { Db } from '../../server/database/db.ts'
 import { eventsOf, logOf } from '../../server/database/operations/events.ts'
 import { list, type OperationFilter } from '../../server/database/operations/list.ts'
 import { find, findMany, queuePosition } from '../../server/database/operations/read.ts'
+import { countActiveBy, countEnded } from '../../server/database/operations/statistics.ts'
 import { listCustomers } from '../../server/database/orders/customers.ts'
 import { findOrder, findOrderWithLines, listOrders } from '../../server/database/orders/orders.ts'
 import { listDeliveries } from '../../server/database/webhooks/deliveries.ts'
@@ -54,6 +55,13 @@ insert into deliveries (delivery_id, owner_id, operation_id, target, sequence, e
   from generate_series(1, 20000) n;
 insert into api_keys (key_id, owner_id, name, prefix, hash, scopes, created_by, revoked_at)
   select ${idOf('n')}, '${big}', 'n', 'p', 'h' || n, '[]', 'x', now() from generate_series(1, 5000) n;
+insert into operation_counts (owner_id, period, minute, type, status, code, ended, run_buckets)
+  select owner, period, minute - minute % period, type, 'COMPLETED', '', 1, '{1099511627777}'
+  from (values ('${big}'), ('${small}')) owners (owner), (values (1, 1440), (15, 4320), (60, 14400), (360, 47520), (1440, 47520)) lengths (period, kept),
+    lateral generate_series((extract(epoch from now()) / 60)::int - kept, (extract(epoch from now()) / 60)::int, period) minute,
+    (values ('generateReport'), ('importOrders')) types (type);
+insert into operation_ends (owner_id, minute, type, status, code, ended)
+  select '${big}', (extract(epoch from now()) / 60)::int, 'importOrders', 'COMPLETED', '', 1 from generate_series(1, 20000);
 analyze;`
 
 const ids: string[] = []
@@ -160,6 +168,13 @@ describe('with any number of rows of another owner, a bounded number of rows is 
       (db) => listCustomers(db, { ownerId: big, limit: 51, segment: 'none' }),
     ],
     ['keys', 60, (db) => listKeys(db, { ownerId: big, limit: 51 })],
+    // Two types: at most 201 intervals, and the periods of the whole window. A bitmap scan counts its rows twice.
+    ['statistics of an hour', 600, (db) => countEnded(db, { ownerId: small, window: 60, interval: 1 })],
+    ['statistics of a day', 600, (db) => countEnded(db, { ownerId: small, window: 1440, interval: 15 })],
+    ['statistics of a week', 1000, (db) => countEnded(db, { ownerId: small, window: 10_080, interval: 60 })],
+    ['statistics of 31 days', 1000, (db) => countEnded(db, { ownerId: small, window: 44_640, interval: 360 })],
+    ['active operations of a neighbour', 5, (db) => countActiveBy(db, { ownerId: small, most: 100 })],
+    ['active operations', 110, (db) => countActiveBy(db, { ownerId: big, most: 100 })],
     ['the queue position of the first', 10, async (db) => queuePosition(db, await pending(false))],
     ['the queue position of the last', 1100, async (db) => queuePosition(db, await pending(true))],
   ])('%s: at most %i rows', async (_, most, read) => {

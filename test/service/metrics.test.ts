@@ -4,6 +4,7 @@ import { recordedMetrics } from '../../server/telemetry/counts.ts'
 import { fromDatabase, fromProcess, readMetrics } from '../../server/telemetry/readings.ts'
 import { type Hook, openHook } from '../http/hook.ts'
 import { ask, ended, inAnHour, report, submitted, year } from '../http/requests.ts'
+import { execute } from '../support/database.ts'
 import { type Samples, scrape, sumOf } from '../support/metrics.ts'
 import { createPause } from '../support/poll.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -102,6 +103,25 @@ describe('operations', () => {
     expect(await growthOf([['longrun_operations_cancelled_total', { type }]], cancel)).toEqual([1])
   })
 
+  it('that a bulk operation cancels and retries are counted', async () => {
+    const label = `bulk-${Date.now()}`
+    const cancelled = () => submitted(service, { startAfter: inAnHour(), labels: { label } })
+    const bulk = async (verb: 'cancel' | 'retry') => {
+      const { body } = await ask(service, `/api/v1/operations:${verb}`, {
+        json: { filter: { label: [`label:${label}`] } },
+      })
+      const end = await ended(service, `/api/v1/operations/${body.operationId}`)
+      expect(end).toMatchObject({ result: { done: 2 } })
+    }
+    const cancel = async () => {
+      await Promise.all([cancelled(), cancelled()])
+      await bulk('cancel')
+    }
+    expect(await growthOf([['longrun_operations_cancelled_total', { type }]], cancel)).toEqual([2])
+    const submits: Series = ['longrun_operations_submitted_total', { type }]
+    expect(await growthOf([submits], () => bulk('retry'))).toEqual([2])
+  })
+
   it('that have not ended are counted by state, with 0 for types that have none', async () => {
     const delayed: Series = ['longrun_operations', { type, state: 'delayed' }]
     expect(await growthOf([delayed], () => submitted(service, { startAfter: inAnHour() }))).toEqual([1])
@@ -180,6 +200,32 @@ describe('webhooks, streams and requests', () => {
     const labels = [...after.keys()].filter((series) => series.startsWith('longrun_http_requests_total'))
     expect(labels.join()).toContain('method="other"')
     expect(labels.join()).not.toMatch(/PROPFIND|etc|xxx|%22/)
+  })
+})
+
+describe('webhook deliveries that are due', () => {
+  it('are counted apart from those to a target that fails and from those that are not due', async () => {
+    const put = (count: number, target: string, due: string) => `
+      insert into deliveries (delivery_id, owner_id, operation_id, target, sequence, event, status, occurred_at, due_at, give_up_at, locked_until)
+      select gen_random_uuid(), 'owner-' || n % 3, gen_random_uuid(), '${target}', 1, 'COMPLETED', 'COMPLETED', now(), ${due}, now() + interval '1 day',
+        now() + interval '1 day' from generate_series(1, ${count}) n;`
+    await execute(
+      service.databaseUrl,
+      `insert into webhook_targets (target, failures) values ('failing', 1);
+       ${put(5, 'working', `now() - interval '1 hour'`)} ${put(2, 'failing', `now() - interval '1 day'`)}
+       ${put(7, 'working', `now() + interval '1 hour'`)}`,
+    )
+    const samples = await now()
+    const due = (target: string) => sumOf(samples, 'longrun_webhook_deliveries_due', { target })
+    const oldest = (target: string) => sumOf(samples, 'longrun_webhook_due_oldest_seconds', { target }) ?? 0
+    expect([due('working'), due('failing')]).toEqual([5, 2])
+    expect(Math.round(oldest('working') / 60)).toBe(60)
+    expect(Math.round(oldest('failing') / 3600)).toBe(24)
+    await execute(
+      service.databaseUrl,
+      `delete from deliveries where owner_id like 'owner-%'; delete from webhook_targets where target = 'failing'`,
+    )
+    expect(sumOf(await now(), 'longrun_webhook_deliveries_due', { target: 'working' })).toBe(0)
   })
 })
 

@@ -5,6 +5,7 @@ import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { insertBatchDeliveries, insertDeliveries } from '../webhooks/create.ts'
 import { claimedColumns } from './attempt-columns.ts'
+import { countEnds } from './counts.ts'
 import { keysReleased, releaseKeys } from './keys.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
@@ -168,6 +169,7 @@ function transitionStatement(
       .from(changed)
       .where(keysReleased)
   }
+  const counted = countEnds(db)
   const called = db.$with('called', {}).as(sql`
     select resolve_dependents(array_agg(operation_id)) as dependents from changed`)
   // `changed` again, after the dependents of what has ended were resolved, and then its batches ended. Keys are released last, because
@@ -175,7 +177,7 @@ function transitionStatement(
   const resolved = db.$with('resolved', columns as AllColumns).as(sql`
     select changed.* from changed cross join called cross join (select count(*) from ended) as batches_ended`)
   return db
-    .with(...all, called, ...batchEnds(db), resolved, releaseKeys(db, 'resolved'))
+    .with(...all, counted, called, ...batchEnds(db), resolved, releaseKeys(db, 'resolved'))
     .select()
     .from(resolved)
     .where(keysReleased)

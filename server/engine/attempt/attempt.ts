@@ -7,6 +7,7 @@ import { cancelGraceSeconds } from '../../domain/schedule.ts'
 import type { Interruption } from '../../handlers/define.ts'
 import { setGrace } from '../../lib/timeout.ts'
 import * as telemetry from '../../telemetry/events.ts'
+import { operationsCancelled, operationsSubmitted } from '../../telemetry/recorded.ts'
 import { type AttemptContext, facts } from '../context.ts'
 import type { AttemptListener, AttemptMessage, Executor, ExecutorExit } from '../executor/pool.ts'
 import { type AttemptOrder, type FromExecutor, type HandlerError, orderOf } from '../executor/protocol.ts'
@@ -17,6 +18,9 @@ import { decideOnError, type Failure, isOutage, type Outcome, problemOf, timeout
 import { createReportedWrites, logAttemptError, logRefused, type ReportedWrites } from './reported.ts'
 
 type TransitionResult = complete.TransitionResult
+
+/** Of the operations that a handler creates or ends. */
+const counters = { submitted: operationsSubmitted, cancelled: operationsCancelled }
 
 /** The maximum of `setTimeout`. Maintenance enforces longer deadlines. */
 const longestTimerMs = 2 ** 31 - 1
@@ -121,6 +125,9 @@ class AttemptRun implements AttemptListener {
         return
       case 'notify':
         this.context.engine.notifications.notify(message.kind, message.operationId)
+        return
+      case 'count':
+        counters[message.kind]([message.operationType])
         return
       case 'finishing':
         this.finishing = true

@@ -112,6 +112,8 @@ export type FromExecutor =
   | { type: 'request'; key: string; id: number; request: WriteRequest }
   /** The handler has created or changed another operation. */
   | { type: 'notify'; key: string; kind: HandlerNotification; operationId: string }
+  /** The handler has created or ended another operation. */
+  | { type: 'count'; key: string; kind: 'submitted' | 'cancelled'; operationType: string }
   /** The handler is about to complete the operation in its own transaction. */
   | { type: 'finishing'; key: string }
   /** That transaction was refused because the attempt no longer runs the operation. */

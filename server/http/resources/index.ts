@@ -13,6 +13,7 @@ import { orderEndpoints } from './orders.ts'
 import { reportEndpoints } from './reports.ts'
 import { retryEndpoint } from './retry.ts'
 import { scheduleEndpoints } from './schedules.ts'
+import { statisticsEndpoints } from './statistics.ts'
 import { submissionEndpoints } from './submit.ts'
 import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
@@ -38,6 +39,7 @@ export function implement(backend: Backend): Implementation {
     ...scheduleEndpoints(backend),
     ...receiverEndpoints(backend),
     ...deliveryEndpoints(backend),
+    ...statisticsEndpoints(backend),
     ...keyEndpoints(backend),
     ...systemEndpoints(backend),
   }

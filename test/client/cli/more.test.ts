@@ -47,6 +47,22 @@ it('schedules: next times, create, list, get, pause, resume, trigger, delete', a
   ).toMatchObject({ code: 1 })
 })
 
+it('statistics: a window, an interval and types, and 1 for a wrong window', async () => {
+  const { lines } = await longrun(
+    'statistics',
+    '--window',
+    'PT2H',
+    '--interval',
+    'PT1H',
+    '--type',
+    'generateReport',
+    'importOrders',
+  )
+  expect(lines).toMatchObject([{ interval: 'PT1H', active: { exact: true }, ended: { COMPLETED: expect.any(Number) } }])
+  expect((await longrun('statistics')).lines).toMatchObject([{ interval: 'PT1M' }])
+  expect(await longrun('statistics', '--window', 'P32D')).toMatchObject({ code: 1 })
+})
+
 it('submits that got no response say with which key they can be repeated', async () => {
   const keys: unknown[] = []
   const silent = createServer(({ headers }) => keys.push(headers['idempotency-key'])).listen(0, '127.0.0.1')

@@ -45,6 +45,7 @@ export function createContext(runtime: AttemptRuntime, { steps, waits, files }: 
     withinOperationQuota: (create) => withinQuota(quotas.operations, ownerId, create),
     admitsRetry: async (operation) => (await quotas.targets?.admitsAgain(operation)) ?? true,
     notify: (kind, operationId) => worker.send({ type: 'notify', key, kind, operationId }),
+    count: (kind, operationType) => worker.send({ type: 'count', key, kind, operationType }),
     files: {
       create: (...given) => unlessSuspended(() => files.get().create(...given)),
       openUpload: (uploadId) => files.get().openUpload(uploadId),
