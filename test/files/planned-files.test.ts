@@ -8,8 +8,9 @@ import type { Db } from '../../server/database/db.ts'
 import { deleteDiscards, lockDue } from '../../server/database/files/discards.ts'
 import { discards } from '../../server/database/schema/files.ts'
 import { deleteNow, deleteTaken } from '../../server/files/discards.ts'
+import { diskStore } from '../../server/files/disk-store.ts'
 import { storePlanned } from '../../server/files/planned.ts'
-import { diskStore, FileMissing, type FileStore } from '../../server/files/store.ts'
+import { FileMissing, type FileStore } from '../../server/files/store.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
