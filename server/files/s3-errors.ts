@@ -32,7 +32,8 @@ export function storageError(error: unknown): StorageUnavailable {
   const { message, $metadata } = details(error)
   const code = codeOf(error)
   const status = $metadata?.httpStatusCode
-  const words = [code, ...(status === undefined ? [] : [`status ${status}`]), String(message ?? '').slice(0, 300)]
+  const text = typeof message === 'string' ? [message.slice(0, 300)] : []
+  const words = [code, ...(status === undefined ? [] : [`status ${status}`]), ...text]
   const cause = Object.assign(new Error(words.join(', ')), { name: 'S3Error', code })
   if (fullCodes.has(code) || status === 507) return new DiskFull({ cause })
   return new StorageUnavailable(`S3 is unavailable: ${code}`, { cause })

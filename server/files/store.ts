@@ -44,7 +44,7 @@ export class FileTooLarge extends Error {
   }
 }
 
-/** The disk of the files is read-only, broken, gone, or not accessible to this process. Another try may succeed. */
+/** The disk of the files is read-only, broken, gone, or not accessible to this process; or S3 is. Another try may succeed. */
 export class StorageUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -52,7 +52,7 @@ export class StorageUnavailable extends Error {
   }
 }
 
-/** The disk has less free space than it must keep. */
+/** The disk has less free space than it must keep, or S3 has none. */
 export class DiskFull extends StorageUnavailable {
   constructor(options?: ErrorOptions) {
     super('the disk has too little free space for files', options)

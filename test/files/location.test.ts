@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../server/app/config.ts'
 import { filesLocation } from '../../server/app/files-location.ts'
@@ -85,5 +87,11 @@ describe('FILES_URL', () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
       expect(() => readConfig({ EXECUTOR_ENV: name })).toThrow(/^EXECUTOR_ENV must be/)
     }
+  })
+
+  it('docs/files.md shows the permissions of deploy/s3/policy.json', () => {
+    const text = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
+    const shown = /```json\n([^`]+)```/.exec(text('docs/files.md'))?.[1] ?? ''
+    expect(JSON.parse(shown)).toEqual(JSON.parse(text('deploy/s3/policy.json')))
   })
 })

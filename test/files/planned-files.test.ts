@@ -108,6 +108,22 @@ describe('a planned file', () => {
     expect(await rows()).toEqual([])
   })
 
+  test('leaves no bytes when they arrive after its key was deleted', async () => {
+    // The writer is frozen before its bytes are stored, as a small object in S3 is by one request.
+    const late: FileStore = {
+      ...files,
+      async write(key, source, options) {
+        await makeDue()
+        expect(await deleteTaken({ db, files }, await lockDue(db, 10))).toEqual([])
+        return files.write(key, source, options)
+      },
+    }
+    const stored = storePlanned({ db, files: late }, 'a/12', text('x'), {}, async () => 'registered')
+    await expect(stored).rejects.toThrow('was discarded')
+    await isMissing('a/12')
+    expect(await rows()).toEqual([])
+  })
+
   test('is abandoned at once when the writer finds that it was taken', async () => {
     const { source, begun } = halved()
     const stored = storePlanned({ db, files }, 'a/6', source, { aheadSeconds: 0.3 }, async () => 'registered')

@@ -183,7 +183,7 @@ it('reports, exports, uploads, imports and their rejects are stored in S3', asyn
   expect(await s3.objects()).toContain(`uploads/${String(upload.body.uploadId).slice(7)}`)
   const imported = await of('orders:import', { uploadId: upload.body.uploadId })
   const end = await ended(service, imported.headers.get('location') ?? '')
-  expect(end).toMatchObject({ status: 'COMPLETED', result: { rowsRejected: 1 } })
+  expect(end).toMatchObject({ status: 'COMPLETED_WITH_ERRORS', result: { rowsRejected: 1 } })
   const { rejectUrl } = end.result as { rejectUrl: string }
   expect(await (await download(rejectUrl)).response.text()).toContain('not a number')
 })
