@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openServiceFiles } from '../../server/files/open.ts'
+import { openFiles, openServiceFiles } from '../../server/files/open.ts'
 import { s3Store } from '../../server/files/s3-store.ts'
 import { DiskFull, FileMissing, StorageUnavailable } from '../../server/files/store.ts'
 import type { Fault, Seen } from '../support/s3/gateway.ts'
@@ -22,8 +22,10 @@ afterEach(async () => {
 })
 afterAll(() => s3.close())
 
-const open = (timeouts = {}) =>
-  s3Store(locationOf(s3.filesUrl()), { timeouts: { answerMs: 1500, idleMs: 1500, ...timeouts } })
+const open = (timeouts = {}) => s3Store(locationOf(s3.filesUrl()), { timeouts })
+/** Short where a request is not answered. Elsewhere a busy machine would exceed them. */
+const twice = (fault: Fault) =>
+  open({ attempts: 2, ...(fault.kind === 'hang' ? { answerMs: 1500, idleMs: 1500 } : {}) })
 const answer = (status: number, code: string, headers = {}): Fault => ({ kind: 'answer', status, code, headers })
 const on = (operation: string, fault: Fault) => {
   s3.fault = (request) => (request.operation === operation ? fault : undefined)
@@ -80,16 +82,16 @@ describe('S3 that is away or hostile', () => {
       for (const operation of operations) {
         on(operation, fault)
         const source = operation === 'put' ? chunks('x') : large(9)
-        await expect(open({ attempts: 2 }).write('a', source), operation).rejects.toBeInstanceOf(StorageUnavailable)
+        await expect(twice(fault).write('a', source), operation).rejects.toBeInstanceOf(StorageUnavailable)
         s3.fault = undefined
         await open().delete('a')
         expect([operation, ...(await s3.objects()), ...s3.unfinished()]).toEqual([operation])
       }
       await open().write('a', chunks('x'))
       on('get', fault)
-      await expect(open({ attempts: 2 }).read('a')).rejects.toBeInstanceOf(StorageUnavailable)
+      await expect(twice(fault).read('a')).rejects.toBeInstanceOf(StorageUnavailable)
       on('delete', fault)
-      await expect(open({ attempts: 2 }).delete('a')).rejects.toBeInstanceOf(StorageUnavailable)
+      await expect(twice(fault).delete('a')).rejects.toBeInstanceOf(StorageUnavailable)
     },
     60_000,
   )
@@ -147,6 +149,21 @@ describe('S3 that is away or hostile', () => {
     expect(text).toContain('SignatureDoesNotMatch')
     expect(text).not.toMatch(new RegExp(`${accessKey.secret}|AWS4-HMAC|Signature=`))
   })
+})
+
+it('temporary credentials are asked for again before they expire; without credentials requests fail as StorageUnavailable', async () => {
+  const location = locationOf(s3.filesUrl())
+  const keys = { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret, sessionToken: 'session' }
+  let asked = 0
+  const files = await openFiles(location, async () => {
+    asked += 1
+    return { ...keys, expiration: new Date(Date.now() + (asked === 1 ? 60_000 : 3_600_000)) }
+  })
+  for (const key of ['a', 'b', 'c']) await files.write(key, chunks('x'))
+  expect(asked).toBe(2)
+  expect(s3.seen.every(({ headers }) => headers['x-amz-security-token'] === 'session')).toBe(true)
+  const none = await openFiles(location, () => Promise.reject(new Error('none')))
+  await expect(none.write('d', chunks('x'))).rejects.toBeInstanceOf(StorageUnavailable)
 })
 
 describe('delete', () => {

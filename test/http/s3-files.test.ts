@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -36,6 +37,15 @@ async function linkOf(operation: string): Promise<string> {
   const { status, result } = await ended(service, operation)
   expect(status).toBe('COMPLETED')
   return (result as { downloadUrl: string }).downloadUrl
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // The process has ended.
+    return ''
+  }
 }
 
 /** The response of the service, and that of S3 to which it redirects. */
@@ -193,6 +203,19 @@ it('the service and its executors write neither secrets nor links to S3 to their
   const text = logged.join('')
   expect(text).not.toContain('X-Amz-')
   expect(text).not.toContain(accessKey.secret)
+})
+
+it.skipIf(process.platform !== 'linux')('executors have no credentials in their environment or their arguments', () => {
+  const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const own = parents.filter((pid) => {
+    const stat = textOf(`/proc/${pid}/stat`)
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === process.pid
+  })
+  const executors = own.filter((pid) => /executor/.test(textOf(`/proc/${pid}/cmdline`)))
+  expect(executors.length).toBeGreaterThan(0)
+  for (const pid of executors) {
+    expect(textOf(`/proc/${pid}/environ`) + textOf(`/proc/${pid}/cmdline`)).not.toMatch(/AWS_|S3RVER/)
+  }
 })
 
 describe('with downloads=stream', () => {

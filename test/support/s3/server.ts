@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Gateway, startGateway } from './gateway.ts'
@@ -63,7 +62,8 @@ type S3rverClass = new (
 }
 
 async function startS3rver() {
-  const S3rver = createRequire(import.meta.url)('s3rver') as S3rverClass
+  // @ts-expect-error The package has no types.
+  const { default: S3rver } = (await import('s3rver')) as { default: S3rverClass }
   const directory = await mkdtemp(join(tmpdir(), 'longrun-s3rver-'))
   const options = { port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets: [{ name: bucket }] }
   const server = new S3rver(options)
