@@ -1227,6 +1227,8 @@ export interface paths {
          *     Each read of a result, a report or file metadata returns a valid link as `downloadUrl`.
          *
          *     A client can resume a download with a single range. HEAD returns only the headers.
+         *
+         *     A service that stores its files in S3 may respond with 307: follow the redirect. Do not send your API key with this request or its redirect; neither needs it.
          */
         get: operations["getFile"];
         put?: never;
@@ -5887,6 +5889,11 @@ export interface components {
          */
         ContentRange: string;
         /**
+         * @description The URL of the same bytes at the store of the files. It is valid for at most 60 seconds, and only for the method of the request. It permits what the signed link permits; keep neither in logs.
+         * @example https://files.s3.eu-west-1.amazonaws.com/operations/01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21/01938f6e-6b10-7d41-8a55-0c9d7f1e2a33?X-Amz-Expires=60&X-Amz-Signature=0f6c1f9e
+         */
+        FileLocation: string;
+        /**
          * @description The size of the file. RFC 9110 §14.4.
          * @example bytes *\/187432
          */
@@ -8767,6 +8774,19 @@ export interface operations {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     ETag: components["headers"]["FileETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description The store of the files sends the bytes. Repeat the request at `Location`, with the same method, `Range` and `If-Range`, and without a credential. The
+             *     `ETag` of the store differs from that of this service.
+             */
+            307: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["FileLocation"];
+                    "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -5,6 +5,7 @@ import { algorithms, isTrustworthy, type TokenRules } from '../auth/token-rules.
 import { defaultConnections, leastConnections, metricsConnections } from '../database/pool-sizes.ts'
 import { completeUrl, defaultSchema, isSchema } from '../database/url.ts'
 import { OperatorError } from '../domain/operator-error.ts'
+import { parseFilesUrl } from '../files/location.ts'
 import { type VendorName, type Vendors, vendorNames, vendorsOfType } from '../handlers/define.ts'
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
@@ -61,7 +62,17 @@ const listed = (text: string) =>
     .filter((entry) => entry !== '')
 
 /** Handlers must not get these variables. */
-const credentials = ['API_KEYS', 'DATABASE_URL', 'METRICS_KEY', ...tracingCredentials, 'PGPASSWORD', 'SECRETS_KEY']
+const credentials = [
+  'API_KEYS',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'DATABASE_URL',
+  'METRICS_KEY',
+  ...tracingCredentials,
+  'PGPASSWORD',
+  'SECRETS_KEY',
+]
 
 /** Variables that executors get as well. */
 const variableList = z
@@ -165,7 +176,7 @@ const schema = z.object({
     .regex(/^\S{1,200}$/)
     .optional()
     .describe('the name of a claim'),
-  FILES_URL: address(/^file:$/, 'an address like file:///var/lib/longrun; this version stores files on disk only'),
+  FILES_URL: z.string().optional(),
   PUBLIC_URL: address(/^https?:$/, 'an address like https://longrun.example.com'),
   CORS_ORIGINS: originList,
   TRUSTED_PROXIES: proxyList,
@@ -233,6 +244,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     needWholeIssuer(read.data)
     needConnections(read.data)
     needMetricsPort(read.data)
+    needFilesUrl(read.data)
     return {
       ...read.data,
       ...completed(read.data.DATABASE_URL, given),
@@ -314,6 +326,14 @@ function needMetricsPort({ PORT, METRICS_PORT, METRICS_HOST }: Read) {
   }
   if (METRICS_PORT === PORT && PORT !== 0) {
     throw new ConfigError('METRICS_PORT must not be PORT. Leave it out to serve /metrics on PORT.')
+  }
+}
+
+function needFilesUrl({ FILES_URL: address }: Read) {
+  try {
+    if (address !== undefined) parseFilesUrl(address)
+  } catch (error) {
+    throw error instanceof OperatorError ? new ConfigError(error.message) : error
   }
 }
 

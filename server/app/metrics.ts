@@ -14,7 +14,7 @@ import { createAddressLimits } from '../quotas/address-limits.ts'
 import type { Metrics, Reading } from '../telemetry/metrics.ts'
 import { fromDatabase, fromProcess } from '../telemetry/readings.ts'
 import { type Config, hasMetrics } from './config.ts'
-import { filesFolder } from './files-folder.ts'
+import { filesLocation } from './files-location.ts'
 
 /** How long a scrape waits for the database and the disk. Prometheus waits for 10 s by default. */
 const readMs = 5000
@@ -33,10 +33,11 @@ export async function openMetrics(
   if (!hasMetrics(config)) return undefined
   const { createMetrics } = await import('../telemetry/metrics.ts')
   const figures = openFigures(connection.url, { leaseSeconds: config.LEASE_SECONDS })
-  const folder = filesFolder(config)
+  const files = filesLocation(config)
+  const disk = files.kind === 'disk' ? files : undefined
   const info = { version: versionOf(), roles: [...new Set(config.ROLES)].toSorted().join(',') }
   const shared = sharing(shares, async () => {
-    const [database, free] = await Promise.all([bounded(figures.read()), bounded(freeBytes(folder))])
+    const [database, free] = await Promise.all([bounded(figures.read()), disk && bounded(freeBytes(disk.folder))])
     return [
       ...databaseReadings(database),
       ...(free === undefined ? [] : [{ metric: fromProcess.filesFree, value: free }]),
@@ -45,7 +46,7 @@ export async function openMetrics(
   const metrics = createMetrics(async () => [
     ...(await shared()),
     { metric: fromProcess.info, labels: info, value: 1 },
-    { metric: fromProcess.filesMinFree, value: config.FILES_MIN_FREE_BYTES },
+    ...(disk ? [{ metric: fromProcess.filesMinFree, value: disk.minFreeBytes }] : []),
     ...connection.poolFigures().flatMap(({ pool, most, used, waiting }) => [
       { metric: fromProcess.connectionsMost, labels: { pool }, value: most },
       { metric: fromProcess.connections, labels: { pool }, value: used },

@@ -9,7 +9,7 @@ import { apiPools, metricsConnections, workerPools } from '../database/pool-size
 import { sealingKeys } from '../database/sealed.ts'
 import { secret } from '../database/secrets.ts'
 import { openLinkKeys } from '../files/link-keys.ts'
-import { diskStore, requireWritable } from '../files/store.ts'
+import { openServiceFiles } from '../files/open.ts'
 import type { Fetch } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
 import { notificationsError, publicUrlMissing } from '../telemetry/events.ts'
@@ -17,7 +17,7 @@ import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
 import { type Config, hasMetrics, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
-import { filesFolder } from './files-folder.ts'
+import { filesLocation } from './files-location.ts'
 import { listenForMetrics, openMetrics, type Sharing } from './metrics.ts'
 import { webhookOrigin } from './webhook-origin.ts'
 import { type ExecutorOptions, startWork, vendorsOf } from './worker.ts'
@@ -78,8 +78,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await loadSample(connection)
   const notifications = openNotifications(databaseUrl, (error) => notificationsError(log, error))
   starting.defer(() => notifications.close())
-  await requireWritable(filesFolder(config))
-  const files = diskStore(filesFolder(config), { minFreeBytes: config.FILES_MIN_FREE_BYTES })
+  const stored = await openServiceFiles(filesLocation(config))
+  const { files } = stored
 
   const measured = await openMetrics(config, connection, options.metricsSharing)
   if (measured) starting.defer(measured.close)
@@ -130,7 +130,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     // With a development key, callers and receivers are on this machine.
     if (config.PUBLIC_URL === undefined && !key) publicUrlMissing(log, { origin })
     const forWork = { ...shared, links: createLinks(origin, linkKeys.mint) }
-    const { close } = startWork(config, forWork, { vendors, pools: working.executors }, options.executors)
+    const { close } = startWork(config, forWork, { vendors, pools: working.executors, stored }, options.executors)
     endings.push(close)
   }
 

@@ -1,12 +1,12 @@
 import type { ExecutorPools } from '../database/pool-sizes.ts'
 import { startSweep } from '../engine/sweep.ts'
 import { startWorker } from '../engine/worker.ts'
+import type { ServiceFiles } from '../files/open.ts'
 import { type Vendors, vendorNames } from '../handlers/define.ts'
 import { entryPoint } from '../lib/package.ts'
 import { startWebhooks } from '../webhooks/due.ts'
 import { type Config, configuredVendors, storageQuota } from './config.ts'
 import type { Shared } from './context.ts'
-import { filesFolder } from './files-folder.ts'
 import { rulesOf } from './retention-rules.ts'
 
 /** For tests. */
@@ -24,15 +24,15 @@ const drainMs = 9000
 export function startWork(
   config: Config,
   { connection, notifications, files, log, links, webhooks, callbackSecret }: Shared,
-  { vendors, pools }: { vendors: Vendors; pools: ExecutorPools },
+  { vendors, pools, stored }: { vendors: Vendors; pools: ExecutorPools; stored: ServiceFiles },
   { handlers = entryPoint('handlers') }: ExecutorOptions = {},
 ): { close(): Promise<unknown> } {
-  const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds, FILES_MIN_FREE_BYTES: minFreeBytes } = config
+  const { WORKER_CONCURRENCY: concurrency, LEASE_SECONDS: leaseSeconds } = config
   const rssLimitBytes = config.EXECUTOR_RSS_MB * 2 ** 20
   const executors = {
     handlers: handlers.href,
-    filesFolder: filesFolder(config),
-    minFreeBytes,
+    files: stored.location,
+    fileCredentials: stored.credentials,
     rssLimitBytes,
     variables: config.EXECUTOR_ENV,
     pools,

@@ -22,6 +22,7 @@ export type Concerned = { ownerId: string; actor: string; operationId: string }
 
 /** A request that passed authentication and the schemas of the spec. */
 export type RequestOf<Id extends OperationId> = {
+  method: string
   path: Present<operations[Id]['parameters']['path']>
   query: Present<operations[Id]['parameters']['query']>
   /** By lower-case name. */
@@ -116,7 +117,7 @@ type RequestBody<T> = [T] extends [never]
       ? RawBody<keyof Content & string>
       : undefined
 
-type Success = 101 | 200 | 201 | 202 | 204 | 206 | 303 | 304
+type Success = 101 | 200 | 201 | 202 | 204 | 206 | 303 | 304 | 307
 
 type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Success
 

@@ -2,6 +2,8 @@ import type { Connection } from '../database/connection.ts'
 import type { Notifications } from '../database/notifications.ts'
 import { defaultConnections, type ExecutorPools, workerPools } from '../database/pool-sizes.ts'
 import type { Space } from '../database/quotas.ts'
+import type { FilesLocation } from '../files/location.ts'
+import type { S3Credentials } from '../files/open.ts'
 import type { FileStore } from '../files/store.ts'
 import { type Vendors, vendorNames } from '../handlers/define.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -23,9 +25,9 @@ export type WorkerOptions = {
   executors?: {
     /** URL of a module that exports `handlers` for the types of `rules`. */
     handlers: string
-    filesFolder: string
-    /** Free bytes that the disk of `filesFolder` must keep; default 0. */
-    minFreeBytes?: number
+    files: FilesLocation
+    /** Credentials for `files`. Undefined: it needs none. */
+    fileCredentials?: (() => Promise<S3Credentials>) | undefined
     /** Number of processes; default: one per core. */
     count?: number
     /** Connections and number of processes; default: those of a process with 40 connections. */
@@ -129,12 +131,12 @@ export function openEngine(
     const unlimited = { attempts: Infinity, rssLimitBytes: Infinity, maxSolo: 4 }
     return { engine, types: Object.keys(handlers), open, count: 1, ...unlimited }
   }
-  const { filesFolder, minFreeBytes = 0, variables = [], rssLimitBytes = gibibyte } = executors
+  const { files: filesLocation, fileCredentials, variables = [], rssLimitBytes = gibibyte } = executors
   const pools = executors.pools ?? workerPools(defaultConnections, concurrency, executors.count).executors
   const { count, solo: maxSolo } = pools
   const attempts = Math.ceil(concurrency / count) + 1
-  const setup = { ...shared, databaseUrl, filesFolder, minFreeBytes, handlers: executors.handlers }
-  const open = executorProcesses(setup, pools, variables)
+  const setup = { ...shared, databaseUrl, files: filesLocation, handlers: executors.handlers }
+  const open = executorProcesses(setup, pools, { variables, fileCredentials })
   return { engine, types: Object.keys(rules), open, count, attempts, rssLimitBytes, maxSolo }
 }
 

@@ -22,6 +22,9 @@ export type FileQuota = {
   check?(tx: Db): Promise<void>
 }
 
+/** The plan of a file has ended: another process has deleted its bytes, or is about to. */
+class Discarded extends Error {}
+
 /** Bytes that are reserved in advance: as many as are reserved already, between these limits. */
 const minSpareBytes = 262_144
 const maxSpareBytes = 16_777_216
@@ -60,7 +63,7 @@ export async function storePlanned<T>(
     const changing = writing.then(async () => {
       const changed = await how()
       if (changed) planned = changed
-      else late.abort(new Error(`${storageKey} was discarded before it was complete`))
+      else late.abort(new Discarded(`${storageKey} was discarded before it was complete`))
     })
     writing = changing.catch(() => {})
     return changing
@@ -99,10 +102,12 @@ export async function storePlanned<T>(
     clearInterval(timer)
     await writing
     return await db.transaction(async (tx) => {
-      if (!(await fulfilPlan(tx, planned))) throw new Error(`${storageKey} was discarded before it was registered`)
+      if (!(await fulfilPlan(tx, planned))) throw new Discarded(`${storageKey} was discarded before it was registered`)
       return register(tx, written)
     })
   } catch (error) {
+    // The bytes may have arrived after those of the key were deleted, by a process that considered this one dead. No other process uses the key.
+    if (error instanceof Discarded) await files.delete(storageKey).catch(() => {})
     // The commit may have succeeded although its response was lost. Then the key is no longer in `discards`, and its bytes are kept.
     await deleteNow(storage, [storageKey]).catch(() => {})
     throw error

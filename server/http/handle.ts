@@ -61,6 +61,7 @@ function requestOf(c: RequestContext, route: Route, limits: Backend['limits']) {
   // Untyped, because the route is not known statically. Undefined for parts that the operation does not have.
   const valid = (part: string) => c.req.valid(part as never) as typeof none | undefined
   return {
+    method: c.req.method,
     query: valid('query') ?? none,
     path: valid('param') ?? none,
     headers: valid('header') ?? none,

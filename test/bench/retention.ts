@@ -1,6 +1,6 @@
 import { connect } from '../../server/database/connection.ts'
 import { sweep } from '../../server/engine/sweep.ts'
-import { diskStore } from '../../server/files/store.ts'
+import { diskStore } from '../../server/files/disk-store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { insertExpired } from '../support/finished-operations.ts'
 import { freshDatabase } from './fresh.ts'

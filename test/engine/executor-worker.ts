@@ -1,7 +1,7 @@
 import { connect } from '../../server/database/connection.ts'
 import { openNotifications } from '../../server/database/notifications.ts'
 import { startWorker } from '../../server/engine/worker.ts'
-import { diskStore } from '../../server/files/store.ts'
+import { diskStore } from '../../server/files/disk-store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 
 /** A worker process for tests that kill it: `executor-worker.ts <database URL> <files folder> <handlers module>`. */
@@ -11,5 +11,5 @@ startWorker({
   notifications: openNotifications(url),
   files: diskStore(filesFolder),
   log: createLog('silent'),
-  executors: { handlers, filesFolder, count: 1 },
+  executors: { handlers, files: { kind: 'disk', folder: filesFolder, minFreeBytes: 0 }, count: 1 },
 })

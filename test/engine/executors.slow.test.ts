@@ -39,7 +39,11 @@ async function openEngine() {
 
     /** A worker whose handlers run in executor processes. */
     work(executors: { count: number; rssLimitBytes?: number }, options: Partial<WorkerOptions> = {}) {
-      return rig.work({ ...options, handlers: {}, executors: { handlers, filesFolder: rig.folder, ...executors } })
+      return rig.work({
+        ...options,
+        handlers: {},
+        executors: { handlers, files: { kind: 'disk', folder: rig.folder, minFreeBytes: 0 }, ...executors },
+      })
     },
 
     submit(script: Act[], type = 'importOrders', more: Omit<Script, 'script'> = {}) {

@@ -6,8 +6,15 @@ import type postgres from 'postgres'
 import type { CallerRecords } from './load.ts'
 import type { Rig } from './rig.ts'
 
+/** The bytes of a stored file. */
+type ReadStored = (key: string) => Promise<Uint8Array>
+
 /** All violations as messages; empty when the stored data is correct. */
-export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, seen: CallerRecords): Promise<string[]> {
+export async function violations(
+  { sql, folder }: Pick<Rig, 'sql' | 'folder'>,
+  seen: CallerRecords,
+  read: ReadStored = (key) => readFile(join(folder, 'files', key)),
+): Promise<string[]> {
   const found = seen.contradictions.map((words) => `one key, two operations: ${words}`)
   const rows = await sql<{ id: string; keyed: boolean }[]>`
     select 'op_' || operation_id as id, exists (select 1 from idempotency_keys k where k.operation_id = o.operation_id) as keyed
@@ -19,7 +26,7 @@ export async function violations({ sql, folder }: Pick<Rig, 'sql' | 'folder'>, s
     const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)
     found.push(...broken.map(({ id, detail }) => `${what}: ${id}, ${detail}`))
   }
-  return [...found, ...(await fileViolations(sql, folder))]
+  return [...found, ...(await fileViolations(sql, read))]
 }
 
 /** Each query returns the operations with that violation. */
@@ -61,13 +68,13 @@ const rules = {
 } as const
 
 /** The file of a completed operation exists and has the bytes of its row. */
-async function fileViolations(sql: postgres.Sql, folder: string): Promise<string[]> {
+async function fileViolations(sql: postgres.Sql, read: ReadStored): Promise<string[]> {
   const rows = await sql<{ id: string; key: string; sha256: string }[]>`
     select operation_id as id, storage_key as key, sha256 from files join operations using (operation_id)
     where status in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`
   const found: string[] = []
   for (const { id, key, sha256 } of rows) {
-    const bytes = await readFile(join(folder, 'files', key)).catch(() => undefined)
+    const bytes = await read(key).catch(() => undefined)
     if (!bytes) found.push(`file is missing: ${id}`)
     else if (createHash('sha256').update(bytes).digest('hex') !== sha256) found.push(`file has other bytes: ${id}`)
   }

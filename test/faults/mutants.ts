@@ -23,6 +23,13 @@ export const mutants = [
 `,
   },
   {
+    // The parts of a writer that died stay in the bucket.
+    name: 'keeps-uploads',
+    file: 'server/files/s3-store.ts',
+    from: '    await abortUploads(object)\n',
+    to: '',
+  },
+  {
     // A refused late write is not logged.
     name: 'refuses-silently',
     file: 'server/telemetry/events.ts',

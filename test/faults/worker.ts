@@ -5,7 +5,7 @@ import { connect } from '../../server/database/connection.ts'
 import { openNotifications } from '../../server/database/notifications.ts'
 import { sealingKeys } from '../../server/database/sealed.ts'
 import { startWorker } from '../../server/engine/worker.ts'
-import { diskStore } from '../../server/files/store.ts'
+import { diskStore } from '../../server/files/disk-store.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { startWebhooks } from '../../server/webhooks/due.ts'
 
@@ -25,7 +25,7 @@ const worker = startWorker({
   files: diskStore(folder),
   executors: {
     handlers: new URL('faults-handlers.js', import.meta.url).href,
-    filesFolder: folder,
+    files: { kind: 'disk', folder, minFreeBytes: 0 },
     count: 1,
     variables: process.env.EXECUTOR_ENV?.split(',') ?? [],
   },

@@ -8,8 +8,9 @@ import type { Db } from '../../server/database/db.ts'
 import { deleteDiscards, lockDue } from '../../server/database/files/discards.ts'
 import { discards } from '../../server/database/schema/files.ts'
 import { deleteNow, deleteTaken } from '../../server/files/discards.ts'
+import { diskStore } from '../../server/files/disk-store.ts'
 import { storePlanned } from '../../server/files/planned.ts'
-import { diskStore, FileMissing, type FileStore } from '../../server/files/store.ts'
+import { FileMissing, type FileStore } from '../../server/files/store.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -104,6 +105,22 @@ describe('a planned file', () => {
     release()
     await expect(stored).rejects.toThrow('was discarded')
     await isMissing('a/5')
+    expect(await rows()).toEqual([])
+  })
+
+  test('leaves no bytes when they arrive after its key was deleted', async () => {
+    // The writer is frozen before its bytes are stored, as a small object in S3 is by one request.
+    const late: FileStore = {
+      ...files,
+      async write(key, source, options) {
+        await makeDue()
+        expect(await deleteTaken({ db, files }, await lockDue(db, 10))).toEqual([])
+        return files.write(key, source, options)
+      },
+    }
+    const stored = storePlanned({ db, files: late }, 'a/12', text('x'), {}, async () => 'registered')
+    await expect(stored).rejects.toThrow('was discarded')
+    await isMissing('a/12')
     expect(await rows()).toEqual([])
   })
 

@@ -193,7 +193,7 @@ describe('the configuration', () => {
     ['JWT_OWNER_CLAIM', 'the owner'],
     ['JWT_ISSUER', 'our issuer'],
     ['JWT_AUDIENCE', 'long run'],
-    ['FILES_URL', 's3://bucket'],
+    ['FILES_URL', '/var/lib/canary'],
     ['PUBLIC_URL', 'example.org:8080'],
     ['CORS_ORIGINS', 'pages.example'],
     ['CORS_ORIGINS', 'https://pages.example/'],

@@ -1,25 +1,32 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { type ExecutorPools, soloPool } from '../../database/pool-sizes.ts'
+import type { S3Credentials } from '../../files/open.ts'
 import { entryPoint } from '../../lib/package.ts'
 import type { OpenLink } from './pool.ts'
-import type { FromExecutor, Setup } from './protocol.ts'
+import type { CredentialsAnswer, FromExecutor, Setup } from './protocol.ts'
 
 const pageBytes = 4096
 
 /**
  * The environment variables that an executor inherits. Handlers, their libraries and their child processes can read them, so none contains a
- * credential: the database URL comes in `Setup`, over the IPC channel.
+ * credential: the database URL comes in `Setup`, and credentials for files on request, both over the IPC channel.
  */
 const systemVariables = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'LC_ALL', 'LC_CTYPE', 'SystemRoot']
 /** Paths of trusted certificates and of the compile cache. */
 const nodeVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_COMPILE_CACHE']
 
-/** Opens executors as child processes. `variables`: names of further environment variables that they inherit. */
+type Given = {
+  /** Names of further environment variables that executors inherit. */
+  variables: readonly string[]
+  fileCredentials?: (() => Promise<S3Credentials>) | undefined
+}
+
+/** Opens executors as child processes. */
 export function executorProcesses(
   setup: Omit<Setup, 'pool'>,
   pools: ExecutorPools,
-  variables: readonly string[],
+  { variables, fileCredentials }: Given,
 ): OpenLink {
   const entry = entryPoint('executor', setup.handlers)
   const names = new Set([...systemVariables, ...nodeVariables, ...variables])
@@ -37,7 +44,10 @@ export function executorProcesses(
     const send = (message: unknown) => {
       if (child.connected) child.send(message as object, () => {})
     }
-    child.on('message', (messages) => received(messages as FromExecutor[]))
+    child.on('message', (message) => {
+      if (Array.isArray(message)) received(message as FromExecutor[])
+      else void answerOf(fileCredentials).then(send)
+    })
     child.on('error', () => {})
     child.on('exit', exited)
     send({ ...setup, pool: solo ? soloPool : pools.each } satisfies Setup)
@@ -47,6 +57,14 @@ export function executorProcesses(
       kill: () => child.kill('SIGKILL'),
     }
   }
+}
+
+/** The answer to a `CredentialsRequest`. */
+async function answerOf(fileCredentials: Given['fileCredentials']): Promise<CredentialsAnswer> {
+  const found = await fileCredentials?.().catch(() => undefined)
+  if (!found) return {}
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = found
+  return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiresAt: expiration?.getTime() } }
 }
 
 /** On Linux only; elsewhere undefined. */

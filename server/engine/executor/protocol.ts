@@ -11,6 +11,8 @@ import type { ExecutorPool } from '../../database/pool-sizes.ts'
 import type { Space } from '../../database/quotas.ts'
 import type { Progress, StepState } from '../../database/schema/operations.ts'
 import { traceparentOf } from '../../domain/trace-context.ts'
+import type { FilesLocation } from '../../files/location.ts'
+import type { S3Credentials } from '../../files/open.ts'
 import { StorageUnavailable } from '../../files/store.ts'
 import { type Interruption, OperationError, RetryableError, type Vendors } from '../../handlers/define.ts'
 
@@ -231,11 +233,20 @@ export type OwnerQuotas = {
   ownerWebhookTargets: number | undefined
 }
 
+/**
+ * Messages beside the arrays: an executor process needs credentials for files, and its worker sends them. They are in no environment variable, which
+ * child processes of handlers would inherit, and temporary ones are replaced before they expire.
+ */
+export type CredentialsRequest = { need: 'credentials' }
+/** `expiresAt`: in milliseconds since 1970. Undefined `credentials`: the worker has none now. */
+export type CredentialsAnswer = {
+  credentials?: Omit<S3Credentials, 'expiration'> & { expiresAt?: number | undefined }
+}
+
 /** The first message to an executor process. */
 export type Setup = {
   databaseUrl: string
-  filesFolder: string
-  minFreeBytes: number
+  files: FilesLocation
   vendors: Vendors
   /** Most connections to the database. */
   pool: ExecutorPool

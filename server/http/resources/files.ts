@@ -10,6 +10,10 @@ import type { Backend } from '../backend.ts'
 import { privately } from '../request/paging.ts'
 import { available, availableResult, expired, tombstoneOfCreator } from '../response/expiry.ts'
 import { matches } from '../response/representation.ts'
+import { contentTypeOf } from '../response/send.ts'
+
+/** A redirect is followed at once. */
+const presignedSeconds = 60
 
 /** Files whose owner is remembered, about 200 bytes each. */
 const maxOwners = 10_000
@@ -35,7 +39,7 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
   }
 
   return {
-    async getFile({ path, query, headers, caller, address }) {
+    async getFile({ method, path, query, headers, caller, address }) {
       const fileId = parseId('file', path.fileId)
       if (fileId === undefined) return noSuchFile()
       const { expires, signature } = query
@@ -80,9 +84,20 @@ export function fileEndpoints(backend: Backend): Pick<Implementation, 'getFile' 
           headers: { 'content-range': `bytes */${file.sizeBytes}` },
         })
       }
+      const { mediaType } = file
+      if (files.presign) {
+        const validSeconds = Math.min(presignedSeconds, expires - Math.floor(Date.now() / 1000))
+        const location = await files.presign(file.storageKey, {
+          method: method === 'HEAD' ? 'HEAD' : 'GET',
+          // A link that expires within this second.
+          validSeconds: Math.max(1, validSeconds),
+          contentDisposition: common['Content-Disposition'],
+          contentType: contentTypeOf(mediaType),
+        })
+        return { status: 307, headers: { Location: location, 'Cache-Control': 'no-store' } }
+      }
       const content = await read(file, range)
       if (content instanceof Problem) return content
-      const { mediaType } = file
       if (!range) {
         return { status: 200, headers: { ...common, 'Content-Length': file.sizeBytes }, mediaType, content }
       }

@@ -25,7 +25,7 @@ export function replyOf(response: AnyResponse, method: string): Reply {
   }
   if (response.content !== undefined) {
     const mediaType = response.mediaType ?? 'application/octet-stream'
-    headers['content-type'] = mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType
+    headers['content-type'] = contentTypeOf(mediaType)
     return { status, headers, body: bodyOf(response.content, method) }
   }
   if (response.stream) {
@@ -35,6 +35,10 @@ export function replyOf(response: AnyResponse, method: string): Reply {
   if (response.body === undefined) return { status, headers, body: null }
   headers['content-type'] = 'application/json'
   return { status, headers, body: encoded(JSON.stringify(response.body)) }
+}
+
+export function contentTypeOf(mediaType: string): string {
+  return mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType
 }
 
 /** A socket takes a long text several times slower than its bytes. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connect } from '../../../server/database/connection.ts'
 import { openNotifications } from '../../../server/database/notifications.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
-import { diskStore } from '../../../server/files/store.ts'
+import { diskStore } from '../../../server/files/disk-store.ts'
 import { createLog } from '../../../server/telemetry/log.ts'
 import { testRules } from '../../support/spec/rules.ts'
 
@@ -19,7 +19,7 @@ const worker = startWorker({
   files: diskStore(folder),
   executors: {
     handlers: new URL('../../support/spec/handlers.ts', import.meta.url).href,
-    filesFolder: folder,
+    files: { kind: 'disk', folder, minFreeBytes: 0 },
     ...(executors ? { count: executors } : {}),
   },
   rules: testRules,

@@ -50,7 +50,13 @@ export function createAttemptFiles({ order, resources, quotas, signal, expiresAt
       if (!upload) return undefined
       const { mediaType, sizeBytes, storageKey } = upload
       async function* content() {
-        yield* await files.read(storageKey)
+        let received = 0
+        for await (const chunk of await files.read(storageKey)) {
+          received += chunk.byteLength
+          yield chunk
+        }
+        // An import of a part of the file would look complete.
+        if (received !== sizeBytes) throw new Error(`the upload has ${received} bytes instead of ${sizeBytes}`)
       }
       return { mediaType, sizeBytes, open: () => Readable.from(content(), { objectMode: false }) }
     },

@@ -1,4 +1,4 @@
-import type { Setup, ToExecutor } from '../protocol.ts'
+import type { CredentialsAnswer, Setup, ToExecutor } from '../protocol.ts'
 import { endWithParent } from './orphan-watch.ts'
 
 /**
@@ -16,19 +16,22 @@ async function start(setup: Setup) {
   const early: ToExecutor[][] = []
   const keep = (messages: ToExecutor[]) => early.push(messages)
   process.on('message', keep)
-  const [{ connectHandlers }, { diskStore }, { serve }, { handlers }] = await Promise.all([
+  const [{ connectHandlers }, { openFiles }, { serve }, { handlers }] = await Promise.all([
     import('../../../database/connection.ts'),
-    import('../../../files/store.ts'),
+    import('../../../files/open.ts'),
     import('./serve.ts'),
     import(setup.handlers),
   ])
   const { db, copyPool } = connectHandlers(setup.databaseUrl, { ...setup.pool, applicationName: 'longrun executor' })
-  const { databaseUrl: _, filesFolder, minFreeBytes, handlers: __, pool: ___, ...shared } = setup
-  const files = diskStore(filesFolder, { minFreeBytes })
+  const { databaseUrl: _, files: location, handlers: __, pool: ___, ...shared } = setup
+  const credentials = location.kind === 's3' ? await import('./credentials.ts') : undefined
+  const files = await openFiles(location, credentials?.workerCredentials)
   const resources = { ...shared, db, copyPool, files, handlers }
   // Errors of `send` are ignored: the `disconnect` event follows.
   const receive = serve(resources, (messages) => process.send?.(messages, undefined, undefined, () => {}))
   process.off('message', keep)
-  process.on('message', receive)
+  process.on('message', (messages: ToExecutor[] | CredentialsAnswer) => {
+    if (Array.isArray(messages)) receive(messages)
+  })
   for (const messages of early) receive(messages)
 }
