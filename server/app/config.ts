@@ -8,6 +8,7 @@ import { OperatorError } from '../domain/operator-error.ts'
 import { type VendorName, type Vendors, vendorNames, vendorsOfType } from '../handlers/define.ts'
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
+import { parseNatsUrl } from '../notifications/nats-url.ts'
 import { logLevels } from '../telemetry/log.ts'
 
 const roles = ['api', 'worker'] as const
@@ -59,7 +60,7 @@ const listed = (text: string) =>
     .filter((entry) => entry !== '')
 
 /** Handlers must not get these variables. */
-const credentials = ['API_KEYS', 'DATABASE_URL', 'METRICS_KEY', 'PGPASSWORD', 'SECRETS_KEY']
+const credentials = ['API_KEYS', 'DATABASE_URL', 'METRICS_KEY', 'NATS_URL', 'PGPASSWORD', 'SECRETS_KEY']
 
 /** Variables that executors get as well. */
 const variableList = z
@@ -216,7 +217,13 @@ const schema = z.object({
     .default('false')
     .transform((text) => text === 'true')
     .describe('true or false'),
-  NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
+  NATS_URL: z
+    .string()
+    .transform((text, context) => parseNatsUrl(text) ?? context.addIssue('address') ?? z.NEVER)
+    .optional()
+    .describe(
+      'addresses like nats://user:password@nats.example.com:4222 or tls://nats.example.com, joined by commas, all with the same credentials',
+    ),
 })
 
 /** An invalid environment variable. The message names the variable and its valid values. */

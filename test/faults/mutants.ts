@@ -75,9 +75,9 @@ export const mutants = [
   {
     // Not a guard: the fault itself.
     name: 'notifications-dropped',
-    file: 'server/database/notifications.ts',
-    from: '      if (closed || !client || pending[kind].size > mostPending) return',
-    to: '      if (kind) return',
+    file: 'server/notifications/postgres.ts',
+    from: '    if (closed || !client) return',
+    to: '    if (kind) return',
   },
   {
     // A stream resumes with new events only and skips what its reader has missed.

@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { v7 as uuidV7 } from 'uuid'
 import type { Db } from '../../server/database/db.ts'
-import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
+import type { Notifier } from '../../server/notifications/notifier.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { createHistory, type History } from '../../server/streaming/history.ts'
 import {
   type OperationFeed,
@@ -16,7 +17,7 @@ import { createDatabase } from '../support/database.ts'
 export type LiveRig = {
   url: string
   db: Db
-  notifications: Notifications
+  notifications: Notifier
   live: OperationFeed
   owners: OwnerFeed
   history: History
@@ -48,7 +49,7 @@ export async function openRig(options: OperationFeedOptions = {}): Promise<LiveR
   const client = postgres(database.url, { max: 5, fetch_types: false, onnotice: () => {} })
   const db: Db = drizzle(client, { logger: { logQuery: (text, values) => sent.push({ text, values }) } })
   const writer = postgres(database.url, { max: 5, onnotice: () => {} })
-  const notifications = openNotifications(database.url)
+  const notifications = openPostgresNotifier(database.url)
   const listening = Promise.withResolvers<void>()
   notifications.resumed(listening.resolve)
   const history = createHistory()

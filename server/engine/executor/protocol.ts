@@ -1,6 +1,5 @@
 import type { Warning } from '../../../generated/operations.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
-import type { NotificationKind } from '../../database/notifications.ts'
 import type { ClaimedRow } from '../../database/operations/attempt-columns.ts'
 import type { DependencyRow } from '../../database/operations/dependencies.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
@@ -12,6 +11,7 @@ import type { Space } from '../../database/quotas.ts'
 import type { Progress, StepState } from '../../database/schema/operations.ts'
 import { StorageUnavailable } from '../../files/store.ts'
 import { type Interruption, OperationError, RetryableError, type Vendors } from '../../handlers/define.ts'
+import type { NotificationKind } from '../../notifications/notifier.ts'
 
 /**
  * The messages between a worker and an executor. The worker claims, renews its lease and writes; the executor runs handlers and requests
