@@ -79,7 +79,7 @@ describe.runIf(hasNats)('NATS', () => {
     }
     const subject = subjects[target] ?? `${prefix}.${target}`
     const before = counted('ignored_total', reason)
-    const sealed =
+    const sealed: Uint8Array =
       typeof message === 'string'
         ? stranger.envelope.seal(target === 'replayed' ? `${prefix}.due` : subject, message)
         : message

@@ -62,7 +62,7 @@ export function openNats(url: string, options: NatsNotifierOptions) {
 }
 
 /** A program that is connected to the same server and knows `secret`, or another one. */
-export async function openStranger(url: string, secret = randomBytes(32)) {
+export async function openStranger(url: string, secret: Uint8Array = randomBytes(32)) {
   const connection: NatsConnection = await connectNats({ servers: url.replace('nats://', '') })
   return { connection, envelope: createEnvelope(secret), close: () => connection.close() }
 }

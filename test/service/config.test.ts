@@ -230,7 +230,7 @@ describe('the configuration', () => {
     ['WEBHOOK_ALLOW_INSECURE', 'yes'],
     ['NATS_URL', 'localhost:4222'],
     ['NATS_URL', 'http://localhost:4222'],
-    ['NATS_URL', 'nats://'],
+    ['NATS_URL', 'nats:///'],
     ['NATS_URL', 'nats://host:0'],
     ['NATS_URL', 'nats://host:99999'],
     ['NATS_URL', 'nats://user:passw0rd@host/path'],

@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { OwnedEvent } from './owner-events.ts'
 
 /** Results up to this size are in the body of the event. */
 const mostResultBytes = 8192
@@ -25,7 +24,8 @@ export function eventBody(parts: EventParts): SQL {
 
 const terminal = sql`operations.status in ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED')`
 
-const columns: Record<Exclude<keyof OwnedEvent, keyof EventParts>, SQL> = {
+/** The other fields of an `OwnedEvent`; test/notifications/bodies.test.ts compares them with what a read returns. */
+const columns = {
   operationId: sql`operations.operation_id`,
   timestamp: sql`operations.updated_at`,
   status: sql`operations.status`,
