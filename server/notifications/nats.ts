@@ -48,6 +48,8 @@ export function openNatsNotifier(servers: NatsServers, options: NatsNotifierOpti
   let closed = false
   let connected = false
 
+  // Prometheus sees that the process is not connected only if the series exists.
+  notifierConnected(['nats'], 0)
   const broker = openBroker(servers, {
     onConnected() {
       if (closed) return

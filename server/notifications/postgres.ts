@@ -108,6 +108,7 @@ export function openPostgresNotifier(url: string, onError: (error: Error) => voi
     outbox.add(kind, operationIds)
   }
 
+  notifierConnected(['postgres'], 0)
   void connect()
   return {
     notify,

@@ -21,6 +21,7 @@ import { durability } from './fresh.ts'
 import { benchGuard } from './guard.ts'
 import { benchList } from './list.ts'
 import { benchNotifications } from './notifications.ts'
+import { benchNotifier } from './notifier.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -43,6 +44,7 @@ const engine = {
   drain: benchDrain,
   claims: benchClaims,
   pickup: benchPickup,
+  notifier: benchNotifier,
   waits: benchWaits,
   estimate: benchEstimate,
   follow: benchFollow,
