@@ -6,7 +6,7 @@ import { readConfig } from '../../server/app/config.ts'
 import { openNotifier } from '../../server/app/notifier.ts'
 import { startWorker, type WorkerOptions } from '../../server/engine/worker.ts'
 import { diskStore } from '../../server/files/store.ts'
-import { defineOperation } from '../../server/handlers/define.ts'
+import { defineOperation, OperationError } from '../../server/handlers/define.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { hasNats, startNats } from '../support/nats.ts'
 import { openStream } from '../support/sse.ts'
@@ -28,7 +28,8 @@ export async function benchNotifier(server: string, { quick }: { quick: boolean 
   const nats = await startNats()
   try {
     const figures = []
-    for (const env of [{}, { NATS_URL: nats.url }] as Record<string, string>[]) figures.push(await measure(server, env, { quick }))
+    for (const env of [{}, { NATS_URL: nats.url }] as Record<string, string>[])
+      figures.push(await measure(server, env, { quick }))
     const [postgres, withNats] = figures
     if (!postgres || !withNats) return
     line(
@@ -53,7 +54,8 @@ const ms = (figure: number) => `${figure.toFixed(1)} ms`
 async function measure(server: string, env: Record<string, string>, { quick }: { quick: boolean }) {
   const database = await freshDatabase(server, 20)
   const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-notifier-'))
-  const log = createLog('warn')
+  // The streamed operations end FAILED.
+  const log = createLog('silent')
   const config = readConfig({ ...env, DATABASE_URL: database.url })
   const notifications = await openNotifier(config, database, log)
   const common = { connection: database, notifications, files: diskStore(folder), log, ownerCap: 100 }
@@ -104,7 +106,7 @@ async function streamed(
           ctx.progress({ current, total: updates })
           await delay(110)
         }
-        throw new Error('a result would need a file')
+        throw new OperationError('NOT_FOUND', 'A result would need a file.')
       },
     }),
   }
