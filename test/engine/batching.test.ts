@@ -42,8 +42,7 @@ test('completions in shuffled batches and concurrent cancels do not deadlock, on
   await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null })
   const stop = new AbortController()
   const errors: unknown[] = []
-  const open = () =>
-    createWrites({ db, notifications: silent }, stop.signal, (_, cause) => errors.push(cause))
+  const open = () => createWrites({ db, notifications: silent }, stop.signal, (_, cause) => errors.push(cause))
   // Two workers that both try to complete every operation.
   const workers = [open(), open()]
   const finish = (writes: Writes, { operationId }: OperationRow) =>
