@@ -113,7 +113,7 @@ describe.each(systems)('a notifier of $name', ({ isThere, start }) => {
     await Promise.all([untilReceived(sender, listener), untilReceived(listener, sender)])
     const chosen: string[] = []
     const submitted: string[] = []
-    const [woken, told] = [Promise.withResolvers<() => void>(), Promise.withResolvers<void>()]
+    const [woken, notified] = [Promise.withResolvers<() => void>(), Promise.withResolvers<void>()]
     for (const [name, one] of Object.entries({ sender, listener })) {
       one.listenForWakes(['importOrders', 'exportCustomers'], (pass) => {
         chosen.push(name)
@@ -121,13 +121,13 @@ describe.each(systems)('a notifier of $name', ({ isThere, start }) => {
       })
       one.listen('submitted', () => {
         submitted.push(name)
-        if (new Set(submitted).size === 2) told.resolve()
+        if (new Set(submitted).size === 2) notified.resolve()
       })
     }
     await Promise.all([untilReceived(sender, listener, 'due'), untilReceived(listener, sender, 'due')])
     sender.wake('importOrders', newId())
-    await Promise.race([woken.promise.then((pass) => pass()), told.promise])
-    await told.promise
+    await Promise.race([woken.promise.then((pass) => pass()), notified.promise])
+    await notified.promise
     expect(chosen.length).toBeLessThanOrEqual(1)
     expect(new Set(submitted)).toEqual(new Set(['sender', 'listener']))
   })
@@ -140,9 +140,9 @@ describe.each(systems)('a notifier of $name', ({ isThere, start }) => {
     const noted = Promise.withResolvers<void>()
     const followed = [
       listener.follow({ ownerId, operationId }, (_, events) => byBody.resolve(events)),
-      listener.follow({ ownerId: 'somebody else' }, () => byBody.reject(new Error('another owner'))),
+      listener.follow({ ownerId: 'another owner' }, () => byBody.reject(new Error('another owner'))),
     ]
-    await Promise.all(followed.map(({ ready }) => ready))
+    for (const { ready } of followed) await ready
     listener.listen('moved', (ids) => ids.includes(operationId) && byId.resolve())
     for (const kind of ['moved', 'carried'] as const) {
       listener.listen(kind, (ids) => ids.includes(operationId) && noted.resolve())

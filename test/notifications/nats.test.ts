@@ -134,7 +134,7 @@ describe.runIf(hasNats)('NATS', () => {
       small.follow({ ownerId: 'bob', operationId: other.operationId }, (id, events) => second?.resolve([id, events])),
       small.follow({ ownerId: 'carol' }, (id, events) => id === other.operationId && everything?.resolve([id, events])),
     ]
-    await Promise.all(followed.map(({ ready }) => ready))
+    for (const { ready } of followed) await ready
     await untilReceived(sender, small, 'carried')
     for (const one of [event, other]) {
       sender.publish([{ operationId: one.operationId, ownerId: one.ownerId, bodies: JSON.stringify([one]) }])
