@@ -350,8 +350,8 @@ process.on('SIGUSR2', () => {
     // With the previous one: deliveries are inserted after the commit of their event.
     name: 'announces-later',
     file: 'server/database/operations/transition.ts',
-    from: '  return batched[name](db).execute({ items: JSON.stringify(items) })\n',
-    to: `  const rows = await batched[name](db).execute({ items: JSON.stringify(items) })
+    from: '  return query[name](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await query[name](db).execute({ items: JSON.stringify(items) })
   const ids = '{' + rows.map((row) => row.operationId).join() + '}'
   const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
   setTimeout(() => db.execute(sql\`with changed as (select * from operations where operation_id = any(\${ids}::uuid[]))
