@@ -9,6 +9,7 @@ import { parseFilesUrl } from '../files/location.ts'
 import { type VendorName, type Vendors, vendorNames, vendorsOfType } from '../handlers/define.ts'
 import { trusting } from '../http/request/client-address.ts'
 import { decodeBase64 } from '../lib/base64.ts'
+import { parseNatsUrl } from '../notifications/nats-url.ts'
 import { logLevels } from '../telemetry/log.ts'
 import type { TracingConfig } from '../telemetry/tracing-config.ts'
 import { readTracing, tracingCredentials } from './tracing-config.ts'
@@ -69,6 +70,7 @@ const credentials = [
   'AWS_SESSION_TOKEN',
   'DATABASE_URL',
   'METRICS_KEY',
+  'NATS_URL',
   ...tracingCredentials,
   'PGPASSWORD',
   'SECRETS_KEY',
@@ -229,7 +231,13 @@ const schema = z.object({
     .default('false')
     .transform((text) => text === 'true')
     .describe('true or false'),
-  NATS_URL: z.never().optional().describe('left out: this version wakes workers through Postgres only'),
+  NATS_URL: z
+    .string()
+    .transform((text, context) => parseNatsUrl(text) ?? context.addIssue('address') ?? z.NEVER)
+    .optional()
+    .describe(
+      'addresses like nats://user:password@nats.example.com:4222 or tls://nats.example.com, joined by commas, all with the same credentials',
+    ),
 })
 
 /** An invalid environment variable. The message names the variable and its valid values. */

@@ -4,7 +4,6 @@ import { nameServers, systemNames } from '../contract/webhook-url.ts'
 import { connect } from '../database/connection.ts'
 import { readLinkKeys } from '../database/files/link-keys.ts'
 import { migrate } from '../database/migrate.ts'
-import { openNotifications } from '../database/notifications.ts'
 import { apiPools, metricsConnections, workerPools } from '../database/pool-sizes.ts'
 import { sealingKeys } from '../database/sealed.ts'
 import { secret } from '../database/secrets.ts'
@@ -12,13 +11,14 @@ import { openLinkKeys } from '../files/link-keys.ts'
 import { openServiceFiles } from '../files/open.ts'
 import type { Fetch } from '../http/server.ts'
 import type { Timeouts } from '../http/timeouts.ts'
-import { notificationsError, publicUrlMissing } from '../telemetry/events.ts'
+import { publicUrlMissing } from '../telemetry/events.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startApi } from './api.ts'
 import { type Config, hasMetrics, tokenRules } from './config.ts'
 import { databaseUrlOf } from './database-url.ts'
 import { filesLocation } from './files-location.ts'
 import { listenForMetrics, openMetrics, type Sharing } from './metrics.ts'
+import { openNotifier } from './notifier.ts'
 import { webhookOrigin } from './webhook-origin.ts'
 import { type ExecutorOptions, startWork, vendorsOf } from './worker.ts'
 
@@ -76,7 +76,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   starting.defer(() => connection.close())
   const { loadSample } = await import('../dev/sample-data/load.ts')
   await loadSample(connection)
-  const notifications = openNotifications(databaseUrl, (error) => notificationsError(log, error))
+  const notifications = await openNotifier(config, connection, log)
   starting.defer(() => notifications.close())
   const stored = await openServiceFiles(filesLocation(config))
   const { files } = stored

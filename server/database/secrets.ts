@@ -4,7 +4,7 @@ import type { Db } from './db.ts'
 import { secrets } from './schema/secrets.ts'
 
 /** A random key of 32 bytes that all processes on this database share. The first call creates it. */
-export async function secret(db: Db, name: 'page-tokens' | 'sealing' | 'callbacks'): Promise<Buffer> {
+export async function secret(db: Db, name: 'page-tokens' | 'sealing' | 'callbacks' | 'notifications'): Promise<Buffer> {
   await db
     .insert(secrets)
     .values({ name, value: randomBytes(32) })

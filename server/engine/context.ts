@@ -1,9 +1,9 @@
 import type { Db } from '../database/db.ts'
-import type { Notifications } from '../database/notifications.ts'
 import type { AttemptRow } from '../database/operations/attempt-columns.ts'
 import type { Progress } from '../database/schema/operations.ts'
 import { traceIdOf } from '../domain/trace-context.ts'
 import type { FileStore } from '../files/store.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import type { OperationFacts } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { AttemptSpan } from '../telemetry/traces.ts'
@@ -14,7 +14,7 @@ import type { Rule, Rules } from './rules.ts'
 export type Engine = {
   db: Db
   files: FileStore
-  notifications: Notifications
+  notifications: Notifier
   log: Log
   rules: Rules
   writes: Writes

@@ -1,11 +1,11 @@
 import type { Connection } from '../database/connection.ts'
-import type { Notifications } from '../database/notifications.ts'
 import { defaultConnections, type ExecutorPools, workerPools } from '../database/pool-sizes.ts'
 import type { Space } from '../database/quotas.ts'
 import type { FilesLocation } from '../files/location.ts'
 import type { S3Credentials } from '../files/open.ts'
 import type { FileStore } from '../files/store.ts'
 import { type Vendors, vendorNames } from '../handlers/define.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createWrites } from './attempt/writes.ts'
 import type { Engine } from './context.ts'
@@ -16,7 +16,7 @@ import { figures, type Handlers, type Rule, type Rules, specRules } from './rule
 
 export type WorkerOptions = {
   connection: Pick<Connection, 'db' | 'copyPool' | 'url'>
-  notifications: Notifications
+  notifications: Notifier
   files: FileStore
   log: Log
   /** Handlers that run inside this process, instead of `executors`. */

@@ -70,6 +70,8 @@ export function startWorker(options: WorkerOptions): Worker {
   let nextFireMs = pollMs
   let batchUntilMs = 0
   let draining = false
+  /** Of the last wake, until it is known whether this worker runs the operations. */
+  let pass: (() => void) | undefined
 
   const recount = createRecount(db)
   recorded.workerSlots([], concurrency)
@@ -111,21 +113,34 @@ export function startWorker(options: WorkerOptions): Worker {
     return Math.min(concurrency - busy.size, 2 * concurrency - running.size)
   }
 
+  const canClaim = () => !draining && lease.workerId() !== undefined && freeSlots() > 0 && executors.ready()
+
+  /** Notifies all workers if a wake came to this one alone and it cannot run all of the operations. */
+  function passWake() {
+    pass?.()
+    pass = undefined
+  }
+
   async function claimWith(query: typeof claim | typeof claimCancelled) {
     const workerId = lease.workerId()
     const limit = freeSlots()
-    if (draining || !workerId || limit <= 0 || !executors.ready()) return
+    if (!workerId || !canClaim()) return passWake()
     if (limit < 0.8 * concurrency && performance.now() < batchUntilMs) {
       setTimeout(work.notify, batchMs)
       return
     }
     claims += 1
     const claimedMs = performance.now()
+    const passOn = pass
+    pass = undefined
     try {
-      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap })
+      const withBodies = notifications.carriesEvents()
+      const rows = await query(db, { workerId, limit, runSeconds, compensationSeconds, ownerCap }, withBodies)
       recorded.claimSeconds([], (performance.now() - claimedMs) / 1000)
-      notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
+      notifications.publish(rows)
       batchUntilMs = rows.length === limit ? performance.now() + batchMs : 0
+      // There may be more operations than this worker has slots for.
+      if (rows.length === limit) passOn?.()
       const steps = await recordedSteps(rows)
       const dependencies = await dependenciesOf(db, rows)
       for (const row of rows) {
@@ -246,6 +261,12 @@ export function startWorker(options: WorkerOptions): Worker {
     // Without a free slot the notification is useless: a slot that becomes free starts a claim anyway.
     notifications.listen('submitted', () => {
       if (freeSlots() > 0) setTimeout(work.notify, Math.random() * jitterMs)
+    }),
+    // This worker was chosen, so it need not let others claim first.
+    notifications.listenForWakes(types, (passOn) => {
+      pass = passOn
+      if (canClaim()) work.notify()
+      else passWake()
     }),
     // At random, so that of many workers one starts what is due.
     notifications.listen('due', () => void setTimeout(due.notify, Math.random() * jitterMs)),

@@ -5,11 +5,11 @@ import type { PageTokens } from '../contract/page-token.ts'
 import type { Violation } from '../contract/problem.ts'
 import type { UrlRules } from '../contract/webhook-url.ts'
 import type { Db } from '../database/db.ts'
-import type { Notifications } from '../database/notifications.ts'
 import type { SealingKeys } from '../database/sealed.ts'
 import type { Retention } from '../domain/retention.ts'
 import type { LinkKeys } from '../files/link-keys.ts'
 import type { FileStore } from '../files/store.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import type { AddressLimits } from '../quotas/address-limits.ts'
 import type { BatchQuota } from '../quotas/batches.ts'
 import type { OpenStreams } from '../quotas/open-streams.ts'
@@ -51,7 +51,7 @@ export type InputChecks = {
 /** What the endpoints depend on. */
 export type Backend = {
   db: Db
-  notifications: Pick<Notifications, 'notify'>
+  notifications: Pick<Notifier, 'notify' | 'wake'>
   operationFeed: Pick<OperationFeed, 'subscribe' | 'changed' | 'ended'>
   batchFeed: Pick<BatchFeed, 'read'>
   ownerFeed: Pick<OwnerFeed, 'subscribe'>

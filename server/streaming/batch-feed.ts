@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CountedBatch } from '../database/batches/read.ts'
-import type { Notifications } from '../database/notifications.ts'
 import { createLoop } from '../lib/loop.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import { streamingError } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 
@@ -26,7 +26,7 @@ type Entry = At & { resolve(read: Read | undefined): void }
 
 export type BatchFeedOptions = {
   find(at: At): Promise<CountedBatch | undefined>
-  notifications: Pick<Notifications, 'listen' | 'resumed'>
+  notifications: Pick<Notifier, 'listen' | 'resumed'>
   log: Log
   /** How often all batches are read without a notification, because one may be lost. Default 2,000. */
   everyMs?: number
@@ -58,7 +58,9 @@ export function openBatchFeed({
     if (waiting.size > 0) loop.wake()
   }
   const stopListening = [
-    ...(['moved', 'submitted', 'changed'] as const).map((kind) => notifications.listen(kind, onNotified)),
+    ...(['moved', 'carried', 'submitted', 'created', 'changed'] as const).map((kind) =>
+      notifications.listen(kind, onNotified),
+    ),
     notifications.resumed(onNotified),
   ]
 

@@ -1,9 +1,9 @@
 import type { CloseReason } from '../contract/implementation.ts'
 import type { Db } from '../database/db.ts'
-import type { Notifications } from '../database/notifications.ts'
 import { type EventRow, eventsOf, lastSequences } from '../database/operations/events.ts'
 import { isTerminal } from '../domain/state-machine.ts'
 import { createLoop } from '../lib/loop.ts'
+import type { Following, Notifier } from '../notifications/notifier.ts'
 import { streamingError, subscriberError } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createEventFetcher, type SubscriberPosition } from './event-fetcher.ts'
@@ -78,10 +78,11 @@ export function openOperationFeed(
     notifications,
     log,
     history,
-  }: { db: Db; notifications: Pick<Notifications, 'listen' | 'resumed'>; log: Log; history: History },
+  }: { db: Db; notifications: Pick<Notifier, 'listen' | 'follow' | 'resumed'>; log: Log; history: History },
   { compareMs = 2000, tickMs = 3 }: OperationFeedOptions = {},
 ): OperationFeed {
   const byOperation = new Map<string, Set<Entry>>()
+  const following = new Map<string, Following>()
   let closed = false
 
   const onError = (cause: unknown) => streamingError(log, cause)
@@ -101,9 +102,18 @@ export function openOperationFeed(
       for (const entry of byOperation.get(operationId) ?? []) fetcher.request(entry)
   }
   const stopListening = [
-    ...(['moved', 'submitted', 'changed'] as const).map((kind) => notifications.listen(kind, onNotified)),
+    ...(['moved', 'submitted', 'changed', 'created'] as const).map((kind) => notifications.listen(kind, onNotified)),
     notifications.resumed(() => onNotified([...byOperation.keys()])),
   ]
+
+  /** Events that came with a notification. A subscriber that lacks the events before them reads the rows. */
+  const onEvents = (operationId: string, events: readonly EventRow[]) => {
+    const last = events.at(-1)?.sequence ?? Infinity
+    for (const entry of byOperation.get(operationId) ?? []) {
+      if (!entry.isBehind) offer(entry, events)
+      if (entry.after < last) fetcher.request(entry)
+    }
+  }
 
   const isReading = (entry: Entry) => !entry.full && (byOperation.get(entry.operationId)?.has(entry) ?? false)
 
@@ -166,7 +176,10 @@ export function openOperationFeed(
   function remove(entry: Entry): boolean {
     const entries = byOperation.get(entry.operationId)
     if (!entries?.delete(entry)) return false
-    if (entries.size === 0) byOperation.delete(entry.operationId)
+    if (entries.size > 0) return true
+    byOperation.delete(entry.operationId)
+    following.get(entry.operationId)?.stop()
+    following.delete(entry.operationId)
     return true
   }
 
@@ -190,12 +203,21 @@ export function openOperationFeed(
     }
   }
 
+  /** When the events of the operation come with notifications, if they do: what is committed later need not be read. */
+  function follow({ ownerId, operationId }: SubscriberPosition): Promise<void> | undefined {
+    const known = following.get(operationId) ?? notifications.follow({ ownerId, operationId }, onEvents)
+    following.set(operationId, known)
+    return known.ready
+  }
+
   function subscribe(at: SubscriberPosition, subscriber: Subscriber): Subscription {
     const entry: Entry = { ...at, subscriber, full: false, isBehind: false, pageSize: maxPageSize }
     const entries = byOperation.get(entry.operationId)
     if (entries) entries.add(entry)
     else byOperation.set(entry.operationId, new Set([entry]))
+    const ready = follow(at)
     if (closed) queueMicrotask(() => end(entry, 'closing'))
+    else if (ready) void ready.then(() => fetcher.request(entry))
     else fetcher.request(entry)
     return {
       more() {

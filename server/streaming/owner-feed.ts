@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../database/db.ts'
-import type { Notifications } from '../database/notifications.ts'
 import {
   type ChangedOperation,
   changedSince,
@@ -11,6 +10,7 @@ import {
 } from '../database/operations/owner-events.ts'
 import { createLoop } from '../lib/loop.ts'
 import { createRoundRobin } from '../lib/round-robin.ts'
+import type { Following, Notifier } from '../notifications/notifier.ts'
 import { streamingError, subscriberError } from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 import { eventsPerPosition, maxPositions } from './event-fetcher.ts'
@@ -60,10 +60,11 @@ export function openOwnerFeed(
     notifications,
     log,
     history,
-  }: { db: Db; notifications: Pick<Notifications, 'listen' | 'resumed'>; log: Log; history: History },
+  }: { db: Db; notifications: Pick<Notifier, 'listen' | 'follow' | 'resumed'>; log: Log; history: History },
   { sweepMs = 2000, tickMs = 3 }: { sweepMs?: number; tickMs?: number } = {},
 ): OwnerFeed {
   const byOwner = new Map<string, Set<OwnerReader>>()
+  const following = new Map<string, Following>()
   const notified = createRoundRobin<string>()
   // Notifications name the operation, not its owner.
   const unknown = new Set<string>()
@@ -90,9 +91,23 @@ export function openOwnerFeed(
     if (hasNotified()) fetchLoop.wake()
   }
   const stopListening = [
-    ...(['moved', 'submitted', 'changed'] as const).map((kind) => notifications.listen(kind, onNotified)),
+    ...(['moved', 'submitted', 'changed', 'created'] as const).map((kind) => notifications.listen(kind, onNotified)),
     notifications.resumed(sweepLoop.wake),
   ]
+
+  /** Events that came with a notification. Readers that lack the events before them need the rows. */
+  function onEvents(ownerId: string, operationId: string, events: OwnedEvent[]) {
+    const current = currentOf(ownerId)
+    const [first] = events
+    const isNext = (reader: OwnerReader) =>
+      first !== undefined && first.sequence <= (reader.lastSequence(operationId) ?? -1) + 1
+    if (!first) onNotified([operationId])
+    else if (current.every(isNext)) deliver(ownerId, events)
+    else {
+      notified.add(ownerId, operationId)
+      fetchLoop.wake()
+    }
+  }
 
   const isSubscribed = (reader: OwnerReader) => byOwner.get(reader.ownerId)?.has(reader) ?? false
   /** The owner's readers that are not behind. */
@@ -211,7 +226,10 @@ export function openOwnerFeed(
   function remove(reader: OwnerReader): boolean {
     const own = byOwner.get(reader.ownerId)
     if (!own?.delete(reader)) return false
-    if (own.size === 0) byOwner.delete(reader.ownerId)
+    if (own.size > 0) return true
+    byOwner.delete(reader.ownerId)
+    following.get(reader.ownerId)?.stop()
+    following.delete(reader.ownerId)
     return true
   }
 
@@ -222,7 +240,13 @@ export function openOwnerFeed(
       const reader = createOwnerReader({ ownerId, from, subscriber })
       const own = byOwner.get(ownerId)
       if (own) own.add(reader)
-      else byOwner.set(ownerId, new Set([reader]))
+      else {
+        byOwner.set(ownerId, new Set([reader]))
+        const follow = notifications.follow({ ownerId }, (operationId, events) =>
+          onEvents(ownerId, operationId, events),
+        )
+        following.set(ownerId, follow)
+      }
       const end = () => {
         if (remove(reader)) subscriber.end('closing')
       }

@@ -170,6 +170,11 @@ export function notificationsError(log: Log, cause: unknown) {
   log.warn({ event: 'notifications.error', err: cause }, 'notification connection lost, polling until it is restored')
 }
 
+/** `subjects`: those of this installation, for the permissions of the NATS server. */
+export function natsConnected(log: Log, facts: { subjects: string }) {
+  log.info({ event: 'notifications.nats-connected', ...facts }, 'connected to NATS')
+}
+
 /** Rate limits or open streams could not be counted because the database does not respond: requests are admitted, streams refused. */
 export function limitsError(log: Log, cause: unknown) {
   recorded.limitErrors([])

@@ -188,6 +188,36 @@ export const notificationErrors = counter({
   help: 'Losses of the connection for notifications. Until it is restored the process polls.',
 })
 
+export const notifierConnected = gauge({
+  name: 'longrun_notifier_connected',
+  help: '1 while this process is connected for notifications, by notifier: postgres, and nats with NATS_URL. Otherwise 0, and the process polls.',
+  labels: ['notifier'],
+})
+
+export const notifierPublished = counter({
+  name: 'longrun_notifier_published_total',
+  help: 'Messages that this process has sent through NATS, by kind: wake, events, or the kind of a notification.',
+  labels: ['kind'],
+})
+
+export const notifierReceived = counter({
+  name: 'longrun_notifier_received_total',
+  help: 'Messages that this process has received through NATS and used, by kind.',
+  labels: ['kind'],
+})
+
+export const notifierIgnored = counter({
+  name: 'longrun_notifier_ignored_total',
+  help: 'Messages that this process has received through NATS and ignored: oversized, without the right signature (forged), or malformed.',
+  labels: ['reason'],
+})
+
+export const notifierDropped = counter({
+  name: 'longrun_notifier_dropped_total',
+  help: 'Messages that were not sent through NATS, because the server did not confirm earlier ones (unconfirmed). Their receivers poll.',
+  labels: ['reason'],
+})
+
 export const limitErrors = counter({
   name: 'longrun_limit_errors_total',
   help: 'Counts of rate limits or open streams that failed because the database does not respond.',

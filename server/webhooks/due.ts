@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Links } from '../contract/links.ts'
 import type { Resolve } from '../contract/webhook-url.ts'
 import type { Connection } from '../database/connection.ts'
-import type { Notifications } from '../database/notifications.ts'
 import type { SealingKeys } from '../database/sealed.ts'
 import {
   type Attempted,
@@ -13,6 +12,7 @@ import {
 } from '../database/webhooks/due.ts'
 import { createBatcher, slowBatchMs } from '../lib/batcher.ts'
 import { createSignal } from '../lib/signal.ts'
+import type { Notifier } from '../notifications/notifier.ts'
 import * as telemetry from '../telemetry/events.ts'
 import type { Log } from '../telemetry/log.ts'
 import { guardedAgent } from './guarded-agent.ts'
@@ -22,7 +22,7 @@ import { type Attempting, attemptDelivery } from './record.ts'
 export type WebhookOptions = {
   connection: Pick<Connection, 'db'>
   /** Without notifications due deliveries are found by polling only. */
-  notifications?: Notifications
+  notifications?: Notifier
   log: Log
   /** The links in messages, as in API responses. */
   links: Links
@@ -126,8 +126,10 @@ export function startWebhooks(options: WebhookOptions): Delivery {
     }
   }
 
-  // A `submitted` notification alone makes no delivery due.
-  const stopListening = (['changed', 'moved'] as const).map((kind) => notifications?.listen(kind, work.notify))
+  // A `submitted` or `created` notification alone makes no delivery due.
+  const stopListening = (['changed', 'moved', 'carried'] as const).map((kind) =>
+    notifications?.listen(kind, work.notify),
+  )
   const repeating = repeat()
   return {
     async stop(ms) {

@@ -22,6 +22,7 @@ import { benchGuard } from './guard.ts'
 import { benchHandWritten } from './hand-written.ts'
 import { benchList } from './list.ts'
 import { benchNotifications } from './notifications.ts'
+import { benchNotifier } from './notifier.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -45,6 +46,7 @@ const engine = {
   drain: benchDrain,
   claims: benchClaims,
   pickup: benchPickup,
+  notifier: benchNotifier,
   waits: benchWaits,
   estimate: benchEstimate,
   follow: benchFollow,

@@ -1,5 +1,5 @@
-import { openNotifications } from '../../server/database/notifications.ts'
 import { create } from '../../server/database/operations/create.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { freshDatabase } from './fresh.ts'
 import { repeat } from './load.ts'
 import { submission } from './queue.ts'
@@ -23,7 +23,7 @@ alter table operations disable trigger bench_notify;`
 export async function benchNotifications(server: string, { quick }: { quick: boolean }) {
   for (const connections of [8, 32]) {
     const database = await freshDatabase(server, connections)
-    const notifications = openNotifications(database.url)
+    const notifications = openPostgresNotifier(database.url)
     notifications.listen('submitted', () => {})
     try {
       await database.sql.unsafe(notifyTrigger)

@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
 import { create } from '../../server/database/operations/create.ts'
 import { transitionMany } from '../../server/database/operations/transition.ts'
 import { webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { type SealingKeys, seal, sealingKeys } from '../../server/database/sealed.ts'
+import type { Notifier } from '../../server/notifications/notifier.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { type Fresh, freshDatabase } from './fresh.ts'
 import { submission } from './queue.ts'
 import { line, startWorkerService } from './rig.ts'
@@ -37,7 +38,7 @@ async function round(server: string, seconds: number, hanging: number): Promise<
   const database = await freshDatabase(server)
   const receivedAt = new Map<string, number>()
   const endpoint = await listen(receivedAt)
-  const notifications = openNotifications(database.url)
+  const notifications = openPostgresNotifier(database.url)
   const worker = await startWorkerService({ DATABASE_URL: database.url, WEBHOOK_ALLOW_INSECURE: 'true' })
   try {
     const keys = await sealingKeys(database.db, undefined)
@@ -93,7 +94,7 @@ async function submitted({ db }: Fresh, n: number): Promise<string> {
   return `op_${newOperation.operationId}`
 }
 
-async function end({ db }: Fresh, notifications: Notifications, id: string) {
+async function end({ db }: Fresh, notifications: Notifier, id: string) {
   const operationId = id.slice('op_'.length)
   const error = { code: 'QUEUE_TIMEOUT', detail: 'It ended.' }
   const item = { operationId, attempt: 0, actor: 'bench', error, retentionSeconds: 3600 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../server/database/connection.ts'
 import { migrate } from '../../server/database/migrate.ts'
-import { openNotifications } from '../../server/database/notifications.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { csvOf, line } from '../handlers/order-lines.ts'
 import { ask, ended, inAnHour, submitted } from '../http/requests.ts'
 import { createDatabase, execute, type TestDatabase } from '../support/database.ts'
@@ -70,7 +70,7 @@ describe('the settings of a session', () => {
 
   it('do not end a connection that listens', async () => {
     const errors: Error[] = []
-    const notifications = openNotifications(database.url, (error) => errors.push(error))
+    const notifications = openPostgresNotifier(database.url, (error) => errors.push(error))
     const received = Promise.withResolvers<string[]>()
     const listening = new Promise<void>((resolve) => notifications.resumed(resolve))
     notifications.listen('moved', received.resolve)

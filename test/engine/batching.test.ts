@@ -34,14 +34,15 @@ test('a result that cannot be stored fails its operation and no other of the bat
   }
 })
 
+const silent = { notify() {}, publish() {}, carriesEvents: () => false }
+
 test('completions in shuffled batches and concurrent cancels do not deadlock, one of them wins, and the event is the winner’s', async () => {
   const { db } = rig.connection
   const rows = await Promise.all(Array.from({ length: 200 }, () => rig.submit()))
   await db.update(operations).set({ status: 'RUNNING', attempt: 1, turnAt: null })
   const stop = new AbortController()
   const errors: unknown[] = []
-  const open = () =>
-    createWrites({ db, notifications: { notify: () => {} } }, stop.signal, (_, cause) => errors.push(cause))
+  const open = () => createWrites({ db, notifications: silent }, stop.signal, (_, cause) => errors.push(cause))
   // Two workers that both try to complete every operation.
   const workers = [open(), open()]
   const finish = (writes: Writes, { operationId }: OperationRow) =>

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { type Connection, connect } from '../../server/database/connection.ts'
-import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
 import { create, type NewOperation } from '../../server/database/operations/create.ts'
 import type { OperationRow } from '../../server/database/operations/read.ts'
 import { operations } from '../../server/database/schema/operations.ts'
@@ -14,6 +13,8 @@ import { startWorker, type Worker, type WorkerOptions } from '../../server/engin
 import { diskStore } from '../../server/files/disk-store.ts'
 import type { FileStore } from '../../server/files/store.ts'
 import { defineOperation, type Handler } from '../../server/handlers/define.ts'
+import type { Notifier } from '../../server/notifications/notifier.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { bundled } from '../support/bundle.ts'
 import { clearTables, createDatabase } from '../support/database.ts'
@@ -25,7 +26,7 @@ export const ownerId = 'owner-a'
 export type Rig = {
   url: string
   connection: Connection
-  notifications: Notifications
+  notifications: Notifier
   files: FileStore
   folder: string
   /** Starts a worker that is drained after the test, with handlers of the test for real types. */
@@ -46,7 +47,7 @@ export async function openRig({ withSample = false } = {}): Promise<Rig> {
   const { url } = database
   const connection = connect(url, { poolSize: 5, applicationName: 'engine-test' })
   const { db } = connection
-  const notifications = openNotifications(url)
+  const notifications = openPostgresNotifier(url)
   const folder = await mkdtemp(join(tmpdir(), 'longrun-engine-'))
   const files = diskStore(folder)
   const log = createLog('silent')

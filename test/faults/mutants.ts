@@ -82,9 +82,9 @@ export const mutants = [
   {
     // Not a guard: the fault itself.
     name: 'notifications-dropped',
-    file: 'server/database/notifications.ts',
-    from: '      if (closed || !client || pending[kind].size > mostPending) return',
-    to: '      if (kind) return',
+    file: 'server/notifications/postgres.ts',
+    from: '    if (closed || !client) return',
+    to: '    if (kind) return',
   },
   {
     // A stream resumes with new events only and skips what its reader has missed.
@@ -358,8 +358,8 @@ process.on('SIGUSR2', () => {
     // With the previous one: deliveries are inserted after the commit of their event.
     name: 'announces-later',
     file: 'server/database/operations/transition.ts',
-    from: '  return batched[name](db).execute({ items: JSON.stringify(items) })\n',
-    to: `  const rows = await batched[name](db).execute({ items: JSON.stringify(items) })
+    from: '  return query[name](db).execute({ items: JSON.stringify(items) })\n',
+    to: `  const rows = await query[name](db).execute({ items: JSON.stringify(items) })
   const ids = '{' + rows.map((row) => row.operationId).join() + '}'
   const values = { sequence: sql\`last_sequence\`, at: sql\`updated_at\` }
   setTimeout(() => db.execute(sql\`with changed as (select * from operations where operation_id = any(\${ids}::uuid[]))

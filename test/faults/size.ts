@@ -45,3 +45,5 @@ export const firedSeconds = size(10, 60)
 export const sharing = size(2, 1)
 /** Timeout of a test. */
 export const timeoutMs = size(180_000, 600_000)
+/** Operations submitted while the NATS server is stopped and wiped, or a member of its cluster is killed. */
+export const natsOperations = size(60, 2000)

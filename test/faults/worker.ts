@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { createLinks } from '../../server/contract/links.ts'
 import { systemNames } from '../../server/contract/webhook-url.ts'
 import { connect } from '../../server/database/connection.ts'
-import { openNotifications } from '../../server/database/notifications.ts'
 import { sealingKeys } from '../../server/database/sealed.ts'
 import { startWorker } from '../../server/engine/worker.ts'
 import { diskStore } from '../../server/files/disk-store.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { startWebhooks } from '../../server/webhooks/due.ts'
 
@@ -18,7 +18,7 @@ await connection.db.execute(sql`do $$ begin
   create table if not exists effects (operation_id uuid, attempt int);
   create table if not exists calls (key text);
 end $$`)
-const notifications = openNotifications(url)
+const notifications = openPostgresNotifier(url)
 const worker = startWorker({
   connection,
   notifications,

@@ -11,6 +11,7 @@ const mayImport: Record<string, string[]> = {
   'server/telemetry': ['server/domain', 'server/lib'],
   'server/contract': ['generated', 'server/domain', 'server/lib'],
   'server/database': ['server/domain', 'server/lib', 'server/telemetry'],
+  'server/notifications': ['server/database', 'server/lib', 'server/telemetry'],
   'server/quotas': ['server/database', 'server/contract', 'server/domain', 'server/lib'],
   'server/files': ['server/database', 'server/quotas', 'server/contract', 'server/domain', 'server/lib'],
   'server/auth': ['server/database', 'server/contract', 'server/domain', 'server/lib'],
@@ -28,6 +29,7 @@ const mayImport: Record<string, string[]> = {
     'server/handlers',
     'server/contract',
     'server/database',
+    'server/notifications',
     'server/files',
     'server/quotas',
     'server/domain',
@@ -36,6 +38,7 @@ const mayImport: Record<string, string[]> = {
   ],
   'server/webhooks': [
     'server/database',
+    'server/notifications',
     'server/files',
     'server/contract',
     'server/domain',
@@ -44,6 +47,7 @@ const mayImport: Record<string, string[]> = {
   ],
   'server/streaming': [
     'server/database',
+    'server/notifications',
     'server/files',
     'server/contract',
     'server/domain',
@@ -56,6 +60,7 @@ const mayImport: Record<string, string[]> = {
     'server/auth',
     'server/quotas',
     'server/database',
+    'server/notifications',
     'server/files',
     'server/streaming',
     'server/domain',
@@ -79,13 +84,14 @@ const mayImport: Record<string, string[]> = {
 const wiring = ['server/app', 'server/scripts', 'server/main.ts']
 
 /**
- * The only file that may import each database driver and each package of OpenTelemetry, types included, and the parts of Drizzle that import a
- * driver.
+ * The only file that may import each database driver, the client of NATS and each package of OpenTelemetry, types included, and the parts of
+ * Drizzle that import a driver.
  */
 const driverFiles: Record<string, string> = {
   pg: 'server/database/client.ts',
   postgres: 'server/database/client.ts',
   'pg-copy-streams': 'server/database/copy.ts',
+  '@nats-io/transport-node': 'server/notifications/nats-connection.ts',
   'drizzle-orm/node-postgres': 'server/database/connection.ts',
   'drizzle-orm/postgres-js': 'server/database/connection.ts',
   '@opentelemetry/api': 'server/telemetry/traces.ts',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openNotifications } from '../../server/database/notifications.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { csvOf } from '../handlers/order-lines.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
@@ -116,7 +116,7 @@ describe.each([
 
 it('workers are notified of operations that may start now, not of those that start later', async () => {
   const notified: string[] = []
-  const notifications = openNotifications(service.databaseUrl)
+  const notifications = openPostgresNotifier(service.databaseUrl)
   notifications.listen('submitted', (ids) => notified.push(...ids))
   try {
     const now = async () => (await submitted(service)).slice(-36)

@@ -228,7 +228,19 @@ describe('the configuration', () => {
     ['SECRETS_KEY', `${'A'.repeat(42)}B=`],
     ['SECRETS_KEY', `${'A'.repeat(43)}= `],
     ['WEBHOOK_ALLOW_INSECURE', 'yes'],
-    ['NATS_URL', 'nats://localhost'],
+    ['NATS_URL', 'localhost:4222'],
+    ['NATS_URL', 'http://localhost:4222'],
+    ['NATS_URL', 'nats:///'],
+    ['NATS_URL', 'nats://host:0'],
+    ['NATS_URL', 'nats://host:99999'],
+    ['NATS_URL', 'nats://user:passw0rd@host/path'],
+    ['NATS_URL', 'nats://user:passw0rd@host?tls=no'],
+    ['NATS_URL', 'nats://us%zzer:passw0rd@host'],
+    ['NATS_URL', 'nats://:passw0rd@host'],
+    ['NATS_URL', 'nats://one:passw0rd@a,nats://two:passw0rd@b'],
+    ['NATS_URL', 'nats://host,,nats://other'],
+    ['NATS_URL', 'nats://host,tls://other'],
+    ['NATS_URL', 'nats://host nats://other'],
   ])('refuses a malformed %s by name and with the remedy, never with the value', (name, value) => {
     const refusal = () => readConfig({ [name]: value })
     expect(refusal).toThrow(new RegExp(`^${name} must be `))

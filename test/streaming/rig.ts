@@ -2,7 +2,9 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { v7 as uuidV7 } from 'uuid'
 import type { Db } from '../../server/database/db.ts'
-import { type Notifications, openNotifications } from '../../server/database/notifications.ts'
+import type { EventRow } from '../../server/database/operations/events.ts'
+import type { Notifier } from '../../server/notifications/notifier.ts'
+import { openPostgresNotifier } from '../../server/notifications/postgres.ts'
 import { createHistory, type History } from '../../server/streaming/history.ts'
 import {
   type OperationFeed,
@@ -16,7 +18,7 @@ import { createDatabase } from '../support/database.ts'
 export type LiveRig = {
   url: string
   db: Db
-  notifications: Notifications
+  notifications: Notifier
   live: OperationFeed
   owners: OwnerFeed
   history: History
@@ -42,13 +44,16 @@ export type Query = { text: string; values: unknown[] }
 export const log = createLog('silent')
 
 /** A separate database with the feeds and a writer. */
-export async function openRig(options: OperationFeedOptions = {}): Promise<LiveRig> {
+export async function openRig(
+  options: OperationFeedOptions = {},
+  openNotifier: (url: string) => Notifier = openPostgresNotifier,
+): Promise<LiveRig> {
   const database = await createDatabase()
   const sent: Query[] = []
   const client = postgres(database.url, { max: 5, fetch_types: false, onnotice: () => {} })
   const db: Db = drizzle(client, { logger: { logQuery: (text, values) => sent.push({ text, values }) } })
   const writer = postgres(database.url, { max: 5, onnotice: () => {} })
-  const notifications = openNotifications(database.url)
+  const notifications = openNotifier(database.url)
   const listening = Promise.withResolvers<void>()
   notifications.resumed(listening.resolve)
   const history = createHistory()
@@ -138,6 +143,7 @@ function eventsOfPlan(plan: Plan): number {
 /** Subscribes and records what arrives. */
 export function collector(live: OperationFeed, operationId: string, after = 0, ownerId = 'alice') {
   const sequences: number[] = []
+  const seen: EventRow[] = []
   const waiting = new Set<() => void>()
   let ended: string | undefined
   let room = Infinity
@@ -148,6 +154,7 @@ export function collector(live: OperationFeed, operationId: string, after = 0, o
         const taken = events.slice(0, room)
         room -= taken.length
         sequences.push(...taken.map(({ sequence }) => sequence))
+        seen.push(...taken)
         for (const look of waiting) look()
         return taken.length
       },
@@ -171,6 +178,8 @@ export function collector(live: OperationFeed, operationId: string, after = 0, o
   }
   return {
     sequences,
+    /** The events with those sequences. */
+    events: seen,
     subscription,
     ended: () => ended,
     has: (last: number) => until(() => sequences.at(-1) === last),

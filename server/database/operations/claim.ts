@@ -4,7 +4,7 @@ import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { attemptColumns, type ClaimedRow } from './attempt-columns.ts'
 import { keysReleased, releaseKeys, takeTurn } from './keys.ts'
-import { transitionPicked } from './transition.ts'
+import { transitionPicked, type WithBodies } from './transition.ts'
 import { turnAt } from './transition-values.ts'
 
 export type Claim = {
@@ -23,8 +23,13 @@ export type Claim = {
  * row gets a new attempt number and a deadline. Rows that another worker is claiming are skipped, not waited for. A worker that has lost
  * its lease gets nothing.
  */
-export function claim(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<ClaimedRow[]> {
-  return claimRows(db).execute({ ...rest, ownerCap: ownerCap ?? null, runSeconds: JSON.stringify(runSeconds) })
+export function claim(
+  db: Db,
+  { runSeconds, ownerCap, ...rest }: Claim,
+  withBodies = false,
+): Promise<(ClaimedRow & WithBodies)[]> {
+  const query = withBodies ? claimRowsWithBodies : claimRows
+  return query(db).execute({ ...rest, ownerCap: ownerCap ?? null, runSeconds: JSON.stringify(runSeconds) })
 }
 
 const value = sql.placeholder
@@ -33,20 +38,21 @@ const knownTypes = sql`array(select jsonb_object_keys(${value('runSeconds')}::js
 const now = sql`clock_timestamp()`
 const compensationDeadline = sql`${now} + ${value('compensationSeconds')}::float8 * interval '1 second'`
 
-const claimRows = prepared('operations_claim', (db) =>
-  transitionPicked(
-    db,
-    'claim',
-    sql`select select_pending as id from select_pending(
+const claimStatement = (withBodies: boolean) => (db: Db) =>
+  transitionPicked(db, 'claim', {
+    pick: sql`select select_pending as id from select_pending(
       ${value('workerId')}::uuid, ${value('limit')}::int, ${knownTypes}, ${value('ownerCap')}::int)`,
-    [
+    set: [
       ...startAttempt,
       sql`deadline_at = case when intended_outcome is null
         then ${now} + (${value('runSeconds')}::jsonb ->> type)::float8 * interval '1 second' else ${compensationDeadline} end`,
     ],
     actor,
-  ),
-)
+    withBodies,
+  })
+
+const claimRows = prepared('operations_claim', claimStatement(false))
+const claimRowsWithBodies = prepared('operations_claim_bodies', claimStatement(true))
 
 const startAttempt = [
   sql`attempt = attempt + 1`,
@@ -56,21 +62,20 @@ const startAttempt = [
 ]
 
 /** Claims cancelled operations that wait for a worker to compensate their steps. */
-export function claimCancelled(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<ClaimedRow[]> {
+export function claimCancelled(db: Db, { runSeconds, ownerCap, ...rest }: Claim): Promise<(ClaimedRow & WithBodies)[]> {
   return claimCancelledRows(db).execute({ ...rest, runSeconds: JSON.stringify(runSeconds) })
 }
 
 const claimCancelledRows = prepared('operations_claim_cancelled', (db) =>
-  transitionPicked(
-    db,
-    'claimCancelled',
-    sql`select operation_id as id from operations
+  transitionPicked(db, 'claimCancelled', {
+    pick: sql`select operation_id as id from operations
       where status = 'CANCELLING' and turn_at <= now() and type = any(${knownTypes})
         and exists (select 1 from workers where worker_id = ${value('workerId')}::uuid)
       order by turn_at limit ${value('limit')}::int for update skip locked`,
-    [...startAttempt, sql`deadline_at = ${compensationDeadline}`],
+    set: [...startAttempt, sql`deadline_at = ${compensationDeadline}`],
     actor,
-  ),
+    withBodies: false,
+  }),
 )
 
 /**

@@ -6,6 +6,7 @@ import { operations } from '../schema/operations.ts'
 import { insertBatchDeliveries, insertDeliveries } from '../webhooks/create.ts'
 import { claimedColumns } from './attempt-columns.ts'
 import { countEnds } from './counts.ts'
+import { bodies, eventBody, noParts } from './event-body.ts'
 import { keysReleased, releaseKeys } from './keys.ts'
 import { type AttemptTransition, assignments, type TransitionValues } from './transition-values.ts'
 
@@ -37,7 +38,11 @@ export type TransitionedRow = Pick<
   | 'dueAt'
   | 'error'
   | 'concurrencyKey'
->
+> &
+  WithBodies
+
+/** With `withBodies`: the new events of the operation, for `Notifier.publish`. */
+export type WithBodies = { ownerId?: string; bodies?: string | null }
 
 /**
  * Applies the transition `name` if the operation is still in one of its source states for this attempt. Undefined when another writer
@@ -63,9 +68,11 @@ export async function transitionMany<T extends AttemptTransition>(
   db: Db,
   name: T,
   items: readonly TransitionItem<T>[],
+  withBodies = false,
 ): Promise<TransitionedRow[]> {
   if (items.length === 0) return []
-  return batched[name](db).execute({ items: JSON.stringify(items) })
+  const query = withBodies ? batchedWithBodies : batched
+  return query[name](db).execute({ items: JSON.stringify(items) })
 }
 
 /** The state that refused a transition; undefined when the operation no longer exists. */
@@ -86,11 +93,18 @@ const currentStateRow = prepared('operations_current_state', (db) =>
 )
 
 /** Applies a claim to every row that `pick` locks (a `select … as id … for update`). */
-export function transitionPicked(db: Db, name: 'claim' | 'claimCancelled', pick: SQL, set: SQL[], actor: SQL) {
-  const changed = db.$with('changed', claimedColumns).as(sql`
+export function transitionPicked(
+  db: Db,
+  name: 'claim' | 'claimCancelled',
+  { pick, set, actor, withBodies }: { pick: SQL; set: SQL[]; actor: SQL; withBodies: boolean },
+) {
+  const body = eventBody({ ...noParts, sequence: sql`last_sequence`, event: eventOf(name), actor })
+  const columns = withBodies ? { ...claimedColumns, bodies } : claimedColumns
+  const changed = db.$with('changed', columns as typeof claimedColumns).as(sql`
     update operations set ${assignmentsOf(name, set)}
     from picked where operation_id = picked.id and ${inSourceState(name)}
-    returning operations.*, date_part('epoch', started_at - greatest(created_at, start_after)) as waited_seconds`)
+    returning operations.*, date_part('epoch', started_at - greatest(created_at, start_after)) as waited_seconds
+      ${withBodies ? sql`, ${arrayOf(body)} as bodies` : sql``}`)
   const logged = db.$with('logged', {}).as(sql`
     insert into events (operation_id, sequence, event, timestamp, status, attempt, actor)
     select operation_id, last_sequence, ${eventOf(name)}, updated_at, status, attempt, ${actor} from changed`)
@@ -120,6 +134,8 @@ const batchColumns = {
   concurrencyKey: operations.concurrencyKey,
 }
 
+type StatementShape = { columns: Partial<AllColumns>; lock: boolean; pick?: SQL; withBodies?: boolean }
+
 /**
  * With `transitionPicked` the only statement that writes `operations.status`. One statement writes the row and its event, so the
  * sequence has no gap and every event belongs to a change. Raw SQL because the event is inserted from the updated row.
@@ -127,7 +143,7 @@ const batchColumns = {
 function transitionStatement(
   db: Db,
   name: AttemptTransition,
-  { columns, lock, pick }: { columns: Partial<AllColumns>; lock: boolean; pick?: SQL },
+  { columns, lock, pick, withBodies = false }: StatementShape,
 ) {
   const { fields, set, when = sql`true` } = assignments[name]
   const given = sql`
@@ -142,18 +158,26 @@ function transitionStatement(
   // A terminal event shows the progress of the row.
   const shown =
     /\bprogress jsonb/.test(fields) && !isTerminal(transitions[name].to) ? sql`item.progress` : sql`null::jsonb`
+  const body = eventBody({
+    sequence: sql`operations.last_sequence`,
+    event: eventOf(name),
+    actor: sql`item.actor`,
+    address: sql`item.address`,
+    reason: reasonOf({ given: sql`item.reason`, row: sql`operations` }),
+    progress: shown,
+    data: dataOf(sql`item.failure`),
+  })
   // The compiler cannot follow a generic selection; `Query` declares the two that are used.
   const changed = db.$with('changed', columns as AllColumns).as(sql`
     update operations set ${assignmentsOf(name, set)}
     from ${lock ? sql`locked` : sql`items`} as item
     where ${fenced}
     returning operations.*, item.actor as by, item.address as by_address, item.reason as because, item.failure as failure,
-      ${shown} as shown_progress`)
+      ${shown} as shown_progress ${withBodies ? sql`, ${arrayOf(body)} as bodies` : sql``}`)
   const logged = db.$with('logged', {}).as(sql`
     insert into events (operation_id, sequence, event, timestamp, status, attempt, actor, address, reason, progress, data)
     select operation_id, last_sequence, ${eventOf(name)}, updated_at, status, attempt, by, by_address,
-      coalesce(because, case when status in ('CANCELLING', 'CANCELLED') then reason end),
-      shown_progress, case when failure is not null then jsonb_build_object('error', failure) end
+      ${reasonOf({ given: sql`because`, row: sql`changed` })}, shown_progress, ${dataOf(sql`failure`)}
     from changed`)
   const all = [...(lock ? [items, locked] : [items]), changed, logged, ...deliveriesOf(db, name)]
   if (!affectsKey(name)) {
@@ -181,6 +205,19 @@ function transitionStatement(
     .select()
     .from(resolved)
     .where(keysReleased)
+}
+
+/** The reason of an event: the given one; of a cancel, that of the request. */
+function reasonOf({ given, row }: { given: SQL; row: SQL }): SQL {
+  return sql`coalesce(${given}, case when ${row}.status in ('CANCELLING', 'CANCELLED') then ${row}.reason end)`
+}
+
+function dataOf(failure: SQL): SQL {
+  return sql`case when ${failure} is not null then jsonb_build_object('error', ${failure}) end`
+}
+
+function arrayOf(body: SQL): SQL {
+  return sql`'[' || (${body})::text || ']'`
 }
 
 /** Whether the operation may occupy its concurrency key before and not after, or may wait for it now. */
@@ -266,3 +303,8 @@ const byTransition = (suffix: string, shape: Parameters<typeof transitionStateme
 
 const single = byTransition('', { columns: getTableColumns(operations), lock: false }) as Query<OperationRow>
 const batched = byTransition('_many', { columns: batchColumns, lock: true }) as Query<TransitionedRow>
+const batchedWithBodies = byTransition('_many_bodies', {
+  columns: { ...batchColumns, ownerId: operations.ownerId, bodies } as object,
+  lock: true,
+  withBodies: true,
+}) as Query<TransitionedRow>

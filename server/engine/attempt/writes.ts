@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../../database/db.ts'
 import { isTransient } from '../../database/errors.ts'
-import type { Notifications } from '../../database/notifications.ts'
 import { type ProgressUpdate, writeProgress } from '../../database/operations/progress.ts'
 import { finishStep, recordCompensation, startStep } from '../../database/operations/steps.ts'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../database/operations/transition.ts'
 import type { AttemptTransition, TransitionValues } from '../../database/operations/transition-values.ts'
 import { createBatcher } from '../../lib/batcher.ts'
+import type { Notifier } from '../../notifications/notifier.ts'
 import type { StepWrite } from '../executor/protocol.ts'
 
 /** What a worker writes about its attempts. Writes are batched, and subscribers are notified of each change. */
@@ -39,7 +39,7 @@ const batchSize = 500
 
 /** `onDelayed`: called with the time until an operation is due that now waits or is delayed. */
 export function createWrites(
-  { db, notifications }: { db: Db; notifications: Pick<Notifications, 'notify'> },
+  { db, notifications }: { db: Db; notifications: Pick<Notifier, 'notify' | 'publish' | 'carriesEvents'> },
   stopped: AbortSignal,
   onError: (doing: string, cause: unknown) => void,
   onDelayed: (ms: number) => void = () => {},
@@ -47,8 +47,8 @@ export function createWrites(
   const batchers = new Map<AttemptTransition, (item: Item) => Promise<TransitionedRow | undefined>>()
 
   async function writeAll(name: AttemptTransition, items: readonly Item[]) {
-    const rows = await persist(() => transitionMany(db, name, items), stopped)
-    notifications.notify('moved', ...rows.map(({ operationId }) => operationId))
+    const rows = await persist(() => transitionMany(db, name, items, notifications.carriesEvents()), stopped)
+    notifications.publish(rows)
     // By the database's clock. `updatedAt` is that of the write.
     for (const { dueAt, updatedAt } of rows) if (dueAt) onDelayed(dueAt.getTime() - updatedAt.getTime())
     // Another worker may have a free slot for an operation that waited for the key, and this one may be draining.
@@ -79,11 +79,11 @@ export function createWrites(
 
   const progress = createBatcher(
     async (updates: readonly ProgressUpdate[]) => {
-      const writeAll = () => writeProgress(db, merged(updates))
+      const writeAll = () => writeProgress(db, merged(updates), notifications.carriesEvents())
       const isKept = updates.some(({ change }) => change !== undefined)
       const writing = isKept ? persist(writeAll, stopped) : writeAll()
       const rows = await writing.catch((cause: unknown) => onError('write progress', cause))
-      notifications.notify('moved', ...(rows ?? []).map(({ operationId }) => operationId))
+      notifications.publish(rows ?? [])
       const written = new Set(rows?.map(keyOf))
       return updates.map((update) => (rows ? (written.has(keyOf(update)) ? 'written' : 'refused') : 'failed'))
     },

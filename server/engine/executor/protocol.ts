@@ -1,6 +1,5 @@
 import type { Warning } from '../../../generated/operations.ts'
 import { isDatabaseUnavailable } from '../../database/errors.ts'
-import type { NotificationKind } from '../../database/notifications.ts'
 import type { ClaimedRow } from '../../database/operations/attempt-columns.ts'
 import type { DependencyRow } from '../../database/operations/dependencies.ts'
 import type { LogLine } from '../../database/operations/progress.ts'
@@ -15,6 +14,7 @@ import type { FilesLocation } from '../../files/location.ts'
 import type { S3Credentials } from '../../files/open.ts'
 import { StorageUnavailable } from '../../files/store.ts'
 import { type Interruption, OperationError, RetryableError, type Vendors } from '../../handlers/define.ts'
+import type { NotificationKind } from '../../notifications/notifier.ts'
 
 /**
  * The messages between a worker and an executor. The worker claims, renews its lease and writes; the executor runs handlers and requests

@@ -173,8 +173,8 @@ async function finish({ engine }: Firing, { locked, operations, sends, toCancel 
   for (const [index, { operationId, type, ownerId }] of operations.entries()) {
     sends[index]?.end?.({ operationId: formatId('operation', operationId) })
     telemetry.operationSubmitted(log, { operationId, type, ownerId })
+    notifications.wake(type, operationId)
   }
-  notifications.notify('submitted', ...operations.map(({ operationId }) => operationId))
   // Not in the transaction of the round: a cancel locks operations, which the transitions of workers lock in another order. The schedule stays
   // due until its operations are cancelled, so a crash here loses nothing.
   for (const { ownerId, operationId, scheduleId } of toCancel) {

@@ -176,7 +176,9 @@ async function created(backend: Backend, request: Create, batch: NewBatch, resul
   const { batchId, ownerId } = batch
   const fresh = results.flatMap((one) => ('kind' in one && one.kind === 'created' ? one.operation : []))
   for (const { type } of fresh) operationsSubmitted([type])
-  notifications.notify('submitted', ...fresh.map(({ operationId }) => operationId))
+  for (const [type, own] of Map.groupBy(fresh, ({ type }) => type)) {
+    notifications.wake(type, ...own.map(({ operationId }) => operationId))
+  }
   const due = fresh.find(({ dependsOn, startAfter }) => dependsOn || startsSoon(startAfter))
   if (due) notifications.notify('due', due.operationId)
   // Wakes what sends webhooks.

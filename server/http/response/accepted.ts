@@ -58,7 +58,7 @@ export function acceptedResponse(
   }
   if (outcome.kind !== 'created') return replayed(outcome, links, secretOf)
   const { operationId, type, ownerId, startAfter, dependsOn } = outcome.operation
-  if (mayStart(startAfter)) notifications.notify('submitted', operationId)
+  if (mayStart(startAfter)) notifications.wake(type, operationId)
   // A dependency may have failed already.
   if (dependsOn || startsSoon(startAfter)) notifications.notify('due', operationId)
   operationSubmitted(log, { operationId, type, ownerId })

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { formatId } from '../../contract/ids.ts'
-import type { Notifications } from '../../database/notifications.ts'
+import type { Notifier } from '../../notifications/notifier.ts'
 
 /** The entity tag of an operation that has ended. */
 type Finished = { ownerId: string; expiresAt: Date | null; etag: string }
@@ -20,7 +20,7 @@ const max = 5000
  * Entity tags of operations that have ended, for conditional requests. Such an operation changes only by a retry or a purge, of which a
  * `changed` notification tells. Responses with a body are always made from the row.
  */
-export function createFinishedCache(notifications: Pick<Notifications, 'listen'>): FinishedOperations {
+export function createFinishedCache(notifications: Pick<Notifier, 'listen'>): FinishedOperations {
   const cache = new LRUCache<string, Finished>({ max, ttl: ttlMs })
 
   notifications.listen('changed', (operationIds) => {

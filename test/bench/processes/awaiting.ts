@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import postgres from 'postgres'
 import { createClient, type Longrun } from '../../../client/index.ts'
-import { openNotifications } from '../../../server/database/notifications.ts'
+import { openPostgresNotifier } from '../../../server/notifications/postgres.ts'
 
 /**
  * Awaits the results of the operations, which this process completes `perSecond` as a worker does, each by a client of its own or all by one.
@@ -77,7 +77,7 @@ await delay(5000)
 process.send?.('ready')
 
 const sql = postgres(options.databaseUrl, { max: 4, onnotice: () => {} })
-const notifications = openNotifications(options.databaseUrl)
+const notifications = openPostgresNotifier(options.databaseUrl)
 const ready = Promise.withResolvers<void>()
 notifications.resumed(ready.resolve)
 notifications.listen('moved', () => {})

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../../../server/database/connection.ts'
-import { openNotifications } from '../../../server/database/notifications.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import { diskStore } from '../../../server/files/disk-store.ts'
+import { openPostgresNotifier } from '../../../server/notifications/postgres.ts'
 import { createLog } from '../../../server/telemetry/log.ts'
 import { testRules } from '../../support/spec/rules.ts'
 
@@ -12,7 +12,7 @@ import { testRules } from '../../support/spec/rules.ts'
 const { url, concurrency, executors, leaseSeconds = 15, logLevel = 'warn' } = JSON.parse(process.argv[2] as string)
 const folder = mkdtempSync(join(tmpdir(), 'longrun-bench-worker-'))
 const connection = connect(url, { poolSize: 10, copyPoolSize: 2, applicationName: 'longrun-bench-worker' })
-const notifications = openNotifications(url)
+const notifications = openPostgresNotifier(url)
 const worker = startWorker({
   connection,
   notifications,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
-import { openNotifications } from '../../../server/database/notifications.ts'
+import { openPostgresNotifier } from '../../../server/notifications/postgres.ts'
 
 /**
  * Opens `each` streams to each of `operationIds`. With `updates`, commits that many events, `perSecond` of them a second, as a worker
@@ -47,7 +47,7 @@ async function subscribeAll() {
 
 async function update(count: number, perSecond: number) {
   const sql = postgres(options.databaseUrl, { max: 4, onnotice: () => {} })
-  const notifications = openNotifications(options.databaseUrl)
+  const notifications = openPostgresNotifier(options.databaseUrl)
   const ready = Promise.withResolvers<void>()
   notifications.resumed(ready.resolve)
   notifications.listen('moved', () => {})
