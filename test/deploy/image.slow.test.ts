@@ -67,8 +67,17 @@ function start(environment: Record<string, string>) {
   const [, ...words] = JSON.parse(command) as string[]
   const asUser = isRoot
     ? [
-        ...['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'],
-        ...['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', '--no-new-privs', '--bounding-set=-all'],
+        'unshare',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--mount-proc',
+        'setpriv',
+        '--reuid=1000',
+        '--regid=1000',
+        '--clear-groups',
+        '--no-new-privs',
+        '--bounding-set=-all',
       ]
     : []
   const [file, ...rest] = [...asUser, join(image, 'node'), ...words] as [string, ...string[]]
@@ -78,7 +87,10 @@ function start(environment: Record<string, string>) {
       PATH: process.env.PATH,
       TMPDIR: join(image, 'tmp'),
       ...Object.fromEntries(variables.split(' ').map((pair) => pair.split('='))),
-      ...{ HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', DATA_DIR: join(image, 'data') },
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      DATA_DIR: join(image, 'data'),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

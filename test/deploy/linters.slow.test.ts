@@ -33,7 +33,12 @@ it.skipIf(!has('docker-compose', '--version'))('docker-compose accepts the compo
   const environment = join(folder, 'compose.env')
   writeFileSync(environment, variables.map((name) => `${name}=0123456789abcdef\n`).join(''))
   const { status, output } = run('docker-compose', [
-    ...['--env-file', environment, '--file', 'deploy/compose.yaml', 'config', '--quiet'],
+    '--env-file',
+    environment,
+    '--file',
+    'deploy/compose.yaml',
+    'config',
+    '--quiet',
   ])
   expect(status, output).toBe(0)
 })

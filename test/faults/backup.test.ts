@@ -40,7 +40,7 @@ describe('a dump of a running service', () => {
     expect(await drained(old.sql, 60_000)).toBe(0)
     const [operationId] = finished.acknowledged.values()
     const report = await call(finished, `${api.url}/api/v1/operations/${operationId}`)
-    const { downloadUrl } = report?.body.result as { downloadUrl: string }
+    const { downloadUrl } = (report?.body.result ?? {}) as { downloadUrl: string }
     const download = async (url: string) => {
       const response = await fetch(new URL(downloadUrl, url))
       return { status: response.status, text: await response.text() }
@@ -97,7 +97,7 @@ describe('a dump of a running service', () => {
     expect(await submitOnce(all, again.url, randomUUID(), reportOf('sleep-1'))).toBe(true)
     expect(await drained(fresh.sql, 60_000)).toBe(0)
     expect(await violations(fresh, all)).toEqual([])
-    const { scheduleId } = schedule?.body as { scheduleId: string }
+    const { scheduleId } = (schedule?.body ?? {}) as { scheduleId: string }
     expect(await call(all, `${again.url}/api/v1/schedules/${scheduleId}`)).toMatchObject({
       status: 200,
       body: { scheduleId, nextTimes: schedule?.body.nextTimes },

@@ -185,7 +185,7 @@ test('three APIs and two workers act as one: keys, quotas, rate limits, long pol
       body: JSON.stringify(reportOf('sleep-1')),
     }),
   )
-  const { operationId } = accepted?.body as { operationId: string }
+  const { operationId } = (accepted?.body ?? {}) as { operationId: string }
   // The end of an operation reaches a long poll at each API.
   const ends = spread(apis, 3, (url) =>
     call(newCallerRecords(), `${url}/api/v1/operations/${operationId}`, { headers: { ...asBob, prefer: 'wait=60' } }),
