@@ -146,6 +146,9 @@ export function startWorker(options: WorkerOptions): Worker {
       for (const row of rows) {
         start(row, { steps: steps.get(row.operationId) ?? [], dependencies: dependencies.get(row.operationId) })
       }
+    } catch (error) {
+      passOn?.()
+      throw error
     } finally {
       claims += 1
     }
