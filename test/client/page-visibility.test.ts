@@ -107,10 +107,9 @@ describe.each([1, 2])('a page that follows %i operation(s)', (count) => {
     page().become('hidden')
     await streamsOpen(0)
     await history.end(ids)
-    const before = reads().length
+    // A read that was on its way when the page was hidden may have seen the end; otherwise nothing but this reads it.
     page().become('visible')
     expect(await statuses).toEqual(cancelled(count))
-    expect(reads().length - before).toBeGreaterThanOrEqual(1)
     expect(page().listeners).toBe(0)
     await streamsOpen(0)
   })
