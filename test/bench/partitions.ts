@@ -1,0 +1,1 @@
+export async function benchPartitions(_server: string, _options: { rows: number }) {}
