@@ -34,6 +34,7 @@ import { startDatabase, startService } from './rig.ts'
 import { benchSoak } from './soak.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
+import { benchUnitCosts } from './unit-costs.ts'
 import { benchWaits } from './waits.ts'
 import { benchWebhooks } from './webhooks.ts'
 import { benchWorkers } from './workers.ts'
@@ -57,6 +58,7 @@ const engine = {
   sweep: benchSweep,
   webhooks: benchWebhooks,
   workers: benchWorkers,
+  'unit-costs': benchUnitCosts,
 }
 /** Sections that take long, and only run when they are named. */
 const long = {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import postgres from 'postgres'
 import { connect } from '../../server/database/connection.ts'
 import { freshDatabase } from './fresh.ts'
 import { attach, type Step } from './partitions/attach.ts'
@@ -16,8 +17,11 @@ const mostStallMs = 500
  * after. The last step drops the partition of the old rows.
  */
 export async function benchPartitions(server: string, { rows }: { rows: number }) {
-  const database = await freshDatabase(server)
-  const { sql } = database
+  const fresh = await freshDatabase(server)
+  // Statements over all rows take longer than the service's connections allow.
+  const connection = { statement_timeout: 0, application_name: 'longrun-bench owner' }
+  const sql = postgres(fresh.url, { max: 4, onnotice: () => {}, connection })
+  const database = { ...fresh, sql }
   try {
     const startMs = performance.now()
     await fillFinished(sql, rows)
@@ -34,7 +38,7 @@ export async function benchPartitions(server: string, { rows }: { rows: number }
     const after = await costs(database, known, 3000)
     // PostgreSQL prefers to plan each execution again, because it does not foresee that a generic plan skips partitions.
     const generic = connect(withGenericPlans(database.url), { poolSize: 10, applicationName: 'longrun-bench' })
-    const planned = await costs({ ...database, ...generic }, known, 3000).finally(() => generic.close())
+    const planned = await costs({ ...database, db: generic.db }, known, 3000).finally(() => generic.close())
     for (const [name, figure] of Object.entries(before) as [keyof typeof before, number][]) {
       const ratio = (now: number) => `${now.toFixed(1)} (× ${(now / figure).toFixed(2)})`
       line(`${name}: before, after`, `${figure.toFixed(1)}, ${ratio(after[name])}`)
@@ -42,7 +46,8 @@ export async function benchPartitions(server: string, { rows }: { rows: number }
     }
     await dropOldest(database)
   } finally {
-    await database.drop()
+    await sql.end({ timeout: 1 })
+    await fresh.drop()
   }
 }
 
