@@ -24,6 +24,12 @@ export async function serverCpu(sql: postgres.Sql): Promise<(() => number) | und
   }
 }
 
+/** The processor time of processes so far, in seconds, without that of children that run. 0 on other systems than Linux. */
+export function processCpu(pids: readonly number[]): number {
+  const ticks = pids.map(stat).map((one) => (one?.own ?? 0) + (one?.ended ?? 0))
+  return ticks.reduce((sum, more) => sum + more, 0) / ticksPerSecond
+}
+
 /** The /proc figures of one process; undefined when it does not exist. `ended`: of its children that have ended. */
 function stat(pid: number) {
   try {

@@ -149,12 +149,12 @@ async function drain(
 }
 
 /** Bytes of WAL that the server has written. */
-async function walPosition(sql: Fresh['sql']): Promise<number> {
+export async function walPosition(sql: Fresh['sql']): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as bytes`
   return row?.bytes ?? Number.NaN
 }
 
-async function untilNoneWaiting(sql: Fresh['sql'], longestMs: number) {
+export async function untilNoneWaiting(sql: Fresh['sql'], longestMs: number) {
   const [last] = await sql<
     { id: string }[]
   >`select operation_id as id from operations order by operation_id desc limit 1`

@@ -2,7 +2,7 @@
  * `npm run bench [-- SECTION…] [--quick] [--orders N]`: figures compared with peers, in one run on one machine and one Postgres with
  * durable commits. Ratios are comparable between machines; absolute figures are not. `--quick` checks in about a minute that all sections
  * run; its figures are from too little work to compare with the limits. Needs `pgbench` for the ratios to it, and a machine without other
- * load.
+ * load. Two sections run only when they are named, because they take long: `soak [--minutes N] [--scale N]` and `partitions [--rows N]`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -23,6 +23,7 @@ import { benchHandWritten } from './hand-written.ts'
 import { benchList } from './list.ts'
 import { benchNotifications } from './notifications.ts'
 import { benchNotifier } from './notifier.ts'
+import { benchPartitions } from './partitions.ts'
 import { benchPickup } from './pickup.ts'
 import { benchQueue } from './queue.ts'
 import { benchRead } from './read.ts'
@@ -30,8 +31,10 @@ import { benchRecovery } from './recovery.ts'
 import { benchImport, benchReport } from './report.ts'
 import { benchSweep } from './retention.ts'
 import { startDatabase, startService } from './rig.ts'
+import { benchSoak } from './soak.ts'
 import { benchStart } from './start.ts'
 import { benchSubmit } from './submit.ts'
+import { benchUnitCosts } from './unit-costs.ts'
 import { benchWaits } from './waits.ts'
 import { benchWebhooks } from './webhooks.ts'
 import { benchWorkers } from './workers.ts'
@@ -55,6 +58,12 @@ const engine = {
   sweep: benchSweep,
   webhooks: benchWebhooks,
   workers: benchWorkers,
+  'unit-costs': benchUnitCosts,
+}
+/** Sections that take long, and only run when they are named. */
+const long = {
+  soak: (server: string) => benchSoak(server, { minutes: Number(values.minutes), scale: Number(values.scale) }),
+  partitions: (server: string) => benchPartitions(server, { rows: Number(values.rows) }),
 }
 const sections = [
   'start',
@@ -66,10 +75,17 @@ const sections = [
   'report',
   'analytics',
   'import',
+  ...Object.keys(long),
 ]
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { orders: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    orders: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '60' },
+    scale: { type: 'string', default: '1' },
+    rows: { type: 'string', default: '10000000' },
+  },
 })
 const { quick, orders = quick ? '20000' : '1000000' } = values
 const unknown = positionals.filter((name) => !sections.includes(name))
@@ -103,6 +119,9 @@ try {
   }
   for (const [name, bench] of Object.entries(engine)) {
     if (wanted(name)) await timed(name, () => bench(database.url, { quick }))
+  }
+  for (const [name, bench] of Object.entries(long)) {
+    if (positionals.includes(name)) await timed(name, () => bench(database.url))
   }
   if (wanted('report') || wanted('analytics') || wanted('import')) {
     await withService(env, async () => {})

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 export type Child = {
+  pid: number
   /** The next message of the process; rejects when it ends first. */
   message(): Promise<unknown>
   stop(): Promise<void>
@@ -28,5 +29,5 @@ export async function startChild(name: string, options: object): Promise<Child> 
     await gone
   }
   await message()
-  return { message, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  return { pid: child.pid as number, message, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }

@@ -24,26 +24,26 @@ export async function startDatabase() {
   return { url: postgres.url, stop }
 }
 
-export type Service = { url: string; key: string; pid: number; stop(): Promise<void> }
+export type Service = { url: string; key: string; pid: number; stop(): Promise<void>; kill(): Promise<void> }
 
 /** The service as an operator runs it, in its own process. Resolves when it responds at `url`. */
 export async function startService(env: Record<string, string>): Promise<Service> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const { child, stop } = spawnService({ PORT: String(port), HOST: '127.0.0.1', ...env }, 'ignore')
+  const { child, ...ends } = spawnService({ PORT: String(port), HOST: '127.0.0.1', ...env }, 'ignore')
   await ready(url, child)
-  return { url, key: benchKey, pid: child.pid as number, stop }
+  return { url, key: benchKey, pid: child.pid as number, ...ends }
 }
 
 /** The same with the role `worker` only. Resolves when the worker runs. */
-export async function startWorkerService(env: Record<string, string>): Promise<Pick<Service, 'pid' | 'stop'>> {
-  const { child, stop } = spawnService({ ROLES: 'worker', ...env }, 'pipe')
+export async function startWorkerService(env: Record<string, string>): Promise<Omit<Service, 'url' | 'key'>> {
+  const { child, ...ends } = spawnService({ ROLES: 'worker', ...env }, 'pipe')
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the worker ended with ${code} before it worked`)
   })
   // The worker prints one line when it runs, and nothing before.
   await Promise.race([once(child.stdout as Readable, 'data'), ended])
-  return { pid: child.pid as number, stop }
+  return { pid: child.pid as number, ...ends }
 }
 
 const benchKey = 'bench-key-0123456789abcdef'
@@ -55,12 +55,12 @@ function spawnService(env: Record<string, string>, stdout: 'ignore' | 'pipe') {
     stdio: ['ignore', stdout, 'inherit'],
     env: { ...process.env, DATA_DIR: folder, API_KEYS: `bench:${benchKey}`, LOG_LEVEL: 'warn', ...noLimits, ...env },
   })
-  const stop = async () => {
-    child.kill('SIGTERM')
-    if (child.exitCode === null) await once(child, 'exit')
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
     rmSync(folder, { recursive: true, force: true })
   }
-  return { child, stop }
+  return { child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
 /** Milliseconds until the first 200 of `/readyz`; rejects when the process ends first or after 60 s. */

@@ -68,7 +68,9 @@ async function round(server: string, seconds: number, hanging: number): Promise<
 }
 
 /** Records the arrival time of the first message of each operation. Requests to `hangs` get no response. */
-async function listen(receivedAt: Map<string, number>): Promise<{ server: Server; responding: string; hangs: string }> {
+export async function listen(
+  receivedAt: Map<string, number>,
+): Promise<{ server: Server; responding: string; hangs: string }> {
   const server = createServer((request, response) => {
     request.resume()
     if (request.url === '/hangs') return
@@ -81,20 +83,20 @@ async function listen(receivedAt: Map<string, number>): Promise<{ server: Server
   return { server, responding: `${url}/well`, hangs: `${url}/hangs` }
 }
 
-async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string) {
+export async function register({ db }: Fresh, keys: SealingKeys, n: number, url: string) {
   const ownerId = `owner-${n}`
   const secret = seal(keys, 'a secret of the bench', ownerId)
   await db.insert(webhookReceivers).values({ receiverId: uuidv7(), ownerId, url, events: ['FAILED'], secret })
 }
 
 /** An operation of a type that no worker knows, so that it ends when the bench ends it. */
-async function submitted({ db }: Fresh, n: number): Promise<string> {
+export async function submitted({ db }: Fresh, n: number): Promise<string> {
   const newOperation = { ...submission(), ownerId: `owner-${n}`, type: 'noop' }
   await create(db, newOperation)
   return `op_${newOperation.operationId}`
 }
 
-async function end({ db }: Fresh, notifications: Notifier, id: string) {
+export async function end({ db }: Fresh, notifications: Notifier, id: string) {
   const operationId = id.slice('op_'.length)
   const error = { code: 'QUEUE_TIMEOUT', detail: 'It ended.' }
   const item = { operationId, attempt: 0, actor: 'bench', error, retentionSeconds: 3600 }

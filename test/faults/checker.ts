@@ -22,11 +22,18 @@ export async function violations(
   const stored = new Set(rows.map(({ id }) => id))
   for (const [key, id] of seen.acknowledged) if (!stored.has(id)) found.push(`lost: ${id}, acknowledged for ${key}`)
   for (const { id, keyed } of rows) if (!keyed) found.push(`without a key: ${id}`)
+  return [...found, ...(await rowViolations(sql)), ...(await fileViolations(sql, read))]
+}
+
+/** The violations that the rows show. `whileRunning`: operations that have not ended are correct. */
+export async function rowViolations(sql: postgres.Sql, { whileRunning = false } = {}): Promise<string[]> {
+  const found: string[] = []
   for (const [what, query] of Object.entries(rules)) {
+    if (whileRunning && what === 'never ended') continue
     const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)
     found.push(...broken.map(({ id, detail }) => `${what}: ${id}, ${detail}`))
   }
-  return [...found, ...(await fileViolations(sql, read))]
+  return found
 }
 
 /** Each query returns the operations with that violation. */
@@ -68,7 +75,7 @@ const rules = {
 } as const
 
 /** The file of a completed operation exists and has the bytes of its row. */
-async function fileViolations(sql: postgres.Sql, read: ReadStored): Promise<string[]> {
+export async function fileViolations(sql: postgres.Sql, read: ReadStored): Promise<string[]> {
   const rows = await sql<{ id: string; key: string; sha256: string }[]>`
     select operation_id as id, storage_key as key, sha256 from files join operations using (operation_id)
     where status in ('COMPLETED', 'COMPLETED_WITH_ERRORS')`
