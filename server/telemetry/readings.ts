@@ -59,7 +59,10 @@ export const fromProcess = {
   connectionsMost: gauge('longrun_database_connections_max', 'Most connections of a pool.', ['pool']),
   connectionsWaiting: gauge('longrun_database_connections_waiting', 'Callers that wait for a connection.', ['pool']),
   filesFree: gauge('longrun_files_free_bytes', 'Free space on the disk of uploads and results. Absent with S3.'),
-  filesMinFree: gauge('longrun_files_min_free_bytes', 'Free space that the disk keeps (FILES_MIN_FREE_BYTES). Absent with S3.'),
+  filesMinFree: gauge(
+    'longrun_files_min_free_bytes',
+    'Free space that the disk keeps (FILES_MIN_FREE_BYTES). Absent with S3.',
+  ),
 }
 
 export const readMetrics: readonly ReadMetric[] = [...Object.values(fromDatabase), ...Object.values(fromProcess)]
