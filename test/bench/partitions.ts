@@ -38,7 +38,8 @@ export async function benchPartitions(server: string, { rows }: { rows: number }
     const after = await costs(database, known, 3000)
     // PostgreSQL prefers to plan each execution again, because it does not foresee that a generic plan skips partitions.
     const generic = connect(withGenericPlans(database.url), { poolSize: 10, applicationName: 'longrun-bench' })
-    const planned = await costs({ ...database, db: generic.db }, known, 3000).finally(() => generic.close())
+    const planned = await costs({ ...database, db: generic.db }, known, 3000)
+    await generic.close()
     for (const [name, figure] of Object.entries(before) as [keyof typeof before, number][]) {
       const ratio = (now: number) => `${now.toFixed(1)} (× ${(now / figure).toFixed(2)})`
       line(`${name}: before, after`, `${figure.toFixed(1)}, ${ratio(after[name])}`)

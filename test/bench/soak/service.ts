@@ -42,7 +42,7 @@ export async function startProcesses(env: Record<string, string>) {
         lifetimes.push(`worker ${signal}`)
       }
     },
-    stop: () => Promise.all([keptApi, keptWorker, api, worker].map((one) => one?.stop())),
+    stop: () => Promise.all([keptApi, keptWorker, api, worker].map(async (one) => one?.stop())),
   }
 }
 
