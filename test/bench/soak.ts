@@ -64,7 +64,7 @@ export async function benchSoak(server: string, { minutes, scale }: { minutes: n
     found.push(...(await fileViolations(sql, (key) => readFile(join(folder, 'files', key)))))
     found.push(...(await lost(sql, callers)), ...callers.seen.contradictions, ...callers.unacknowledged)
     found.push(...load.errors, ...streams.gaps)
-    found.push(...[...load.announced].filter((id) => !receiver.acknowledged.has(id)).map((id) => `no webhook: ${id}`))
+    found.push(...[...load.withWebhook].filter((id) => !receiver.acknowledged.has(id)).map((id) => `no webhook: ${id}`))
 
     line('soak: load average of the machine, 15 minutes', (loadavg()[2] as number).toFixed(1))
     line('soak: minutes', ((endMs - startMs) / 60_000).toFixed(1))

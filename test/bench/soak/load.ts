@@ -22,7 +22,7 @@ const mostRecent = 200
 export function startLoad(callers: Callers, { webhook, scale }: { webhook: string; scale: number }) {
   const recent: Accepted[] = []
   const toDecide: Accepted[] = []
-  const announced = new Set<string>()
+  const withWebhook = new Set<string>()
   const pending = new Set<Promise<unknown>>()
   const errors: string[] = []
   const stopping = new AbortController()
@@ -97,7 +97,7 @@ export function startLoad(callers: Callers, { webhook, scale }: { webhook: strin
   each(5, () => submit('/reports:generate', report))
   each(2, async () => {
     const accepted = await submit('/reports:generate', { ...report, webhook: { url: webhook } })
-    if (accepted) announced.add(accepted.id)
+    if (accepted) withWebhook.add(accepted.id)
   })
   each(1, () => submit('/customers:export', { format: 'CSV', filters: { source: 'IMPORTED' } }))
   each(0.5, async () => {
@@ -124,7 +124,7 @@ export function startLoad(callers: Callers, { webhook, scale }: { webhook: strin
 
   return {
     any,
-    announced,
+    withWebhook,
     errors,
     /** Ends the load; resolves when every response has come and every screening is decided. */
     async stop() {
