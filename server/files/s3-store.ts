@@ -166,7 +166,8 @@ export function s3Store(location: S3Location, { credentials, timeouts }: S3Optio
           if (codeOf(error) === 'NoSuchKey') throw new FileMissing(key, { cause: storageError(error) })
           throw storageError(error)
         })
-      const body = Body as unknown as Readable
+      if (!(Body instanceof Readable)) throw new StorageUnavailable('S3 sent no body')
+      const body: Readable = Body
       const expected = range ? range.end - range.start + 1 : ContentLength
       const isWrong = range && !ContentRange?.startsWith(`bytes ${range.start}-${range.end}/`)
       if (expected === undefined || expected !== ContentLength || isWrong) {

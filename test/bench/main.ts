@@ -98,6 +98,11 @@ const database = await startDatabase()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void database.stop().finally(() => process.exit(1)))
 }
+// An error outside of the section that is awaited, for example of a connection.
+process.once('uncaughtException', (error) => {
+  console.error(error)
+  void database.stop().finally(() => process.exit(1))
+})
 try {
   console.log(`${await durability(database.url)}\n`)
   if (wanted('start')) await timed('start', () => benchStart({ quick }))

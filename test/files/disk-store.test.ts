@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { diskStore } from '../../server/files/disk-store.ts'
 import { DiskFull, FileMissing, type FileStore } from '../../server/files/store.ts'
+import { heldSource } from './held-source.ts'
 import { chunks } from './stores.ts'
 
 let folder: string
@@ -53,18 +54,11 @@ test('a delete removes the remains of a writer that died, and the folder that be
 })
 
 test('a second writer of a key is refused, and the first writer’s file is complete', async () => {
-  const release = Promise.withResolvers<void>()
-  const begun = Promise.withResolvers<void>()
-  async function* slow() {
-    yield 'one '
-    begun.resolve()
-    await release.promise
-    yield 'two'
-  }
-  const first = store.write('a', slow())
-  await begun.promise
+  const held = heldSource()
+  const first = store.write('a', held.source)
+  await held.begun
   await expect(store.write('a', chunks('other'))).rejects.toMatchObject({ code: 'EEXIST' })
-  release.resolve()
+  held.release()
   await first
   expect(await text('a')).toBe('one two')
 })

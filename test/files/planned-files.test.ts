@@ -12,6 +12,7 @@ import { diskStore } from '../../server/files/disk-store.ts'
 import { storePlanned } from '../../server/files/planned.ts'
 import { FileMissing, type FileStore } from '../../server/files/store.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { heldSource } from './held-source.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -41,22 +42,9 @@ async function* text(content: string) {
   yield content
 }
 
-/** A source that yields its first half at once and its second half after `release`. */
-function halved() {
-  const begun = Promise.withResolvers<void>()
-  const release = Promise.withResolvers<void>()
-  async function* source() {
-    yield 'one '
-    begun.resolve()
-    await release.promise
-    yield 'two'
-  }
-  return { source: source(), begun: begun.promise, release: release.resolve }
-}
-
 describe('a planned file', () => {
   test('is listed in discards until its row is written', async () => {
-    const { source, begun, release } = halved()
+    const { source, begun, release } = heldSource()
     const stored = storePlanned({ db, files }, 'a/1', source, {}, async (tx, written) => {
       expect(await rows()).toHaveLength(1)
       expect(await tx.select().from(discards)).toEqual([])
@@ -84,7 +72,7 @@ describe('a planned file', () => {
   })
 
   test('is extended while it is written', async () => {
-    const { source, begun, release } = halved()
+    const { source, begun, release } = heldSource()
     const stored = storePlanned({ db, files }, 'a/4', source, { aheadSeconds: 0.6 }, async () => 'registered')
     await begun
     const [first] = await rows()
@@ -97,7 +85,7 @@ describe('a planned file', () => {
   })
 
   test('gets no row once it has been taken for deletion, even before its bytes are deleted', async () => {
-    const { source, begun, release } = halved()
+    const { source, begun, release } = heldSource()
     const stored = storePlanned({ db, files }, 'a/5', source, {}, async () => 'registered')
     await begun
     await makeDue()
@@ -125,7 +113,7 @@ describe('a planned file', () => {
   })
 
   test('is abandoned at once when the writer finds that it was taken', async () => {
-    const { source, begun } = halved()
+    const { source, begun } = heldSource()
     const stored = storePlanned({ db, files }, 'a/6', source, { aheadSeconds: 0.3 }, async () => 'registered')
     const rejection = expect(stored).rejects.toThrow('was discarded')
     await begun

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { FileMissing, type FileStore, FileTooLarge } from '../../server/files/store.ts'
+import { heldSource } from './held-source.ts'
 import { chunks, large, type OpenedStore, stores } from './stores.ts'
 
 describe.each(stores)('$name', ({ open }) => {
@@ -47,18 +48,11 @@ describe.each(stores)('$name', ({ open }) => {
     })
 
     test('a key has no content before its last byte is written', async () => {
-      const release = Promise.withResolvers<void>()
-      const begun = Promise.withResolvers<void>()
-      async function* slow() {
-        yield 'one '
-        begun.resolve()
-        await release.promise
-        yield 'two'
-      }
-      const writing = store.write('a', slow())
-      await begun.promise
+      const held = heldSource()
+      const writing = store.write('a', held.source)
+      await held.begun
       await expect(store.read('a')).rejects.toBeInstanceOf(FileMissing)
-      release.resolve()
+      held.release()
       await writing
       expect(await text('a')).toBe('one two')
     })
@@ -130,19 +124,12 @@ describe.each(stores)('$name', ({ open }) => {
   })
 
   test('two writers of a key: one is refused, and the file of the other one is complete', async () => {
-    const release = Promise.withResolvers<void>()
-    const begun = Promise.withResolvers<void>()
-    async function* slow() {
-      yield 'one '
-      begun.resolve()
-      await release.promise
-      yield 'two'
-    }
-    const first = store.write('a', slow())
-    await begun.promise
+    const held = heldSource()
+    const first = store.write('a', held.source)
+    await held.begun
     const second = store.write('a', chunks('other'))
     const early = await Promise.allSettled([second])
-    release.resolve()
+    held.release()
     const results = [...early, ...(await Promise.allSettled([first]))]
     const refused = results.filter(({ status }) => status === 'rejected')
     expect(refused).toMatchObject([{ reason: { code: 'EEXIST' } }])

@@ -126,8 +126,12 @@ describe('on a port of their own', () => {
       const probe = await ask(service, new URL(path, service.metricsUrl).href, { key: null })
       expect([probe.status, probe.body]).toEqual([200, { status: 'ok' }])
     }
-    const posted = await ask(service, new URL('/readyz', service.metricsUrl).href, { method: 'POST' })
-    expectProblem(posted, 404, 'NOT_FOUND')
+    const readyz = new URL('/readyz', service.metricsUrl).href
+    const head = await ask(service, readyz, { method: 'HEAD', key: null })
+    expect([head.status, head.text]).toEqual([200, ''])
+    const posted = await ask(service, readyz, { method: 'POST' })
+    expectProblem(posted, 405, 'METHOD_NOT_ALLOWED')
+    expect(posted.headers.get('allow')).toBe('GET, HEAD')
     if (service.url) expectProblem(await ask(service, '/metrics'), 404, 'NOT_FOUND')
   })
 

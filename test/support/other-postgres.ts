@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { postgresAccount } from '../../server/dev/embedded-postgres/account.ts'
 import { clusterOf } from '../../server/dev/embedded-postgres/processes.ts'
@@ -12,8 +12,12 @@ import { fastSettings } from './fast-postgres.ts'
 
 const run = promisify(execFile)
 
-/** The programs of PostgreSQL 15, if this machine has it. The whole suite runs on it by TEST_DATABASE_URL. */
-export const postgres15 = globSync(['/usr/lib/postgresql/15/bin', '/opt/homebrew/opt/postgresql@15/bin'])[0]
+const initdb = globSync(['/usr/lib/postgresql/15/bin/initdb', '/opt/homebrew/opt/postgresql@15/bin/initdb'])[0]
+/**
+ * The folder of the programs of PostgreSQL 15, if this machine has the server: where only the client is installed, there is a folder without
+ * initdb. The whole suite runs on it by TEST_DATABASE_URL.
+ */
+export const postgres15 = initdb && dirname(initdb)
 
 /** Starts an empty server from other programs than the packaged ones. `stop` also removes its data. */
 export async function startOther(bin: string): Promise<{ url: string; stop(): Promise<void> }> {

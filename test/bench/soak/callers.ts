@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { CallerRecords } from '../../faults/load.ts'
+import { newCallerRecords } from '../../faults/load.ts'
 
 /** The time at which a response came, and how long it took. */
 export type Latency = { atMs: number; ms: number }
@@ -15,14 +15,7 @@ const repeatMs = 60_000
 
 /** Sends requests to the APIs in turn. Repeats a submit, with its key, until an API acknowledges it. */
 export function openCallers(urls: () => string[], keys: readonly string[]) {
-  const seen: CallerRecords = {
-    acknowledged: new Map(),
-    statuses: {},
-    contradictions: [],
-    interrupted: new Set(),
-    dropped: new Set(),
-    longestMs: 0,
-  }
+  const seen = newCallerRecords()
   const latencies = { submits: [] as Latency[], reads: [] as Latency[] }
   const unacknowledged: string[] = []
   let turn = 0
