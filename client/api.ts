@@ -16,6 +16,8 @@ type ApiPaths = Omit<
   | '/openapi.json'
   | '/docs'
   | '/docs/{file}'
+  | '/console'
+  | '/console/{file}'
   | '/problems/{code}'
   | '/files/{fileId}'
   | '/uploads'

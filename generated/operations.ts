@@ -348,6 +348,8 @@ export type OperationId =
   | 'getOpenapi'
   | 'getDocs'
   | 'getDocsScript'
+  | 'getConsole'
+  | 'getConsoleFile'
   | 'getProblem'
   | 'getHealth'
   | 'getReadiness'

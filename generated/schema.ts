@@ -1340,6 +1340,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the console
+         * @description Returns the console, an HTML page on which the holder of a key sees and controls their operations. The page itself needs no key and contains no data.
+         */
+        get: operations["getConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file of the console
+         * @description Returns a script or the style sheet that the page at `/console` loads. The names change with the content, so the files can be cached for a year.
+         */
+        get: operations["getConsoleFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/problems/{code}": {
         parameters: {
             query?: never;
@@ -5924,6 +5964,11 @@ export interface components {
          */
         ImmutableCacheControl: "public, max-age=31536000, immutable";
         /**
+         * @description The page loads only files of this service, and runs no inline script. Content Security Policy Level 3.
+         * @example default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'
+         */
+        ContentSecurityPolicy: string;
+        /**
          * @description The methods that this path supports. RFC 9110 §10.2.1.
          * @example GET, HEAD, DELETE
          */
@@ -9035,6 +9080,118 @@ export interface operations {
                 content: {
                     /** @example !function(){}() */
                     "text/javascript": string;
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["ImmutableCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
+        };
+    };
+    getConsole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page of the console. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
+        };
+    };
+    getConsoleFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The name of the file, from the page or a script.
+                 * @example index-BxT1c0Vd.js
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["ImmutableCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example export {} */
+                    "text/javascript": string;
+                    /** @example body { margin: 0 } */
+                    "text/css": string;
                 };
             };
             /** @description The `ETag` in `If-None-Match` still matches. */

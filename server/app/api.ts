@@ -10,6 +10,7 @@ import { createApp } from '../http/app.ts'
 import { openGate } from '../http/policy/gate.ts'
 import { plainAddress, trusting } from '../http/request/client-address.ts'
 import { countHeldRequests } from '../http/request/prefer.ts'
+import { loadConsole } from '../http/resources/console-files.ts'
 import { implement } from '../http/resources/index.ts'
 import { loadScript } from '../http/resources/pages.ts'
 import { createDurationCache } from '../http/response/durations.ts'
@@ -99,6 +100,7 @@ export async function startApi(
     openStreams,
     links,
     documentation: await loadScript(),
+    consoleFiles: await loadConsole(),
     origins: new Set(config.CORS_ORIGINS),
     trusts,
     pageTokens: createPageTokens(await secret(connection.db, 'page-tokens')),

@@ -141,13 +141,15 @@ type AnswerBody<Response> = Response extends { content: { 'text/event-stream': s
   ? { mediaType: 'text/event-stream'; stream: EventStream }
   : Response extends { content: { 'text/html': string } }
     ? RawAnswer<'text/html'>
-    : Response extends { content: { 'text/javascript': string } }
-      ? RawAnswer<'text/javascript'>
-      : Response extends { content: { 'text/csv': string } }
-        ? RawAnswer<string>
-        : Response extends { content: { 'application/json': infer Json } }
-          ? JsonAnswer<Json>
-          : { body?: undefined }
+    : Response extends { content: { 'text/css': string } }
+      ? RawAnswer<'text/css' | 'text/javascript'>
+      : Response extends { content: { 'text/javascript': string } }
+        ? RawAnswer<'text/javascript'>
+        : Response extends { content: { 'text/csv': string } }
+          ? RawAnswer<string>
+          : Response extends { content: { 'application/json': infer Json } }
+            ? JsonAnswer<Json>
+            : { body?: undefined }
 
 // `type: object` without properties: a document that is encoded once.
 type JsonAnswer<Json> = string extends keyof Json ? RawAnswer<'application/json'> : { body: Json }

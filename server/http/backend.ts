@@ -26,6 +26,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Gate } from './policy/gate.ts'
 import type { Trusts } from './request/client-address.ts'
 import type { HeldRequests } from './request/prefer.ts'
+import type { ConsoleFiles } from './resources/console-files.ts'
 import type { DocumentationScript } from './resources/pages.ts'
 import type { TypicalSeconds } from './response/durations.ts'
 import type { FinishedOperations } from './response/finished-cache.ts'
@@ -69,6 +70,7 @@ export type Backend = {
   openStreams: Pick<OpenStreams, 'open'>
   links: Links
   documentation: DocumentationScript
+  consoleFiles: ConsoleFiles
   /** Other origins whose pages may send requests and open a WebSocket. */
   origins: ReadonlySet<string>
   /** The proxies whose `X-Forwarded-` headers are trusted; undefined: none. */

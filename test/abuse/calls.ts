@@ -1,5 +1,6 @@
 import type { OperationId, OperationType } from '../../generated/operations.ts'
 import { specOperations } from '../../server/contract/document.ts'
+import { loadConsole } from '../../server/http/resources/console-files.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
 import { inAnHour, report } from '../http/requests.ts'
 import { api, type Holdings, yearly } from './holdings.ts'
@@ -212,6 +213,8 @@ const cases: Cases = {
   getHome: shown('/'),
   getDocs: shown('/docs'),
   getDocsScript: shown(`/docs/${(await loadScript()).name}`),
+  getConsole: shown('/console'),
+  getConsoleFile: shown(`/console/${[...(await loadConsole()).files.keys()][0]}`),
   getProblem: shown('/problems/NOT_FOUND'),
   getHealth: shown('/healthz'),
   getReadiness: shown('/readyz'),

@@ -32,7 +32,17 @@ const onHandles = {
   openOperationSocket: 'events',
   getFile: 'download',
 } satisfies Record<string, keyof OperationHandle<'generateReport'>>
-const withoutKey = ['getHome', 'getOpenapi', 'getDocs', 'getDocsScript', 'getProblem', 'getHealth', 'getReadiness']
+const withoutKey = [
+  'getHome',
+  'getOpenapi',
+  'getDocs',
+  'getDocsScript',
+  'getConsole',
+  'getConsoleFile',
+  'getProblem',
+  'getHealth',
+  'getReadiness',
+]
 
 type Operation = { operationId: string; security?: object[] }
 const document = JSON.parse(readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8')) as {
@@ -57,6 +67,8 @@ describe('the api of the client', () => {
       | 'GET /openapi.json'
       | 'GET /docs'
       | 'GET /docs/{file}'
+      | 'GET /console'
+      | 'GET /console/{file}'
       | 'GET /problems/{code}'
       | 'GET /files/{fileId}'
       | 'GET /operations/stream'
@@ -64,7 +76,7 @@ describe('the api of the client', () => {
       | 'GET /operations/{operationId}/status'
       | 'POST /uploads'
     >()
-    expect(endpoints).toHaveLength(reached.length + 12)
+    expect(endpoints).toHaveLength(reached.length + 14)
   })
 
   it.each(reached)('sends $operationId as $method $path', async ({ method, path }) => {

@@ -76,6 +76,7 @@ const mayImport: Record<string, string[]> = {
     'server/domain',
   ],
   client: ['generated'],
+  console: ['client', 'generated'],
   generated: [],
   spec: [],
 }

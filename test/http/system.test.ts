@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { contractDocument } from '../../server/contract/document.ts'
 import { problems } from '../../server/contract/problems.ts'
+import { loadConsole } from '../../server/http/resources/console-files.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
@@ -17,12 +18,16 @@ afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
 const { name: script } = await loadScript()
+const consoleFiles = [...(await loadConsole()).files.keys()]
+const consoleScript = consoleFiles.find((name) => name.endsWith('.js'))
 const anonymous = { key: null }
 const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
   { operationId: 'getHome', path: () => '/', asking: anonymous },
   { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
   { operationId: 'getDocsScript', path: () => `/docs/${script}`, asking: anonymous },
+  { operationId: 'getConsole', path: () => '/console', asking: anonymous },
+  { operationId: 'getConsoleFile', path: () => `/console/${consoleScript}`, asking: anonymous },
   { operationId: 'getProblem', path: () => '/problems/NOT_FOUND', asking: anonymous },
   { operationId: 'getHealth', path: () => '/healthz', asking: anonymous },
   { operationId: 'getReadiness', path: () => '/readyz', asking: anonymous },
@@ -44,7 +49,7 @@ describe('getHome', () => {
     const { status, headers, text } = await ask(service, '/', anonymous)
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
-    expect(links).toEqual(['/docs', '/openapi.json', '/healthz', '/readyz'])
+    expect(links).toEqual(['/console', '/docs', '/openapi.json', '/healthz', '/readyz'])
     for (const link of links) expect((await ask(service, link, anonymous)).status).toBe(200)
   })
 })
@@ -82,7 +87,38 @@ describe('getDocsScript', () => {
   })
 })
 
-const documents = ['/', '/openapi.json', '/docs', `/docs/${script}`, '/problems/NOT_FOUND']
+describe('getConsole', () => {
+  it('200 with a page whose files are served, under a policy without inline scripts', async () => {
+    const { status, text, headers } = await ask(service, '/console', anonymous)
+    expect(status).toBe(200)
+    const policy = headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+    expect(policy).not.toContain('unsafe')
+    const addresses = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
+    const [icon, ...loaded] = addresses.toSorted((one, other) => one.length - other.length)
+    expect(icon).toBe('data:,')
+    expect(loaded.length).toBe(2)
+    for (const address of loaded) {
+      const file = await ask(service, address, anonymous)
+      expect([file.status, file.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
+    }
+  })
+
+  it('404 for a file that there is not', async () => {
+    for (const name of ['index.html', 'index-00000000.js', '__proto__', '..%2Fserver%2Fmain.js'])
+      expectProblem(await ask(service, `/console/${name}`, anonymous), 404, 'NOT_FOUND')
+  })
+})
+
+const documents = [
+  '/',
+  '/openapi.json',
+  '/docs',
+  `/docs/${script}`,
+  '/console',
+  ...consoleFiles.map((name) => `/console/${name}`),
+  '/problems/NOT_FOUND',
+]
 
 it.each(documents)('406 for %s when every coding is excluded', async (path) => {
   const headers = { 'accept-encoding': 'identity;q=0' }

@@ -1,6 +1,7 @@
 import type { Implementation } from '../../contract/implementation.ts'
 import type { Backend } from '../backend.ts'
 import { batchEndpoints } from './batches.ts'
+import { consoleEndpoints } from './console.ts'
 import { customerEndpoints } from './customers.ts'
 import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
@@ -42,5 +43,6 @@ export function implement(backend: Backend): Implementation {
     ...statisticsEndpoints(backend),
     ...keyEndpoints(backend),
     ...systemEndpoints(backend),
+    ...consoleEndpoints(backend),
   }
 }

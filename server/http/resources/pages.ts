@@ -33,7 +33,7 @@ export async function loadScript(): Promise<DocumentationScript> {
 const theme = { typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' } } }
 
 /** The path under which browsers see the service: that of its public address. */
-function pathOf(origin: string): string {
+export function pathOf(origin: string): string {
   return origin === '' ? '' : new URL(origin).pathname.replace(/\/$/, '')
 }
 
@@ -64,6 +64,7 @@ export function homePage(origin: string): string {
     `<h1>Longrun</h1>
 <p>This service runs long-running operations behind an HTTP API: submit an operation, get <code>202 Accepted</code> at once, follow its progress and read its result.</p>
 <ul>
+<li><a href="${at}/console">Console</a>: see and control your operations</li>
 <li><a href="${at}/docs">API documentation</a></li>
 <li><a href="${at}/openapi.json">OpenAPI document</a></li>
 <li><a href="${at}/healthz">Health</a>: whether the process answers</li>

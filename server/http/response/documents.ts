@@ -15,9 +15,17 @@ const varying = 'Accept-Encoding'
  * Serves a document that is the same for all callers: negotiates the content coding (RFC 9110 §12.5.3) and returns 304 if the client has
  * it. Each coding has its own strong entity tag and is encoded once, at the first request for it.
  */
-export function publicDocument<MediaType extends string, CacheControl extends string>(
+export function publicDocument<
+  MediaType extends string,
+  CacheControl extends string,
+  Headers extends Record<string, string> = Record<never, string>,
+>(
   encode: Encode,
-  { mediaType, cacheControl }: { mediaType: MediaType; cacheControl: CacheControl },
+  {
+    mediaType,
+    cacheControl,
+    headers: others = {} as Headers,
+  }: { mediaType: MediaType; cacheControl: CacheControl; headers?: Headers },
 ) {
   const encoded = new Map<Coding, Promise<{ content: Uint8Array; etag: string }>>()
 
@@ -40,7 +48,7 @@ export function publicDocument<MediaType extends string, CacheControl extends st
     const kept = { 'Cache-Control': cacheControl, ETag: etag, Vary: varying } as const
     if (matches(headers['if-none-match'], etag)) return { status: 304, headers: kept } as const
     const encoding = coding === 'identity' ? {} : { 'Content-Encoding': coding }
-    return { status: 200, headers: { ...kept, ...encoding }, mediaType, content } as const
+    return { status: 200, headers: { ...kept, ...encoding, ...others }, mediaType, content } as const
   }
 }
 

@@ -1,0 +1,3 @@
+export default function Batches() {
+  return <h1>Batches</h1>
+}

@@ -1,0 +1,3 @@
+export default function Submit() {
+  return <h1>Submit</h1>
+}

@@ -1,0 +1,55 @@
+import { type FormEvent, useState } from 'react'
+import { createClient } from '../client/index.ts'
+import { baseUrl } from './address.ts'
+import { Failure } from './components/states.tsx'
+
+/** Asks for an API key, and checks it by a read before it is used. */
+export function SignIn({ onSignIn }: { onSignIn: (key: string) => void }) {
+  const [key, setKey] = useState('')
+  const [error, setError] = useState<Error>()
+  const [isChecking, setIsChecking] = useState(false)
+
+  async function check(event: FormEvent) {
+    event.preventDefault()
+    setIsChecking(true)
+    setError(undefined)
+    const apiKey = key.trim()
+    try {
+      const { error } = await createClient({ baseUrl, apiKey }).api.GET('/operations', {
+        params: { query: { pageSize: 1 } },
+      })
+      if (error) throw error
+      onSignIn(apiKey)
+    } catch (error) {
+      setError(error as Error)
+    } finally {
+      setIsChecking(false)
+    }
+  }
+
+  return (
+    <main className="sign-in">
+      <h1>Longrun</h1>
+      <form onSubmit={(event) => void check(event)} className="panel stack">
+        <label htmlFor="key">API key</label>
+        {/* Not in the DOM's form data: no form is ever sent. */}
+        <input
+          id="key"
+          type="password"
+          autoComplete="off"
+          required
+          value={key}
+          onInput={(event) => setKey(event.currentTarget.value)}
+        />
+        <button type="submit" className="primary" disabled={isChecking}>
+          {isChecking ? 'Checking…' : 'Sign in'}
+        </button>
+        {error && <Failure error={error} />}
+        <p className="quiet">
+          The key of a development machine is in <code>.data/development-key</code>. The key stays in this browser until
+          you sign out or close the last tab.
+        </p>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser } from '../support/browser.ts'
+import { startTestService, type TestService } from '../support/service.ts'
+import { expectAccessible } from './accessible.ts'
+import { type ConsoleRig, openConsole } from './rig.ts'
+
+describe.runIf(hasBrowser)('the session of the console', () => {
+  let service: TestService
+  let console: ConsoleRig
+  beforeAll(async () => {
+    service = await startTestService()
+    console = await openConsole(service)
+  })
+  afterAll(async () => {
+    await console.close()
+    await service.close()
+  })
+
+  it('refuses a key that the service does not know, and says why', async () => {
+    const { page, problems } = await console.open('#/overview', { apiKey: null })
+    await page.getByLabel('API key').fill('alice-wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').getByRole('link', { name: 'UNAUTHENTICATED' }).waitFor()
+    await expectAccessible(page)
+    expect(problems.splice(0).join()).toContain('401')
+  })
+
+  it('keeps the key out of the URL and of storage that outlives the tab, and is live', async () => {
+    const { page } = await console.open()
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    const kept = await page.evaluate(
+      `(async () => ({
+        url: location.href,
+        local: JSON.stringify(localStorage),
+        cookie: document.cookie,
+        databases: await indexedDB.databases(),
+        html: document.documentElement.outerHTML,
+      }))()`,
+    )
+    expect(kept).toMatchObject({ local: '{}', cookie: '', databases: [] })
+    expect(JSON.stringify(kept)).not.toContain(service.apiKey)
+    await expectAccessible(page)
+  })
+
+  it('shares the key with a new tab, and signs out in both', async () => {
+    const first = await console.open()
+    const second = await console.open('#/overview', { apiKey: null })
+    await second.page.getByRole('button', { name: 'Sign out' }).click()
+    await first.page.getByLabel('API key').waitFor()
+    expect(await first.page.evaluate('JSON.stringify(sessionStorage)')).toBe('{}')
+  })
+})
