@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { SlowestFirst } from './test/support/slowest-first.ts'
 
-/** Unit and integration tests. Suites that take minutes, measure time or break things are in `vitest.slow.config.ts`. */
+/**
+ * Unit and integration tests, in less than five minutes. `vitest.slow.config.ts` has those that take longer (`*.long.test.ts`), and suites that
+ * start processes, measure time or break things (`*.slow.test.ts`, `test/faults`).
+ */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.slow.test.ts', 'test/faults/**'],
+    exclude: ['test/**/*.{long,slow}.test.ts', 'test/faults/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     // The heap of a process with many files is large, so that each collection of the young generation costs more.

@@ -16,7 +16,10 @@ const common = {
   hookTimeout: 120_000,
 } as const
 
-/** Suites that take minutes: processes, the embedded Postgres, fuzz and faults, two at a time; then those that compare times, one at a time. */
+/**
+ * First the long integration tests, as `vitest.config.ts` runs the others. Then suites that take minutes: processes, the embedded Postgres, fuzz
+ * and faults; then those that compare times, one at a time.
+ */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
@@ -25,14 +28,25 @@ export default defineConfig({
       {
         test: {
           ...common,
-          name: 'together',
-          include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
-          exclude: alone,
-          maxWorkers: 2,
+          name: 'long',
+          include: ['test/**/*.long.test.ts'],
+          execArgv: ['--max-semi-space-size=64'],
+          isolate: false,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...common, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...common,
+          name: 'together',
+          include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { test: { ...common, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
 })

@@ -34,7 +34,7 @@ export type OnEvents = (operationId: string, events: OwnedEvent[]) => void
 
 /**
  * Tells other processes that something may have changed. Nothing depends on it: a notification may be lost, late, repeated or out of order.
- * test/notifications/conformance.test.ts is the specification; docs/notifications.md shows how to write another one.
+ * test/notifications/conformance.long.test.ts is the specification; docs/notifications.md shows how to write another one.
  */
 export type Notifier = {
   /** Notifies every listening process. Returns at once and never fails; while the connection is down, notifications are dropped. */

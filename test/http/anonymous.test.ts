@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callbackToken } from '../../server/contract/callback-token.ts'
+import { loadConsole } from '../../server/http/resources/console-files.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -17,6 +18,7 @@ const forged = callbackToken(Buffer.alloc(32), {
   name: 'decision',
 })
 const script = `/docs/${(await loadScript()).name}`
+const consoleFile = `/console/${[...(await loadConsole()).files.keys()][0]}`
 
 let database: TestDatabase
 let service: TestService
@@ -59,7 +61,9 @@ describe('requests without an accepted credential are limited by address', () =>
   it.each<[string, number, string, Asking?]>([
     ['/openapi.json', 200, '/openapi.json'],
     ['/docs', 200, '/docs'],
-    ['its script', 200, script],
+    ['the script of /docs', 200, script],
+    ['/console', 200, '/console'],
+    ['its files', 200, consoleFile],
     ['a page of a problem', 200, '/problems/NOT_FOUND'],
     ['an unchanged page', 304, '/docs', { headers: { 'if-none-match': '*' } }],
     ['an unknown problem', 404, '/problems/NONSENSE'],

@@ -15,7 +15,7 @@ export function recordAnswers(folder: string, { seen }: Pick<SpecCheck, 'seen'>)
 
 /** The test files that together provoke every response that the spec declares. */
 const provoking = readdirSync(join(import.meta.dirname, '../http')).filter((name) =>
-  /(?<!\.slow)\.test\.ts$/.test(name),
+  /(?<!\.(?:long|slow))\.test\.ts$/.test(name),
 )
 
 /**

@@ -24,7 +24,7 @@ export function eventBody(parts: EventParts): SQL {
 
 const terminal = sql`operations.status in ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED')`
 
-/** The other fields of an `OwnedEvent`; test/notifications/bodies.test.ts compares them with what a read returns. */
+/** The other fields of an `OwnedEvent`; test/notifications/bodies.long.test.ts compares them with what a read returns. */
 const columns = {
   operationId: sql`operations.operation_id`,
   timestamp: sql`operations.updated_at`,
