@@ -76,12 +76,13 @@ export function operationEndpoints(backend: Backend): Endpoints {
       const seconds = held?.seconds
       const ifNoneMatch = headers['if-none-match']
       const common = { 'Cache-Control': privately, ...preferenceApplied(seconds) }
-      // Each representation has its own tag; only that of the plain one is cached.
+      // Each representation has its own tag; only the plain one is kept.
       const isPlain = !expand && view !== 'FULL'
-      const tag = ifNoneMatch === undefined || !isPlain ? undefined : finished.etagOf(ownerId, id)
-      if (tag && matches(ifNoneMatch, tag)) return { status: 304, headers: { ETag: tag, ...common } }
+      const kept = isPlain ? finished.find(ownerId, id) : undefined
+      if (kept) return answer(kept)
       const until = ifNoneMatch === undefined ? 'ended' : 'changed'
       const read = await hold(backend.operationFeed, { until, seconds, signal }, async () => {
+        const readAt = performance.now()
         const row = await find(ownerId, id)
         if (row instanceof Problem) return row
         const { operationId, lastSequence, expiresAt } = row
@@ -92,15 +93,17 @@ export function operationEndpoints(backend: Backend): Endpoints {
         if (!body) return operationGone(null)
         const etag = operationTag(body)
         const ended = isTerminal(row.status)
-        if (ended && isPlain) finished.set(id, { ownerId, expiresAt, etag })
+        if (ended && isPlain) finished.set(id, readAt, { ownerId, expiresAt, etag, body })
         const changed = ifNoneMatch !== undefined && !matches(ifNoneMatch, etag)
         return { ownerId, operationId, lastSequence, value: { body, etag }, enough: ended || changed }
       })
-      if (read instanceof Problem) return read
-      const { body, etag } = read
-      const sent = { ETag: etag, ...common, ...retryAfter(body) }
-      if (matches(ifNoneMatch, etag)) return { status: 304, headers: sent }
-      return { status: 200, headers: sent, body }
+      return read instanceof Problem ? read : answer(read)
+
+      function answer({ body, etag }: { body: WireOperation; etag: string }) {
+        const sent = { ETag: etag, ...common, ...retryAfter(body) }
+        if (matches(ifNoneMatch, etag)) return { status: 304, headers: sent } as const
+        return { status: 200, headers: sent, body } as const
+      }
     },
 
     async listOperations({ query, caller }) {

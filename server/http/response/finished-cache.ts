@@ -1,14 +1,17 @@
 import { LRUCache } from 'lru-cache'
 import { formatId } from '../../contract/ids.ts'
+import type { WireOperation } from '../../contract/present/operation.ts'
 import type { Notifier } from '../../notifications/notifier.ts'
 
-/** The entity tag of an operation that has ended. */
-type Finished = { ownerId: string; expiresAt: Date | null; etag: string }
+/** An operation that has ended, as its owner reads it. */
+type Finished = { ownerId: string; expiresAt: Date | null; etag: string; body: WireOperation }
 
 export type FinishedOperations = {
-  /** The operation's entity tag, if it was read within the last second. `id` as in the API. */
-  etagOf(ownerId: string, id: string): string | undefined
-  set(id: string, finished: Finished): void
+  /** The operation, if it was read within the last second. `id` as in the API. */
+  find(ownerId: string, id: string): Finished | undefined
+  /** Keeps the operation, unless it has changed since `readAt` (`performance.now()` before it was read). */
+  set(id: string, readAt: number, finished: Finished): void
+  /** The operation was retried or purged by this process. */
   delete(id: string): void
 }
 
@@ -17,22 +20,30 @@ const ttlMs = 1000
 const max = 5000
 
 /**
- * Entity tags of operations that have ended, for conditional requests. Such an operation changes only by a retry or a purge, of which a
- * `changed` notification tells. Responses with a body are always made from the row.
+ * Operations that have ended, for repeated reads. Such an operation changes only by a retry or a purge, of which a `changed` notification
+ * tells the other processes within milliseconds.
  */
 export function createFinishedCache(notifications: Pick<Notifier, 'listen'>): FinishedOperations {
   const cache = new LRUCache<string, Finished>({ max, ttl: ttlMs })
+  /** When operations changed: a row that was read before must not be kept. */
+  const changes = new LRUCache<string, number>({ max, ttl: ttlMs })
 
+  function forget(id: string) {
+    changes.set(id, performance.now())
+    cache.delete(id)
+  }
   notifications.listen('changed', (operationIds) => {
-    for (const operationId of operationIds) cache.delete(formatId('operation', operationId))
+    for (const operationId of operationIds) forget(formatId('operation', operationId))
   })
   return {
-    etagOf(ownerId, id) {
+    find(ownerId, id) {
       const found = cache.get(id)
       const expired = found?.expiresAt && found.expiresAt.getTime() <= Date.now()
-      return found?.ownerId === ownerId && !expired ? found.etag : undefined
+      return found?.ownerId === ownerId && !expired ? found : undefined
     },
-    set: (id, finished) => void cache.set(id, finished),
-    delete: (id) => void cache.delete(id),
+    set(id, readAt, finished) {
+      if (performance.now() - readAt < ttlMs && (changes.get(id) ?? 0) < readAt) cache.set(id, finished)
+    },
+    delete: forget,
   }
 }
