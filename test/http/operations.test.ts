@@ -363,4 +363,6 @@ async function expire(path: string) {
     service,
     `update operations set expires_at = now() - interval '1 second' where operation_id = '${path.slice(-36)}'`,
   )
+  // An ended operation that was just read is kept for a second.
+  await expect.poll(async () => (await ask(service, path)).status).toBe(410)
 }
