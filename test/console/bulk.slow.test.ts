@@ -97,7 +97,10 @@ describe.runIf(hasBrowser)('bulk actions', () => {
     const { page } = await console.open('#/operations?type=importOrders')
     const purge = async (count: string) => {
       await page.getByRole('button', { name: 'Purge…' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: `Purge ${count} operations` }).click()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: `Purge ${count} operations` })
+        .click()
     }
     await purge('600')
     await page.getByRole('button', { name: 'Stop' }).click()
@@ -107,11 +110,17 @@ describe.runIf(hasBrowser)('bulk actions', () => {
     expect(done).toBeLessThan(600)
     await page.getByRole('button', { name: 'Purge…' }).click()
     // Requests that were under way when it was stopped may have purged a few more.
-    const label = await page.getByRole('dialog').getByRole('button', { name: /^Purge \d+ operations/ }).textContent()
+    const label = await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Purge \d+ operations/ })
+      .textContent()
     const left = Number(/\d+/.exec(label ?? '')?.[0])
     expect(600 - done - left).toBeGreaterThanOrEqual(0)
     expect(600 - done - left).toBeLessThanOrEqual(4)
-    await page.getByRole('dialog').getByRole('button', { name: `Purge ${left} operations` }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Purge ${left} operations` })
+      .click()
     await page.getByText(`${left} of ${left} purged, 0 skipped. Over.`).waitFor({ timeout: 60_000 })
     expect(await statuses(foreign, service.otherKey)).toEqual(all(5, 'CANCELLED'))
   })

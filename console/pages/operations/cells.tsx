@@ -79,9 +79,9 @@ function Labels({ labels }: { labels: Row['labels'] }) {
 
 function Took({ row }: { row: Row }) {
   if (!row.done && row.startedAt !== undefined) return <Since at={row.startedAt} />
-  return row.duration === undefined ? null : <>{duration(row.duration * 1000)}</>
+  return row.duration === undefined ? '' : duration(row.duration * 1000)
 }
 
 function Since({ at }: { at: string }) {
-  return <>{duration(Math.max(0, useNow() - Date.parse(at)))}</>
+  return duration(Math.max(0, useNow() - Date.parse(at)))
 }

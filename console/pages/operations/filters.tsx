@@ -33,7 +33,8 @@ function Chips({ filter }: { filter: Filter }) {
     show({ ...filter, status: isOn ? filter.status.filter((other) => other !== status) : [...filter.status, status] })
   }
   return (
-    <div className="row" role="group" aria-label="Status">
+    <fieldset className="row chips">
+      <legend className="hidden">Status</legend>
       {allStatuses.map((status) => (
         <button
           key={status}
@@ -45,7 +46,7 @@ function Chips({ filter }: { filter: Filter }) {
           <Status status={status} /> <span className="mono">{counts[status]}</span>
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }
 

@@ -33,27 +33,29 @@ export function Search({ field }: { field: RefObject<HTMLInputElement | null> })
   }
 
   return (
-    <form className="stack search" role="search" onSubmit={(event) => void search(event)}>
-      <span className="row">
-        <label htmlFor="search">Find by id</label>
-        <input
-          id="search"
-          ref={field}
-          className="mono grow"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="op_…"
-          aria-describedby="search-answer"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-        <button type="submit">Open</button>
-      </span>
-      <span id="search-answer" role="status" className="quiet answer">
-        {answer.said}
-      </span>
-      {answer.error !== undefined && <Failure error={answer.error} />}
-    </form>
+    <search>
+      <form className="stack search" onSubmit={(event) => void search(event)}>
+        <span className="row">
+          <label htmlFor="search">Find by id</label>
+          <input
+            id="search"
+            ref={field}
+            className="mono grow"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="op_…"
+            aria-describedby="search-answer"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <button type="submit">Open</button>
+        </span>
+        <span id="search-answer" role="status" className="quiet answer">
+          {answer.said}
+        </span>
+        {answer.error !== undefined && <Failure error={answer.error} />}
+      </form>
+    </search>
   )
 }
 

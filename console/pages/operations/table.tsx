@@ -73,6 +73,7 @@ export function OperationsTable({ list, state, selection, onScrolled, caption }:
       onScroll={({ currentTarget }) => onScrolled(currentTarget.scrollTop > 0)}
     >
       <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the grid pattern of the ARIA practices, on a table
         role="grid"
         aria-rowcount={hasMore ? -1 : ids.length + 1}
         aria-multiselectable="true"
@@ -143,8 +144,9 @@ function targetOf(key: string, index: number, count: number): number | undefined
 function Spacer({ rows }: { rows: number }) {
   if (rows <= 0) return null
   return (
-    <tr role="presentation" className="spacer">
-      <td role="presentation" colSpan={columns.length + 1} style={{ height: rows * rowHeight }} />
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot get the focus
+    <tr aria-hidden="true" className="spacer">
+      <td colSpan={columns.length + 1} style={{ height: rows * rowHeight }} />
     </tr>
   )
 }

@@ -30,7 +30,7 @@ export function Plot({ label, times, series, scale, axisText }: Props) {
   latest.current = { data, axisText }
   const shape = `${isDark} ${series.map((one) => one.label).join()}`
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new plot for other series or colours; new data is set below.
+  // A new plot for other series or colours; new data is set below.
   useEffect(() => {
     const element = place.current
     if (!element) return
@@ -66,7 +66,6 @@ export function Plot({ label, times, series, scale, axisText }: Props) {
     }
   }, [shape])
   const text = JSON.stringify(data)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the data is compared by its text.
   useEffect(() => plot.current?.setData(latest.current.data), [text])
 
   return (

@@ -12,7 +12,8 @@ export function RangeForm({ range }: { range: Range }) {
   if (type && !types.includes(type)) types.unshift(type)
   return (
     <form className="row toolbar" aria-label="Window" onSubmit={(event) => event.preventDefault()}>
-      <div className="row" role="group" aria-label="Window">
+      <fieldset className="row chips">
+        <legend className="hidden">Window</legend>
         {(Object.keys(windows) as Window[]).map((one) => (
           <button
             key={one}
@@ -24,10 +25,13 @@ export function RangeForm({ range }: { range: Range }) {
             {windows[one].text}
           </button>
         ))}
-      </div>
+      </fieldset>
       <label>
         Interval{' '}
-        <select value={interval ?? ''} onChange={({ currentTarget }) => show({ ...range, interval: currentTarget.value })}>
+        <select
+          value={interval ?? ''}
+          onChange={({ currentTarget }) => show({ ...range, interval: currentTarget.value })}
+        >
           <option value="">automatic</option>
           {windows[window].intervals.map((one) => (
             <option key={one} value={one}>
