@@ -34,7 +34,8 @@ export function Ends({ statistics: { series } }: { statistics: Statistics }) {
       />
       <details>
         <summary>Ended operations as a table</summary>
-        <div className="scroll numbers">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has nothing else that could get the focus */}
+        <section className="scroll numbers" tabIndex={0} aria-label="Ended operations by interval">
           <table>
             <caption className="hidden">Ended operations by interval and status</caption>
             <thead>
@@ -62,7 +63,7 @@ export function Ends({ statistics: { series } }: { statistics: Statistics }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </details>
     </section>
   )

@@ -12,7 +12,7 @@ export function Types({ statistics: { types } }: { statistics: Statistics }) {
   return (
     <section className="panel">
       <h2>Types</h2>
-      <div className="scroll" tabIndex={-1}>
+      <div className="scroll">
         <table>
           <caption className="hidden">Operations and durations by type</caption>
           <thead>
