@@ -1,5 +1,5 @@
 /**
- * The API key with which somebody signed in. It is kept in the session storage, which scripts of other origins cannot read and which ends
+ * The API key of the session. It is kept in the session storage, which scripts of other origins cannot read and which ends
  * with the tab, and never in a URL. Other tabs of this console share it, so that a link in a new tab needs no second sign-in.
  */
 import { baseUrl } from './address.ts'
@@ -8,7 +8,7 @@ const name = `longrun-console ${baseUrl}`
 /** Other tabs answer at once, or there is none. */
 const answerMs = 300
 
-/** Why nobody is signed in: somebody has signed out, or the service has refused the key (401). */
+/** Why the session has ended: by the button, or because the service has refused the key (401). */
 export type SignOutReason = 'signedOut' | 'refused'
 
 type Message = { kind: 'ask' } | { kind: 'key'; key: string } | { kind: 'signOut'; reason: SignOutReason }

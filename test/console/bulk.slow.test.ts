@@ -91,7 +91,7 @@ describe.runIf(hasBrowser)('bulk actions', () => {
     await expectAccessible(page)
   })
 
-  it('purges the whole filter, and stops when it is told to', async () => {
+  it('purges the whole filter, and stops on request', async () => {
     await insertOperations(service, { count: 600, type: 'importOrders' })
     const foreign = await insertOperations(service, { count: 5, type: 'importOrders', ownerId: 'bob' })
     const { page } = await console.open('#/operations?type=importOrders')
