@@ -67,7 +67,10 @@ function Fields({ filter }: { filter: Filter }) {
   function apply(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const textOf = (name: string) => String(data.get(name) ?? '').trim()
+    const textOf = (name: string) => {
+      const value = data.get(name)
+      return typeof value === 'string' ? value.trim() : ''
+    }
     const next: Filter = {
       status: filter.status,
       label: [...new Set([...filter.label, textOf('label')])].filter(Boolean),

@@ -23,7 +23,15 @@ export function rowOf(operation: Operation): Row {
   const { operationId, type, summary, status, done, labels, attempt, maxAttempts, createdAt, updatedAt } = operation
   const { startedAt, duration, scheduleId, batchId, error, progress } = operation
   return {
-    ...{ operationId, type, status, done, labels, attempt, maxAttempts, createdAt, updatedAt },
+    operationId,
+    type,
+    status,
+    done,
+    labels,
+    attempt,
+    maxAttempts,
+    createdAt,
+    updatedAt,
     ...(summary !== undefined && { summary }),
     ...(startedAt !== undefined && { startedAt }),
     ...(duration !== undefined && { duration }),
