@@ -1,57 +1,68 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
-import { createClient, LongrunProblem } from '../client/index.ts'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { createClient, type Fetch, LongrunProblem } from '../client/index.ts'
 import { LongrunProvider } from '../client/react/index.ts'
 import { baseUrl } from './address.ts'
 import { FeedProvider } from './live/context.tsx'
 import { type Feed, openFeed } from './live/feed.ts'
 import { sharedFetch } from './live/shared-fetch.ts'
-import { findKey, forgetKey, keepKey, keyName, shareKey } from './session.ts'
+import { findKey, forgetKey, keepKey, keyName, type SignOutReason, shareKey } from './session.ts'
 import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
 
-/** `undefined`: not known yet; `null`: nobody has signed in. */
-type Session = { key: string; name: string } | null | undefined
+/** `undefined`: not known yet. Without a key nobody has signed in; `reason`: why no longer. */
+type Session = { key: string; name: string } | { key: undefined; reason?: SignOutReason } | undefined
 
 export function App() {
   const [session, setSession] = useState<Session>()
-  const begin = async (key: string | undefined) => setSession(key ? { key, name: await keyName(key) } : null)
+  const begin = async (key: string | undefined) =>
+    setSession(key ? { key, name: await keyName(key) } : { key: undefined })
 
   useEffect(() => {
     void findKey().then(begin)
-    return shareKey(() => setSession(null))
+    return shareKey((reason) => setSession({ key: undefined, reason }))
   }, [])
 
   if (session === undefined) return null
-  if (session === null) {
+  if (session.key === undefined) {
     const signIn = (key: string) => {
       keepKey(key)
       void begin(key)
     }
-    return <SignIn onSignIn={signIn} />
+    return <SignIn onSignIn={signIn} isRefused={session.reason === 'refused'} />
   }
-  const signOut = () => {
-    forgetKey()
-    setSession(null)
+  const signOut = (reason: SignOutReason) => {
+    forgetKey(reason)
+    setSession({ key: undefined, reason })
   }
   return <SignedIn key={session.name} apiKey={session.key} name={session.name} onSignOut={signOut} />
 }
 
-function SignedIn({ apiKey, name, onSignOut }: { apiKey: string; name: string; onSignOut: () => void }) {
+type SignedInProps = { apiKey: string; name: string; onSignOut: (reason: SignOutReason) => void }
+
+function SignedIn({ apiKey, name, onSignOut }: SignedInProps) {
   const [feed, setFeed] = useState<Feed>()
+  const ending = useRef(onSignOut)
+  ending.current = onSignOut
+  /** A key that was revoked or has expired ends the session, whatever request finds out. */
+  const send = useCallback(async (request: Request) => {
+    const response = await fetch(request)
+    if (response.status === 401) ending.current('refused')
+    return response
+  }, [])
   useEffect(() => {
-    const opened = openFeed(apiKey, name)
+    const opened = openFeed(apiKey, name, send)
     setFeed(opened)
     return () => opened.close()
-  }, [apiKey, name])
-  return feed ? <Connected apiKey={apiKey} feed={feed} onSignOut={onSignOut} /> : null
+  }, [apiKey, name, send])
+  const signOut = () => onSignOut('signedOut')
+  return feed ? <Connected apiKey={apiKey} feed={feed} send={send} onSignOut={signOut} /> : null
 }
 
-function Connected({ apiKey, feed, onSignOut }: { apiKey: string; feed: Feed; onSignOut: () => void }) {
-  const longrun = useMemo(
-    () => createClient({ baseUrl, apiKey, fetch: sharedFetch(feed, (r) => fetch(r)) }),
-    [apiKey, feed],
-  )
+type ConnectedProps = { apiKey: string; feed: Feed; send: Fetch; onSignOut: () => void }
+
+function Connected({ apiKey, feed, send, onSignOut }: ConnectedProps) {
+  const longrun = useMemo(() => createClient({ baseUrl, apiKey, fetch: sharedFetch(feed, send) }), [apiKey, feed, send])
   const queries = useMemo(() => createQueries(), [])
   return (
     <QueryClientProvider client={queries}>

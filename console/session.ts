@@ -8,19 +8,22 @@ const name = `longrun-console ${baseUrl}`
 /** Other tabs answer at once, or there is none. */
 const answerMs = 300
 
-type Message = { kind: 'ask' } | { kind: 'key'; key: string } | { kind: 'signOut' }
+/** Why the session has ended: by the button, or because the service has refused the key (401). */
+export type SignOutReason = 'signedOut' | 'refused'
+
+type Message = { kind: 'ask' } | { kind: 'key'; key: string } | { kind: 'signOut'; reason: SignOutReason }
 
 const tabs = new BroadcastChannel(name)
 const say = (message: Message) => tabs.postMessage(message)
 
 /** Calls `onSignOut` when another tab signs out. */
-export function shareKey(onSignOut: () => void): () => void {
+export function shareKey(onSignOut: (reason: SignOutReason) => void): () => void {
   const hear = ({ data }: MessageEvent<Message>) => {
     const key = sessionStorage.getItem(name)
     if (data.kind === 'ask' && key) say({ kind: 'key', key })
     if (data.kind === 'signOut') {
       sessionStorage.removeItem(name)
-      onSignOut()
+      onSignOut(data.reason)
     }
   }
   tabs.addEventListener('message', hear)
@@ -49,9 +52,9 @@ export function keepKey(key: string): void {
 }
 
 /** Signs out in every tab. */
-export function forgetKey(): void {
+export function forgetKey(reason: SignOutReason): void {
   sessionStorage.removeItem(name)
-  say({ kind: 'signOut' })
+  say({ kind: 'signOut', reason })
 }
 
 /** A public name of the key: what tabs with the same key share is named by it. */

@@ -3,8 +3,14 @@ import { createClient } from '../client/index.ts'
 import { baseUrl } from './address.ts'
 import { Failure } from './components/states.tsx'
 
+type Props = {
+  onSignIn: (key: string) => void
+  /** The service has refused the key that was used until now. */
+  isRefused?: boolean
+}
+
 /** Asks for an API key, and checks it by a read before it is used. */
-export function SignIn({ onSignIn }: { onSignIn: (key: string) => void }) {
+export function SignIn({ onSignIn, isRefused = false }: Props) {
   const [key, setKey] = useState('')
   const [error, setError] = useState<Error>()
   const [isChecking, setIsChecking] = useState(false)
@@ -30,6 +36,14 @@ export function SignIn({ onSignIn }: { onSignIn: (key: string) => void }) {
   return (
     <main className="sign-in">
       <h1>Longrun</h1>
+      {isRefused && !error && (
+        <section className="panel failure" role="alert">
+          <p>
+            <strong>The session has ended.</strong> The service no longer accepts the API key: it was revoked or has
+            expired. Sign in with another key.
+          </p>
+        </section>
+      )}
       <form onSubmit={(event) => void check(event)} className="panel stack">
         <label htmlFor="key">API key</label>
         {/* Not in the DOM's form data: no form is ever sent. */}

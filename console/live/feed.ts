@@ -2,7 +2,7 @@
  * All events of the owner, by one stream per browser: the tabs elect a leader (Web Locks), which opens the stream and sends the events to the
  * others (BroadcastChannel). More streams than six would use up the connections of a browser to an HTTP/1.1 origin.
  */
-import { createClient, type OwnedEvent } from '../../client/index.ts'
+import { createClient, type Fetch, type OwnedEvent } from '../../client/index.ts'
 import { baseUrl } from '../address.ts'
 
 /** `lost`: the stream cannot be opened at present. */
@@ -33,8 +33,8 @@ type Message =
 const batchMs = 50
 const retryMs = 2000
 
-/** `name`: what tabs with the same key share. */
-export function openFeed(apiKey: string, name: string): Feed {
+/** `name`: what tabs with the same key share. `send` sends the request of the stream. */
+export function openFeed(apiKey: string, name: string, send: Fetch): Feed {
   const listeners = new Set<FeedListener>()
   const channel = new BroadcastChannel(`longrun-feed ${name}`)
   const closing = new AbortController()
@@ -68,7 +68,6 @@ export function openFeed(apiKey: string, name: string): Feed {
     isLeader = true
     const { signal } = closing
     while (!signal.aborted) {
-      if (cursor === undefined) share({ kind: 'gap' })
       const error: unknown = await receive(signal).catch((error: unknown) => error)
       if (signal.aborted) return
       share({ kind: 'state', state: 'lost' })
@@ -81,11 +80,13 @@ export function openFeed(apiKey: string, name: string): Feed {
   async function receive(signal: AbortSignal): Promise<void> {
     const observed = async (request: Request) => {
       share({ kind: 'state', state: 'connecting' })
-      const response = await fetch(request).catch((error: unknown) => {
+      const response = await send(request).catch((error: unknown) => {
         share({ kind: 'state', state: 'lost' })
         throw error
       })
       share({ kind: 'state', state: response.ok ? 'live' : 'lost' })
+      // Only now: a read before the stream is open would miss what happens between the two.
+      if (response.ok && !request.headers.has('last-event-id')) share({ kind: 'gap' })
       return response
     }
     const longrun = createClient({ baseUrl, apiKey, fetch: observed })

@@ -131,6 +131,8 @@ it.each(documents)('304 for %s while it is unchanged', async (path) => {
   expect(etag).toMatch(/^"[\w-]{43}"$/)
   const again = await ask(service, path, { ...anonymous, headers: { 'if-none-match': etag } })
   expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+  // A browser would use it in place of the policy that it has kept with the page.
+  expect(again.headers.get('content-security-policy')).toBeNull()
   const other = await ask(service, path, { ...anonymous, headers: { 'if-none-match': '"other"' } })
   expect([other.status, other.text]).toEqual([200, first.text])
 })

@@ -148,7 +148,9 @@ async function violationsOf(
 
 /** Checks that apply to all responses except a switch to WebSocket. */
 function commonViolations({ headers, status }: Response): string[] {
-  const missing = common.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
+  // A 304 has no policy: the browser keeps the one that came with the page.
+  const due = status === 304 ? common.filter((name) => name !== 'content-security-policy') : common
+  const missing = due.filter((name) => !headers.has(name)).map((name) => `the header ${name} is missing`)
   const kept = headers.get('cache-control') ?? ''
   // Files depend on their link, and not on the credential. Their tags are strong, those of resources weak.
   const isFile = headers.has('content-disposition') || (status === 304 && !headers.get('etag')?.startsWith('W/'))

@@ -2,7 +2,14 @@ import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
 /** The properties of a request on which the headers of its response depend. */
-type Asked = { origin: string | undefined; byTls: boolean; requestId: string; hasCaller: boolean }
+type Asked = {
+  origin: string | undefined
+  byTls: boolean
+  requestId: string
+  hasCaller: boolean
+  /** 304: a browser replaces the headers that it has kept with the page by those of the response. */
+  isUnchanged?: boolean
+}
 
 type HeaderMap = Readonly<Record<string, string>>
 
@@ -16,12 +23,15 @@ export function completeHeaders(publicOrigin: string, cors: Cors | undefined) {
   const vary = byOrigin.join(', ')
   const varyByCaller = ['Authorization', 'X-API-Key', ...byOrigin].join(', ')
 
-  return (headers: HeaderMap, { origin, byTls, requestId, hasCaller }: Asked): Record<string, string> => {
+  return (
+    headers: HeaderMap,
+    { origin, byTls, requestId, hasCaller, isUnchanged = false }: Asked,
+  ): Record<string, string> => {
     const isPage = headers['content-type']?.startsWith('text/html') ?? false
     const isPrivate = headers['cache-control']?.startsWith('private') ?? false
     const varying = hasCaller && isPrivate ? varyByCaller : vary
     return {
-      ...(isPage ? pageHeaders : answerHeaders),
+      ...(isUnchanged ? unchangedHeaders : isPage ? pageHeaders : answerHeaders),
       ...(isAlwaysTls || byTls ? tlsHeaders : undefined),
       ...cors?.headersFor(origin),
       ...(varying === '' ? undefined : { vary: varying }),
@@ -69,6 +79,9 @@ const pageHeaders = await headersBy({
     frameAncestors: ["'none'"],
   },
 })
+
+/** Without a policy: that of an answer would replace the policy of a page, which then could not load its script. */
+const { 'content-security-policy': _policy, ...unchangedHeaders } = answerHeaders
 
 /** One year. Without `includeSubDomains`: other hosts of the domain belong to their operators. */
 const tlsHeaders = { 'strict-transport-security': 'max-age=31536000' }

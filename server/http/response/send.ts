@@ -79,7 +79,8 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
     const origin = cors ? c.req.header('origin') : undefined
     if (own.location !== undefined || own['content-location'] !== undefined)
       locate(links.origin, own, c.req.header('host'))
-    const headers = complete(Object.assign(own, common), { origin, byTls, requestId, hasCaller: caller !== undefined })
+    const asked = { origin, byTls, requestId, hasCaller: caller !== undefined, isUnchanged: status === 304 }
+    const headers = complete(Object.assign(own, common), asked)
     if (route)
       audit({ route, requestId, address, caller, concerned, path: () => c.req.param(), status, response, problem })
     span?.end({ status, code: problem?.code })

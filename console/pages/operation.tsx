@@ -1,0 +1,3 @@
+export default function OperationPage({ operationId }: { operationId: string }) {
+  return <h1>{operationId}</h1>
+}
