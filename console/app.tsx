@@ -6,6 +6,7 @@ import { baseUrl } from './address.ts'
 import { FeedProvider } from './live/context.tsx'
 import { type Feed, openFeed } from './live/feed.ts'
 import { sharedFetch } from './live/shared-fetch.ts'
+import { fetchWithUploads } from './live/upload-progress.ts'
 import { findKey, forgetKey, keepKey, keyName, shareKey } from './session.ts'
 import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -49,7 +50,7 @@ function SignedIn({ apiKey, name, onSignOut }: { apiKey: string; name: string; o
 
 function Connected({ apiKey, feed, onSignOut }: { apiKey: string; feed: Feed; onSignOut: () => void }) {
   const longrun = useMemo(
-    () => createClient({ baseUrl, apiKey, fetch: sharedFetch(feed, (r) => fetch(r)) }),
+    () => createClient({ baseUrl, apiKey, fetch: sharedFetch(feed, fetchWithUploads) }),
     [apiKey, feed],
   )
   const queries = useMemo(() => createQueries(), [])

@@ -7,7 +7,7 @@ import { choicesOf } from './schema.ts'
 
 const exampleOf = ({ schema }: FieldProps) => textOf(schema.default ?? schema.examples?.[0])
 /** Longer texts have several lines, unless they are URLs. */
-const manyCharacters = 255
+const manyCharacters = 500
 
 export function TextField(props: FieldProps) {
   const { schema, pointer, value, onChange } = props

@@ -227,8 +227,12 @@ export function VariantsField(props: FieldProps) {
     return (
       <Field {...props} schema={{ ...variants[0], description: schema.description ?? variants[0].description ?? '' }} />
     )
+  const isObjectVariant = variant !== undefined && kindOf(variant, root) === 'object'
+  // The field of a scalar shows the violations, and has the ids of the pointer.
+  const own = variant && !isObjectVariant ? `${pointer}~` : pointer
+  const shown = isObjectVariant ? Object.keys(variant.properties ?? {}).map((one) => pointerTo(pointer, one)) : []
   return (
-    <Group props={props} shown={variant ? [pointer] : []}>
+    <Group props={{ ...props, pointer: own }} shown={shown}>
       <div className="field">
         <label htmlFor={`${id}${pointer}-variant`}>Kind of {name}</label>
         <select
@@ -250,7 +254,7 @@ export function VariantsField(props: FieldProps) {
         </select>
       </div>
       {variant &&
-        (kindOf(variant, root) === 'object' ? (
+        (isObjectVariant ? (
           <Fields schema={variant} pointer={pointer} value={value} onChange={onChange} />
         ) : (
           <Field name={name} schema={variant} pointer={pointer} isRequired value={value} onChange={onChange} />
