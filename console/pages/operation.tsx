@@ -56,7 +56,7 @@ function Parts({ operation, view }: { operation: State; view: OperationView<Stat
       {problem && <ProblemPanel problem={problem} />}
       <Waits operation={operation} complete={view.complete} />
       {operation.links.result && <Result operation={operation} full={full} />}
-      <div className="grid">
+      <div className="grid parts">
         <Phases operation={operation} />
         {isSaga && <Steps operation={operation} history={history} />}
       </div>

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { dataOf } from '../../../client/api.ts'
 import type { ItemOf } from '../../../client/index.ts'
 import { useLongrun } from '../../../client/react/index.ts'
+import { Scroll } from '../../components/scroll.tsx'
 import { Failure, Loading } from '../../components/states.tsx'
 import { statusText } from '../../components/status.tsx'
 import { Ago, duration } from '../../components/time.tsx'
@@ -44,7 +45,7 @@ export function Deliveries({ operationId }: { operationId: string }) {
         </p>
       )}
       {deliveries.length > 0 && (
-        <div className="scroll">
+        <Scroll label="Deliveries and their attempts">
           <table>
             <caption className="hidden">Deliveries and their attempts</caption>
             <thead>
@@ -62,7 +63,7 @@ export function Deliveries({ operationId }: { operationId: string }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {hasNextPage && (
         <button type="button" onClick={() => void fetchNextPage()}>

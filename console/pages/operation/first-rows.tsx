@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Scroll } from '../../components/scroll.tsx'
 import { Failure } from '../../components/states.tsx'
 import { recordsOf } from './records.ts'
 import { useFileLink } from './result.tsx'
@@ -38,8 +39,7 @@ export function FirstRows({ operationId }: { operationId: string }) {
       )}
       {error !== undefined && <Failure error={error} />}
       {rows && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reached by the keyboard.
-        <section className="scroll" tabIndex={0} aria-label="First rows">
+        <Scroll label="First rows of the file">
           <table>
             <caption className="hidden">First rows of the file</caption>
             <thead>
@@ -64,7 +64,7 @@ export function FirstRows({ operationId }: { operationId: string }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
     </>
   )

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../client/index.ts'
+import { Scroll } from '../../components/scroll.tsx'
 import { statusText } from '../../components/status.tsx'
 import { duration, relative, useNow } from '../../components/time.tsx'
 import { Plain } from './text.tsx'
@@ -21,7 +22,7 @@ export function Phases({ operation: { progress, estimatedCompletion, done } }: {
         </p>
       )}
       {phases.length > 0 && (
-        <div className="scroll">
+        <Scroll label="Phases">
           <table>
             <caption className="hidden">Phases</caption>
             <thead>
@@ -49,7 +50,7 @@ export function Phases({ operation: { progress, estimatedCompletion, done } }: {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../client/index.ts'
+import { Scroll } from '../../components/scroll.tsx'
 import { statusText } from '../../components/status.tsx'
 import { duration } from '../../components/time.tsx'
 import type { History, Step, Undo } from './history.ts'
@@ -16,9 +17,16 @@ const acts: Readonly<Record<string, readonly [act: string, undo: string | undefi
   DECISION: ['Decision of a person', undefined],
 }
 
+/** Of the compensation alone. A failed step may have had its effect, so it is undone as well; its phase stays `FAILED`. */
+const undoTexts: Readonly<Record<string, string>> = {
+  NOT_NEEDED: 'Not needed',
+  PRECAUTION: 'Undone, in case the step had an effect',
+}
+
 /** The steps in their order, downwards, and beside each its compensation: these run upwards. */
 export function Steps({ operation, history }: { operation: Operation; history: History }) {
   const phases = operation.progress.phases ?? []
+  const isUndone = operation.done && operation.error?.code !== 'COMPENSATION_FAILED'
   const isCompensating = phases.some(({ status }) => status === 'COMPENSATING' || status === 'COMPENSATED')
   return (
     <section className="panel" aria-labelledby="steps">
@@ -27,7 +35,7 @@ export function Steps({ operation, history }: { operation: Operation; history: H
         Steps run from the first to the last.{' '}
         {isCompensating ? 'After a failure or a cancel the finished steps are undone from the last to the first.' : ''}
       </p>
-      <div className="scroll">
+      <Scroll label="Steps">
         <ol className="steps">
           {phases.map(({ name, status }) => {
             const step = history.steps.get(name) ?? { status }
@@ -42,7 +50,10 @@ export function Steps({ operation, history }: { operation: Operation; history: H
                   <Box
                     title={undo}
                     name={`undoes ${name}`}
-                    status={step.undo?.status ?? 'NOT_NEEDED'}
+                    status={
+                      step.undo?.status ??
+                      (isCompensating && isUndone && step.status === 'FAILED' ? 'PRECAUTION' : 'NOT_NEEDED')
+                    }
                     took={step.undo && tookOf(step.undo)}
                   />
                 ) : (
@@ -52,7 +63,7 @@ export function Steps({ operation, history }: { operation: Operation; history: H
             )
           })}
         </ol>
-      </div>
+      </Scroll>
     </section>
   )
 }
@@ -65,6 +76,7 @@ const marks: Readonly<Record<string, string>> = {
   SKIPPED: '–',
   COMPENSATING: '◐',
   COMPENSATED: '↩',
+  PRECAUTION: '↩',
   NOT_NEEDED: '·',
 }
 
@@ -85,7 +97,7 @@ function Box({
       <span className="mono quiet">{name}</span>
       <span>
         <span aria-hidden="true">{marks[status] ?? '·'} </span>
-        {statusText(status)}
+        {undoTexts[status] ?? statusText(status)}
         {took && `, ${took}`}
       </span>
     </div>

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../client/index.ts'
+import { Scroll } from '../../components/scroll.tsx'
 import { Status, statusText } from '../../components/status.tsx'
 import { duration, useNow } from '../../components/time.tsx'
 import type { Attempt, History, Transition } from './history.ts'
@@ -23,7 +24,7 @@ export function Timeline({ history, operation: { done } }: { history: History; o
           <span key={sequence} className={status} style={{ flexGrow: Math.max(ms, 1) }} title={statusText(status)} />
         ))}
       </div>
-      <div className="scroll">
+      <Scroll label="Changes of the status">
         <table>
           <caption className="hidden">Changes of the status</caption>
           <thead>
@@ -46,7 +47,7 @@ export function Timeline({ history, operation: { done } }: { history: History; o
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   )
 }
@@ -73,7 +74,7 @@ function Row({ row, isLast }: { row: Transition & { ms: number }; isLast: boolea
       <td>
         <Plain text={[actor, address].filter(Boolean).join(', ')} />
       </td>
-      <td>
+      <td className="wide">
         {reason && <Plain text={reason} />}
         {error && (
           <div className="quiet">
@@ -99,7 +100,7 @@ export function Attempts({ history: { attempts, omitted } }: { history: History 
     <section className="panel" aria-labelledby="attempts">
       <h2 id="attempts">Attempts</h2>
       {omitted.attempts > 0 && <p className="quiet">{omitted.attempts} earlier attempts are left out.</p>}
-      <div className="scroll">
+      <Scroll label="Attempts and their errors">
         <table>
           <caption className="hidden">Attempts and their errors</caption>
           <thead>
@@ -121,7 +122,7 @@ export function Attempts({ history: { attempts, omitted } }: { history: History 
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   )
 }
@@ -137,7 +138,7 @@ function AttemptRow({ attempt: { number, startedAt, endedAt, outcome, error } }:
       </td>
       <td className="number">{endedAt ? duration(Date.parse(endedAt) - Date.parse(startedAt)) : ''}</td>
       <td>{outcome ? <Status status={outcome} /> : 'Running'}</td>
-      <td>
+      <td className="wide">
         {error && (
           <>
             <a href={problemPage(error.code)} target="_blank" rel="noreferrer">

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { LongrunProblem, type Operation, type Wait } from '../../../client/index.ts'
 import { type OperationView, useLongrun } from '../../../client/react/index.ts'
+import { Scroll } from '../../components/scroll.tsx'
 import { Failure, Loading } from '../../components/states.tsx'
 import { Ago, relative, useNow } from '../../components/time.tsx'
 import type { Schema } from '../../forms/schema.ts'
@@ -115,7 +116,7 @@ function Deadline({ at, kind }: { at: string; kind: Wait['kind'] }) {
 
 function OverWaits({ waits }: { waits: readonly Wait[] }) {
   return (
-    <div className="scroll">
+    <Scroll label="Waits that are over">
       <table>
         <caption className="hidden">Waits that are over</caption>
         <thead>
@@ -141,6 +142,6 @@ function OverWaits({ waits }: { waits: readonly Wait[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
