@@ -1,5 +1,6 @@
 import { Failure, Loading } from '../components/states.tsx'
-import { submitTypes, useContract } from '../contract.ts'
+import { useContract } from '../contract.ts'
+import { submitTypes } from '../contract-types.ts'
 import { href, navigate } from '../router.ts'
 import type { PageProps } from '../shell.tsx'
 import { SubmissionForm } from './submit/submission-form.tsx'

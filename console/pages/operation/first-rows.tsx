@@ -40,7 +40,7 @@ export function FirstRows({ operationId }: { operationId: string }) {
       {error !== undefined && <Failure error={error} />}
       {rows && (
         <Scroll label="First rows of the file">
-          <table>
+          <table className="rows">
             <caption className="hidden">First rows of the file</caption>
             <thead>
               <tr>

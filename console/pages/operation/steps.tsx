@@ -20,14 +20,16 @@ const acts: Readonly<Record<string, readonly [act: string, undo: string | undefi
 /** Of the compensation alone. A failed step may have had its effect, so it is undone as well; its phase stays `FAILED`. */
 const undoTexts: Readonly<Record<string, string>> = {
   NOT_NEEDED: 'Not needed',
+  NOT_YET_NEEDED: 'Not needed so far',
   PRECAUTION: 'Undone, in case the step had an effect',
 }
 
 /** The steps in their order, downwards, and beside each its compensation: these run upwards. */
 export function Steps({ operation, history }: { operation: Operation; history: History }) {
   const phases = operation.progress.phases ?? []
-  const isUndone = operation.done && operation.error?.code !== 'COMPENSATION_FAILED'
   const isCompensating = phases.some(({ status }) => status === 'COMPENSATING' || status === 'COMPENSATED')
+  const isUndone = ['FAILED', 'CANCELLED'].includes(operation.status) && operation.error?.code !== 'COMPENSATION_FAILED'
+  const untouched = operation.done ? 'NOT_NEEDED' : 'NOT_YET_NEEDED'
   return (
     <section className="panel" aria-labelledby="steps">
       <h2 id="steps">Steps and compensation</h2>
@@ -50,10 +52,7 @@ export function Steps({ operation, history }: { operation: Operation; history: H
                   <Box
                     title={undo}
                     name={`undoes ${name}`}
-                    status={
-                      step.undo?.status ??
-                      (isCompensating && isUndone && step.status === 'FAILED' ? 'PRECAUTION' : 'NOT_NEEDED')
-                    }
+                    status={step.undo?.status ?? (isUndone && step.status === 'FAILED' ? 'PRECAUTION' : untouched)}
                     took={step.undo && tookOf(step.undo)}
                   />
                 ) : (
@@ -78,6 +77,7 @@ const marks: Readonly<Record<string, string>> = {
   COMPENSATED: '↩',
   PRECAUTION: '↩',
   NOT_NEEDED: '·',
+  NOT_YET_NEEDED: '·',
 }
 
 function Box({
