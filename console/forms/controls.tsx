@@ -27,7 +27,7 @@ export function TextField(props: FieldProps) {
       ) : (
         <input
           {...common}
-          type={schema.format === 'date' ? 'date' : 'text'}
+          type={schema.format === 'date' && isDay(value) ? 'date' : 'text'}
           autoComplete="off"
           spellCheck={false}
           onInput={({ currentTarget }) => change(currentTarget.value)}
@@ -35,6 +35,18 @@ export function TextField(props: FieldProps) {
       )}
     </Labelled>
   )
+}
+
+/** Whether a date field can show the value. */
+function isDay(value: unknown): boolean {
+  if (value === undefined) return true
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isSame(value)
+}
+
+/** `2017-02-30` is another day, or none. */
+function isSame(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }
 
 /** A time in the time zone of the browser, which is sent in UTC. */
