@@ -1,9 +1,10 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Operation as State } from '../../client/index.ts'
 import { type OperationView, useOperation } from '../../client/react/index.ts'
 import { Failure, Loading } from '../components/states.tsx'
 import { useContract } from '../contract.ts'
 import { submitTypes } from '../contract-types.ts'
+import { useFeedState } from '../live/context.tsx'
 import { Actions } from './operation/actions.tsx'
 import { Deliveries } from './operation/deliveries.tsx'
 import { Dependencies } from './operation/dependencies.tsx'
@@ -30,6 +31,7 @@ export default function Operation({ operationId }: { operationId: string }) {
 function Found({ operationId }: { operationId: string }) {
   const view = useOperation(operationId)
   const { operation, error, refresh } = view
+  useFreshState(operation?.done === true, refresh)
   useEffect(() => {
     document.title = `${operation ? `${operation.type} ${operation.status.toLowerCase()}` : 'Operation'} · Longrun`
   }, [operation])
@@ -41,6 +43,18 @@ function Found({ operationId }: { operationId: string }) {
       <Parts key={operationId} operation={operation} view={view} />
     </>
   )
+}
+
+/** Reads again what may have changed unseen: while the event stream was broken, or after the end of an operation that was shown before. */
+function useFreshState(isOld: boolean, refresh: () => void) {
+  const state = useFeedState()
+  const isMissed = useRef(isOld)
+  useEffect(() => {
+    if (state === 'lost') isMissed.current = true
+    if (state !== 'live' || !isMissed.current) return
+    isMissed.current = false
+    refresh()
+  }, [state, refresh])
 }
 
 function Parts({ operation, view }: { operation: State; view: OperationView<State['type']> }) {
