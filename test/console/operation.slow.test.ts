@@ -230,7 +230,7 @@ describe.runIf(hasBrowser)('the operation page when the service restarts', () =>
       await after.close()
     } finally {
       await console.close()
-      proxy.close()
+      await proxy.close()
       await database.drop()
     }
   })

@@ -107,7 +107,7 @@ describe.runIf(hasBrowser)('the submit form', () => {
     const options = page.getByLabel('Type', { exact: true }).locator('option')
     await options.first().waitFor({ state: 'attached' })
     const values = await Promise.all((await options.all()).map((one) => one.getAttribute('value')))
-    expect(values.sort()).toEqual(Object.keys(forms).sort())
+    expect(new Set(values)).toEqual(new Set(Object.keys(forms)))
   })
 
   it.each(Object.entries(forms))('submits %s, and goes to the operation', async (name, { fill, input }) => {

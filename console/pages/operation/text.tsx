@@ -4,12 +4,11 @@ import { Copy } from '../../components/copy.tsx'
 import { formatJson } from '../../forms/exact-json.ts'
 
 /** Characters that are not seen, or that change the order in which others are seen. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for.
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g
+const invisible = /(?![\t\n])[\p{Cc}\p{Cf}]/gu
 const mostCharacters = 20_000
 
 export function visible(text: string): string {
-  return text.replace(invisible, (one) => `‹U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`)
+  return text.replace(invisible, (one) => `‹U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}›`)
 }
 
 /** The text, of a long one its beginning. */
