@@ -25,7 +25,7 @@ export function formatJson(value: unknown): string {
   return JSON.stringify(value, null, 2) ?? ''
 }
 
-/** What somebody typed as a number, or else as it is, so that the service says what is wrong with it. */
+/** What was typed as a number, or else as it is, so that the service says what is wrong with it. */
 export function numberOf(text: string): unknown {
   const trimmed = text.trim()
   if (trimmed === '') return undefined

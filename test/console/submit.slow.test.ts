@@ -12,7 +12,7 @@ type Violation = { pointer?: string; parameter?: string; message: string }
 const example = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click()
 const year = { fromDate: '2017-01-01', toDate: '2017-12-31' }
 
-/** For each type how somebody fills in its form, and the input that the service then has. */
+/** For each type how its form is filled in, and the input that the service then has. */
 const forms: Record<string, { fill: (page: Page) => Promise<unknown>; input: object }> = {
   generateReport: {
     async fill(page) {

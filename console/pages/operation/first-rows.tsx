@@ -13,7 +13,7 @@ export function hasRows(format: unknown): boolean {
   return format === 'CSV' || format === 'NDJSON'
 }
 
-/** The first rows of a file, when somebody asks for them. */
+/** The first rows of a file, when they are asked for. */
 export function FirstRows({ operationId }: { operationId: string }) {
   const linkOf = useFileLink(operationId)
   const [rows, setRows] = useState<string[][]>()

@@ -6,7 +6,7 @@ import { clock } from './timeline.tsx'
 /** Nearer to the end than this, the reader is at the end. */
 const endPixels = 24
 
-/** The log lines, old and new. It stays at the newest one until somebody scrolls up. */
+/** The log lines, old and new. It stays at the newest one until the reader scrolls up. */
 export function Log({ history: { logs, omitted }, isRead }: { history: History; isRead: boolean }) {
   const list = useRef<HTMLDivElement>(null)
   const [isFollowing, setIsFollowing] = useState(true)
