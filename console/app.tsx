@@ -6,6 +6,7 @@ import { baseUrl } from './address.ts'
 import { FeedProvider } from './live/context.tsx'
 import { type Feed, openFeed } from './live/feed.ts'
 import { sharedFetch } from './live/shared-fetch.ts'
+import { fetchWithUploads } from './live/upload-progress.ts'
 import { findKey, forgetKey, keepKey, keyName, type SignOutReason, shareKey } from './session.ts'
 import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -46,7 +47,7 @@ function SignedIn({ apiKey, name, onSignOut }: SignedInProps) {
   ending.current = onSignOut
   /** A key that was revoked or has expired ends the session, whatever request finds out. */
   const send = useCallback(async (request: Request) => {
-    const response = await fetch(request)
+    const response = await fetchWithUploads(request)
     if (response.status === 401) ending.current('refused')
     return response
   }, [])

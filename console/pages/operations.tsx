@@ -9,7 +9,11 @@ import { Search } from './operations/search.tsx'
 
 /** `#/operations` is the list, `#/operations/{id}` one operation. */
 export default function Operations({ rest: [operationId], query }: PageProps) {
-  return operationId === undefined ? <ListPage query={query} /> : <OperationPage operationId={operationId} />
+  return operationId === undefined ? (
+    <ListPage query={query} />
+  ) : (
+    <OperationPage key={operationId} operationId={operationId} />
+  )
 }
 
 function ListPage({ query }: { query: URLSearchParams }) {
