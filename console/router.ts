@@ -22,7 +22,7 @@ function parametersOf(query: Query): URLSearchParams {
   return parameters
 }
 
-/** `replace`: the back button does not return to the present route. Use it while somebody types. */
+/** `replace`: the back button does not return to the present route. Use it for each key that is typed. */
 export function navigate(to: string, { replace = false } = {}): void {
   if (to === location.hash) return
   if (replace) {

@@ -1,5 +1,5 @@
 /**
- * The API key with which somebody signed in. It is kept in the session storage, which scripts of other origins cannot read and which ends
+ * The API key of the session. It is kept in the session storage, which scripts of other origins cannot read and which ends
  * with the tab, and never in a URL. Other tabs of this console share it, so that a link in a new tab needs no second sign-in.
  */
 import { baseUrl } from './address.ts'
@@ -13,7 +13,7 @@ type Message = { kind: 'ask' } | { kind: 'key'; key: string } | { kind: 'signOut
 const tabs = new BroadcastChannel(name)
 const say = (message: Message) => tabs.postMessage(message)
 
-/** Calls `onSignOut` when somebody signs out in another tab. */
+/** Calls `onSignOut` when another tab signs out. */
 export function shareKey(onSignOut: () => void): () => void {
   const hear = ({ data }: MessageEvent<Message>) => {
     const key = sessionStorage.getItem(name)

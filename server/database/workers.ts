@@ -22,8 +22,6 @@ const deleteUnseen = prepared('workers_end_leases', (db) =>
     .returning({ workerId: workers.workerId }),
 )
 
-export type WorkerRow = Awaited<ReturnType<typeof listWorkers>>[number]
-
 const value = sql.placeholder
 
 /** After every UUID. */

@@ -97,7 +97,7 @@ describe.runIf(hasBrowser)('the schedules of the console', () => {
     await button(page, 'Show the next ten').click()
     await page.locator('ol.times li').nth(9).waitFor()
     await page.getByRole('link', { name: 'Edit' }).click()
-    // Somebody else changes another field meanwhile.
+    // Another request changes another field meanwhile.
     await page.getByLabel('Name').fill('New')
     await ask(service, `${schedules}/${body.scheduleId}`, { method: 'PATCH', json: { jitterSeconds: 7 } })
     await page.getByLabel('Until').fill('')

@@ -22,7 +22,7 @@ export function NewSchedule() {
 
 export function EditSchedule({ scheduleId }: { scheduleId: string }) {
   const { schedules } = useLongrun()
-  // Not the key of the detail page: what is entered must not change while somebody edits it.
+  // Not the key of the detail page: what was entered must not change by a refresh.
   const query = useQuery({
     queryKey: ['schedule-draft', scheduleId],
     queryFn: async ({ signal }) => draftOf(await schedules.get(scheduleId, { signal })),
