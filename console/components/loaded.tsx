@@ -24,7 +24,8 @@ export function Loaded<T>({ query, children }: { query: Read<T>; children: (data
     before.current = state
   }, [state, hasFailed, refetch])
   if (data === undefined && !hasFailed) {
-    return <Loading what={fetchStatus === 'paused' ? 'Offline: waiting for the network…' : 'Loading…'} />
+    const isAway = state === 'lost' || fetchStatus === 'paused'
+    return <Loading what={isAway ? 'The service does not answer. Waiting for it…' : 'Loading…'} />
   }
   return (
     <>

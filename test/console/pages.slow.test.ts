@@ -6,6 +6,9 @@ import { startTestService, type TestService } from '../support/service.ts'
 import { expectAccessible } from './accessible.ts'
 import { type ConsoleRig, openConsole } from './rig.ts'
 
+/** A page that has more controls does not let the focus come round. */
+const mostControls = 300
+
 type Kept = { url: string; html: string; local: string; cookie: string; databases: string; caches: string }
 
 /** What a page and its origin have kept, as text. */
@@ -45,8 +48,10 @@ async function unreached(page: Page): Promise<string[]> {
     reached.add(at)
     return isRound
   })()`
-  do await page.keyboard.press('Tab')
-  while (!(await page.evaluate(isRound)))
+  for (let pressed = 0; pressed < mostControls; pressed++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(isRound)) break
+  }
   return page.evaluate(`[...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
     .filter((one) => one.checkVisibility() && !one.disabled && !reached.has(one) && one.type !== 'radio')
     .map((one) => one.outerHTML)`) as Promise<string[]>
@@ -90,7 +95,7 @@ describe.runIf(hasBrowser)('every page of the console', () => {
     expect(JSON.stringify([urls, bodies])).not.toContain(service.apiKey)
     expect(await console.context.cookies()).toEqual([])
     expect(urls.filter((url) => url.endsWith('/stream')).length).toBeLessThanOrEqual(1)
-  })
+  }, 300_000)
 
   it('is under a strict policy, also after a reload', async () => {
     const { page, problems } = await console.open('#/schedules')

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { dataOf } from '../../../client/api.ts'
 import type { OwnedEvent } from '../../../client/index.ts'
 import { useLongrun } from '../../../client/react/index.ts'
@@ -31,7 +31,9 @@ export function Audit() {
   const [live, setLive] = useState<readonly Entry[]>([])
   const query = useQuery({
     queryKey,
+    // From now on events arrive. What happened while the page was closed was not received.
     staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: 'always',
     queryFn: async ({ signal }): Promise<Entry[]> => {
       const latest = { params: { query: { pageSize: mostOperations } }, signal }
       const { operations } = await dataOf(api.GET('/operations', latest))
@@ -55,8 +57,6 @@ export function Audit() {
     [queries],
   )
   useEvents(listener)
-  // What happened while the page was away was not received.
-  useEffect(() => void queries.invalidateQueries({ queryKey }), [queries])
 
   return (
     <>
