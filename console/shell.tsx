@@ -2,6 +2,7 @@ import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffec
 import { baseUrl } from './address.ts'
 import { Failure, Loading, Nothing } from './components/states.tsx'
 import { useFeedState } from './live/context.tsx'
+import { loadPage } from './live/page-load.ts'
 import { href, type Route, useRoute } from './router.ts'
 
 /** What a page gets: the segments of the path after its own name, and the query. */
@@ -10,14 +11,14 @@ export type PageProps = { rest: readonly string[]; query: URLSearchParams }
 type Page = { title: string; page: ComponentType<PageProps>; hidden?: boolean }
 
 const pages: Record<string, Page> = {
-  overview: { title: 'Overview', page: lazy(() => import('./pages/overview.tsx')) },
-  operations: { title: 'Operations', page: lazy(() => import('./pages/operations.tsx')) },
-  submit: { title: 'Submit', page: lazy(() => import('./pages/submit.tsx')) },
-  schedules: { title: 'Schedules', page: lazy(() => import('./pages/schedules.tsx')) },
-  batches: { title: 'Batches', page: lazy(() => import('./pages/batches.tsx')) },
-  webhooks: { title: 'Webhooks', page: lazy(() => import('./pages/webhooks.tsx')) },
-  workers: { title: 'Workers and queues', page: lazy(() => import('./pages/workers.tsx')) },
-  keys: { title: 'Keys and audit', page: lazy(() => import('./pages/keys.tsx')) },
+  overview: { title: 'Overview', page: lazy(() => loadPage(() => import('./pages/overview.tsx'))) },
+  operations: { title: 'Operations', page: lazy(() => loadPage(() => import('./pages/operations.tsx'))) },
+  submit: { title: 'Submit', page: lazy(() => loadPage(() => import('./pages/submit.tsx'))) },
+  schedules: { title: 'Schedules', page: lazy(() => loadPage(() => import('./pages/schedules.tsx'))) },
+  batches: { title: 'Batches', page: lazy(() => loadPage(() => import('./pages/batches.tsx'))) },
+  webhooks: { title: 'Webhooks', page: lazy(() => loadPage(() => import('./pages/webhooks.tsx'))) },
+  workers: { title: 'Workers and queues', page: lazy(() => loadPage(() => import('./pages/workers.tsx'))) },
+  keys: { title: 'Keys and audit', page: lazy(() => loadPage(() => import('./pages/keys.tsx'))) },
 }
 
 export function Shell({ onSignOut }: { onSignOut: () => void }) {

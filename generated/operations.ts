@@ -320,6 +320,7 @@ export type OperationId =
   | 'getDelivery'
   | 'redeliver'
   | 'getStatistics'
+  | 'listWorkers'
   | 'listSchedules'
   | 'createSchedule'
   | 'getSchedule'

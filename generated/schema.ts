@@ -864,6 +864,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workers
+         * @description Lists the worker processes of the service, those that started last first, with the number of attempts of your own operations that each of them runs now. Operations of other
+         *     owners are not counted. A worker that stops is removed from the list at once. A worker that dies is removed when another worker finds that its lease has expired.
+         */
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schedules": {
         parameters: {
             query?: never;
@@ -4299,6 +4320,29 @@ export interface components {
             otherProblems: number;
         };
         /**
+         * @description `worker_` and a UUIDv7. A process that loses its lease gets a new id. The log of the service shows the id without `worker_`.
+         * @example worker_01938f6e-1c40-7b22-9d13-6a0e4f7c2b58
+         */
+        WorkerId: string;
+        /** @description A process that claims and runs operations. */
+        Worker: {
+            workerId: components["schemas"]["WorkerId"];
+            /** @description When the worker got its lease. */
+            startedAt: components["schemas"]["Timestamp"];
+            /** @description When the worker last renewed its lease. */
+            seenAt: components["schemas"]["Timestamp"];
+            /** @description `false` if the worker has not renewed its lease in time (`LEASE_SECONDS`). Another worker then returns its operations to the queue. */
+            leaseValid: boolean;
+            /** @description Attempts of your own operations that the worker runs now. At most 20,000 attempts are counted over all workers. */
+            attempts: number;
+        };
+        /** @description A page of workers. */
+        WorkerPage: {
+            /** @description Those that started last first. */
+            workers: components["schemas"]["Worker"][];
+            nextPageToken?: components["schemas"]["NextPageToken"];
+        };
+        /**
          * @description A name of your choice.
          * @example Monthly report
          */
@@ -4622,7 +4666,7 @@ export interface components {
          */
         KeyPrefix: string;
         /**
-         * @description `operations:read` allows reading, `operations:write` submitting and changing, `operations:cancel` cancelling, and `admin` creating, listing and revoking keys of the owner.
+         * @description `operations:read` allows reading, `operations:write` submitting and changing, `operations:cancel` cancelling, and `admin` creating, listing and revoking keys of the owner, and listing workers.
          * @enum {string}
          */
         Scope: "operations:read" | "operations:write" | "operations:cancel" | "admin";
@@ -7803,6 +7847,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The maximum number of items of a page. A page can have fewer items and still not be the last page.
+                 * @example 100
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+                /**
+                 * @description The `nextPageToken` of the previous page; empty for the first page. The token is opaque, signed, and valid for the same owner and the same filters. Any
+                 *     other token is a 400 `INVALID_PAGE_TOKEN`.
+                 */
+                pageToken?: components["parameters"]["PageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of workers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,3 +1,7 @@
-export default function Batches() {
-  return <h1>Batches</h1>
+import type { PageProps } from '../shell.tsx'
+import { BatchDetail } from './batches/detail.tsx'
+import { BatchSearch } from './batches/search.tsx'
+
+export default function Batches({ rest: [batchId] }: PageProps) {
+  return batchId === undefined ? <BatchSearch /> : <BatchDetail batchId={batchId} />
 }

@@ -1,3 +1,12 @@
-export default function Keys() {
-  return <h1>Keys</h1>
+import { Audit } from './keys/audit.tsx'
+import { Keys } from './keys/keys.tsx'
+
+export default function KeysAndAudit() {
+  return (
+    <>
+      <h1>Keys and audit</h1>
+      <Keys />
+      <Audit />
+    </>
+  )
 }

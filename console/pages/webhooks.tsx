@@ -1,3 +1,14 @@
-export default function Webhooks() {
-  return <h1>Webhooks</h1>
+import type { PageProps } from '../shell.tsx'
+import { Deliveries, DeliverySearch } from './webhooks/deliveries.tsx'
+import { Receivers } from './webhooks/receivers.tsx'
+
+export default function Webhooks({ rest: [part, operationId] }: PageProps) {
+  if (part === 'deliveries' && operationId !== undefined) return <Deliveries operationId={operationId} />
+  return (
+    <>
+      <h1>Webhooks</h1>
+      <Receivers />
+      <DeliverySearch />
+    </>
+  )
 }

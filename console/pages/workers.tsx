@@ -1,3 +1,13 @@
+import { WorkerList } from './workers/list.tsx'
+import { Queues } from './workers/queues.tsx'
+
 export default function Workers() {
-  return <h1>Workers</h1>
+  return (
+    <>
+      <h1>Workers and queues</h1>
+      <Queues />
+      <h2>Workers</h2>
+      <WorkerList />
+    </>
+  )
 }

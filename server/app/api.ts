@@ -113,6 +113,7 @@ export async function startApi(
     ownerUploads: config.OWNER_UPLOADS,
     ownerSchedules: config.OWNER_SCHEDULES,
     scheduleMinSeconds: config.SCHEDULE_MIN_SECONDS,
+    leaseSeconds: config.LEASE_SECONDS,
     operationQuota: openOperationQuota(connection.db, config.OWNER_OPERATIONS),
     batchQuota: watchBatchQuota(connection.db, config.OWNER_BATCHES),
     storageQuota: openStorageQuota(connection.db, storageQuota(config)),

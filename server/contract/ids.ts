@@ -11,6 +11,7 @@ const prefixes = {
   key: 'key_',
   schedule: 'schedule_',
   batch: 'batch_',
+  worker: 'worker_',
 } as const
 
 export type IdKind = keyof typeof prefixes

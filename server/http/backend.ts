@@ -92,6 +92,8 @@ export type Backend = {
   ownerSchedules: number
   /** The shortest time between two due times of a schedule. */
   scheduleMinSeconds: number
+  /** A worker that has not renewed its lease for so long has lost it. */
+  leaseSeconds: number
   operationQuota: OperationQuota
   storageQuota: StorageQuota
   /** The origins that the webhooks of an owner's operations may have at once. */

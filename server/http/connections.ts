@@ -203,7 +203,7 @@ export function tooManyHeaders({ rawHeaders }: IncomingMessage, origin: string):
 function closingReply(problem: Problem, origin: string) {
   const requestId = randomUUID()
   const reply = problemReply(problem, { path: '', requestId, origin })
-  const asked = { origin: undefined, byTls: false, requestId, hasCaller: false }
+  const asked = { origin: undefined, byTls: false, requestId, hasCaller: false, status: reply.status }
   const headers = completeHeaders(origin, undefined)(reply.headers, asked)
   const { status, body } = reply
   const length = String(Buffer.byteLength(body))

@@ -180,6 +180,7 @@ const cases: Cases = {
     call: () => ({ path: `${api}/schedules`, asking: { json: yearly } }),
   },
   getStatistics: { status: 200, foreign: 'own', call: () => ({ path: `${api}/statistics` }) },
+  listWorkers: { status: 200, foreign: 'own', call: () => ({ path: `${api}/workers` }) },
   listSchedules: list('/schedules', schedule),
   getSchedule: reading(on(schedule)),
   updateSchedule: reading(on(schedule, '', { method: 'PATCH', json: { name: 'renamed' } })),

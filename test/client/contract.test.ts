@@ -131,6 +131,7 @@ describe('the api of the client', () => {
       | '/operations/{operationId}/waits'
       | '/operations/{operationId}/deliveries'
       | '/schedules'
+      | '/workers'
       | '/webhookReceivers'
       | '/keys'
     >()

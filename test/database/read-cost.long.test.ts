@@ -12,6 +12,7 @@ import { countActiveBy, countEnded } from '../../server/database/operations/stat
 import { listCustomers } from '../../server/database/orders/customers.ts'
 import { findOrder, findOrderWithLines, listOrders } from '../../server/database/orders/orders.ts'
 import { listDeliveries } from '../../server/database/webhooks/deliveries.ts'
+import { listWorkers } from '../../server/database/workers.ts'
 import type { Status } from '../../server/domain/state-machine.ts'
 import { createDatabase, execute, type TestDatabase } from '../support/database.ts'
 
@@ -55,6 +56,7 @@ insert into deliveries (delivery_id, owner_id, operation_id, target, sequence, e
   from generate_series(1, 20000) n;
 insert into api_keys (key_id, owner_id, name, prefix, hash, scopes, created_by, revoked_at)
   select ${idOf('n')}, '${big}', 'n', 'p', 'h' || n, '[]', 'x', now() from generate_series(1, 5000) n;
+insert into workers (worker_id) select ${idOf('n')} from generate_series(1, 1000) n;
 insert into operation_counts (owner_id, period, minute, type, status, code, ended, run_buckets)
   select owner, period, minute - minute % period, type, 'COMPLETED', '', 1, '{1099511627777}'
   from (values ('${big}'), ('${small}')) owners (owner), (values (1, 1440), (15, 4320), (60, 14400), (360, 47520), (1440, 47520)) lengths (period, kept),
@@ -175,6 +177,7 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['statistics of 31 days', 1000, (db) => countEnded(db, { ownerId: small, window: 44_640, interval: 360 })],
     ['active operations of a neighbour', 5, (db) => countActiveBy(db, { ownerId: small, most: 100 })],
     ['active operations', 110, (db) => countActiveBy(db, { ownerId: big, most: 100 })],
+    ['workers', 60, (db) => listWorkers(db, { ownerId: big, limit: 51, leaseSeconds: 15, most: 100 })],
     ['the queue position of the first', 10, async (db) => queuePosition(db, await pending(false))],
     ['the queue position of the last', 1100, async (db) => queuePosition(db, await pending(true))],
   ])('%s: at most %i rows', async (_, most, read) => {

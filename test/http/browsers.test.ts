@@ -138,6 +138,14 @@ describe('a response', () => {
     expect(docs.get('cross-origin-opener-policy')).toBe('same-origin')
   })
 
+  it.each(['/docs', '/console', '/'])('that says that %s is unchanged leaves its policy as it is', async (path) => {
+    const { headers } = await ask(service, path, { key: null })
+    const unchanged = await ask(service, path, { key: null, headers: { 'if-none-match': headers.get('etag') ?? '' } })
+    expect(unchanged.status).toBe(304)
+    expect(unchanged.headers.has('content-security-policy')).toBe(false)
+    expect(unchanged.headers.get('x-frame-options')).toBe('DENY')
+  })
+
   it('to a malformed request has the same headers as all others', async () => {
     const socket = await rawSocket(service.url)
     socket.write('NONSENSE\r\n\r\n')

@@ -20,6 +20,7 @@ import { systemEndpoints } from './system.ts'
 import { uploadEndpoints } from './uploads.ts'
 import { waitEndpoints } from './waits.ts'
 import { receiverEndpoints } from './webhook-receivers.ts'
+import { workerEndpoints } from './workers.ts'
 
 /** All operations of the spec. */
 export function implement(backend: Backend): Implementation {
@@ -41,6 +42,7 @@ export function implement(backend: Backend): Implementation {
     ...receiverEndpoints(backend),
     ...deliveryEndpoints(backend),
     ...statisticsEndpoints(backend),
+    ...workerEndpoints(backend),
     ...keyEndpoints(backend),
     ...systemEndpoints(backend),
     ...consoleEndpoints(backend),

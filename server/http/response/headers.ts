@@ -1,15 +1,8 @@
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
-/** The properties of a request on which the headers of its response depend. */
-type Asked = {
-  origin: string | undefined
-  byTls: boolean
-  requestId: string
-  hasCaller: boolean
-  /** 304: a browser replaces the headers that it has kept with the page by those of the response. */
-  isUnchanged?: boolean
-}
+/** The properties of a request, and the status of its response, on which the headers of the response depend. */
+type Asked = { origin: string | undefined; byTls: boolean; requestId: string; hasCaller: boolean; status: number }
 
 type HeaderMap = Readonly<Record<string, string>>
 
@@ -23,15 +16,12 @@ export function completeHeaders(publicOrigin: string, cors: Cors | undefined) {
   const vary = byOrigin.join(', ')
   const varyByCaller = ['Authorization', 'X-API-Key', ...byOrigin].join(', ')
 
-  return (
-    headers: HeaderMap,
-    { origin, byTls, requestId, hasCaller, isUnchanged = false }: Asked,
-  ): Record<string, string> => {
+  return (headers: HeaderMap, { origin, byTls, requestId, hasCaller, status }: Asked): Record<string, string> => {
     const isPage = headers['content-type']?.startsWith('text/html') ?? false
     const isPrivate = headers['cache-control']?.startsWith('private') ?? false
     const varying = hasCaller && isPrivate ? varyByCaller : vary
     return {
-      ...(isUnchanged ? unchangedHeaders : isPage ? pageHeaders : answerHeaders),
+      ...(isPage ? pageHeaders : status === 304 ? unchangedHeaders : answerHeaders),
       ...(isAlwaysTls || byTls ? tlsHeaders : undefined),
       ...cors?.headersFor(origin),
       ...(varying === '' ? undefined : { vary: varying }),
@@ -62,6 +52,12 @@ const answerHeaders = await headersBy({
   ...always,
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
 })
+
+/**
+ * A 304 has no content that a policy could protect, and browsers replace the headers of the page that they have kept with those of the 304
+ * (RFC 9111 §3.2): with the policy above, a reloaded page would not be allowed to load its own scripts.
+ */
+const { 'content-security-policy': _, ...unchangedHeaders } = answerHeaders
 
 /** Pages may run this service's own script and send requests to this service. Redoc creates style sheets and a search worker. */
 const pageHeaders = await headersBy({

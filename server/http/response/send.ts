@@ -79,8 +79,13 @@ export function createSend({ log, links }: Pick<Backend, 'log' | 'links'>, cors:
     const origin = cors ? c.req.header('origin') : undefined
     if (own.location !== undefined || own['content-location'] !== undefined)
       locate(links.origin, own, c.req.header('host'))
-    const asked = { origin, byTls, requestId, hasCaller: caller !== undefined, isUnchanged: status === 304 }
-    const headers = complete(Object.assign(own, common), asked)
+    const headers = complete(Object.assign(own, common), {
+      origin,
+      byTls,
+      requestId,
+      status,
+      hasCaller: caller !== undefined,
+    })
     if (route)
       audit({ route, requestId, address, caller, concerned, path: () => c.req.param(), status, response, problem })
     span?.end({ status, code: problem?.code })

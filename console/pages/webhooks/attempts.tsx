@@ -1,0 +1,33 @@
+import type { components } from '../../../generated/schema.ts'
+import { Table } from '../../components/list.tsx'
+import type { Tone } from '../../components/state.tsx'
+import { Ago, duration } from '../../components/time.tsx'
+
+export type Delivery = components['schemas']['Delivery']
+
+export const deliveryTones: Readonly<Record<Delivery['state'], Tone>> = {
+  PENDING: 'warn',
+  DELIVERED: 'good',
+  FAILED: 'bad',
+  BLOCKED: 'bad',
+}
+
+export function Attempts({ attempts }: { attempts: Delivery['attempts'] }) {
+  return (
+    <Table caption="Attempts" columns={[{ number: 'Attempt' }, 'Started', 'Duration', 'Outcome', 'Response']}>
+      {attempts.map((attempt) => (
+        <tr key={attempt.attempt}>
+          <td className="number">{attempt.attempt}</td>
+          <td>
+            <Ago at={attempt.startedAt} />
+          </td>
+          <td>{duration(1000 * attempt.duration)}</td>
+          <td>
+            <code>{attempt.outcome}</code>
+          </td>
+          <td>{attempt.statusClass ?? 'none'}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
