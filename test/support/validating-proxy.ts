@@ -31,6 +31,8 @@ export async function validatingProxy(
     customizeAjv: (ajv) => addFormats.default(ajv as never) as never,
   })
   await backend.init()
+  // The validators of an operation take a second to compile, so traffic is checked later, when no client waits.
+  const pending: (() => void)[] = []
   const violations: string[] = []
   const seen = new Set<string>()
 
@@ -83,7 +85,7 @@ export async function validatingProxy(
     const json = /json$/.test(mediaType(parsed)) && !response.headers.has('content-disposition')
     const bytes = json ? Buffer.from(await response.arrayBuffer()) : undefined
     if (bytes) parsed.body = JSON.parse(bytes.toString())
-    check(request, body ? JSON.parse(body.toString()) : undefined, parsed)
+    pending.push(() => check(request, body ? JSON.parse(body.toString()) : undefined, parsed))
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     if (bytes || !response.body) return outgoing.end(bytes)
     outgoing.flushHeaders()
@@ -95,7 +97,12 @@ export async function validatingProxy(
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    violations,
+    /** Checks the traffic since the last call. */
+    violations(): string[] {
+      for (const exchange of pending.splice(0)) exchange()
+      return violations.splice(0)
+    },
+    /** The operations of the traffic that has been checked. */
     seen,
     async close() {
       server.closeAllConnections()
