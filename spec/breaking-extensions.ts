@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { LongRunning } from './assemble.ts'
-import type { Break } from './breaking.ts'
+
+/** `change`: what changed and where, as in `accepted-breaks.yaml`. `message`: the same for a reader. */
+export type Break = { change: string; message: string }
 
 type Json = Record<string, unknown>
 type Limit = { bytes: number; values: number }

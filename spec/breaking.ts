@@ -1,11 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { bodyBreaks } from './breaking-extensions.ts'
+import { type Break, bodyBreaks } from './breaking-extensions.ts'
 
 const top = resolve(import.meta.dirname, '..')
-
-/** `change`: what changed and where, as in `accepted-breaks.yaml`. `message`: the same for a reader. */
-export type Break = { change: string; message: string }
 
 type Verdict = { ruleId: string; impact: string; message: string; location: { pointer: string } }
 type Report = { summary: Record<'major' | 'minor' | 'patch', number>; changes: { verdicts: Verdict[] }[] }

@@ -5,7 +5,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import { type Break, compare } from './breaking.ts'
+import { compare } from './breaking.ts'
+import type { Break } from './breaking-extensions.ts'
 
 const top = resolve(import.meta.dirname, '..')
 const released = join(top, 'spec/released.json')

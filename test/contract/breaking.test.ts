@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Break, compare } from '../../spec/breaking.ts'
+import { compare } from '../../spec/breaking.ts'
+import type { Break } from '../../spec/breaking-extensions.ts'
 
 /** Any JSON: the changes below go to places that the types of the contract do not describe. */
 // biome-ignore lint/suspicious/noExplicitAny: as said above
