@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -68,7 +68,7 @@ export async function validatingProxy(
     if (!got.valid) report('body', got.errors)
   }
 
-  const server = createServer(async (request, outgoing) => {
+  const forward = async (request: IncomingMessage, outgoing: ServerResponse) => {
     const { method = 'GET', url = '', headers } = request
     const isJson = headers['content-type']?.includes('json') === true
     const body = isJson ? await bytesOf(request) : undefined
@@ -82,7 +82,7 @@ export async function validatingProxy(
       duplex: 'half',
     } as RequestInit)
     const parsed: Parsed = { status: response.status, headers: Object.fromEntries(response.headers), body: undefined }
-    const json = /json$/.test(mediaType(parsed)) && !response.headers.has('content-disposition')
+    const json = mediaType(parsed).endsWith('json') && !response.headers.has('content-disposition')
     const bytes = json ? Buffer.from(await response.arrayBuffer()) : undefined
     if (bytes) parsed.body = JSON.parse(bytes.toString())
     pending.push(() => check(request, body ? JSON.parse(body.toString()) : undefined, parsed))
@@ -92,6 +92,9 @@ export async function validatingProxy(
     const source = Readable.fromWeb(response.body as never)
     outgoing.on('close', () => source.destroy())
     source.on('error', () => outgoing.destroy()).pipe(outgoing)
+  }
+  const server = createServer((request, outgoing) => {
+    forward(request, outgoing).catch(() => outgoing.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
