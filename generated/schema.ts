@@ -1310,7 +1310,8 @@ export interface paths {
         };
         /**
          * Get the OpenAPI document
-         * @description Returns this document in one file, without external references.
+         * @description Returns this document in one file, without external references. It is OpenAPI 3.2. For tools that do not read 3.2 yet, `version=3.1` returns the same
+         *     contract as OpenAPI 3.1: event streams are then text, and `x-event-schema` has the schema of their events.
          */
         get: operations["getOpenapi"];
         put?: never;
@@ -3924,16 +3925,16 @@ export interface components {
             input?: components["schemas"]["RetryOperationsInput"];
         };
         /**
-         * Format: int32
-         * @description The number of the event in the history of its operation. The creation is 0, and there are no gaps.
-         */
-        Sequence: number;
-        /**
          * @description `status-update`: the status or the progress changed. `log`: a log line. `completed`, `failed`, `cancelled`: the operation has ended. `completed` is also
          *     sent for `COMPLETED_WITH_ERRORS`.
          * @enum {string}
          */
         EventName: "status-update" | "log" | "completed" | "failed" | "cancelled";
+        /**
+         * Format: int32
+         * @description The number of the event in the history of its operation. The creation is 0, and there are no gaps.
+         */
+        Sequence: number;
         /** @description For `log`, `message` and `data`. For `completed`, the current `result` of the operation. For `failed`, its `error`. For a failed attempt, the `error` of that attempt. */
         EventData: {
             /** @description The text of the log line, up to 1,000 characters. */
@@ -3979,6 +3980,22 @@ export interface components {
             /** @description The reason as text. For a change of phases, the phases and their statuses, for example `PAYMENT is COMPLETED`. */
             reason?: string;
             data?: components["schemas"]["EventData"];
+        };
+        /**
+         * @description One event of the stream, as the WHATWG format of server-sent events gives it to its reader. Comments are not events. Only a block with `data` is an event of an
+         *     operation; a block with `retry` or `id` alone sets the value for the next reconnect.
+         */
+        ServerSentEvent: {
+            /** @description The value for `Last-Event-ID`: the sequence of the event, or a cursor in the stream of all operations. */
+            id?: string;
+            event?: components["schemas"]["EventName"];
+            /** @description The event as one line of JSON. */
+            data?: string;
+            /**
+             * Format: int32
+             * @description Milliseconds until a reconnect.
+             */
+            retry?: number;
         };
         /** @description The optional body of a cancel. */
         CancelRequest: {
@@ -5757,6 +5774,11 @@ export interface components {
          */
         AcceptEncoding: string;
         /**
+         * @description The version of OpenAPI in which the document is written.
+         * @example 3.1
+         */
+        OpenapiVersion: "3.1" | "3.2";
+        /**
          * @description The id of the delivery, the same for all attempts. Store processed ids to process each message once.
          * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
          */
@@ -7003,7 +7025,7 @@ export interface operations {
                      *
                      *     :
                      */
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7460,7 +7482,7 @@ export interface operations {
                      *
                      *     :
                      */
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description The operation has ended, and there is no event after `Last-Event-ID` or `after`. */
@@ -9023,7 +9045,13 @@ export interface operations {
     };
     getOpenapi: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The version of OpenAPI in which the document is written.
+                 * @example 3.1
+                 */
+                version?: components["parameters"]["OpenapiVersion"];
+            };
             header?: {
                 /**
                  * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
@@ -9054,7 +9082,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "openapi": "3.1.1"
+                     *       "openapi": "3.2.0"
                      *     }
                      */
                     "application/json": Record<string, never>;

@@ -41,7 +41,7 @@ export default function longrun() {
 type Types = Record<string, { properties?: Record<string, unknown>; items?: string; additionalProperties?: unknown }>
 
 /**
- * Makes `x-event-schema` of a response or a media type a schema, as well as the `schema` of a wait in `x-long-running-operation`, and `x-any-path`
+ * Makes `x-event-schema` of a response a schema, as well as the `schema` of a wait in `x-long-running-operation`, and `x-any-path`
  * of the document responses, so that Redocly lints and bundles them with their references.
  */
 function withExtensions(types: Types): Types {
@@ -57,6 +57,5 @@ function withExtensions(types: Types): Types {
     LongRunningWaitList: { properties: {}, items: 'LongRunningWait' },
     LongRunningWait: { properties: { schema: 'Schema' }, additionalProperties: {} },
     Response: having('Response', 'x-event-schema', 'Schema'),
-    MediaType: having('MediaType', 'x-event-schema', 'Schema'),
   }
 }

@@ -4,6 +4,7 @@ import SwaggerParser from '@apidevtools/swagger-parser'
 import { dereference, validate } from '@scalar/openapi-parser'
 import { describe, expect, it } from 'vitest'
 import { operationTypes } from '../../generated/operations.ts'
+import { asOpenapi31 } from '../../server/contract/openapi31.ts'
 
 type Json = Record<string, unknown>
 
@@ -100,15 +101,39 @@ describe('the bundled document, for tools of others', () => {
   })
 })
 
-/** Validators of others that read OpenAPI 3.1, each a foundation of several generators. */
-describe('the bundled document is accepted', () => {
+/**
+ * Validators of others, each a foundation of several generators. Both refuse OpenAPI 3.2 by its version, so they get what partners with such tools
+ * get: `/openapi.json?version=3.1`. When a version of them reads 3.2, its test here fails, and the document of 3.2 goes to it too.
+ */
+describe('the bundled document, as OpenAPI 3.1, is accepted', () => {
+  const converted = asOpenapi31(document)
+
   it('by swagger-parser, which resolves every reference and validates against the schema of OpenAPI 3.1', async () => {
-    const { paths } = await SwaggerParser.validate(structuredClone(document) as never)
+    const { paths } = await SwaggerParser.validate(structuredClone(converted) as never)
     expect(Object.keys(paths ?? {}).length).toBe(Object.keys(document.paths as Json).length)
+    const refused = SwaggerParser.validate(structuredClone(document) as never)
+    await expect(refused).rejects.toThrow('Unsupported OpenAPI version: 3.2.0')
   })
 
   it('by the parser of Scalar', async () => {
-    expect(await validate(structuredClone(document))).toMatchObject({ valid: true })
-    expect(dereference(structuredClone(document)).errors ?? []).toEqual([])
+    expect(await validate(structuredClone(converted))).toMatchObject({ valid: true })
+    expect(dereference(structuredClone(converted)).errors ?? []).toEqual([])
+    expect(await validate(structuredClone(document))).toMatchObject({ valid: false })
+  })
+
+  it('with the events of a stream in `x-event-schema`, and nothing else changed', () => {
+    const streams = Object.values(document.paths as Record<string, Json>).flatMap(({ get }) => {
+      const { responses } = (get ?? { responses: {} }) as { responses: Record<string, { content?: Json }> }
+      return Object.values(responses).flatMap(({ content }) => content?.['text/event-stream'] ?? [])
+    }) as Json[]
+    expect(streams).toHaveLength(2)
+    const text = JSON.stringify(document)
+    const events = JSON.stringify(streams[0]?.itemSchema)
+    const stream = '{"type":"string","description":"Server-sent events in the format of WHATWG HTML §9.2."}'
+    const expected = text
+      .replace('"openapi":"3.2.0"', '"openapi":"3.1.1"')
+      .replaceAll(`"itemSchema":${events}`, `"schema":${stream},"x-event-schema":${events}`)
+    expect(JSON.parse(expected)).toEqual(converted)
+    expect(JSON.stringify(converted)).not.toContain('itemSchema')
   })
 })

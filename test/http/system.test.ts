@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { contractDocument } from '../../server/contract/document.ts'
+import { asOpenapi31 } from '../../server/contract/openapi31.ts'
 import { problems } from '../../server/contract/problems.ts'
 import { loadConsole } from '../../server/http/resources/console-files.ts'
 import { loadScript } from '../../server/http/resources/pages.ts'
@@ -37,10 +38,24 @@ describeRefusals(() => service, examples)
 describe('getOpenapi', () => {
   it('200 with the contract itself', async () => {
     const { status, body } = await ask(service, '/openapi.json', anonymous)
-    expect([status, body.openapi]).toEqual([200, '3.1.1'])
+    expect([status, body.openapi]).toEqual([200, '3.2.0'])
     // Without PUBLIC_URL relative to the document.
     expect(body).toEqual(contractDocument)
     expect(body.servers).toMatchObject([{ url: '/api/v1' }])
+    expect((await ask(service, '/openapi.json?version=3.2', anonymous)).body).toEqual(contractDocument)
+  })
+
+  it('200 with the contract as OpenAPI 3.1, with a tag of its own', async () => {
+    const [latest, older] = await Promise.all(
+      ['', '?version=3.1'].map((query) => ask(service, `/openapi.json${query}`, anonymous)),
+    )
+    expect(older?.body).toEqual(asOpenapi31(contractDocument))
+    expect(older?.headers.get('etag')).not.toBe(latest?.headers.get('etag'))
+  })
+
+  it.each(['3.0', '3.1.1', '', '3.1&version=3.2'])('400 for the version "%s"', async (version) => {
+    const { status, body } = await ask(service, `/openapi.json?version=${version}`, anonymous)
+    expect([status, body.code]).toEqual([400, 'INVALID_REQUEST'])
   })
 })
 

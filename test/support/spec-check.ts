@@ -8,6 +8,7 @@ import type { Fetch } from '../../server/http/server.ts'
 
 type Header = { required?: boolean; schema: object }
 type Media = { schema: object }
+type ItemSchema = { properties: { data: { contentSchema: Ref } } }
 type ResponseSpec = { headers?: Record<string, Header | Ref>; content?: Record<string, Media> }
 type Ref = { $ref: string }
 type OperationSpec = { operationId: string; responses: Record<string, ResponseSpec | Ref> }
@@ -179,21 +180,28 @@ const everywhere = [
   'vary',
 ]
 
-/** Wraps a stream; each event must match `x-event-schema`, and its SSE fields must match the event. */
+/** Wraps a stream; each block must match the `itemSchema`, its `data` the `contentSchema`, and its SSE fields must match the event. */
 function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (violation: string) => void): EventStream {
-  const schema = `${pointer}/200/content/${pointerKey('text/event-stream')}/x-event-schema`
+  const item = `${pointer}/200/content/${pointerKey('text/event-stream')}/itemSchema`
+  const { properties } = resolve(byPointer(decodeURIComponent(item)) as ItemSchema | Ref)
   return (sink) =>
     stream({
       ...sink,
       write(text) {
-        for (const block of Buffer.from(text).toString().split('\n\n')) {
+        for (const lines of Buffer.from(text).toString().split('\n\n')) {
           const fields = new Map(
-            block.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]),
+            lines.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]),
           )
+          // A comment is not a part of the block.
+          fields.delete(':')
+          fields.delete('')
+          const { retry, ...texts } = Object.fromEntries(fields)
+          const block = retry === undefined ? texts : { ...texts, retry: Number(retry) }
+          for (const violation of schemaViolations(block, item)) report(violation)
           const data = fields.get('data')
           if (data === undefined) continue
           const event = JSON.parse(data)
-          for (const violation of schemaViolations(event, schema)) report(violation)
+          for (const violation of schemaViolations(event, properties.data.contentSchema.$ref)) report(violation)
           if (fields.get('event') !== event.event) report(`the event is named ${fields.get('event')}`)
         }
         return sink.write(text)

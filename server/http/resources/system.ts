@@ -1,5 +1,6 @@
-import { documentAt } from '../../contract/document.ts'
+import { documentAt, type Schema } from '../../contract/document.ts'
 import type { Implementation } from '../../contract/implementation.ts'
+import { asOpenapi31 } from '../../contract/openapi31.ts'
 import { Problem } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import type { Backend } from '../backend.ts'
@@ -13,10 +14,9 @@ type Endpoints = Pick<
 
 export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'documentation'>): Endpoints {
   const { origin } = backend.links
-  const contract = publicDocument(encoderOf(JSON.stringify(documentAt(origin))), {
-    mediaType: 'application/json',
-    cacheControl,
-  })
+  const contract = (document: Schema) =>
+    publicDocument(encoderOf(JSON.stringify(document)), { mediaType: 'application/json', cacheControl })
+  const contracts = { '3.2': contract(documentAt(origin)), '3.1': contract(asOpenapi31(documentAt(origin))) }
   const home = page(homePage(origin))
   const documentation = page(documentationPage(backend.documentation.name, origin))
   // RFC 8246.
@@ -28,7 +28,7 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
     Object.entries(problems).map(([code, kind]) => [code, page(problemPage(code, kind, origin))]),
   )
   return {
-    getOpenapi: ({ headers }) => contract(headers),
+    getOpenapi: ({ query, headers }) => contracts[query.version ?? '3.2'](headers),
     getHome: ({ headers }) => home(headers),
     getDocs: ({ headers }) => documentation(headers),
     async getDocsScript({ path, headers }) {
