@@ -76,9 +76,6 @@ const pageHeaders = await headersBy({
   },
 })
 
-/** Without a policy: that of an answer would replace the policy of a page, which then could not load its script. */
-const { 'content-security-policy': _policy, ...unchangedHeaders } = answerHeaders
-
 /** One year. Without `includeSubDomains`: other hosts of the domain belong to their operators. */
 const tlsHeaders = { 'strict-transport-security': 'max-age=31536000' }
 
