@@ -348,6 +348,8 @@ export type OperationId =
   | 'getOpenapi'
   | 'getDocs'
   | 'getDocsScript'
+  | 'getGuides'
+  | 'getGuide'
   | 'getConsole'
   | 'getConsoleFile'
   | 'getProblem'

@@ -1320,7 +1320,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/docs/{file}": {
+    "/docs/files/{file}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1328,10 +1328,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the script of the documentation
-         * @description Returns the script that the page at `/docs` loads. The name changes with the content, so the script can be cached for a year.
+         * Get a script of the documentation
+         * @description Returns a script that the page at `/docs` or `/docs/guides` loads. The name changes with the content, so the script can be cached for a year.
          */
         get: operations["getDocsScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the list of guides
+         * @description Returns an HTML page that lists the guides, with a search over them.
+         */
+        get: operations["getGuides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/guides/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a guide
+         * @description Returns a guide, or another page of the documentation, as an HTML page.
+         */
+        get: operations["getGuide"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9087,6 +9127,115 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     "Cache-Control": components["headers"]["ImmutableCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
+        };
+    };
+    getGuides: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list of guides as an HTML page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyFromAddress"];
+        };
+    };
+    getGuide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The accepted content codings, with weights. The service supports `br`, `gzip` and `identity`. Default: `identity`. RFC 9110 §12.5.3.
+                 * @example br, gzip;q=0.8
+                 */
+                "Accept-Encoding"?: components["parameters"]["AcceptEncoding"];
+                /**
+                 * @description The `ETag` of an earlier response. If the tag still matches, the response is a 304 without a body. Accepts a list of tags or `*`. RFC 9110 §13.1.2.
+                 * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+                 */
+                "If-None-Match"?: components["parameters"]["PageIfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The name of the page, from the list.
+                 * @example polling
+                 */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The guide as an HTML page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
+                    ETag: components["headers"]["PageETag"];
+                    Vary: components["headers"]["PageVary"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            /** @description The `ETag` in `If-None-Match` still matches. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Cache-Control": components["headers"]["PublicCacheControl"];
                     ETag: components["headers"]["PageETag"];
                     Vary: components["headers"]["PageVary"];
                     [name: string]: unknown;

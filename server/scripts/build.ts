@@ -8,7 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileS
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { scriptFile } from '../http/resources/pages.ts'
+import { scriptFile } from '../http/resources/documentation.ts'
 import { packageRoot } from '../lib/package.ts'
 
 const dist = join(packageRoot, 'dist')

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { contractDocument } from '../../server/contract/document.ts'
 import { problems } from '../../server/contract/problems.ts'
 import { loadConsole } from '../../server/http/resources/console-files.ts'
-import { loadScript } from '../../server/http/resources/pages.ts'
+import { loadDocumentation } from '../../server/http/resources/documentation.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, expectProblem } from './requests.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-const { name: script } = await loadScript()
+const { redoc: script, search } = await loadDocumentation()
 const consoleFiles = [...(await loadConsole()).files.keys()]
 const consoleScript = consoleFiles.find((name) => name.endsWith('.js'))
 const anonymous = { key: null }
@@ -25,7 +25,9 @@ const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
   { operationId: 'getHome', path: () => '/', asking: anonymous },
   { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
-  { operationId: 'getDocsScript', path: () => `/docs/${script}`, asking: anonymous },
+  { operationId: 'getDocsScript', path: () => `/docs/files/${script}`, asking: anonymous },
+  { operationId: 'getGuides', path: () => '/docs/guides', asking: anonymous },
+  { operationId: 'getGuide', path: () => '/docs/guides/polling', asking: anonymous },
   { operationId: 'getConsole', path: () => '/console', asking: anonymous },
   { operationId: 'getConsoleFile', path: () => `/console/${consoleScript}`, asking: anonymous },
   { operationId: 'getProblem', path: () => '/problems/NOT_FOUND', asking: anonymous },
@@ -49,7 +51,7 @@ describe('getHome', () => {
     const { status, headers, text } = await ask(service, '/', anonymous)
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
-    expect(links).toEqual(['/console', '/docs', '/openapi.json', '/healthz', '/readyz'])
+    expect(links).toEqual(['/console', '/docs/guides', '/docs', '/openapi.json', '/healthz', '/readyz'])
     for (const link of links) expect((await ask(service, link, anonymous)).status).toBe(200)
   })
 })
@@ -83,7 +85,7 @@ describe('getProblem', () => {
 
 describe('getDocsScript', () => {
   it('404 for any name other than that of the page', async () => {
-    expectProblem(await ask(service, '/docs/redoc.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
+    expectProblem(await ask(service, '/docs/files/redoc.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
   })
 })
 
@@ -114,7 +116,10 @@ const documents = [
   '/',
   '/openapi.json',
   '/docs',
-  `/docs/${script}`,
+  `/docs/files/${script}`,
+  `/docs/files/${search}`,
+  '/docs/guides',
+  '/docs/guides/polling',
   '/console',
   ...consoleFiles.map((name) => `/console/${name}`),
   '/problems/NOT_FOUND',

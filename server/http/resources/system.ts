@@ -18,12 +18,12 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
     cacheControl,
   })
   const home = page(homePage(origin))
-  const documentation = page(documentationPage(backend.documentation.name, origin))
+  const documentation = page(documentationPage(backend.documentation.redoc, origin))
   // RFC 8246.
-  const script = publicDocument(async (coding) => backend.documentation.content[coding], {
-    mediaType: 'text/javascript',
-    cacheControl: 'public, max-age=31536000, immutable',
-  })
+  const immutable = { mediaType: 'text/javascript', cacheControl: 'public, max-age=31536000, immutable' } as const
+  const scripts = new Map(
+    [...backend.documentation.scripts].map(([name, encode]) => [name, publicDocument(encode, immutable)]),
+  )
   const problemPages = new Map(
     Object.entries(problems).map(([code, kind]) => [code, page(problemPage(code, kind, origin))]),
   )
@@ -32,9 +32,10 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
     getHome: ({ headers }) => home(headers),
     getDocs: ({ headers }) => documentation(headers),
     async getDocsScript({ path, headers }) {
-      if (path.file !== backend.documentation.name)
-        return new Problem('NOT_FOUND', 'There is no such file. Read /docs for its name.')
-      return script(headers)
+      const script = scripts.get(path.file)
+      return script
+        ? script(headers)
+        : new Problem('NOT_FOUND', 'There is no such file. Read /docs or /docs/guides for its name.')
     },
     async getProblem({ path, headers }) {
       const answer = problemPages.get(path.code)
