@@ -1328,8 +1328,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a script of the documentation
-         * @description Returns a script that the page at `/docs` or `/docs/guides` loads. The name changes with the content, so the script can be cached for a year.
+         * Get a file of the documentation
+         * @description Returns a script or an image that the page at `/docs` or `/docs/guides` loads. The name changes with the content, so the file can be cached for a year.
          */
         get: operations["getDocsScript"];
         put?: never;
@@ -5999,15 +5999,15 @@ export interface components {
          */
         ContentEncoding: "br" | "gzip";
         /**
-         * @description The response is public and can be cached for a year without revalidation. RFC 8246.
-         * @example public, max-age=31536000, immutable
-         */
-        ImmutableCacheControl: "public, max-age=31536000, immutable";
-        /**
          * @description The page loads only files of this service, and runs no inline script. Content Security Policy Level 3.
          * @example default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'
          */
         ContentSecurityPolicy: string;
+        /**
+         * @description The response is public and can be cached for a year without revalidation. RFC 8246.
+         * @example public, max-age=31536000, immutable
+         */
+        ImmutableCacheControl: "public, max-age=31536000, immutable";
         /**
          * @description The methods that this path supports. RFC 9110 §10.2.1.
          * @example GET, HEAD, DELETE
@@ -9058,6 +9058,7 @@ export interface operations {
                     ETag: components["headers"]["PageETag"];
                     Vary: components["headers"]["PageVary"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9098,8 +9099,8 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The name of the script, from the page.
-                 * @example redoc.dcaf76612bc4a3fb.js
+                 * @description The name of the file, from the page.
+                 * @example api.dcaf76612bc4a3fb.js
                  */
                 file: string;
             };
@@ -9107,7 +9108,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The script. */
+            /** @description The file. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9120,6 +9121,8 @@ export interface operations {
                 content: {
                     /** @example !function(){}() */
                     "text/javascript": string;
+                    /** @example <svg xmlns="http://www.w3.org/2000/svg"/> */
+                    "image/svg+xml": string;
                 };
             };
             /** @description The `ETag` in `If-None-Match` still matches. */

@@ -1,10 +1,11 @@
 /**
- * Builds the pages of `/docs/guides` into `dist/docs`: `guides.json` with their content, and `search.js` with the index. `npm run build` runs
- * it, also where the development dependencies are not installed.
+ * Builds the documentation into `dist/docs`: `guides.json` with the pages of `/docs/guides`, `search.js` with their index, and `api.html` and
+ * `api.js`, which are the page at `/docs`. `npm run build` runs it, also where the development dependencies are not installed.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const dist = resolve(import.meta.dirname, '../../dist/docs')
 const require = createRequire(import.meta.url)
@@ -40,4 +41,22 @@ if (isInstalled('minisearch') && isInstalled('marked')) {
     platform: 'browser',
     logLevel: 'warning',
   })
+  const { buildApiPage } = await import('./api-page.ts')
+  const { html, script, scriptHash, diagrams } = buildApiPage()
+  writeFileSync(join(dist, 'api.html'), html)
+  writeFileSync(join(dist, 'api.json'), JSON.stringify({ scriptHash, diagrams }))
+  writeScript(join(dist, 'api.js'), script)
+  // Of earlier versions.
+  for (const name of ['redoc.js', 'redoc.js.gz', 'redoc.js.br', 'redoc.js.LICENSE.txt'])
+    rmSync(join(dist, name), { force: true })
+}
+
+/** Writes a script for each content coding. Compressing takes seconds, so it is done for a new version only. */
+function writeScript(file: string, text: string) {
+  const files = [file, `${file}.gz`, `${file}.br`]
+  if (files.every((name) => existsSync(name)) && readFileSync(file, 'utf8') === text) return
+  writeFileSync(`${file}.gz`, gzipSync(text, { level: constants.Z_BEST_COMPRESSION }))
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(text), [constants.BROTLI_PARAM_QUALITY]: 9 }
+  writeFileSync(`${file}.br`, brotliCompressSync(text, { params }))
+  writeFileSync(file, text)
 }

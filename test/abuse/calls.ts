@@ -212,7 +212,7 @@ const cases: Cases = {
   getOpenapi: shown('/openapi.json'),
   getHome: shown('/'),
   getDocs: shown('/docs'),
-  getDocsScript: shown(`/docs/files/${(await loadDocumentation()).redoc}`),
+  getDocsScript: shown(`/docs/files/${(await loadDocumentation()).api.script}`),
   getGuides: shown('/docs/guides'),
   getGuide: shown('/docs/guides/polling'),
   getConsole: shown('/console'),

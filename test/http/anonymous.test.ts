@@ -16,7 +16,7 @@ const forged = callbackToken(Buffer.alloc(32), {
   operationId: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21',
   name: 'decision',
 })
-const script = `/docs/files/${(await loadDocumentation()).redoc}`
+const script = `/docs/files/${(await loadDocumentation()).api.script}`
 
 let database: TestDatabase
 let service: TestService

@@ -17,7 +17,10 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-const { redoc: script, search } = await loadDocumentation()
+const {
+  api: { script },
+  files: documentationFiles,
+} = await loadDocumentation()
 const consoleFiles = [...(await loadConsole()).files.keys()]
 const consoleScript = consoleFiles.find((name) => name.endsWith('.js'))
 const anonymous = { key: null }
@@ -61,9 +64,12 @@ describe('getDocs', () => {
     const { status, text, headers } = await ask(service, '/docs', anonymous)
     expect(status).toBe(200)
     expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
-    for (const [, address = ''] of text.matchAll(/(?:src|href|spec-url)="([^"]+)"/g)) {
-      expect(address).toMatch(/^\//)
-      expect((await ask(service, address, anonymous)).status).toBe(200)
+    const addresses = [...text.matchAll(/src="([^"]+)"/g)].map(([, address = '']) => address)
+    // Its script and two diagrams.
+    expect(addresses).toHaveLength(3)
+    for (const address of addresses) {
+      const { pathname } = new URL(address, `${service.url}/docs`)
+      expect((await ask(service, pathname, anonymous)).status).toBe(200)
     }
   })
 })
@@ -85,7 +91,7 @@ describe('getProblem', () => {
 
 describe('getDocsScript', () => {
   it('404 for any name other than that of the page', async () => {
-    expectProblem(await ask(service, '/docs/files/redoc.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
+    expectProblem(await ask(service, '/docs/files/api.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
   })
 })
 
@@ -116,8 +122,7 @@ const documents = [
   '/',
   '/openapi.json',
   '/docs',
-  `/docs/files/${script}`,
-  `/docs/files/${search}`,
+  ...[...documentationFiles.keys()].map((name) => `/docs/files/${name}`),
   '/docs/guides',
   '/docs/guides/polling',
   '/console',

@@ -1,29 +1,8 @@
 import type { ProblemKind } from '../../contract/problems.ts'
 
-const theme = { typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' } } }
-
 /** The path under which browsers see the service: that of its public address. */
 export function pathOf(origin: string): string {
   return origin === '' ? '' : new URL(origin).pathname.replace(/\/$/, '')
-}
-
-/** `script`: the name of the script, which this service serves. `origin`: its public address, if known. */
-export function documentationPage(script: string, origin: string): string {
-  const at = pathOf(origin)
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Longrun</title>
-<style>body { margin: 0 }</style>
-</head>
-<body>
-<redoc spec-url="${at}/openapi.json" hide-download-button theme="${escaped(JSON.stringify(theme))}"></redoc>
-<script src="${at}/docs/files/${script}"></script>
-</body>
-</html>
-`
 }
 
 /** Says what answers here, and where to go on. */
