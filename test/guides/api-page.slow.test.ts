@@ -51,7 +51,9 @@ describe.skipIf(!hasBrowser)('the API documentation in a browser', () => {
   it('shows an operation with its samples, and nothing of other hosts', async () => {
     const { page, problems } = await open('#/reports/generatereport')
     const body = page.locator('body')
-    await expect.poll(() => body.textContent(), { timeout: 45_000 }).toContain('$LONGRUN_URL/api/v1/reports:generate" \\')
+    await expect
+      .poll(() => body.textContent(), { timeout: 45_000 })
+      .toContain('$LONGRUN_URL/api/v1/reports:generate" \\')
     await page.getByRole('button', { name: 'curl' }).first().click()
     await page.getByText('TypeScript', { exact: true }).first().click()
     await expect.poll(() => body.textContent()).toContain('await longrun.generateReport(')
