@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createProgram } from '../../client/cli/program.ts'
 import { contractDocument } from '../../server/contract/document.ts'
@@ -7,6 +6,7 @@ import { startTestService, type TestService } from '../support/service.ts'
 import { openWorkspace } from './run.ts'
 
 type Sample = { lang: string; label: string; source: string }
+type Command = ReturnType<typeof createProgram>
 type Operation = { operationId: string; 'x-codeSamples'?: Sample[] }
 
 const operations = Object.values(contractDocument.paths)
