@@ -349,6 +349,8 @@ export type OperationId =
   | 'getOpenapi'
   | 'getDocs'
   | 'getDocsScript'
+  | 'getGuides'
+  | 'getGuide'
   | 'getConsole'
   | 'getConsoleFile'
   | 'getProblem'

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { assemble, type Document } from './assemble.ts'
+import { withCodeSamples } from './code-samples.ts'
 import { withInputs } from './inputs.ts'
 import { registry, submitPaths } from './registry.ts'
 
@@ -29,7 +30,7 @@ function bundle(): Document {
   const file = join(folder, 'openapi.json')
   try {
     redocly('bundle', 'spec/openapi.yaml', '--output', file)
-    const assembled = assemble(withInputs(JSON.parse(readFileSync(file, 'utf8'))))
+    const assembled = withCodeSamples(assemble(withInputs(JSON.parse(readFileSync(file, 'utf8')))))
     writeFileSync(file, text(assembled))
     redocly('lint', file, '--config', 'redocly.yaml')
     return assembled

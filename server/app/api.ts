@@ -11,8 +11,8 @@ import { openGate } from '../http/policy/gate.ts'
 import { plainAddress, trusting } from '../http/request/client-address.ts'
 import { countHeldRequests } from '../http/request/prefer.ts'
 import { loadConsole } from '../http/resources/console-files.ts'
+import { loadDocumentation } from '../http/resources/documentation.ts'
 import { implement } from '../http/resources/index.ts'
-import { loadScript } from '../http/resources/pages.ts'
 import { createDurationCache } from '../http/response/durations.ts'
 import { createFinishedCache } from '../http/response/finished-cache.ts'
 import { type Fetch, listen } from '../http/server.ts'
@@ -99,7 +99,7 @@ export async function startApi(
     addressLimits,
     openStreams,
     links,
-    documentation: await loadScript(),
+    documentation: await loadDocumentation(),
     consoleFiles: await loadConsole(),
     origins: new Set(config.CORS_ORIGINS),
     trusts,

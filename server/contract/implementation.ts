@@ -144,7 +144,7 @@ type AnswerBody<Response> = Response extends { content: { 'text/event-stream': s
     : Response extends { content: { 'text/css': string } }
       ? RawAnswer<'text/css' | 'text/javascript'>
       : Response extends { content: { 'text/javascript': string } }
-        ? RawAnswer<'text/javascript'>
+        ? RawAnswer<keyof Response['content'] & ('text/javascript' | 'image/svg+xml')>
         : Response extends { content: { 'text/csv': string } }
           ? RawAnswer<string>
           : Response extends { content: { 'application/json': infer Json } }

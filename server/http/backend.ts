@@ -27,7 +27,7 @@ import type { Gate } from './policy/gate.ts'
 import type { Trusts } from './request/client-address.ts'
 import type { HeldRequests } from './request/prefer.ts'
 import type { ConsoleFiles } from './resources/console-files.ts'
-import type { DocumentationScript } from './resources/pages.ts'
+import type { Documentation } from './resources/documentation.ts'
 import type { TypicalSeconds } from './response/durations.ts'
 import type { FinishedOperations } from './response/finished-cache.ts'
 
@@ -69,7 +69,7 @@ export type Backend = {
   addressLimits: AddressLimits
   openStreams: Pick<OpenStreams, 'open'>
   links: Links
-  documentation: DocumentationScript
+  documentation: Documentation
   consoleFiles: ConsoleFiles
   /** Other origins whose pages may send requests and open a WebSocket. */
   origins: ReadonlySet<string>

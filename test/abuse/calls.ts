@@ -1,7 +1,7 @@
 import type { OperationId, OperationType } from '../../generated/operations.ts'
 import { specOperations } from '../../server/contract/document.ts'
 import { loadConsole } from '../../server/http/resources/console-files.ts'
-import { loadScript } from '../../server/http/resources/pages.ts'
+import { loadDocumentation } from '../../server/http/resources/documentation.ts'
 import { inAnHour, report } from '../http/requests.ts'
 import { api, type Holdings, yearly } from './holdings.ts'
 import { handshake } from './knock.ts'
@@ -213,7 +213,9 @@ const cases: Cases = {
   getOpenapi: shown('/openapi.json'),
   getHome: shown('/'),
   getDocs: shown('/docs'),
-  getDocsScript: shown(`/docs/${(await loadScript()).name}`),
+  getDocsScript: shown(`/docs/files/${(await loadDocumentation()).api.script}`),
+  getGuides: shown('/docs/guides'),
+  getGuide: shown('/docs/guides/polling'),
   getConsole: shown('/console'),
   getConsoleFile: shown(`/console/${[...(await loadConsole()).files.keys()][0]}`),
   getProblem: shown('/problems/NOT_FOUND'),

@@ -37,6 +37,8 @@ const withoutKey = [
   'getOpenapi',
   'getDocs',
   'getDocsScript',
+  'getGuides',
+  'getGuide',
   'getConsole',
   'getConsoleFile',
   'getProblem',
@@ -66,7 +68,9 @@ describe('the api of the client', () => {
       | 'GET /readyz'
       | 'GET /openapi.json'
       | 'GET /docs'
-      | 'GET /docs/{file}'
+      | 'GET /docs/files/{file}'
+      | 'GET /docs/guides'
+      | 'GET /docs/guides/{page}'
       | 'GET /console'
       | 'GET /console/{file}'
       | 'GET /problems/{code}'
@@ -76,7 +80,7 @@ describe('the api of the client', () => {
       | 'GET /operations/{operationId}/status'
       | 'POST /uploads'
     >()
-    expect(endpoints).toHaveLength(reached.length + 14)
+    expect(endpoints).toHaveLength(reached.length + 16)
   })
 
   it.each(reached)('sends $operationId as $method $path', async ({ method, path }) => {

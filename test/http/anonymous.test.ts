@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callbackToken } from '../../server/contract/callback-token.ts'
 import { loadConsole } from '../../server/http/resources/console-files.ts'
-import { loadScript } from '../../server/http/resources/pages.ts'
+import { loadDocumentation } from '../../server/http/resources/documentation.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { openWaitRig, type WaitRig } from '../support/suspended.ts'
@@ -17,8 +17,8 @@ const forged = callbackToken(Buffer.alloc(32), {
   operationId: '01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21',
   name: 'decision',
 })
-const script = `/docs/${(await loadScript()).name}`
 const consoleFile = `/console/${[...(await loadConsole()).files.keys()][0]}`
+const script = `/docs/files/${(await loadDocumentation()).api.script}`
 
 let database: TestDatabase
 let service: TestService

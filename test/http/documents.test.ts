@@ -35,6 +35,8 @@ const documents: [string, () => Promise<string>][] = [
   ['/docs', async () => '/docs'],
   ['/problems/NOT_FOUND', async () => '/problems/NOT_FOUND'],
   ['the script of /docs', scriptOf],
+  ['/docs/guides', async () => '/docs/guides'],
+  ['/docs/guides/polling', async () => '/docs/guides/polling'],
 ]
 
 describe('the coding that Accept-Encoding prefers', () => {
@@ -159,7 +161,7 @@ describe.each(documents)('%s', (_, pathOf) => {
 describe('the script of /docs', () => {
   it('has a path with a hash of its content, and may be cached for ever', async () => {
     const path = await scriptOf()
-    expect(path).toMatch(/^\/docs\/redoc\.[0-9a-f]{16}\.js$/)
+    expect(path).toMatch(/^\/docs\/files\/api\.[0-9a-f]{16}\.js$/)
     const { headers } = await get(path)
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8')

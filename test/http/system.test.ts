@@ -5,7 +5,7 @@ import { contractDocument } from '../../server/contract/document.ts'
 import { asOpenapi31 } from '../../server/contract/openapi31.ts'
 import { problems } from '../../server/contract/problems.ts'
 import { loadConsole } from '../../server/http/resources/console-files.ts'
-import { loadScript } from '../../server/http/resources/pages.ts'
+import { loadDocumentation } from '../../server/http/resources/documentation.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { ask, expectProblem } from './requests.ts'
@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
-const { name: script } = await loadScript()
+const {
+  api: { script },
+  files: documentationFiles,
+} = await loadDocumentation()
 const consoleFiles = [...(await loadConsole()).files.keys()]
 const consoleScript = consoleFiles.find((name) => name.endsWith('.js'))
 const anonymous = { key: null }
@@ -26,7 +29,9 @@ const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
   { operationId: 'getHome', path: () => '/', asking: anonymous },
   { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
-  { operationId: 'getDocsScript', path: () => `/docs/${script}`, asking: anonymous },
+  { operationId: 'getDocsScript', path: () => `/docs/files/${script}`, asking: anonymous },
+  { operationId: 'getGuides', path: () => '/docs/guides', asking: anonymous },
+  { operationId: 'getGuide', path: () => '/docs/guides/polling', asking: anonymous },
   { operationId: 'getConsole', path: () => '/console', asking: anonymous },
   { operationId: 'getConsoleFile', path: () => `/console/${consoleScript}`, asking: anonymous },
   { operationId: 'getProblem', path: () => '/problems/NOT_FOUND', asking: anonymous },
@@ -64,7 +69,7 @@ describe('getHome', () => {
     const { status, headers, text } = await ask(service, '/', anonymous)
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
-    expect(links).toEqual(['/console', '/docs', '/openapi.json', '/healthz', '/readyz'])
+    expect(links).toEqual(['/console', '/docs/guides', '/docs', '/openapi.json', '/healthz', '/readyz'])
     for (const link of links) expect((await ask(service, link, anonymous)).status).toBe(200)
   })
 })
@@ -74,9 +79,12 @@ describe('getDocs', () => {
     const { status, text, headers } = await ask(service, '/docs', anonymous)
     expect(status).toBe(200)
     expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
-    for (const [, address = ''] of text.matchAll(/(?:src|href|spec-url)="([^"]+)"/g)) {
-      expect(address).toMatch(/^\//)
-      expect((await ask(service, address, anonymous)).status).toBe(200)
+    const addresses = [...text.matchAll(/src="([^"]+)"/g)].map(([, address = '']) => address)
+    // Its script and two diagrams.
+    expect(addresses).toHaveLength(3)
+    for (const address of addresses) {
+      const { pathname } = new URL(address, `${service.url}/docs`)
+      expect((await ask(service, pathname, anonymous)).status).toBe(200)
     }
   })
 })
@@ -98,7 +106,7 @@ describe('getProblem', () => {
 
 describe('getDocsScript', () => {
   it('404 for any name other than that of the page', async () => {
-    expectProblem(await ask(service, '/docs/redoc.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
+    expectProblem(await ask(service, '/docs/files/api.0123456789abcdef.js', anonymous), 404, 'NOT_FOUND')
   })
 })
 
@@ -129,7 +137,9 @@ const documents = [
   '/',
   '/openapi.json',
   '/docs',
-  `/docs/${script}`,
+  ...[...documentationFiles.keys()].map((name) => `/docs/files/${name}`),
+  '/docs/guides',
+  '/docs/guides/polling',
   '/console',
   ...consoleFiles.map((name) => `/console/${name}`),
   '/problems/NOT_FOUND',

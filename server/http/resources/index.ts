@@ -5,6 +5,7 @@ import { consoleEndpoints } from './console.ts'
 import { customerEndpoints } from './customers.ts'
 import { deliveryEndpoints } from './deliveries.ts'
 import { fileEndpoints } from './files.ts'
+import { guideEndpoints } from './guides.ts'
 import { keyEndpoints } from './keys.ts'
 import { operationEventEndpoints } from './operation-events.ts'
 import { operationStreamEndpoints } from './operation-stream.ts'
@@ -46,5 +47,6 @@ export function implement(backend: Backend): Implementation {
     ...keyEndpoints(backend),
     ...systemEndpoints(backend),
     ...consoleEndpoints(backend),
+    ...guideEndpoints(backend),
   }
 }

@@ -1,59 +1,8 @@
-import { hash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ProblemKind } from '../../contract/problems.ts'
-import { OperatorError } from '../../domain/operator-error.ts'
-import { packageRoot } from '../../lib/package.ts'
-import type { Coding } from '../response/representation.ts'
-
-/** Redoc, as `npm run build` writes it for each content coding. */
-export function scriptFile(coding: Coding): string {
-  const extension = { identity: '', gzip: '.gz', br: '.br' }[coding]
-  return join(packageRoot, 'dist/docs', `redoc.js${extension}`)
-}
-
-/** The script of the documentation page. Its name changes with its content, so browsers may cache it for ever. */
-export type DocumentationScript = { name: string; content: Readonly<Record<Coding, Uint8Array>> }
-
-/** Reads the script once, so that a later fault of the disk does not matter. Throws `OperatorError` if it has not been built. */
-export async function loadScript(): Promise<DocumentationScript> {
-  const read = (coding: Coding) => {
-    const file = scriptFile(coding)
-    return readFile(file).catch((cause: unknown) => {
-      throw new OperatorError(
-        `${file} is missing. Run npm run build where development dependencies are installed (npm ci does so), and copy dist/ from there.`,
-        { cause },
-      )
-    })
-  }
-  const [identity, gzip, br] = await Promise.all([read('identity'), read('gzip'), read('br')])
-  return { name: `redoc.${hash('sha256', identity, 'hex').slice(0, 16)}.js`, content: { identity, gzip, br } }
-}
-
-const theme = { typography: { fontFamily: 'system-ui, sans-serif', headings: { fontFamily: 'system-ui, sans-serif' } } }
 
 /** The path under which browsers see the service: that of its public address. */
 export function pathOf(origin: string): string {
   return origin === '' ? '' : new URL(origin).pathname.replace(/\/$/, '')
-}
-
-/** `script`: the name of the script, which this service serves. `origin`: its public address, if known. */
-export function documentationPage(script: string, origin: string): string {
-  const at = pathOf(origin)
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Longrun</title>
-<style>body { margin: 0 }</style>
-</head>
-<body>
-<redoc spec-url="${at}/openapi.json" hide-download-button theme="${escaped(JSON.stringify(theme))}"></redoc>
-<script src="${at}/docs/${script}"></script>
-</body>
-</html>
-`
 }
 
 /** Says what answers here, and where to go on. */
@@ -65,6 +14,7 @@ export function homePage(origin: string): string {
 <p>This service runs long-running operations behind an HTTP API: submit an operation, get <code>202 Accepted</code> at once, follow its progress and read its result.</p>
 <ul>
 <li><a href="${at}/console">Console</a>: see and control your operations</li>
+<li><a href="${at}/docs/guides">Guides</a>: how to use the service, with a search</li>
 <li><a href="${at}/docs">API documentation</a></li>
 <li><a href="${at}/openapi.json">OpenAPI document</a></li>
 <li><a href="${at}/healthz">Health</a>: whether the process answers</li>
@@ -88,22 +38,41 @@ export function problemPage(
 <h2>Remedy</h2>
 <p>${marked(remedy)}</p>
 ${retryAfter ? '<p>The same request can succeed later.</p>' : ''}
-<p><a href="${pathOf(origin)}/docs">Documentation</a></p>`,
+<p><a href="${pathOf(origin)}/docs/guides/errors">Which errors to retry</a> · <a href="${pathOf(origin)}/docs/guides/troubleshooting">Troubleshooting</a> · <a href="${pathOf(origin)}/docs">API documentation</a></p>`,
   )
 }
 
-/** A page of text. `content` is HTML. */
-function textPage(title: string, content: string): string {
+/** Light and dark as the browser prefers. Long words and wide tables scroll or break, so that the page fits a phone. */
+const style = `:root { background: light-dark(#fff, #16181c); color: light-dark(#1b1d21, #e4e6ea); color-scheme: light dark }
+body { font: 1rem/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 48rem; overflow-wrap: break-word; padding: 1.5rem 1rem 4rem }
+h1, h2, h3 { line-height: 1.25 }
+h2 { margin-top: 2em }
+a { color: light-dark(#0b57d0, #a8c7fa) }
+nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
+code { background: light-dark(#f0f2f5, #2b2f36); border-radius: .2em; font-size: .9em; padding: .1em .25em }
+pre { background: light-dark(#f0f2f5, #2b2f36); border-radius: .4rem; line-height: 1.45; overflow-x: auto; padding: .75rem 1rem }
+pre code { background: none; padding: 0 }
+.wide { overflow-x: auto }
+table { border-collapse: collapse; font-size: .95em }
+th, td { border-bottom: 1px solid light-dark(#d0d5dc, #454b54); min-width: 5rem; padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top }
+input { font: inherit; max-width: 100%; padding: .3rem .5rem; width: 24rem }`
+
+/** A page of text. `content` and `before`, which comes before the main part, are HTML. */
+export function textPage(title: string, content: string, before = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
-<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }</style>
+<style>
+${style}
+</style>
 </head>
 <body>
+${before}<main>
 ${content}
+</main>
 </body>
 </html>
 `

@@ -5,7 +5,7 @@ import { Problem } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import type { Backend } from '../backend.ts'
 import { encoderOf, publicDocument } from '../response/documents.ts'
-import { documentationPage, homePage, problemPage } from './pages.ts'
+import { homePage, pathOf, problemPage } from './pages.ts'
 
 type Endpoints = Pick<
   Implementation,
@@ -18,12 +18,23 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
     publicDocument(encoderOf(JSON.stringify(document)), { mediaType: 'application/json', cacheControl })
   const contracts = { '3.2': contract(documentAt(origin)), '3.1': contract(asOpenapi31(documentAt(origin))) }
   const home = page(homePage(origin))
-  const documentation = page(documentationPage(backend.documentation.name, origin))
+  const { api } = backend.documentation
+  // The page is built for /docs.
+  const documentation = publicDocument(
+    encoderOf(api.html.replaceAll(/(href|src)="\/docs\//g, `$1="${pathOf(origin)}/docs/`)),
+    {
+      mediaType: 'text/html',
+      cacheControl,
+      headers: { 'Content-Security-Policy': policyWith(api.inlineHash) },
+    },
+  )
   // RFC 8246.
-  const script = publicDocument(async (coding) => backend.documentation.content[coding], {
-    mediaType: 'text/javascript',
-    cacheControl: 'public, max-age=31536000, immutable',
-  })
+  const files = new Map(
+    [...backend.documentation.files].map(([name, { mediaType, encode }]) => [
+      name,
+      publicDocument(encode, { mediaType, cacheControl: 'public, max-age=31536000, immutable' }),
+    ]),
+  )
   const problemPages = new Map(
     Object.entries(problems).map(([code, kind]) => [code, page(problemPage(code, kind, origin))]),
   )
@@ -32,9 +43,10 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
     getHome: ({ headers }) => home(headers),
     getDocs: ({ headers }) => documentation(headers),
     async getDocsScript({ path, headers }) {
-      if (path.file !== backend.documentation.name)
-        return new Problem('NOT_FOUND', 'There is no such file. Read /docs for its name.')
-      return script(headers)
+      const file = files.get(path.file)
+      return file
+        ? file(headers)
+        : new Problem('NOT_FOUND', 'There is no such file. Read /docs or /docs/guides for its name.')
     },
     async getProblem({ path, headers }) {
       const answer = problemPages.get(path.code)
@@ -49,6 +61,22 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
       return new Problem('UNAVAILABLE', reason, { retryAfter: 2 })
     },
   }
+}
+
+/** The page runs the script of this service and an inline script that it knows. The renderer creates style sheets and a search worker. */
+function policyWith(inlineHash: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${inlineHash}'`,
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data:",
+    'font-src data:',
+    "connect-src 'self'",
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 }
 
 const cacheControl = 'public, max-age=300'
