@@ -66,7 +66,8 @@ const forms: Record<string, { fill: (page: Page) => Promise<unknown>; input: obj
   },
   cancelOperations: {
     async fill(page) {
-      await page.getByLabel('FAILED', { exact: true }).check()
+      await page.getByRole('button', { name: 'Add to status' }).click()
+      await page.getByLabel('status 1 (required)').selectOption('FAILED')
       await page.getByRole('button', { name: 'Add to label' }).click()
       await page.getByLabel('label 1', { exact: false }).first().fill('no:operation')
       await page.getByLabel('reason').fill('superseded')
