@@ -39,7 +39,7 @@ describe('the samples of the command line', () => {
     const without = /^(webhook listen|profile \w+|completion|help)$/
     const commands = names(createProgram()).filter((name) => !without.test(name))
     const used = new Set(samples.map(({ source }) => commands.find((name) => source.startsWith(`longrun ${name}`))))
-    expect([...used].toSorted()).toEqual(commands.toSorted())
+    expect([...used].map(String).toSorted()).toEqual(commands.toSorted())
   })
 
   it.each(samples)('of $operationId is parsed by the program', async ({ source }) => {

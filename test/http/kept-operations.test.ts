@@ -26,7 +26,7 @@ async function shownByBoth(): Promise<string> {
   return location
 }
 
-it('a purge is seen by the service that made it at once, and by the other one as soon as it is told', async () => {
+it('a purge is seen by the service that made it at once, and by the other one after its notification', async () => {
   const location = await shownByBoth()
   expect((await ask(one, `${location}:purge`, { method: 'POST' })).status).toBe(204)
   expectProblem(await ask(one, location), 410, 'OPERATION_EXPIRED')

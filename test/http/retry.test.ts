@@ -61,7 +61,7 @@ describe('retryOperation', () => {
     await ended(service, failed)
     const error = `error || '{"code":"COMPENSATION_FAILED","detail":"These steps could not be undone: chargePayment."}'`
     await onDatabase(service, `update operations set error = ${error} where operation_id = '${failed.slice(-36)}'`)
-    // An ended operation is kept for a second: nothing has told the service of this change.
+    // An ended operation is kept for a second: there is no notification of this change.
     const changed = { status: 'FAILED', error: { code: 'COMPENSATION_FAILED' } }
     await expect.poll(async () => (await ask(service, failed)).body).toMatchObject(changed)
     const { body } = await ask(service, failed)

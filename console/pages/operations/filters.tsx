@@ -82,7 +82,7 @@ function Fields({ filter }: { filter: Filter }) {
     show(next)
   }
   return (
-    <form ref={form} className="filters" onSubmit={apply}>
+    <form ref={form} className="filter-fields" onSubmit={apply}>
       <Field name="type" label="Type" list="operation-types" pattern="[A-Za-z]{1,64}" />
       <datalist id="operation-types">
         {Object.keys(submitPaths).map((type) => (
