@@ -3,10 +3,8 @@ import { baseUrl } from './address.ts'
 import { Failure, Loading, Nothing } from './components/states.tsx'
 import { useFeedState } from './live/context.tsx'
 import { loadPage } from './live/page-load.ts'
+import type { PageProps } from './page-props.ts'
 import { href, type Route, useRoute } from './router.ts'
-
-/** What a page gets: the segments of the path after its own name, and the query. */
-export type PageProps = { rest: readonly string[]; query: URLSearchParams }
 
 type Page = { title: string; page: ComponentType<PageProps>; hidden?: boolean }
 

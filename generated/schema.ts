@@ -4390,7 +4390,10 @@ export interface components {
             seenAt: components["schemas"]["Timestamp"];
             /** @description `false` if the worker has not renewed its lease in time (`LEASE_SECONDS`). Another worker then returns its operations to the queue. */
             leaseValid: boolean;
-            /** @description Attempts of your own operations that the worker runs now. At most 20,000 attempts are counted over all workers. */
+            /**
+             * Format: int32
+             * @description Attempts of your own operations that the worker runs now. At most 20,000 attempts are counted over all workers.
+             */
             attempts: number;
         };
         /** @description A page of workers. */

@@ -20,8 +20,10 @@ type Form = {
   errors: readonly Violation[]
   /** Fields with a component of their own, by their pointers. */
   fields: Readonly<Record<string, ComponentType<FieldProps>>>
+  /** The field of any schema, for fields that contain others. */
+  Field: ComponentType<FieldProps>
 }
 
-export const FormContext = createContext<Form>({ id: '', root: {}, errors: [], fields: {} })
+export const FormContext = createContext<Form>({ id: '', root: {}, errors: [], fields: {}, Field: () => null })
 
 export const useForm = () => useContext(FormContext)

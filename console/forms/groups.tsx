@@ -2,7 +2,6 @@
 import { type ReactNode, useState } from 'react'
 import { type FieldProps, useForm } from './context.ts'
 import { textOf } from './exact-json.ts'
-import { Field } from './field.tsx'
 import { Hint, useControl, Violations } from './labelled.tsx'
 import { choicesOf, initialOf, kindOf, resolved, type Schema, variantsOf } from './schema.ts'
 import { pointerTo } from './violations.ts'
@@ -51,7 +50,7 @@ export function Fields({
   onChange,
   names = Object.keys(schema.properties ?? {}),
 }: Pick<FieldProps, 'schema' | 'pointer' | 'value' | 'onChange'> & { names?: readonly string[] }) {
-  const { root } = useForm()
+  const { root, Field } = useForm()
   return names.map((name) => (
     <Field
       key={name}
@@ -85,7 +84,7 @@ export function ObjectField(props: FieldProps) {
 
 export function ListField(props: FieldProps) {
   const { name, schema, pointer, value, onChange } = props
-  const { root } = useForm()
+  const { root, Field } = useForm()
   const items = Array.isArray(value) ? (value as unknown[]) : []
   const ofItem = resolved(schema.items, root)
   const set = (next: unknown[]) => onChange(next.length > 0 ? next : undefined)
@@ -157,7 +156,7 @@ export function ChoicesField(props: FieldProps) {
 /** An object whose field names are free. */
 export function MapField(props: FieldProps) {
   const { name, schema, pointer, value, onChange } = props
-  const { root, id } = useForm()
+  const { root, id, Field } = useForm()
   const given = isObject(value) ? value : {}
   // Names are typed letter by letter, so that two may be equal, or empty, for a while.
   const [typed, setTyped] = useState<[string, unknown][]>([])
@@ -216,7 +215,7 @@ function objectOf(entries: readonly [string, unknown][]): Record<string, unknown
 /** One of several schemas: the one that was chosen, or else the first that may describe the value. */
 export function VariantsField(props: FieldProps) {
   const { name, schema, pointer, isRequired, value, onChange } = props
-  const { root, id } = useForm()
+  const { root, id, Field } = useForm()
   const variants = variantsOf(schema, root)
   const [chosen, setChosen] = useState<number>()
   const matching = variants.findIndex((one) => mayDescribe(one, value, root))

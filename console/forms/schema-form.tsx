@@ -37,7 +37,7 @@ export function SchemaForm({
   pointer = '',
 }: Props) {
   const id = useId()
-  const form = useMemo(() => ({ id, root, errors, fields }), [id, root, errors, fields])
+  const form = useMemo(() => ({ id, root, errors, fields, Field }), [id, root, errors, fields])
   const schema = resolved(given, root)
   const all = Object.keys(schema.properties ?? {})
   return (

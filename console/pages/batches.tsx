@@ -1,4 +1,4 @@
-import type { PageProps } from '../shell.tsx'
+import type { PageProps } from '../page-props.ts'
 import { BatchDetail } from './batches/detail.tsx'
 import { BatchSearch } from './batches/search.tsx'
 

@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import type { PageProps } from '../shell.tsx'
+import type { PageProps } from '../page-props.ts'
 import OperationPage from './operation.tsx'
 import { filterOf } from './operations/filter.ts'
 import { Filters } from './operations/filters.tsx'

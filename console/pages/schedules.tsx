@@ -1,4 +1,4 @@
-import type { PageProps } from '../shell.tsx'
+import type { PageProps } from '../page-props.ts'
 import { ScheduleDetail } from './schedules/detail.tsx'
 import { EditSchedule, NewSchedule } from './schedules/form.tsx'
 import { ScheduleList } from './schedules/list.tsx'

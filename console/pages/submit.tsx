@@ -1,8 +1,8 @@
 import { Failure, Loading } from '../components/states.tsx'
 import { useContract } from '../contract.ts'
 import { submitTypes } from '../contract-types.ts'
+import type { PageProps } from '../page-props.ts'
 import { href, navigate } from '../router.ts'
-import type { PageProps } from '../shell.tsx'
 import { SubmissionForm } from './submit/submission-form.tsx'
 
 /** Submits an operation. The query may name its `type`. */

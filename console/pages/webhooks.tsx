@@ -1,4 +1,4 @@
-import type { PageProps } from '../shell.tsx'
+import type { PageProps } from '../page-props.ts'
 import { Deliveries, DeliverySearch } from './webhooks/deliveries.tsx'
 import { Receivers } from './webhooks/receivers.tsx'
 

@@ -175,7 +175,7 @@ describe('a response', () => {
     expect(await kept(downloadUrl, { key: null })).toMatch(/^private, max-age=\d+$/)
     for (const at of ['/docs', '/openapi.json', '/problems/NOT_FOUND'])
       expect(await kept(at)).toBe('public, max-age=300')
-    const script = /src="([^"]+)"/.exec((await ask(service, '/docs', { key: null })).text)?.[1] ?? ''
+    const script = /<script[^>]* src="([^"]+)"/.exec((await ask(service, '/docs', { key: null })).text)?.[1] ?? ''
     expect(await kept(script)).toBe('public, max-age=31536000, immutable')
     const unkept = [
       kept('/healthz'),

@@ -28,7 +28,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   })
 }
 
-const scriptOf = async () => /src="([^"]+)"/.exec((await get('/docs')).bytes.toString())?.[1] ?? ''
+const scriptOf = async () => /<script[^>]* src="([^"]+)"/.exec((await get('/docs')).bytes.toString())?.[1] ?? ''
 
 const documents: [string, () => Promise<string>][] = [
   ['/openapi.json', async () => '/openapi.json'],

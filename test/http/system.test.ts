@@ -110,6 +110,13 @@ describe('getDocsScript', () => {
   })
 })
 
+describe('getGuide', () => {
+  it('404 for a page that there is not', async () => {
+    for (const page of ['nonsense', 'toString', '__proto__', 'architecture'])
+      expectProblem(await ask(service, `/docs/guides/${page}`, anonymous), 404, 'NOT_FOUND')
+  })
+})
+
 describe('getConsole', () => {
   it('200 with a page whose files are served, under a policy without inline scripts', async () => {
     const { status, text, headers } = await ask(service, '/console', anonymous)

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { Scroll } from '../../components/scroll.tsx'
 import { Failure } from '../../components/states.tsx'
+import { useFileLink } from './file-link.ts'
 import { recordsOf } from './records.ts'
-import { useFileLink } from './result.tsx'
 import { Plain } from './text.tsx'
 
 /** Enough for the rows that are shown, whatever the size of the file. */

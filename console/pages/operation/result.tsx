@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Operation } from '../../../client/index.ts'
-import { useLongrun } from '../../../client/react/index.ts'
 import { Failure, Loading } from '../../components/states.tsx'
+import { useFileLink } from './file-link.ts'
 import { FirstRows, hasRows } from './first-rows.tsx'
 import { Fact } from './header.tsx'
 import { Json, Plain } from './text.tsx'
@@ -50,17 +50,6 @@ export function Result({ operation, full }: { operation: Operation; full: Return
 }
 
 type Warning = { code: string; message: string; affectedRecords?: number }
-
-/** A new link to the file in that field: each read of the operation makes one that is valid for hours. */
-export function useFileLink(operationId: string) {
-  const longrun = useLongrun()
-  return async (field = 'downloadUrl'): Promise<string> => {
-    const { snapshot } = await longrun.operation(operationId)
-    const link: unknown = Object.entries(snapshot.result ?? {}).find(([name]) => name === field)?.[1]
-    if (typeof link === 'string' && /^https?:$/.test(new URL(link, location.href).protocol)) return link
-    throw new Error('The result has no such file any more.')
-  }
-}
 
 function File({ operationId, field, size }: { operationId: string; field: string; size: unknown }) {
   const linkOf = useFileLink(operationId)

@@ -3,7 +3,7 @@ import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
 import { Checks, TextField } from '../../components/field.tsx'
 import { Failure } from '../../components/states.tsx'
-import type { Receiver, ShownSecret } from './receivers.tsx'
+import type { Receiver, ShownSecret } from './receiver.ts'
 
 const events = [
   'PENDING',

@@ -3,7 +3,7 @@ import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { TextField } from '../../components/field.tsx'
-import type { Receiver, ShownSecret } from './receivers.tsx'
+import type { Receiver, ShownSecret } from './receiver.ts'
 
 const daySeconds = '86400'
 

@@ -4,7 +4,7 @@ import { useLongrun } from '../../../client/react/index.ts'
 import { Loaded } from '../../components/loaded.tsx'
 import { State } from '../../components/state.tsx'
 import { Attempts, deliveryTones } from './attempts.tsx'
-import type { Receiver } from './receivers.tsx'
+import type { Receiver } from './receiver.ts'
 
 /** No event reports a ping. */
 const pollMs = 500

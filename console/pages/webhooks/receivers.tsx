@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
-import type { components } from '../../../generated/schema.ts'
 import { baseUrl } from '../../address.ts'
 import { ListTable, useList } from '../../components/list.tsx'
 import { Secret } from '../../components/secret.tsx'
@@ -12,10 +11,9 @@ import { Ago } from '../../components/time.tsx'
 import { CreateReceiver } from './create.tsx'
 import { DeleteReceiver, RotateSecret } from './dialogs.tsx'
 import { Ping } from './ping.tsx'
+import type { Receiver, ShownSecret } from './receiver.ts'
 
-export type Receiver = components['schemas']['WebhookReceiver']
 type Dialog = { kind: 'rotate' | 'delete'; receiver: Receiver }
-export type ShownSecret = { title: string; secret: string }
 
 const key = ['receivers']
 
