@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
+import type { OwnedEvent } from '../../client/index.ts'
 import type { Feed, FeedListener, FeedState } from './feed.ts'
 
 const FeedContext = createContext<Feed | undefined>(undefined)
@@ -26,6 +27,11 @@ export function useEvents(listener: FeedListener): void {
   useEffect(() => feed.subscribe(listener), [feed, listener])
 }
 
+/** Events of progress and log lines are no transitions. The event that ends an operation has its progress as well. */
+function isTransition({ event, status, progress }: OwnedEvent): boolean {
+  return event !== 'log' && !(event === 'status-update' && status === 'RUNNING' && progress)
+}
+
 /** Reads the queries whose keys begin with `key` again when the feed reports changes of statuses, at most every `everyMs`. */
 export function useRefreshOnEvents(key: readonly unknown[], everyMs = 2000): void {
   const feed = useFeed()
@@ -40,7 +46,7 @@ export function useRefreshOnEvents(key: readonly unknown[], everyMs = 2000): voi
       }, everyMs)
     }
     const leave = feed.subscribe({
-      onEvents: (events) => events.some(({ event, progress }) => event !== 'log' && !progress) && refresh(),
+      onEvents: (events) => events.some(isTransition) && refresh(),
       onGap: refresh,
     })
     return () => {

@@ -44,7 +44,9 @@ async function unreached(page: Page): Promise<string[]> {
   // Between the last control and the first one the focus is outside of the page.
   const isRound = `(() => {
     const at = document.activeElement
-    const isRound = at !== document.body && reached.has(at)
+    // A date has three parts in one control.
+    const isRound = at !== document.body && at !== globalThis.before && reached.has(at)
+    globalThis.before = at
     reached.add(at)
     return isRound
   })()`
@@ -54,6 +56,8 @@ async function unreached(page: Page): Promise<string[]> {
   }
   return page.evaluate(`[...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
     .filter((one) => one.checkVisibility() && !one.disabled && !reached.has(one) && one.type !== 'radio')
+    // In a grid, arrows move and space selects (operations.slow.test.ts).
+    .filter((one) => one.tabIndex >= 0 || !one.closest('[role=grid]'))
     .map((one) => one.outerHTML)`) as Promise<string[]>
 }
 
