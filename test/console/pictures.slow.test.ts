@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../client/index.ts'
 import { hasBrowser } from '../support/browser.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { type ConsoleRig, openConsole } from './rig.ts'
-import { expectPicture } from './screenshots.ts'
+import { differentSquares, expectPicture, mostDifferent } from './screenshots.ts'
 
 const year = { fromDate: '2017-01-01', toDate: '2017-12-31' }
 
@@ -35,12 +35,19 @@ describe.runIf(hasBrowser)('the pictures of the console', () => {
   it.each([
     ['overview', () => '#/overview', 'Throughput'],
     ['operations', () => '#/operations', 'deliverOrder'],
-    ['delivery', () => `#/operations/${deliveryId}`, 'NO_CARRIER'],
+    ['delivery', () => `#/operations/${deliveryId}`, 'Undone, in case'],
     ['submit', () => '#/submit?type=generateReport', 'Submit'],
   ])('%s', async (name, route, text) => {
     const { page } = await rig.open(route())
     await page.getByRole('status').filter({ hasText: 'Live' }).first().waitFor()
     await page.locator('main').getByText(text).first().waitFor()
     await expectPicture(page, name)
+  })
+
+  it('a picture of another page is noticed', async () => {
+    const { page } = await rig.open('#/submit?type=generateReport')
+    await page.locator('main').getByText('reportType').first().waitFor()
+    const different = await differentSquares(page, 'overview')
+    if (different !== undefined) expect(different).toBeGreaterThan(mostDifferent)
   })
 })

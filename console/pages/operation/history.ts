@@ -19,7 +19,7 @@ export type Attempt = {
 
 export type LogLine = { sequence: number; timestamp: string; attempt: number; message: string; data?: object }
 
-export type Undo = { status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED'; startedAt: string; endedAt?: string }
+export type Undo = { status: 'COMPENSATING' | 'COMPENSATED' | 'FAILED'; startedAt?: string; endedAt?: string }
 
 /** A phase, with its compensation beside it: the phase itself shows only the later one of both. */
 export type Step = { status: string; startedAt?: string; endedAt?: string; undo?: Undo }

@@ -40,7 +40,7 @@ export function Steps({ operation, history }: { operation: Operation; history: H
       <Scroll label="Steps">
         <ol className="steps">
           {phases.map(({ name, status }) => {
-            const step = history.steps.get(name) ?? { status }
+            const step: Step = history.steps.get(name) ?? withoutHistory(status)
             const [act, undo] = acts[name] ?? [name, 'Undo']
             return (
               <li key={name}>
@@ -65,6 +65,12 @@ export function Steps({ operation, history }: { operation: Operation; history: H
       </Scroll>
     </section>
   )
+}
+
+/** The step of a phase whose history has not been read yet. */
+function withoutHistory(status: Step['status']): Step {
+  const isUndone = status === 'COMPENSATING' || status === 'COMPENSATED'
+  return isUndone ? { status: 'COMPLETED', undo: { status } } : { status }
 }
 
 const marks: Readonly<Record<string, string>> = {
