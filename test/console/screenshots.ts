@@ -59,7 +59,7 @@ export async function expectPicture(page: Page, name: string): Promise<void> {
   if (isUpdate) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(path, await page.screenshot({ animations: 'disabled', caret: 'hide' }))
-    writeFileSync(fontFile, `${JSON.stringify({ width: await page.evaluate(widthOfText) })}\n`)
+    writeFileSync(fontFile, `{ "width": ${await page.evaluate(widthOfText)} }\n`)
     return
   }
   expect(existsSync(path), `there is no ${path}: run the test with UPDATE_SCREENSHOTS=1, and look at it`).toBe(true)
