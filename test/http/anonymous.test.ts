@@ -62,6 +62,8 @@ describe('requests without an accepted credential are limited by address', () =>
     ['/openapi.json', 200, '/openapi.json'],
     ['/docs', 200, '/docs'],
     ['the script of /docs', 200, script],
+    ['the list of guides', 200, '/docs/guides'],
+    ['a guide', 200, '/docs/guides/polling'],
     ['/console', 200, '/console'],
     ['its files', 200, consoleFile],
     ['a page of a problem', 200, '/problems/NOT_FOUND'],
