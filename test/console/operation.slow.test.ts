@@ -189,6 +189,8 @@ describe.runIf(hasBrowser)('the operation page', () => {
       service,
       `update events set reason = 'javascript:${markup}' where operation_id = '${uuid}' and status = 'COMPLETED'`,
     )
+    // An ended operation that was just read is kept for a second, and there is no notification of these changes.
+    await expect.poll(async () => (await ask(service, path)).text.includes('<img')).toBe(true)
     const { page } = await openOperation(path)
     const line = page.getByRole('log').getByText(`${markup}‹U+001B›[31m‹U+202E›`).first()
     await line.waitFor()

@@ -45,8 +45,18 @@ async function busyBackend(url: string): Promise<number> {
 
 /** Listens on the port of a server that has just ended, before it is restarted. */
 async function occupy(port: number) {
-  const other = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(port, '127.0.0.1')
-  await once(other, 'listening')
+  const other = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  // Children of the server keep its port until they notice its end, a few milliseconds later.
+  for (let isListening = false; !isListening; ) {
+    other.listen(port, '127.0.0.1')
+    isListening = await once(other, 'listening').then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') throw error
+        return false
+      },
+    )
+  }
   const free = async () => {
     other.close()
     await once(other, 'close')
