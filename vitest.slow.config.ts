@@ -3,7 +3,7 @@ import { SlowestFirst } from './test/support/slowest-first.ts'
 
 /** They compare times, which other tests on the same machine would change. */
 const alone = [
-  'test/**/{many-rows,neighbours,start-time}.slow.test.ts',
+  'test/**/{many-rows,metrics-database,neighbours,start-time}.slow.test.ts',
   'test/faults/{event-loop-blocked,files-stored,hostile-handlers,migrations-online,notifications-dropped}.test.ts',
   'test/faults/{rolling-restarts,slow-callers,worker-dies}.test.ts',
 ]
