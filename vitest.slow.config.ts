@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
           exclude: alone,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
