@@ -18,13 +18,22 @@ export type FinishedOperations = {
 /** The time until a retry or purge by another process is seen, if its notification is lost. */
 const ttlMs = 1000
 const max = 5000
+/** Characters of all kept operations as JSON, and of one: a result or labels of one owner must not fill the memory. */
+const mostCharacters = 16 * 2 ** 20
+const mostOfOne = 64 * 1024
 
 /**
  * Operations that have ended, for repeated reads. Such an operation changes only by a retry or a purge, of which a `changed` notification
  * tells the other processes within milliseconds.
  */
 export function createFinishedCache(notifications: Pick<Notifier, 'listen'>): FinishedOperations {
-  const cache = new LRUCache<string, Finished>({ max, ttl: ttlMs })
+  const cache = new LRUCache<string, Finished>({
+    max,
+    ttl: ttlMs,
+    maxSize: mostCharacters,
+    maxEntrySize: mostOfOne,
+    sizeCalculation: ({ body }) => JSON.stringify(body).length,
+  })
   /** When operations changed: a row that was read before must not be kept. */
   const changes = new LRUCache<string, number>({ max, ttl: ttlMs })
 
