@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Loaded } from './loaded.tsx'
+import { type Column, Table } from './table.tsx'
 
 /** At most so many pages of a list are kept and shown. */
 const mostPages = 10
@@ -53,45 +54,5 @@ export function ListTable<Item>({ list, caption, columns, empty, row }: ListProp
         )
       }}
     </Loaded>
-  )
-}
-
-/** The title of a column; `number`: its values are numbers. */
-export type Column = string | { number: string }
-
-/** A table that scrolls sideways where it does not fit. `caption` is for screen readers. */
-export function Table({
-  caption,
-  columns,
-  children,
-}: {
-  caption: string
-  columns: readonly Column[]
-  children: ReactNode
-}) {
-  return (
-    // A part that scrolls must be reachable by the keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section className="scroll" tabIndex={0} aria-label={caption}>
-      <table>
-        <caption className="visually-hidden">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) =>
-              typeof column === 'string' ? (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ) : (
-                <th key={column.number} scope="col" className="number">
-                  {column.number}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
   )
 }

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { type FieldProps, useForm } from './context.ts'
 import { textOf } from './exact-json.ts'
-import { Hint, useControl, Violations } from './labelled.tsx'
+import { Help, useControl, Violations } from './labelled.tsx'
 import { choicesOf, initialOf, kindOf, resolved, type Schema, variantsOf } from './schema.ts'
 import { pointerTo } from './violations.ts'
 
@@ -30,12 +30,12 @@ function Group({
 }) {
   const { ids } = useControl(pointer, shown)
   return (
-    <fieldset aria-describedby={`${ids.hint} ${ids.errors}`}>
+    <fieldset aria-describedby={`${ids.help} ${ids.errors}`}>
       <legend>
         {name}
         {isRequired && <span className="quiet"> (required)</span>}
       </legend>
-      <Hint id={ids.hint} schema={schema} />
+      <Help id={ids.help} schema={schema} />
       {children}
       <Violations pointer={pointer} shown={shown} />
     </fieldset>

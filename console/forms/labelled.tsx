@@ -11,9 +11,9 @@ export function useControl(pointer: string, shown: readonly string[] = []) {
   const controlId = `${id}${pointer}`
   return {
     own,
-    ids: { control: controlId, hint: `${controlId}-hint`, errors: `${controlId}-errors` },
+    ids: { control: controlId, help: `${controlId}-help`, errors: `${controlId}-errors` },
     described: {
-      'aria-describedby': `${controlId}-hint ${controlId}-errors`,
+      'aria-describedby': `${controlId}-help ${controlId}-errors`,
       'aria-invalid': own.length > 0,
     },
   }
@@ -35,7 +35,7 @@ export function Labelled({
         {isRequired && <span className="quiet"> (required)</span>}
       </label>
       {children}
-      <Hint id={ids.hint} schema={schema} />
+      <Help id={ids.help} schema={schema} />
       <Violations pointer={pointer} />
     </div>
   )
@@ -54,10 +54,10 @@ export function Violations({ pointer, shown }: { pointer: string; shown?: readon
   )
 }
 
-export function Hint({ id, schema }: { id?: string; schema: Schema }) {
+export function Help({ id, schema }: { id?: string; schema: Schema }) {
   const limits = limitsOf(schema)
   return (
-    <div id={id} className="hint">
+    <div id={id} className="help">
       {schema.description && <Words text={schema.description} />}
       {limits && ` ${limits}`}
     </div>

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react'
 import type { Operation as State } from '../../client/index.ts'
 import { type OperationView, useOperation } from '../../client/react/index.ts'
+import { Deliveries } from '../components/deliveries.tsx'
 import { Failure, Loading } from '../components/states.tsx'
 import { useContract } from '../contract.ts'
 import { submitTypes } from '../contract-types.ts'
 import { useFeedState } from '../live/context.tsx'
 import { Actions } from './operation/actions.tsx'
-import { Deliveries } from './operation/deliveries.tsx'
 import { Dependencies } from './operation/dependencies.tsx'
 import { Header } from './operation/header.tsx'
 import { Lines } from './operation/lines.tsx'
@@ -79,7 +79,18 @@ function Parts({ operation, view }: { operation: State; view: OperationView<Stat
       <Timeline history={history} operation={operation} />
       <Attempts history={history} />
       <Log history={history} isRead={isRead} />
-      <Deliveries operationId={operationId} />
+      <section className="panel stack" aria-labelledby="deliveries">
+        <h2 id="deliveries">Webhook deliveries</h2>
+        <Deliveries
+          operationId={operationId}
+          empty={
+            <p className="quiet">
+              No message was sent about this operation. Submit an operation with <code>webhook</code>, or create a
+              receiver.
+            </p>
+          }
+        />
+      </section>
       <Dependencies operation={operation} />
       <section className="panel" aria-labelledby="input">
         <h2 id="input">Input</h2>

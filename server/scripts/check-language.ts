@@ -9,7 +9,7 @@ import { packageRoot } from '../lib/package.ts'
 
 const glossary = 'docs/architecture.md'
 /** Everything that a person reads, except files that quote the words or that a tool generates. */
-const checked = /\.(ts|mjs|md|yaml|sql|hbs|example)$/
+const checked = /\.(tsx?|mjs|css|html|md|yaml|sql|hbs|example)$/
 const unchecked = /^(generated\/|CHANGELOG\.md|docs\/architecture\.md$)/
 /** A name of Node. */
 const fixedNames = /\b(BROTLI_PARAM_SIZE_HINT)\b/g

@@ -98,7 +98,7 @@ function Action({
         {name}
       </button>
       {why && (
-        <span id={id} className="hint">
+        <span id={id} className="help">
           {why}
         </span>
       )}

@@ -41,7 +41,7 @@ export function FirstRows({ operationId }: { operationId: string }) {
       {rows && (
         <Scroll label="First rows of the file">
           <table className="rows">
-            <caption className="hidden">First rows of the file</caption>
+            <caption className="visually-hidden">First rows of the file</caption>
             <thead>
               <tr>
                 {head.map((name) => (

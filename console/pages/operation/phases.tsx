@@ -1,6 +1,6 @@
 import type { Operation } from '../../../client/index.ts'
-import { Scroll } from '../../components/scroll.tsx'
 import { statusText } from '../../components/status.tsx'
+import { Table } from '../../components/table.tsx'
 import { duration, relative, useNow } from '../../components/time.tsx'
 import { Plain } from './text.tsx'
 
@@ -22,35 +22,20 @@ export function Phases({ operation: { progress, estimatedCompletion, done } }: {
         </p>
       )}
       {phases.length > 0 && (
-        <Scroll label="Phases">
-          <table>
-            <caption className="hidden">Phases</caption>
-            <thead>
-              <tr>
-                <th scope="col">Phase</th>
-                <th scope="col">Status</th>
-                <th scope="col">Progress</th>
-                <th scope="col" className="number">
-                  Duration
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {phases.map(({ name, status, percentage, duration: seconds }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>
-                    <span className={`phase ${status}`}>{statusText(status)}</span>
-                  </td>
-                  <td>
-                    <progress max={100} value={barOf(status, percentage)} aria-label={`Progress of ${name}`} />
-                  </td>
-                  <td className="number">{seconds === undefined ? '–' : duration(seconds * 1000)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table caption="Phases" columns={['Phase', 'Status', 'Progress', { number: 'Duration' }]}>
+          {phases.map(({ name, status, percentage, duration: seconds }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                <span className={`phase ${status}`}>{statusText(status)}</span>
+              </td>
+              <td>
+                <progress max={100} value={barOf(status, percentage)} aria-label={`Progress of ${name}`} />
+              </td>
+              <td className="number">{seconds === undefined ? '–' : duration(seconds * 1000)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )

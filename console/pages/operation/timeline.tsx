@@ -1,6 +1,6 @@
 import type { Operation } from '../../../client/index.ts'
-import { Scroll } from '../../components/scroll.tsx'
 import { Status, statusText } from '../../components/status.tsx'
+import { Table } from '../../components/table.tsx'
 import { duration, useNow } from '../../components/time.tsx'
 import type { Attempt, History, Transition } from './history.ts'
 import { problemPage } from './problem.tsx'
@@ -24,30 +24,14 @@ export function Timeline({ history, operation: { done } }: { history: History; o
           <span key={sequence} className={status} style={{ flexGrow: Math.max(ms, 1) }} title={statusText(status)} />
         ))}
       </div>
-      <Scroll label="Changes of the status">
-        <table>
-          <caption className="hidden">Changes of the status</caption>
-          <thead>
-            <tr>
-              <th scope="col">Status</th>
-              <th scope="col">Since</th>
-              <th scope="col" className="number">
-                For
-              </th>
-              <th scope="col" className="number">
-                Attempt
-              </th>
-              <th scope="col">By</th>
-              <th scope="col">Reason</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <Row key={row.sequence} row={row} isLast={done && index === rows.length - 1} />
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        caption="Changes of the status"
+        columns={['Status', 'Since', { number: 'For' }, { number: 'Attempt' }, 'By', 'Reason']}
+      >
+        {rows.map((row, index) => (
+          <Row key={row.sequence} row={row} isLast={done && index === rows.length - 1} />
+        ))}
+      </Table>
     </section>
   )
 }
@@ -100,29 +84,14 @@ export function Attempts({ history: { attempts, omitted } }: { history: History 
     <section className="panel" aria-labelledby="attempts">
       <h2 id="attempts">Attempts</h2>
       {omitted.attempts > 0 && <p className="quiet">{omitted.attempts} earlier attempts are left out.</p>}
-      <Scroll label="Attempts and their errors">
-        <table>
-          <caption className="hidden">Attempts and their errors</caption>
-          <thead>
-            <tr>
-              <th scope="col" className="number">
-                Attempt
-              </th>
-              <th scope="col">Started</th>
-              <th scope="col" className="number">
-                Duration
-              </th>
-              <th scope="col">Then</th>
-              <th scope="col">Error</th>
-            </tr>
-          </thead>
-          <tbody>
-            {attempts.map((one) => (
-              <AttemptRow key={one.number} attempt={one} />
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        caption="Attempts and their errors"
+        columns={[{ number: 'Attempt' }, 'Started', { number: 'Duration' }, 'Then', 'Error']}
+      >
+        {attempts.map((one) => (
+          <AttemptRow key={one.number} attempt={one} />
+        ))}
+      </Table>
     </section>
   )
 }

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { LongrunProblem, type Operation, type Wait } from '../../../client/index.ts'
 import { type OperationView, useLongrun } from '../../../client/react/index.ts'
-import { Scroll } from '../../components/scroll.tsx'
 import { Failure, Loading } from '../../components/states.tsx'
+import { Table } from '../../components/table.tsx'
 import { Ago, relative, useNow } from '../../components/time.tsx'
 import type { Schema } from '../../forms/schema.ts'
 import { SchemaForm } from '../../forms/schema-form.tsx'
@@ -116,32 +116,18 @@ function Deadline({ at, kind }: { at: string; kind: Wait['kind'] }) {
 
 function OverWaits({ waits }: { waits: readonly Wait[] }) {
   return (
-    <Scroll label="Waits that are over">
-      <table>
-        <caption className="hidden">Waits that are over</caption>
-        <thead>
-          <tr>
-            <th scope="col">Wait</th>
-            <th scope="col">Kind</th>
-            <th scope="col">State</th>
-            <th scope="col">When</th>
-            <th scope="col">By</th>
-          </tr>
-        </thead>
-        <tbody>
-          {waits.map(({ name, kind, state, completedAt, completedBy, expiresAt }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{kind}</td>
-              <td>{state}</td>
-              <td>
-                <Ago at={completedAt ?? expiresAt} />
-              </td>
-              <td>{completedBy}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <Table caption="Waits that are over" columns={['Wait', 'Kind', 'State', 'When', 'By']}>
+      {waits.map(({ name, kind, state, completedAt, completedBy, expiresAt }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td>{kind}</td>
+          <td>{state}</td>
+          <td>
+            <Ago at={completedAt ?? expiresAt} />
+          </td>
+          <td>{completedBy}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }

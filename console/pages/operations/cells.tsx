@@ -56,7 +56,7 @@ function Id({ id }: { id: string }) {
   return (
     <span className="row">
       <a className="mono" href={href(`operations/${id}`)} title={id}>
-        <span className="hidden">{id.slice(0, -8)}</span>
+        <span className="visually-hidden">{id.slice(0, -8)}</span>
         {id.slice(-8)}
       </a>
       <Copy text={id} label={id} />

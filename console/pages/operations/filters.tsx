@@ -34,7 +34,7 @@ function Chips({ filter }: { filter: Filter }) {
   }
   return (
     <fieldset className="row chips">
-      <legend className="hidden">Status</legend>
+      <legend className="visually-hidden">Status</legend>
       {allStatuses.map((status) => (
         <button
           key={status}

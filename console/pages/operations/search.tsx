@@ -5,7 +5,7 @@ import { useLongrun } from '../../../client/react/index.ts'
 import { Failure } from '../../components/states.tsx'
 import { href, navigate } from '../../router.ts'
 
-/** Somebody pastes a line of a log, a URL or the id alone. */
+/** What is pasted may be a line of a log, a URL or the id alone. */
 const idPattern = /\b(op|batch|schedule)_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/
 
 /** Opens an operation by its id, or says why it cannot. */

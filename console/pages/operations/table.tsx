@@ -81,7 +81,7 @@ export function OperationsTable({ list, state, selection, onScrolled, caption }:
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <caption className="hidden">{caption}</caption>
+        <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
             <th scope="col">

@@ -3,6 +3,7 @@ import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
 import { Failure } from '../../components/states.tsx'
 import { statusText } from '../../components/status.tsx'
+import { Table } from '../../components/table.tsx'
 import { duration } from '../../components/time.tsx'
 import { useRefreshOnEvents } from '../../live/context.tsx'
 import { href } from '../../router.ts'
@@ -47,37 +48,26 @@ export function Durations({ range: { window, type }, from }: { range: Range; fro
       />
       <details>
         <summary>Durations as a table</summary>
-        <div className="scroll numbers">
-          <table>
-            <caption className="hidden">Durations of the last ended operations</caption>
-            <thead>
-              <tr>
-                <th scope="col">Ended</th>
-                <th scope="col">Operation</th>
-                <th scope="col">Status</th>
-                <th scope="col" className="number">
-                  Duration
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {ends.toReversed().map(({ operationId, status, duration: seconds, at }) => (
-                <tr key={operationId}>
-                  <td>
-                    <time dateTime={at}>{new Date(at).toLocaleString('en')}</time>
-                  </td>
-                  <td>
-                    <a className="mono" href={href(`operations/${operationId}`)}>
-                      {operationId.slice(-8)}
-                    </a>
-                  </td>
-                  <td>{statusText(status)}</td>
-                  <td className="number">{duration(seconds * 1000)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption="Durations of the last ended operations"
+          columns={['Ended', 'Operation', 'Status', { number: 'Duration' }]}
+          isLow
+        >
+          {ends.toReversed().map(({ operationId, status, duration: seconds, at }) => (
+            <tr key={operationId}>
+              <td>
+                <time dateTime={at}>{new Date(at).toLocaleString('en')}</time>
+              </td>
+              <td>
+                <a className="mono" href={href(`operations/${operationId}`)}>
+                  {operationId.slice(-8)}
+                </a>
+              </td>
+              <td>{statusText(status)}</td>
+              <td className="number">{duration(seconds * 1000)}</td>
+            </tr>
+          ))}
+        </Table>
       </details>
     </section>
   )

@@ -1,5 +1,6 @@
 import UPlot from 'uplot'
 import { statusText } from '../../components/status.tsx'
+import { Table } from '../../components/table.tsx'
 import { finalStatuses } from '../operations/filter.ts'
 import { Plot, type PlottedSeries } from './plot.tsx'
 import type { Statistics } from './range.ts'
@@ -34,36 +35,24 @@ export function Ends({ statistics: { series } }: { statistics: Statistics }) {
       />
       <details>
         <summary>Ended operations as a table</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has nothing else that could get the focus */}
-        <section className="scroll numbers" tabIndex={0} aria-label="Ended operations by interval">
-          <table>
-            <caption className="hidden">Ended operations by interval and status</caption>
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                {finalStatuses.map((status) => (
-                  <th key={status} scope="col" className="number">
-                    {statusText(status)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {series.toReversed().map((point) => (
-                <tr key={point.from}>
-                  <td>
-                    <time dateTime={point.from}>{new Date(point.from).toLocaleString('en')}</time>
-                  </td>
-                  {finalStatuses.map((status) => (
-                    <td key={status} className="number">
-                      {point[status].toLocaleString('en')}
-                    </td>
-                  ))}
-                </tr>
+        <Table
+          caption="Ended operations by interval and status"
+          columns={['From', ...finalStatuses.map((status) => ({ number: statusText(status) }))]}
+          isLow
+        >
+          {series.toReversed().map((point) => (
+            <tr key={point.from}>
+              <td>
+                <time dateTime={point.from}>{new Date(point.from).toLocaleString('en')}</time>
+              </td>
+              {finalStatuses.map((status) => (
+                <td key={status} className="number">
+                  {point[status].toLocaleString('en')}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </section>
+            </tr>
+          ))}
+        </Table>
       </details>
     </section>
   )

@@ -3,6 +3,7 @@ import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
 import { baseUrl } from '../../address.ts'
 import { Failure, Loading } from '../../components/states.tsx'
+import { Table } from '../../components/table.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useRefreshOnEvents } from '../../live/context.tsx'
 import { href } from '../../router.ts'
@@ -19,40 +20,32 @@ export function Problems({ statistics: { problemCodes, otherProblems }, range: {
       {problemCodes.length === 0 ? (
         <p className="quiet">No operation failed in this window.</p>
       ) : (
-        <table>
-          <caption className="hidden">Failed operations by the code of their problem</caption>
-          <thead>
-            <tr>
-              <th scope="col">Code</th>
-              <th scope="col" className="number">
-                Failed operations
-              </th>
+        <Table
+          caption="Failed operations by the code of their problem"
+          columns={['Code', { number: 'Failed operations' }]}
+        >
+          {problemCodes.map(({ code, count }) => (
+            <tr key={code}>
+              <td>
+                {/* OTHER stands for codes that are not in the catalogue. */}
+                {code === 'OTHER' ? (
+                  code
+                ) : (
+                  <a href={`${baseUrl}/problems/${code}`} target="_blank" rel="noreferrer">
+                    {code}
+                  </a>
+                )}
+              </td>
+              <td className="number">{count.toLocaleString('en')}</td>
             </tr>
-          </thead>
-          <tbody>
-            {problemCodes.map(({ code, count }) => (
-              <tr key={code}>
-                <td>
-                  {/* OTHER stands for codes that are not in the catalogue. */}
-                  {code === 'OTHER' ? (
-                    code
-                  ) : (
-                    <a href={`${baseUrl}/problems/${code}`} target="_blank" rel="noreferrer">
-                      {code}
-                    </a>
-                  )}
-                </td>
-                <td className="number">{count.toLocaleString('en')}</td>
-              </tr>
-            ))}
-            {otherProblems > 0 && (
-              <tr>
-                <td>other codes</td>
-                <td className="number">{otherProblems.toLocaleString('en')}</td>
-              </tr>
-            )}
-          </tbody>
-        </table>
+          ))}
+          {otherProblems > 0 && (
+            <tr>
+              <td>other codes</td>
+              <td className="number">{otherProblems.toLocaleString('en')}</td>
+            </tr>
+          )}
+        </Table>
       )}
       <p>
         <a href={failed}>List the failed operations</a>

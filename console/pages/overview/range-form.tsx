@@ -13,7 +13,7 @@ export function RangeForm({ range }: { range: Range }) {
   return (
     <form className="row toolbar" aria-label="Window" onSubmit={(event) => event.preventDefault()}>
       <fieldset className="row chips">
-        <legend className="hidden">Window</legend>
+        <legend className="visually-hidden">Window</legend>
         {(Object.keys(windows) as Window[]).map((one) => (
           <button
             key={one}

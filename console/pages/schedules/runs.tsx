@@ -1,7 +1,7 @@
 import type { Schedule } from '../../../client/schedules.ts'
-import { Table } from '../../components/list.tsx'
 import { State, type Tone } from '../../components/state.tsx'
 import { Status, statusText } from '../../components/status.tsx'
+import { Table } from '../../components/table.tsx'
 import { Ago, duration } from '../../components/time.tsx'
 import { href } from '../../router.ts'
 

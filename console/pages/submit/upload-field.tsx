@@ -39,11 +39,11 @@ export function UploadField(props: FieldProps) {
           id="upload"
           type="file"
           accept=".csv,.ndjson,.jsonl,text/csv,application/x-ndjson"
-          aria-describedby="upload-hint"
+          aria-describedby="upload-help"
           disabled={state === 'sending'}
           onChange={({ currentTarget: { files } }) => files?.[0] && void send(files[0])}
         />
-        <div id="upload-hint" className="hint">
+        <div id="upload-help" className="help">
           CSV with one header row, or NDJSON (<code>.ndjson</code>, <code>.jsonl</code>). Its id is filled in below.
         </div>
       </div>

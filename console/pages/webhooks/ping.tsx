@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
+import { Attempts, deliveryTones } from '../../components/attempts.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { State } from '../../components/state.tsx'
-import { Attempts, deliveryTones } from './attempts.tsx'
 import type { Receiver } from './receiver.ts'
 
 /** No event reports a ping. */

@@ -1,7 +1,7 @@
-import type { components } from '../../../generated/schema.ts'
-import { Table } from '../../components/list.tsx'
-import type { Tone } from '../../components/state.tsx'
-import { Ago, duration } from '../../components/time.tsx'
+import type { components } from '../../generated/schema.ts'
+import type { Tone } from './state.tsx'
+import { Table } from './table.tsx'
+import { Ago, duration } from './time.tsx'
 
 export type Delivery = components['schemas']['Delivery']
 
