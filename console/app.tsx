@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { createClient, type Fetch, LongrunProblem } from '../client/index.ts'
 import { LongrunProvider } from '../client/react/index.ts'
 import { baseUrl } from './address.ts'
+import { Nothing } from './components/states.tsx'
 import { FeedProvider } from './live/context.tsx'
 import { type Feed, openFeed } from './live/feed.ts'
 import { sharedFetch } from './live/shared-fetch.ts'
@@ -15,6 +16,25 @@ import { SignIn } from './sign-in.tsx'
 type Session = { key: string; name: string } | { key: undefined; reason?: SignOutReason } | undefined
 
 export function App() {
+  // Without TLS browsers give other machines' pages no locks and no digests, and the key would cross the network in clear text.
+  return isSecureContext ? <Sessions /> : <Insecure />
+}
+
+function Insecure() {
+  return (
+    <main className="sign-in">
+      <h1>Longrun</h1>
+      <Nothing title="The console needs HTTPS, because it sends your API key with each request.">
+        <p>
+          Open it at the <code>https</code> address of the service, or at <code>http://localhost</code> through a
+          tunnel.
+        </p>
+      </Nothing>
+    </main>
+  )
+}
+
+function Sessions() {
   const [session, setSession] = useState<Session>()
   const begin = async (key: string | undefined) =>
     setSession(key ? { key, name: await keyName(key) } : { key: undefined })

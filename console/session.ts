@@ -3,10 +3,11 @@
  * with the tab, and never in a URL. Other tabs of this console share it, so that a link in a new tab needs no second sign-in.
  */
 import { baseUrl } from './address.ts'
+import { feedLock } from './live/feed.ts'
 
 const name = `longrun-console ${baseUrl}`
-/** Other tabs answer at once, or there is none. */
-const answerMs = 300
+/** How long a busy tab may take to answer. */
+const answerMs = 5000
 
 /** Why the session has ended: by the button, or because the service has refused the key (401). */
 export type SignOutReason = 'signedOut' | 'refused'
@@ -34,6 +35,9 @@ export function shareKey(onSignOut: (reason: SignOutReason) => void): () => void
 export async function findKey(): Promise<string | undefined> {
   const known = sessionStorage.getItem(name)
   if (known) return known
+  // Where no tab has an event stream, none has a key.
+  const { held = [] } = await navigator.locks.query()
+  if (!held.some((lock) => lock.name?.startsWith(feedLock))) return undefined
   const answer = Promise.withResolvers<string | undefined>()
   const hear = ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'key') answer.resolve(data.key)

@@ -29,6 +29,9 @@ type Message =
   | { kind: 'gap' }
   | { kind: 'ask' }
 
+/** The leader holds the lock of this name and the name of its key. */
+export const feedLock = 'longrun-feed '
+
 /** Events are sent together, so that a hundred a second are not a hundred tasks of each tab. */
 const batchMs = 50
 const retryMs = 2000
@@ -102,7 +105,7 @@ export function openFeed(apiKey: string, name: string, send: Fetch): Feed {
     }
   }
 
-  navigator.locks.request(`longrun-feed ${name}`, { signal: closing.signal }, lead).catch(() => {})
+  navigator.locks.request(`${feedLock}${name}`, { signal: closing.signal }, lead).catch(() => {})
   channel.postMessage({ kind: 'ask' } satisfies Message)
 
   return {

@@ -2,9 +2,9 @@
  * Builds the documentation into `dist/docs`: `guides.json` with the pages of `/docs/guides`, `search.js` with their index, and `api.html` and
  * `api.js`, which are the page at `/docs`. `npm run build` runs it, also where the development dependencies are not installed.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const dist = resolve(import.meta.dirname, '../../dist/docs')
@@ -46,9 +46,10 @@ if (isInstalled('minisearch') && isInstalled('marked')) {
   writeFileSync(join(dist, 'api.html'), html)
   writeFileSync(join(dist, 'api.json'), JSON.stringify({ scriptHash, diagrams }))
   writeScript(join(dist, 'api.js'), script)
-  // Of earlier versions.
-  for (const name of ['redoc.js', 'redoc.js.gz', 'redoc.js.br', 'redoc.js.LICENSE.txt'])
-    rmSync(join(dist, name), { force: true })
+  // The script contains the renderer and its parts.
+  const renderer = dirname(require.resolve('@redocly/cli/package.json'))
+  const licences = ['LICENSE', 'THIRD_PARTY_NOTICES'].map((name) => readFileSync(join(renderer, name), 'utf8'))
+  writeFileSync(join(dist, 'api.js.LICENSE.txt'), licences.join('\n\n'))
 }
 
 /** Writes a script for each content coding. Compressing takes seconds, so it is done for a new version only. */

@@ -49,4 +49,21 @@ describe.runIf(hasBrowser)('the session of the console', () => {
     await first.page.getByLabel('API key').waitFor()
     expect(await first.page.evaluate('JSON.stringify(sessionStorage)')).toBe('{}')
   })
+
+  it('says that it needs HTTPS, where the page of another machine came without it', async () => {
+    const page = await console.context.newPage()
+    const origin = 'http://longrun.example'
+    await page.route(`${origin}/**`, async (route) => {
+      const response = await fetch(route.request().url().replace(origin, service.url))
+      const headers = Object.fromEntries(
+        ['content-type', 'content-security-policy'].map((name) => [name, response.headers.get(name) ?? '']),
+      )
+      await route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) })
+    })
+    await page.goto(`${origin}/console`)
+    await page.getByText('The console needs HTTPS').waitFor()
+    expect(await page.getByLabel('API key').count()).toBe(0)
+    await expectAccessible(page)
+    await page.close()
+  })
 })

@@ -3,20 +3,9 @@ import type { Implementation } from '../../contract/implementation.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Backend } from '../backend.ts'
 import { encoderOf, publicDocument } from '../response/documents.ts'
+import { consolePolicy } from '../response/policies.ts'
 import { type Extension, mediaTypes } from './console-files.ts'
 import { pathOf } from './pages.ts'
-
-/** The page runs its own scripts and styles and sends requests to this service; downloads and previews are `blob:` URLs. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 export function consoleEndpoints({
   links,
@@ -27,7 +16,7 @@ export function consoleEndpoints({
   const page = publicDocument(encoderOf(text), {
     mediaType: 'text/html',
     cacheControl: 'public, max-age=300',
-    headers: { 'Content-Security-Policy': contentSecurityPolicy },
+    headers: { 'Content-Security-Policy': consolePolicy },
   })
   const files = new Map(
     [...consoleFiles.files].map(([name, content]) => {

@@ -5,6 +5,7 @@ import { Problem } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
 import type { Backend } from '../backend.ts'
 import { encoderOf, publicDocument } from '../response/documents.ts'
+import { documentationPolicy } from '../response/policies.ts'
 import { homePage, pathOf, problemPage } from './pages.ts'
 
 type Endpoints = Pick<
@@ -25,7 +26,7 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
     {
       mediaType: 'text/html',
       cacheControl,
-      headers: { 'Content-Security-Policy': policyWith(api.inlineHash) },
+      headers: { 'Content-Security-Policy': documentationPolicy(api.inlineHash) },
     },
   )
   // RFC 8246.
@@ -61,22 +62,6 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
       return new Problem('UNAVAILABLE', reason, { retryAfter: 2 })
     },
   }
-}
-
-/** The page runs the script of this service and an inline script that it knows. The renderer creates style sheets and a search worker. */
-function policyWith(inlineHash: string): string {
-  return [
-    "default-src 'none'",
-    `script-src 'self' 'sha256-${inlineHash}'`,
-    "style-src 'unsafe-inline'",
-    "img-src 'self' data:",
-    'font-src data:',
-    "connect-src 'self'",
-    'worker-src blob:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
 }
 
 const cacheControl = 'public, max-age=300'

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { textPagePolicy } from './policies.ts'
 
 /** The properties of a request, and the status of its response, on which the headers of the response depend. */
 type Asked = { origin: string | undefined; byTls: boolean; requestId: string; hasCaller: boolean; status: number }
@@ -59,22 +60,10 @@ const answerHeaders = await headersBy({
  */
 const { 'content-security-policy': _, ...unchangedHeaders } = answerHeaders
 
-/** Pages may run this service's own script and send requests to this service. Redoc creates style sheets and a search worker. */
-const pageHeaders = await headersBy({
-  ...always,
-  crossOriginOpenerPolicy: 'same-origin',
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    workerSrc: ['blob:'],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-})
+const pageHeaders = {
+  ...(await headersBy({ ...always, crossOriginOpenerPolicy: 'same-origin' })),
+  'content-security-policy': textPagePolicy,
+}
 
 /** One year. Without `includeSubDomains`: other hosts of the domain belong to their operators. */
 const tlsHeaders = { 'strict-transport-security': 'max-age=31536000' }
