@@ -183,6 +183,16 @@ describe('dependencies between items', () => {
     expect(third).toMatchObject({ dependsOn: [second?.operationId], dependencyPolicy: 'ANY_END' })
   })
 
+  it('are explained when an index is in the body, where ids of other operations belong', async () => {
+    const { results } = await created([later(), later({ dependsOn: [0] })])
+    expect(results[1]?.problem?.errors).toEqual([
+      {
+        pointer: '/body/dependsOn/0',
+        message: 'must be an operationId; the index of an item belongs in dependsOn beside body',
+      },
+    ])
+  })
+
   it.each([
     ['itself', [{ ...later(), dependsOn: [0] }], ['/dependsOn/0']],
     ['no item', [{ ...later(), dependsOn: [7] }], ['/dependsOn/0']],

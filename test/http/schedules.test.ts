@@ -48,6 +48,20 @@ const examples: Example[] = [
 ]
 describeRefusals(() => service, examples)
 
+it.each([
+  ['interval', 'intervalSeconds'],
+  ['every', 'intervalSeconds'],
+  ['repeatEvery', 'intervalSeconds'],
+  ['crontab', 'cron'],
+  ['cron_expression', 'cron'],
+  ['tz', 'timeZone'],
+])('the name %s of other schedulers is answered by %s', async (name, right) => {
+  const { status, body } = await ask(service, schedules, { json: { operation, [name]: 60 } })
+  expect(status).toBe(422)
+  const violations = body.errors as { pointer: string; message: string }[]
+  expect(violations.find(({ pointer }) => pointer === `/${name}`)?.message).toContain(right)
+})
+
 describe('createSchedule', () => {
   it('201 with the defaults and the next due time', async () => {
     const { status, headers, body } = await ask(service, schedules, { json: { ...yearly, name: 'New year' } })

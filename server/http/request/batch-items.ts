@@ -1,7 +1,7 @@
 import { insufficient } from '../../auth/refusal.ts'
 import { formatId } from '../../contract/ids.ts'
 import type { Caller } from '../../contract/implementation.ts'
-import { Problem } from '../../contract/problem.ts'
+import { Problem, type Violation } from '../../contract/problem.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKeys } from '../../database/operations/idempotency.ts'
 import { newId } from '../../lib/new-id.ts'
@@ -100,13 +100,23 @@ function addDependencies(
   return named
 }
 
+/** An index in the body is a dependency on another item, in the wrong place. */
+function explained(violation: Violation): Violation {
+  const isIndex = /^\/body\/dependsOn\/\d+$/.test(violation.pointer ?? '') && violation.message === 'must be text'
+  if (!isIndex) return violation
+  return { ...violation, message: 'must be an operationId; the index of an item belongs in dependsOn beside body' }
+}
+
 function submissionOrProblem(
   backend: Backend,
   item: BatchItem,
   { caller, address }: { caller: Caller; address: string },
 ): Submission | Problem {
   const checked = checkItem(item)
-  if (Array.isArray(checked)) return new Problem('INVALID_INPUT', sentence(checked[0]), { errors: checked })
+  if (Array.isArray(checked)) {
+    const errors = checked.map(explained)
+    return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
+  }
   const needed = submitScopes(checked.type)
   const missing = needed.find((scope) => !caller.scopes.has(scope))
   if (missing !== undefined) return insufficient(needed, missing, `Submitting ${checked.type} requires`)
