@@ -65,7 +65,9 @@ async function runUnderFaults({ seed, faults, killShare, minSubmits, pauseMs, ma
     struck.signal('SIGSTOP')
     frozen.add(struck)
     waking.push(
-      delay(leaseSeconds * 1750).then(() => {
+      delay(leaseSeconds * 1750).then(async () => {
+        // Woken before, it would still have its operations.
+        while (await isAtWork(rig.sql, struck)) await delay(20)
         struck.signal('SIGCONT')
         frozen.delete(struck)
         woken.add(struck)
