@@ -93,11 +93,27 @@ export function parameterOf(parameter: Parameter | Ref): Parameter {
 }
 
 /**
- * The schema with all schemas that it refers to as `$defs`, for `z.fromJSONSchema`. Without `format: uri-reference`, which zod does not
- * support.
+ * The schema with the schemas that it refers to as `$defs`, for `z.fromJSONSchema`, which copies all of them. Without `format: uri-reference`,
+ * which zod does not support.
  */
 export function standalone(schema: Schema): Schema {
-  return { ...(localRefs(schema) as Schema), $defs: definitions }
+  const local = localRefs(schema) as Schema
+  const $defs: Record<string, unknown> = {}
+  addReferred(local, $defs)
+  return { ...local, $defs }
+}
+
+function addReferred(value: unknown, added: Record<string, unknown>) {
+  if (value === null || typeof value !== 'object') return
+  for (const [key, held] of Object.entries(value)) {
+    const name = key === '$ref' && typeof held === 'string' ? nameOf(held) : undefined
+    if (name === undefined) {
+      addReferred(held, added)
+    } else if (!Object.hasOwn(added, name)) {
+      added[name] = definitions[name]
+      addReferred(definitions[name], added)
+    }
+  }
 }
 
 /** The schema that a reference points to. */
@@ -132,7 +148,7 @@ export const storableYears = {
   'date-time': '^(?!0000|0001-01-01[Tt ].*[+]|9999-12-31[Tt ].*-\\d\\d:?\\d\\d$)',
 }
 
-const definitions = localRefs(contractDocument.components.schemas)
+const definitions = localRefs(contractDocument.components.schemas) as Record<string, unknown>
 
 /** The pattern of storable years for dates and times that have no other pattern. */
 function yearsOf(value: object): object {
