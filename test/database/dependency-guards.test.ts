@@ -10,7 +10,7 @@ import { operations } from '../../server/database/schema/operations.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startAttempt } from '../support/suspended.ts'
 
-/** Each guard of the functions, removed: the races of dependencies.test.ts then leave an operation that never starts. */
+/** Each guard of the functions, removed: the races of dependencies.long.test.ts then leave an operation that never starts. */
 
 let database: TestDatabase
 let connection: Connection
