@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { createClient } from '../client/index.ts'
 import { baseUrl } from './address.ts'
 import { Failure } from './components/states.tsx'
+import { href, navigate } from './router.ts'
 
 type Props = {
   onSignIn: (key: string) => void
@@ -21,10 +22,13 @@ export function SignIn({ onSignIn, isRefused = false }: Props) {
     setError(undefined)
     const apiKey = key.trim()
     try {
-      const { error } = await createClient({ baseUrl, apiKey }).api.GET('/operations', {
-        params: { query: { pageSize: 1 } },
-      })
-      if (error) throw error
+      const { api } = createClient({ baseUrl, apiKey })
+      const { error } = await api.GET('/operations', { params: { query: { pageSize: 1 } } })
+      if (error) {
+        // A key may be for keys and the audit log only.
+        if (error.code !== 'INSUFFICIENT_SCOPE' || (await api.GET('/keys')).error) throw error
+        navigate(href('keys'))
+      }
       onSignIn(apiKey)
     } catch (error) {
       setError(error as Error)

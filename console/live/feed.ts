@@ -74,8 +74,12 @@ export function openFeed(apiKey: string, name: string, send: Fetch): Feed {
       const error: unknown = await receive(signal).catch((error: unknown) => error)
       if (signal.aborted) return
       share({ kind: 'state', state: 'lost' })
+      const { code } = error as { code?: string }
+      // The scopes of a key never change, so another request would be refused as well.
+      if (code === 'INSUFFICIENT_SCOPE')
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
       // A cursor that is too old: what happened meanwhile is read.
-      if ((error as { code?: string }).code === 'CURSOR_GONE') cursor = undefined
+      if (code === 'CURSOR_GONE') cursor = undefined
       else await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
   }

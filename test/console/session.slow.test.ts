@@ -25,6 +25,25 @@ describe.runIf(hasBrowser)('the session of the console', () => {
     expect(problems.splice(0).join()).toContain('401')
   })
 
+  it('shows keys to a key that may administer keys only, and asks for events once', async () => {
+    const { page, problems } = await console.open('#/overview', { apiKey: null })
+    await page.getByLabel('API key').fill(service.powerlessKey)
+    const streams: string[] = []
+    page.on('response', (response) => {
+      if (response.url().includes('/operations/stream')) streams.push(String(response.status()))
+    })
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Keys', exact: true }).waitFor()
+    // The latest events are of operations.
+    await page.getByRole('alert').getByText('operations:read').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('API key').waitFor()
+    expect({ streams, others: problems.splice(0).filter((text) => !text.includes('403')) }).toEqual({
+      streams: ['403'],
+      others: [],
+    })
+  })
+
   it('keeps the key out of the URL and of storage that outlives the tab, and is live', async () => {
     const { page } = await console.open()
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
