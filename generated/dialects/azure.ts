@@ -21,6 +21,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operationId}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an operation
+         * @description Cancels the operation and returns its status monitor. It is `Running` until its work has stopped and its finished steps are undone, and then `Canceled`. An
+         *     operation that is `Succeeded` or `Failed` is a 409. The request has no body.
+         */
+        post: operations["azureCancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -85,6 +106,27 @@ export interface components {
         Timestamp: string;
     };
     responses: {
+        /** @description The operation is done, and that is final. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "x-ms-error-code": components["headers"]["ErrorCode"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "CANNOT_CANCEL",
+                 *         "message": "The operation is COMPLETED, and that is final."
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
         /** @description The query or a header is malformed. */
         BadRequest: {
             headers: {
@@ -361,6 +403,51 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    azureCancelOperation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Azure SDKs add their version to every request. It has no effect.
+                 * @example 2024-06-01
+                 */
+                "api-version"?: components["parameters"]["ApiVersion"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the operation. A malformed id, an unknown id or an id of another owner is a 404.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                operationId: components["parameters"]["OperationIdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status monitor. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfterWhileActive"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusMonitor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

@@ -73,11 +73,9 @@ type ResponseFor<Operation extends Described> =
   | { [Status in SuccessOf<Operation>]: Answer<Status, Operation['responses'][Status]> }[SuccessOf<Operation>]
   | Problem<CodeOf<keyof Operation['responses']>>
 
-export type ResponseOf<Id extends OperationId> = ResponseFor<operations[Id]>
-
-/** One function for each operation of a document. `Operations`: its generated types. */
-export type ImplementationOf<Operations extends Record<keyof Operations, Described>> = {
-  [Id in keyof Operations]: (request: RequestFor<Operations[Id]>) => Promise<ResponseFor<Operations[Id]>>
+/** One function for each operation of a document. `Operations`: its generated types. `Passed`: what the functions may return besides. */
+export type ImplementationOf<Operations extends Record<keyof Operations, Described>, Passed = never> = {
+  [Id in keyof Operations]: (request: RequestFor<Operations[Id]>) => Promise<ResponseFor<Operations[Id]> | Passed>
 }
 
 /** One function for each operation of the contract. */

@@ -14,5 +14,11 @@ export const azure = defineDialect<operations>({
       if (read instanceof Problem) return read
       return { status: 200, headers: { 'Retry-After': read.retryAfter }, body: statusMonitor(read.operation) }
     },
+    async azureCancelOperation(request) {
+      const cancelled = await canonical.cancelOperation({ ...request, query: {}, headers: {}, body: {} })
+      if (cancelled instanceof Problem) return cancelled
+      const { headers, body } = cancelled
+      return { status: 200, headers: { 'Retry-After': headers?.['Retry-After'] }, body: statusMonitor(body) }
+    },
   }),
 })
