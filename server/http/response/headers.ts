@@ -93,6 +93,11 @@ const requestHeaders = [
   'Range',
   'Traceparent',
   'Tracestate',
+  // Sent by clients of dialects, without an effect.
+  'X-Goog-Api-Client',
+  'X-Goog-Request-Params',
+  'X-Ms-Client-Request-Id',
+  'X-Ms-Useragent',
   'X-Request-Id',
 ].join(', ')
 
@@ -106,11 +111,13 @@ const responseHeaders = [
   'Idempotency-Replayed',
   'Link',
   'Location',
+  'Operation-Location',
   'Preference-Applied',
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
   'WWW-Authenticate',
+  'X-Ms-Error-Code',
   'X-Request-Id',
 ].join(', ')
 
