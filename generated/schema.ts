@@ -1842,11 +1842,19 @@ export interface components {
          * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
          */
         WebhookSecret: string;
+        /**
+         * @description `STANDARD`: the body is the message. `CLOUDEVENTS`: the body is a CloudEvent 1.0 in JSON (structured mode), whose `data` is the message. `CLOUDEVENTS_BINARY`:
+         *     the body is the message, and the attributes of the CloudEvent are `ce-` headers (binary mode). All attempts send the same CloudEvent.
+         * @default STANDARD
+         * @enum {string}
+         */
+        WebhookFormat: "STANDARD" | "CLOUDEVENTS" | "CLOUDEVENTS_BINARY";
         /** @description The webhook of this operation. Messages are signed, see the section Webhooks. A `:retry` keeps the webhook and its secret for the new operation. */
         Webhook: {
             url: components["schemas"]["WebhookUrl"];
             events?: components["schemas"]["WebhookEvents"];
             secret?: components["schemas"]["WebhookSecret"];
+            format?: components["schemas"]["WebhookFormat"];
         };
         /**
          * @description Checks the request and estimates the work without starting an operation. The response is 200 instead of 202.
@@ -2065,6 +2073,7 @@ export interface components {
             /** @description Whether messages are sent. `false` after the webhook answered 410. */
             registered: boolean;
             events: components["schemas"]["WebhookEvents"];
+            format: components["schemas"]["WebhookFormat"];
             /** @description Present only in the response to the submit and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
@@ -3544,6 +3553,7 @@ export interface components {
         BatchWebhook: {
             url: components["schemas"]["WebhookUrl"];
             secret?: components["schemas"]["WebhookSecret"];
+            format?: components["schemas"]["WebhookFormat"];
         };
         /** @description The operations to submit, and how. */
         BatchCreateRequest: {
@@ -3568,6 +3578,7 @@ export interface components {
         RegisteredBatchWebhook: {
             /** @description Whether the message is sent. `false` after the webhook answered 410. */
             registered: boolean;
+            format: components["schemas"]["WebhookFormat"];
             /** @description Present only in the response to the request that created the batch and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
@@ -4663,6 +4674,7 @@ export interface components {
             receiverId: components["schemas"]["ReceiverId"];
             url: components["schemas"]["WebhookUrl"];
             events: components["schemas"]["ReceiverEvents"];
+            format: components["schemas"]["WebhookFormat"];
             description?: components["schemas"]["ReceiverDescription"];
             /**
              * @description `DISABLED`: only pings are sent to the receiver. `:enable` enables it again.
@@ -4690,6 +4702,7 @@ export interface components {
             url: components["schemas"]["WebhookUrl"];
             events?: components["schemas"]["ReceiverEvents"];
             secret?: components["schemas"]["WebhookSecret"];
+            format?: components["schemas"]["WebhookFormat"];
             description?: components["schemas"]["ReceiverDescription"];
         };
         /**
@@ -4863,6 +4876,47 @@ export interface components {
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
         };
+        /** @description A message as a CloudEvent 1.0 in structured mode (`format` is `CLOUDEVENTS`). */
+        CloudEventFields: {
+            /**
+             * @description Always `1.0`.
+             * @enum {string}
+             */
+            specversion: "1.0";
+            /** @description The id of the delivery, like the header `webhook-id`. The same for all attempts. */
+            id: string;
+            /**
+             * Format: uri
+             * @description The URL of the collection to which the subject belongs: operations, batches or webhook receivers.
+             */
+            source: string;
+            /** @description The `type` of the message. */
+            type: string;
+            /** @description The id of the operation, the batch or the receiver. `source`, `/` and `subject` are its URL. */
+            subject: string;
+            /** @description The time of the event. */
+            time: components["schemas"]["Timestamp"];
+            /**
+             * @description Always `application/json`.
+             * @enum {string}
+             */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The URL of the schema of `data` in this document.
+             */
+            dataschema: string;
+            /** @description The trace of the submit, if it had one (W3C Trace Context). */
+            traceparent?: string;
+            /** @description The `tracestate` of the submit, if it had one. */
+            tracestate?: string;
+            /** @description The message. */
+            data: Record<string, never>;
+        };
+        /** @description An event of an operation as a CloudEvent. */
+        OperationCloudEvent: {
+            data?: components["schemas"]["OperationMessage"];
+        } & components["schemas"]["CloudEventFields"];
         /** @description The subject of the message. */
         BatchMessageData: {
             batch: components["schemas"]["Batch"];
@@ -4884,6 +4938,15 @@ export interface components {
             batchId: components["schemas"]["BatchId"];
             data: components["schemas"]["BatchMessageData"];
         };
+        /** @description The end of a batch as a CloudEvent. */
+        BatchCloudEvent: {
+            /**
+             * @description Always `batch.completed`.
+             * @enum {string}
+             */
+            type?: "batch.completed";
+            data?: components["schemas"]["BatchMessage"];
+        } & components["schemas"]["CloudEventFields"];
         /** @description The subject of the message. */
         PingMessageData: {
             receiverId: components["schemas"]["ReceiverId"];
@@ -4903,6 +4966,15 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
             data: components["schemas"]["PingMessageData"];
         };
+        /** @description A test message as a CloudEvent. */
+        PingCloudEvent: {
+            /**
+             * @description Always `webhook.ping`.
+             * @enum {string}
+             */
+            type?: "webhook.ping";
+            data?: components["schemas"]["PingMessage"];
+        } & components["schemas"]["CloudEventFields"];
         /** @description The input of `analyzeOrders` as it was accepted. */
         AnalyzeOrdersInput: {
             analysis: components["schemas"]["AnalysisName"];
@@ -5852,6 +5924,51 @@ export interface components {
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         WebhookOperationHeader: components["schemas"]["OperationId"];
+        /**
+         * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+         * @example 1.0
+         */
+        SpecVersionHeader: "1.0";
+        /**
+         * @description The id of the delivery, like `webhook-id`.
+         * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        IdHeader: string;
+        /**
+         * @description The URL of the collection to which the subject belongs.
+         * @example https://longrun.example.com/api/v1/operations
+         */
+        SourceHeader: string;
+        /**
+         * @description The `type` in the body.
+         * @example operation.completed
+         */
+        TypeHeader: string;
+        /**
+         * @description The id of the operation, the batch or the receiver.
+         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        SubjectHeader: string;
+        /**
+         * @description The `timestamp` in the body.
+         * @example 2026-11-21T09:00:04.140Z
+         */
+        TimeHeader: components["schemas"]["Timestamp"];
+        /**
+         * @description The URL of the schema of the body in this document.
+         * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+         */
+        DataSchemaHeader: string;
+        /**
+         * @description The trace of the submit, if it had one (W3C Trace Context).
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        TraceparentHeader: string;
+        /**
+         * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+         * @example vendor=00f067aa0ba902b7
+         */
+        TracestateHeader: string;
         /**
          * @description The `batchId` in the body.
          * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
@@ -9628,6 +9745,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9639,6 +9801,10 @@ export interface operations {
                     type?: "operation.pending";
                     /** @enum {string} */
                     event?: "PENDING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.pending";
                 };
             };
         };
@@ -9683,6 +9849,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9694,6 +9905,10 @@ export interface operations {
                     type?: "operation.running";
                     /** @enum {string} */
                     event?: "RUNNING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.running";
                 };
             };
         };
@@ -9738,6 +9953,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9749,6 +10009,10 @@ export interface operations {
                     type?: "operation.waiting";
                     /** @enum {string} */
                     event?: "WAITING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.waiting";
                 };
             };
         };
@@ -9793,6 +10057,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9804,6 +10113,10 @@ export interface operations {
                     type?: "operation.cancelling";
                     /** @enum {string} */
                     event?: "CANCELLING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.cancelling";
                 };
             };
         };
@@ -9848,6 +10161,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9859,6 +10217,10 @@ export interface operations {
                     type?: "operation.completed";
                     /** @enum {string} */
                     event?: "COMPLETED";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.completed";
                 };
             };
         };
@@ -9903,6 +10265,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9914,6 +10321,10 @@ export interface operations {
                     type?: "operation.completed_with_errors";
                     /** @enum {string} */
                     event?: "COMPLETED_WITH_ERRORS";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.completed_with_errors";
                 };
             };
         };
@@ -9958,6 +10369,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9969,6 +10425,10 @@ export interface operations {
                     type?: "operation.failed";
                     /** @enum {string} */
                     event?: "FAILED";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.failed";
                 };
             };
         };
@@ -10013,6 +10473,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10024,6 +10529,10 @@ export interface operations {
                     type?: "operation.cancelled";
                     /** @enum {string} */
                     event?: "CANCELLED";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.cancelled";
                 };
             };
         };
@@ -10068,6 +10577,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10079,6 +10633,10 @@ export interface operations {
                     type?: "operation.progress";
                     /** @enum {string} */
                     event?: "PROGRESS";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.progress";
                 };
             };
         };
@@ -10123,6 +10681,51 @@ export interface operations {
                  * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
                  */
                 "X-Batch-Id": components["parameters"]["WebhookBatchHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10130,6 +10733,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BatchMessage"];
+                "application/cloudevents+json": components["schemas"]["BatchCloudEvent"];
             };
         };
         responses: {
@@ -10168,6 +10772,51 @@ export interface operations {
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10175,6 +10824,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PingMessage"];
+                "application/cloudevents+json": components["schemas"]["PingCloudEvent"];
             };
         };
         responses: {
