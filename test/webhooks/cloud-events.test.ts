@@ -184,7 +184,7 @@ describe('the format', () => {
       const { data } = eventIn(request).data as { data: { operation: { progress: { percentage: number } } } }
       return data.operation.progress.percentage
     })
-    expect(shown.toSorted()).toEqual([10, 10, 60])
+    expect(shown.toSorted((one, other) => one - other)).toEqual([10, 10, 60])
   })
 })
 
