@@ -3498,6 +3498,11 @@ export interface components {
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "waiting" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
+        /**
+         * @description The `code` of a problem.
+         * @example NO_DATA_IN_RANGE
+         */
+        ProblemCodeFilter: string;
         /** @description A page of operations. */
         OperationPage: {
             /** @description Newest first. */
@@ -3708,12 +3713,15 @@ export interface components {
         StatusesFilter: components["schemas"]["StatusFilter"][];
         /** @description Selects operations of this type. */
         TypeFilter: string;
+        /** @description Selects failed operations whose `error` has one of these codes. */
+        ProblemCodesFilter: components["schemas"]["ProblemCodeFilter"][];
         /** @description Selects operations that have all of these labels, each as `key:value`. */
         LabelsFilter: string[];
         /** @description Selects your operations that match all given fields. At least one field is required. Bulk cancels and bulk retries are never selected. */
         OperationFilter: {
             status?: components["schemas"]["StatusesFilter"];
             type?: components["schemas"]["TypeFilter"];
+            problemCode?: components["schemas"]["ProblemCodesFilter"];
             label?: components["schemas"]["LabelsFilter"];
             /**
              * Format: date-time
@@ -5744,6 +5752,13 @@ export interface components {
          */
         TypeIs: string;
         /**
+         * @description Returns only failed operations whose `error` has one of these codes. Can be repeated.
+         * @example [
+         *       "NO_DATA_IN_RANGE"
+         *     ]
+         */
+        ProblemCodeIn: components["schemas"]["ProblemCodeFilter"][];
+        /**
          * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
          * @example [
          *       "team:crm"
@@ -6759,6 +6774,13 @@ export interface operations {
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
+                 * @description Returns only failed operations whose `error` has one of these codes. Can be repeated.
+                 * @example [
+                 *       "NO_DATA_IN_RANGE"
+                 *     ]
+                 */
+                problemCode?: components["parameters"]["ProblemCodeIn"];
+                /**
                  * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
                  * @example [
                  *       "team:crm"
@@ -7123,6 +7145,13 @@ export interface operations {
                  * @example generateReport
                  */
                 type?: components["parameters"]["TypeIs"];
+                /**
+                 * @description Returns only failed operations whose `error` has one of these codes. Can be repeated.
+                 * @example [
+                 *       "NO_DATA_IN_RANGE"
+                 *     ]
+                 */
+                problemCode?: components["parameters"]["ProblemCodeIn"];
                 /**
                  * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
                  * @example [

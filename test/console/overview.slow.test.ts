@@ -51,6 +51,17 @@ describe.runIf(hasBrowser)('the overview', () => {
     await link.click()
     await page.locator(`#row-${failed.id}`).waitFor()
     expect(page.url()).toMatch(/#\/operations\?status=FAILED$/)
+    await page.goBack()
+    await page.getByRole('link', { name: '1 failed with NO_DATA_IN_RANGE' }).click()
+    await page.locator(`#row-${failed.id}`).waitFor()
+    expect(page.url()).toMatch(/#\/operations\?problemCode=NO_DATA_IN_RANGE$/)
+    expect(await page.getByLabel('Problem code').inputValue()).toBe('NO_DATA_IN_RANGE')
+    expect(await page.getByRole('button', { name: 'Cancel…' }).isDisabled()).toBe(true)
+    await page.getByLabel('Problem code').fill('TIMEOUT')
+    await page.keyboard.press('Enter')
+    await page.getByText('No operation matches the filter.').waitFor()
+    expect(page.url()).toMatch(/problemCode=TIMEOUT$/)
+    await expectAccessible(page)
   })
 
   it('keeps window, interval and type in the URL, and ignores what it does not know', async () => {
