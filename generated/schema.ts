@@ -4363,6 +4363,10 @@ export interface components {
              * @description `total` divided by the seconds of the interval. Of the last one, by those that have passed.
              */
             perSecond: number;
+            /** @description The `queueTime` of the operations that ended in the interval. Absent if there are none, and without `includeDurations`. */
+            queueTime?: components["schemas"]["Percentiles"];
+            /** @description The `runTime` of the operations that ended in the interval. Absent if there are none, and without `includeDurations`. */
+            runTime?: components["schemas"]["Percentiles"];
         };
         /** @description The operations that failed with a problem code. */
         ProblemCount: {
@@ -5873,6 +5877,8 @@ export interface components {
          *     ]
          */
         StatisticsTypes: string[];
+        /** @description Adds `queueTime` and `runTime` to the points of `series`. Request them only if you display them. */
+        StatisticsDurations: boolean;
         /**
          * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
          * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
@@ -8040,6 +8046,8 @@ export interface operations {
                  *     ]
                  */
                 type?: components["parameters"]["StatisticsTypes"];
+                /** @description Adds `queueTime` and `runTime` to the points of `series`. Request them only if you display them. */
+                includeDurations?: components["parameters"]["StatisticsDurations"];
             };
             header?: never;
             path?: never;

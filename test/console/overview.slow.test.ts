@@ -47,6 +47,14 @@ describe.runIf(hasBrowser)('the overview', () => {
     await recent.waitFor()
     await page.getByText('Ended operations as a table').click()
     await page.getByText('Durations as a table').click()
+    const durations = page.getByRole('table', { name: 'Run time of the operations that ended, by interval' })
+    await expect
+      .poll(async () => {
+        const cells = await durations.locator('td:nth-child(2)').allTextContents()
+        return cells.reduce((sum, text) => sum + Number(text), 0)
+      })
+      .toBe(2)
+    expect(await durations.locator('td:nth-child(3)').first().textContent()).toMatch(/^\d+(\.\d)? (ms|s)$/)
     await expectAccessible(page)
     await link.click()
     await page.locator(`#row-${failed.id}`).waitFor()

@@ -175,6 +175,16 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['keys', 60, (db) => listKeys(db, { ownerId: big, limit: 51 })],
     // Two types: at most 201 intervals, and the periods of the whole window. A bitmap scan counts its rows twice.
     ['statistics of an hour', 600, (db) => countEnded(db, { ownerId: small, window: 60, interval: 1 })],
+    [
+      'statistics of an hour, with durations of each interval',
+      600,
+      (db) => countEnded(db, { ownerId: small, window: 60, interval: 1, hasSeriesDurations: true }),
+    ],
+    [
+      'statistics of 31 days, with durations of each interval',
+      1000,
+      (db) => countEnded(db, { ownerId: small, window: 44_640, interval: 360, hasSeriesDurations: true }),
+    ],
     ['statistics of a day', 600, (db) => countEnded(db, { ownerId: small, window: 1440, interval: 15 })],
     ['statistics of a week', 1000, (db) => countEnded(db, { ownerId: small, window: 10_080, interval: 60 })],
     ['statistics of 31 days', 1000, (db) => countEnded(db, { ownerId: small, window: 44_640, interval: 360 })],
