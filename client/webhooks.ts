@@ -39,6 +39,8 @@ export type ReceivedWebhook = { headers: WebhookHeaders; body: string | Uint8Arr
  * Verifies the signature against each secret and the timestamp against `toleranceSeconds`, and returns the typed event; throws
  * `WebhookVerificationError` otherwise. https://www.standardwebhooks.com
  *
+ * The event is the same in each `format` of the webhook: in a CloudEvent it is the `data`.
+ *
  * During a rotation pass the new and the old secret. The body of a `Request` is consumed. The same event may arrive more than
  * once: skip a `webhook-id` that was already processed.
  */
@@ -59,7 +61,7 @@ export async function verifyWebhook(
   const signed = concatenated(new TextEncoder().encode(`${id}.${timestamp}.`), body)
   if (!(await isSigned(signed, keys, signatures)))
     throw new WebhookVerificationError('SIGNATURE_MISMATCH', 'No signature of the webhook matches the secrets')
-  return eventIn(body)
+  return eventIn(body, id)
 }
 
 /** The key of a secret: the base64 after `whsec_`, or the UTF-8 bytes of the string. */
@@ -141,14 +143,20 @@ async function isSigned(
     .some((given) => given && expected.some((signature) => equalInConstantTime(signature, given)))
 }
 
-function eventIn(body: Uint8Array): WebhookEvent {
+/** The message in the body, or in the `data` of the CloudEvent in the body, whose id is signed as `webhook-id`. */
+function eventIn(body: Uint8Array, id: string): WebhookEvent {
   try {
-    const event: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const sent: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const event = isCloudEvent(sent) && sent.id === id ? sent.data : sent
     if (isEvent(event)) return event
   } catch {
     // Refused below, like JSON that is not an event.
   }
   throw new WebhookVerificationError('MALFORMED_EVENT', 'The webhook is signed but contains no Longrun event')
+}
+
+function isCloudEvent(sent: unknown): sent is { id: unknown; data: unknown } {
+  return typeof sent === 'object' && sent !== null && 'specversion' in sent && 'id' in sent && 'data' in sent
 }
 
 function isEvent(event: unknown): event is WebhookEvent {

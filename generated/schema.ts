@@ -1863,11 +1863,19 @@ export interface components {
          * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
          */
         WebhookSecret: string;
+        /**
+         * @description `STANDARD`: the body is the message. `CLOUDEVENTS`: the body is a CloudEvent 1.0 in JSON (structured mode), whose `data` is the message. `CLOUDEVENTS_BINARY`:
+         *     the body is the message, and the attributes of the CloudEvent are `ce-` headers (binary mode). All attempts send the same CloudEvent.
+         * @default STANDARD
+         * @enum {string}
+         */
+        WebhookFormat: "STANDARD" | "CLOUDEVENTS" | "CLOUDEVENTS_BINARY";
         /** @description The webhook of this operation. Messages are signed, see the section Webhooks. A `:retry` keeps the webhook and its secret for the new operation. */
         Webhook: {
             url: components["schemas"]["WebhookUrl"];
             events?: components["schemas"]["WebhookEvents"];
             secret?: components["schemas"]["WebhookSecret"];
+            format?: components["schemas"]["WebhookFormat"];
         };
         /**
          * @description Checks the request and estimates the work without starting an operation. The response is 200 instead of 202.
@@ -2086,6 +2094,7 @@ export interface components {
             /** @description Whether messages are sent. `false` after the webhook answered 410. */
             registered: boolean;
             events: components["schemas"]["WebhookEvents"];
+            format: components["schemas"]["WebhookFormat"];
             /** @description Present only in the response to the submit and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
@@ -3510,6 +3519,11 @@ export interface components {
          * @enum {string}
          */
         StatusFilter: "PENDING" | "RUNNING" | "WAITING" | "CANCELLING" | "COMPLETED" | "COMPLETED_WITH_ERRORS" | "FAILED" | "CANCELLED" | "PROCESSING" | "pending" | "running" | "waiting" | "cancelling" | "completed" | "completed_with_errors" | "failed" | "cancelled" | "processing";
+        /**
+         * @description The `code` of a problem.
+         * @example NO_DATA_IN_RANGE
+         */
+        ProblemCodeFilter: string;
         /** @description A page of operations. */
         OperationPage: {
             /** @description Newest first. */
@@ -3565,6 +3579,7 @@ export interface components {
         BatchWebhook: {
             url: components["schemas"]["WebhookUrl"];
             secret?: components["schemas"]["WebhookSecret"];
+            format?: components["schemas"]["WebhookFormat"];
         };
         /** @description The operations to submit, and how. */
         BatchCreateRequest: {
@@ -3589,6 +3604,7 @@ export interface components {
         RegisteredBatchWebhook: {
             /** @description Whether the message is sent. `false` after the webhook answered 410. */
             registered: boolean;
+            format: components["schemas"]["WebhookFormat"];
             /** @description Present only in the response to the request that created the batch and its replays. Store the secret. */
             secret?: components["schemas"]["WebhookSecret"];
         };
@@ -3718,12 +3734,15 @@ export interface components {
         StatusesFilter: components["schemas"]["StatusFilter"][];
         /** @description Selects operations of this type. */
         TypeFilter: string;
+        /** @description Selects failed operations whose `error` has one of these codes. */
+        ProblemCodesFilter: components["schemas"]["ProblemCodeFilter"][];
         /** @description Selects operations that have all of these labels, each as `key:value`. */
         LabelsFilter: string[];
         /** @description Selects your operations that match all given fields. At least one field is required. Bulk cancels and bulk retries are never selected. */
         OperationFilter: {
             status?: components["schemas"]["StatusesFilter"];
             type?: components["schemas"]["TypeFilter"];
+            problemCode?: components["schemas"]["ProblemCodesFilter"];
             label?: components["schemas"]["LabelsFilter"];
             /**
              * Format: date-time
@@ -4365,6 +4384,10 @@ export interface components {
              * @description `total` divided by the seconds of the interval. Of the last one, by those that have passed.
              */
             perSecond: number;
+            /** @description The `queueTime` of the operations that ended in the interval. Absent if there are none, and without `includeDurations`. */
+            queueTime?: components["schemas"]["Percentiles"];
+            /** @description The `runTime` of the operations that ended in the interval. Absent if there are none, and without `includeDurations`. */
+            runTime?: components["schemas"]["Percentiles"];
         };
         /** @description The operations that failed with a problem code. */
         ProblemCount: {
@@ -4684,6 +4707,7 @@ export interface components {
             receiverId: components["schemas"]["ReceiverId"];
             url: components["schemas"]["WebhookUrl"];
             events: components["schemas"]["ReceiverEvents"];
+            format: components["schemas"]["WebhookFormat"];
             description?: components["schemas"]["ReceiverDescription"];
             /**
              * @description `DISABLED`: only pings are sent to the receiver. `:enable` enables it again.
@@ -4711,6 +4735,7 @@ export interface components {
             url: components["schemas"]["WebhookUrl"];
             events?: components["schemas"]["ReceiverEvents"];
             secret?: components["schemas"]["WebhookSecret"];
+            format?: components["schemas"]["WebhookFormat"];
             description?: components["schemas"]["ReceiverDescription"];
         };
         /**
@@ -4884,6 +4909,47 @@ export interface components {
             error?: components["schemas"]["Problem"];
             data: components["schemas"]["OperationMessageData"];
         };
+        /** @description A message as a CloudEvent 1.0 in structured mode (`format` is `CLOUDEVENTS`). */
+        CloudEventFields: {
+            /**
+             * @description Always `1.0`.
+             * @enum {string}
+             */
+            specversion: "1.0";
+            /** @description The id of the delivery, like the header `webhook-id`. The same for all attempts. */
+            id: string;
+            /**
+             * Format: uri
+             * @description The URL of the collection to which the subject belongs: operations, batches or webhook receivers.
+             */
+            source: string;
+            /** @description The `type` of the message. */
+            type: string;
+            /** @description The id of the operation, the batch or the receiver. `source`, `/` and `subject` are its URL. */
+            subject: string;
+            /** @description The time of the event. */
+            time: components["schemas"]["Timestamp"];
+            /**
+             * @description Always `application/json`.
+             * @enum {string}
+             */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The URL of the schema of `data` in this document.
+             */
+            dataschema: string;
+            /** @description The trace of the submit, if it had one (W3C Trace Context). */
+            traceparent?: string;
+            /** @description The `tracestate` of the submit, if it had one. */
+            tracestate?: string;
+            /** @description The message. */
+            data: Record<string, never>;
+        };
+        /** @description An event of an operation as a CloudEvent. */
+        OperationCloudEvent: {
+            data?: components["schemas"]["OperationMessage"];
+        } & components["schemas"]["CloudEventFields"];
         /** @description The subject of the message. */
         BatchMessageData: {
             batch: components["schemas"]["Batch"];
@@ -4905,6 +4971,15 @@ export interface components {
             batchId: components["schemas"]["BatchId"];
             data: components["schemas"]["BatchMessageData"];
         };
+        /** @description The end of a batch as a CloudEvent. */
+        BatchCloudEvent: {
+            /**
+             * @description Always `batch.completed`.
+             * @enum {string}
+             */
+            type?: "batch.completed";
+            data?: components["schemas"]["BatchMessage"];
+        } & components["schemas"]["CloudEventFields"];
         /** @description The subject of the message. */
         PingMessageData: {
             receiverId: components["schemas"]["ReceiverId"];
@@ -4924,6 +4999,15 @@ export interface components {
             timestamp: components["schemas"]["Timestamp"];
             data: components["schemas"]["PingMessageData"];
         };
+        /** @description A test message as a CloudEvent. */
+        PingCloudEvent: {
+            /**
+             * @description Always `webhook.ping`.
+             * @enum {string}
+             */
+            type?: "webhook.ping";
+            data?: components["schemas"]["PingMessage"];
+        } & components["schemas"]["CloudEventFields"];
         /** @description The input of `analyzeOrders` as it was accepted. */
         AnalyzeOrdersInput: {
             analysis: components["schemas"]["AnalysisName"];
@@ -5693,6 +5777,13 @@ export interface components {
          */
         TypeIs: string;
         /**
+         * @description Returns only failed operations whose `error` has one of these codes. Can be repeated.
+         * @example [
+         *       "NO_DATA_IN_RANGE"
+         *     ]
+         */
+        ProblemCodeIn: components["schemas"]["ProblemCodeFilter"][];
+        /**
          * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
          * @example [
          *       "team:crm"
@@ -5807,6 +5898,8 @@ export interface components {
          *     ]
          */
         StatisticsTypes: string[];
+        /** @description Adds `queueTime` and `runTime` to the points of `series`. Request them only if you display them. */
+        StatisticsDurations: boolean;
         /**
          * @description The id of the schedule. A malformed id, an unknown id or an id of another owner is a 404.
          * @example schedule_01938f6e-8d30-7e41-9c52-4a6b8d0f2e13
@@ -5873,6 +5966,51 @@ export interface components {
          * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
          */
         WebhookOperationHeader: components["schemas"]["OperationId"];
+        /**
+         * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+         * @example 1.0
+         */
+        SpecVersionHeader: "1.0";
+        /**
+         * @description The id of the delivery, like `webhook-id`.
+         * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+         */
+        IdHeader: string;
+        /**
+         * @description The URL of the collection to which the subject belongs.
+         * @example https://longrun.example.com/api/v1/operations
+         */
+        SourceHeader: string;
+        /**
+         * @description The `type` in the body.
+         * @example operation.completed
+         */
+        TypeHeader: string;
+        /**
+         * @description The id of the operation, the batch or the receiver.
+         * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+         */
+        SubjectHeader: string;
+        /**
+         * @description The `timestamp` in the body.
+         * @example 2026-11-21T09:00:04.140Z
+         */
+        TimeHeader: components["schemas"]["Timestamp"];
+        /**
+         * @description The URL of the schema of the body in this document.
+         * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+         */
+        DataSchemaHeader: string;
+        /**
+         * @description The trace of the submit, if it had one (W3C Trace Context).
+         * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+         */
+        TraceparentHeader: string;
+        /**
+         * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+         * @example vendor=00f067aa0ba902b7
+         */
+        TracestateHeader: string;
         /**
          * @description The `batchId` in the body.
          * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
@@ -6675,6 +6813,13 @@ export interface operations {
                  */
                 type?: components["parameters"]["TypeIs"];
                 /**
+                 * @description Returns only failed operations whose `error` has one of these codes. Can be repeated.
+                 * @example [
+                 *       "NO_DATA_IN_RANGE"
+                 *     ]
+                 */
+                problemCode?: components["parameters"]["ProblemCodeIn"];
+                /**
                  * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
                  * @example [
                  *       "team:crm"
@@ -7041,6 +7186,13 @@ export interface operations {
                  * @example generateReport
                  */
                 type?: components["parameters"]["TypeIs"];
+                /**
+                 * @description Returns only failed operations whose `error` has one of these codes. Can be repeated.
+                 * @example [
+                 *       "NO_DATA_IN_RANGE"
+                 *     ]
+                 */
+                problemCode?: components["parameters"]["ProblemCodeIn"];
                 /**
                  * @description Returns only operations that have all of these labels, each as `key:value`, percent-encoded. Can be repeated.
                  * @example [
@@ -7930,6 +8082,8 @@ export interface operations {
                  *     ]
                  */
                 type?: components["parameters"]["StatisticsTypes"];
+                /** @description Adds `queueTime` and `runTime` to the points of `series`. Request them only if you display them. */
+                includeDurations?: components["parameters"]["StatisticsDurations"];
             };
             header?: never;
             path?: never;
@@ -9727,6 +9881,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9738,6 +9937,10 @@ export interface operations {
                     type?: "operation.pending";
                     /** @enum {string} */
                     event?: "PENDING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.pending";
                 };
             };
         };
@@ -9782,6 +9985,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9793,6 +10041,10 @@ export interface operations {
                     type?: "operation.running";
                     /** @enum {string} */
                     event?: "RUNNING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.running";
                 };
             };
         };
@@ -9837,6 +10089,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9848,6 +10145,10 @@ export interface operations {
                     type?: "operation.waiting";
                     /** @enum {string} */
                     event?: "WAITING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.waiting";
                 };
             };
         };
@@ -9892,6 +10193,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9903,6 +10249,10 @@ export interface operations {
                     type?: "operation.cancelling";
                     /** @enum {string} */
                     event?: "CANCELLING";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.cancelling";
                 };
             };
         };
@@ -9947,6 +10297,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -9958,6 +10353,10 @@ export interface operations {
                     type?: "operation.completed";
                     /** @enum {string} */
                     event?: "COMPLETED";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.completed";
                 };
             };
         };
@@ -10002,6 +10401,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10013,6 +10457,10 @@ export interface operations {
                     type?: "operation.completed_with_errors";
                     /** @enum {string} */
                     event?: "COMPLETED_WITH_ERRORS";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.completed_with_errors";
                 };
             };
         };
@@ -10057,6 +10505,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10068,6 +10561,10 @@ export interface operations {
                     type?: "operation.failed";
                     /** @enum {string} */
                     event?: "FAILED";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.failed";
                 };
             };
         };
@@ -10112,6 +10609,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10123,6 +10665,10 @@ export interface operations {
                     type?: "operation.cancelled";
                     /** @enum {string} */
                     event?: "CANCELLED";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.cancelled";
                 };
             };
         };
@@ -10167,6 +10713,51 @@ export interface operations {
                  * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
                  */
                 "X-Operation-Id": components["parameters"]["WebhookOperationHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10178,6 +10769,10 @@ export interface operations {
                     type?: "operation.progress";
                     /** @enum {string} */
                     event?: "PROGRESS";
+                };
+                "application/cloudevents+json": components["schemas"]["OperationCloudEvent"] & {
+                    /** @enum {string} */
+                    type?: "operation.progress";
                 };
             };
         };
@@ -10222,6 +10817,51 @@ export interface operations {
                  * @example batch_01938f6e-5a00-7b21-8f0a-2c4d6e8f0a12
                  */
                 "X-Batch-Id": components["parameters"]["WebhookBatchHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10229,6 +10869,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BatchMessage"];
+                "application/cloudevents+json": components["schemas"]["BatchCloudEvent"];
             };
         };
         responses: {
@@ -10267,6 +10908,51 @@ export interface operations {
                  * @example COMPLETED
                  */
                 "X-Webhook-Event": components["parameters"]["WebhookEventHeader"];
+                /**
+                 * @description The version of CloudEvents. This header and the other `ce-` headers are the attributes of the CloudEvent, and are sent only if `format` is `CLOUDEVENTS_BINARY`.
+                 * @example 1.0
+                 */
+                "ce-specversion"?: components["parameters"]["SpecVersionHeader"];
+                /**
+                 * @description The id of the delivery, like `webhook-id`.
+                 * @example dlv_01938f6e-9a44-7b10-8c3e-2f7d6a1b5c90
+                 */
+                "ce-id"?: components["parameters"]["IdHeader"];
+                /**
+                 * @description The URL of the collection to which the subject belongs.
+                 * @example https://longrun.example.com/api/v1/operations
+                 */
+                "ce-source"?: components["parameters"]["SourceHeader"];
+                /**
+                 * @description The `type` in the body.
+                 * @example operation.completed
+                 */
+                "ce-type"?: components["parameters"]["TypeHeader"];
+                /**
+                 * @description The id of the operation, the batch or the receiver.
+                 * @example op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21
+                 */
+                "ce-subject"?: components["parameters"]["SubjectHeader"];
+                /**
+                 * @description The `timestamp` in the body.
+                 * @example 2026-11-21T09:00:04.140Z
+                 */
+                "ce-time"?: components["parameters"]["TimeHeader"];
+                /**
+                 * @description The URL of the schema of the body in this document.
+                 * @example https://longrun.example.com/api/v1/openapi.json#/components/schemas/OperationMessage
+                 */
+                "ce-dataschema"?: components["parameters"]["DataSchemaHeader"];
+                /**
+                 * @description The trace of the submit, if it had one (W3C Trace Context).
+                 * @example 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+                 */
+                "ce-traceparent"?: components["parameters"]["TraceparentHeader"];
+                /**
+                 * @description The `tracestate` of the submit, if it had one. Spaces, double quotes and `%` are percent-encoded.
+                 * @example vendor=00f067aa0ba902b7
+                 */
+                "ce-tracestate"?: components["parameters"]["TracestateHeader"];
             };
             path?: never;
             cookie?: never;
@@ -10274,6 +10960,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PingMessage"];
+                "application/cloudevents+json": components["schemas"]["PingCloudEvent"];
             };
         };
         responses: {

@@ -21,6 +21,7 @@ import { Attempts, Timeline } from './operation/timeline.tsx'
 import { useFull } from './operation/use-full.ts'
 import { useHistory } from './operation/use-history.ts'
 import { Waits } from './operation/waits.tsx'
+import { formats } from './webhooks/receiver.ts'
 
 /** One operation, up to date until its end. */
 export default function Operation({ operationId }: { operationId: string }) {
@@ -58,7 +59,7 @@ function useFreshState(isOld: boolean, refresh: () => void) {
 }
 
 function Parts({ operation, view }: { operation: State; view: OperationView<State['type']> }) {
-  const { operationId, type, error: problem } = operation
+  const { operationId, type, error: problem, webhook } = operation
   const { history, error, isRead } = useHistory(operationId)
   const { data: contract } = useContract()
   const full = useFull(operation)
@@ -81,6 +82,12 @@ function Parts({ operation, view }: { operation: State; view: OperationView<Stat
       <Log history={history} isRead={isRead} />
       <section className="panel stack" aria-labelledby="deliveries">
         <h2 id="deliveries">Webhook deliveries</h2>
+        {webhook && (
+          <p>
+            Its own webhook gets {webhook.events.join(', ')} ({formats[webhook.format]}).
+            {!webhook.registered && ' It answered 410: nothing more is sent.'}
+          </p>
+        )}
         <Deliveries
           operationId={operationId}
           empty={

@@ -10,7 +10,7 @@ import { Counts } from './overview/counts.tsx'
 import { Durations } from './overview/durations.tsx'
 import { Ends } from './overview/ends.tsx'
 import { Problems, RecentFailures } from './overview/failures.tsx'
-import { rangeOf } from './overview/range.ts'
+import { parametersOf, rangeOf } from './overview/range.ts'
 import { RangeForm } from './overview/range-form.tsx'
 import { Types } from './overview/types.tsx'
 
@@ -28,8 +28,7 @@ export default function Overview({ query }: PageProps) {
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
     queryFn: ({ signal }) => {
-      const parameters = { window, ...(interval && { interval }), ...(type && { type: [type] }) }
-      return dataOf(api.GET('/statistics', { params: { query: parameters }, signal }))
+      return dataOf(api.GET('/statistics', { params: { query: parametersOf(range) }, signal }))
     },
   })
   useRefreshOnEvents(['statistics'], refreshOnEventsMs)
@@ -46,7 +45,7 @@ export default function Overview({ query }: PageProps) {
           <Counts statistics={data} range={range} />
           <div className="grid">
             <Ends statistics={data} />
-            <Durations range={range} from={data.from} />
+            <Durations range={range} />
           </div>
           <Types statistics={data} />
           <div className="grid">

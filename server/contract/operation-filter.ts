@@ -7,12 +7,13 @@ export type WireFilter = components['schemas']['OperationFilter']
 
 /** The filter in the database's format. */
 export function operationFilter(filter: WireFilter) {
-  const { status, type, label, createdAfter, createdBefore, batchId, scheduleId } = filter
+  const { status, type, problemCode, label, createdAfter, createdBefore, batchId, scheduleId } = filter
   // The schema accepts well-formed ids only.
   const batch = batchId === undefined ? undefined : parseId('batch', batchId)
   return {
     ...(status?.length ? { statuses: status.map(canonicalStatus) } : {}),
     ...(type === undefined ? {} : { types: [type] }),
+    ...(problemCode?.length ? { problemCodes: problemCode } : {}),
     ...(label?.length ? { labels: label.map(splitLabel) } : {}),
     ...(createdAfter === undefined ? {} : { createdAfter: new Date(createdAfter) }),
     ...(createdBefore === undefined ? {} : { createdBefore: new Date(createdBefore) }),

@@ -12,6 +12,14 @@ export type ReceiverEvent = WebhookEvent | 'BATCH_COMPLETED'
 export type DeliveryEvent = ReceiverEvent | 'PING'
 
 /**
+ * How a message is sent: as its JSON alone, or as a CloudEvent whose data is that JSON, with the attributes of the event in the body (structured
+ * mode) or in headers (binary mode).
+ */
+export const webhookFormats = ['STANDARD', 'CLOUDEVENTS', 'CLOUDEVENTS_BINARY'] as const
+
+export type WebhookFormat = (typeof webhookFormats)[number]
+
+/**
  * PENDING: due now or later, or being sent. The others are final: DELIVERED, acknowledged with 2xx; FAILED, not retried any more; BLOCKED,
  * the address is not allowed. A redelivery makes any of them PENDING again.
  */

@@ -2,10 +2,18 @@ import type { Agent } from 'undici'
 import { formatId } from '../contract/ids.ts'
 import type { Links } from '../contract/links.ts'
 import type { Db } from '../database/db.ts'
-import { type SealingKeys, unseal } from '../database/sealed.ts'
-import { type Attempted, type ClaimedDeliveries, disable } from '../database/webhooks/due.ts'
-import { redeliveryMs } from '../domain/webhook-schedule.ts'
+import { type SealingKeys, seal, unseal } from '../database/sealed.ts'
+import { type Attempted, type ClaimedDeliveries, disable, keepCloudEvent } from '../database/webhooks/due.ts'
+import { redeliveryMs, type WebhookFormat } from '../domain/webhook-schedule.ts'
 import { startDelivery } from '../telemetry/traces.ts'
+import {
+  binaryContent,
+  type CloudEvent,
+  type Content,
+  cloudEvent,
+  jsonContent,
+  structuredContent,
+} from './cloud-event.ts'
 import { batchMessage, message } from './message.ts'
 import { send } from './send.ts'
 import { signatureHeaders } from './signature.ts'
@@ -27,12 +35,7 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
   const at = { deliveryId, attempt: attempts }
   const destination = destinationOf(claimed, attempting.sealingKeys)
   if (!destination) return { ...at, outcome: 'DISABLED' }
-  const stored = claimed.event ?? { attempt: null, reason: null, progress: null, data: null }
-  const body = JSON.stringify(
-    claimed.batch
-      ? batchMessage(claimed.batch, attempting.links)
-      : message({ ...delivery, ...stored }, claimed.operation ?? undefined, attempting.links),
-  )
+  const { body, headers: ofFormat } = await contentOf(attempting, claimed, destination.format)
   const id = formatId('delivery', deliveryId)
   const timestampSeconds = Math.floor(Date.now() / 1000)
   const { url } = destination
@@ -41,7 +44,7 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
   const headers = {
     ...span.headers,
     ...signatureHeaders({ id, timestampSeconds, body }, destination.secrets),
-    'content-type': 'application/json; charset=utf-8',
+    ...ofFormat,
     'user-agent': 'Longrun-Webhooks/1',
     'x-webhook-event': event,
     ...(delivery.operationId ? { 'x-operation-id': formatId('operation', delivery.operationId) } : {}),
@@ -59,7 +62,33 @@ export async function attemptDelivery(attempting: Attempting, claimed: ClaimedDe
   }
 }
 
-type Destination = { url: string; secrets: [string, ...string[]] }
+async function contentOf(attempting: Attempting, claimed: ClaimedDeliveries, format: WebhookFormat): Promise<Content> {
+  if (format === 'STANDARD') return jsonContent(messageOf(attempting, claimed))
+  const text = await eventText(attempting, claimed)
+  return format === 'CLOUDEVENTS' ? structuredContent(text) : binaryContent(JSON.parse(text) as CloudEvent)
+}
+
+function messageOf({ links }: Attempting, { delivery, operation, batch, event }: ClaimedDeliveries) {
+  if (batch) return batchMessage(batch, links)
+  const stored = event ?? { attempt: null, reason: null, progress: null, data: null }
+  return message({ ...delivery, ...stored }, operation ?? undefined, links)
+}
+
+/**
+ * The CloudEvent of a delivery as JSON. It is stored before it is sent the first time: receivers take two events with the same `source` and `id`
+ * for the same event, but the operation may have changed until the next attempt.
+ */
+async function eventText(attempting: Attempting, claimed: ClaimedDeliveries): Promise<string> {
+  const { db, links, sealingKeys } = attempting
+  const { deliveryId, ownerId, cloudEvent: known } = claimed.delivery
+  if (known !== null) return unseal(sealingKeys, known, ownerId)
+  const { traceContext } = claimed.operation ?? claimed.batch ?? {}
+  const text = JSON.stringify(cloudEvent(claimed.delivery, messageOf(attempting, claimed), { links, traceContext }))
+  const kept = await keepCloudEvent(db, { deliveryId, cloudEvent: seal(sealingKeys, text, ownerId) })
+  return kept === undefined ? text : unseal(sealingKeys, kept, ownerId)
+}
+
+type Destination = { url: string; secrets: [string, ...string[]]; format: WebhookFormat }
 
 /** The URL and the signing secrets. Undefined when the receiver was deleted or disabled. */
 function destinationOf(
@@ -71,11 +100,12 @@ function destinationOf(
   if (event !== 'PING' && !operation && !batch) return undefined
   if (!receiverId) {
     const webhook = (operation ?? batch)?.webhook
-    return webhook && !webhook.disabledAt ? { url: webhook.url, secrets: [decrypt(webhook.secret)] } : undefined
+    if (!webhook || webhook.disabledAt) return undefined
+    return { url: webhook.url, secrets: [decrypt(webhook.secret)], format: webhook.format ?? 'STANDARD' }
   }
   // A ping is sent to a disabled receiver too, to test it before it is enabled.
   if (!receiver || (receiver.disabledAt && event !== 'PING')) return undefined
-  const { url, secret, previousSecret, previousSecretUntil } = receiver
+  const { url, secret, previousSecret, previousSecretUntil, format } = receiver
   const overlaps = previousSecret !== null && previousSecretUntil !== null && previousSecretUntil.getTime() > Date.now()
-  return { url, secrets: overlaps ? [decrypt(secret), decrypt(previousSecret)] : [decrypt(secret)] }
+  return { url, secrets: overlaps ? [decrypt(secret), decrypt(previousSecret)] : [decrypt(secret)], format }
 }

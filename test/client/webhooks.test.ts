@@ -67,6 +67,23 @@ describe('a signed webhook', () => {
     expect(await verifyWebhook(given, by, { now: at })).toEqual(JSON.parse(body))
   })
 
+  it('is the data of a CloudEvent with the signed id, and no other', async () => {
+    const event = { specversion: '1.0', id, source: '/', type: 'operation.completed', data: JSON.parse(body) }
+    const verified = (sent: string) => {
+      const given = headers({ 'webhook-signature': new StandardWebhook(secret).sign(id, at, sent) })
+      return verifyWebhook({ headers: given, body: sent }, secret, { now: at })
+    }
+    expect(await verified(JSON.stringify(event))).toEqual(JSON.parse(body))
+    const others = [
+      { ...event, id: 'dlv_other' },
+      { ...event, data: null },
+      { ...event, data: event },
+    ]
+    for (const other of others) {
+      await expect(verified(JSON.stringify(other))).rejects.toMatchObject({ reason: 'MALFORMED_EVENT' })
+    }
+  })
+
   it('is accepted as text, as bytes, and as a request', async () => {
     const bytes = new TextEncoder().encode(body)
     const request = new Request('https://partner.example/hooks', { method: 'POST', headers: headers(), body: bytes })

@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)('the list of operations', () => {
     const [id = ''] = await submitReports(service, 1, { team: 'crm' })
     const { page } = await open('#/operations')
     await page.getByRole('button', { name: /^Pending/ }).click()
-    await page.getByText('Type, label, time').click()
+    await page.getByText('Type, problem, label, time').click()
     await page.getByLabel('Label', { exact: true }).fill('team:crm')
     await page.getByLabel('Type', { exact: true }).fill('generateReport')
     await page.getByLabel('Created after').fill('2020-01-02T03:04')

@@ -44,6 +44,7 @@ describe.runIf(hasBrowser)('the webhooks of the console', () => {
     await page.getByLabel('URL').fill(hook.url)
     await page.getByLabel('Description').fill('<script>alert(1)</script>')
     await page.getByRole('checkbox', { name: 'PROGRESS' }).check()
+    await page.getByLabel('Format').selectOption('CloudEvents, structured mode')
     await button(page, 'Create the receiver').click()
     const shown = page.getByRole('region', { name: `Secret of ${hook.url}` })
     const secret = await shown.locator('code').textContent()
@@ -55,12 +56,13 @@ describe.runIf(hasBrowser)('the webhooks of the console', () => {
 
     const receiver = row(page, '<script>alert(1)</script>')
     expect(await receiver.textContent()).toContain('PROGRESS')
+    expect(await receiver.textContent()).toContain('CloudEvents, structured mode')
     await receiver.getByRole('button', { name: 'Ping' }).click()
     const ping = page.getByRole('region', { name: 'Ping' })
     await ping.getByText('ACKNOWLEDGED').first().waitFor()
     await ping.getByText('2xx').waitFor()
     const [message] = hook.messages
-    expect(hook.verified(message?.headers['webhook-id'], secret)).toMatchObject({ event: 'PING' })
+    expect(hook.verified(message?.headers['webhook-id'], secret)).toMatchObject({ data: { event: 'PING' } })
     await expectAccessible(page)
   })
 
@@ -73,12 +75,14 @@ describe.runIf(hasBrowser)('the webhooks of the console', () => {
     const secret = await page.getByRole('region', { name: 'New secret of' }).locator('code').textContent()
     await page.getByRole('button', { name: 'Ping' }).click()
     await page.getByRole('region', { name: 'Ping' }).getByText('ACKNOWLEDGED').first().waitFor()
-    expect(hook.verified(hook.messages.at(-1)?.headers['webhook-id'], secret)).toMatchObject({ event: 'PING' })
+    expect(hook.verified(hook.messages.at(-1)?.headers['webhook-id'], secret)).toMatchObject({
+      data: { event: 'PING' },
+    })
   })
 
   it('shows the deliveries of an operation with their attempts, and sends one again', async () => {
     hook.status = 500
-    const path = await submitted(service)
+    const path = await submitted(service, { webhook: { url: hook.url, format: 'CLOUDEVENTS_BINARY' } })
     await ended(service, path)
     const { page } = await console.open('#/webhooks')
     await page.getByLabel('Id of an operation').fill(path.split('/').at(-1) ?? '')
@@ -92,6 +96,9 @@ describe.runIf(hasBrowser)('the webhooks of the console', () => {
     await delivery.getByRole('button', { name: /^Redeliver/ }).click()
     await delivery.getByText('Delivered').waitFor()
     await delivery.getByText('ACKNOWLEDGED').first().waitFor()
+    await page.getByRole('link', { name: path.split('/').at(-1) ?? '' }).click()
+    await page.getByText('(CloudEvents, binary mode)').waitFor()
+    await expectAccessible(page)
   })
 
   it('enables a receiver that answered 410, and deletes it', async () => {

@@ -162,15 +162,32 @@ describe('counts of ended operations', () => {
       from operations`
     for (const merged of [false, true]) {
       if (merged) await mergeAll()
-      const { durations } = await countEnded(rig.db, { ownerId: 'a', window: 60, interval: 1 })
+      const at = { ownerId: 'a', window: 60, interval: 1 }
+      const { durations, seriesDurations } = await countEnded(rig.db, { ...at, hasSeriesDurations: true })
       const countsOf = (kind: string): BucketCounts => durations.find((one) => one.kind === kind)?.counts ?? []
       for (const kind of ['run', 'queue']) {
+        // All ended in the same minute, or in two.
+        const sums = new Map<number, number>()
+        for (const { counts } of seriesDurations.filter((one) => one.kind === kind)) {
+          for (const [bucket, count] of counts) sums.set(bucket, (sums.get(bucket) ?? 0) + count)
+        }
+        expect([...sums].toSorted(([one], [other]) => one - other)).toEqual(countsOf(kind))
         for (const [at, share] of [0.5, 0.95, 0.99].entries()) {
           const estimate = percentile(countsOf(kind), share) ?? 0
           const value = Number(exactly?.[kind][at])
           expect(Math.abs(estimate - value)).toBeLessThan(0.0906 * value + 0.001)
         }
       }
+    }
+  })
+
+  test('have no durations by interval unless they are asked for', async () => {
+    await endsAt(Math.floor(Date.now() / 60_000))
+    for (const merged of [false, true]) {
+      if (merged) await mergeAll()
+      const read = await countEnded(rig.db, { ownerId: 'a', window: 60, interval: 1 })
+      expect(read.seriesDurations).toEqual([])
+      expect(read.durations).toEqual([{ type: 't', kind: 'run', counts: [[3, 1]] }])
     }
   })
 
@@ -205,7 +222,7 @@ describe('counts of ended operations', () => {
       for (const minute of [first - 1, first, first + interval - 1, first + interval, now]) await endsAt(minute)
       for (const merged of [false, true]) {
         if (merged) await mergeAll()
-        const read = await countEnded(rig.db, { ownerId: 'a', window, interval })
+        const read = await countEnded(rig.db, { ownerId: 'a', window, interval, hasSeriesDurations: true })
         // Unless the minute has ended since.
         if (Math.floor(read.nowMs / 60_000) !== now) return
         expect(read.fromMs).toBe(first * 60_000)
@@ -215,6 +232,10 @@ describe('counts of ended operations', () => {
         expect([window, byStart.get(first + interval)]).toEqual([window, 1 + shared])
         expect(read.totals).toEqual([{ type: 't', status: 'COMPLETED', code: '', ended: 4 }])
         expect(byStart.size).toBe(shared ? 2 : 3)
+        const durations = read.seriesDurations.map(({ minute, kind, counts }) => [minute, kind, counts])
+        expect(durations.toSorted(([one], [other]) => Number(one) - Number(other))).toEqual(
+          read.series.map(({ minute, ended }) => [minute, 'run', [[3, ended]]]),
+        )
       }
       await clearTables(rig.connection.sql, ['operation_ends', 'operation_counts'])
     }

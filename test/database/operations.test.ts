@@ -157,6 +157,36 @@ describe('reads', () => {
     expect(await lists.count(connection.db, { ownerId: 'a', createdBefore: new Date(Date.now() + 60_000) })).toBe(2)
   })
 
+  test('a filter by problem codes matches failed operations only, whatever else it says', async () => {
+    const failed = async (code: string, type = 'importOrders') => {
+      const { operationId } = await submit({ type })
+      const error = JSON.stringify({ code, cause: { code: 'CAUSE' } })
+      await connection.db.execute(sql`update operations set status = 'FAILED', error = ${error}::jsonb, turn_at = null,
+        finished_at = now() where operation_id = ${operationId}`)
+      return operationId
+    }
+    const one = await failed('NO_DATA_IN_RANGE')
+    const two = await failed('TIMEOUT', 'exportCustomers')
+    await failed('NO_DATA')
+    await submit()
+    const cases: [Partial<lists.OperationFilter>, string[]][] = [
+      [{ problemCodes: ['NO_DATA_IN_RANGE'] }, [one]],
+      [{ problemCodes: ['TIMEOUT', 'NO_DATA_IN_RANGE'] }, [two, one]],
+      [{ problemCodes: ['TIMEOUT', 'NO_DATA_IN_RANGE'], types: ['importOrders'] }, [one]],
+      [{ problemCodes: ['TIMEOUT'], statuses: ['PENDING', 'FAILED'] }, [two]],
+      [{ problemCodes: ['TIMEOUT'], statuses: ['PENDING'] }, []],
+      [{ problemCodes: ['CAUSE', 'no_data_in_range', "' or true --"] }, []],
+    ]
+    for (const [filter, ids] of cases) {
+      const { rows } = await lists.list(connection.db, { ownerId: 'a', limit: 10, ...filter })
+      expect(rows.map((row) => row.operationId)).toEqual(ids)
+      expect(await lists.count(connection.db, { ownerId: 'a', ...filter })).toBe(ids.length)
+      for (const row of rows) expect(lists.isSelected({ ownerId: 'a', ...filter }, row)).toBe(true)
+    }
+    const [row] = (await lists.list(connection.db, { ownerId: 'a', limit: 1, problemCodes: ['TIMEOUT'] })).rows
+    expect(row && lists.isSelected({ ownerId: 'a', problemCodes: ['NO_DATA'] }, row)).toBe(false)
+  })
+
   test('the queue position counts the owner’s earlier turns, and is omitted beyond 1,000', async () => {
     const low = await submit({ priority: 'LOW' })
     const normal = await submit()

@@ -39,7 +39,7 @@ insert into operations (operation_id, owner_id, type, max_attempts, input, creat
   select ${idOf('100000 + n')}, '${big}', (array['exportCustomers', 'importOrders'])[1 + n % 2], 3, '{}', ${madeAt('100000 + n')},
     now() + n * interval '1 millisecond', now() + interval '1 day'
   from generate_series(1, 20000) n;
-update operations set status = 'FAILED', error = '{}' where operation_id = ${idOf('5')};
+update operations set status = 'FAILED', error = '{"code": "TIMEOUT"}' where operation_id = ${idOf('5')};
 update operations set batch_id = '${oldBatch}' where operation_id in (select operation_id from operations order by 1 limit 40);
 insert into batches (batch_id, owner_id, created_by, accepted, replayed, refused, expires_at)
   values ('${oldBatch}', '${big}', 'key', 40, 0, 0, now());
@@ -118,6 +118,9 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['a list with a label that the oldest operation has', 10_000, lists({ labels: [['n', '1']] })],
     ['a list of a status that no operation has', 60, lists({ statuses: ['CANCELLED'] })],
     ['a list of a status that the oldest operation has', 60, lists({ statuses: ['FAILED'] })],
+    ['a list of a problem code that the oldest operation has', 60, lists({ problemCodes: ['TIMEOUT'] })],
+    ['a list of a problem code that no operation has', 60, lists({ problemCodes: ['NO_CARRIER'] })],
+    ['a list of a problem code and statuses without FAILED', 0, lists({ problemCodes: ['X'], statuses: ['PENDING'] })],
     ['a list of the oldest batch', 60, lists({ batchId: oldBatch })],
     ['a list of an unknown batch', 60, lists({ batchId: watched })],
     ['a list of a batch, a type and a label', 60, lists({ batchId: oldBatch, types: ['x'], labels: [['n', 'none']] })],
@@ -172,6 +175,16 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['keys', 60, (db) => listKeys(db, { ownerId: big, limit: 51 })],
     // Two types: at most 201 intervals, and the periods of the whole window. A bitmap scan counts its rows twice.
     ['statistics of an hour', 600, (db) => countEnded(db, { ownerId: small, window: 60, interval: 1 })],
+    [
+      'statistics of an hour, with durations of each interval',
+      600,
+      (db) => countEnded(db, { ownerId: small, window: 60, interval: 1, hasSeriesDurations: true }),
+    ],
+    [
+      'statistics of 31 days, with durations of each interval',
+      1000,
+      (db) => countEnded(db, { ownerId: small, window: 44_640, interval: 360, hasSeriesDurations: true }),
+    ],
     ['statistics of a day', 600, (db) => countEnded(db, { ownerId: small, window: 1440, interval: 15 })],
     ['statistics of a week', 1000, (db) => countEnded(db, { ownerId: small, window: 10_080, interval: 60 })],
     ['statistics of 31 days', 1000, (db) => countEnded(db, { ownerId: small, window: 44_640, interval: 360 })],

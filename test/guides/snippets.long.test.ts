@@ -25,7 +25,7 @@ const printed: Record<string, RegExp[]> = {
   channels: [/"status":"COMPLETED"/, /event: completed/, /\n200$/m],
   polling: [/"status":"COMPLETED"/, /^304$/m],
   idempotency: [/(HTTP\/1.1 202.*){2}idempotency-replayed: true/is, /"code":"IDEMPOTENCY_MISMATCH"/],
-  webhooks: [/"attempts":/],
+  webhooks: [/"attempts":/, /"format":"CLOUDEVENTS"/],
   retention: [/"expiresAt":/, /204/, /"code":"OPERATION_EXPIRED"/],
   errors: [/"code":"INVALID_INPUT"/, /"code":"NO_DATA_IN_RANGE"/],
   troubleshooting: [/"status":"ok"/, /"status":"COMPLETED"/],

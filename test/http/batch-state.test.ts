@@ -156,19 +156,26 @@ describe('the end of a batch', () => {
   it('is sent once to its webhook and to receivers of BATCH_COMPLETED', async () => {
     const receiver = { url: `${hook.url}/receiver`, events: ['BATCH_COMPLETED'] }
     const made = await ask(service, '/api/v1/webhookReceivers', { json: receiver })
-    const batch = await created([later(), later()], { webhook: { url: `${hook.url}/batch` } })
-    expect(batch.webhook).toEqual({ registered: true, secret: expect.stringMatching(/^whsec_/) })
+    const batch = await created([later(), later()], {
+      webhook: { url: `${hook.url}/batch`, format: 'CLOUDEVENTS' },
+    })
+    expect(batch.webhook).toEqual({ registered: true, format: 'CLOUDEVENTS', secret: expect.stringMatching(/^whsec_/) })
     await Promise.all(batch.results.map(({ operation }) => cancel(operation)))
     const sent = () => hook.messages.filter(({ headers }) => headers['x-batch-id'] === batch.batchId)
     await expect.poll(() => sent().length, { timeout: 20_000 }).toBe(2)
     for (const message of sent()) {
       expect(messageViolations(message)).toEqual([])
-      expect(JSON.parse(message.body)).toMatchObject({
+      const body = JSON.parse(message.body)
+      expect(body.specversion === undefined ? body : body.data).toMatchObject({
         event: 'BATCH_COMPLETED',
         batchId: batch.batchId,
         data: { batch: { done: true, counts: { ...none, CANCELLED: 2 }, webhook: { registered: true } } },
       })
     }
+    const events = sent().map(({ body }) => JSON.parse(body))
+    const [event] = events.filter(({ specversion }) => specversion !== undefined)
+    expect(event).toMatchObject({ type: 'batch.completed', subject: batch.batchId })
+    expect(event.source).toMatch(/\/api\/v1\/batches$/)
     const ids = sent().map(({ headers }) => headers['webhook-id'])
     const verified = ids.flatMap((id) =>
       [batch.webhook.secret, made.body.secret].filter((secret) => isSigned(id, secret)),

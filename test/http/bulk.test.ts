@@ -169,6 +169,37 @@ describe('retryOperations', () => {
   })
 })
 
+describe('a filter by problem code', () => {
+  it('retries the operations that failed with it, and no others', async () => {
+    const labels = { team: 'codes' }
+    const empty = { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' }, labels }
+    const failed = await submitted(service, empty)
+    expect(await ended(service, failed)).toMatchObject({ error: { code: 'NO_DATA_IN_RANGE' } })
+    const cancelled = await waiting('codes')
+    await ask(service, cancelled, { method: 'DELETE' })
+    const filterOf = (...problemCode: string[]) => ({ filter: { label: ['team:codes'], problemCode } })
+    expect((await done(retries, filterOf('TIMEOUT', 'HANDLER_ERROR'))).result).toMatchObject({ matched: 0 })
+    expect((await done(retries, filterOf('TIMEOUT', 'NO_DATA_IN_RANGE'))).result).toMatchObject({ matched: 1, done: 1 })
+    expect((await ask(service, failed)).body).toHaveProperty('retriedBy')
+    expect((await ask(service, cancelled)).body).not.toHaveProperty('retriedBy')
+    const estimate = { json: { ...filterOf('NO_DATA_IN_RANGE'), validateOnly: true } }
+    expect((await ask(service, cancels, estimate)).body).toMatchObject({ valid: true })
+    expect((await done(cancels, filterOf('NO_DATA_IN_RANGE'))).result).toMatchObject({ done: 0 })
+  })
+
+  it.each([
+    [[]],
+    [['timeout']],
+    ['TIMEOUT'],
+    [['A'.repeat(65)]],
+    [[1]],
+    [Array(17).fill('A')],
+    [null],
+  ])('422 for %j', async (problemCode) => {
+    expectProblem(await ask(service, retries, { json: { filter: { problemCode } } }), 422, 'INVALID_INPUT')
+  })
+})
+
 describe('a retry of a bulk operation', () => {
   it('403 for a caller without the scope to submit it', async () => {
     const key = 'alice-write-0123456789'

@@ -89,6 +89,19 @@ describe('streamOperations', () => {
     for (const { cut } of [stream, other, all]) cut()
   })
 
+  it('200 by problem code: the end of the operations that failed with it', async () => {
+    const stream = await open('?problemCode=NO_DATA_IN_RANGE')
+    const other = await open('?problemCode=TIMEOUT&problemCode=NO_ROUTE')
+    await cancelled('without a problem')
+    const noData = { dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } }
+    const failed = await submitted(service, noData)
+    expect(await ended(service, failed)).toMatchObject({ error: { code: 'NO_DATA_IN_RANGE' } })
+    await stream.until(() => true)
+    expect(stream.seen).toMatchObject([{ operationId: idOf(failed), name: 'failed', status: 'FAILED' }])
+    expect(other.seen).toEqual([])
+    for (const { cut } of [stream, other]) cut()
+  })
+
   it('200 by a label with a line break', async () => {
     const stream = await open(`?label=${encodeURIComponent('team:two\nlines')}`)
     await cancelled('two lines')

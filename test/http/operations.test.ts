@@ -213,6 +213,36 @@ describe('listOperations', () => {
     expectProblem(await ask(service, `${list}?pageToken=${'x'.repeat(2000)}`), 400, 'INVALID_REQUEST')
   })
 
+  it('200 by problem code, which only failed operations of the owner have', async () => {
+    const codes = ['NO_DATA_IN_RANGE', 'TIMEOUT']
+    const paths = await Promise.all(codes.map(() => submitted(service, { startAfter: inAnHour() })))
+    for (const [at, path] of paths.entries()) {
+      await ask(service, path, { method: 'DELETE' })
+      await onDatabase(
+        service,
+        `update operations set status = 'FAILED', error = '{"code": "${codes[at]}"}'
+          where operation_id = '${path.split('op_').at(-1)}'`,
+      )
+    }
+    const found = async (query: string, key = service.apiKey) => {
+      const { status, body } = await ask(service, `${list}?${query}&includeTotal=true`, { key })
+      expect(status).toBe(200)
+      const operations = body.operations as { links: { self: string } }[]
+      expect(body.totalSize).toBe(operations.length)
+      return operations.map(({ links }) => links.self)
+    }
+    const [noData, timeout] = paths
+    expect(await found('problemCode=TIMEOUT')).toEqual([timeout])
+    expect(await found('problemCode=TIMEOUT&problemCode=NO_DATA_IN_RANGE')).toEqual([timeout, noData])
+    expect(await found('problemCode=TIMEOUT&status=failed&type=generateReport')).toEqual([timeout])
+    expect(await found('problemCode=TIMEOUT&status=CANCELLED')).toEqual([])
+    expect(await found('problemCode=HANDLER_ERROR')).toEqual([])
+    expect(await found('problemCode=TIMEOUT', service.otherKey)).toEqual([])
+    const { body } = await ask(service, `${list}?problemCode=TIMEOUT&problemCode=NO_DATA_IN_RANGE&pageSize=1`)
+    const other = `${list}?problemCode=TIMEOUT&pageSize=1&pageToken=${body.nextPageToken}`
+    expectProblem(await ask(service, other), 400, 'INVALID_PAGE_TOKEN')
+  })
+
   it.each([
     ['line breaks', 'one\r\ntwo\u2028three'],
     ['a colon, a plus, an ampersand, a percent', 'a:b+c&d=e%41#f'],
@@ -240,6 +270,11 @@ describe('listOperations', () => {
     ['pageSize=ten', 'pageSize'],
     ['pageSize=1&pageSize=2', 'pageSize'],
     ['status=DONE', 'status'],
+    ['problemCode=timeout', 'problemCode'],
+    ['problemCode=', 'problemCode'],
+    [`problemCode=${'A'.repeat(65)}`, 'problemCode'],
+    [Array.from({ length: 17 }, (_, at) => `problemCode=A${at}`).join('&'), 'problemCode'],
+    ['problem=TIMEOUT', 'problem'],
     ['label=nocolon', 'label'],
     [`label=any:${'%0A'.repeat(65)}`, 'label'],
     ['label=an%0Ay:value', 'label'],

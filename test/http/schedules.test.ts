@@ -124,10 +124,12 @@ describe('createSchedule', () => {
   })
 
   it('shows the secret of a webhook only in the response that sets it', async () => {
-    const body = { ...report, webhook: { url: 'https://example.com/' } }
+    const body = { ...report, webhook: { url: 'https://example.com/', format: 'CLOUDEVENTS' } }
     const made = await ask(service, schedules, { json: { ...yearly, operation: { type: 'generateReport', body } } })
     expect(made.text).toContain('whsec_')
-    expect((await ask(service, String(made.headers.get('location')))).text).not.toContain('secret')
+    const read = await ask(service, String(made.headers.get('location')))
+    expect(read.text).not.toContain('secret')
+    expect(read.body).toMatchObject({ operation: { body: { webhook: { format: 'CLOUDEVENTS' } } } })
   })
 
   it('encrypts a confidential input, and shows no part of it', async () => {

@@ -59,6 +59,10 @@ describe('getStatistics', () => {
     expect(body.types[0]?.runTime?.p99).toBeGreaterThan(0)
     expect(duration).toBeGreaterThan(0)
     expect(body.series.reduce((sum, point) => sum + point.total, 0)).toBe(4)
+    for (const point of body.series) expect(point).not.toHaveProperty('runTime')
+    const { series } = await read('?includeDurations=true')
+    expect(series.reduce((sum, { runTime }) => sum + (runTime?.count ?? 0), 0)).toBe(3)
+    expect(series.reduce((sum, { queueTime }) => sum + (queueTime?.count ?? 0), 0)).toBe(3)
     // A purged operation stays counted.
     await ask(service, `${completed[0]}:purge`, { method: 'POST' })
     expect((await read()).ended).toMatchObject(figures)
@@ -150,6 +154,7 @@ describe('getStatistics', () => {
     ['type=%27', 'type'],
     [`type=${'x'.repeat(65)}`, 'type'],
     [Array(17).fill('type=a').join('&'), 'type'],
+    ['includeDurations=perhaps', 'includeDurations'],
     ['types=generateReport', 'types'],
     ['status=FAILED', 'status'],
   ])('400 for %s', async (query, parameter, status = 400) => {

@@ -54,9 +54,10 @@ describe('a submit with a webhook', () => {
     const { status, headers, body } = await ask(service, path, { json })
     expect(status).toBe(202)
     const events = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED']
-    expect(body.webhook).toEqual({ registered: true, events, secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) })
+    const secret = expect.stringMatching(/^whsec_[\w+/]{43}=$/)
+    expect(body.webhook).toEqual({ registered: true, events, format: 'STANDARD', secret })
     const read = await ask(service, headers.get('location') ?? '')
-    expect(read.body.webhook).toEqual({ registered: true, events })
+    expect(read.body.webhook).toEqual({ registered: true, events, format: 'STANDARD' })
   })
 
   it('importOrders too', async () => {
@@ -100,14 +101,49 @@ describe('a submit with a webhook', () => {
   })
 
   it('is kept for a retry, whose response does not contain the secret', async () => {
-    const { path, webhook } = await submitted({ webhook: { url: hook.url } })
+    const { path, webhook } = await submitted({ webhook: { url: hook.url, format: 'CLOUDEVENTS' } })
     await ask(service, path, { method: 'DELETE' })
     const retried = await ask(service, `${path}:retry`, post)
     expect(retried.status).toBe(202)
-    expect(retried.body.webhook).toEqual({ registered: true, events: webhook.events })
+    expect(retried.body.webhook).toEqual({ registered: true, events: webhook.events, format: 'CLOUDEVENTS' })
     await ended(service, String(retried.body.statusUrl))
     const delivery = await concluded(service, await deliveryOf(String(retried.body.statusUrl)))
-    expect(hook.verified(delivery.deliveryId, webhook.secret)).toMatchObject({ type: 'operation.completed' })
+    expect(hook.verified(delivery.deliveryId, webhook.secret)).toMatchObject({
+      specversion: '1.0',
+      type: 'operation.completed',
+      data: { status: 'COMPLETED' },
+    })
+  })
+
+  it('has the format in its fingerprint and in its replays', async () => {
+    const json = { webhook: { url: hook.url, format: 'CLOUDEVENTS_BINARY' }, startAfter: inAnHour() }
+    const headers = { 'idempotency-key': 'format' }
+    const first = await submitted(json, headers)
+    expect(first.webhook).toMatchObject({ format: 'CLOUDEVENTS_BINARY' })
+    const again = await submitted(json, headers)
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(again.body).toEqual(first.body)
+    for (const format of ['CLOUDEVENTS', 'STANDARD', undefined]) {
+      const other = { json: { ...report, ...json, webhook: { url: hook.url, format } }, headers }
+      expectProblem(await ask(service, reports, other), 422, 'IDEMPOTENCY_MISMATCH')
+    }
+  })
+
+  it.each([
+    'cloudevents',
+    'CLOUDEVENTS ',
+    'XML',
+    '',
+    1,
+    null,
+    ['CLOUDEVENTS'],
+    { mode: 'binary' },
+  ])('422 for the format %j, which names those that exist', async (format) => {
+    const answer = await ask(service, reports, { json: { ...report, webhook: { url: hook.url, format } } })
+    expectProblem(answer, 422, 'INVALID_INPUT')
+    const [violation] = answer.body.errors as { pointer: string; message: string }[]
+    expect(violation?.pointer).toBe('/webhook/format')
+    expect(violation?.message).toContain('STANDARD, CLOUDEVENTS, CLOUDEVENTS_BINARY')
   })
 
   it('a submit without a webhook has none in its response', async () => {

@@ -1,3 +1,4 @@
+import { HTTP } from 'cloudevents'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
@@ -53,6 +54,7 @@ describe('createWebhookReceiver', () => {
     const { secret, ...rest } = body
     expect(rest).toMatchObject({
       url,
+      format: 'STANDARD',
       state: 'ENABLED',
       description: 'night shift',
       events: ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'],
@@ -88,8 +90,24 @@ describe('createWebhookReceiver', () => {
     { events: [] },
     { events: ['COMPLETED', 'COMPLETED'] },
     { events: ['EVERYTHING'] },
-  ])('422 for $events', async (events) => {
-    expectProblem(await ask(service, receivers, { json: { url, ...events } }), 422, 'INVALID_INPUT')
+    { format: 'cloudevents' },
+    { format: 'CLOUDEVENTS_BATCH' },
+    { format: null },
+  ])('422 for %j', async (given) => {
+    expectProblem(await ask(service, receivers, { json: { url, ...given } }), 422, 'INVALID_INPUT')
+  })
+
+  it.each(['CLOUDEVENTS', 'CLOUDEVENTS_BINARY'])('201 with the format %s, of which a ping is too', async (format) => {
+    const { headers, body } = await ask(service, receivers, { json: { url, format } })
+    expect(body.format).toBe(format)
+    const path = headers.get('location') ?? ''
+    expect((await ask(service, path)).body.format).toBe(format)
+    const ping = await ask(service, `${path}:ping`, post)
+    const { deliveryId } = await concluded(service, ping.headers.get('location') ?? '')
+    hook.verified(deliveryId, body.secret)
+    const sent = hook.messages.find((one) => one.headers['webhook-id'] === deliveryId)
+    const event = HTTP.toEvent({ headers: sent?.headers ?? {}, body: sent?.body })
+    expect(event).toMatchObject({ id: deliveryId, type: 'webhook.ping', subject: body.receiverId })
   })
 
   it('409 beyond 100 receivers of one owner, for any number of concurrent requests', async () => {

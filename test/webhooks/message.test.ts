@@ -5,16 +5,13 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatId } from '../../server/contract/ids.ts'
 import { createBatch } from '../../server/database/batches/create.ts'
-import { claim } from '../../server/database/operations/claim.ts'
-import { create } from '../../server/database/operations/create.ts'
 import { writeProgress } from '../../server/database/operations/progress.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import type { Progress } from '../../server/database/schema/operations.ts'
 import { insertPing } from '../../server/database/webhooks/deliveries.ts'
-import { webhookEvents } from '../../server/domain/webhook-schedule.ts'
-import { imported, ownerId, submission } from '../engine/rig.ts'
+import { webhookEvents, webhookFormats } from '../../server/domain/webhook-schedule.ts'
+import { imported, ownerId } from '../engine/rig.ts'
 import { messageTypes, messageViolations } from '../support/message-check.ts'
-import { registerWorker } from '../support/register-worker.ts'
 import { suspend } from '../support/suspended.ts'
 import { openReceiver, openRig, type ReceivedRequest, type Receiver, type Rig, secret } from './rig.ts'
 
@@ -40,18 +37,6 @@ async function requestOf(operationId: string): Promise<ReceivedRequest> {
 }
 
 const standard = ({ headers }: ReceivedRequest) => headers as Record<string, string>
-
-/** An operation that a worker has claimed. */
-async function claimed(): Promise<{ operationId: string; attempt: number }> {
-  const { db } = rig.connection
-  const workerId = uuidv7()
-  await registerWorker(db, workerId)
-  const newOperation = submission()
-  await create(db, newOperation)
-  const runSeconds = { importOrders: 60 }
-  await claim(db, { workerId, limit: 9, runSeconds, compensationSeconds: 60, ownerCap: undefined })
-  return { operationId: newOperation.operationId, attempt: 1 }
-}
 
 describe('a message', () => {
   it('contains a completed operation with its result, like the response to a read', async () => {
@@ -101,7 +86,7 @@ describe('a change of a phase', () => {
   it('is a message of its own with the progress of that time, even if it is sent after the end', async () => {
     const { db } = rig.connection
     await rig.receiver(receiver.url, { events: ['PROGRESS'] })
-    const at = await claimed()
+    const at = await rig.claimed()
     const other = { ...at, progress: { ...changes[1]?.progress, percentage: 60 } as Progress, lines: [] }
     await writeProgress(db, [...changes.map((change) => ({ ...at, ...change, lines: [] })), other])
     await transition(db, 'finish', at, { result: imported, expiresAt: new Date() }, { actor: 'worker:test' })
@@ -125,9 +110,9 @@ describe('a change of a phase', () => {
 })
 
 describe('the spec', () => {
-  it('declares exactly the messages that are sent', async () => {
+  it.each(webhookFormats)('declares exactly the messages that are sent in the format %s', async (format) => {
     const { db } = rig.connection
-    const receiverId = await rig.receiver(receiver.url, { events: [...webhookEvents, 'BATCH_COMPLETED'] })
+    const receiverId = await rig.receiver(receiver.url, { events: [...webhookEvents, 'BATCH_COMPLETED'], format })
     rig.send()
     await insertPing(db, { ownerId, receiverId, deliveryId: uuidv7() })
     const empty = { batchId: uuidv7(), ownerId, createdBy: 'key:test', keptSeconds: 60 }
@@ -135,14 +120,14 @@ describe('the spec', () => {
     const by = { actor: 'worker:test' }
     const expiresAt = new Date(Date.now() + 60_000)
     const error = { code: 'PROCESSING_ERROR', detail: 'It failed.', timestamp: new Date().toISOString() }
-    const first = await claimed()
+    const first = await rig.claimed()
     await writeProgress(db, [{ ...first, progress: { percentage: 10 }, lines: [] }])
     await transition(db, 'finish', first, { result: imported, expiresAt }, by)
     const errors = { ...imported, rejectUrl: `file:${uuidv7()}` }
-    await transition(db, 'finishWithErrors', await claimed(), { result: errors, expiresAt }, by)
-    await transition(db, 'fail', await claimed(), { error, retentionSeconds: 60 }, by)
-    await suspend(db, await claimed(), [{ name: 'decision', kind: 'INPUT', seconds: 60 }])
-    const last = await claimed()
+    await transition(db, 'finishWithErrors', await rig.claimed(), { result: errors, expiresAt }, by)
+    await transition(db, 'fail', await rig.claimed(), { error, retentionSeconds: 60 }, by)
+    await suspend(db, await rig.claimed(), [{ name: 'decision', kind: 'INPUT', seconds: 60 }])
+    const last = await rig.claimed()
     await transition(db, 'requestCancel', last, { cancelReason: 'superseded', graceSeconds: 10 }, by)
     await transition(db, 'cancel', last, { retentionSeconds: 60 }, by)
     const types = () => new Set(receiver.received.map(({ body }) => JSON.parse(body).type as string))

@@ -5,17 +5,19 @@ import { v7 as uuidv7 } from 'uuid'
 import { createLinks } from '../../server/contract/links.ts'
 import { systemNames } from '../../server/contract/webhook-url.ts'
 import { type Connection, connect } from '../../server/database/connection.ts'
+import { claim } from '../../server/database/operations/claim.ts'
 import { create } from '../../server/database/operations/create.ts'
 import { transition } from '../../server/database/operations/transition.ts'
 import { operations } from '../../server/database/schema/operations.ts'
 import { deliveries, deliveryAttempts, webhookReceivers } from '../../server/database/schema/webhooks.ts'
 import { type SealingKeys, seal, sealingKeys } from '../../server/database/sealed.ts'
-import type { ReceiverEvent, WebhookEvent } from '../../server/domain/webhook-schedule.ts'
+import type { ReceiverEvent, WebhookEvent, WebhookFormat } from '../../server/domain/webhook-schedule.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { type Delivery, startWebhooks, type WebhookOptions } from '../../server/webhooks/due.ts'
 import { ownerId, submission } from '../engine/rig.ts'
 import { clearTables, createDatabase } from '../support/database.ts'
 import { createPause } from '../support/poll.ts'
+import { registerWorker } from '../support/register-worker.ts'
 
 export const secret = `whsec_${Buffer.from('a webhook secret of 32 bytes....').toString('base64')}`
 
@@ -28,9 +30,18 @@ export type Rig = {
   keys: SealingKeys
   /** Starts a sender that is stopped after the test. */
   send(options?: Partial<WebhookOptions>): Delivery
-  receiver(url: string, values?: { events?: ReceiverEvent[]; secret?: string; previous?: string }): Promise<string>
+  receiver(
+    url: string,
+    values?: { events?: ReceiverEvent[]; secret?: string; previous?: string; format?: WebhookFormat },
+  ): Promise<string>
   /** Inserts an operation with this outcome and returns its id. */
-  ended(webhook?: { url: string; secret?: string }, end?: 'finish' | 'fail', owner?: string): Promise<string>
+  ended(
+    webhook?: { url: string; secret?: string; format?: WebhookFormat },
+    end?: 'finish' | 'fail',
+    owner?: string,
+  ): Promise<string>
+  /** An operation that a worker has claimed. */
+  claimed(): Promise<{ operationId: string; attempt: number }>
   /** Copies the delivery of the operation for `targets` more targets, due now, all at the same receiver. */
   copied(operationId: string, targets: number): Promise<void>
   /** Deliveries of the operation, in the order of their receivers. */
@@ -65,12 +76,13 @@ export async function openRig(): Promise<Rig> {
     },
     async receiver(url, values = {}) {
       const receiverId = uuidv7()
-      const { previous, events = ['COMPLETED', 'FAILED'] } = values
+      const { previous, format, events = ['COMPLETED', 'FAILED'] } = values
       await db.insert(webhookReceivers).values({
         receiverId,
         ownerId,
         url,
         events,
+        ...(format ? { format } : {}),
         secret: seal(keys, values.secret ?? secret, ownerId),
         ...(previous === undefined
           ? {}
@@ -85,6 +97,7 @@ export async function openRig(): Promise<Rig> {
         url: webhook.url,
         events: ['COMPLETED', 'FAILED'] as WebhookEvent[],
         secret: seal(keys, webhook.secret ?? secret, owner),
+        ...(webhook.format ? { format: webhook.format } : {}),
       }
       await create(db, { ...newOperation, webhook: sealed })
       await db
@@ -100,6 +113,15 @@ export async function openRig(): Promise<Rig> {
           : await transition(db, end, at, { error, retentionSeconds: 60 }, cause)
       if (!row) throw new Error('the end was refused')
       return operationId
+    },
+    async claimed() {
+      const workerId = uuidv7()
+      await registerWorker(db, workerId)
+      const newOperation = submission()
+      await create(db, newOperation)
+      const runSeconds = { importOrders: 60 }
+      await claim(db, { workerId, limit: 9, runSeconds, compensationSeconds: 60, ownerCap: undefined })
+      return { operationId: newOperation.operationId, attempt: 1 }
     },
     async copied(operationId, targets) {
       await db.execute(sql`

@@ -17,15 +17,17 @@ export function addOperationCommands(program: Command): void {
     .description('list operations, newest first')
     .option('--status <status>', 'only with this status; repeatable', each)
     .option('--type <type>', 'only of this type')
+    .option('--problem-code <code>', 'only those that failed with this problem code; repeatable', each)
     .option('-l, --label <name=value>', 'only with this label; repeatable', pair)
     .option('--batch <id>', 'only of this batch')
     .option('--schedule <id>', 'only of this schedule')
     .option('-n, --limit <number>', 'at most so many', wholeNumber, 20)
     .action(async (_: unknown, command: Command) => {
-      const { status, type, label, batch, schedule, limit, ...globals } = command.optsWithGlobals<
+      const { status, type, problemCode, label, batch, schedule, limit, ...globals } = command.optsWithGlobals<
         GlobalOptions & {
           status?: string[]
           type?: string
+          problemCode?: string[]
           label?: Record<string, string>
           batch?: string
           schedule?: string
@@ -37,6 +39,7 @@ export function addOperationCommands(program: Command): void {
       const query = {
         status,
         type,
+        problemCode,
         label: labels,
         batchId: batch,
         scheduleId: schedule,

@@ -79,7 +79,8 @@ async function receive(request: IncomingMessage, secrets: readonly string[], tar
   const event = await verifyWebhook({ headers: request.headers, body }, secrets)
   if (target === undefined) return { event, status: 204 }
   // The signature stays valid: the body and the headers that are signed are the same.
-  const names = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
+  const attributes = Object.keys(request.headers).filter((name) => name.startsWith('ce-'))
+  const names = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature', ...attributes]
   const headers = names.flatMap((name) =>
     request.headers[name] === undefined ? [] : [[name, String(request.headers[name])] as [string, string]],
   )

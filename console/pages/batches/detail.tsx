@@ -8,6 +8,7 @@ import { Table } from '../../components/table.tsx'
 import { Ago, duration } from '../../components/time.tsx'
 import { useRefreshOnEvents } from '../../live/context.tsx'
 import { href } from '../../router.ts'
+import { formats } from '../webhooks/receiver.ts'
 
 export function BatchDetail({ batchId }: { batchId: string }) {
   const longrun = useLongrun()
@@ -56,7 +57,9 @@ function Shown({ batch }: { batch: Batch }) {
           {webhook && (
             <>
               <dt>Webhook</dt>
-              <dd>{webhook.registered ? 'registered' : 'answered 410: nothing more is sent'}</dd>
+              <dd>
+                {webhook.registered ? 'registered' : 'answered 410: nothing more is sent'}; {formats[webhook.format]}
+              </dd>
             </>
           )}
         </dl>

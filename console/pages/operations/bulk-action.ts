@@ -13,7 +13,7 @@ export type Action = keyof typeof actions
 
 /** The filter without operations to which the action cannot happen; `undefined` if none is left. */
 export function narrowed(filter: Filter, action: Action): Filter | undefined {
-  const possible: readonly OperationStatus[] = actions[action].to
+  const possible = actions[action].to.filter((status) => filter.problemCode === undefined || status === 'FAILED')
   const status = filter.status.length === 0 ? possible : possible.filter((one) => filter.status.includes(one))
   return status.length === 0 ? undefined : { ...filter, status }
 }

@@ -5,7 +5,7 @@ import { Confirm } from '../../components/confirm.tsx'
 import { Failure, Loading } from '../../components/states.tsx'
 import { type Action, actions, countMatches, idsOf, narrowed } from './bulk-action.ts'
 import { BulkOperation, RunPanel } from './bulk-progress.tsx'
-import type { Filter } from './filter.ts'
+import { type Filter, parametersOf } from './filter.ts'
 import { filterText } from './filters.tsx'
 import type { LiveList } from './live-list.ts'
 import type { Selection } from './selection.ts'
@@ -36,7 +36,7 @@ export function Bulk({ filter, selection, list }: Props) {
   /** A bulk cancel or retry is an operation of the service. The service has no bulk purge: this page purges one by one. */
   async function actOnFilter(action: Action, scope: Filter, total: number | undefined) {
     if (action === 'purge') return begin(action, total, (signal) => idsOf(longrun, scope, signal))
-    const operation = await longrun[`${action}Operations`]({ filter: scopeOf(scope) })
+    const operation = await longrun[`${action}Operations`]({ filter: parametersOf(scope) })
     setSubmitted(operation.id)
   }
 
@@ -89,12 +89,6 @@ export function Bulk({ filter, selection, list }: Props) {
     </section>
   )
 }
-
-const scopeOf = ({ status, label, ...single }: Filter) => ({
-  ...single,
-  status: [...status],
-  ...(label.length > 0 && { label: [...label] }),
-})
 
 const counted = (count: number) => `${count.toLocaleString('en')} operation${count === 1 ? '' : 's'}`
 

@@ -13,13 +13,14 @@ export type Filter = {
   status: readonly OperationStatus[]
   label: readonly string[]
   type?: string
+  problemCode?: string
   createdAfter?: string
   createdBefore?: string
   scheduleId?: string
   batchId?: string
 }
 
-export const singleFields = ['type', 'createdAfter', 'createdBefore', 'scheduleId', 'batchId'] as const
+export const singleFields = ['type', 'problemCode', 'createdAfter', 'createdBefore', 'scheduleId', 'batchId'] as const
 
 export function filterOf(query: URLSearchParams): Filter {
   const status = query.getAll('status').map((status) => status.toUpperCase())
@@ -35,10 +36,12 @@ export function filterOf(query: URLSearchParams): Filter {
 export function parametersOf({
   status,
   label,
+  problemCode,
   ...single
 }: Filter): OperationsFilter & Record<string, string | string[]> {
   return {
     ...single,
+    ...(problemCode !== undefined && { problemCode: [problemCode] }),
     ...(status.length > 0 && { status: [...status] }),
     ...(label.length > 0 && { label: [...label] }),
   }
@@ -48,11 +51,12 @@ export const isFiltered = (filter: Filter): boolean => Object.keys(parametersOf(
 
 /** Whether the service would list the operation. */
 export function matches(operation: Operation, filter: Filter): boolean {
-  const { type, createdAfter, createdBefore, scheduleId, batchId } = filter
+  const { type, problemCode, createdAfter, createdBefore, scheduleId, batchId } = filter
   const created = Date.parse(operation.createdAt)
   return (
     matchesStatus(operation.status, filter) &&
     (type === undefined || operation.type === type) &&
+    (problemCode === undefined || operation.error?.code === problemCode) &&
     (scheduleId === undefined || operation.scheduleId === scheduleId) &&
     (batchId === undefined || operation.batchId === batchId) &&
     !(createdAfter !== undefined && created < Date.parse(createdAfter)) &&
@@ -61,8 +65,10 @@ export function matches(operation: Operation, filter: Filter): boolean {
   )
 }
 
+/** Only failed operations have a problem code. */
 export const matchesStatus = (status: string, filter: Filter): boolean =>
-  filter.status.length === 0 || (filter.status as readonly string[]).includes(status)
+  (filter.status.length === 0 || (filter.status as readonly string[]).includes(status)) &&
+  (filter.problemCode === undefined || status === 'FAILED')
 
 function hasLabel({ labels }: Operation, label: string): boolean {
   const [, key = '', value] = /^([^:]*):(.*)$/s.exec(label) ?? []

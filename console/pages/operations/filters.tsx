@@ -19,7 +19,7 @@ export function Filters({ filter }: { filter: Filter }) {
         </p>
       )}
       <details className="filters" open={hasFields}>
-        <summary>Type, label, time, schedule, batch</summary>
+        <summary>Type, problem, label, time, schedule, batch</summary>
         <Fields filter={filter} />
       </details>
     </section>
@@ -90,6 +90,13 @@ function Fields({ filter }: { filter: Filter }) {
         ))}
       </datalist>
       <Field
+        name="problemCode"
+        label="Problem code"
+        placeholder="NO_DATA_IN_RANGE"
+        pattern="[A-Z][A-Z0-9]*(_[A-Z0-9]+)*"
+        title="A code such as NO_DATA_IN_RANGE"
+      />
+      <Field
         name="label"
         label="Label"
         placeholder="key:value"
@@ -153,10 +160,11 @@ function localTime(instant: string): string {
 
 /** What is listed, in words: for dialogs and for screen readers. */
 export function filterText(filter: Filter): string {
-  const { status, label, type, createdAfter, createdBefore, scheduleId, batchId } = filter
+  const { status, label, type, problemCode, createdAfter, createdBefore, scheduleId, batchId } = filter
   const parts = [
     status.length > 0 && `status ${status.map(statusText).join(' or ')}`,
     type && `type ${type}`,
+    problemCode && `problem ${problemCode}`,
     ...label.map((one) => `label ${one}`),
     createdAfter && `created since ${createdAfter}`,
     createdBefore && `created before ${createdBefore}`,

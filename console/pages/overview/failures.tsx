@@ -36,7 +36,18 @@ export function Problems({ statistics: { problemCodes, otherProblems }, range: {
                   </a>
                 )}
               </td>
-              <td className="number">{count.toLocaleString('en')}</td>
+              <td className="number">
+                {code === 'OTHER' ? (
+                  count.toLocaleString('en')
+                ) : (
+                  <a
+                    href={href('operations', { problemCode: code, type })}
+                    aria-label={`${count.toLocaleString('en')} failed with ${code}`}
+                  >
+                    {count.toLocaleString('en')}
+                  </a>
+                )}
+              </td>
             </tr>
           ))}
           {otherProblems > 0 && (

@@ -32,3 +32,8 @@ export function rangeOf(query: URLSearchParams): Range {
   const interval = intervals.find((one) => one === query.get('interval'))
   return { window, interval, type: query.get('type') || undefined }
 }
+
+/** The parameters of `GET /statistics`. */
+export function parametersOf({ window, interval, type }: Range) {
+  return { window, ...(interval && { interval }), ...(type && { type: [type] }) }
+}

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react'
 import { dataOf } from '../../../client/api.ts'
 import { useLongrun } from '../../../client/react/index.ts'
-import { Checks, TextField } from '../../components/field.tsx'
+import { Checks, SelectField, TextField } from '../../components/field.tsx'
 import { Failure } from '../../components/states.tsx'
-import type { Receiver, ShownSecret } from './receiver.ts'
+import { formats, type Receiver, type ShownSecret } from './receiver.ts'
 
 const events = [
   'PENDING',
@@ -25,15 +25,17 @@ export function CreateReceiver({ onCreated }: { onCreated: (secret: ShownSecret 
   const [url, setUrl] = useState('')
   const [description, setDescription] = useState('')
   const [chosen, setChosen] = useState(ends)
+  const [format, setFormat] = useState<Receiver['format']>('STANDARD')
   const [error, setError] = useState<unknown>()
   const [isBusy, setIsBusy] = useState(false)
 
   async function create() {
-    const body = { url, events: chosen, ...(description && { description }) }
+    const body = { url, events: chosen, format, ...(description && { description }) }
     const { secret } = await dataOf(api.POST('/webhookReceivers', { body }))
     setUrl('')
     setDescription('')
     setChosen(ends)
+    setFormat('STANDARD')
     onCreated(secret ? { title: `Secret of ${url}`, secret } : undefined)
   }
   function submit(event: FormEvent) {
@@ -58,6 +60,7 @@ export function CreateReceiver({ onCreated }: { onCreated: (secret: ShownSecret 
         />
         <TextField label="Description" value={description} onChange={setDescription} />
         <Checks legend="Events" options={events} chosen={chosen} onChange={setChosen} />
+        <SelectField label="Format" value={format} options={formats} onChange={setFormat} />
         {error !== undefined && <Failure error={error} />}
         <div>
           <button type="submit" className="primary" disabled={isBusy}>

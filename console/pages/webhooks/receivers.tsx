@@ -11,7 +11,7 @@ import { Ago } from '../../components/time.tsx'
 import { CreateReceiver } from './create.tsx'
 import { DeleteReceiver, RotateSecret } from './dialogs.tsx'
 import { Ping } from './ping.tsx'
-import type { Receiver, ShownSecret } from './receiver.ts'
+import { formats, type Receiver, type ShownSecret } from './receiver.ts'
 
 type Dialog = { kind: 'rotate' | 'delete'; receiver: Receiver }
 
@@ -59,7 +59,7 @@ export function Receivers() {
       <ListTable
         list={list}
         caption="Webhook receivers"
-        columns={['Receiver', 'Events', 'State', 'Created', 'Actions']}
+        columns={['Receiver', 'Events', 'Format', 'State', 'Created', 'Actions']}
         empty={<NoReceivers />}
         row={(receiver) => (
           <tr key={receiver.receiverId}>
@@ -68,6 +68,7 @@ export function Receivers() {
               {receiver.description && <p className="quiet">{receiver.description}</p>}
             </td>
             <td>{receiver.events.join(', ')}</td>
+            <td>{formats[receiver.format]}</td>
             <td>
               <State state={receiver.state} tone={receiver.state === 'ENABLED' ? 'good' : 'bad'} />
               {receiver.disabledReason === 'GONE' && <p className="quiet">It answered 410.</p>}

@@ -1,6 +1,7 @@
 import type { components } from '../../../generated/schema.ts'
 import { type PollInterval, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status, statuses } from '../../domain/state-machine.ts'
+import type { WebhookFormat } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 import type { Links } from '../links.ts'
 
@@ -12,7 +13,7 @@ export type BatchRecord = {
   accepted: number
   replayed: number
   refused: number
-  webhook: { disabledAt?: string } | null
+  webhook: { format?: WebhookFormat; disabledAt?: string } | null
   completed: number
   completedWithErrors: number
   failed: number
@@ -42,9 +43,13 @@ export function wireBatch(row: BatchRecord, links: Links): WireBatch {
     // Below 100 until it is done.
     progress: { percentage: endedAt ? 100 : Math.min(99.9, Math.floor(10 * percentage) / 10) },
     ...(endedAt ? { completedAt: endedAt.toISOString(), expiresAt: expiresAt.toISOString() } : {}),
-    ...(webhook ? { webhook: { registered: webhook.disabledAt === undefined } } : {}),
+    ...(webhook ? { webhook: wireBatchWebhook(webhook) } : {}),
     links: batchLinks(row.batchId, links),
   }
+}
+
+export function wireBatchWebhook({ disabledAt, format = 'STANDARD' }: NonNullable<BatchRecord['webhook']>) {
+  return { registered: disabledAt === undefined, format }
 }
 
 export function batchLinks(batchId: string, links: Links): WireBatch['links'] {

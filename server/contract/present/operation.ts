@@ -5,7 +5,7 @@ import { progressIn } from '../../domain/progress.ts'
 import { mayBeRetried } from '../../domain/retry.ts'
 import { type PollInterval, type Priority, pollInterval } from '../../domain/schedule.ts'
 import { isTerminal, type Status } from '../../domain/state-machine.ts'
-import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import type { WebhookEvent, WebhookFormat } from '../../domain/webhook-schedule.ts'
 import { submittedKey } from '../concurrency-key.ts'
 import { weakTag } from '../entity-tag.ts'
 import { formatId } from '../ids.ts'
@@ -50,7 +50,7 @@ export type OperationRecord = {
   scheduleId: string | null
   scheduledFor: Date | null
   batchId: string | null
-  webhook: { events: WebhookEvent[]; disabledAt?: string } | null
+  webhook: { events: WebhookEvent[]; format?: WebhookFormat; disabledAt?: string } | null
   /** Null unless it is WAITING. */
   waits: PendingWaitRecord[] | null
 }
@@ -119,7 +119,7 @@ export function wireOperation(
     queuePosition,
     pollInterval: pollIntervalOf(row, { now, estimated, random: about.random }),
     waits: row.waits?.map((wait) => wirePendingWait(row, wait, links)),
-    webhook: row.webhook ? { registered: row.webhook.disabledAt === undefined, events: row.webhook.events } : undefined,
+    webhook: row.webhook ? wireWebhook(row.webhook) : undefined,
     batchId: row.batchId ? formatId('batch', row.batchId) : undefined,
     retryOf: row.retryOf ? formatId('operation', row.retryOf) : undefined,
     retriedBy: row.retriedBy ? formatId('operation', row.retriedBy) : undefined,
@@ -141,6 +141,10 @@ export function wireOperation(
   }
   // JSON leaves out what is undefined.
   return fields as WireOperation
+}
+
+function wireWebhook({ events, format = 'STANDARD', disabledAt }: NonNullable<OperationRecord['webhook']>) {
+  return { registered: disabledAt === undefined, events, format }
 }
 
 /**
@@ -181,7 +185,7 @@ export function acceptedOperation(row: AcceptedRecord, links: Links, webhookSecr
     ...schedule,
     ...options,
   }
-  const webhook = row.webhook && { events: row.webhook.events }
+  const webhook = row.webhook && { ...row.webhook, disabledAt: undefined }
   const initial = { attempt: 0, failures: 0, progress: null, result: null, error: null, reason: null, waits: null }
   const notYet = { startedAt: null, finishedAt: null, expiresAt: null, retriedBy: null }
   const accepted = { ...given, webhook, ...initial, ...notYet, status: 'PENDING' as const, updatedAt: createdAt }

@@ -2,7 +2,7 @@ import type { components } from '../../../generated/schema.ts'
 import type { CatchUp, OverlapPolicy } from '../../domain/due-times.ts'
 import type { Priority } from '../../domain/schedule.ts'
 import type { Status } from '../../domain/state-machine.ts'
-import type { WebhookEvent } from '../../domain/webhook-schedule.ts'
+import type { WebhookEvent, WebhookFormat } from '../../domain/webhook-schedule.ts'
 import { submittedKey } from '../concurrency-key.ts'
 import { formatId } from '../ids.ts'
 import { shownInput } from '../input.ts'
@@ -27,7 +27,7 @@ export type ScheduleRecord = {
   operation: {
     priority: Priority
     labels?: Readonly<Record<string, string>>
-    webhook?: { url: string; events: WebhookEvent[] } | undefined
+    webhook?: { url: string; events: WebhookEvent[]; format?: WebhookFormat } | undefined
     concurrencyKey?: string | null
   }
   pathNames: string[]
@@ -101,9 +101,16 @@ function template(
     priority,
     ...(labels ? { labels } : {}),
     ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
-    ...(webhook ? { webhook: { url: webhook.url, events: webhook.events, ...(secret ? { secret } : {}) } } : {}),
+    ...(webhook ? { webhook: templateWebhook(webhook, secret) } : {}),
   }
   return { type, ...(path.length > 0 ? { path: Object.fromEntries(path) } : {}), body }
+}
+
+function templateWebhook(
+  { url, events, format = 'STANDARD' }: NonNullable<ScheduleRecord['operation']['webhook']>,
+  secret: string | undefined,
+) {
+  return { url, events, format, ...(secret ? { secret } : {}) }
 }
 
 function wireRun(run: RunRecord): Schemas['ScheduleRun'] {

@@ -5,6 +5,7 @@ import type {
   DeliveryState,
   ReceiverEvent,
   StatusClass,
+  WebhookFormat,
 } from '../../domain/webhook-schedule.ts'
 import { formatId } from '../ids.ts'
 
@@ -15,6 +16,7 @@ export type ReceiverRecord = {
   receiverId: string
   url: string
   events: ReceiverEvent[]
+  format: WebhookFormat
   description: string | null
   disabledReason: 'GONE' | null
   createdAt: Date
@@ -27,6 +29,7 @@ export function wireReceiver(row: ReceiverRecord, secret?: string): Schemas['Web
     receiverId: formatId('receiver', row.receiverId),
     url: row.url,
     events: row.events,
+    format: row.format,
     ...(row.description === null ? {} : { description: row.description }),
     ...(row.disabledReason === null ? { state: 'ENABLED' } : { state: 'DISABLED', disabledReason: row.disabledReason }),
     ...(secret === undefined ? {} : { secret }),

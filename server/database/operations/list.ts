@@ -12,6 +12,8 @@ export type OperationFilter = {
   statuses?: readonly Status[]
   types?: readonly string[]
   exceptTypes?: readonly string[]
+  /** The codes of the errors of failed operations. */
+  problemCodes?: readonly string[]
   /** All pairs must match; two values of one key match nothing. */
   labels?: readonly (readonly [string, string])[]
   /** Inclusive. */
@@ -41,6 +43,7 @@ export async function list(
     ...filter
   }: OperationFilter & { before?: string | undefined; limit: number; scan?: number },
 ): Promise<OperationPage> {
+  if (excludesAll(filter)) return { rows: [] }
   const order = sql.raw(`${groupOf(filter)?.column ?? 'owner_id'} desc, operation_id desc`)
   // The last row of a full scan is returned even if it does not match: it is where the scan stopped. Postgres stops at each limit.
   const scans = partsOf(filter).map(
@@ -71,11 +74,17 @@ export async function list(
 }
 
 /** The number of matching operations of the owner. Undefined when counting takes longer than a second. */
-export function count(db: Db, filter: OperationFilter): Promise<number | undefined> {
+export async function count(db: Db, filter: OperationFilter): Promise<number | undefined> {
+  if (excludesAll(filter)) return 0
   return countWithin(
     db,
     sql`select count(*) from ${operations} where ${and(eq(operations.ownerId, filter.ownerId), matching(filter))}`,
   )
+}
+
+/** Only failed operations have an error. */
+function excludesAll({ statuses, problemCodes }: OperationFilter): boolean {
+  return Boolean(problemCodes?.length && statuses?.length && !statuses.includes('FAILED'))
 }
 
 /** The statuses of the partial index on owner, status and id. */
@@ -97,7 +106,8 @@ function groupOf({ batchId, scheduleId }: OperationFilter): { column: string; id
  * planner may choose the primary key and scan the newer operations of all other owners.
  */
 function partsOf(filter: OperationFilter & { before?: string | undefined }): SQL[] {
-  const { ownerId, statuses = [], types = [], createdAfter, createdBefore, before = lastId } = filter
+  const { ownerId, types = [], createdAfter, createdBefore, before = lastId } = filter
+  const statuses = filter.problemCodes?.length ? (['FAILED'] as const) : (filter.statuses ?? [])
   // Ids contain the time of the API process's clock.
   const from = createdAfter ? earliestId(createdAfter.getTime() - idSlackMs) : firstId
   const until = createdBefore ? earliestId(createdBefore.getTime() + idSlackMs) : lastId
@@ -138,12 +148,13 @@ const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** Whether a row that has not expired matches. */
 export function isSelected(filter: OperationFilter, row: OperationRow): boolean {
-  const { statuses, types, exceptTypes = [], labels = [], createdAfter, createdBefore } = filter
+  const { statuses, types, exceptTypes = [], problemCodes, labels = [], createdAfter, createdBefore } = filter
   return (
     row.ownerId === filter.ownerId &&
     (!statuses?.length || statuses.includes(row.status)) &&
     (!types?.length || types.includes(row.type)) &&
     !exceptTypes.includes(row.type) &&
+    (!problemCodes?.length || problemCodes.includes(String(row.error?.code))) &&
     labels.every(([name, value]) => Object.hasOwn(row.labels, name) && row.labels[name] === value) &&
     (!createdAfter || row.createdAt >= createdAfter) &&
     (!createdBefore || row.createdAt < createdBefore)
@@ -156,6 +167,7 @@ function matching(filter: OperationFilter): SQL {
     filter.statuses?.length ? inArray(operations.status, [...filter.statuses]) : undefined,
     filter.types?.length ? inArray(operations.type, [...filter.types]) : undefined,
     filter.exceptTypes?.length ? notInArray(operations.type, [...filter.exceptTypes]) : undefined,
+    filter.problemCodes?.length ? failedWith(filter.problemCodes) : undefined,
     ...(filter.labels ?? []).map(
       ([name, value]) => sql`${operations.labels} @> ${sql.param({ [name]: value }, operations.labels)}`,
     ),
@@ -165,4 +177,10 @@ function matching(filter: OperationFilter): SQL {
     filter.batchId === undefined ? undefined : eq(operations.batchId, filter.batchId),
   )
   return matches ?? sql`true`
+}
+
+function failedWith(codes: readonly string[]): SQL {
+  const code = sql<string>`${operations.error} ->> 'code'`
+  // A literal: a partial index is not used for a parameter.
+  return sql`${operations.status} = 'FAILED' and ${inArray(code, [...codes])}`
 }

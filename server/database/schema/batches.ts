@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import type { WebhookFormat } from '../../domain/webhook-schedule.ts'
 import { instant } from './columns.ts'
 
 /** The webhook of a batch. */
@@ -7,6 +8,8 @@ export type BatchWebhook = {
   url: string
   /** Sealed. */
   secret: string
+  /** Absent: STANDARD. */
+  format?: WebhookFormat
   /** ISO 8601. When it responded 410. */
   disabledAt?: string
 }

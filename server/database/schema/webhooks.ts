@@ -20,6 +20,8 @@ import {
   type ReceiverEvent,
   type StatusClass,
   type WebhookEvent,
+  type WebhookFormat,
+  webhookFormats,
 } from '../../domain/webhook-schedule.ts'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
@@ -31,6 +33,8 @@ export type OperationWebhook = {
   events: WebhookEvent[]
   /** Sealed. */
   secret: string
+  /** Absent: STANDARD. */
+  format?: WebhookFormat
   /** ISO 8601. When it responded 410; nothing is sent to it since then. */
   disabledAt?: string
 }
@@ -43,6 +47,7 @@ export const webhookReceivers = pgTable(
     ownerId: text('owner_id').notNull(),
     url: text('url').notNull(),
     events: jsonb('events').$type<ReceiverEvent[]>().notNull(),
+    format: text('format', { enum: webhookFormats }).notNull().default('STANDARD'),
     description: text('description'),
     /** Sealed. For a time after a rotation, messages are also signed with the previous secret, which is sealed as well. */
     secret: text('secret').notNull(),
@@ -103,6 +108,8 @@ export const deliveries = pgTable(
     statusClass: text('status_class').$type<StatusClass>(),
     finishedAt: instant('finished_at'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
+    /** Sealed. The CloudEvent that all attempts send. Null before the first attempt, and for a message in another format. */
+    cloudEvent: text('cloud_event'),
   },
   (t) => [
     unique('deliveries_once').on(t.operationId, t.sequence, t.target),

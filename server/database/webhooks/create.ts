@@ -10,7 +10,8 @@ export type DeliverySource = {
   at: SQL
   /**
    * Rows for which a pending delivery that no process has claimed makes another one unnecessary, because it shows the operation when it is
-   * sent. The event of such a delivery has no reason: the others show their event.
+   * sent. The event of such a delivery has no reason: the others show their event. A delivery that is sent again as the same CloudEvent shows the
+   * operation as it was.
    */
   coalesced?: SQL
 }
@@ -32,7 +33,7 @@ export function insertDeliveries({ from, event, sequence, at, coalesced }: Deliv
     where not (${coalesced}) or not exists (
       select 1 from deliveries as other
       where other.operation_id = ${source}.operation_id and other.target = hook.target and other.event = ${name}
-        and other.state = 'PENDING' and other.tries = 0 and other.locked_until is null
+        and other.state = 'PENDING' and other.tries = 0 and other.locked_until is null and other.cloud_event is null
         and exists (
           select 1 from events where events.operation_id = other.operation_id and events.sequence = other.sequence
             and events.reason is null))`

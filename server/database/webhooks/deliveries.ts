@@ -1,15 +1,13 @@
-import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { deliverySeconds } from '../../domain/webhook-schedule.ts'
 import type { Db } from '../db.ts'
 import { deliveries, deliveryAttempts, webhookTargets } from '../schema/webhooks.ts'
 import type { DeliveryRow } from './due.ts'
 
-export type { DeliveryRow } from './due.ts'
-
 export type AttemptRow = typeof deliveryAttempts.$inferSelect
 
 /** A delivery with its latest attempts, oldest first. */
-export type LoggedDelivery = { delivery: DeliveryRow; attempts: AttemptRow[] }
+export type LoggedDelivery = { delivery: Omit<DeliveryRow, 'cloudEvent'>; attempts: AttemptRow[] }
 
 /** Attempts that are returned with one delivery, at most. */
 const mostAttempts = 100
@@ -88,10 +86,12 @@ function isThere(at: DeliveryAt) {
   return and(eq(deliveries.deliveryId, at.deliveryId), eq(deliveries.ownerId, at.ownerId), place)
 }
 
+const { cloudEvent: _, ...shownColumns } = getTableColumns(deliveries)
+
 /** One statement, so that a delivery and its attempts are from the same snapshot. */
 async function logged(db: Db, where: SQL | undefined, limit: number): Promise<LoggedDelivery[]> {
   const chosen = db
-    .select()
+    .select(shownColumns)
     .from(deliveries)
     .where(where)
     .orderBy(desc(deliveries.sequence), desc(deliveries.deliveryId))
@@ -102,7 +102,7 @@ async function logged(db: Db, where: SQL | undefined, limit: number): Promise<Lo
     gt(deliveryAttempts.attempt, sql`${chosen.attempts} - ${mostAttempts}`),
   )
   const rows = await db
-    .select()
+    .select({ delivery: chosen._.selectedFields, delivery_attempts: deliveryAttempts })
     .from(chosen)
     .leftJoin(deliveryAttempts, latest)
     .orderBy(desc(chosen.sequence), desc(chosen.deliveryId), asc(deliveryAttempts.attempt))

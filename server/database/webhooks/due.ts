@@ -120,6 +120,26 @@ const takeUpRows = prepared('deliveries_take_up', (db) => {
     .leftJoin(webhookReceivers, eq(webhookReceivers.receiverId, taken.receiverId))
 })
 
+/**
+ * Stores the CloudEvent of a delivery, unless another process has stored one, whose attempt took longer than its lease. Returns the stored one;
+ * undefined if the delivery was deleted.
+ */
+export async function keepCloudEvent(
+  db: Db,
+  event: { deliveryId: string; cloudEvent: string },
+): Promise<string | undefined> {
+  const [kept] = await keepRow(db).execute(event)
+  return kept?.cloudEvent ?? undefined
+}
+
+const keepRow = prepared('deliveries_keep_cloud_event', (db) =>
+  db
+    .update(deliveries)
+    .set({ cloudEvent: sql`coalesce(${deliveries.cloudEvent}, ${value('cloudEvent')}::text)` })
+    .where(eq(deliveries.deliveryId, value('deliveryId')))
+    .returning({ cloudEvent: deliveries.cloudEvent }),
+)
+
 /** The outcome of a delivery attempt. */
 export type Attempted = {
   deliveryId: string

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, lt, sql } from 'drizzle-orm'
-import type { ReceiverEvent } from '../../domain/webhook-schedule.ts'
+import type { ReceiverEvent, WebhookFormat } from '../../domain/webhook-schedule.ts'
 import type { Db } from '../db.ts'
 import { webhookReceivers } from '../schema/webhooks.ts'
 
@@ -11,6 +11,7 @@ type At = { ownerId: string; receiverId: string }
 export type NewReceiver = At & {
   url: string
   events: ReceiverEvent[]
+  format?: WebhookFormat
   description?: string | undefined
   /** Sealed. */
   secret: string

@@ -53,6 +53,7 @@ export const otherWords: readonly (readonly [names: string, words: string])[] = 
   ['format', 'reportFormat fileFormat outputFormat exportFormat output fileType mediaType contentType mimeType'],
   ['reportType type filter.type', 'type report reportName kind operationType jobType taskType job task operation'],
   ['status filter.status', 'state operationStatus operationState jobStatus jobState'],
+  ['problemCode filter.problemCode', 'problem code errorCode error failureCode problemType errorType'],
   ['label labels filter.label', 'label tag metadata meta annotation attribute labelSelector userData customData'],
   ['filters filter', 'filter where query criteria condition search q selector'],
   ['validateOnly', 'dryRun validate validation preview testMode simulate checkOnly estimateOnly'],

@@ -2,21 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { Problem, type Violation } from '../../contract/problem.ts'
 import { checkUrl, type UrlRules } from '../../contract/webhook-url.ts'
 import { seal } from '../../database/sealed.ts'
-import type { ReceiverEvent, WebhookEvent } from '../../domain/webhook-schedule.ts'
+import type { ReceiverEvent, WebhookEvent, WebhookFormat } from '../../domain/webhook-schedule.ts'
 import { withTimeout } from '../../lib/timeout.ts'
 import type { Backend } from '../backend.ts'
 import { sentence } from './body.ts'
 
 /** A webhook as callers register it. */
-export type GivenWebhook = { url: string; events?: WebhookEvent[]; secret?: string }
+export type GivenWebhook = { url: string; events?: WebhookEvent[]; secret?: string; format?: WebhookFormat }
 
 /** The webhook as it is stored, and its secret for the one response that shows it. */
 export function registered<Event extends ReceiverEvent>(
   { sealingKeys }: Pick<Backend, 'sealingKeys'>,
   ownerId: string,
-  { url, events = [...endEvents] as Event[], secret = newSecret() }: { url: string; events?: Event[]; secret?: string },
-): { webhook: { url: string; events: Event[]; secret: string }; secret: string } {
-  return { webhook: { url, events, secret: seal(sealingKeys, secret, ownerId) }, secret }
+  {
+    url,
+    events = [...endEvents] as Event[],
+    secret = newSecret(),
+    format = 'STANDARD',
+  }: Omit<GivenWebhook, 'events'> & { events?: Event[] },
+): { webhook: { url: string; events: Event[]; secret: string; format?: WebhookFormat }; secret: string } {
+  const webhook = { url, events, secret: seal(sealingKeys, secret, ownerId) }
+  return { webhook: format === 'STANDARD' ? webhook : { ...webhook, format }, secret }
 }
 
 const endEvents = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'] as const

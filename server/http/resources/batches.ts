@@ -2,7 +2,7 @@ import { weakTag } from '../../contract/entity-tag.ts'
 import { formatId, parseId } from '../../contract/ids.ts'
 import type { Implementation, RequestOf } from '../../contract/implementation.ts'
 import { isConfidential } from '../../contract/input.ts'
-import { batchLinks, batchPollInterval, wireBatch } from '../../contract/present/batch.ts'
+import { batchLinks, batchPollInterval, wireBatch, wireBatchWebhook } from '../../contract/present/batch.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { BatchOptions } from '../../database/batches/create.ts'
 import { findResults } from '../../database/batches/read.ts'
@@ -10,6 +10,7 @@ import type { ItemOutcome, NewBatch } from '../../database/batches/types.ts'
 import type { NewOperation } from '../../database/operations/create.ts'
 import { findByKey, type Idempotency, type KnownKey } from '../../database/operations/idempotency.ts'
 import { findMany } from '../../database/operations/read.ts'
+import type { BatchWebhook } from '../../database/schema/batches.ts'
 import { keyedHash, unsealed } from '../../database/sealed.ts'
 import { newId } from '../../lib/new-id.ts'
 import { tooManyBatches } from '../../quotas/batches.ts'
@@ -129,16 +130,20 @@ function keyOf({ retention, sealingKeys }: Backend, { headers, body, caller }: C
 
 function newBatch(backend: Backend, { body, caller, address }: Create, idempotency: Idempotency | undefined): NewBatch {
   const { ownerId, actor } = caller
-  const webhook = body.webhook && registered(backend, ownerId, { ...body.webhook, url: new URL(body.webhook.url).href })
   return {
     batchId: newId(),
     ownerId,
     createdBy: actor,
     createdFrom: address || undefined,
-    webhook: webhook && { url: webhook.webhook.url, secret: webhook.webhook.secret },
+    webhook: body.webhook && batchWebhook(backend, ownerId, body.webhook),
     idempotency,
     keptSeconds: backend.retention.idempotencySeconds,
   }
+}
+
+function batchWebhook(backend: Backend, ownerId: string, given: NonNullable<Create['body']['webhook']>): BatchWebhook {
+  const { events: _, ...webhook } = registered(backend, ownerId, { ...given, url: new URL(given.url).href }).webhook
+  return webhook
 }
 
 /** What is inserted, and how its outcomes and the problems found before become the results of all items. */
@@ -236,7 +241,7 @@ async function inSlices<From, To>(
   return converted
 }
 
-type Shown = { batchId: string; ownerId: string; webhook?: { secret: string; disabledAt?: string } | null | undefined }
+type Shown = { batchId: string; ownerId: string; webhook?: BatchWebhook | null | undefined }
 
 /** `counts`: as they were at first, for a replay. */
 function bodyOf(
@@ -253,9 +258,7 @@ function bodyOf(
     accepted,
     replayed,
     refused,
-    ...(webhook
-      ? { webhook: { registered: webhook.disabledAt === undefined, ...(secret === undefined ? {} : { secret }) } }
-      : {}),
+    ...(webhook ? { webhook: { ...wireBatchWebhook(webhook), ...(secret === undefined ? {} : { secret }) } } : {}),
     links: batchLinks(batchId, links),
   }
 }

@@ -84,10 +84,11 @@ function eventBodies(links: Links) {
 
 /** Filters like the list of operations, but by the status in the event. */
 function matching(filter: ReturnType<typeof operationFilter>) {
-  const { statuses, types, labels = [], createdAfter, createdBefore, batchId, scheduleId } = filter
-  return ({ status, type, labels: has, createdAt, ...of }: OwnedEvent): boolean =>
+  const { statuses, types, problemCodes, labels = [], createdAfter, createdBefore, batchId, scheduleId } = filter
+  return ({ status, type, labels: has, createdAt, outcome, ...of }: OwnedEvent): boolean =>
     (statuses?.includes(status) ?? true) &&
     (types?.includes(type) ?? true) &&
+    (problemCodes?.includes(String(outcome?.error?.code)) ?? true) &&
     labels.every(([name, value]) => Object.hasOwn(has, name) && has[name] === value) &&
     (createdAfter === undefined || createdAt >= createdAfter) &&
     (createdBefore === undefined || createdAt < createdBefore) &&

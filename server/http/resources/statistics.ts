@@ -29,7 +29,8 @@ export function statisticsEndpoints({ db }: Pick<Backend, 'db'>): Pick<Implement
       if (refused) return refused
       const types = query.type?.length ? query.type : undefined
       const counted = await countActiveBy(db, { ownerId, most: mostActive })
-      const ended = await countEnded(db, { ownerId, window, interval: minutes, types })
+      const hasSeriesDurations = query.includeDurations
+      const ended = await countEnded(db, { ownerId, window, interval: minutes, types, hasSeriesDurations })
       const active = types ? counted.filter(({ type }) => types.includes(type)) : counted
       const body = wireStatistics({ active, ended }, { interval, minutes, isExact: isExact(counted) })
       return { status: 200, headers: { 'Cache-Control': privately }, body }

@@ -24,14 +24,12 @@ export function wireStatistics(
     ended: endedCounts(totals, seconds),
     types: types.map((type) => {
       const ofType = <Row extends { type: string }>(rows: readonly Row[]) => rows.filter((row) => row.type === type)
-      const own = ofType(durations)
       return {
         type,
         active: activeCounts(ofType(active), isExact),
         ...oldestPending(ofType(active), nowMs),
         ended: endedCounts(ofType(totals), seconds),
-        ...percentiles('queueTime', own.find(({ kind }) => kind === 'queue')?.counts),
-        ...percentiles('runTime', own.find(({ kind }) => kind === 'run')?.counts),
+        ...percentilesOf(ofType(durations)),
       }
     }),
     series: points(ended, minutes * 60_000),
@@ -69,6 +67,13 @@ function oldestPending(rows: readonly ActiveCount[], nowMs: number): { oldestPen
   return { oldestPending: { since: timestamp(since), seconds: Math.max(0, nowMs - since) / 1000 } }
 }
 
+function percentilesOf(durations: readonly { kind: 'queue' | 'run'; counts: BucketCounts }[]) {
+  return {
+    ...percentiles('queueTime', durations.find(({ kind }) => kind === 'queue')?.counts),
+    ...percentiles('runTime', durations.find(({ kind }) => kind === 'run')?.counts),
+  }
+}
+
 function percentiles<Name extends string>(
   name: Name,
   counts: BucketCounts = [],
@@ -81,12 +86,17 @@ function percentiles<Name extends string>(
 }
 
 /** A point for each interval, also those in which nothing ended. */
-function points({ fromMs, nowMs, series }: EndedCounts, lengthMs: number): Wire['StatisticsPoint'][] {
+function points({ fromMs, nowMs, series, seriesDurations }: EndedCounts, lengthMs: number): Wire['StatisticsPoint'][] {
   const byStart = Map.groupBy(series, ({ minute }) => minute * 60_000)
+  const durationsByStart = Map.groupBy(seriesDurations, ({ minute }) => minute * 60_000)
   const starts = Array.from({ length: Math.ceil((nowMs - fromMs) / lengthMs) }, (_, at) => fromMs + at * lengthMs)
   return starts.map((start) => {
     const seconds = Math.min(lengthMs, nowMs - start) / 1000
-    return { from: timestamp(start), ...endedCounts(byStart.get(start) ?? [], seconds) }
+    return {
+      from: timestamp(start),
+      ...endedCounts(byStart.get(start) ?? [], seconds),
+      ...percentilesOf(durationsByStart.get(start) ?? []),
+    }
   })
 }
 

@@ -169,6 +169,18 @@ it('writes no control sequence of a label to a terminal: ESC, CSI of one byte, r
 })
 
 describe('list and get', () => {
+  it('filter by problem code', async () => {
+    const empty = JSON.stringify({ ...JSON.parse(report), dateRange: { fromDate: '1990-01-01', toDate: '1990-12-31' } })
+    const failed = idIn(await longrun('submit', 'generateReport', empty))
+    await longrun('watch', failed)
+    const ids = async (...codes: string[]) =>
+      (await longrun('list', ...codes.flatMap((code) => ['--problem-code', code]))).lines.map((one) => one.operationId)
+    expect(await ids('NO_DATA_IN_RANGE')).toEqual([failed])
+    expect(await ids('TIMEOUT', 'NO_DATA_IN_RANGE')).toEqual([failed])
+    expect(await ids('TIMEOUT')).toEqual([])
+    expect(await longrun('list', '--problem-code', 'timeout')).toMatchObject({ lines: [] })
+  })
+
   it('filter by status, type, label and number', async () => {
     const made = await longrun('submit', 'exportCustomers', '{"format":"CSV"}', '-l', 'list=this', ...later)
     const found = await longrun(
