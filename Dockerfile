@@ -23,6 +23,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE NOTICE ./
 COPY data ./data
 COPY generated/openapi.json ./generated/
+COPY generated/dialects ./generated/dialects
 COPY server/app/node-version.mjs ./server/app/
 COPY server/database/migrations ./server/database/migrations
 COPY server/database/functions ./server/database/functions

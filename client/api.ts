@@ -14,6 +14,7 @@ type ApiPaths = Omit<
   | '/healthz'
   | '/readyz'
   | '/openapi.json'
+  | '/openapi/{dialect}'
   | '/docs'
   | '/docs/files/{file}'
   | '/docs/guides'

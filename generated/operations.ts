@@ -347,6 +347,7 @@ export type OperationId =
   | 'getFileMetadata'
   | 'getHome'
   | 'getOpenapi'
+  | 'getDialectOpenapi'
   | 'getDocs'
   | 'getDocsScript'
   | 'getGuides'

@@ -26,8 +26,8 @@ export type RateClass = 'submits' | 'reads' | 'uploads'
 /** The classes of requests that need no credential. */
 type AnonymousRateClass = 'address' | 'link' | 'callback'
 
-export type SpecOperation = {
-  operationId: OperationId
+export type SpecOperation<Id extends string = string> = {
+  operationId: Id
   summary?: string
   description?: string
   /** What a language model needs to know to use it well. Default: the beginning of the description. */
@@ -38,77 +38,87 @@ export type SpecOperation = {
   responses: Record<string, unknown>
   'x-long-running-operation'?: Schema
   'x-rate-limit'?: RateClass | AnonymousRateClass
+  /** In the document of a dialect: the operation of the contract that does the work. */
+  'x-canonical-operation'?: OperationId
+  /** The longest time, in seconds, for which the response is held on purpose. Default: that of the header `Prefer`. */
+  'x-held-seconds'?: number
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 export type Method = (typeof methods)[number]
 
-type PathItem = { servers?: { url: string }[] } & { [M in Method]?: SpecOperation }
+type PathItem<Id extends string> = { servers?: { url: string }[] } & { [M in Method]?: SpecOperation<Id> }
 
-type Document = {
+type Document<Id extends string> = {
   'x-body-limit': BodyLimit
   servers: { url: string }[]
-  paths: Record<string, PathItem>
+  paths: Record<string, PathItem<Id>>
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
 }
 
-/** The bundled OpenAPI document, as it is served. */
-export const contractDocument: Document & Schema = JSON.parse(
-  readFileSync(join(packageRoot, 'generated/openapi.json'), 'utf8'),
-)
+/** An OpenAPI document of the service, and its parts. */
+export type SpecDocument = ReturnType<typeof openDocument<string>>
 
-/** The path of the API, `/api/v1`. System paths are outside of it. */
-export const basePath = contractDocument.servers[0]?.url ?? ''
+/** Reads a bundled document, whose references are all internal. `path` begins at the root of the package. */
+export function openDocument<Id extends string>(path: string) {
+  const document: Document<Id> & Schema = JSON.parse(readFileSync(join(packageRoot, path), 'utf8'))
+  const basePath = document.servers[0]?.url ?? ''
+  const definitions = localRefs(document.components.schemas)
 
-/** The document for clients of the service at a public address; empty if the address is unknown, and the servers are relative. */
-export function documentAt(origin: string): Schema {
-  if (origin === '') return contractDocument
-  const at = (servers: readonly { url: string }[] = []) =>
-    // A client appends a path, which starts with a slash.
-    servers.map((server) => ({ ...server, url: (origin + server.url).replace(/\/$/, '') }))
-  const paths = Object.entries(contractDocument.paths).map(([path, item]) => [
-    path,
-    item.servers ? { ...item, servers: at(item.servers) } : item,
-  ])
-  return { ...contractDocument, servers: at(contractDocument.servers), paths: Object.fromEntries(paths) }
-}
+  /** The schema that a reference points to. */
+  function resolved(schema: Schema): Schema {
+    return typeof schema.$ref === 'string' ? resolved(document.components.schemas[nameOf(schema.$ref)] ?? {}) : schema
+  }
 
-/** The limits of an operation's JSON body: its own, or those of the document. */
-export function bodyLimitOf({ requestBody }: SpecOperation): BodyLimit {
-  return requestBody?.['x-body-limit'] ?? contractDocument['x-body-limit']
-}
+  return {
+    document,
+    basePath,
+    resolved,
 
-/** All operations of the spec, with method and full path as in the spec. */
-export function specOperations(): { method: Method; path: string; operation: SpecOperation }[] {
-  return Object.entries(contractDocument.paths).flatMap(([path, item]) => {
-    const base = item.servers?.[0]?.url ?? basePath
-    return methods.flatMap((method) => {
-      const operation = item[method]
-      return operation ? [{ method, path: base.replace(/\/$/, '') + path, operation }] : []
-    })
-  })
-}
+    /** The document for clients of the service at a public address; empty if the address is unknown, and the servers are relative. */
+    documentAt(origin: string): Schema {
+      if (origin === '') return document
+      const at = (servers: readonly { url: string }[] = []) =>
+        // A client appends a path, which starts with a slash.
+        servers.map((server) => ({ ...server, url: (origin + server.url).replace(/\/$/, '') }))
+      const paths = Object.entries(document.paths).map(([path, item]) => [
+        path,
+        item.servers ? { ...item, servers: at(item.servers) } : item,
+      ])
+      return { ...document, servers: at(document.servers), paths: Object.fromEntries(paths) }
+    },
 
-export function parameterOf(parameter: Parameter | Ref): Parameter {
-  if (!('$ref' in parameter)) return parameter
-  const found = contractDocument.components.parameters[nameOf(parameter.$ref)]
-  if (!found) throw new Error(`the spec refers to ${parameter.$ref}, which does not exist`)
-  return found
-}
+    /** The limits of an operation's JSON body: its own, or those of the document. */
+    bodyLimitOf({ requestBody }: SpecOperation): BodyLimit {
+      return requestBody?.['x-body-limit'] ?? document['x-body-limit']
+    },
 
-/**
- * The schema with all schemas that it refers to as `$defs`, for `z.fromJSONSchema`. Without `format: uri-reference`, which zod does not
- * support.
- */
-export function standalone(schema: Schema): Schema {
-  return { ...(localRefs(schema) as Schema), $defs: definitions }
-}
+    /** All operations of the document, with method and full path as in the document. */
+    specOperations(): { method: Method; path: string; operation: SpecOperation<Id> }[] {
+      return Object.entries(document.paths).flatMap(([path, item]) => {
+        const base = item.servers?.[0]?.url ?? basePath
+        return methods.flatMap((method) => {
+          const operation = item[method]
+          return operation ? [{ method, path: base.replace(/\/$/, '') + path, operation }] : []
+        })
+      })
+    },
 
-/** The schema that a reference points to. */
-export function resolved(schema: Schema): Schema {
-  return typeof schema.$ref === 'string'
-    ? resolved(contractDocument.components.schemas[nameOf(schema.$ref)] ?? {})
-    : schema
+    parameterOf(parameter: Parameter | Ref): Parameter {
+      if (!('$ref' in parameter)) return parameter
+      const found = document.components.parameters[nameOf(parameter.$ref)]
+      if (!found) throw new Error(`the spec refers to ${parameter.$ref}, which does not exist`)
+      return found
+    },
+
+    /**
+     * The schema with all schemas that it refers to as `$defs`, for `z.fromJSONSchema`. Without `format: uri-reference`, which zod does not
+     * support.
+     */
+    standalone(schema: Schema): Schema {
+      return { ...(localRefs(schema) as Schema), $defs: definitions }
+    },
+  }
 }
 
 /** The schema with the schemas that it refers to in place of the references, for a reader who does not have the document. */
@@ -136,8 +146,6 @@ export const storableYears = {
   'date-time': '^(?!0000|0001-01-01[Tt ].*[+]|9999-12-31[Tt ].*-\\d\\d:?\\d\\d$)',
 }
 
-const definitions = localRefs(contractDocument.components.schemas)
-
 /** The pattern of storable years for dates and times that have no other pattern. */
 function yearsOf(value: object): object {
   const format = 'format' in value && typeof value.format === 'string' ? value.format : ''
@@ -160,3 +168,14 @@ function localRefs(value: unknown): unknown {
 function nameOf(ref: string): string {
   return ref.slice(ref.lastIndexOf('/') + 1)
 }
+
+/** The contract: the document that clients of the API use. */
+export const contract = openDocument<OperationId>('generated/openapi.json')
+
+/** The bundled OpenAPI document, as it is served. */
+export const contractDocument = contract.document
+
+/** The path of the API, `/api/v1`. System paths are outside of it. */
+export const basePath = contract.basePath
+
+export const { documentAt, bodyLimitOf, specOperations, parameterOf, standalone, resolved } = contract

@@ -20,14 +20,27 @@ export type Caller = {
 /** Whom a request without a caller concerns, for the audit log. `operationId`: in the API's format. */
 export type Concerned = { ownerId: string; actor: string; operationId: string }
 
+/** An operation of a spec document, as its generated types describe it. */
+export type Described = {
+  parameters: { path?: unknown; query?: unknown; header?: unknown }
+  requestBody?: unknown
+  responses: unknown
+}
+
 /** A request that passed authentication and the schemas of the spec. */
-export type RequestOf<Id extends OperationId> = {
-  method: string
-  path: Present<operations[Id]['parameters']['path']>
-  query: Present<operations[Id]['parameters']['query']>
+type RequestFor<Operation extends Described> = RequestFacts & {
+  path: Present<Operation['parameters']['path']>
+  query: Present<Operation['parameters']['query']>
   /** By lower-case name. */
-  headers: LowerCase<Present<operations[Id]['parameters']['header']>>
-  body: RequestBody<NonNullable<operations[Id]['requestBody']>>
+  headers: LowerCase<Present<Operation['parameters']['header']>>
+  body: RequestBody<NonNullable<Operation['requestBody']>>
+}
+
+export type RequestOf<Id extends OperationId> = RequestFor<operations[Id]>
+
+/** What is known of every request. */
+export type RequestFacts = {
+  method: string
   caller: Caller
   /**
    * Counts the request as this many more of its class. With `allOrNothing` it throws `RATE_LIMITED` unless all are admitted. `refusal`: of those that
@@ -56,12 +69,19 @@ export type RawBody<MediaType> = {
  * The responses that the spec allows for a request: each success with its body and headers, and each problem whose status the spec lists.
  * `X-Request-Id` and the rate limit headers are added to every response.
  */
-export type ResponseOf<Id extends OperationId> =
-  | { [Status in SuccessOf<Id>]: Answer<Status, operations[Id]['responses'][Status]> }[SuccessOf<Id>]
-  | Problem<CodeOf<keyof operations[Id]['responses']>>
+type ResponseFor<Operation extends Described> =
+  | { [Status in SuccessOf<Operation>]: Answer<Status, Operation['responses'][Status]> }[SuccessOf<Operation>]
+  | Problem<CodeOf<keyof Operation['responses']>>
 
-/** One function for each operation of the spec. */
-export type Implementation = { [Id in OperationId]: (request: RequestOf<Id>) => Promise<ResponseOf<Id>> }
+export type ResponseOf<Id extends OperationId> = ResponseFor<operations[Id]>
+
+/** One function for each operation of a document. `Operations`: its generated types. */
+export type ImplementationOf<Operations extends Record<keyof Operations, Described>> = {
+  [Id in keyof Operations]: (request: RequestFor<Operations[Id]>) => Promise<ResponseFor<Operations[Id]>>
+}
+
+/** One function for each operation of the contract. */
+export type Implementation = ImplementationOf<Pick<operations, OperationId>>
 
 /** A response without its static type, as the route table handles it. */
 export type AnyResponse = {
@@ -119,7 +139,7 @@ type RequestBody<T> = [T] extends [never]
 
 type Success = 101 | 200 | 201 | 202 | 204 | 206 | 303 | 304 | 307
 
-type SuccessOf<Id extends OperationId> = keyof operations[Id]['responses'] & Success
+type SuccessOf<Operation extends Described> = keyof Operation['responses'] & Success
 
 type Answer<Status, Response> = { status: Status; headers?: AnswerHeaders<Response> } & (Status extends 101
   ? { stream: EventStream }

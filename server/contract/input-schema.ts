@@ -2,7 +2,7 @@ import type { OperationId } from '../../generated/operations.ts'
 import { parameterOf, resolved, type Schema, type SpecOperation, selfContained, specOperations } from './document.ts'
 
 const operations: ReadonlyMap<string, SpecOperation> = new Map(
-  specOperations().map(({ operation }) => [operation.operationId as string, operation]),
+  specOperations().map(({ operation }) => [operation.operationId, operation]),
 )
 
 export function specOperation(operationId: OperationId): SpecOperation {

@@ -6,6 +6,8 @@ export type Links = {
   /** What links begin with, without a trailing slash; empty for path-absolute links. */
   origin: string
   operation(uuid: string): string
+  /** The operation for pollers of Azure SDKs. */
+  azureOperation(uuid: string): string
   report(uuid: string): string
   upload(uuid: string): string
   receiver(uuid: string): string
@@ -39,6 +41,7 @@ export function createLinks(
     origin,
     api,
     operation: (uuid) => api(`/operations/${formatId('operation', uuid)}`),
+    azureOperation: (uuid) => `${origin}/compat/azure/operations/${formatId('operation', uuid)}`,
     report: (uuid) => api(`/reports/${formatId('report', uuid)}`),
     upload: (uuid) => api(`/uploads/${formatId('upload', uuid)}`),
     receiver: (uuid) => api(`/webhookReceivers/${formatId('receiver', uuid)}`),

@@ -1,4 +1,4 @@
-import { type Parameter, resolved, type Schema } from './document.ts'
+import { contract, type Parameter, type Schema, type SpecDocument } from './document.ts'
 
 export type RequestPlace = 'path' | 'query' | 'header' | 'body'
 
@@ -12,27 +12,37 @@ export type RequestName = {
   example?: string
 }
 
-/** Everything that a request may have, fields that are not nested first. */
-export function requestNames(parameters: readonly Parameter[], body: Schema | undefined): readonly RequestName[] {
+type Resolve = SpecDocument['resolved']
+
+/** Everything that a request may have, fields that are not nested first. `resolved`: of the document that the schemas are in. */
+export function requestNames(
+  parameters: readonly Parameter[],
+  body: Schema | undefined,
+  resolved: Resolve = contract.resolved,
+): readonly RequestName[] {
   const named = parameters.map(({ in: place, name, schema, example }) =>
-    requestName({ place, name, schema: resolved(schema) }, example),
+    requestName({ place, name, schema: resolved(schema) }, resolved, example),
   )
-  return [...named, ...(body ? fieldsOf(resolved(body), '') : [])]
+  return [...named, ...(body ? fieldsOf(resolved(body), '', resolved) : [])]
 }
 
-function fieldsOf(schema: Schema, prefix: string): RequestName[] {
+function fieldsOf(schema: Schema, prefix: string, resolved: Resolve): RequestName[] {
   const fields = Object.entries((schema.properties ?? {}) as Record<string, Schema>).map(([name, field]) =>
-    requestName({ place: 'body', name: prefix + name, schema: resolved(field) }),
+    requestName({ place: 'body', name: prefix + name, schema: resolved(field) }, resolved),
   )
-  return [...fields, ...fields.flatMap(({ name, schema: inner }) => fieldsOf(inner, `${name}.`))]
+  return [...fields, ...fields.flatMap(({ name, schema: inner }) => fieldsOf(inner, `${name}.`, resolved))]
 }
 
-function requestName(known: RequestName, example: unknown = exampleOf(known.schema)): RequestName {
+function requestName(
+  known: RequestName,
+  resolved: Resolve,
+  example: unknown = exampleOf(known.schema, resolved),
+): RequestName {
   const [first] = [example].flat()
   return typeof first === 'string' || typeof first === 'number' ? { ...known, example: String(first) } : known
 }
 
-function exampleOf({ examples, items }: Schema): unknown {
+function exampleOf({ examples, items }: Schema, resolved: Resolve): unknown {
   if (Array.isArray(examples)) return examples[0]
-  return items === undefined ? undefined : exampleOf(resolved(items as Schema))
+  return items === undefined ? undefined : exampleOf(resolved(items as Schema), resolved)
 }

@@ -1,24 +1,23 @@
 import type { RouteConfig } from '@hono/zod-openapi'
 import { z } from 'zod'
-import type { OperationId } from '../../generated/operations.ts'
 import {
   type BodyLimit,
-  bodyLimitOf,
+  contract,
   type Method,
   type Parameter,
-  parameterOf,
   type RateClass,
-  resolved,
   type Schema,
+  type SpecDocument,
   type SpecOperation,
-  specOperations,
-  standalone,
 } from './document.ts'
+import type { ProblemDocument } from './problem.ts'
 import { type RequestName, requestNames } from './request-names.ts'
 
 /** An operation of the spec, prepared for routing and validation. */
 export type Route = {
-  operationId: OperationId
+  operationId: string
+  /** The operation of the contract that does the work: this one, or for a route of a dialect another one. */
+  canonicalId: string
   method: Method
   /** As in the spec, with the base path. */
   path: string
@@ -38,6 +37,8 @@ export type Route = {
   /** The limits of a JSON body. */
   bodyLimit: BodyLimit
   isWebSocket: boolean
+  /** Requests of pages of other origins than the configured ones are refused, because no browser refuses them. */
+  checksOrigin: boolean
   /** The closed schema of the query, also if the spec has no query parameters: then every parameter is refused. */
   query: z.ZodType
   /** What `OpenAPIHono` validates: only the parts of the request that the spec has, because each validator takes time. */
@@ -47,32 +48,50 @@ export type Route = {
   /** The names of the headers in `request`, in lower case. */
   headerNames: readonly string[]
   responses: RouteConfig['responses']
+  /** How long the response may be held on purpose, unless the header `Prefer` says so. */
+  heldSeconds: number
+  /** The error shape of a dialect; undefined: problem documents. */
+  renderProblem: RenderProblem | undefined
 }
 
-let built: readonly Route[] | undefined
+/** A problem in the error shape of a dialect, sent as JSON. The response has the status and the headers of the problem, and these headers. */
+export type RenderProblem = (problem: ProblemDocument) => { headers?: Record<string, string>; body: unknown }
+
+const built = new Map<SpecDocument, readonly Route[]>()
 
 /**
- * The route table of the spec, built once: compiling its schemas takes time. Literal paths come before those with parameters, because Hono
+ * The route table of a document, built once: compiling its schemas takes time. Literal paths come before those with parameters, because Hono
  * uses the first match.
  */
-export function buildRoutes(): readonly Route[] {
-  built ??= specOperations()
-    .map(({ method, path, operation }) => buildRoute(method, path, operation))
+export function buildRoutes(document: SpecDocument = contract, renderProblem?: RenderProblem): readonly Route[] {
+  const known = built.get(document)
+  if (known) return known
+  const routes = document
+    .specOperations()
+    .map(({ method, path, operation }) => ({ ...buildRoute(document, method, path, operation), renderProblem }))
     .sort((a, b) => specificity(a.path) - specificity(b.path))
-  return built
+  built.set(document, routes)
+  return routes
 }
 
 function specificity(path: string): number {
   return path.split('{').length
 }
 
-function buildRoute(method: Method, path: string, operation: SpecOperation): Route {
+function buildRoute(
+  document: SpecDocument,
+  method: Method,
+  path: string,
+  operation: SpecOperation,
+): Omit<Route, 'renderProblem'> {
+  const { bodyLimitOf, parameterOf, resolved } = document
   const parameters = (operation.parameters ?? []).map(parameterOf)
   const has = (place: Parameter['in']) => parameters.some((parameter) => parameter.in === place)
   const { requestBody } = operation
-  const query = group(parameters, 'query')
+  const query = group(document, parameters, 'query')
   return {
     operationId: operation.operationId,
+    canonicalId: operation['x-canonical-operation'] ?? operation.operationId,
     method,
     path,
     scopes: scopesOf(operation),
@@ -84,21 +103,25 @@ function buildRoute(method: Method, path: string, operation: SpecOperation): Rou
     bodyRequired: requestBody?.required ?? false,
     bodyLimit: bodyLimitOf(operation),
     isWebSocket: '101' in operation.responses,
+    checksOrigin: '101' in operation.responses,
     query,
     request: {
       ...(has('query') ? { query } : {}),
-      ...(has('path') ? { params: group(parameters, 'path') } : {}),
-      ...(has('header') ? { headers: headerGroup(parameters) } : {}),
-      ...(requestBody ? { body: { required: requestBody.required ?? false, content: bodyContent(requestBody) } } : {}),
+      ...(has('path') ? { params: group(document, parameters, 'path') } : {}),
+      ...(has('header') ? { headers: headerGroup(document, parameters) } : {}),
+      ...(requestBody
+        ? { body: { required: requestBody.required ?? false, content: bodyContent(document, requestBody) } }
+        : {}),
     },
-    names: requestNames(parameters, requestBody?.content['application/json']?.schema),
+    names: requestNames(parameters, requestBody?.content['application/json']?.schema, resolved),
     headerNames: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase()),
     responses: operation.responses as RouteConfig['responses'],
+    heldSeconds: operation['x-held-seconds'] ?? 0,
   }
 }
 
 /** JSON bodies are validated; others are streamed. */
-function bodyContent({ content }: NonNullable<SpecOperation['requestBody']>) {
+function bodyContent({ standalone }: SpecDocument, { content }: NonNullable<SpecOperation['requestBody']>) {
   return Object.fromEntries(
     Object.entries(content).map(([mediaType, { schema }]) => [
       mediaType,
@@ -137,7 +160,7 @@ function rateClassOf({ 'x-rate-limit': named }: SpecOperation, method: Method): 
 }
 
 /** Only the headers in the spec are passed on, by lower-case name. */
-function headerGroup(parameters: readonly Parameter[]): z.ZodObject {
+function headerGroup({ standalone }: SpecDocument, parameters: readonly Parameter[]): z.ZodObject {
   const shape = parameters
     .filter((parameter) => parameter.in === 'header')
     .map(({ name, required, schema }) => {
@@ -148,7 +171,7 @@ function headerGroup(parameters: readonly Parameter[]): z.ZodObject {
 }
 
 /** The closed schema of the path or the query. Each parameter is converted from text to the type in its schema. */
-function group(parameters: readonly Parameter[], place: 'path' | 'query') {
+function group({ resolved, standalone }: SpecDocument, parameters: readonly Parameter[], place: 'path' | 'query') {
   const chosen = parameters.filter((parameter) => parameter.in === place)
   const schema = z.fromJSONSchema(
     standalone({

@@ -4,7 +4,8 @@ import { RegExpRouter } from 'hono/router/reg-exp-router'
 import type { RouterRoute } from 'hono/types'
 import type { AnyImplementation, Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
-import { buildRoutes } from '../contract/routes.ts'
+import { buildRoutes, type Route } from '../contract/routes.ts'
+import { dialects } from '../dialects/index.ts'
 import { admission, admitAddress } from './admit.ts'
 import type { Backend } from './backend.ts'
 import { problemHandler, throwViolation } from './errors.ts'
@@ -14,6 +15,22 @@ import { mountMcp } from './mcp.ts'
 import { isName, requestPath, routingPath, shownPath } from './request/path.ts'
 import { corsFor } from './response/headers.ts'
 import { createSend } from './response/send.ts'
+
+type Mount = { route: Route; implementation: AnyImplementation }
+
+/** The routes of the contract and of each dialect, with their implementations. Those of a dialect call those of the contract. */
+function mountsOf(canonical: Implementation): Mount[] {
+  const by = (implementations: Readonly<Record<string, unknown>>) => (route: Route) => ({
+    route,
+    implementation: implementations[route.operationId] as AnyImplementation,
+  })
+  return [
+    ...buildRoutes().map(by(canonical)),
+    ...dialects.flatMap(({ document, renderProblem, implement }) =>
+      buildRoutes(document, renderProblem).map(by(implement(canonical))),
+    ),
+  ]
+}
 
 /** The API: each operation of the spec with its implementation. Every error becomes a problem document. */
 export function createApp(backend: Backend, implementation: Implementation): OpenAPIHono<Env> {
@@ -26,12 +43,12 @@ export function createApp(backend: Backend, implementation: Implementation): Ope
   const app = new OpenAPIHono<Env>({ router, getPath: requestPath, defaultHook: throwViolation })
   app.onError(problemHandler(backend, send))
 
-  for (const [path, routes] of Map.groupBy(buildRoutes(), ({ path }) => path)) {
+  for (const [path, mounts] of Map.groupBy(mountsOf(implementation), ({ route }) => route.path)) {
     const routed = routingPath(path)
     const isRewritten = routed !== path
-    for (const route of routes) {
-      const { operationId, method, request, responses } = route
-      const handle = handlerOf(backend, send, route, implementation[operationId] as AnyImplementation)
+    for (const { route, implementation } of mounts) {
+      const { method, request, responses } = route
+      const handle = handlerOf(backend, send, route, implementation)
       const middleware = admit(route) as MiddlewareHandler
       app.openapi(
         createRoute({ method, path: routed, request, responses, middleware, hide: isRewritten }),
@@ -40,7 +57,7 @@ export function createApp(backend: Backend, implementation: Implementation): Ope
       // The registry has the path of the spec.
       if (isRewritten) app.openAPIRegistry.registerPath({ method, path, request, responses })
     }
-    const methods = routes.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()))
+    const methods = mounts.map(({ route: { method } }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()))
     const allow = [...new Set(isName(path) ? [...methods, 'GET, HEAD'] : methods)].join(', ')
     // After the methods of this path and before less specific paths, which must not serve the methods that it lacks.
     app.all(routed.replaceAll(/\{(\w+)\}/g, ':$1'), (c) => otherMethod(c, allow))

@@ -2,6 +2,7 @@ import type { Hook } from '@hono/zod-openapi'
 import type { ErrorHandler } from 'hono'
 import type { Problem } from '../contract/problem.ts'
 import type { Route } from '../contract/routes.ts'
+import { dialectAt } from '../dialects/index.ts'
 import type { AnonymousClass } from '../quotas/address-limits.ts'
 import { requestFailed } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
@@ -32,7 +33,9 @@ export function problemHandler(
       const { method } = c.req
       requestFailed(log, { requestId, method, route: route?.path ?? 'unknown', cause: problem.cause })
     }
-    const reply = problemReply(problem, { path: shownPath(c.req.url), requestId, origin: links.origin })
+    const path = shownPath(c.req.url)
+    const render = route ? route.renderProblem : dialectAt(path)?.renderProblem
+    const reply = problemReply(problem, { path, requestId, origin: links.origin, render })
     if (leavesBody(c.env, problem)) {
       reply.headers.connection = 'close'
       closeInStages(c.env)

@@ -28,7 +28,7 @@ export function handlerOf(
     requireClient(c)
     const release = holdsConnection(route) ? await gate.connection(caller.ownerId) : undefined
     const handling = release ? ifConnected(c, () => implementation(request)).finally(release) : implementation(request)
-    const heldMs = 1000 * (waitSeconds(headers.prefer) ?? 0)
+    const heldMs = 1000 * (waitSeconds(headers.prefer) ?? route.heldSeconds)
     const response = await (isUpload(route) ? handling : inDatabaseTime(handling, heldMs))
     if (response instanceof Problem) throw response
     exchange.response = response
@@ -106,7 +106,7 @@ const batched: ReadonlySet<string> = new Set([
 
 /** Whether a request of the route takes a database connection before it is handled. */
 export function holdsConnection(route: Route): boolean {
-  return route.scopes !== undefined && !batched.has(route.operationId) && !isUpload(route)
+  return route.scopes !== undefined && !batched.has(route.canonicalId) && !isUpload(route)
 }
 
 /** An upload takes as long as its client sends. */

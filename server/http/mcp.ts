@@ -22,7 +22,7 @@ const metadataPath = '/.well-known/oauth-protected-resource'
 
 /** Not in the contract: its messages are those of JSON-RPC, and their specification is that of MCP. The operation that a message calls has the scopes. */
 const route: Route = {
-  operationId: 'mcp' as never,
+  operationId: 'mcp',
   canonicalId: 'mcp',
   method: 'post',
   path,
@@ -33,7 +33,7 @@ const route: Route = {
   countsCallback: false,
   bodyTypes: ['application/json'],
   bodyRequired: true,
-  bodyLimit: bodyLimitOf({ operationId: 'mcp' as never, responses: {} }),
+  bodyLimit: bodyLimitOf({ operationId: 'mcp', responses: {} }),
   isWebSocket: false,
   checksOrigin: true,
   query: z.strictObject({}),

@@ -1,12 +1,11 @@
 import type { ZodType } from 'zod'
-import { type OperationType, operationTypes } from '../../generated/operations.ts'
+import { type OperationId, type OperationType, operationTypes } from '../../generated/operations.ts'
 import { checkScopes } from '../auth/credential.ts'
 import type { Call } from '../contract/call.ts'
-import type { AnyImplementation, AnyResponse, Caller, Implementation } from '../contract/implementation.ts'
+import type { AnyImplementation, AnyResponse, Implementation, RequestFacts } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
 import { buildRoutes, type Route } from '../contract/routes.ts'
-import type { Send, SendFacts } from '../domain/trace-context.ts'
 import { requestFailed } from '../telemetry/events.ts'
 import type { Backend } from './backend.ts'
 import { holdsConnection } from './handle.ts'
@@ -18,13 +17,7 @@ import { violationProblem } from './request/validate.ts'
 import { inDatabaseTime, problemOf } from './response/problems.ts'
 
 /** The request inside of which operations are called. It has counted as one read. */
-export type OuterRequest = {
-  caller: Caller
-  requestId: string
-  address: string
-  signal: AbortSignal
-  startSend(facts: SendFacts): Send
-}
+export type OuterRequest = Pick<RequestFacts, 'caller' | 'requestId' | 'address' | 'signal' | 'startSend'>
 
 type Input = Parameters<Call>[1]
 type Parts = { path: Readonly<Record<string, unknown>>; query: Readonly<Record<string, unknown>>; body: unknown }
@@ -33,7 +26,7 @@ type Parts = { path: Readonly<Record<string, unknown>>; query: Readonly<Record<s
 export function nestedCalls(backend: Backend, implementation: Implementation): (outer: OuterRequest) => Call {
   const { gate, limits, log } = backend
   const audit = createAuditor(log)
-  const routes = new Map(buildRoutes().map((route) => [route.operationId as string, route]))
+  const routes = new Map(buildRoutes().map((route) => [route.operationId, route]))
 
   return ({ caller, requestId, address, startSend, signal: ofRequest }) => {
     /** The outer request has counted as a read, which is the first read in it. */
@@ -66,7 +59,7 @@ export function nestedCalls(backend: Backend, implementation: Implementation): (
         signal,
       }
       const release = holdsConnection(route) ? await gate.connection(caller.ownerId) : undefined
-      const handle = implementation[route.operationId] as AnyImplementation
+      const handle = implementation[route.operationId as OperationId] as AnyImplementation
       const handling = handle(request).finally(release)
       return inDatabaseTime(handling, 1000 * (waitSeconds(headers.prefer) ?? 0))
     }

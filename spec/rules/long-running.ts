@@ -56,7 +56,7 @@ function checkReplay(operation: Operation, context: Context) {
 }
 
 function checkHeaders(accepted: Place, context: Context) {
-  for (const name of ['Location', 'Retry-After']) {
+  for (const name of ['Location', 'Operation-Location', 'Retry-After']) {
     if (record(at(context, accepted, 'headers', name).value).required !== true) {
       context.report({ message: `A 202 must have the required header ${name}.`, location: accepted.location })
     }

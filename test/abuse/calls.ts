@@ -211,6 +211,7 @@ const cases: Cases = {
   revokeKey: reading(on(credential, '', { method: 'DELETE' }), 204),
 
   getOpenapi: shown('/openapi.json'),
+  getDialectOpenapi: shown('/openapi/azure'),
   getHome: shown('/'),
   getDocs: shown('/docs'),
   getDocsScript: shown(`/docs/files/${(await loadDocumentation()).api.script}`),

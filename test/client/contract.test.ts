@@ -35,6 +35,7 @@ const onHandles = {
 const withoutKey = [
   'getHome',
   'getOpenapi',
+  'getDialectOpenapi',
   'getDocs',
   'getDocsScript',
   'getGuides',
@@ -67,6 +68,7 @@ describe('the api of the client', () => {
       | 'GET /healthz'
       | 'GET /readyz'
       | 'GET /openapi.json'
+      | 'GET /openapi/{dialect}'
       | 'GET /docs'
       | 'GET /docs/files/{file}'
       | 'GET /docs/guides'
@@ -80,7 +82,7 @@ describe('the api of the client', () => {
       | 'GET /operations/{operationId}/status'
       | 'POST /uploads'
     >()
-    expect(endpoints).toHaveLength(reached.length + 16)
+    expect(endpoints).toHaveLength(reached.length + 17)
   })
 
   it.each(reached)('sends $operationId as $method $path', async ({ method, path }) => {

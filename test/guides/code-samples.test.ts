@@ -97,6 +97,7 @@ describe('the samples for curl', () => {
     createKey: 201,
     getStatistics: 200,
     getOpenapi: 200,
+    getDialectOpenapi: 200,
     getHome: 200,
     getDocs: 200,
     getGuides: 200,

@@ -54,6 +54,7 @@ const mayImport: Record<string, string[]> = {
     'server/lib',
     'server/telemetry',
   ],
+  'server/dialects': ['generated', 'server/contract', 'server/domain', 'server/lib'],
   'server/http': [
     'generated',
     'server/contract',
@@ -63,6 +64,7 @@ const mayImport: Record<string, string[]> = {
     'server/notifications',
     'server/files',
     'server/streaming',
+    'server/dialects',
     'server/domain',
     'server/lib',
     'server/telemetry',

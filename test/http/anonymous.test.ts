@@ -62,6 +62,7 @@ describe('requests without an accepted credential are limited by address', () =>
     ['/openapi.json', 200, '/openapi.json'],
     ['/docs', 200, '/docs'],
     ['the script of /docs', 200, script],
+    ['the document of a dialect', 200, '/openapi/azure'],
     ['the list of guides', 200, '/docs/guides'],
     ['a guide', 200, '/docs/guides/polling'],
     ['/console', 200, '/console'],

@@ -32,6 +32,7 @@ const scriptOf = async () => /<script[^>]* src="([^"]+)"/.exec((await get('/docs
 
 const documents: [string, () => Promise<string>][] = [
   ['/openapi.json', async () => '/openapi.json'],
+  ['/openapi/azure', async () => '/openapi/azure'],
   ['/docs', async () => '/docs'],
   ['/problems/NOT_FOUND', async () => '/problems/NOT_FOUND'],
   ['the script of /docs', scriptOf],

@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { createTaskSessionFromClient, type RawClientDispatch } from '@modelcontextprotocol/ext-tasks/client'
 import type { TestService } from '../support/service.ts'
-import { ask, type Asking } from './requests.ts'
+import { type Asking, ask } from './requests.ts'
 
 /** Clients of MCP, of the packages that others use. */
 
@@ -25,7 +25,10 @@ export async function connect(
 type Message = { method: string; params?: Record<string, unknown> }
 
 /** The headers and the body of a message as a client of this revision sends it. `meta`: more of its `_meta`. */
-export function framed({ method, params = {} }: Message, capabilities: object = { extensions: { [extension]: {} } }): Asking {
+export function framed(
+  { method, params = {} }: Message,
+  capabilities: object = { extensions: { [extension]: {} } },
+): Asking {
   const { name, uri, taskId, _meta } = params as Record<string, unknown>
   const named = name ?? uri ?? taskId
   const meta = {
@@ -49,11 +52,25 @@ export type RpcError = { code: number; message: string; data?: Record<string, un
 export type Rpc = { status: number; headers: Headers; result: Record<string, unknown>; error?: RpcError }
 
 /** Sends a message, and returns its response. */
-export async function rpc(service: TestService, message: Message, more: Asking = {}, capabilities?: object): Promise<Rpc> {
+export async function rpc(
+  service: TestService,
+  message: Message,
+  more: Asking = {},
+  capabilities?: object,
+): Promise<Rpc> {
   const { headers = {}, json } = framed(message, capabilities)
-  const { status, headers: received, text } = await ask(service, '/mcp', { json, ...more, headers: { ...headers, ...more.headers } })
+  const {
+    status,
+    headers: received,
+    text,
+  } = await ask(service, '/mcp', { json, ...more, headers: { ...headers, ...more.headers } })
   const isStream = received.get('content-type')?.startsWith('text/event-stream')
-  const last = isStream ? text.split('\n').findLast((line) => line.startsWith('data: '))?.slice(6) : text
+  const last = isStream
+    ? text
+        .split('\n')
+        .findLast((line) => line.startsWith('data: '))
+        ?.slice(6)
+    : text
   const { result = {}, error } = JSON.parse(last || '{}')
   return { status, headers: received, result, ...(error ? { error } : {}) }
 }

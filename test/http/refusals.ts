@@ -21,20 +21,24 @@ export type Example = {
   needs?: 'admin'
   readsNoTable?: boolean
   openBody?: boolean
+  /** For an operation of a dialect: checks an error in its shape. */
+  expectError?: typeof expectProblem
 }
 
 /**
  * The refusals that all endpoints have in common, as far as the spec declares them for the operation: 400, 401, 403, 408, 413, 415, 422.
  */
 export function describeRefusals(service: () => TestService, examples: readonly Example[]) {
-  describe.each(examples)('$operationId refuses', ({ operationId, path, asking = {}, needs, openBody }) => {
+  describe.each(examples)('$operationId refuses', ({ operationId, path, asking = {}, needs, openBody, ...more }) => {
+    const { expectError = expectProblem } = more
     const declared = declaredStatuses(operationId)
     const withBody = asking.json !== undefined || asking.body !== undefined
 
     itIf(declared.includes(400))('400 an unknown query parameter, and names it', async () => {
       const at = path()
       const answer = await ask(service(), `${at}${at.includes('?') ? '&' : '?'}bogus=1`, asking)
-      expectProblem(answer, 400, 'INVALID_REQUEST')
+      expectError(answer, 400, 'INVALID_REQUEST')
+      if (more.expectError) return expect(answer.text).toContain('bogus')
       expect(answer.body.errors).toEqual([
         { parameter: 'bogus', message: expect.stringContaining('is not a known query parameter') },
       ])
@@ -43,10 +47,10 @@ export function describeRefusals(service: () => TestService, examples: readonly 
     itIf(declared.includes(401))('401 no credential, an unknown one, one in the query', async () => {
       for (const key of [null, 'not-a-key-of-anybody']) {
         const answer = await ask(service(), path(), { ...asking, key })
-        expectProblem(answer, 401, 'UNAUTHENTICATED')
+        expectError(answer, 401, 'UNAUTHENTICATED')
         expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="longrun"/)
       }
-      expectProblem(
+      expectError(
         await ask(service(), `${path()}?key=${service().apiKey}`, { ...asking, key: null }),
         401,
         'UNAUTHENTICATED',
@@ -56,7 +60,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
     itIf(declared.includes(403) && declared.includes(401))('403 a key that lacks the scope', async () => {
       const { powerlessKey, readerKey } = service()
       const answer = await ask(service(), path(), { ...asking, key: needs === 'admin' ? readerKey : powerlessKey })
-      expectProblem(answer, 403, 'INSUFFICIENT_SCOPE')
+      expectError(answer, 403, 'INSUFFICIENT_SCOPE')
     })
 
     itIf(declared.includes(415) && withBody)('415 another media type, and a compressed body', async () => {
@@ -66,16 +70,16 @@ export function describeRefusals(service: () => TestService, examples: readonly 
         body,
         headers: { 'content-type': 'application/yaml' },
       })
-      expectProblem(other, 415, 'UNSUPPORTED_MEDIA_TYPE')
+      expectError(other, 415, 'UNSUPPORTED_MEDIA_TYPE')
       const headers = { ...asking.headers, 'content-encoding': 'gzip' }
-      expectProblem(await ask(service(), path(), { ...asking, headers }), 415, 'UNSUPPORTED_MEDIA_TYPE')
+      expectError(await ask(service(), path(), { ...asking, headers }), 415, 'UNSUPPORTED_MEDIA_TYPE')
     })
 
     itIf(declared.includes(413) && asking.json !== undefined)(
       '413 for a JSON body over its limit, chunked too',
       async () => {
         const json = { filler: 'x'.repeat(1_000_000) }
-        expectProblem(await ask(service(), path(), { ...asking, json }), 413, 'CONTENT_TOO_LARGE')
+        expectError(await ask(service(), path(), { ...asking, json }), 413, 'CONTENT_TOO_LARGE')
         const chunks = new ReadableStream({
           start(controller) {
             controller.enqueue(new TextEncoder().encode(JSON.stringify(json)))
@@ -84,7 +88,7 @@ export function describeRefusals(service: () => TestService, examples: readonly 
         })
         const headers = { 'content-type': 'application/json' }
         const init = { method: asking.method ?? 'POST', body: chunks, headers, duplex: 'half' } as Asking
-        expectProblem(await ask(service(), path(), init), 413, 'CONTENT_TOO_LARGE')
+        expectError(await ask(service(), path(), init), 413, 'CONTENT_TOO_LARGE')
       },
     )
 
@@ -92,7 +96,8 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       '422 an unknown field, and names it',
       async () => {
         const answer = await ask(service(), path(), { ...asking, json: { ...(asking.json as object), bogus: 1 } })
-        expectProblem(answer, 422, 'INVALID_INPUT')
+        expectError(answer, 422, 'INVALID_INPUT')
+        if (more.expectError) return expect(answer.text).toContain('bogus')
         expect(answer.body.errors).toEqual([
           { pointer: '/bogus', message: expect.stringContaining('is not a known field') },
         ])
@@ -111,7 +116,8 @@ export function describeRefusals(service: () => TestService, examples: readonly 
       return { operationId, ...answerOf(text) }
     })
     for (const answer of await Promise.all(answers)) {
-      expect(answer).toMatchObject({ status: 408, body: { code: 'REQUEST_TIMEOUT' } })
+      expect(answer).toMatchObject({ status: 408 })
+      expect(JSON.stringify(answer.body)).toContain('REQUEST_TIMEOUT')
     }
   })
 }
@@ -162,20 +168,23 @@ export function describeFaults(service: () => TestService, examples: readonly Ex
 
     it('500 does not contain the cause', async () => {
       // Where only the look-up of the key reads a table, a key of the form of those in the database.
-      const targets = failing.map(({ path, asking, readsNoTable }) => {
-        return [path(), readsNoTable ? { ...asking, key: generateKey().key } : asking] as const
+      const targets = failing.map(({ path, asking, readsNoTable, expectError = expectProblem }) => {
+        return [path(), readsNoTable ? { ...asking, key: generateKey().key } : asking, expectError] as const
       })
       await onDatabase(service(), 'alter schema public rename to gone')
-      for (const [path, asking] of targets) expectProblem(await ask(service(), path, asking), 500, 'INTERNAL_ERROR')
+      for (const [path, asking, expectError] of targets)
+        expectError(await ask(service(), path, asking), 500, 'INTERNAL_ERROR')
       await onDatabase(service(), 'alter schema gone rename to public')
     })
 
     it('503 with Retry-After while the database is unavailable', async () => {
-      const targets = stopping.map(({ path, asking }) => [path(), asking] as const)
+      const targets = stopping.map(
+        ({ path, asking, expectError = expectProblem }) => [path(), asking, expectError] as const,
+      )
       await cutDatabase(service(), false)
-      for (const [path, asking] of targets) {
+      for (const [path, asking, expectError] of targets) {
         const answer = await ask(service(), path, asking)
-        expectProblem(answer, 503, 'UNAVAILABLE')
+        expectError(answer, 503, 'UNAVAILABLE')
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
       }
       await cutDatabase(service(), true)

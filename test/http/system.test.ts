@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { contractDocument } from '../../server/contract/document.ts'
 import { asOpenapi31 } from '../../server/contract/openapi31.ts'
 import { problems } from '../../server/contract/problems.ts'
+import { dialects } from '../../server/dialects/index.ts'
 import { loadConsole } from '../../server/http/resources/console-files.ts'
 import { loadDocumentation } from '../../server/http/resources/documentation.ts'
 import { startTestService, type TestService } from '../support/service.ts'
@@ -27,6 +28,7 @@ const consoleScript = consoleFiles.find((name) => name.endsWith('.js'))
 const anonymous = { key: null }
 const examples: Example[] = [
   { operationId: 'getOpenapi', path: () => '/openapi.json', asking: anonymous },
+  { operationId: 'getDialectOpenapi', path: () => '/openapi/azure', asking: anonymous },
   { operationId: 'getHome', path: () => '/', asking: anonymous },
   { operationId: 'getDocs', path: () => '/docs', asking: anonymous },
   { operationId: 'getDocsScript', path: () => `/docs/files/${script}`, asking: anonymous },
@@ -61,6 +63,24 @@ describe('getOpenapi', () => {
   it.each(['3.0', '3.1.1', '', '3.1&version=3.2'])('400 for the version "%s"', async (version) => {
     const { status, body } = await ask(service, `/openapi.json?version=${version}`, anonymous)
     expect([status, body.code]).toEqual([400, 'INVALID_REQUEST'])
+  })
+})
+
+describe('getDialectOpenapi', () => {
+  it.each(dialects)('200 with the document of $name', async ({ name, document: { document } }) => {
+    const { status, body } = await ask(service, `/openapi/${name}`, anonymous)
+    expect([status, body]).toEqual([200, document])
+  })
+
+  it.each([
+    'nothing',
+    'azure.json',
+    'AZURE',
+    '__proto__',
+  ])('404 for %s, with the names of the dialects', async (name) => {
+    const answer = await ask(service, `/openapi/${name}`, anonymous)
+    expectProblem(answer, 404, 'NOT_FOUND')
+    expect(answer.body.detail).toContain('azure')
   })
 })
 
@@ -145,6 +165,7 @@ const documents = [
   '/openapi.json',
   '/docs',
   ...[...documentationFiles.keys()].map((name) => `/docs/files/${name}`),
+  '/openapi/azure',
   '/docs/guides',
   '/docs/guides/polling',
   '/console',

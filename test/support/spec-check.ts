@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -21,23 +21,34 @@ type Document = {
   components: unknown
 }
 
-const document: Document = JSON.parse(readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'))
+const generated = join(import.meta.dirname, '../../generated')
+/** The contract, and the documents of the dialects. */
+const names = ['openapi.json', ...readdirSync(join(generated, 'dialects')).filter((name) => name.endsWith('.json'))]
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
-ajv.addSchema(document, 'openapi.json')
+const documents = names.map((name) => {
+  const path = join(generated, name === 'openapi.json' ? '' : 'dialects', name)
+  const document: Document = JSON.parse(readFileSync(path, 'utf8'))
+  ajv.addSchema(document, name)
+  return { name, document }
+})
+const document = documents[0]?.document as Document
 
-type Endpoint = { method: string; pattern: RegExp; pointer: string; operation: OperationSpec }
+/** `pointer`: with the name of its document. */
+type Endpoint = { method: string; pattern: RegExp; pointer: string; operation: OperationSpec; document: Document }
 
-const endpoints: Endpoint[] = Object.entries(document.paths)
-  .flatMap(([path, item]) => {
-    const base = (item.servers?.[0]?.url ?? document.servers[0]?.url ?? '').replace(/\/$/, '')
-    const pattern = new RegExp(`^${(base + path).replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
-    return methods.flatMap((method) => {
-      const operation = item[method]
-      const pointer = `#/paths/${pointerKey(path)}/${method}/responses`
-      return operation ? [{ method: method.toUpperCase(), pattern, pointer, operation }] : []
-    })
-  })
+const endpoints: Endpoint[] = documents
+  .flatMap(({ name, document }) =>
+    Object.entries(document.paths).flatMap(([path, item]) => {
+      const base = (item.servers?.[0]?.url ?? document.servers[0]?.url ?? '').replace(/\/$/, '')
+      const pattern = new RegExp(`^${(base + path).replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+      return methods.flatMap((method) => {
+        const operation = item[method]
+        const pointer = `${name}#/paths/${pointerKey(path)}/${method}/responses`
+        return operation ? [{ method: method.toUpperCase(), pattern, pointer, operation, document }] : []
+      })
+    }),
+  )
   // A path with a custom verb also matches the pattern without the verb, so longer patterns come first.
   .sort((a, b) => b.pattern.source.length - a.pattern.source.length)
 
@@ -57,12 +68,12 @@ const kindOf = (operationId: string, status: number | string, type: string): Ans
 /** The responses that the spec declares, of one operation or of all. Webhooks are answered by others. */
 export function declaredAnswers(operationId?: string): AnswerKind[] {
   const all = [
-    ...endpoints.map(({ operation }) => operation),
-    { operationId: anyPath, responses: document['x-any-path'] },
-  ].filter((operation) => operationId === undefined || operation.operationId === operationId)
-  return all.flatMap((operation) =>
+    ...endpoints,
+    { operation: { operationId: anyPath, responses: document['x-any-path'] }, document },
+  ].filter(({ operation }) => operationId === undefined || operation.operationId === operationId)
+  return all.flatMap(({ operation, document }) =>
     Object.entries(operation.responses).flatMap(([status, held]) => {
-      const types = Object.keys(resolve<ResponseSpec>(held).content ?? { '': {} })
+      const types = Object.keys(resolve<ResponseSpec>(held, document).content ?? { '': {} })
       return types.map((type) => kindOf(operation.operationId, status, type))
     }),
   )
@@ -111,13 +122,14 @@ export function createSpecCheck(): SpecCheck {
         )
       const { stream, webSocket } = bindings
       const status = webSocket ? 101 : response.status
-      if (method !== 'HEAD' && !outside.has(path)) seen.add(kindOf(found?.operation.operationId ?? anyPath, status, mediaType(response)))
+      if (method !== 'HEAD' && !outside.has(path))
+        seen.add(kindOf(found?.operation.operationId ?? anyPath, status, mediaType(response)))
       const isElsewhere = outside.has(path) && status !== 405
       const faults = isElsewhere
         ? []
         : found
-        ? await violationsOf(found, response, { method, status })
-        : await violationsOfUnknown(response, { method, known: fits.length > 0 || outside.has(path) })
+          ? await violationsOf(found, response, { method, status })
+          : await violationsOfUnknown(response, { method, path, known: fits.length > 0 || outside.has(path) })
       if (!webSocket) faults.push(...commonViolations(response))
       const requestId = response.headers.get('x-request-id')
       const report = (violation: string) => violations.push(`${method} ${path} ${status} (${requestId}): ${violation}`)
@@ -134,16 +146,18 @@ export function createSpecCheck(): SpecCheck {
 }
 
 async function violationsOf(
-  { pointer, operation }: Endpoint,
+  { pointer, operation, document }: Endpoint,
   response: Response,
   { method, status }: { method: string; status: number },
 ): Promise<string[]> {
   const listed = operation.responses[status]
   if (!listed) return [`${operation.operationId} does not list this status`]
-  const at = '$ref' in listed ? String(listed.$ref) : `${pointer}/${status}`
-  const spec = resolve<ResponseSpec>(listed)
+  const at = '$ref' in listed ? pointer.split('#')[0] + String(listed.$ref) : `${pointer}/${status}`
+  const spec = resolve<ResponseSpec>(listed, document)
   const headers = spec.headers ?? {}
-  const faults = Object.entries(headers).flatMap(([name, held]) => headerViolations(response, name, resolve(held)))
+  const faults = Object.entries(headers).flatMap(([name, held]) =>
+    headerViolations(response, name, resolve(held, document)),
+  )
   const declared = new Set([...everywhere, ...Object.keys(headers).map((name) => name.toLowerCase())])
   for (const name of response.headers.keys()) {
     if (!declared.has(name) && !name.startsWith('access-control-')) faults.push(`the header ${name} is not listed`)
@@ -193,7 +207,7 @@ const everywhere = [
 /** Wraps a stream; each block must match the `itemSchema`, its `data` the `contentSchema`, and its SSE fields must match the event. */
 function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (violation: string) => void): EventStream {
   const item = `${pointer}/200/content/${pointerKey('text/event-stream')}/itemSchema`
-  const { properties } = resolve(byPointer(decodeURIComponent(item)) as ItemSchema | Ref)
+  const { properties } = resolve(byPointer(decodeURIComponent(item).replace(/^[^#]*/, '')) as ItemSchema | Ref)
   return (sink) =>
     stream({
       ...sink,
@@ -211,7 +225,8 @@ function checkedStream(stream: EventStream, { pointer }: Endpoint, report: (viol
           const data = fields.get('data')
           if (data === undefined) continue
           const event = JSON.parse(data)
-          for (const violation of schemaViolations(event, properties.data.contentSchema.$ref)) report(violation)
+          for (const violation of schemaViolations(event, `openapi.json${properties.data.contentSchema.$ref}`))
+            report(violation)
           if (fields.get('event') !== event.event) report(`the event is named ${fields.get('event')}`)
         }
         return sink.write(text)
@@ -233,13 +248,24 @@ function checkedSocket(stream: EventStream, { pointer }: Endpoint, report: (viol
 }
 
 /** A request that is not in the spec gets a problem: 404, 405 with `Allow`, or 429 with `Retry-After`. Preflights are exempt. */
-async function violationsOfUnknown(response: Response, { method, known }: { method: string; known: boolean }) {
+async function violationsOfUnknown(
+  response: Response,
+  { method, path, known }: { method: string; path: string; known: boolean },
+) {
+  const dialect = documents.find(
+    ({ name, document: { servers } }) => name !== 'openapi.json' && path.startsWith(`${servers[0]?.url}/`),
+  )
   if (response.status === 204 && response.headers.has('access-control-allow-methods')) return []
   const limited = response.status === 429 && response.headers.has('retry-after')
   if (!limited && response.status !== (known ? 405 : 404)) return ['this request is not in the spec']
-  if (mediaType(response) !== 'application/problem+json') return ['this is not a problem document']
+  const type = dialect ? 'application/json' : 'application/problem+json'
+  if (mediaType(response) !== type) return [`this is not ${type}`]
   if (known && !limited && !response.headers.has('allow')) return ['Allow is missing']
-  return method === 'HEAD' ? [] : bodyViolations(response, '#/components/schemas/Problem')
+  // Each document of a dialect has a schema of this name.
+  const schema = dialect
+    ? `${dialect.name}#/components/schemas/ErrorResponse`
+    : 'openapi.json#/components/schemas/Problem'
+  return method === 'HEAD' ? [] : bodyViolations(response, schema)
 }
 
 function headerViolations(response: Response, name: string, { required, schema }: Header): string[] {
@@ -284,7 +310,7 @@ async function decodedText(response: Response): Promise<string> {
 }
 
 function schemaViolations(value: unknown, pointer: string): string[] {
-  const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi.json${pointer}` })
+  const validate = validators.get(pointer) ?? ajv.compile({ $ref: pointer })
   validators.set(pointer, validate)
   const faults = retryViolations(value)
   return validate(value) ? faults : [...faults, `the body breaks the schema: ${ajv.errorsText(validate.errors)}`]
@@ -294,19 +320,16 @@ function mediaType(response: Response): string {
   return (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
 }
 
-function resolve<T extends object>(value: T | Ref): T {
+function resolve<T extends object>(value: T | Ref, of = document): T {
   if (!('$ref' in value)) return value
-  return resolve(byPointer(value.$ref) as T | Ref)
+  return resolve(byPointer(value.$ref, of) as T | Ref, of)
 }
 
-function byPointer(ref: string): unknown {
+function byPointer(ref: string, of = document): unknown {
   return ref
     .slice(2)
     .split('/')
-    .reduce<unknown>(
-      (at, key) => (at as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')],
-      document,
-    )
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')], of)
 }
 
 function pointerKey(key: string): string {

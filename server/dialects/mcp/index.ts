@@ -38,7 +38,9 @@ const instructions =
 
 /** Responds to one message. There are no sessions: the next message can reach another process. */
 export function serveMcp(version: string, { request, message, ...rest }: McpMessage): Promise<Response> {
-  return createMcpHandler(() => serverFor(version, rest), { maxSubscriptions: 0 }).fetch(request, { parsedBody: message })
+  return createMcpHandler(() => serverFor(version, rest), { maxSubscriptions: 0 }).fetch(request, {
+    parsedBody: message,
+  })
 }
 
 function serverFor(version: string, { caller, call, failed }: Omit<McpMessage, 'request' | 'message'>): Server {

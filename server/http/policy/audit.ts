@@ -66,7 +66,7 @@ function factsOf({
 }: AuditedRequest): AuditFacts {
   const by = caller ?? concerned
   return {
-    action: route.operationId,
+    action: route.canonicalId,
     outcome: outcomeOf(status, response),
     ...(problem ? { code: problem.code } : {}),
     status,

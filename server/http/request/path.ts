@@ -1,5 +1,6 @@
-import { basePath, specOperations } from '../../contract/document.ts'
+import { basePath, contract } from '../../contract/document.ts'
 import { isGeneratedId } from '../../contract/ids.ts'
+import { dialects } from '../../dialects/index.ts'
 
 /**
  * A path of the spec as Hono routes it. A custom verb (AIP-136, `/operations/{id}:cancel`) becomes the first segment, and a literal path that
@@ -50,11 +51,16 @@ export function isName(path: string): boolean {
 
 const patternOf = (path: string) => path.replaceAll(/\{\w+\}/g, '[^/]+')
 
+/** Those of the contract and of all dialects. */
+const allOperations = [contract, ...dialects.map(({ document }) => document)].flatMap((document) =>
+  document.specOperations(),
+)
+
 /** For each verb, the paths that have it. */
 const verbPaths = new Map(
   [
     ...Map.groupBy(
-      specOperations().filter(({ path }) => verbAtEnd.test(path)),
+      allOperations.filter(({ path }) => verbAtEnd.test(path)),
       ({ path }) => verbAtEnd.exec(path)?.[1],
     ),
   ].map(([verb, operations]) => {
@@ -65,14 +71,14 @@ const verbPaths = new Map(
 
 /** The paths without parameters or verb that another path also matches. */
 const literalPaths = new Set(
-  specOperations()
+  allOperations
     .map(({ path }) => path)
     .filter((path, _, all) =>
       all.some((other) => other !== path && new RegExp(`^${patternOf(other)}$`).test(path) && !verbAtEnd.test(path)),
     ),
 )
 
-const namedPaths = specOperations()
+const namedPaths = allOperations
   .filter(({ method, path }) => method === 'get' && !isGeneratedId(/\{(\w+)\}$/.exec(path)?.[1] ?? 'operation'))
   .map(({ path }) => new RegExp(`^${patternOf(path)}$`))
 

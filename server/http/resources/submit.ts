@@ -87,7 +87,7 @@ async function untilEnded(
     return { ownerId, operationId, lastSequence, value: row, enough: isTerminal(row.status) }
   })
   if (row instanceof Problem || !isTerminal(row.status)) return { ...response, headers }
-  const { Location, 'Retry-After': _, ...rest } = headers
+  const { Location, 'Operation-Location': _, 'Retry-After': __, ...rest } = headers
   const body = wireOperation(row, { links })
   if (body.webhook && webhook?.secret !== undefined) body.webhook.secret = webhook.secret
   return { status: 200, headers: { ...rest, 'Content-Location': Location }, body }

@@ -3,6 +3,7 @@ import type { Implementation } from '../../contract/implementation.ts'
 import { asOpenapi31 } from '../../contract/openapi31.ts'
 import { Problem } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
+import { dialects } from '../../dialects/index.ts'
 import type { Backend } from '../backend.ts'
 import { encoderOf, publicDocument } from '../response/documents.ts'
 import { documentationPolicy } from '../response/policies.ts'
@@ -10,7 +11,14 @@ import { homePage, pathOf, problemPage } from './pages.ts'
 
 type Endpoints = Pick<
   Implementation,
-  'getHome' | 'getOpenapi' | 'getDocs' | 'getDocsScript' | 'getProblem' | 'getHealth' | 'getReadiness'
+  | 'getHome'
+  | 'getOpenapi'
+  | 'getDialectOpenapi'
+  | 'getDocs'
+  | 'getDocsScript'
+  | 'getProblem'
+  | 'getHealth'
+  | 'getReadiness'
 >
 
 export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'documentation'>): Endpoints {
@@ -18,6 +26,7 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
   const contract = (document: Schema) =>
     publicDocument(encoderOf(JSON.stringify(document)), { mediaType: 'application/json', cacheControl })
   const contracts = { '3.2': contract(documentAt(origin)), '3.1': contract(asOpenapi31(documentAt(origin))) }
+  const dialectContracts = new Map(dialects.map(({ name, document }) => [name, contract(document.documentAt(origin))]))
   const home = page(homePage(origin))
   const { api } = backend.documentation
   // The page is built for /docs.
@@ -41,6 +50,10 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
   )
   return {
     getOpenapi: ({ query, headers }) => contracts[query.version ?? '3.2'](headers),
+    async getDialectOpenapi({ path, headers }) {
+      const document = dialectContracts.get(path.dialect)
+      return document ? document(headers) : new Problem('NOT_FOUND', `There is no such dialect. There are ${names}.`)
+    },
     getHome: ({ headers }) => home(headers),
     getDocs: ({ headers }) => documentation(headers),
     async getDocsScript({ path, headers }) {
@@ -64,5 +77,6 @@ export function systemEndpoints(backend: Pick<Backend, 'links' | 'unready' | 'do
   }
 }
 
+const names = dialects.map(({ name }) => name).join(', ')
 const cacheControl = 'public, max-age=300'
 const page = (text: string) => publicDocument(encoderOf(text), { mediaType: 'text/html', cacheControl })

@@ -34,7 +34,12 @@ export function idempotencyOf(
 
 type Accepted = {
   status: 202
-  headers: { Location: string; 'Retry-After': number; 'Idempotency-Replayed'?: 'true' }
+  headers: {
+    Location: string
+    'Operation-Location': string
+    'Retry-After': number
+    'Idempotency-Replayed'?: 'true'
+  }
   body: WireOperation
 }
 
@@ -111,7 +116,11 @@ function accepted(row: AcceptedOperation, links: Backend['links'], secretOf: Sec
   const body = acceptedOperation(row, links, secretOf(row))
   return {
     status: 202,
-    headers: { Location: links.operation(row.operationId), 'Retry-After': body.pollInterval?.recommended ?? 1 },
+    headers: {
+      Location: links.operation(row.operationId),
+      'Operation-Location': links.azureOperation(row.operationId),
+      'Retry-After': body.pollInterval?.recommended ?? 1,
+    },
     body,
   }
 }

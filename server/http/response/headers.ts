@@ -109,6 +109,7 @@ const responseHeaders = [
   'Idempotency-Replayed',
   'Link',
   'Location',
+  'Operation-Location',
   'Preference-Applied',
   'RateLimit',
   'RateLimit-Policy',

@@ -1,14 +1,20 @@
 import { HTTPException } from 'hono/http-exception'
 import { Problem, problemDocument } from '../../contract/problem.ts'
 import { problems } from '../../contract/problems.ts'
+import type { RenderProblem } from '../../contract/routes.ts'
 import { isConnectionError } from '../../database/errors.ts'
 import { StorageUnavailable } from '../../files/store.ts'
 import { withTimeout } from '../../lib/timeout.ts'
 
-/** A problem document. RFC 9457. */
+/** A problem document (RFC 9457), or what `render` makes of it. */
 export function problemReply(
   problem: Problem,
-  { path, requestId, origin }: { path: string; requestId: string; origin: string },
+  {
+    path,
+    requestId,
+    origin,
+    render,
+  }: { path: string; requestId: string; origin: string; render?: RenderProblem | undefined },
 ): { status: number; headers: Record<string, string>; body: string } {
   const { code, message, extra } = problem
   const document = problemDocument(code, {
@@ -18,13 +24,15 @@ export function problemReply(
     ...(isUriReference(path) ? { instance: origin + path } : {}),
     ...extra,
   })
+  const rendered = render?.(document)
   const headers = {
-    'content-type': 'application/problem+json',
+    'content-type': rendered ? 'application/json' : 'application/problem+json',
     'cache-control': 'no-store',
+    ...rendered?.headers,
     ...problem.headers,
     ...(document.retryAfter === undefined ? {} : { 'retry-after': String(document.retryAfter) }),
   }
-  return { status: problems[code].status, headers, body: JSON.stringify(document) }
+  return { status: problems[code].status, headers, body: JSON.stringify(rendered ? rendered.body : document) }
 }
 
 function isUriReference(path: string): boolean {

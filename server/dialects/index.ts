@@ -1,0 +1,10 @@
+import { azure } from './azure/index.ts'
+import type { Dialect } from './dialect.ts'
+
+/** Each is mounted below the path of the first server in its document. */
+export const dialects: readonly Dialect[] = [azure]
+
+/** The dialect that a path belongs to, also if the dialect does not have the path. */
+export function dialectAt(path: string): Dialect | undefined {
+  return dialects.find(({ document: { basePath } }) => path.startsWith(`${basePath}/`))
+}
