@@ -12,7 +12,9 @@ export function problemText(problem: Problem | ProblemDocument): string {
     const place = parameter ?? (pointer ?? '').slice(1).replaceAll('/', '.')
     return `- ${place === '' ? 'The input' : place} ${message}`
   })
+  // The detail of an invalid input repeats its first violation.
+  const first = code === 'INVALID_INPUT' && places.length > 0 ? 'correct these fields.' : detail
   const because = cause ? [`Cause: ${cause.detail}`] : []
   const again = retryAfter === undefined ? [] : [`Try again in ${retryAfter} seconds.`]
-  return [`${code}: ${detail}`, ...places, ...because, ...again].join('\n')
+  return [`${code}: ${first}`, ...places, ...because, ...again].join('\n')
 }

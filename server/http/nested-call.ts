@@ -3,7 +3,7 @@ import { type OperationId, type OperationType, operationTypes } from '../../gene
 import { checkScopes } from '../auth/credential.ts'
 import type { Call } from '../contract/call.ts'
 import type { AnyImplementation, AnyResponse, Implementation, RequestFacts } from '../contract/implementation.ts'
-import { Problem } from '../contract/problem.ts'
+import { maxViolations, Problem, pointerTo } from '../contract/problem.ts'
 import { problems } from '../contract/problems.ts'
 import { buildRoutes, type Route } from '../contract/routes.ts'
 import { requestFailed } from '../telemetry/events.ts'
@@ -37,10 +37,10 @@ export function nestedCalls(backend: Backend, implementation: Implementation): (
       else await limits.admit(caller, route.rateClass)
     }
 
-    async function respond(route: Route, parts: Parts, { headers = {}, signal = ofRequest }: Parameters<Call>[2] = {}) {
+    async function respond(route: Route, input: Input, { headers = {}, signal = ofRequest }: Parameters<Call>[2] = {}) {
       if (route.scopes) checkScopes(caller, route.scopes)
       await count(route)
-      const { path, query, body } = checked(route, parts)
+      const { path, query, body } = checked(route, partsOf(route, input))
       const request = {
         method: route.method.toUpperCase(),
         path,
@@ -67,8 +67,7 @@ export function nestedCalls(backend: Backend, implementation: Implementation): (
     return async (operationId, input, options) => {
       const route = routes.get(operationId)
       if (!route) throw new Error(`the contract has no operation ${operationId}`)
-      const parts = partsOf(route, input)
-      const outcome = await respond(route, parts, options).catch((error: unknown) => {
+      const outcome = await respond(route, input, options).catch((error: unknown) => {
         const problem = problemOf(error)
         if (problem.code === 'INTERNAL_ERROR' || problem.code === 'UNAVAILABLE') {
           requestFailed(log, { requestId, method: route.method.toUpperCase(), route: route.path, cause: problem.cause })
@@ -78,24 +77,38 @@ export function nestedCalls(backend: Backend, implementation: Implementation): (
       const isProblem = outcome instanceof Problem
       const status = isProblem ? problems[outcome.code].status : outcome.status
       const facts = isProblem ? { problem: outcome } : { response: outcome as AnyResponse }
-      const path = () => parts.path as Readonly<Record<string, string>>
+      const ofPath = route.names.filter(({ place }) => place === 'path')
+      const path = () => Object.fromEntries(ofPath.map(({ name }) => [name, String(input[name])]))
       audit({ route, requestId, address, caller, path, status, ...facts })
       return outcome
     }
   }
 }
 
-/** Where each part of `input` belongs by the names in the spec. */
+/** Where each part of `input` belongs by the names in the spec. Throws `INVALID_INPUT` for a name that belongs nowhere. */
 function partsOf({ names, bodyTypes }: Route, input: Input): Parts {
   const places = new Map(names.map(({ name, place }) => [name, place]))
-  const inPlace = (is: (place: string | undefined) => boolean) =>
-    Object.fromEntries(Object.entries(input).filter(([name]) => is(places.get(name))))
-  const isOpen = !names.some(({ place }) => place === 'body')
-  const body = isOpen ? input.body : inPlace((place) => place !== 'path' && place !== 'query')
+  const hasFields = names.some(({ place }) => place === 'body')
+  const placeOf = (name: string) => {
+    const place = places.get(name)
+    if (place === 'path' || place === 'query') return place
+    // The schema of the body refuses unknown fields, and knows what was meant.
+    return hasFields || (name === 'body' && bodyTypes.length > 0) ? 'body' : 'nowhere'
+  }
+  const {
+    path = [],
+    query = [],
+    body = [],
+    nowhere = [],
+  } = Object.groupBy(Object.entries(input), ([name]) => placeOf(name))
+  const errors = nowhere.map(([name]) => ({ pointer: pointerTo([name]), message: 'is not a known field; remove it' }))
+  if (errors.length > 0)
+    throw new Problem('INVALID_INPUT', sentence(errors[0]), { errors: errors.slice(0, maxViolations) })
+  const fields = hasFields ? Object.fromEntries(body) : input.body
   return {
-    path: inPlace((place) => place === 'path'),
-    query: inPlace((place) => place === 'query'),
-    body: bodyTypes.length > 0 ? body : undefined,
+    path: Object.fromEntries(path),
+    query: Object.fromEntries(query),
+    body: bodyTypes.length > 0 ? fields : undefined,
   }
 }
 

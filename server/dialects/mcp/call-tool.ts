@@ -14,7 +14,7 @@ const waitSeconds = 45
 export async function callTool(
   call: Call,
   { name, input }: { name: OperationId; input: Readonly<Record<string, unknown>> },
-  { mcpReq }: ServerContext,
+  mcpReq: ServerContext['mcpReq'],
   client: { hasTasks: boolean; canAsk: boolean },
 ): Promise<CallToolResult> {
   const { signal, _meta: { 'Idempotency-Key': key } = {} } = mcpReq

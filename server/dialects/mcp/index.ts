@@ -1,5 +1,4 @@
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   createMcpHandler,
   INTERNAL_ERROR,
   INVALID_PARAMS,
@@ -9,11 +8,13 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import type { OperationId } from '../../../generated/operations.ts'
 import type { Call } from '../../contract/call.ts'
 import type { AnyResponse, Caller } from '../../contract/implementation.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
 import { documentOf, problemText } from '../../contract/problem-text.ts'
+import { problems } from '../../contract/problems.ts'
 import { callTool } from './call-tool.ts'
 import { inputRequestsOf, taskOf } from './projection.ts'
 import { readResource, resourceTemplates } from './resources.ts'
@@ -28,108 +29,107 @@ export type McpMessage = {
   failed(error: unknown): Problem
 }
 
-/** A call whose problem is an error of the protocol. */
-export type Read = (...given: Parameters<Call>) => Promise<AnyResponse>
+/** A call whose problem is an error of the protocol, except problems with the codes in `ignored`. */
+export type Read = (
+  operationId: OperationId,
+  input: Parameters<Call>[1],
+  ignored?: readonly string[],
+) => Promise<AnyResponse>
 
-const extension = 'io.modelcontextprotocol/tasks'
-const capabilities = { tools: {}, resources: {}, extensions: { [extension]: {} } }
+const extensions = { 'io.modelcontextprotocol/tasks': {} }
+const capabilities = { tools: {}, resources: {}, extensions }
 const instructions =
   'Each tool starts a long-running operation. It continues when you disconnect: keep its operationId and read it with getOperation, instead of starting it again. To repeat a call safely, send the same Idempotency-Key in `_meta`.'
 
 /** Responds to one message. There are no sessions: the next message can reach another process. */
-export function serveMcp(version: string, { request, message, ...rest }: McpMessage): Promise<Response> {
-  return createMcpHandler(() => serverFor(version, rest), { maxSubscriptions: 0 }).fetch(request, {
-    parsedBody: message,
-  })
+export function serveMcp(version: string, { request, message, call, caller, failed }: McpMessage): Promise<Response> {
+  function newServer() {
+    const server = new Server({ name: 'longrun', title: 'Longrun', version }, { capabilities, instructions })
+    for (const [method, handle] of Object.entries(handlersOf(call, caller))) {
+      server.setRequestHandler(method, { params }, async (given, { mcpReq }) => {
+        try {
+          return { ...(await handle(given, mcpReq)) }
+        } catch (error) {
+          throw error instanceof ProtocolError ? error : rpcError(failed(error))
+        }
+      })
+    }
+    return server
+  }
+  // A stream of notifications would hold a connection: clients poll.
+  return createMcpHandler(newServer, { maxSubscriptions: 0 }).fetch(request, { parsedBody: message })
 }
 
-function serverFor(version: string, { caller, call, failed }: Omit<McpMessage, 'request' | 'message'>): Server {
-  const server = new Server({ name: 'longrun', title: 'Longrun', version }, { capabilities, instructions })
+const text = z.string().default('')
+/** The parameters of all methods. */
+const params = z.object({
+  name: text,
+  uri: text,
+  taskId: text,
+  arguments: z.record(z.string(), z.unknown()).default({}),
+})
 
-  const read: Read = async (...given) => {
-    const response = await call(...given)
-    if (response instanceof Problem) throw rpcError(response)
-    return response
-  }
-  const guarded =
-    <Given extends unknown[], T>(work: (...given: Given) => Promise<T>) =>
-    (...given: Given): Promise<T> =>
-      work(...given).catch((error) => {
-        throw error instanceof ProtocolError ? error : rpcError(failed(error))
-      })
+type Handler = (given: z.infer<typeof params>, request: ServerContext['mcpReq']) => object | Promise<object>
 
-  server.setRequestHandler('tools/list', () => {
-    const usable = [...tools().values()].filter(({ scopes }) => scopes.every((scope) => caller.scopes.has(scope)))
-    return { tools: usable.map(({ tool }) => tool) }
-  })
-  const callNamed = guarded(
-    async (params: { name: string; arguments?: Record<string, unknown> | undefined }, ctx: ServerContext) => {
-      const found = tools().get(params.name)
-      if (!found) throw new ProtocolError(INVALID_PARAMS, 'There is no tool of this name. Read the list of tools.')
-      return callTool(call, { name: found.tool.name, input: params.arguments ?? {} }, ctx, clientOf(ctx))
-    },
-  )
-  server.setRequestHandler('tools/call', ({ params }, ctx) => callNamed(params, ctx))
-  server.setRequestHandler('resources/list', () => ({ resources: [] }))
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates }))
-  server.setRequestHandler(
-    'resources/read',
-    guarded(({ params }) => readResource(read, params.uri)),
-  )
-
-  const onTask = (method: string, work: (operationId: string, ctx: ServerContext) => Promise<object>) => {
-    const respond = guarded(async (operationId: string, ctx: ServerContext) => {
-      if (clientOf(ctx).hasTasks) return { ...(await work(operationId, ctx)) }
-      throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { extensions: { [extension]: {} } } })
-    })
-    server.setRequestHandler(method, { params: z.object({ taskId: z.string() }) }, ({ taskId }, ctx) =>
-      respond(taskId, ctx),
-    )
+function handlersOf(call: Call, caller: McpMessage['caller']): Record<string, Handler> {
+  const read: Read = async (operationId, input, ignored = []) => {
+    const response = await call(operationId, input)
+    if (!(response instanceof Problem)) return response
+    if (ignored.includes(response.code)) return { status: 204 }
+    throw rpcError(response)
   }
   const find = async (operationId: string) => (await read('getOperation', { operationId })).body as WireOperation
-  onTask('tasks/get', async (operationId, ctx) => taskOf(await find(operationId), clientOf(ctx).canAsk))
-  onTask('tasks/cancel', async (operationId) => {
-    const cancelled = await call('cancelOperation', { operationId })
-    // A cancel that comes too late is not an error.
-    if (cancelled instanceof Problem && cancelled.code !== 'CANNOT_CANCEL') throw rpcError(cancelled)
-    return {}
-  })
-  onTask('tasks/update', async (operationId, { mcpReq }) => {
-    // Other responses are ignored, and one that the user declined leaves the operation waiting: somebody else may decide.
-    for (const name of Object.keys(inputRequestsOf(await find(operationId)) ?? {})) {
-      const response = mcpReq.inputResponses?.[name] as Answer | undefined
-      if (response?.action !== 'accept') continue
-      const completed = await call('completeWait', { operationId, name, body: response.content ?? {} })
-      if (completed instanceof Problem && !tooLate.has(completed.code)) throw rpcError(completed)
+  const ofTask =
+    (handle: Handler): Handler =>
+    (given, request) => {
+      if (clientOf(request).hasTasks) return handle(given, request)
+      throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { extensions } })
     }
-    return {}
-  })
-  return server
+
+  return {
+    'tools/list'() {
+      const usable = [...tools().values()].filter(({ scopes }) => scopes.every((scope) => caller.scopes.has(scope)))
+      return { tools: usable.map(({ tool }) => tool) }
+    },
+    'tools/call'({ name, arguments: input }, request) {
+      const found = tools().get(name)
+      if (!found) throw new ProtocolError(INVALID_PARAMS, 'There is no tool of this name. Read the list of tools.')
+      return callTool(call, { name: found.tool.name, input }, request, clientOf(request))
+    },
+    'resources/list': () => ({ resources: [] }),
+    'resources/templates/list': () => ({ resourceTemplates }),
+    'resources/read': ({ uri }) => readResource(read, uri),
+    'tasks/get': ofTask(async ({ taskId }, request) => taskOf(await find(taskId), clientOf(request).canAsk)),
+    // A cancel may come too late.
+    'tasks/cancel': ofTask(({ taskId }) =>
+      read('cancelOperation', { operationId: taskId }, ['CANNOT_CANCEL']).then(empty),
+    ),
+    'tasks/update': ofTask(async ({ taskId: operationId }, { inputResponses = {} }) => {
+      // Other responses are ignored, and one that the user declined leaves the operation waiting: somebody else may decide.
+      for (const name of Object.keys(inputRequestsOf(await find(operationId)) ?? {})) {
+        const { action, content: body = {} } = (inputResponses[name] ?? {}) as { action?: unknown; content?: unknown }
+        if (action === 'accept') await read('completeWait', { operationId, name, body }, answeredMeanwhile)
+      }
+      return {}
+    }),
+  }
 }
 
-type Answer = { action?: unknown; content?: unknown }
+const empty = () => ({})
+const answeredMeanwhile = ['WAIT_NOT_FOUND', 'WAIT_EXPIRED', 'CANNOT_COMPLETE_WAIT']
 
-/** Somebody else has answered meanwhile. */
-const tooLate: ReadonlySet<string> = new Set(['WAIT_NOT_FOUND', 'WAIT_EXPIRED', 'CANNOT_COMPLETE_WAIT'])
-
-type Envelope = Partial<Record<string, { extensions?: Record<string, unknown>; elicitation?: unknown }>>
+type Declared = { extensions?: object; elicitation?: object }
 
 /** What the client of a request can do. Clients of earlier revisions declare it once, for a session, and sessions do not exist here. */
-function clientOf({ mcpReq }: ServerContext) {
-  const declared = (mcpReq.envelope as Envelope | undefined)?.[CLIENT_CAPABILITIES_META_KEY]
-  return { hasTasks: declared?.extensions?.[extension] !== undefined, canAsk: declared?.elicitation !== undefined }
+function clientOf({ envelope = {} }: ServerContext['mcpReq']) {
+  const { extensions: declared = {}, elicitation } = Object(Reflect.get(envelope, capabilitiesKey)) as Declared
+  return { hasTasks: 'io.modelcontextprotocol/tasks' in declared, canAsk: elicitation !== undefined }
 }
 
-const clientErrors: ReadonlySet<string> = new Set([
-  'OPERATION_NOT_FOUND',
-  'OPERATION_EXPIRED',
-  'NOT_FOUND',
-  'EXPIRED',
-  'INVALID_INPUT',
-  'INVALID_REQUEST',
-])
+const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
 function rpcError(problem: Problem): ProtocolError {
-  const code = clientErrors.has(problem.code) ? INVALID_PARAMS : INTERNAL_ERROR
+  const { status } = problems[problem.code]
+  const code = status < 500 && status !== 429 ? INVALID_PARAMS : INTERNAL_ERROR
   return new ProtocolError(code, problemText(problem), documentOf(problem))
 }

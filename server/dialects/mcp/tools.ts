@@ -1,7 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/server'
 import { type OperationId, type OperationType, operationTypes } from '../../../generated/operations.ts'
-import { contractDocument, resolved, type Schema, selfContained } from '../../contract/document.ts'
-import { inputSchema, specOperation } from '../../contract/input-schema.ts'
+import { inputSchema, operationSchema, specOperation } from '../../contract/call-schema.ts'
 import { scopesOf } from '../../contract/routes.ts'
 
 /** A tool has the name of the operation of the contract that it calls. */
@@ -15,6 +14,9 @@ const helpers = ['getOperation', 'cancelOperation', 'completeWait'] as const sat
 
 const howItRuns =
   'It runs in the background and may take minutes. The call returns a task, or waits up to 45 seconds and then says how to go on.'
+
+/** Without `progress` and `waits`, whose schemas are long. */
+const shownFields = ['operationId', 'status', 'done', 'result']
 
 export const isType = (name: string): name is OperationType => Object.hasOwn(operationTypes, name)
 
@@ -34,24 +36,12 @@ function toolOf(name: OperationId): McpTool {
     title,
     description: `${about}${isType(name) ? ` ${howItRuns}` : ''}`.replaceAll(/\s+/g, ' '),
     inputSchema: inputSchema(name, notHere) as Tool['inputSchema'],
-    ...(name === 'completeWait' ? {} : { outputSchema: outputSchema(name) }),
+    ...(name === 'completeWait'
+      ? {}
+      : { outputSchema: operationSchema(isType(name) ? name : undefined, shownFields) as Tool['outputSchema'] }),
     annotations,
   }
   return { tool, scopes }
-}
-
-/** The schema of an operation with the fields that an agent needs; `result` only for the operations of one type. */
-function outputSchema(name: OperationId): NonNullable<Tool['outputSchema']> {
-  const { Operation } = contractDocument.components.schemas
-  const { mapping } = Operation?.discriminator as { mapping: Record<string, string> }
-  const { properties = {} } = resolved({ $ref: mapping[isType(name) ? name : 'generateReport'] })
-  const fields = ['operationId', 'status', 'done', 'progress', ...(isType(name) ? ['result'] : [])]
-  const shown = fields.map((field) => [field, (properties as Record<string, Schema>)[field]])
-  return {
-    type: 'object',
-    properties: selfContained(Object.fromEntries(shown)),
-    required: ['operationId', 'status', 'done'],
-  }
 }
 
 let built: ReadonlyMap<string, McpTool> | undefined

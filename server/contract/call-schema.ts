@@ -1,5 +1,13 @@
-import type { OperationId } from '../../generated/operations.ts'
-import { parameterOf, resolved, type Schema, type SpecOperation, selfContained, specOperations } from './document.ts'
+import type { OperationId, OperationType } from '../../generated/operations.ts'
+import {
+  contractDocument,
+  parameterOf,
+  resolved,
+  type Schema,
+  type SpecOperation,
+  selfContained,
+  specOperations,
+} from './document.ts'
 
 const operations: ReadonlyMap<string, SpecOperation> = new Map(
   specOperations().map(({ operation }) => [operation.operationId, operation]),
@@ -27,3 +35,19 @@ export function inputSchema(operationId: OperationId, without: ReadonlySet<strin
   const properties = selfContained(Object.fromEntries([...inPath, ...kept]))
   return { type: 'object' as const, properties, required, additionalProperties: false } satisfies Schema
 }
+
+/** The schema of an operation with these of its fields, without references. `result` is a field of the operations of one type only. */
+export function operationSchema(type: OperationType | undefined, fields: readonly string[]) {
+  const { mapping } = contractDocument.components.schemas.Operation?.discriminator as {
+    mapping: Record<string, string>
+  }
+  const { properties, required } = resolved({ $ref: mapping[type ?? 'generateReport'] }) as Fields
+  const kept = fields.filter((field) => type !== undefined || field !== 'result')
+  return {
+    type: 'object' as const,
+    properties: selfContained(Object.fromEntries(kept.map((field) => [field, properties[field]]))),
+    required: required.filter((field) => kept.includes(field)),
+  } satisfies Schema
+}
+
+type Fields = { properties: Readonly<Record<string, Schema>>; required: readonly string[] }
