@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { checkScopes } from '../auth/credential.ts'
 import { bodyLimitOf, contractDocument } from '../contract/document.ts'
 import type { Implementation } from '../contract/implementation.ts'
-import { Problem } from '../contract/problem.ts'
+import { Problem, type ProblemDocument } from '../contract/problem.ts'
 import { problemText } from '../contract/problem-text.ts'
 import type { Route } from '../contract/routes.ts'
 import { requestFailed } from '../telemetry/events.ts'
@@ -46,13 +46,16 @@ const route: Route = {
     body: {
       jsonrpc: '2.0',
       id: null,
-      error: { code: rpcCodes[problem.status] ?? -32_000, message: problemText(problem), data: problem },
+      error: { code: rpcCodeOf(problem), message: problemText(problem), data: problem },
     },
   }),
 }
 
-/** The codes of JSON-RPC 2.0 §5.1: parse error, invalid request and internal error. For any other status the first code for servers. */
-const rpcCodes: Readonly<Record<number, number>> = { 400: -32_700, 422: -32_600, 500: -32_603 }
+/** The codes of JSON-RPC 2.0 §5.1: parse error, invalid request and internal error. For any other problem the first code for servers. */
+function rpcCodeOf({ status, errors }: ProblemDocument): number {
+  if (status === 400) return errors?.[0]?.pointer === '' ? -32_700 : -32_600
+  return status === 422 ? -32_600 : status === 500 ? -32_603 : -32_000
+}
 
 type Message = { method?: unknown; params?: { name?: unknown } | undefined }
 

@@ -29,6 +29,7 @@ const printed: Record<string, RegExp[]> = {
   retention: [/"expiresAt":/, /204/, /"code":"OPERATION_EXPIRED"/],
   errors: [/"code":"INVALID_INPUT"/, /"code":"NO_DATA_IN_RANGE"/],
   troubleshooting: [/"status":"ok"/, /"status":"COMPLETED"/],
+  mcp: [/"generateReport","title"/, /"getOperation"/],
   'from-azure-or-google': [/"status":"COMPLETED"/],
 }
 const programs: Record<string, RegExp[]> = {
@@ -37,6 +38,7 @@ const programs: Record<string, RegExp[]> = {
   idempotency: [/true/],
   errors: [/NO_DATA_IN_RANGE false/],
   browsers: [/COMPLETED/],
+  mcp: [/COMPLETED/],
   'from-a-jobs-table': [/3 jobs submitted/],
 }
 

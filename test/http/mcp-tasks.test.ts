@@ -106,7 +106,7 @@ describe('a client with tasks', () => {
     await execution.handoff((kept) => {
       reference = JSON.stringify(kept)
     })
-    await before[Symbol.asyncDispose]()
+    // Its session is not closed: that cancels tasks which it has not seen end, and an agent that stops does not do so.
     await first.close()
     const second = await startTestService({}, database)
     try {

@@ -116,8 +116,8 @@ describe('a request to /mcp', () => {
     expect(await code({ body: '{' })).toEqual([400, -32_700])
     expect(await code({ body: '' })).toEqual([400, -32_700])
     expect(await code({ body: deep })).toEqual([400, -32_700])
-    expect(await code({ body: JSON.stringify([framed(list).json]) })).toEqual([400, -32_700])
-    expect(await code({ body: 'null' })).toEqual([400, -32_700])
+    expect(await code({ body: JSON.stringify([framed(list).json]) })).toEqual([400, -32_600])
+    expect(await code({ body: 'null' })).toEqual([400, -32_600])
     expect(await code({ body: JSON.stringify({ a: 'x'.repeat(2_000_000) }) })).toEqual([413, -32_000])
     expect(await code({ body: '{}', headers: { 'content-type': 'text/plain' } })).toEqual([415, -32_000])
     expect(await code({ body: '{"id": 1e400}' })).toEqual([422, -32_600])
@@ -160,22 +160,24 @@ describe('a request to /mcp', () => {
 
   it('stops to wait when the client leaves; the operation continues', async () => {
     const path = await submitted(service, { startAfter: inAnHour() })
-    const operationId = path.split('/').at(-1)
-    const leaving = new AbortController()
-    const { headers, json } = framed(
-      { method: 'tools/call', params: { name: 'getOperation', arguments: { operationId } } },
-      {},
-    )
-    const asked = ask(service, '/mcp', {
-      json,
+    const [operationId, leaving] = [path.split('/').at(-1), new AbortController()]
+    const params = { name: 'getOperation', arguments: { operationId }, _meta: { progressToken: 1 } }
+    const { headers = {}, json } = framed({ method: 'tools/call', params }, {})
+    const init = {
+      method: 'POST',
+      headers: { ...headers, authorization: `Bearer ${service.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(json),
       signal: leaving.signal,
-      headers: { ...headers, 'x-request-id': 'mcp-left' },
-    })
-    const left = expect(asked).rejects.toThrow()
-    setTimeout(() => leaving.abort(), 300)
-    await left
-    // Its response is logged once nothing waits any more.
-    await expect.poll(() => lines.some((line) => line.includes('mcp-left')), { timeout: 10_000 }).toBe(true)
+    }
+    // Each has reported the progress, and waits.
+    const waiting = await Promise.all(Array.from({ length: 100 }, () => fetch(`${service.url}/mcp`, init)))
+    const types = new Set(waiting.map((response) => response.headers.get('content-type')))
+    expect([...types]).toEqual(['text/event-stream'])
+    const isHeld = async () =>
+      (await ask(service, path, { headers: { prefer: 'wait=1' } })).headers.has('preference-applied')
+    await expect.poll(isHeld, { timeout: 20_000 }).toBe(false)
+    leaving.abort()
+    await expect.poll(isHeld, { timeout: 20_000 }).toBe(true)
     expect((await ask(service, path)).body.status).toBe('PENDING')
   })
 })

@@ -4,6 +4,7 @@ import type { Call } from '../../contract/call.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
 import { problemText } from '../../contract/problem-text.ts'
+import { changesOf } from '../changes.ts'
 import { inputsOf, taskOf, textResult, toolResult } from './projection.ts'
 import { isType, notHere } from './tools.ts'
 
@@ -20,6 +21,7 @@ export async function callTool(
   const { signal, _meta: { 'Idempotency-Key': key } = {} } = mcpReq
   const wrong = Object.keys(input).find((field) => notHere.has(field))
   if (wrong !== undefined) return textResult(`INVALID_INPUT: ${wrong} is not possible here; remove it.`, true)
+  if (typeof (key ?? '') !== 'string') return textResult('INVALID_INPUT: Idempotency-Key must be text.', true)
   const headers: Record<string, string> = isType(name) && key !== undefined ? { 'idempotency-key': String(key) } : {}
   const response = await call(name, input, { headers, signal })
   if (response instanceof Problem) return textResult(problemText(response), true)
@@ -31,28 +33,18 @@ export async function callTool(
 }
 
 /** The operation when it has ended, needs an input, or the call has waited long enough. Reports its progress if the client asks for it. */
-async function lastOf(call: Call, first: WireOperation, { signal, notify, _meta }: ServerContext['mcpReq']) {
-  const untilMs = performance.now() + waitSeconds * 1000
+async function lastOf(call: Call, operation: WireOperation, { signal, notify, _meta }: ServerContext['mcpReq']) {
   const progressToken = _meta?.progressToken
-  let last = first
+  let last = operation
   let reached = -1
-  for (let tag = ''; ; ) {
-    const seconds = Math.floor((untilMs - performance.now()) / 1000)
-    // The first read gets the tag of the state that the others wait to change.
-    const headers: Record<string, string> = tag === '' ? {} : { 'if-none-match': tag, prefer: `wait=${seconds}` }
-    const read = await call('getOperation', { operationId: first.operationId }, { headers, signal })
-    // The operation exists, whatever has happened to this read: the client must learn its id.
-    if (read instanceof Problem || read.status === 304) return last
-    last = read.body as WireOperation
-    const { percentage, message } = last.progress
-    if (progressToken !== undefined && percentage > reached) {
-      reached = percentage
-      const params = { progressToken, progress: percentage, total: 100, ...(message === undefined ? {} : { message }) }
+  for await (last of changesOf(call, operation.operationId, { seconds: waitSeconds, signal })) {
+    const { percentage: progress, message } = last.progress
+    if (progressToken !== undefined && progress > reached) {
+      reached = progress
+      const params = { progressToken, progress, total: 100, ...(message === undefined ? {} : { message }) }
       await notify({ method: 'notifications/progress', params })
     }
-    // Not held: so many requests of this owner are held already.
-    const isNotHeld = tag !== '' && read.headers?.['Preference-Applied'] === undefined
-    if (last.done || inputsOf(last).length > 0 || seconds < 1 || isNotHeld || signal.aborted) return last
-    tag = String(read.headers?.ETag)
+    if (last.done || inputsOf(last).length > 0) break
   }
+  return last
 }

@@ -8,16 +8,15 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import type { OperationId } from '../../../generated/operations.ts'
 import type { Call } from '../../contract/call.ts'
-import type { AnyResponse, Caller } from '../../contract/implementation.ts'
+import type { Caller } from '../../contract/implementation.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
 import { documentOf, problemText } from '../../contract/problem-text.ts'
 import { problems } from '../../contract/problems.ts'
 import { callTool } from './call-tool.ts'
 import { inputRequestsOf, taskOf } from './projection.ts'
-import { readResource, resourceTemplates } from './resources.ts'
+import { type Read, readResource, resourceTemplates } from './resources.ts'
 import { tools } from './tools.ts'
 
 /** A message to `/mcp` of a known caller. `failed`: the problem of an unexpected error, which it logs. */
@@ -28,13 +27,6 @@ export type McpMessage = {
   call: Call
   failed(error: unknown): Problem
 }
-
-/** A call whose problem is an error of the protocol, except problems with the codes in `ignored`. */
-export type Read = (
-  operationId: OperationId,
-  input: Parameters<Call>[1],
-  ignored?: readonly string[],
-) => Promise<AnyResponse>
 
 const extensions = { 'io.modelcontextprotocol/tasks': {} }
 const capabilities = { tools: {}, resources: {}, extensions }

@@ -41,13 +41,11 @@ export function toolResult(operation: WireOperation): CallToolResult {
   const structuredContent = shown(operation)
   const texts = [...(operation.done ? [] : [howToGoOn(operation)]), JSON.stringify(structuredContent)]
   const fileIds = texts.flatMap((text) => [...text.matchAll(/\/files\/(file_[\w-]+)\?/g)].map(([, id]) => id))
-  const links = [...new Set(fileIds)].map((id) => ({
-    type: 'resource_link' as const,
-    uri: `longrun://files/${id}`,
-    name: `${id}`,
-  }))
+  const links = [...new Set(fileIds)].map(linkOf)
   return { content: [...texts.map((text) => ({ type: 'text' as const, text })), ...links], structuredContent }
 }
+
+const linkOf = (id = '') => ({ type: 'resource_link' as const, uri: `longrun://files/${id}`, name: id })
 
 export function textResult(text: string, isError = false): CallToolResult {
   return { content: [{ type: 'text', text }], ...(isError ? { isError } : {}) }
@@ -80,18 +78,7 @@ export function inputsOf({ waits = [] }: WireOperation) {
   return waits.filter(({ kind }) => kind === 'INPUT')
 }
 
-/** What the schema of a form may say about a field. */
-const keywords = new Set([
-  'type',
-  'title',
-  'description',
-  'enum',
-  'minLength',
-  'maxLength',
-  'format',
-  'minimum',
-  'maximum',
-])
+const plainTypes: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean'])
 
 type Form = { properties?: Record<string, Record<string, unknown>>; required?: string[]; description?: string }
 
@@ -103,11 +90,9 @@ export function inputRequestsOf(operation: WireOperation) {
   const forms = inputsOf(operation).flatMap(({ name, who, schema = {} }) => {
     const { properties = {}, required = [], description = name } = schema as Form
     const fields = Object.entries(properties)
-    if (fields.length === 0 || fields.some(([, { type }]) => type === 'object' || type === 'array')) return []
-    const plain = fields.map(([field, of]) => [
-      field,
-      Object.fromEntries(Object.entries(of).filter(([key]) => keywords.has(key))),
-    ])
+    if (fields.length === 0 || fields.some(([, { type }]) => !plainTypes.has(type))) return []
+    // A form says nothing about these.
+    const plain = fields.map(([field, { examples: _, pattern: __, ...shown }]) => [field, shown])
     const requestedSchema = { type: 'object', properties: Object.fromEntries(plain), required }
     const message = `${operation.summary ?? operation.type}: ${description}${who === undefined ? '' : ` Asked of: ${who}.`}`
     return [[name, { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } }] as const]

@@ -1,9 +1,18 @@
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { INVALID_PARAMS, ProtocolError, type ReadResourceResult } from '@modelcontextprotocol/server'
+import type { OperationId } from '../../../generated/operations.ts'
+import type { Call } from '../../contract/call.ts'
+import type { AnyResponse } from '../../contract/implementation.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
-import type { Read } from './index.ts'
 import { shown } from './projection.ts'
+
+/** A call whose problem is an error of the protocol, except problems with the codes in `ignored`. */
+export type Read = (
+  operationId: OperationId,
+  input: Parameters<Call>[1],
+  ignored?: readonly string[],
+) => Promise<AnyResponse>
 
 const mimeType = 'application/json'
 const ofOperation = 'The status, the progress and the result of an operation.'
