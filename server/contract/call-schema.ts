@@ -1,13 +1,5 @@
 import type { OperationId, OperationType } from '../../generated/operations.ts'
-import {
-  contractDocument,
-  parameterOf,
-  resolved,
-  type Schema,
-  type SpecOperation,
-  selfContained,
-  specOperations,
-} from './document.ts'
+import { parameterOf, resolved, type Schema, type SpecOperation, selfContained, specOperations } from './document.ts'
 
 const operations: ReadonlyMap<string, SpecOperation> = new Map(
   specOperations().map(({ operation }) => [operation.operationId, operation]),
@@ -38,9 +30,8 @@ export function inputSchema(operationId: OperationId, without: ReadonlySet<strin
 
 /** The schema of an operation with these of its fields, without references. `result` is a field of the operations of one type only. */
 export function operationSchema(type: OperationType | undefined, fields: readonly string[]) {
-  const { mapping } = contractDocument.components.schemas.Operation?.discriminator as {
-    mapping: Record<string, string>
-  }
+  const { discriminator } = resolved({ $ref: '#/components/schemas/Operation' })
+  const { mapping } = discriminator as { mapping: Record<string, string> }
   const { properties, required } = resolved({ $ref: mapping[type ?? 'generateReport'] }) as Fields
   const kept = fields.filter((field) => type !== undefined || field !== 'result')
   return {

@@ -119,7 +119,9 @@ describe('a call of a tool', () => {
     expect(await refused('generateReport', { ...report, webhook: { url: 'https://example.com' } })).toContain('webhook')
     expect(await refused('generateReport', { ...report, validateOnly: true })).toContain('validateOnly')
     expect(await refused('generateReport', report, { 'Idempotency-Key': '' })).toContain('Idempotency-Key')
-    expect(await refused('generateReport', report, { 'Idempotency-Key': {} })).toContain('Idempotency-Key')
+    for (const key of [{}, null, 7, ['a']]) {
+      expect(await refused('generateReport', report, { 'Idempotency-Key': key })).toContain('Idempotency-Key')
+    }
     expect(await refused('getOperation', {})).toMatch(/^(OPERATION_)?NOT_FOUND/)
     expect(await refused('getOperation', { operationId: 'op_1', more: 1 })).toContain('- more is not a known field')
     expect(await operationsOf(idle)).toBe(before)

@@ -21,8 +21,9 @@ export async function callTool(
   const { signal, _meta: { 'Idempotency-Key': key } = {} } = mcpReq
   const wrong = Object.keys(input).find((field) => notHere.has(field))
   if (wrong !== undefined) return textResult(`INVALID_INPUT: ${wrong} is not possible here; remove it.`, true)
-  if (typeof (key ?? '') !== 'string') return textResult('INVALID_INPUT: Idempotency-Key must be text.', true)
-  const headers: Record<string, string> = isType(name) && key !== undefined ? { 'idempotency-key': String(key) } : {}
+  if (key !== undefined && typeof key !== 'string')
+    return textResult('INVALID_INPUT: Idempotency-Key must be text.', true)
+  const headers: Record<string, string> = isType(name) && key !== undefined ? { 'idempotency-key': key } : {}
   const response = await call(name, input, { headers, signal })
   if (response instanceof Problem) return textResult(problemText(response), true)
   if (name === 'completeWait') return textResult('The answer is recorded. For the result, call getOperation.')
