@@ -28,14 +28,15 @@ export type McpMessage = {
   failed(error: unknown): Problem
 }
 
-const extensions = { 'io.modelcontextprotocol/tasks': {} }
-const capabilities = { tools: {}, resources: {}, extensions }
+const tasks = 'io.modelcontextprotocol/tasks'
+const extensions = { [tasks]: {} }
 const instructions =
   'Each tool starts a long-running operation. It continues when you disconnect: keep its operationId and read it with getOperation, instead of starting it again. To repeat a call safely, send the same Idempotency-Key in `_meta`.'
 
 /** Responds to one message. There are no sessions: the next message can reach another process. */
 export function serveMcp(version: string, { request, message, call, caller, failed }: McpMessage): Promise<Response> {
   function newServer() {
+    const capabilities = { tools: {}, resources: {}, extensions }
     const server = new Server({ name: 'longrun', title: 'Longrun', version }, { capabilities, instructions })
     for (const [method, handle] of Object.entries(handlersOf(call, caller))) {
       server.setRequestHandler(method, { params }, async (given, { mcpReq }) => {
@@ -92,12 +93,12 @@ function handlersOf(call: Call, caller: McpMessage['caller']): Record<string, Ha
     'resources/templates/list': () => ({ resourceTemplates }),
     'resources/read': ({ uri }) => readResource(read, uri),
     'tasks/get': ofTask(async ({ taskId }, request) => taskOf(await find(taskId), clientOf(request).canAsk)),
-    // A cancel may come too late.
-    'tasks/cancel': ofTask(({ taskId }) =>
-      read('cancelOperation', { operationId: taskId }, ['CANNOT_CANCEL']).then(empty),
-    ),
+    'tasks/cancel': ofTask(async ({ taskId: operationId }) => {
+      await read('cancelOperation', { operationId }, ['CANNOT_CANCEL'])
+      return {}
+    }),
     'tasks/update': ofTask(async ({ taskId: operationId }, { inputResponses = {} }) => {
-      // Other responses are ignored, and one that the user declined leaves the operation waiting: somebody else may decide.
+      // Other responses are ignored, and one that the user declined leaves the operation waiting: another person may decide.
       for (const name of Object.keys(inputRequestsOf(await find(operationId)) ?? {})) {
         const { action, content: body = {} } = (inputResponses[name] ?? {}) as { action?: unknown; content?: unknown }
         if (action === 'accept') await read('completeWait', { operationId, name, body }, answeredMeanwhile)
@@ -107,18 +108,14 @@ function handlersOf(call: Call, caller: McpMessage['caller']): Record<string, Ha
   }
 }
 
-const empty = () => ({})
 const answeredMeanwhile = ['WAIT_NOT_FOUND', 'WAIT_EXPIRED', 'CANNOT_COMPLETE_WAIT']
-
-type Declared = { extensions?: object; elicitation?: object }
+const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
 /** What the client of a request can do. Clients of earlier revisions declare it once, for a session, and sessions do not exist here. */
 function clientOf({ envelope = {} }: ServerContext['mcpReq']) {
-  const { extensions: declared = {}, elicitation } = Object(Reflect.get(envelope, capabilitiesKey)) as Declared
-  return { hasTasks: 'io.modelcontextprotocol/tasks' in declared, canAsk: elicitation !== undefined }
+  const declared = Object(Reflect.get(envelope, capabilitiesKey)) as { extensions?: object; elicitation?: object }
+  return { hasTasks: tasks in Object(declared.extensions), canAsk: declared.elicitation !== undefined }
 }
-
-const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
 function rpcError(problem: Problem): ProtocolError {
   const { status } = problems[problem.code]

@@ -74,9 +74,7 @@ function howToGoOn(operation: WireOperation): string {
 }
 
 /** What a person must answer before the operation continues. */
-export function inputsOf({ waits = [] }: WireOperation) {
-  return waits.filter(({ kind }) => kind === 'INPUT')
-}
+export const inputsOf = ({ waits = [] }: WireOperation) => waits.filter(({ kind }) => kind === 'INPUT')
 
 const plainTypes: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean'])
 

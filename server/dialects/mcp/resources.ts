@@ -1,18 +1,14 @@
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { INVALID_PARAMS, ProtocolError, type ReadResourceResult } from '@modelcontextprotocol/server'
-import type { OperationId } from '../../../generated/operations.ts'
 import type { Call } from '../../contract/call.ts'
 import type { AnyResponse } from '../../contract/implementation.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import { shown } from './projection.ts'
 
 /** A call whose problem is an error of the protocol, except problems with the codes in `ignored`. */
-export type Read = (
-  operationId: OperationId,
-  input: Parameters<Call>[1],
-  ignored?: readonly string[],
-) => Promise<AnyResponse>
+export type Read = (...given: [...Called, ignored?: readonly string[]]) => Promise<AnyResponse>
+type Called = [operationId: Parameters<Call>[0], input: Parameters<Call>[1]]
 
 const mimeType = 'application/json'
 const ofOperation = 'The status, the progress and the result of an operation.'
@@ -27,8 +23,6 @@ export const resourceTemplates = [
 const maxInlineBytes = 64 * 1024
 const textTypes = /^(text\/|application\/(x-ndjson|json)\b)/
 
-type WireFile = { mediaType: string; size: number; downloadUrl: string }
-
 export async function readResource(read: Read, uri: string): Promise<ReadResourceResult> {
   const [, kind, id = ''] = /^longrun:\/\/(operations|files)\/([\w-]{1,64})$/.exec(uri) ?? []
   const asJson = (value: object) => ({ contents: [{ uri, mimeType, text: JSON.stringify(value) }] })
@@ -37,7 +31,11 @@ export async function readResource(read: Read, uri: string): Promise<ReadResourc
   }
   if (kind !== 'files')
     throw new ProtocolError(INVALID_PARAMS, 'There is no such resource. Read the list of templates.', { uri })
-  const file = (await read('getFileMetadata', { fileId: id })).body as WireFile
+  const file = (await read('getFileMetadata', { fileId: id })).body as {
+    mediaType: string
+    size: number
+    downloadUrl: string
+  }
   const { searchParams: link } = new URL(file.downloadUrl, 'http://localhost')
   if (file.size <= maxInlineBytes && textTypes.test(file.mediaType)) {
     // Without content it is stored elsewhere, where its link leads.
