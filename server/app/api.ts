@@ -99,6 +99,7 @@ export async function startApi(
     addressLimits,
     openStreams,
     links,
+    issuer: issuer?.issuer,
     documentation: await loadDocumentation(),
     consoleFiles: await loadConsole(),
     origins: new Set(config.CORS_ORIGINS),

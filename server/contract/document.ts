@@ -10,6 +10,7 @@ export type Parameter = {
   name: string
   in: 'path' | 'query' | 'header'
   required?: boolean
+  description?: string
   schema: Schema
   example?: unknown
 }
@@ -28,6 +29,9 @@ type AnonymousRateClass = 'address' | 'link' | 'callback'
 export type SpecOperation<Id extends string = string> = {
   operationId: Id
   summary?: string
+  description?: string
+  /** What a language model needs to know to use it well. Default: the beginning of the description. */
+  'x-agent-description'?: string
   security?: Record<string, string[]>[]
   parameters?: (Parameter | Ref)[]
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }>; 'x-body-limit'?: BodyLimit }

@@ -37,6 +37,8 @@ export type Route = {
   /** The limits of a JSON body. */
   bodyLimit: BodyLimit
   isWebSocket: boolean
+  /** Requests of pages of other origins than the configured ones are refused, because no browser refuses them. */
+  checksOrigin: boolean
   /** The closed schema of the query, also if the spec has no query parameters: then every parameter is refused. */
   query: z.ZodType
   /** What `OpenAPIHono` validates: only the parts of the request that the spec has, because each validator takes time. */
@@ -101,6 +103,7 @@ function buildRoute(
     bodyRequired: requestBody?.required ?? false,
     bodyLimit: bodyLimitOf(operation),
     isWebSocket: '101' in operation.responses,
+    checksOrigin: '101' in operation.responses,
     query,
     request: {
       ...(has('query') ? { query } : {}),

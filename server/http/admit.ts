@@ -18,7 +18,7 @@ import { inDatabaseTime } from './response/problems.ts'
 export function admission(backend: Backend) {
   const { keyring, limits, addressLimits, gate, links, origins, trusts, callbackSecret } = backend
   return (route: Route) => async (c: RequestContext, next: Next) => {
-    const { scopes, isWebSocket } = route
+    const { scopes, isWebSocket, checksOrigin } = route
     const { headers, url } = c.req.raw
     const exchange = beginExchange(c, trusts, route)
     if (route.countsAddress) admitAddress(addressLimits, exchange.address)
@@ -33,7 +33,9 @@ export function admission(backend: Backend) {
       exchange.headers = counted instanceof Promise ? await counted : counted
       checkScopes(caller, scopes)
     }
-    if (isWebSocket) checkOrigin(headers, { own: links.origin, origins })
+    if (checksOrigin) {
+      checkOrigin(headers, { own: links.origin, origins, what: isWebSocket ? 'open a WebSocket' : 'send this' })
+    }
     const body = route.bodyTypes.length > 0 ? await receiveBody(c, route) : undefined
     const turn = exchange.caller && gate.turn(exchange.caller.ownerId)
     if (turn) await turn

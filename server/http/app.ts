@@ -11,6 +11,7 @@ import type { Backend } from './backend.ts'
 import { problemHandler, throwViolation } from './errors.ts'
 import { beginExchange, type Env, type RequestContext } from './exchange.ts'
 import { handlerOf } from './handle.ts'
+import { mountMcp } from './mcp.ts'
 import { isName, requestPath, routingPath, shownPath } from './request/path.ts'
 import { corsFor } from './response/headers.ts'
 import { createSend } from './response/send.ts'
@@ -59,6 +60,7 @@ export function createApp(backend: Backend, implementation: Implementation): Ope
     // After the methods of this path and before less specific paths, which must not serve the methods that it lacks.
     app.all(routed.replaceAll(/\{(\w+)\}/g, ':$1'), (c) => otherMethod(c, allow))
   }
+  mountMcp(app, backend, { implementation, send, admit, otherMethod })
   app.notFound((c) => {
     admitAddress(addressLimits, beginExchange(c, trusts).address)
     throw new Problem('NOT_FOUND', 'There is no such path. Compare it with the documentation.')

@@ -69,6 +69,8 @@ export type Backend = {
   addressLimits: AddressLimits
   openStreams: Pick<OpenStreams, 'open'>
   links: Links
+  /** The issuer of tokens, to which clients of MCP are led; undefined if tokens are not accepted. */
+  issuer: string | undefined
   documentation: Documentation
   consoleFiles: ConsoleFiles
   /** Other origins whose pages may send requests and open a WebSocket. */

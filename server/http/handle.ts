@@ -104,7 +104,8 @@ const batched: ReadonlySet<string> = new Set([
   ...Object.keys(operationTypes),
 ])
 
-function holdsConnection(route: Route): boolean {
+/** Whether a request of the route takes a database connection before it is handled. */
+export function holdsConnection(route: Route): boolean {
   return route.scopes !== undefined && !batched.has(route.canonicalId) && !isUpload(route)
 }
 

@@ -11,8 +11,8 @@ const glossary = 'docs/architecture.md'
 /** Everything that a person reads, except files that quote the words or that a tool generates. */
 const checked = /\.(tsx?|mjs|css|html|md|yaml|sql|hbs|example)$/
 const unchecked = /^(generated\/|CHANGELOG\.md|docs\/architecture\.md$)/
-/** A name of Node. */
-const fixedNames = /\b(BROTLI_PARAM_SIZE_HINT)\b/g
+/** Names of Node and of MCP. */
+const fixedNames = /\b(BROTLI_PARAM_SIZE_HINT|readOnlyHint|destructiveHint|openWorldHint)\b/g
 
 const words = replacedWords(readFileSync(join(packageRoot, glossary), 'utf8'))
 const pattern = new RegExp(`\\b(${words.join('|')})\\b`, 'i')

@@ -29,6 +29,7 @@ const printed: Record<string, RegExp[]> = {
   retention: [/"expiresAt":/, /204/, /"code":"OPERATION_EXPIRED"/],
   errors: [/"code":"INVALID_INPUT"/, /"code":"NO_DATA_IN_RANGE"/],
   troubleshooting: [/"status":"ok"/, /"status":"COMPLETED"/],
+  mcp: [/"generateReport","title"/, /"getOperation"/],
   'from-azure-or-google': [/"status":"COMPLETED"/],
   'google-clients': [/"done":true/],
 }
@@ -39,6 +40,7 @@ const programs: Record<string, RegExp[]> = {
   errors: [/NO_DATA_IN_RANGE false/],
   browsers: [/COMPLETED/],
   'azure-clients': [/succeeded \d+/],
+  mcp: [/COMPLETED/],
   'from-a-jobs-table': [/3 jobs submitted/],
 }
 

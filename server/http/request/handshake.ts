@@ -27,13 +27,16 @@ export function checkHandshake(method: string, headers: Headers) {
 
 /**
  * Throws if the request comes from a page of another origin than the service's own and `origins`. Browsers send `Origin` with every
- * WebSocket; other clients need not. Without a public address (`own`), the own origin is that of the `Host` header. RFC 6455 §10.2.
+ * WebSocket and every POST; other clients need not. Without a public address (`own`), the own origin is that of the `Host` header. RFC 6455 §10.2.
  */
-export function checkOrigin(headers: Headers, { own, origins }: { own: string; origins: ReadonlySet<string> }) {
+export function checkOrigin(
+  headers: Headers,
+  { own, origins, what }: { own: string; origins: ReadonlySet<string>; what: string },
+) {
   const origin = headers.get('origin')
   if (origin === null || origins.has(origin)) return
   const isOwn = own === '' ? isSameHost(origin, headers.get('host')) : origin === new URL(own).origin
-  if (!isOwn) throw new Problem('ORIGIN_NOT_ALLOWED', 'Pages of this origin are not allowed to open a WebSocket.')
+  if (!isOwn) throw new Problem('ORIGIN_NOT_ALLOWED', `Pages of this origin are not allowed to ${what}.`)
 }
 
 /**
