@@ -1,8 +1,11 @@
 import { azure } from './azure/index.ts'
 import type { Dialect } from './dialect.ts'
+import { jobs } from './jobs/index.ts'
+import { lro } from './lro/index.ts'
+import { tasks } from './tasks/index.ts'
 
 /** Each is mounted below the path of the first server in its document. */
-export const dialects: readonly Dialect[] = [azure]
+export const dialects: readonly Dialect[] = [azure, jobs, lro, tasks]
 
 /** The dialect that a path belongs to, also if the dialect does not have the path. */
 export function dialectAt(path: string): Dialect | undefined {
