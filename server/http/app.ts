@@ -5,7 +5,7 @@ import type { RouterRoute } from 'hono/types'
 import type { AnyImplementation, Implementation } from '../contract/implementation.ts'
 import { Problem } from '../contract/problem.ts'
 import { buildRoutes, type Route } from '../contract/routes.ts'
-import { dialects } from '../dialects/index.ts'
+import { dialects, routesOf } from '../dialects/index.ts'
 import { admission, admitAddress } from './admit.ts'
 import type { Backend } from './backend.ts'
 import { problemHandler, throwViolation } from './errors.ts'
@@ -25,9 +25,7 @@ function mountsOf(canonical: Implementation): Mount[] {
   })
   return [
     ...buildRoutes().map(by(canonical)),
-    ...dialects.flatMap(({ document, renderProblem, implement }) =>
-      buildRoutes(document, renderProblem).map(by(implement(canonical))),
-    ),
+    ...dialects.flatMap((dialect) => routesOf(dialect).map(by(dialect.implement(canonical)))),
   ]
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { contract, type Parameter, type SpecDocument } from '../../server/contract/document.ts'
 import type { Implementation } from '../../server/contract/implementation.ts'
 import { buildRoutes } from '../../server/contract/routes.ts'
-import { dialects } from '../../server/dialects/index.ts'
+import { dialects, routesOf } from '../../server/dialects/index.ts'
 import { createApp } from '../../server/http/app.ts'
 import type { Backend } from '../../server/http/backend.ts'
 import { routingPath } from '../../server/http/request/path.ts'
@@ -69,10 +69,8 @@ it('the registry of the mounted routes has the paths, methods, parameters, statu
 it('the operations of dialects have names of their own, and call an operation of the contract that needs the same scopes', () => {
   expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length)
   const canonical = new Map(buildRoutes().map((route) => [route.operationId, route]))
-  for (const { document, renderProblem } of dialects) {
-    for (const { operationId, canonicalId, scopes } of buildRoutes(document, renderProblem)) {
-      expect({ operationId, scopes }).toEqual({ operationId, scopes: canonical.get(canonicalId)?.scopes })
-    }
+  for (const { operationId, canonicalId, scopes } of dialects.flatMap(routesOf)) {
+    expect({ operationId, scopes }).toEqual({ operationId, scopes: canonical.get(canonicalId)?.scopes })
   }
 })
 

@@ -30,6 +30,7 @@ const printed: Record<string, RegExp[]> = {
   errors: [/"code":"INVALID_INPUT"/, /"code":"NO_DATA_IN_RANGE"/],
   troubleshooting: [/"status":"ok"/, /"status":"COMPLETED"/],
   'from-azure-or-google': [/"status":"COMPLETED"/],
+  'google-clients': [/"done":true/],
 }
 const programs: Record<string, RegExp[]> = {
   channels: [/COMPLETED 100\n793 rows/],
@@ -37,6 +38,7 @@ const programs: Record<string, RegExp[]> = {
   idempotency: [/true/],
   errors: [/NO_DATA_IN_RANGE false/],
   browsers: [/COMPLETED/],
+  'azure-clients': [/succeeded \d+/],
   'from-a-jobs-table': [/3 jobs submitted/],
 }
 

@@ -152,6 +152,18 @@ describe('the audit log', () => {
     expect(anonymous.map(({ operationId }) => operationId)).toEqual(['receiveCallback'])
   })
 
+  it('names the operation of the contract for a request to a dialect', async () => {
+    const path = (await submitted(service, { startAfter: inAnHour() })).replace('/api/v1', '/compat/google/v1')
+    const { headers } = await ask(service, `${path}:cancel`, { method: 'POST' })
+    expect(audit(headers.get('x-request-id') ?? '')).toMatchObject([
+      { event: 'audit.cancelOperation', outcome: 'accepted', operationId: path.split('op_')[1] },
+    ])
+    const wait = await ask(service, `${path}:wait`, { method: 'POST' })
+    expect(audit(wait.headers.get('x-request-id') ?? '').filter(({ event }) => event !== undefined)).not.toContainEqual(
+      expect.objectContaining({ event: expect.stringMatching(/^audit/) }),
+    )
+  })
+
   it('is not flooded by refusals, and states how many entries were suppressed', async () => {
     const address = '203.0.113.99'
     const headers = { 'x-forwarded-for': address }

@@ -14,6 +14,7 @@ afterEach(() => service.check.assertKept())
 afterAll(() => service.close())
 
 const monitorOf = (path: string) => path.replace('/api/v1/', '/compat/azure/')
+const at = inAnHour()
 const unknown = '/compat/azure/operations/op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21'
 
 function expectError(answer: Answer, status: number, code: string) {
@@ -22,7 +23,10 @@ function expectError(answer: Answer, status: number, code: string) {
   expect(answer.headers.get('content-type')).toBe('application/json')
 }
 
-const examples: Example[] = [{ operationId: 'azureGetOperation', path: () => waiting, expectError }]
+const examples: Example[] = [
+  { operationId: 'azureGetOperation', path: () => waiting, expectError },
+  { operationId: 'azureCancelOperation', path: () => `${waiting}:cancel`, asking: { method: 'POST' }, expectError },
+]
 describeRefusals(() => service, examples)
 
 describe('azureGetOperation', () => {
@@ -72,6 +76,46 @@ describe('azureGetOperation', () => {
     await ask(service, `${path}:purge`, { method: 'POST' })
     expectError(await ask(service, monitorOf(path)), 410, 'OPERATION_EXPIRED')
   })
+})
+
+describe('azureCancelOperation', () => {
+  it('200 with the status monitor, also when it was cancelled before', async () => {
+    const path = monitorOf(await submitted(service, { startAfter: inAnHour() }))
+    for (let n = 0; n < 2; n += 1) {
+      const { status, body } = await ask(service, `${path}:cancel`, { method: 'POST' })
+      expect([status, body.status]).toEqual([200, 'Canceled'])
+    }
+  })
+
+  it('409 for an operation that is done, 410 after a purge', async () => {
+    const path = await submitted(service)
+    await ended(service, path)
+    const cancel = () => ask(service, `${monitorOf(path)}:cancel`, { method: 'POST' })
+    expectError(await cancel(), 409, 'CANNOT_CANCEL')
+    await ask(service, `${path}:purge`, { method: 'POST' })
+    expectError(await cancel(), 410, 'OPERATION_EXPIRED')
+  })
+
+  it('404 for unknown and malformed ids and those of another owner', async () => {
+    const stranger = await ask(service, `${waiting}:cancel`, { method: 'POST', key: service.otherKey })
+    expectError(stranger, 404, 'OPERATION_NOT_FOUND')
+    for (const id of [unknown, '/compat/azure/operations/op_1'])
+      expect((await ask(service, `${id}:cancel`, { method: 'POST' })).body).toEqual(stranger.body)
+  })
+})
+
+it('a 202 has Operation-Location, also of a replay and a retry; an ended operation does not', async () => {
+  const headers = { 'idempotency-key': 'azure-1' }
+  for (let n = 0; n < 2; n += 1) {
+    const answer = await ask(service, '/api/v1/reports:generate', { json: { ...report, startAfter: at }, headers })
+    expect(answer.headers.get('operation-location')).toBe(`/compat/azure/operations/${answer.body.operationId}`)
+    await ask(service, `${answer.headers.get('location')}:cancel`, { method: 'POST' })
+    if (n === 0) continue
+    const retried = await ask(service, `${answer.headers.get('location')}:retry`, { method: 'POST' })
+    expect(retried.headers.get('operation-location')).toBe(`/compat/azure/operations/${retried.body.operationId}`)
+  }
+  const done = await ask(service, '/api/v1/reports:generate', { json: report, headers: { prefer: 'wait=30' } })
+  expect([done.status, done.headers.get('operation-location')]).toEqual([200, null])
 })
 
 describeFaults(() => service, examples)

@@ -28,7 +28,8 @@ describe('a page of a configured origin', () => {
     expect(Number(headers.get('access-control-max-age'))).toBeGreaterThan(0)
     expect(headers.has('access-control-allow-credentials')).toBe(false)
     const sent = ['authorization', 'x-api-key', 'idempotency-key', 'prefer', 'if-none-match', 'last-event-id']
-    for (const name of [...sent, 'content-type', 'x-request-id', 'traceparent', 'tracestate']) {
+    const ofDialects = ['x-goog-api-client', 'x-goog-request-params', 'x-ms-client-request-id', 'x-ms-useragent']
+    for (const name of [...sent, ...ofDialects, 'content-type', 'x-request-id', 'traceparent', 'tracestate']) {
       expect(names(headers.get('access-control-allow-headers'))).toContain(name)
     }
     expect(allowed((await preflight('http://localhost:5173', '/api/v1/uploads')).headers)).toBe('http://localhost:5173')
@@ -36,11 +37,20 @@ describe('a page of a configured origin', () => {
 
   it('may read responses and problems, with their headers', async () => {
     const read = ['location', 'retry-after', 'etag', 'link', 'ratelimit', 'ratelimit-policy', 'x-request-id']
-    const more = ['idempotency-replayed', 'preference-applied', 'content-location', 'content-disposition']
+    const more = [
+      'operation-location',
+      'x-ms-error-code',
+      'idempotency-replayed',
+      'preference-applied',
+      'content-location',
+      'content-disposition',
+    ]
     for (const [path, key] of [
       ['/api/v1/operations', service.apiKey],
       ['/api/v1/operations', null],
       ['/nowhere', null],
+      ['/compat/azure/operations/op_1', service.apiKey],
+      ['/compat/google/v1/operations', service.apiKey],
     ] as const) {
       const { headers } = await from(page, path, { key })
       expect(allowed(headers)).toBe(page)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildRoutes } from '../../server/contract/routes.ts'
+import { dialects, routesOf } from '../../server/dialects/index.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { opened, refused } from '../support/socket.ts'
@@ -138,7 +139,7 @@ describe.each(['submits', 'reads', 'uploads'] as const)('%s of one key at two pr
 })
 
 describe('429', () => {
-  const routes = buildRoutes()
+  const routes = [...buildRoutes(), ...dialects.flatMap(routesOf)]
   const guarded = routes.filter(({ scopes }) => scopes !== undefined)
 
   beforeAll(async () => {
@@ -147,13 +148,14 @@ describe('429', () => {
     }
   })
 
-  it.each(guarded)('$method $path', async ({ method, path, operationId, rateClass }) => {
+  it.each(guarded)('$method $path', async ({ method, path, operationId, rateClass, renderProblem }) => {
     const [service] = services
     const at = path.replaceAll(/\{\w+\}/g, 'x')
     const answer = await ask(service, at, { method: method.toUpperCase() })
-    expectProblem(answer, 429, 'RATE_LIMITED')
+    if (renderProblem) expect([answer.status, answer.text]).toEqual([429, expect.stringContaining('RATE_LIMITED')])
+    else expectProblem(answer, 429, 'RATE_LIMITED')
     expect(rateLimit(answer)).toMatchObject({ name: rateClass, left: 0 })
-    expect(service.check.seen).toContain(`${operationId} 429 application/problem+json`)
+    expect(service.check.seen).toContain(`${operationId} 429 application/${renderProblem ? '' : 'problem+'}json`)
     if (method === 'get') expect((await ask(service, at, { method: 'HEAD' })).status).toBe(429)
   })
 

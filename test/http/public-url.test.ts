@@ -17,7 +17,7 @@ afterAll(async () => {
   await proxied.close()
 })
 
-/** `Location` of a submit and of its result, as requested from `host`. */
+/** `Location` and `Operation-Location` of a submit and `Location` of its result, as requested from `host`. */
 async function locations(at: TestService, host: string): Promise<(string | undefined)[]> {
   const headers = { host, authorization: `Bearer ${at.apiKey}`, 'content-type': 'application/json' }
   async function send(path: string, method: string, body?: string): Promise<IncomingMessage> {
@@ -32,7 +32,10 @@ async function locations(at: TestService, host: string): Promise<(string | undef
   const path = (submit.headers.location ?? '').replace(/^.*(?=\/api)/, '')
   let result = await send(`${path}/result`, 'GET')
   while (result.statusCode !== 303) result = await send(`${path}/result`, 'GET')
-  return [submit.headers.location, result.headers.location]
+  const monitor = submit.headers['operation-location'] as string
+  // Below another path, and otherwise the same.
+  const polled = monitor.replace('/compat/azure/', '/api/v1/')
+  return [submit.headers.location, polled, result.headers.location]
 }
 
 describe('the documents', () => {

@@ -93,6 +93,11 @@ const requestHeaders = [
   'Range',
   'Traceparent',
   'Tracestate',
+  // Sent by clients of dialects, without an effect.
+  'X-Goog-Api-Client',
+  'X-Goog-Request-Params',
+  'X-Ms-Client-Request-Id',
+  'X-Ms-Useragent',
   'X-Request-Id',
 ].join(', ')
 
@@ -112,6 +117,7 @@ const responseHeaders = [
   'RateLimit-Policy',
   'Retry-After',
   'WWW-Authenticate',
+  'X-Ms-Error-Code',
   'X-Request-Id',
 ].join(', ')
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { describeFaults, describeRefusals, type Example } from '../http/refusals.ts'
-import { type Answer, ask, ended } from '../http/requests.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { type Answer, ask, ended } from './requests.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { unknownIds } from './unknown-ids.ts'
 
