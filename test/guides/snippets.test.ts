@@ -30,6 +30,8 @@ const printed: Record<string, RegExp[]> = {
   errors: [/"code":"INVALID_INPUT"/, /"code":"NO_DATA_IN_RANGE"/],
   troubleshooting: [/"status":"ok"/, /"status":"COMPLETED"/],
   'from-azure-or-google': [/"status":"COMPLETED"/],
+  'jobs-clients': [/"status":"COMPLETED","downloadUrl":"/],
+  'lro-clients': [/"status":"COMPLETED","progress":100/],
   'google-clients': [/"done":true/],
 }
 const programs: Record<string, RegExp[]> = {
@@ -38,6 +40,7 @@ const programs: Record<string, RegExp[]> = {
   idempotency: [/true/],
   errors: [/NO_DATA_IN_RANGE false/],
   browsers: [/COMPLETED/],
+  'tasks-clients': [/completed 100 \/api\/v1\/files\//],
   'azure-clients': [/succeeded \d+/],
   'from-a-jobs-table': [/3 jobs submitted/],
 }

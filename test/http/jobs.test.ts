@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { type Answer, ask, report } from './requests.ts'
-import { startTestService, type TestService } from '../support/service.ts'
 import { unknownIds } from './unknown-ids.ts'
 
 let service: TestService
