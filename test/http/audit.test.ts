@@ -168,7 +168,9 @@ describe('the audit log', () => {
     const { body, headers } = await ask(service, '/compat/tasks/reports', { json: { type: 'annual-sales' } })
     const entries = audit(headers.get('x-request-id') ?? '')
     const expected = { event: 'audit.generateReport', outcome: 'accepted', operationId: bare(body.id) }
-    expect(entries.filter(({ outcome }) => outcome !== undefined)).toMatchObject([{ ...expected, actor: service.actor }])
+    expect(entries.filter(({ outcome }) => outcome !== undefined)).toMatchObject([
+      { ...expected, actor: service.actor },
+    ])
     await ask(service, `${headers.get('location')}`, { method: 'DELETE' })
   })
 
