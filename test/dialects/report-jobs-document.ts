@@ -54,7 +54,8 @@ export function validating<F extends (address: string, init?: RequestInit) => Pr
     const { method = 'GET' } = init
     const operation = operations.find((known) => known.method === method && known.path.test(pathname))
     if (!operation) throw new Error(`the document has no ${method} ${pathname}`)
-    if (init.body && !isRequest(JSON.parse(String(init.body)))) throw new Error(ajv.errorsText(isRequest.errors))
+    if (typeof init.body === 'string' && !isRequest(JSON.parse(init.body)))
+      throw new Error(ajv.errorsText(isRequest.errors))
     const { status } = response
     const declared = Object.hasOwn(operation.responses, status)
     if (!declared) throw new Error(`the document has no ${status} for ${method} ${pathname}`)

@@ -37,11 +37,16 @@ async function overRestart<T>(
   after: (service: TestService, held: T) => Promise<void>,
 ) {
   const database = await createDatabase({ withSample: true })
-  const first = await startTestService({ ROLES: 'api' }, database)
-  const held = await before(first).finally(() => first.close())
-  const second = await startTestService({}, database)
-  await after(second, held).finally(() => second.close())
-  await database.drop()
+  let service = await startTestService({ ROLES: 'api' }, database)
+  try {
+    const held = await before(service)
+    await service.close()
+    service = await startTestService({}, database)
+    await after(service, held)
+  } finally {
+    await service.close()
+    await database.drop()
+  }
 }
 
 describe('the client of report jobs, each response validated against its document', () => {

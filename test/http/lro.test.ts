@@ -139,7 +139,11 @@ describe('lroGetOperation and lroCancelOperation', () => {
     const own = (await submit()).headers.get('location') ?? ''
     const canonical = own.replace('/compat/lro', '')
     const worker = await startTestService({}, { url: service.databaseUrl, drop: async () => {} })
-    await ended(worker, canonical).finally(() => worker.close())
+    try {
+      await ended(worker, canonical)
+    } finally {
+      await worker.close()
+    }
     expect((await ask(service, own)).body.status).toBe('COMPLETED')
     expectError(await cancel(own), 400, 'CANNOT_CANCEL')
     expect((await ask(service, `${canonical}:cancel`, { method: 'POST' })).status).toBe(409)

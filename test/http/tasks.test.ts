@@ -131,7 +131,11 @@ describe('tasksGetOperation and tasksCancelOperation', () => {
     const { body, headers } = await submit({ type: 'sales-by-country', format: 'json' })
     const own = headers.get('location') ?? ''
     const worker = await startTestService({}, { url: service.databaseUrl, drop: async () => {} })
-    await ended(worker, `/api/v1/operations/${body.id}`).finally(() => worker.close())
+    try {
+      await ended(worker, `/api/v1/operations/${body.id}`)
+    } finally {
+      await worker.close()
+    }
     expect((await ask(service, own)).body.status).toBe('completed')
     expectError(await ask(service, own, { method: 'DELETE' }), 409, 'CANNOT_CANCEL')
   })
