@@ -15,8 +15,9 @@ type BodyOf<Type extends OperationType> = Parameters<Implementation[Type]>[0]['b
  */
 export function bodyOf<Type extends OperationType>(type: Type, body: BodyOf<Type>): BodyOf<Type> {
   const route = buildRoutes().find(({ operationId }) => operationId === type)
-  const { schema } = route?.request.body?.content['application/json'] as { schema: z.ZodType<BodyOf<Type>> }
-  return schema.parse(body)
+  const media = route?.request.body?.content['application/json'] as { schema: z.ZodType<BodyOf<Type>> } | undefined
+  if (!media) throw new Error(`${type} has no JSON body`)
+  return media.schema.parse(body)
 }
 
 /**
