@@ -54,8 +54,15 @@ export type Route = {
   renderProblem: RenderProblem | undefined
 }
 
-/** A problem in the error shape of a dialect, sent as JSON. The response has the status and the headers of the problem, and these headers. */
-export type RenderProblem = (problem: ProblemDocument) => { headers?: Record<string, string>; body: unknown }
+/**
+ * A problem in the error shape of a dialect, sent as JSON. The response has the status of the problem, unless it is given, and the headers of the problem
+ * and these headers.
+ */
+export type RenderProblem = (problem: ProblemDocument) => {
+  status?: number
+  headers?: Record<string, string>
+  body: unknown
+}
 
 const built = new Map<SpecDocument, readonly Route[]>()
 

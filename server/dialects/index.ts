@@ -2,9 +2,12 @@ import { buildRoutes, type Route } from '../contract/routes.ts'
 import { azure } from './azure/index.ts'
 import type { Dialect } from './dialect.ts'
 import { google } from './google/index.ts'
+import { jobs } from './jobs/index.ts'
+import { lro } from './lro/index.ts'
+import { tasks } from './tasks/index.ts'
 
 /** Each is mounted below the path of the first server in its document. */
-export const dialects: readonly Dialect[] = [azure, google]
+export const dialects: readonly Dialect[] = [azure, google, jobs, lro, tasks]
 
 /** The routes of a dialect, prepared like those of the contract. */
 export function routesOf({ document, renderProblem }: Dialect): readonly Route[] {

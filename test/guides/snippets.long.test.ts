@@ -31,6 +31,8 @@ const printed: Record<string, RegExp[]> = {
   troubleshooting: [/"status":"ok"/, /"status":"COMPLETED"/],
   mcp: [/"generateReport","title"/, /"getOperation"/],
   'from-azure-or-google': [/"status":"COMPLETED"/],
+  'jobs-clients': [/"status":"COMPLETED","downloadUrl":"/],
+  'lro-clients': [/"status":"COMPLETED","progress":100/],
   'google-clients': [/"done":true/],
 }
 const programs: Record<string, RegExp[]> = {
@@ -39,6 +41,7 @@ const programs: Record<string, RegExp[]> = {
   idempotency: [/true/],
   errors: [/NO_DATA_IN_RANGE false/],
   browsers: [/COMPLETED/],
+  'tasks-clients': [/completed 100 \/api\/v1\/files\//],
   'azure-clients': [/succeeded \d+/],
   mcp: [/COMPLETED/],
   'from-a-jobs-table': [/3 jobs submitted/],

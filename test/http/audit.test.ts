@@ -164,6 +164,16 @@ describe('the audit log', () => {
     )
   })
 
+  it('names the operation of a submit to a dialect whose body has other names', async () => {
+    const { body, headers } = await ask(service, '/compat/tasks/reports', { json: { type: 'annual-sales' } })
+    const entries = audit(headers.get('x-request-id') ?? '')
+    const expected = { event: 'audit.generateReport', outcome: 'accepted', operationId: bare(body.id) }
+    expect(entries.filter(({ outcome }) => outcome !== undefined)).toMatchObject([
+      { ...expected, actor: service.actor },
+    ])
+    await ask(service, `${headers.get('location')}`, { method: 'DELETE' })
+  })
+
   it('is not flooded by refusals, and states how many entries were suppressed', async () => {
     const address = '203.0.113.99'
     const headers = { 'x-forwarded-for': address }

@@ -23,6 +23,8 @@ export type Example = {
   openBody?: boolean
   /** For an operation of a dialect: checks an error in its shape. */
   expectError?: typeof expectProblem
+  /** For a submit by a dialect. */
+  stores?: boolean
 }
 
 /**
@@ -148,7 +150,7 @@ export function describeFaults(service: () => TestService, examples: readonly Ex
   const failing = examples.filter(({ operationId }) => declaredStatuses(operationId).includes(500))
   const stopping = examples.filter(({ operationId }) => declaredStatuses(operationId).includes(503))
 
-  const full = examples.filter(({ operationId }) => storing.has(operationId))
+  const full = examples.filter(({ operationId, stores }) => stores || storing.has(operationId))
 
   describe('with a fault', () => {
     afterAll(() => {
@@ -159,10 +161,13 @@ export function describeFaults(service: () => TestService, examples: readonly Ex
     })
 
     itIf(full.length > 0)('409 while nothing is left of what the owner may store', async () => {
-      const targets = full.map(({ path, asking }) => [path(), asking] as const)
+      const targets = full.map(
+        ({ path, asking, expectError = expectProblem }) => [path(), asking, expectError] as const,
+      )
       const [first, last] = [await cancelled(service()), await cancelled(service())]
       await changeStorage(service(), first, fill)
-      for (const [path, asking] of targets) expectProblem(await ask(service(), path, asking), 409, 'STORAGE_FULL')
+      for (const [path, asking, expectError] of targets)
+        expectError(await ask(service(), path, asking), 409, 'STORAGE_FULL')
       await changeStorage(service(), last, `delete from files where storage_key = 'full'`)
     })
 

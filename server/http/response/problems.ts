@@ -32,7 +32,8 @@ export function problemReply(
     ...problem.headers,
     ...(document.retryAfter === undefined ? {} : { 'retry-after': String(document.retryAfter) }),
   }
-  return { status: problems[code].status, headers, body: JSON.stringify(rendered ? rendered.body : document) }
+  const status = rendered?.status ?? problems[code].status
+  return { status, headers, body: JSON.stringify(rendered ? rendered.body : document) }
 }
 
 function isUriReference(path: string): boolean {

@@ -1,0 +1,33 @@
+import type { components } from '../../../generated/dialects/jobs.ts'
+import type { WireOperation } from '../../contract/present/operation.ts'
+import type { Status } from '../../domain/state-machine.ts'
+import { fileOf } from '../file.ts'
+
+type Jobs = components['schemas']
+
+/** A client knows these four only, and polls until one of the last two. */
+const statuses: Readonly<Record<Status, Jobs['JobStatus']>> = {
+  PENDING: 'PENDING',
+  RUNNING: 'RUNNING',
+  WAITING: 'RUNNING',
+  CANCELLING: 'RUNNING',
+  COMPLETED: 'COMPLETED',
+  COMPLETED_WITH_ERRORS: 'COMPLETED',
+  FAILED: 'FAILED',
+  CANCELLED: 'FAILED',
+}
+
+export function jobOf(operation: WireOperation): Jobs['ReportJob'] {
+  const { operationId, status, error, reason } = operation
+  return {
+    jobId: operationId,
+    status: statuses[status],
+    downloadUrl: fileOf(operation)?.downloadUrl ?? null,
+    ...(error ? { errorCode: error.code, errorMessage: error.detail } : {}),
+    ...(status === 'CANCELLED' ? { errorCode: 'OPERATION_CANCELLED', errorMessage: cancelled(reason) } : {}),
+  }
+}
+
+function cancelled(reason: string | undefined): string {
+  return `The operation was cancelled${reason === undefined ? '' : `: ${reason}`}.`
+}

@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../support/service.ts'
+import { describeFaults, describeRefusals, type Example } from './refusals.ts'
+import { type Answer, ask, ended, year } from './requests.ts'
+import { unknownIds } from './unknown-ids.ts'
+
+let service: TestService
+/** An operation that stays PENDING: without a worker none is started. */
+let waiting: string
+beforeAll(async () => {
+  service = await startTestService({ ROLES: 'api' })
+  waiting = (await submit()).headers.get('location') ?? ''
+})
+afterEach(() => service.check.assertKept())
+afterAll(() => service.close())
+
+const base = '/compat/lro/api/v1'
+const path = `${base}/reports/ORDERS_SUMMARY:generateReport`
+const delivery = `${base}/orders/CA-2016-152156:deliver`
+const report = { dateRange: year, format: 'CSV' }
+const submit = (more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+  ask(service, path, { json: { ...report, ...more }, headers })
+const cancel = (at: string, key = service.apiKey) => ask(service, `${at}:cancel`, { method: 'POST', key })
+
+function expectError({ status, headers, body }: Answer, expected: number, error: string) {
+  const shape = { error, message: expect.any(String), timestamp: expect.stringMatching(/Z$/) }
+  expect({ status, body }).toMatchObject({ status: expected, body: shape })
+  expect(headers.get('content-type')).toBe('application/json')
+}
+
+const examples: Example[] = [
+  { operationId: 'lroGenerateReport', path: () => path, asking: { json: report }, stores: true, expectError },
+  { operationId: 'lroDeliverOrder', path: () => delivery, asking: { json: {} }, stores: true, expectError },
+  { operationId: 'lroGetOperation', path: () => waiting, expectError },
+  { operationId: 'lroCancelOperation', path: () => `${waiting}:cancel`, asking: { method: 'POST' }, expectError },
+]
+describeRefusals(() => service, examples)
+
+const withoutTime = ({ timestamp: _, ...body }: Record<string, unknown>) => body
+
+describe('the submits', () => {
+  it('202 with the operation and its links, and the report that the API would have', async () => {
+    const { status, headers, body } = await submit({ filters: { category: 'Furniture' } })
+    const { operationId, createdAt } = body
+    const self = `${base}/operations/${operationId}`
+    expect({ status, body }).toEqual({
+      status: 202,
+      body: { operationId, status: 'PENDING', createdAt, links: { self, cancel: `${self}:cancel` } },
+    })
+    expect([headers.get('location'), headers.get('retry-after')]).toEqual([self, '1'])
+    const { input } = (await ask(service, `/api/v1/operations/${operationId}?view=FULL`)).body
+    expect(input).toEqual({ reportType: 'ORDERS_SUMMARY', ...report, filters: { category: 'Furniture' } })
+  })
+
+  it('202 for an order, also without a body', async () => {
+    const { status, body } = await ask(service, delivery, { method: 'POST' })
+    expect(status).toBe(202)
+    const read = await ask(service, `/api/v1/operations/${body.operationId}`)
+    expect(read.body).toMatchObject({ type: 'deliverOrder', resource: { type: 'order', id: 'CA-2016-152156' } })
+  })
+
+  it.each([
+    path,
+    delivery,
+  ])('returns the operation of a key that was used, and 410 when it was deleted: %s', async (at) => {
+    const json = at === path ? report : {}
+    const keyed = (more = {}) => ask(service, at, { json: { ...json, ...more }, headers: { 'idempotency-key': at } })
+    const first = await keyed()
+    const again = await keyed()
+    expect([again.status, again.text, again.headers.get('idempotency-replayed')]).toEqual([202, first.text, 'true'])
+    expectError(await keyed({ webhookUrl: 'https://93.184.216.34/' }), 422, 'IDEMPOTENCY_MISMATCH')
+    const own = first.headers.get('location') ?? ''
+    await cancel(own)
+    await ask(service, `/api/v1/operations/${first.body.operationId}:purge`, { method: 'POST' })
+    expectError(await keyed(), 410, 'OPERATION_EXPIRED')
+    expectError(await ask(service, own), 404, 'OPERATION_NOT_FOUND')
+    expectError(await cancel(own), 404, 'OPERATION_NOT_FOUND')
+  })
+
+  it('404 for an unknown report type, order, resource and action', async () => {
+    for (const at of [
+      `${base}/reports/SALES:generateReport`,
+      `${base}/orders/XX-0000:deliver`,
+      `${base}/reports/x:export`,
+    ]) {
+      const answer = await ask(service, at, { json: at.includes('orders') ? {} : report })
+      expectError(answer, 404, 'NOT_FOUND')
+    }
+  })
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    ['an unknown format', { format: 'XML' }, 'format', 'INVALID_INPUT'],
+    ['a missing range', { dateRange: undefined }, 'dateRange', 'INVALID_INPUT'],
+    ['a reversed range', { dateRange: { fromDate: '2017-02-01', toDate: '2017-01-01' } }, 'dateRange', 'INVALID_INPUT'],
+    ['the type in the body too', { reportType: 'ORDERS_SUMMARY' }, 'reportType', 'INVALID_INPUT'],
+    ['a private address', { webhookUrl: 'https://169.254.169.254/' }, 'webhookUrl', 'UNSAFE_URL'],
+    ['a URL that is none', { webhookUrl: 'x' }, 'webhookUrl', 'UNSAFE_URL'],
+  ])('422 for %s, by the name of the field here', async (_, more, field, error) => {
+    const answer = await submit(more)
+    expectError(answer, 422, error)
+    expect(answer.body.errors).toEqual([{ field, message: expect.any(String) }])
+    expect(answer.body.message).toContain(field)
+    expect(answer.text).not.toMatch(/webhook\./)
+  })
+})
+
+describe('lroGetOperation and lroCancelOperation', () => {
+  it('200 with Retry-After while it is not done', async () => {
+    const { status, headers, body } = await ask(service, waiting)
+    expect([status, body.status, headers.get('retry-after')]).toEqual([200, 'PENDING', expect.stringMatching(/^\d+$/)])
+  })
+
+  it('404 for unknown and malformed ids, and those of another owner', async () => {
+    const stranger = await ask(service, waiting, { key: service.otherKey })
+    expectError(stranger, 404, 'OPERATION_NOT_FOUND')
+    expectError(await cancel(waiting, service.otherKey), 404, 'OPERATION_NOT_FOUND')
+    for (const id of unknownIds) {
+      for (const { body } of [await ask(service, `${base}/operations/${id}`), await cancel(`${base}/operations/${id}`)])
+        expect(withoutTime(body), id).toEqual(withoutTime(stranger.body))
+    }
+  })
+
+  it('cancels, repeatedly', async () => {
+    const own = (await submit()).headers.get('location') ?? ''
+    const [first, again] = [await cancel(own), await cancel(own)]
+    expect(first.body).toEqual({
+      operationId: own.split('/').at(-1),
+      status: 'CANCELLED',
+      progress: 0,
+      createdAt: expect.any(String),
+      cancelledAt: expect.any(String),
+      links: { self: own },
+    })
+    expect([first.status, again.status, again.text]).toEqual([200, 200, first.text])
+    expect((await ask(service, own)).text).toBe(first.text)
+  })
+
+  it('400 for an operation that has ended, as the clients expect', async () => {
+    const own = (await submit()).headers.get('location') ?? ''
+    const canonical = own.replace('/compat/lro', '')
+    const worker = await startTestService({}, { url: service.databaseUrl, drop: async () => {} })
+    try {
+      await ended(worker, canonical)
+    } finally {
+      await worker.close()
+    }
+    expect((await ask(service, own)).body.status).toBe('COMPLETED')
+    expectError(await cancel(own), 400, 'CANNOT_CANCEL')
+    expect((await ask(service, `${canonical}:cancel`, { method: 'POST' })).status).toBe(409)
+  })
+
+  it('405 for methods that the paths do not have', async () => {
+    for (const [at, method, allow] of [
+      [waiting, 'DELETE', 'GET, HEAD'],
+      [`${waiting}:cancel`, 'PUT', 'POST'],
+      [path, 'PUT', 'POST'],
+    ] as const) {
+      const answer = await ask(service, at, { method })
+      expectError(answer, 405, 'METHOD_NOT_ALLOWED')
+      expect(answer.headers.get('allow')).toBe(allow)
+    }
+  })
+})
+
+describeFaults(() => service, examples)
