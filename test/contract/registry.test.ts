@@ -74,12 +74,15 @@ it('the operations of dialects have names of their own, and call an operation of
   }
 })
 
-it('the router has the methods and paths of the spec', () => {
+/** MCP has its own specification. */
+const mcp = ['POST /mcp', 'GET /.well-known/oauth-protected-resource', 'GET /.well-known/oauth-protected-resource/mcp']
+
+it('the router has the methods and paths of the spec, and those of MCP', () => {
   const routed = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
   const spec = all.map(
     ({ method, path }) => `${method.toUpperCase()} ${routingPath(path).replaceAll(/\{(\w+)\}/g, ':$1')}`,
   )
-  expect([...new Set(routed)].toSorted()).toEqual(spec.toSorted())
+  expect([...new Set(routed)].toSorted()).toEqual([...spec, ...mcp].toSorted())
 })
 
 it('custom verbs and literals beside parameters are routed apart from other paths', () => {
