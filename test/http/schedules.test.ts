@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
 import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
-import { ask, expectProblem, inAnHour, report } from './requests.ts'
+import { type Answer, ask, expectProblem, inAnHour, report } from './requests.ts'
 
 const schedules = '/api/v1/schedules'
 const post = { method: 'POST' }
@@ -345,10 +345,13 @@ it('lists schedules by page, newest first, without runs', async () => {
 it('409 TOO_MANY_SCHEDULES at the limit, also for concurrent requests, but a replay is answered', async () => {
   const headers = { 'idempotency-key': 'last-one' }
   const kept = await ask(service, schedules, { json: yearly, headers })
-  const answers = await Promise.all(Array.from({ length: 60 }, () => ask(service, schedules, { json: yearly })))
-  const full = answers.filter(({ status }) => status === 409)
-  expect(full.length).toBeGreaterThan(0)
-  expectProblem(full[0] ?? kept, 409, 'TOO_MANY_SCHEDULES')
+  let full: Answer | undefined
+  // On a busy machine some requests are a 503.
+  while (!full) {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => ask(service, schedules, { json: yearly })))
+    full = answers.find(({ status }) => status === 409)
+  }
+  expectProblem(full, 409, 'TOO_MANY_SCHEDULES')
   expect((await ask(service, `${schedules}?pageSize=1000`)).body.schedules).toHaveLength(60)
   expect((await ask(service, schedules, { json: yearly, headers })).body.scheduleId).toBe(kept.body.scheduleId)
 })
