@@ -85,7 +85,7 @@ describe('the steps of CONTRIBUTING, applied literally,', () => {
   })
 
   it('the compiler reports the missing handler, and accepts the code once the handler exists', {
-    timeout: 240_000,
+    timeout: 400_000,
   }, async () => {
     for (const step of written.slice(0, 2)) apply(folder, step)
     expect(await npm(folder, 'run', 'generate')).toMatchObject({ code: 0 })
