@@ -45,6 +45,7 @@ run:
           RateLimit: { $ref: ../components/headers.yaml#/RateLimit }
           RateLimit-Policy: { $ref: ../components/headers.yaml#/RateLimitPolicy }
           Location: { $ref: ../components/headers.yaml#/Location }
+          Operation-Location: { $ref: ../components/headers.yaml#/OperationLocation }
           Retry-After: { $ref: ../components/headers.yaml#/RetryAfter }
         content:
           application/json:
