@@ -112,7 +112,7 @@ it('the committed files equal the generated ones', async () => {
   for (const [index, text] of written(copy).entries()) {
     expect(text === readFileSync(join(top, 'generated', names[index] ?? ''), 'utf8'), names[index]).toBe(true)
   }
-})
+}, 180_000)
 
 it('a new operation type needs one path file and one line', async () => {
   using copy = new SpecCopy()
@@ -133,7 +133,7 @@ it('a new operation type needs one path file and one line', async () => {
   expect(operations).toContain("resultSchema: 'CountResult'")
   expect(operations).toContain("& operations['countStock']['parameters']['path']")
   expect(operations).toContain("countStock: 'COUNTING'")
-})
+}, 180_000)
 
 it('a spec that breaks a rule generates nothing', async () => {
   using copy = new SpecCopy()
@@ -142,4 +142,4 @@ it('a spec that breaks a rule generates nothing', async () => {
   expect(code).not.toBe(0)
   expect(stderr).toContain('operationId "get_report" must be lowerCamelCase')
   expect(() => written(copy)).toThrow('ENOENT')
-})
+}, 180_000)
