@@ -95,7 +95,10 @@ async function flood(rateClass: Class, key: string, count: number): Promise<Answ
   const sender = async () => {
     while (sent < count) {
       const service = services[sent++ % 2] as TestService
-      answers.push(await requests[rateClass](service, key))
+      let answer = await requests[rateClass](service, key)
+      // On a busy machine: refused before it was counted.
+      while (answer.status === 503 && !answer.headers.has('ratelimit')) answer = await requests[rateClass](service, key)
+      answers.push(answer)
     }
   }
   await Promise.all(Array.from({ length: 12 }, sender))
