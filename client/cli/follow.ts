@@ -36,7 +36,10 @@ async function followOne(
   } catch (error) {
     if (options.signal.aborted) throw error
     const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-    const message = isTimeout ? 'has not ended in time; it continues' : (error as Error).message
+    // Some messages begin with the id.
+    const message = isTimeout
+      ? 'has not ended in time; it continues'
+      : (error as Error).message.replace(`${handle.id} `, '')
     return { exitCode: exitCodeOf(error), message: `${handle.id}: ${message}` }
   }
 }

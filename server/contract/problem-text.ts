@@ -10,7 +10,7 @@ export function problemText(problem: Problem | ProblemDocument): string {
   const { code, detail, errors = [], cause, retryAfter } = problem instanceof Problem ? documentOf(problem) : problem
   const places = errors.map(({ pointer, parameter, message }) => {
     const place = parameter ?? (pointer ?? '').slice(1).replaceAll('/', '.')
-    return `- ${place === '' ? 'The input' : place} ${message}`
+    return `- ${place === '' ? 'The input' : place}: ${message}`
   })
   // The detail of an invalid input repeats its first violation.
   const first = code === 'INVALID_INPUT' && places.length > 0 ? 'correct these fields.' : detail

@@ -1,3 +1,4 @@
+import type { WireOperation } from '../contract/present/operation.ts'
 import { Problem, type ProblemDocument, type Violation } from '../contract/problem.ts'
 
 /** The dialect's name for each field of the contract that it names otherwise. Names inside of objects are separated by dots. */
@@ -28,11 +29,18 @@ export function fieldErrors({ errors }: Pick<ProblemDocument, 'errors'>) {
     : {}
 }
 
-function fieldOf({ pointer, parameter }: Violation): string {
+/** The name of what violates its schema, as dialects without JSON Pointers have it. */
+export function fieldOf({ pointer, parameter }: Violation): string {
   return parameter ?? dotted(pointer ?? '')
 }
 
 /** `/dateRange/toDate` as `dateRange.toDate`. */
 function dotted(pointer: string): string {
-  return pointer.slice(1).replaceAll('/', '.')
+  const names = pointer.split('/').slice(1)
+  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~')).join('.')
+}
+
+/** Why a cancelled operation has no result, for dialects in which a cancelled operation has an error. */
+export function cancelledDetail({ reason }: Pick<WireOperation, 'reason'>): string {
+  return `The operation was cancelled${reason === undefined ? '' : `: ${reason}`}.`
 }

@@ -77,6 +77,17 @@ describe('the submits', () => {
     expectError(await cancel(own), 404, 'OPERATION_NOT_FOUND')
   })
 
+  it('an unknown report type, or one in other letters, is answered by those that exist', async () => {
+    for (const type of ['orders-summary', 'orders_summary', 'NOPE', '__proto__', '%20']) {
+      const { status, body } = await ask(service, `/compat/lro/api/v1/reports/${type}:generateReport`, { json: report })
+      expect({ type, status, message: body.message }).toEqual({
+        type,
+        status: 404,
+        message: 'reportType: must be one of ORDERS_SUMMARY, SALES_BY_PRODUCT, SALES_BY_COUNTRY, CUSTOMER_ACTIVITY.',
+      })
+    }
+  })
+
   it('404 for an unknown report type, order, resource and action', async () => {
     for (const at of [
       `${base}/reports/SALES:generateReport`,

@@ -110,11 +110,11 @@ describe('a call of a tool', () => {
     }
     const dateRange = { fromDate: '2017-12-31', toDate: '2017-01-01' }
     expect(await refused('generateReport', { ...report, format: 'DOC', formt: 1 })).toBe(
-      'INVALID_INPUT: correct these fields.\n- format must be one of CSV, PDF, JSON\n- formt is not a known field; use `format`',
+      'INVALID_INPUT: correct these fields.\n- format: must be one of CSV, PDF, JSON\n- formt: is not a known field; use `format`',
     )
-    expect(await refused('generateReport', { ...report, dateRange })).toContain('- dateRange toDate')
-    expect(await refused('deliverOrder', {})).toContain('- orderId is missing')
-    expect(await refused('deliverOrder', { orderId: 7 })).toContain('- orderId must be text')
+    expect(await refused('generateReport', { ...report, dateRange })).toContain('- dateRange: toDate')
+    expect(await refused('deliverOrder', {})).toContain('- orderId: is missing')
+    expect(await refused('deliverOrder', { orderId: 7 })).toContain('- orderId: must be text')
     expect(await refused('deliverOrder', { orderId: 'nothing' })).toMatch(/^NOT_FOUND: /)
     expect(await refused('generateReport', { ...report, webhook: { url: 'https://example.com' } })).toContain('webhook')
     expect(await refused('generateReport', { ...report, validateOnly: true })).toContain('validateOnly')
@@ -123,7 +123,7 @@ describe('a call of a tool', () => {
       expect(await refused('generateReport', report, { 'Idempotency-Key': key })).toContain('Idempotency-Key')
     }
     expect(await refused('getOperation', {})).toMatch(/^(OPERATION_)?NOT_FOUND/)
-    expect(await refused('getOperation', { operationId: 'op_1', more: 1 })).toContain('- more is not a known field')
+    expect(await refused('getOperation', { operationId: 'op_1', more: 1 })).toContain('- more: is not a known field')
     expect(await operationsOf(idle)).toBe(before)
   })
 
@@ -158,7 +158,7 @@ describe('a call of a tool', () => {
       'isError',
     )
     const cancelled = await call('cancelOperation', { operationId, reason: 'a test' }, { at: idle })
-    expect(textOf(cancelled)).toBe('The operation was cancelled: a test')
+    expect(textOf(cancelled)).toBe('The operation was cancelled: a test.')
     const completed = await until(await submitted(service))
     expect(textOf(await call('cancelOperation', { operationId: completed }))).toMatch(/^CANNOT_CANCEL: /)
   })

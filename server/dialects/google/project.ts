@@ -1,12 +1,13 @@
 import type { components } from '../../../generated/dialects/google.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import type { ProblemDocument } from '../../contract/problem.ts'
+import { cancelledDetail, fieldOf } from '../problems.ts'
 import { rpcCodeOf, rpcCodes } from './codes.ts'
 
 type Google = components['schemas']
 
 export function operationOf(operation: WireOperation): Google['Operation'] {
-  const { operationId, done, status, result, error, reason } = operation
+  const { operationId, done, status, result, error } = operation
   const { statusUrl: _, links: __, pollInterval: ___, result: ____, error: _____, ...metadata } = operation
   return {
     name: `operations/${operationId}`,
@@ -14,7 +15,7 @@ export function operationOf(operation: WireOperation): Google['Operation'] {
     done,
     ...(result ? { response: structOf(result) } : {}),
     ...(error ? { error: statusOf(error) } : {}),
-    ...(status === 'CANCELLED' ? { error: cancelled(reason) } : {}),
+    ...(status === 'CANCELLED' ? { error: cancelled(operation) } : {}),
   }
 }
 
@@ -23,9 +24,8 @@ function structOf(value: object): Google['StructAny'] {
   return { '@type': 'type.googleapis.com/google.protobuf.Struct', value: { ...value } }
 }
 
-function cancelled(reason: string | undefined): Google['Status'] {
-  const because = reason === undefined ? '' : `: ${reason}`
-  return { code: rpcCodes.CANCELLED, message: `The operation was cancelled${because}.`, details: [] }
+function cancelled(operation: WireOperation): Google['Status'] {
+  return { code: rpcCodes.CANCELLED, message: cancelledDetail(operation), details: [] }
 }
 
 /** The error of an operation. Its code is a number, that of a response is the HTTP status. */
@@ -46,19 +46,13 @@ function detailsOf({ code, requestId, cause, errors, retryAfter }: ProblemDocume
     ...(requestId === undefined ? {} : { requestId }),
     ...(cause ? { causeReason: cause.code, causeMessage: cause.detail } : {}),
   }
-  const fieldViolations = (errors ?? cause?.errors ?? []).map(({ pointer, parameter, message }) => ({
-    field: parameter ?? fieldOf(pointer ?? ''),
-    description: message,
+  const fieldViolations = (errors ?? cause?.errors ?? []).map((violation) => ({
+    field: fieldOf(violation),
+    description: violation.message,
   }))
   return [
     typed('ErrorInfo', { reason: code, domain: 'longrun', metadata }),
     ...(fieldViolations.length > 0 ? [typed('BadRequest', { fieldViolations })] : []),
     ...(retryAfter === undefined ? [] : [typed('RetryInfo', { retryDelay: `${retryAfter}s` })]),
   ]
-}
-
-/** A JSON Pointer as the path of a field: `/webhook/url` is `webhook.url`. */
-function fieldOf(pointer: string): string {
-  const names = pointer.split('/').slice(1)
-  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~')).join('.')
 }

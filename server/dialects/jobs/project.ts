@@ -2,6 +2,7 @@ import type { components } from '../../../generated/dialects/jobs.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import type { Status } from '../../domain/state-machine.ts'
 import { fileOf } from '../file.ts'
+import { cancelledDetail } from '../problems.ts'
 
 type Jobs = components['schemas']
 
@@ -18,16 +19,12 @@ const statuses: Readonly<Record<Status, Jobs['JobStatus']>> = {
 }
 
 export function jobOf(operation: WireOperation): Jobs['ReportJob'] {
-  const { operationId, status, error, reason } = operation
+  const { operationId, status, error } = operation
   return {
     jobId: operationId,
     status: statuses[status],
     downloadUrl: fileOf(operation)?.downloadUrl ?? null,
     ...(error ? { errorCode: error.code, errorMessage: error.detail } : {}),
-    ...(status === 'CANCELLED' ? { errorCode: 'OPERATION_CANCELLED', errorMessage: cancelled(reason) } : {}),
+    ...(status === 'CANCELLED' ? { errorCode: 'OPERATION_CANCELLED', errorMessage: cancelledDetail(operation) } : {}),
   }
-}
-
-function cancelled(reason: string | undefined): string {
-  return `The operation was cancelled${reason === undefined ? '' : `: ${reason}`}.`
 }

@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import { problemText } from '../../contract/problem-text.ts'
 import type { Status } from '../../domain/state-machine.ts'
+import { cancelledDetail } from '../problems.ts'
 
 const taskStatuses = {
   PENDING: 'working',
@@ -35,9 +36,9 @@ export function taskOf(operation: WireOperation, canAsk: boolean) {
 
 /** The response to a call whose operation has ended, or goes on. */
 export function toolResult(operation: WireOperation): CallToolResult {
-  const { status, error, reason } = operation
+  const { status, error } = operation
   if (status === 'FAILED' && error) return textResult(problemText(error), true)
-  if (status === 'CANCELLED') return textResult(`The operation was cancelled${reason ? `: ${reason}` : '.'}`, true)
+  if (status === 'CANCELLED') return textResult(cancelledDetail(operation), true)
   const structuredContent = shown(operation)
   const texts = [...(operation.done ? [] : [howToGoOn(operation)]), JSON.stringify(structuredContent)]
   const fileIds = texts.flatMap((text) => [...text.matchAll(/\/files\/(file_[\w-]+)\?/g)].map(([, id]) => id))

@@ -74,7 +74,7 @@ export function violationProblem(
   { target, data, error: { issues } }: Rejected,
   names: readonly RequestName[] = [],
 ): Problem {
-  if (target === 'param') return new Problem('NOT_FOUND', 'There is no such resource, or it is not yours.')
+  if (target === 'param') return pathProblem(issues)
   if (target === 'json') {
     const errors = bodyViolations({ data, error: { issues } }, names)
     return new Problem('INVALID_INPUT', sentence(errors[0]), { errors })
@@ -87,6 +87,17 @@ export function violationProblem(
   const [first] = errors
   const kind = part.place === 'query' ? 'query parameter' : 'header'
   return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })
+}
+
+/** Malformed ids are like unknown ones. The names of a list are in the spec, so the error lists them. */
+function pathProblem(issues: readonly Issue[]): Problem {
+  const listed = issues.find(({ code }) => code === 'invalid_value')
+  return new Problem(
+    'NOT_FOUND',
+    listed
+      ? sentence({ parameter: String(listed.path[0]), message: messageOf(listed) })
+      : 'There is no such resource, or it is not yours.',
+  )
 }
 
 /** What the schema of a body found in `data`. `prefix`: the place of this body in a larger one. */

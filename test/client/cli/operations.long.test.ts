@@ -123,7 +123,7 @@ describe('how a command ends', () => {
     expect(cancelled).toMatchObject({ code: 0, lines: [{ status: 'CANCELLED' }] })
     expect(await longrun('watch', waiting)).toMatchObject({
       code: 6,
-      err: expect.stringContaining('superseded') as string,
+      err: expect.stringContaining(`${waiting}: was cancelled: superseded`) as string,
     })
     const first = idIn(await longrun('submit', 'generateReport', report, ...later))
     const failing = await longrun('submit', 'exportCustomers', '{"format":"CSV"}', '--depends-on', first)
