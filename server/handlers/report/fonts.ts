@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import type { Font } from 'fontkit'
 import { LRUCache } from 'lru-cache'
+import { lazy } from '../../lib/lazy.ts'
 
 /** `source` is what PDFKit opens: the name of a standard font, or a font to embed. `scale`: relative to the size of the text. */
 export type ReportFont = { name: string; source: string | Font; scale: number }
@@ -18,11 +19,12 @@ type Family = (codePoints: number[]) => FontFile[]
 
 const { resolve } = createRequire(import.meta.url)
 
-/** Latin, Greek, Cyrillic, Hebrew, Arabic, Armenian, Georgian and symbols. Scaled, because its letters are larger than those of Helvetica. */
-const dejaVu = lazy(() => {
+const dejaVuFiles = lazy(() => {
   const folder = dirname(resolve('@fontsource/dejavu-sans/package.json'))
   return [{ path: join(folder, 'files/dejavu-sans-latin-400-normal.woff2'), scale: 0.92 }]
 })
+/** Latin, Greek, Cyrillic, Hebrew, Arabic, Armenian, Georgian and symbols. Scaled, because its letters are larger than those of Helvetica. */
+const dejaVu: Family = () => dejaVuFiles.get()
 /** Rarer currency signs and letters, and Devanagari. */
 const notoSans = divided(() => resolve('@fontsource-variable/noto-sans/unicode.json'))
 const thai = divided(() => resolve('@fontsource-variable/noto-sans-thai/unicode.json'))
@@ -79,13 +81,13 @@ async function parse(path: string, scale: number): Promise<ReportFont> {
   const loading = unpacked.get(path) ?? unpack(path)
   unpacked.set(path, loading)
   loading.catch(() => unpacked.delete(path))
-  const [{ create }] = await libraries()
+  const [{ create }] = await libraries.get()
   return { name: basename(path, '.woff2'), source: create(await loading) as Font, scale }
 }
 
 /** fontkit cannot embed WOFF2 fonts, nor variable ones: this makes a TrueType font with the regular weight. */
 async function unpack(path: string): Promise<Buffer> {
-  const [, { default: subset }] = await libraries()
+  const [, { default: subset }] = await libraries.get()
   const options = { keepAllGlyphs: true, noHinting: true, targetFormat: 'truetype' as const }
   const variable = path.includes('-wght-')
   return subset(await readFile(path), '', variable ? { ...options, variationAxes: { wght: 400 } } : options)
@@ -95,7 +97,7 @@ async function unpack(path: string): Promise<Buffer> {
 function divided(unicodeJson: () => string): Family {
   const index = lazy(() => indexOf(unicodeJson()))
   return ([first = 0, ...others]) =>
-    (index().get(first) ?? []).filter((file) => others.every((point) => index().get(point)?.includes(file)))
+    (index.get().get(first) ?? []).filter((file) => others.every((point) => index.get().get(point)?.includes(file)))
 }
 
 function indexOf(unicodeJson: string): Map<number, FontFile[]> {
@@ -114,13 +116,4 @@ function indexOf(unicodeJson: string): Map<number, FontFile[]> {
     }
   }
   return index
-}
-
-/** Calls `make` once, for the first use of the value. */
-export function lazy<Value>(make: () => Value): () => Value {
-  let value: Value | undefined
-  return () => {
-    value ??= make()
-    return value
-  }
 }

@@ -1,5 +1,6 @@
 import bidiFactory from 'bidi-js'
-import { lazy, type ReportFont, type ReportFonts } from './fonts.ts'
+import { lazy } from '../../lib/lazy.ts'
+import type { ReportFont, ReportFonts } from './fonts.ts'
 
 /**
  * What a reader takes for one character, and the font that draws it. `level` is its embedding level (UAX 9): odd is right to left. `missing`:
@@ -33,7 +34,7 @@ export async function piecesOf(text: string, plain: ReportFont, fonts: ReportFon
   const composed = line.normalize('NFC')
   if (isPlain(composed)) return Array.from(composed, (character) => ({ text: character, font: plain, level: 0 }))
 
-  const { bidi, characters } = open()
+  const { bidi, characters } = open.get()
   const { levels } = bidi.getEmbeddingLevels(line)
   const pieces: Piece[] = []
   for (const { segment, index } of characters.segment(line)) {
@@ -50,7 +51,7 @@ const composedOf = (character: string) => (/^.$/su.test(character) ? character :
 
 /** Brackets between letters that are read from the right are mirrored. */
 function inDirection(character: string, level: number): string {
-  return (level % 2 === 1 ? open().bidi.getMirroredCharacter(character) : null) ?? character
+  return (level % 2 === 1 ? open.get().bidi.getMirroredCharacter(character) : null) ?? character
 }
 
 /** One piece where a font has all of `text`, or no font any of it; else a piece for each code point. */
