@@ -40,6 +40,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List operations
+         * @description Lists your operations of every type, the newest first. `page` times `pageSize` is at most 1,000: for older operations use `GET /api/v1/operations` of the
+         *     API, whose pages have tokens. A submit between two requests moves operations to the next page.
+         */
+        get: operations["lroListOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations:batchGet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read many operations
+         * @description Reads up to 1,000 operations in one request.
+         */
+        post: operations["lroBatchGetOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{operationId}": {
         parameters: {
             query?: never;
@@ -150,6 +191,30 @@ export interface components {
              */
             cancel?: string;
         };
+        /** @description Operations. */
+        Operations: components["schemas"]["Operation"][];
+        /** @description A page of operations, the newest first. */
+        OperationsPage: {
+            operations: components["schemas"]["Operations"];
+            /**
+             * Format: int32
+             * @description The number of this page.
+             */
+            page: number;
+            /**
+             * Format: int32
+             * @description How many operations a page has.
+             */
+            pageSize: number;
+            /** @description Whether there are older operations that match. */
+            hasMore: boolean;
+        };
+        /** @description Operations by their ids. */
+        FoundOperations: {
+            operations: components["schemas"]["Operations"];
+            /** @description The ids that are malformed, unknown, or of operations that were deleted or belong to another owner. */
+            notFound: string[];
+        };
         /** @description The body of every error response. */
         ErrorResponse: {
             /** @description The code of the error, for programs. */
@@ -245,6 +310,12 @@ export interface components {
          * @example claire@example.com
          */
         Contact: string;
+        /** @description The ids of the operations. A repeated id is returned once. */
+        BatchGetIds: string[];
+        /** @description The operations to read. */
+        BatchGetRequest: {
+            operationIds: components["schemas"]["BatchGetIds"];
+        };
     };
     responses: {
         /** @description The query, a header or the body is malformed. */
@@ -525,6 +596,21 @@ export interface components {
          */
         OperationId: string;
         /**
+         * @description Only operations with this status.
+         * @example RUNNING
+         */
+        Status: components["schemas"]["Status"];
+        /**
+         * @description The number of the page. The first is 1.
+         * @example 1
+         */
+        Page: number;
+        /**
+         * @description How many operations a page has.
+         * @example 20
+         */
+        PageSize: number;
+        /**
          * @description 1–255 printable ASCII characters, with or without double quotes, for example a UUID. Send the same key when you repeat a request. For 24 hours by default,
          *     the same key with the same request returns the original 202 and starts no second operation. With another request it is a 422 `IDEMPOTENCY_MISMATCH`.
          * @example 6f1c1a5e-1b6f-4a51-9f0a-5d2f6f1d0c11
@@ -711,6 +797,95 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["StorageFull"];
             410: components["responses"]["Gone"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lroListOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only operations with this status.
+                 * @example RUNNING
+                 */
+                status?: components["parameters"]["Status"];
+                /**
+                 * @description The number of the page. The first is 1.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description How many operations a page has.
+                 * @example 20
+                 */
+                pageSize?: components["parameters"]["PageSize"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operations. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lroBatchGetOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "operationIds": [
+                 *         "op_01938f6e-5a01-7cc3-9f0b-3f5d0c9a7e21"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchGetRequest"];
+            };
+        };
+        responses: {
+            /** @description The operations that were found, in the order of the request, and the ids that were not found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOperations"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestService, type TestService } from '../support/service.ts'
+import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { type Answer, ask, ended, year } from './requests.ts'
 import { unknownIds } from './unknown-ids.ts'
@@ -31,6 +32,13 @@ function expectError({ status, headers, body }: Answer, expected: number, error:
 const examples: Example[] = [
   { operationId: 'lroGenerateReport', path: () => path, asking: { json: report }, stores: true, expectError },
   { operationId: 'lroDeliverOrder', path: () => delivery, asking: { json: {} }, stores: true, expectError },
+  { operationId: 'lroListOperations', path: () => `${base}/operations?page=2`, expectError },
+  {
+    operationId: 'lroBatchGetOperations',
+    path: () => `${base}/operations:batchGet`,
+    asking: { json: { operationIds: ['op_00000000-0000-7000-8000-000000000000'] } },
+    expectError,
+  },
   { operationId: 'lroGetOperation', path: () => waiting, expectError },
   { operationId: 'lroCancelOperation', path: () => `${waiting}:cancel`, asking: { method: 'POST' }, expectError },
 ]
@@ -112,6 +120,76 @@ describe('the submits', () => {
     expect(answer.body.errors).toEqual([{ field, message: expect.any(String) }])
     expect(answer.body.message).toContain(field)
     expect(answer.text).not.toMatch(/webhook\./)
+  })
+})
+
+describe('lroListOperations and lroBatchGetOperations', () => {
+  const list = (query: string, key = service.otherKey) => ask(service, `${base}/operations?${query}`, { key })
+  const operationsOf = ({ operations }: Record<string, unknown>) => operations as { operationId: string }[]
+  const idsOf = (body: Record<string, unknown>) => operationsOf(body).map(({ operationId }) => operationId)
+  /** The newest first. */
+  let own: string[] = []
+  beforeAll(async () => {
+    for (const _ of Array.from({ length: 5 })) {
+      const { body } = await ask(service, path, { json: report, key: service.otherKey })
+      own = [String(body.operationId), ...own]
+    }
+    await cancel(`${base}/operations/${own[1]}`, service.otherKey)
+  })
+
+  it('pages by number, each operation as it is read', async () => {
+    const pages = await Promise.all([1, 2, 3, 4].map((page) => list(`page=${page}&pageSize=2`)))
+    expect(pages.map(({ body }) => [idsOf(body), body.page, body.pageSize, body.hasMore])).toEqual([
+      [own.slice(0, 2), 1, 2, true],
+      [own.slice(2, 4), 2, 2, true],
+      [own.slice(4), 3, 2, false],
+      [[], 4, 2, false],
+    ])
+    const read = await ask(service, `${base}/operations/${own[0]}`, { key: service.otherKey })
+    expect(operationsOf(pages[0]?.body ?? {})[0]).toEqual(read.body)
+    expect((await list('')).body).toMatchObject({ page: 1, pageSize: 20, hasMore: false })
+  })
+
+  it('filters by the statuses of the dialect', async () => {
+    expect(idsOf((await list('status=CANCELLED')).body)).toEqual([own[1]])
+    expect(idsOf((await list('status=PENDING&page=2&pageSize=3')).body)).toEqual([own[4]])
+    await onDatabase(service, `update operations set status = 'CANCELLING' where operation_id = '${own[2]?.slice(3)}'`)
+    expect(idsOf((await list('status=RUNNING')).body)).toEqual([own[2]])
+    expect((await list('status=FAILED')).body).toMatchObject({ operations: [], hasMore: false })
+  })
+
+  it.each([
+    ['page=0', 'page'],
+    ['page=-1', 'page'],
+    ['page=1.5', 'page'],
+    ['page=x', 'page'],
+    ['page=', 'page'],
+    ['page=1&page=2', 'page'],
+    ['pageSize=0', 'pageSize'],
+    ['pageSize=1001', 'pageSize'],
+    ['page=11&pageSize=100', 'page'],
+    ['page=1000&pageSize=1000', 'page'],
+    ['page=99999999999999999999', 'page'],
+    ['status=WAITING', 'status'],
+    ['status=running', 'status'],
+    ['status=', 'status'],
+    ['pageToken=x', 'pageToken'],
+  ])('400 for %s, by its name', async (query, parameter) => {
+    const answer = await list(query)
+    expectError(answer, 400, 'INVALID_REQUEST')
+    expect(answer.body.errors).toEqual([{ field: parameter, message: expect.any(String) }])
+  })
+
+  it('reads many, in the order of the request, and says which are not there', async () => {
+    const batchGet = (operationIds: unknown) =>
+      ask(service, `${base}/operations:batchGet`, { json: { operationIds }, key: service.otherKey })
+    const foreign = waiting.split('/').at(-1)
+    const { status, body } = await batchGet([own[4], foreign, own[0], 'x', own[4]])
+    expect([status, idsOf(body), body.notFound]).toEqual([200, [own[4], own[0]], [foreign, 'x']])
+    const read = await ask(service, `${base}/operations/${own[0]}`, { key: service.otherKey })
+    expect(operationsOf(body)[1]).toEqual(read.body)
+    for (const ids of [undefined, 'x', [], [1], Array.from({ length: 1001 }, () => 'x')])
+      expectError(await batchGet(ids), 422, 'INVALID_INPUT')
   })
 })
 

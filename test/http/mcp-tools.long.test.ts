@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { operationTypes } from '../../generated/operations.ts'
+import { accessEnvironment, startS3 } from '../support/s3/server.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 import { openWaitRig, type WaitRig } from '../support/suspended.ts'
 import { connect, rpc } from './mcp-rig.ts'
@@ -225,6 +226,27 @@ describe('the resources', () => {
       expect(long?.mimeType).toBe('application/json')
       expect(Date.parse(linkExpiresAt)).toBeGreaterThan(Date.now())
       expect((await ask(service, downloadUrl, { key: null })).headers.get('etag')).toBe(`"${sha256}"`)
+    }
+  })
+
+  it('a file in S3 is answered by its link, which leads to the file', async () => {
+    const s3 = await startS3()
+    const withS3 = await startTestService({ FILES_URL: s3.filesUrl(), ...accessEnvironment })
+    try {
+      const { result } = await ended(withS3, await submitted(withS3))
+      const [, id] = /\/files\/(file_[\w-]+)\?/.exec(JSON.stringify(result)) ?? []
+      const uri = `longrun://files/${id}`
+      const read = await rpc(withS3, { method: 'resources/read', params: { uri } })
+      const [content] = read.result.contents as { uri: string; mimeType: string; text: string }[]
+      const { downloadUrl, size } = JSON.parse(content?.text ?? '')
+      expect(content).toMatchObject({ uri, mimeType: 'application/json' })
+      const redirect = await ask(withS3, downloadUrl, { key: null, redirect: 'manual' })
+      expect(redirect.status).toBe(307)
+      const file = await fetch(redirect.headers.get('location') ?? '')
+      expect([file.status, (await file.arrayBuffer()).byteLength]).toEqual([200, size])
+    } finally {
+      await withS3.close()
+      await s3.close()
     }
   })
 

@@ -235,4 +235,32 @@ describe('a client of an earlier revision', () => {
     expect((await client.listTools()).tools.length).toBeGreaterThan(8)
     await client.close()
   })
+
+  const accept = { accept: 'application/json, text/event-stream' }
+  const initialize = (more: object = {}, params: unknown = {}) => {
+    const named = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } }
+    const given = typeof params === 'object' ? { ...named, ...params } : params
+    return ask(service, '/mcp', {
+      headers: accept,
+      json: { jsonrpc: '2.0', id: 1, method: 'initialize', params: given, ...more },
+    })
+  }
+
+  it.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])('%s is answered with this revision', async (of) => {
+    const { status, text } = await initialize({}, { protocolVersion: of })
+    expect(status).toBe(200)
+    expect(text).toContain(`"protocolVersion":"${of}"`)
+  })
+
+  it.each<[string, object, unknown?]>([
+    ['an id that is an object', { id: {} }],
+    ['an id that is a list', { id: [1] }],
+    ['another version of JSON-RPC', { jsonrpc: '1.0' }],
+    ['no version of JSON-RPC', { jsonrpc: undefined }],
+    ['parameters that are text', {}, 'x'],
+    ['a method that is a number', { method: 1 }],
+  ])('400 for %s', async (_, more, params) => {
+    const { status, body } = await initialize(more, params)
+    expect([status, (body.error as { code: number }).code]).toEqual([400, -32_600])
+  })
 })

@@ -4,6 +4,7 @@ import { defineDialect } from '../dialect.ts'
 import { fieldErrors, withoutGone } from '../problems.ts'
 import { readOperation } from '../read.ts'
 import { accepted, bodyOf } from '../submit.ts'
+import { firstOperations } from './list.ts'
 import { at, operationOf, withWebhook } from './project.ts'
 
 const asNamed = { at, names: { 'webhook.url': 'webhookUrl' } }
@@ -29,6 +30,21 @@ export const lro = defineDialect<operations>({
       const delivery = await accepted(request, canonical.deliverOrder({ ...request, body }), asNamed)
       if (delivery instanceof Problem) return delivery
       return { status: 202, headers: delivery.headers, body: operationOf(delivery.operation) }
+    },
+
+    async lroListOperations(request) {
+      const { status, page = 1, pageSize = 20 } = request.query
+      const found = await firstOperations(canonical, request, { status, most: page * pageSize })
+      if (found instanceof Problem) return found
+      const operations = found.operations.slice((page - 1) * pageSize).map(operationOf)
+      return { status: 200, body: { operations, page, pageSize, hasMore: found.hasMore } }
+    },
+
+    async lroBatchGetOperations(request) {
+      const found = await canonical.batchGetOperations(request)
+      if (found instanceof Problem) return found
+      const { operations, notFound } = found.body
+      return { status: 200, body: { operations: operations.map(operationOf), notFound } }
     },
 
     async lroGetOperation(request) {

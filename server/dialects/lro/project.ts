@@ -19,6 +19,11 @@ const statuses: Readonly<Record<Status, Lro['Status']>> = {
   CANCELLED: 'CANCELLED',
 }
 
+/** The statuses of the API that are this one here. */
+export function statusesOf(status: Lro['Status']): Status[] {
+  return (Object.keys(statuses) as Status[]).filter((one) => statuses[one] === status)
+}
+
 export function operationOf(operation: WireOperation): Lro['Operation'] {
   const { operationId, status, progress, result, error, createdAt, startedAt, estimatedCompletion } = operation
   const { completedAt, failedAt, cancelledAt } = operation

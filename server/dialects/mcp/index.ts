@@ -13,7 +13,6 @@ import type { Caller } from '../../contract/implementation.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
 import { Problem } from '../../contract/problem.ts'
 import { documentOf, problemText } from '../../contract/problem-text.ts'
-import { problems } from '../../contract/problems.ts'
 import { callTool } from './call-tool.ts'
 import { inputRequestsOf, taskOf } from './projection.ts'
 import { type Read, readResource, resourceTemplates } from './resources.ts'
@@ -81,11 +80,11 @@ function handlersOf(call: Call, caller: McpMessage['caller']): Record<string, Ha
 
   return {
     'tools/list'() {
-      const usable = [...tools().values()].filter(({ scopes }) => scopes.every((scope) => caller.scopes.has(scope)))
+      const usable = [...tools.get().values()].filter(({ scopes }) => scopes.every((scope) => caller.scopes.has(scope)))
       return { tools: usable.map(({ tool }) => tool) }
     },
     'tools/call'({ name, arguments: input }, request) {
-      const found = tools().get(name)
+      const found = tools.get().get(name)
       if (!found) throw new ProtocolError(INVALID_PARAMS, 'There is no tool of this name. Read the list of tools.')
       return callTool(call, { name: found.tool.name, input }, request, clientOf(request))
     },
@@ -118,7 +117,7 @@ function clientOf({ envelope = {} }: ServerContext['mcpReq']) {
 }
 
 function rpcError(problem: Problem): ProtocolError {
-  const { status } = problems[problem.code]
-  const code = status < 500 && status !== 429 ? INVALID_PARAMS : INTERNAL_ERROR
-  return new ProtocolError(code, problemText(problem), documentOf(problem))
+  const document = documentOf(problem)
+  const code = document.status < 500 && document.status !== 429 ? INVALID_PARAMS : INTERNAL_ERROR
+  return new ProtocolError(code, problemText(document), document)
 }

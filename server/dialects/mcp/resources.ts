@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { INVALID_PARAMS, ProtocolError, type ReadResourceResult } from '@modelcontextprotocol/server'
+import type { components } from '../../../generated/schema.ts'
 import type { Call } from '../../contract/call.ts'
 import type { AnyResponse } from '../../contract/implementation.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
@@ -31,11 +32,7 @@ export async function readResource(read: Read, uri: string): Promise<ReadResourc
   }
   if (kind !== 'files')
     throw new ProtocolError(INVALID_PARAMS, 'There is no such resource. Read the list of templates.', { uri })
-  const file = (await read('getFileMetadata', { fileId: id })).body as {
-    mediaType: string
-    size: number
-    downloadUrl: string
-  }
+  const file = (await read('getFileMetadata', { fileId: id })).body as components['schemas']['File']
   const { searchParams: link } = new URL(file.downloadUrl, 'http://localhost')
   if (file.size <= maxInlineBytes && textTypes.test(file.mediaType)) {
     // Without content it is stored elsewhere, where its link leads.

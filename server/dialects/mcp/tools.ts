@@ -2,6 +2,7 @@ import type { Tool } from '@modelcontextprotocol/server'
 import { type OperationId, type OperationType, operationTypes } from '../../../generated/operations.ts'
 import { inputSchema, operationSchema, specOperation } from '../../contract/call-schema.ts'
 import { scopesOf } from '../../contract/routes.ts'
+import { lazy } from '../../lib/lazy.ts'
 
 /** A tool has the name of the operation of the contract that it calls. */
 export type McpTool = { tool: Tool & { name: OperationId }; scopes: readonly string[] }
@@ -31,7 +32,7 @@ function toolOf(name: OperationId): McpTool {
   }
   // Without `progress` and `waits`, whose schemas are long.
   const outputSchema = operationSchema(type, ['operationId', 'status', 'done', 'result']) as Tool['outputSchema']
-  const tool = {
+  const tool: McpTool['tool'] = {
     name,
     title,
     description: `${about}${type ? ` ${howItRuns}` : ''}`.replaceAll(/\s+/g, ' '),
@@ -42,11 +43,6 @@ function toolOf(name: OperationId): McpTool {
   return { tool, scopes }
 }
 
-let built: ReadonlyMap<string, McpTool> | undefined
-
+const names = [...Object.keys(operationTypes).filter(isType), ...helpers]
 /** All tools by name. Built when first needed. */
-export function tools(): ReadonlyMap<string, McpTool> {
-  const types = Object.keys(operationTypes).filter(isType)
-  built ??= new Map([...types, ...helpers].map((name) => [name, toolOf(name)]))
-  return built
-}
+export const tools = lazy(() => new Map<string, McpTool>(names.map((name) => [name, toolOf(name)])))
