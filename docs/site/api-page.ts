@@ -51,9 +51,27 @@ function parts(page: string): Omit<ApiPage, 'diagrams'> {
     throw new Error('redocly build-docs writes another kind of page. Adapt docs/site/api-page.ts to it.')
   return {
     html: `${page.slice(0, start)}<script type="module" src="${scriptAddress}"></script>${page.slice(end + '</script>'.length)}`,
-    script: page.slice(start + open.length, end),
+    script: acceptedFirst(page.slice(start + open.length, end)),
     scriptHash: hash('sha256', colours, 'base64'),
   }
+}
+
+/** The two places in which the renderer lists the responses of an operation: with their bodies, and their examples. */
+const lists = [
+  /Object\.entries\(\w+\)\.filter\(\(\[(\w+)\]\)=>\w+\(\1\)\)(?=\.map)/g,
+  /(?<=(\w+)\?)Object\.keys\(\1\)\.filter\(\w+\)(?=:void 0)/g,
+]
+
+/** The renderer lists responses by status. The usual one of a submit is 202, so it is listed before the 200 of a submit that waits. */
+function acceptedFirst(script: string): string {
+  return lists.reduce((text, list) => {
+    if (text.match(list)?.length !== 1)
+      throw new Error('redocly build-docs lists responses in another way. Adapt docs/site/api-page.ts to it.')
+    return text.replace(
+      list,
+      '$&.sort((one,other)=>Number(String(other).startsWith("202"))-Number(String(one).startsWith("202")))',
+    )
+  }, script)
 }
 
 /** The page loads nothing from other hosts: the logo of the generator is replaced by its name. */

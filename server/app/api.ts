@@ -125,6 +125,8 @@ export async function startApi(
     unready: readiness.unready,
   }
   const app = createApp(backend, implement(backend))
+  // Opens the connection that counts requests: the first ones would wait for it, and then be admitted without being counted.
+  await readiness.unready()
   const listener = await listen(
     withSharedMetrics(config, metrics, wrapFetch(app.fetch), { addressLimits, trusts, origin: links.origin }),
     { port: config.PORT, host: config.HOST },

@@ -63,6 +63,16 @@ describe.skipIf(!hasBrowser)('the API documentation in a browser', () => {
     expect(problems).toEqual([])
   })
 
+  it('shows the 202 of a submit before its other responses, with its example', async () => {
+    const { page, problems } = await open('#/reports/generatereport')
+    const statuses = async () => {
+      const shown = await page.getByText(/^[1-5]\d\d$/).allTextContents()
+      return shown.slice(0, 3)
+    }
+    await expect.poll(statuses, { timeout: 45_000 }).toEqual(['202', '200', '400'])
+    expect(problems).toEqual([])
+  })
+
   it('follows the colours of the system, and fits a phone', async () => {
     const { page, problems } = await open('', { colorScheme: 'dark', width: 380 })
     await expect.poll(() => page.evaluate('document.documentElement.className')).toContain('dark')
