@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { type Connection, connect } from '../../server/database/connection.ts'
+import { sqlState } from '../../server/database/errors.ts'
 import { migrate } from '../../server/database/migrate.ts'
 
 export type Fresh = Connection & { drop(): Promise<void> }
@@ -20,7 +21,11 @@ export async function freshDatabase(server: string, poolSize = 10): Promise<Fres
     ...connection,
     drop: async () => {
       await connection.close()
-      await once(server, `drop database if exists ${name} with (force)`)
+      await once(server, `drop database if exists ${name} with (force)`).catch((error) => {
+        // Autovacuum works on it, and may be ended only by a drop without force.
+        if (sqlState(error) !== '42501') throw error
+        return once(server, `drop database if exists ${name}`)
+      })
     },
   }
 }
