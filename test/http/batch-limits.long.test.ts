@@ -15,9 +15,14 @@ const send = (json: object, key = service.apiKey) => ask(service, path, { json, 
 const remaining = (headers: Headers) => Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1])
 const codes = ({ results }: Created) => results.map(({ problem }) => problem?.code ?? 'created')
 
+/** Under load the first requests of a service are admitted without being counted, because their count takes too long. */
+const untilCounted = () =>
+  expect.poll(async () => (await ask(service, '/api/v1/operations')).headers.has('ratelimit')).toBe(true)
+
 describe('the rate limit', () => {
   beforeAll(async () => {
     service = await startTestService({ LIMIT_SUBMITS: '20', LIMIT_OWNER_SUBMITS: '30' })
+    await untilCounted()
   })
   afterEach(() => onDatabase(service, 'delete from operations'))
   afterAll(() => service.close())
@@ -50,6 +55,7 @@ describe('the rate limit', () => {
 describe('the rate limit of replays', () => {
   beforeAll(async () => {
     service = await startTestService({ LIMIT_SUBMITS: '20', LIMIT_OWNER_SUBMITS: '40' })
+    await untilCounted()
   })
   afterAll(() => service.close())
 
