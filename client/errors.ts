@@ -211,9 +211,13 @@ export class ResultTimeout<O = unknown> extends Error {
 
 /** No event stream could be opened for a minute: a proxy buffers event streams, or the service is unavailable. */
 export class StreamsUnavailable extends Error {
-  constructor() {
+  /** The service could not be reached, so it is not known whether streams work. */
+  isOutage: boolean
+
+  constructor(isOutage = false) {
     super('No event stream could be opened')
     this.name = 'StreamsUnavailable'
+    this.isOutage = isOutage
   }
 }
 

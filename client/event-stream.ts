@@ -13,8 +13,11 @@ export type Ending =
   | { why: 'cut'; retryMs: number }
   /** Nothing arrived for `silenceMs`: the connection is dead, or a proxy buffers it. */
   | { why: 'silent'; retryMs: number }
-  /** Streams do not work at present: refused, buffered by a proxy, or malformed. */
-  | { why: 'unavailable'; retryAfterMs?: number | undefined; problem?: LongrunProblem }
+  /**
+   * Streams do not work at present: refused, buffered by a proxy, or malformed. `isOutage`: the service could not be reached or is unavailable,
+   * which says nothing about streams.
+   */
+  | { why: 'unavailable'; retryAfterMs?: number | undefined; problem?: LongrunProblem; isOutage?: boolean }
 
 export type StreamMessage = { id: string; data: unknown }
 
@@ -64,7 +67,8 @@ export async function* messagesOf(
   try {
     const asked = performance.now()
     const response = await within(firstByteMs, open(lastEventId, connection.signal))
-    if (response === undefined) return { why: 'unavailable' }
+    // A stream that a proxy buffers was aborted.
+    if (response === undefined) return { why: 'unavailable', isOutage: !connection.signal.aborted }
     if (response.status === 204) return { why: 'over' }
     if (!isStream(response)) return refusalOf(response, await within(firstByteMs, response.json()))
 
@@ -123,7 +127,8 @@ function refusalOf(response: Response, body: unknown): Ending {
   const problem = problemOf(response, body)
   const isOfService = !problem.code.startsWith('HTTP_')
   if (isOfService && response.status < 500 && response.status !== 429) throw problem
-  return { why: 'unavailable', retryAfterMs: retryAfterMs(response.headers), problem }
+  const isOutage = isOfService && response.status === 503
+  return { why: 'unavailable', retryAfterMs: retryAfterMs(response.headers), problem, isOutage }
 }
 
 function parsedJson(data: string): unknown {

@@ -1,6 +1,6 @@
 import { dataOf } from './api.ts'
 import type { Calls } from './calls.ts'
-import { follow, type OperationEvent, type Position, type Round } from './following.ts'
+import { follow, type OperationEvent, type Polling, type Position, type Round } from './following.ts'
 import { betweenHoldsMs, holdSeconds, read } from './reading.ts'
 import { gateOf } from './stream-gate.ts'
 import { type CallOptions, signalOf, sleep } from './waiting.ts'
@@ -15,7 +15,7 @@ export function changesOf(
   calls: Calls,
   operationId: string,
   position: Position,
-  { polling, signal }: { polling: () => Promise<Round>; signal: AbortSignal | undefined },
+  { polling, signal }: { polling: Polling; signal: AbortSignal | undefined },
 ): AsyncGenerator<OperationEvent, void, void> {
   const open = (lastEventId: string | undefined, signal: AbortSignal) =>
     calls.stream(`/operations/${operationId}/stream`, lastEventId, signal)
@@ -37,7 +37,7 @@ export function eventsOf(
   let etag: string | undefined
   let isDone = false
 
-  async function fromHistory(): Promise<Round> {
+  async function fromHistory(mostMs: number): Promise<Round> {
     const params = { path: { operationId }, query: { after: position.after, pageSize: 1000 } }
     const { events } = await dataOf(calls.persistent.GET('/operations/{operationId}/events', { params, signal }))
     if (events.length > 0 || isDone) return { events, isOver: isDone && events.length === 0 }
@@ -46,7 +46,7 @@ export function eventsOf(
     etag = reading.etag
     isDone = reading.operation?.done ?? false
     const pauseMs = reading.wasHeld ? betweenHoldsMs : Math.max(1000, reading.askAgainMs ?? 0)
-    if (!isDone && !isFirst) await sleep(pauseMs, signal)
+    if (!isDone && !isFirst) await sleep(Math.min(pauseMs, mostMs), signal)
     return { events: [], isOver: false }
   }
 

@@ -12,6 +12,9 @@ export type Position = { after: number | undefined }
 /** Events read without a stream, after a pause if there were none. */
 export type Round = { events: readonly OperationEvent[]; isOver: boolean }
 
+/** Reads events without a stream. Ends after `mostMs` at the latest if it waits for the time of the next poll: then streams may work again. */
+export type Polling = (mostMs: number) => Promise<Round>
+
 /**
  * Each event after `position`, in sequence, without gap or duplicate, to the end of the operation: by streams while they
  * work, otherwise by calls of `instead`.
@@ -20,7 +23,7 @@ export async function* follow(
   gate: StreamGate,
   open: OpenStream,
   position: Position,
-  instead: () => Promise<Round>,
+  instead: Polling,
   signal?: AbortSignal,
 ): AsyncGenerator<OperationEvent, void, void> {
   while (true) {
@@ -29,9 +32,10 @@ export async function* follow(
       const ending = yield* connected(gate, open, position, signal)
       if (ending.why === 'over') return
       if (ending.why === 'cut') await sleep(ending.retryMs, signal)
-      else gate.failed(ending.why === 'unavailable' ? ending.retryAfterMs : undefined)
+      else if (ending.why === 'silent') gate.failed()
+      else gate.failed(ending.retryAfterMs, ending.isOutage)
     } else {
-      const { events, isOver } = await instead()
+      const { events, isOver } = await instead(gate.opensInMs())
       for (const event of events) {
         position.after = event.sequence
         yield event

@@ -13,8 +13,8 @@ export type Followed = {
   /** Milliseconds until the next useful poll. */
   dueInMs(): number
   take(reading: Reading): void
-  /** A long poll at the recommended time. */
-  poll(signal: AbortSignal): Promise<Round>
+  /** A long poll at the recommended time. Without one if that time is later than in `mostMs`. */
+  poll(signal: AbortSignal, mostMs?: number): Promise<Round>
 }
 
 /** One followed operation of a client: what its events change, and its reads. */

@@ -244,7 +244,7 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   async #follow(signal: AbortSignal): Promise<void> {
     // A page that only submits does not load it. Without it, for example after a new version of a page was deployed, polling remains.
     const subscriptions = await import('./subscriptions.ts').catch(() => undefined)
-    const poll = (until: AbortSignal) => this.#poll(until)
+    const poll = (until: AbortSignal, mostMs?: number) => this.#poll(until, mostMs)
     if (!subscriptions) {
       while (!(await poll(signal)).isOver) signal.throwIfAborted()
       return
@@ -262,11 +262,11 @@ export class OperationHandle<T extends OperationType> implements AsyncIterable<O
   }
 
   /** Replaces the stream by a long poll at the recommended time; the first one at once, because the service holds it. */
-  async #poll(signal: AbortSignal): Promise<Round> {
+  async #poll(signal: AbortSignal, mostMs = Number.POSITIVE_INFINITY): Promise<Round> {
     const isTrial = this.#holds === undefined && !this.#following?.watching
-    const waitMs = isTrial ? 0 : this.#askAt - performance.now()
+    const waitMs = isTrial ? 0 : Math.min(this.#askAt - performance.now(), mostMs)
     if (waitMs > 0) await sleep(waitMs, signal)
-    // Another subscriber may have polled meanwhile.
+    // Another subscriber may have polled meanwhile, or `mostMs` are over.
     if (!isTrial && this.#askAt > performance.now()) return { events: [], isOver: false }
     this.#askAt = askAt({})
     // Without an ETag the service holds the response until the end. A proxy may remove the preference: then an ETag saves the body.

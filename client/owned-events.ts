@@ -67,7 +67,7 @@ export async function* ownedEvents(
       if (failures === 0) failingSinceMs = nowMs
       const backoffMs = Math.random() * Math.min(500 * 2 ** failures, longestPauseMs)
       const pauseMs = Math.max(backoffMs, ending.retryAfterMs ?? 0)
-      if (nowMs + pauseMs > failingSinceMs + retryMs) throw ending.problem ?? new StreamsUnavailable()
+      if (nowMs + pauseMs > failingSinceMs + retryMs) throw ending.problem ?? new StreamsUnavailable(ending.isOutage)
       failures += 1
       await sleep(pauseMs, signal)
     }

@@ -1,6 +1,6 @@
 import { createQuerySerializer } from 'openapi-fetch'
 import type { Calls } from './calls.ts'
-import type { LongrunProblem } from './errors.ts'
+import type { LongrunProblem, StreamsUnavailable } from './errors.ts'
 import { isStream } from './event-stream.ts'
 import type { Member } from './member.ts'
 import { type EventFilter, type OwnedEvent, ownedEvents } from './owned-events.ts'
@@ -32,6 +32,8 @@ type Given = {
   onChange(): void
 }
 
+type Failure = Partial<LongrunProblem & StreamsUnavailable>
+
 export function createSharedStream(calls: Calls, { members, onEvent, onChange }: Given): SharedStream {
   const gate = gateOf(calls)
   // A refusal of this stream says nothing about other streams.
@@ -56,9 +58,9 @@ export function createSharedStream(calls: Calls, { members, onEvent, onChange }:
       await sleep(Math.max(gate.opensInMs(), ownGate.opensInMs()), signal)
       const error: unknown = await receive(signal).catch((error: unknown) => error)
       signal.throwIfAborted()
-      const { code = 'HTTP_', retryAfter = 0 } = (error ?? {}) as Partial<LongrunProblem>
+      const { code = 'HTTP_', retryAfter = 0, isOutage = code === 'UNAVAILABLE' } = (error ?? {}) as Failure
       const isOfProxy = code.startsWith('HTTP_')
-      ;(isOfProxy ? gate : ownGate).failed(retryAfter * 1000)
+      ;(isOfProxy ? gate : ownGate).failed(retryAfter * 1000, isOutage)
       set(false)
     }
   }

@@ -7,8 +7,8 @@ export type StreamGate = {
   /** Milliseconds until the end of the pause. */
   opensInMs(): number
   worked(): void
-  /** Pauses streams; the pause grows with the number of failures. */
-  failed(retryAfterMs?: number): void
+  /** Pauses streams. The pause grows with the number of failures, without those of an outage. */
+  failed(retryAfterMs?: number, isOutage?: boolean): void
 }
 
 const firstPauseMs = 5000
@@ -25,11 +25,11 @@ export function streamGate(): StreamGate {
     worked() {
       failures = 0
     },
-    failed(retryAfterMs = 0) {
+    failed(retryAfterMs = 0, isOutage = false) {
       // Concurrent failures have the same cause and count once.
       if (!isOpen()) return
-      opensAt = performance.now() + Math.max(retryAfterMs, Math.min(firstPauseMs * 2 ** failures, longestPauseMs))
-      failures += 1
+      const doublings = isOutage ? 0 : failures++
+      opensAt = performance.now() + Math.max(retryAfterMs, Math.min(firstPauseMs * 2 ** doublings, longestPauseMs))
     },
   }
 }

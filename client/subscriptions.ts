@@ -122,7 +122,7 @@ export function createSubscriptions(calls: Calls, { hiddenMs, hiddenPollMs } = t
 
   async function alone(member: Member, signal: AbortSignal): Promise<void> {
     const { operation } = member
-    const polling = () => operation.poll(signal)
+    const polling = (mostMs: number) => operation.poll(signal, mostMs)
     for await (const event of changesOf(calls, operation.id, operation.position, { polling, signal }))
       member.hear(event)
     await member.read()

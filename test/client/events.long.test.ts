@@ -49,6 +49,28 @@ async function live(id: string, lines: number) {
   await history.end(id)
 }
 
+describe('after an outage', () => {
+  it('streams are used again within seconds, also by an operation that is polled once a minute', async () => {
+    const startAfter = new Date(Date.now() + 3_600_000).toISOString()
+    const late = await longrun.generateReport(report, { startAfter })
+    const leaving = new AbortController()
+    const statuses: string[] = []
+    // The stream breaks, and nothing answers its next request.
+    proxy.cuts.push(1)
+    const reading = (async () => {
+      for await (const { status } of late.updates({ signal: leaving.signal })) statuses.push(status)
+    })()
+    await expect.poll(() => streamRequests().length).toBe(1)
+    proxy.behaviour.to = 'http://127.0.0.1:9'
+    await expect.poll(() => streamRequests().length).toBe(2)
+    proxy.behaviour.to = service.url
+    await expect.poll(() => streamRequests().length, { timeout: 20_000 }).toBe(3)
+    await late.cancel({ reason: 'test' })
+    await reading
+    expect(statuses).toEqual(['PENDING', 'CANCELLED'])
+  })
+})
+
 describe('events', () => {
   it('are the past events and then the new ones, up to the end', async () => {
     await history.start(operation.id)
