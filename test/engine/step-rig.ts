@@ -22,6 +22,12 @@ async function openEngine() {
   const rig = await openRig()
   const { db } = rig.connection
 
+  /** A cancel of which no worker hears. */
+  async function cancelUnseen(operationId: string) {
+    const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
+    return (await cancel(db, request))?.operation.status
+  }
+
   return {
     rig,
     db,
@@ -36,11 +42,12 @@ async function openEngine() {
     statesOf: async (operationId: string) =>
       (await stepsOf(db, [operationId])).map(({ name, state }) => `${name} ${state}`),
 
+    cancelUnseen,
+
     async requestCancel(operationId: string) {
-      const request = { ownerId, operationId, actor: 'owner', reason: 'superseded', retentionSeconds: () => 60 }
-      const answer = await cancel(db, request)
+      const status = await cancelUnseen(operationId)
       rig.notifications.notify('changed', operationId)
-      return answer?.operation.status
+      return status
     },
   }
 }

@@ -170,6 +170,28 @@ test('a cancel of a running operation undoes its steps, then it is CANCELLED', a
   expect(row).toMatchObject({ reason: 'superseded', error: null })
 })
 
+test('a step whose start a cancel refuses neither runs nor is undone, and the attempt undoes the others', async ({
+  engine: { rig, work, submit, cancelUnseen, statesOf },
+}) => {
+  const [started, cancelled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { handlers, record } = delivery({
+    async run(ctx) {
+      await ctx.step('stock')
+      started.resolve()
+      await cancelled.promise
+      await ctx.step('pay')
+    },
+  })
+  work(handlers)
+  const { operationId } = await submit()
+  await started.promise
+  expect(await cancelUnseen(operationId)).toBe('CANCELLING')
+  cancelled.resolve()
+  expect(await rig.until(operationId, 'CANCELLED')).toMatchObject({ attempt: 1 })
+  expect(record).toEqual(['stock', 'undo stock: stock 1'])
+  expect(await statesOf(operationId)).toEqual(['stock UNDONE'])
+})
+
 test('an operation that is cancelled between two attempts is CANCELLING until a worker has undone its steps', async ({
   engine: { rig, work, submit, requestCancel },
 }) => {

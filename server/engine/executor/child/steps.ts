@@ -125,20 +125,26 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
 
   async function runAndRecord(name: string, step: AnyStep) {
     const undoable = step.undo !== undefined
-    const position = known.get(name)?.position ?? nextPosition()
+    const before = known.get(name)
+    const position = before?.position ?? nextPosition()
     const record: StepRecord = { name, position, state: 'STARTED', undoable, result: undefined, durationMs: null }
     const phase = step.phase ?? null
     if (undoable) {
       // Set before the response: the write may be committed although its response is lost.
       known.set(name, record)
-      await requireWritten(worker.request(order.key, { write: 'startStep', name, position, phase }))
+      if (!(await worker.request(order.key, { write: 'startStep', name, position, phase }))) {
+        // It has not started, so there is nothing to undo.
+        if (before) known.set(name, before)
+        else known.delete(name)
+        throw attemptLost()
+      }
     }
     const startMs = runtime.nowMs()
     const result = asJson(await step.run(createStepContext(runtime, keyOf(name), signal), input))
     const durationMs = Math.round(runtime.nowMs() - startMs)
     known.set(name, { ...record, state: 'DONE', result, durationMs })
     const finish = { write: 'finishStep' as const, name, position, phase, undoable, result, durationMs }
-    await requireWritten(worker.request(order.key, finish))
+    if (!(await worker.request(order.key, finish))) throw attemptLost()
     return result
   }
 
@@ -152,11 +158,10 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
     await running?.promise
   }
 
-  /** A refused write means that the attempt no longer runs the operation. */
-  async function requireWritten(writing: Promise<boolean>) {
-    if (await writing) return
+  /** A refused write means that the attempt no longer runs the operation, or that it is cancelled. */
+  function attemptLost(): Interruption {
     runtime.interrupt('lease-lost')
-    throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
+    return signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
   }
 
   async function compensate(): Promise<string[]> {
