@@ -79,7 +79,7 @@ describe.runIf(hasBrowser)('bulk actions', () => {
   it('purges the selection one by one, skips what has not ended, and removes the rows', async () => {
     const ended = await insertOperations(service, { count: 3, type: 'exportCustomers' })
     const [kept = ''] = await insertOperations(service, { count: 1, type: 'exportCustomers', status: 'RUNNING' })
-    const { page, problems } = await console.open('#/operations?type=exportCustomers')
+    const { page, allow } = await console.open('#/operations?type=exportCustomers')
     for (const id of [...ended, kept]) await page.getByLabel(`Select ${id}`).click()
     await page.getByText('4 selected:').waitFor()
     await page.getByRole('button', { name: 'Purge…' }).click()
@@ -89,13 +89,13 @@ describe.runIf(hasBrowser)('bulk actions', () => {
     await expect.poll(() => page.getByRole('grid').locator('tbody tr[aria-rowindex]').count()).toBe(1)
     expect(await statuses([...ended, kept])).toEqual([undefined, undefined, undefined, 'RUNNING'])
     await expectAccessible(page)
-    expect(problems.splice(0).every((text) => text.includes('409'))).toBe(true)
+    allow(/409/)
   })
 
   it('purges the whole filter, and stops on request', async () => {
     await insertOperations(service, { count: 40, type: 'importOrders' })
     const foreign = await insertOperations(service, { count: 5, type: 'importOrders', ownerId: 'bob' })
-    const { page, problems } = await console.open('#/operations?type=importOrders')
+    const { page, allow } = await console.open('#/operations?type=importOrders')
     const purge = async () => {
       await page.getByRole('button', { name: 'Purge…' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Purge 40 operations' }).click()
@@ -110,7 +110,7 @@ describe.runIf(hasBrowser)('bulk actions', () => {
     await purge()
     await page.getByText('40 of 40 purged, 0 skipped. Over.').waitFor()
     await page.getByText('No operation matches the filter.').waitFor()
-    expect(problems.splice(0).every((text) => text.includes('ERR_'))).toBe(true)
+    allow(/ERR_/)
     expect(await statuses(foreign, service.otherKey)).toEqual(all(5, 'CANCELLED'))
   })
 

@@ -71,12 +71,12 @@ describe.runIf(hasBrowser)('files in the console', () => {
 
   it('an upload that is too large is refused with the limit', async () => {
     reading.resolve()
-    const { page, problems } = await console.open('#/submit?type=importOrders')
+    const { page, allow } = await console.open('#/submit?type=importOrders')
     await page.getByLabel('File to upload').setInputFiles(fileOf('large.csv', manyBytes + 1))
     const refusal = page.getByRole('alert').filter({ hasText: 'CONTENT_TOO_LARGE' })
     await refusal.filter({ hasText: '25,165,824 bytes' }).waitFor()
     expect(await page.getByLabel('uploadId').inputValue()).toBe('')
-    expect(problems.splice(0).filter((problem) => !problem.includes('413'))).toEqual([])
+    allow(/413/)
   })
 
   it('a download works after the link that the page has read has expired', async () => {

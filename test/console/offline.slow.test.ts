@@ -11,7 +11,7 @@ it.runIf(hasBrowser)(
     const first = await startTestService({}, database)
     const port = new URL(first.url).port
     const console = await openConsole(first)
-    const { page, problems } = await console.open('#/webhooks')
+    const { page, allow } = await console.open('#/webhooks')
     const state = page.getByRole('status').filter({ hasText: /^Live|^Offline/ })
     await state.filter({ hasText: 'Live' }).waitFor()
     await page.getByText('There are no receivers.').waitFor()
@@ -28,7 +28,7 @@ it.runIf(hasBrowser)(
     const second = await startTestService({ PORT: port }, database)
     await state.filter({ hasText: 'Live' }).waitFor()
     await page.getByRole('row').filter({ hasText: 'Valid' }).waitFor()
-    expect(problems.splice(0).filter((problem) => !/ERR_|Failed to load resource/.test(problem))).toEqual([])
+    allow(/ERR_|Failed to load resource/)
     await console.close()
     await second.close()
     await database.drop()

@@ -90,12 +90,12 @@ describe.runIf(hasBrowser)('the overview', () => {
   })
 
   it('shows a problem with its page and can try again', async () => {
-    const { page, problems } = await console.open('#/overview?type=%3Cb%3E')
+    const { page, allow } = await console.open('#/overview?type=%3Cb%3E')
     const alert = page.getByRole('alert').first()
     await alert.getByRole('link', { name: 'INVALID_REQUEST' }).waitFor()
     await alert.getByRole('button', { name: 'Try again' }).waitFor()
     expect(await page.locator('main b').count()).toBe(0)
     await expectAccessible(page)
-    expect(problems.splice(0).every((text) => text.includes('400'))).toBe(true)
+    allow(/400/)
   })
 })

@@ -15,10 +15,11 @@ export async function openConsole(
 ) {
   const { context, close } = await startBrowser()
 
-  /** Opens the route, and signs in with `apiKey` unless it is null. `problems` may be emptied by tests that cause some. */
+  /** Opens the route, and signs in with `apiKey` unless it is null. `allow` names problems that the test causes, before or after the call. */
   async function open(route = '#/overview', { apiKey = ownKey as string | null, width = 1200, height = 900 } = {}) {
     const page = await context.newPage()
     const problems: string[] = []
+    const allowed: RegExp[] = []
     page.on('pageerror', (error) => problems.push(String(error)))
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) problems.push(message.text())
@@ -32,9 +33,9 @@ export async function openConsole(
     if (apiKey !== null) await signIn(page, apiKey)
     onTestFinished(async () => {
       await page.close()
-      expect(problems).toEqual([])
+      expect(problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))).toEqual([])
     })
-    return { page, problems }
+    return { page, problems, allow: (pattern: RegExp) => void allowed.push(pattern) }
   }
 
   return { context, open, close }

@@ -32,13 +32,13 @@ describe.runIf(hasBrowser)('the schedules of the console', () => {
   })
 
   it('checks a schedule before it is created, shows violations, and creates it', async () => {
-    const { page, problems } = await console.open('#/schedules/new')
+    const { page, allow } = await console.open('#/schedules/new')
     await page.getByLabel('Name').fill('<b>Nightly</b> export')
     await page.getByLabel('Cron expression').fill('30 2 31 2 *')
     await button(page, 'Check').click()
     const alert = page.getByRole('alert')
     await alert.getByText('/cron').first().waitFor()
-    expect(problems.splice(0).join()).toContain('422')
+    allow(/422/)
 
     await page.getByLabel('Cron expression').fill('30 2 * * MON-FRI')
     await page.getByLabel('Time zone').fill('America/New_York')
@@ -125,6 +125,6 @@ describe.runIf(hasBrowser)('the schedules of the console', () => {
   it('says that a schedule is unknown, and that a key may only read', async () => {
     const unknown = await console.open('#/schedules/schedule_1')
     await unknown.page.getByRole('alert').getByText('NOT_FOUND').waitFor()
-    expect(unknown.problems.splice(0).join()).toContain('404')
+    unknown.allow(/404/)
   })
 })

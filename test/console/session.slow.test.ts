@@ -17,16 +17,16 @@ describe.runIf(hasBrowser)('the session of the console', () => {
   })
 
   it('refuses a key that the service does not know, and says why', async () => {
-    const { page, problems } = await console.open('#/overview', { apiKey: null })
+    const { page, allow } = await console.open('#/overview', { apiKey: null })
     await page.getByLabel('API key').fill('alice-wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').getByRole('link', { name: 'UNAUTHENTICATED' }).waitFor()
     await expectAccessible(page)
-    expect(problems.splice(0).join()).toContain('401')
+    allow(/401/)
   })
 
   it('shows keys to a key that may administer keys only, and asks for events once', async () => {
-    const { page, problems } = await console.open('#/overview', { apiKey: null })
+    const { page, allow } = await console.open('#/overview', { apiKey: null })
     await page.getByLabel('API key').fill(service.powerlessKey)
     const streams: string[] = []
     page.on('response', (response) => {
@@ -38,10 +38,8 @@ describe.runIf(hasBrowser)('the session of the console', () => {
     await page.getByRole('alert').getByText('operations:read').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('API key').waitFor()
-    expect({ streams, others: problems.splice(0).filter((text) => !text.includes('403')) }).toEqual({
-      streams: ['403'],
-      others: [],
-    })
+    expect(streams).toEqual(['403'])
+    allow(/403/)
   })
 
   it('keeps the key out of the URL and of storage that outlives the tab, and is live', async () => {

@@ -167,7 +167,7 @@ describe.runIf(hasBrowser)('the submit form', () => {
     ],
     ['cancelOperations', '{"filter":{}}'],
   ])('shows every violation beside its field: %s %s', async (type, json) => {
-    const { page, problems } = await console.open(`#/submit?type=${type}`)
+    const { page, allow } = await console.open(`#/submit?type=${type}`)
     await page.getByRole('tab', { name: 'JSON' }).click()
     await page.getByLabel('Input as JSON').fill(json)
     await page.getByRole('tab', { name: 'Form' }).click()
@@ -189,11 +189,11 @@ describe.runIf(hasBrowser)('the submit form', () => {
       )
       expect(isBeside, `${pointer} at ${ids.join()}`).toBe(true)
     }
-    expect(problems.splice(0).join()).toMatch(/422|400/)
+    allow(/422|400/)
   })
 
   it('keeps form and JSON in sync, with the digits of long integers', async () => {
-    const { page, problems } = await console.open('#/submit?type=analyzeOrders')
+    const { page, allow } = await console.open('#/submit?type=analyzeOrders')
     const json = page.getByLabel('Input as JSON')
     await page.getByLabel('analysis').selectOption('COHORT_RETENTION')
     await page.getByRole('tab', { name: 'JSON' }).click()
@@ -215,17 +215,17 @@ describe.runIf(hasBrowser)('the submit form', () => {
     await periods.fill('12')
     await button(page, 'Check').click()
     await page.getByText('The input is valid.').waitFor()
-    expect(problems.splice(0).join()).toMatch(/422|400/)
+    allow(/422|400/)
   })
 
   it('asks for a missing parameter of the path, sends nothing then, and says when it is unknown', async () => {
-    const { page, problems } = await console.open('#/submit?type=deliverOrder')
+    const { page, problems, allow } = await console.open('#/submit?type=deliverOrder')
     await button(page, 'Submit').click()
     await page.locator('.violation', { hasText: 'is required' }).waitFor()
     expect(problems).toEqual([])
     await page.getByLabel('orderId').fill('../../keys?x=1')
     await button(page, 'Submit').click()
     await page.getByRole('alert').filter({ hasText: 'NOT_FOUND' }).waitFor()
-    expect(problems.splice(0).join()).toContain('404')
+    allow(/404/)
   })
 })

@@ -75,14 +75,14 @@ describe.runIf(hasBrowser)('the workers, keys and audit of the console', () => {
   it('says plainly that a key without the scope admin cannot see keys and workers, and shows the rest', async () => {
     const reader = await openConsole({ url: service.url, apiKey: service.readerKey })
     try {
-      const { page, problems } = await reader.open('#/keys')
+      const { page, allow } = await reader.open('#/keys')
       await page.getByText('Only a key with the scope admin shows the keys of the owner.').waitFor()
       await page.getByRole('region', { name: 'Audit' }).waitFor()
       await expectAccessible(page)
       await page.getByRole('link', { name: 'Workers and queues' }).click()
       await page.getByText('Only a key with the scope admin shows the workers.').waitFor()
       await page.getByRole('link', { name: /generateReport PENDING$/ }).waitFor()
-      expect(problems.splice(0).filter((problem) => !problem.includes('403'))).toEqual([])
+      allow(/403/)
     } finally {
       await reader.close()
     }
