@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startTestService, type TestService } from '../support/service.ts'
+import { startTestService, type TestService, testOwner } from '../support/service.ts'
 import { onDatabase } from './database.ts'
 import { describeFaults, describeRefusals, type Example } from './refusals.ts'
 import { type Answer, ask, ended, year } from './requests.ts'
@@ -190,6 +190,46 @@ describe('lroListOperations and lroBatchGetOperations', () => {
     expect(operationsOf(body)[1]).toEqual(read.body)
     for (const ids of [undefined, 'x', [], [1], Array.from({ length: 1001 }, () => 'x')])
       expectError(await batchGet(ids), 422, 'INVALID_INPUT')
+  })
+})
+
+describe('a list of which few operations match', () => {
+  const filled = (limits: Record<string, string>) => startTestService({ ROLES: 'api', ...limits })
+  /** Of the owner of `apiKey`: a completed operation, and 25,000 newer ones that wait. A page of the API reads 10,000. */
+  async function fill(own: TestService) {
+    await onDatabase(
+      own,
+      `insert into operations (operation_id, owner_id, type, status, attempt, max_attempts, input, result, finished_at, turn_at)
+       select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '${testOwner}', 'generateReport',
+         case when n = 0 then 'COMPLETED' else 'PENDING' end, 0, 3, '{}', case when n = 0 then '{}'::jsonb end,
+         case when n = 0 then now() end, case when n > 0 then now() end
+       from generate_series(0, 25000) n`,
+    )
+  }
+  const completed = (own: TestService) => ask(own, `${base}/operations?status=COMPLETED`)
+
+  it('reads on, and counts each further page of the API as a read', async () => {
+    const own = await filled({ LIMIT_READS: '10' })
+    try {
+      await fill(own)
+      const { status, headers, body } = await completed(own)
+      expect([status, (body.operations as unknown[]).length, body.hasMore]).toEqual([200, 1, false])
+      expect(headers.get('ratelimit')).toContain('"reads";r=7;')
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('429 when the reads do not suffice', async () => {
+    const own = await filled({ LIMIT_READS: '2' })
+    try {
+      await fill(own)
+      const refused = await completed(own)
+      expectError(refused, 429, 'RATE_LIMITED')
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+    } finally {
+      await own.close()
+    }
   })
 })
 

@@ -22,7 +22,7 @@ export async function firstOperations(
   let pageToken: string | undefined
   do {
     // A page of the API has fewer operations if many do not match. Reading on is another read.
-    if (pageToken !== undefined) await request.countMore(1)
+    if (pageToken !== undefined) await request.countMore(1, { allOrNothing: true })
     const query = { ...filter, pageSize: most - operations.length, ...(pageToken === undefined ? {} : { pageToken }) }
     const listed = await canonical.listOperations({ ...request, path: {}, query, headers: {}, body: undefined })
     if (listed instanceof Problem) return listed
