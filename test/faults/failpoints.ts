@@ -116,8 +116,8 @@ export const failpoints = [
   {
     name: 'step-kept',
     file: 'server/engine/executor/child/steps.ts',
-    from: '    if (!(await worker.request(order.key, finish))) throw attemptLost()\n',
-    to: "    if (!(await worker.request(order.key, finish))) throw attemptLost()\n    strike('step-kept', name, order)\n",
+    from: "    if (!(await worker.request(order.key, finish))) throw runtime.interrupt('lease-lost')\n",
+    to: "    if (!(await worker.request(order.key, finish))) throw runtime.interrupt('lease-lost')\n    strike('step-kept', name, order)\n",
   },
   {
     name: 'undo-begun',

@@ -4,7 +4,7 @@ import { isUnstorable } from '../../../database/errors.ts'
 import type { DependencyRow } from '../../../database/operations/dependencies.ts'
 import { currentState, transition } from '../../../database/operations/transition.ts'
 import { storable } from '../../../domain/progress.ts'
-import { type Context, type Dependency, type Finished, Interruption, OperationError } from '../../../handlers/define.ts'
+import { type Context, type Dependency, type Finished, OperationError } from '../../../handlers/define.ts'
 import type { Lazy } from '../../../lib/lazy.ts'
 import type { OperationQuota } from '../../../quotas/operations.ts'
 import { completion, invalidResult } from '../../attempt/outcome.ts'
@@ -92,6 +92,5 @@ async function finish(runtime: AttemptRuntime, tx: Db, result: object): Promise<
   const now = await currentState(tx, order.operationId)
   const isCancelled = now?.status === 'CANCELLING' && now.attempt === order.attempt
   if (!isCancelled) worker.send({ type: 'refused', key, write: name })
-  runtime.interrupt(isCancelled ? 'cancel' : 'lease-lost')
-  throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
+  throw runtime.interrupt(isCancelled ? 'cancel' : 'lease-lost')
 }

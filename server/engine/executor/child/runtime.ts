@@ -55,7 +55,8 @@ export type AttemptRuntime = {
   quotas: Quotas
   worker: WorkerLink
   signal: AbortSignal
-  interrupt(kind: Interruption['kind']): void
+  /** Aborts `signal`. Returns its reason, which is the first interruption. */
+  interrupt(kind: Interruption['kind']): Interruption
   track: ProgressTrack
   updates: Updates
   warnings: Warning[]

@@ -160,6 +160,7 @@ function createRuntime(resources: Resources, quotas: Quotas, worker: WorkerLink,
     signal: controller.signal,
     interrupt(kind) {
       if (!controller.signal.aborted) controller.abort(new Interruption(kind))
+      return controller.signal.reason as Interruption
     },
     track: trackProgress(resources.phases[type] ?? [], from, { isCompensation: order.compensate, epochMs: claimedAt }),
     updates: createUpdates(

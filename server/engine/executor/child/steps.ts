@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OperationType } from '../../../../generated/operations.ts'
 import type { ProgressView } from '../../../domain/progress.ts'
 import { backoffMs } from '../../../domain/schedule.ts'
-import { Interruption, type Step } from '../../../handlers/define.ts'
+import type { Step } from '../../../handlers/define.ts'
 import { publicDetail, type StepRecord, serializeError } from '../protocol.ts'
 import { endsAttempt, misuse, type ParallelCall, runTogether } from './parallel.ts'
 import { type AttemptRuntime, createStepContext } from './runtime.ts'
@@ -129,6 +129,7 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
     const position = before?.position ?? nextPosition()
     const record: StepRecord = { name, position, state: 'STARTED', undoable, result: undefined, durationMs: null }
     const phase = step.phase ?? null
+    // A refused write means that the attempt no longer runs the operation, or that it is cancelled.
     if (undoable) {
       // Set before the response: the write may be committed although its response is lost.
       known.set(name, record)
@@ -136,7 +137,7 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
         // It has not started, so there is nothing to undo.
         if (before) known.set(name, before)
         else known.delete(name)
-        throw attemptLost()
+        throw runtime.interrupt('lease-lost')
       }
     }
     const startMs = runtime.nowMs()
@@ -144,7 +145,7 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
     const durationMs = Math.round(runtime.nowMs() - startMs)
     known.set(name, { ...record, state: 'DONE', result, durationMs })
     const finish = { write: 'finishStep' as const, name, position, phase, undoable, result, durationMs }
-    if (!(await worker.request(order.key, finish))) throw attemptLost()
+    if (!(await worker.request(order.key, finish))) throw runtime.interrupt('lease-lost')
     return result
   }
 
@@ -156,12 +157,6 @@ export function createSteps(runtime: AttemptRuntime, declared: Readonly<Record<s
 
   async function end() {
     await running?.promise
-  }
-
-  /** A refused write means that the attempt no longer runs the operation, or that it is cancelled. */
-  function attemptLost(): Interruption {
-    runtime.interrupt('lease-lost')
-    return signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
   }
 
   async function compensate(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { NewWait } from '../../../database/operations/waits.ts'
 import { isWaitName } from '../../../domain/wait-name.ts'
-import { Interruption, Suspension, WaitTimeout } from '../../../handlers/define.ts'
+import { Suspension, WaitTimeout } from '../../../handlers/define.ts'
 import type { AttemptRuntime, AttemptWaits } from './runtime.ts'
 
 /** The waits of one attempt. */
@@ -24,8 +24,7 @@ export function createWaits({ order, resources, worker, signal, track, updates, 
     previous = beginning.catch(() => {})
     const begun = await beginning
     if (begun) return begun
-    runtime.interrupt('lease-lost')
-    throw signal.reason instanceof Interruption ? signal.reason : new Interruption('lease-lost')
+    throw runtime.interrupt('lease-lost')
   }
 
   /** Returns the promise of `work` itself: a handler that does not await its steps leaves no other one unhandled. */
