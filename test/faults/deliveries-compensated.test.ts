@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { drained, violations } from './checker.ts'
 import type { Failpoint } from './failpoints.ts'
@@ -103,8 +104,18 @@ async function deliver(deliveries: Delivery[], { environment = {}, sabotage, wor
     const actual = ends.get(ids[index] as string)
     return actual === end ? [] : [`${JSON.stringify(choices)} ended ${actual}, not ${end}`]
   })
-  const struck = (await readdir(rig.folder)).filter((name) => name.startsWith('struck-')).length
-  return { open, struck, found: [...found, ...(await vendorViolations(rig)), ...(await violations(rig, seen))] }
+  const struck = await strikesIn(rig.folder)
+  found.push(...(await vendorViolations(rig, struck)), ...(await violations(rig, seen)))
+  return { open, struck: struck.size, found }
+}
+
+/** The attempt in which each operation was struck. */
+async function strikesIn(folder: string): Promise<Map<string, number>> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('struck-'))
+  const attempts = names.map(async (name) => Number(await readFile(join(folder, name), 'utf8')))
+  return new Map(
+    (await Promise.all(attempts)).map((attempt, at) => [(names[at] as string).slice('struck-'.length), attempt]),
+  )
 }
 
 const manySlots = { WORKER_CONCURRENCY: '40' }

@@ -17,24 +17,24 @@ function fault(name: string): void {
   process.kill(process.pid, action === 'stop' ? 'SIGSTOP' : 'SIGKILL')
 }
 
-type Struck = { operationId: string; input: Record<string, unknown> }
+type Struck = { operationId: string; attempt: number; input: Record<string, unknown> }
 
 /**
  * The same inside an executor, selected by the `warehouse` of a delivery: `executor step-called chargePayment once` ends that process
  * after the vendor call of the first attempt. `worker` also ends the worker, like a lost machine.
  */
-function strike(name: string, step: string, { operationId, input }: Struck): void {
+function strike(name: string, step: string, { operationId, attempt, input }: Struck): void {
   const [victim, at, of, often] = String(input.warehouse).split(' ')
-  if (at !== name || of !== step || (often === 'once' && !isFirst(operationId))) return
+  if (at !== name || of !== step || (often === 'once' && !isFirst(operationId, attempt))) return
   writeSync(2, `strike ${victim} ${name} ${step}\n`)
   if (victim === 'worker') process.kill(process.ppid, 'SIGKILL')
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Over all processes that share a folder. */
-function isFirst(operationId: string): boolean {
+/** Over all processes that share a folder. The file holds the number of the attempt. */
+function isFirst(operationId: string, attempt: number): boolean {
   try {
-    writeFileSync(join(process.env.DATA_DIR ?? '', `struck-${operationId}`), '', { flag: 'wx' })
+    writeFileSync(join(process.env.DATA_DIR ?? '', `struck-${operationId}`), String(attempt), { flag: 'wx' })
     return true
   } catch {
     return false

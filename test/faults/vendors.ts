@@ -52,8 +52,10 @@ export async function untilCalled({ sql }: Pick<Rig, 'sql'>, id: string, vendor:
   while ((await calls()).length === 0) await delay(20)
 }
 
-/** All violations at the vendors as messages, after all deliveries have ended. */
-export async function vendorViolations({ sql }: Pick<Rig, 'sql'>): Promise<string[]> {
+/** All violations at the vendors as messages, after all deliveries have ended. `struck`: the attempt that each operation was struck in. */
+export async function vendorViolations({ sql }: Pick<Rig, 'sql'>, struck: Map<string, number>): Promise<string[]> {
+  await sql`create table strikes (operation_id uuid, attempt int)`
+  for (const [id, attempt] of struck) await sql`insert into strikes values (${id}, ${attempt})`
   const found: string[] = []
   for (const [what, query] of Object.entries(rules)) {
     const broken = await sql.unsafe<{ id: string; detail: string }[]>(query)
@@ -86,10 +88,11 @@ const rules = {
   'undone out of order': `${entries}
     select operation_id as id, string_agg(vendor, ', ' order by entry) as detail from entries where became = 'UNDONE'
     group by operation_id having array_agg(place order by entry) <> array_agg(place order by place desc)`,
-  // The vendor has seen the fencing token of a later attempt.
+  // The vendor has seen the fencing token of a later attempt. An earlier one may have ended when another delivery was struck.
   'done again after its result was stored': `
-    select operation_id as id, vendor as detail from operations join sample_effects on split_part(key, ':', 1) = operation_id::text
-    where status = 'COMPLETED' and fence > 1 and split_part(input ->> 'warehouse', ' ', 2) = 'step-kept'
+    select operation_id as id, vendor as detail
+    from operations join strikes using (operation_id) join sample_effects on split_part(key, ':', 1) = operation_id::text
+    where status = 'COMPLETED' and fence > strikes.attempt and split_part(input ->> 'warehouse', ' ', 2) = 'step-kept'
       and split_part(input ->> 'warehouse', ' ', 3) = split_part(key, ':', 2)`,
   'wrong stock': `
     select warehouse as id, available || ' pieces' as detail from sample_stock where available <> ${initialStock} - 2 * (
