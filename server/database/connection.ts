@@ -2,7 +2,15 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { borrow } from './borrow.ts'
-import { openPgPool, openPostgresJs, type PgPool, type PgPoolClient, requirePatchedDriver, type Sql } from './client.ts'
+import {
+  openPgPool,
+  openPostgresJs,
+  type PgPool,
+  type PgPoolClient,
+  requirePatchedDriver,
+  type SessionSettings,
+  type Sql,
+} from './client.ts'
 import type { CopyPool } from './copy.ts'
 import type { Db } from './db.ts'
 import { isRolledBack, recordConnectionErrors } from './errors.ts'
@@ -62,6 +70,16 @@ const closeSeconds = 5
 /** The timeout of a count. */
 const countMs = 3000
 
+/** For the statements of the service, which read by key. Handlers have the defaults of the database. */
+const shortStatements = {
+  // One request uses one processor of the database.
+  max_parallel_workers_per_gather: '0',
+  // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
+  jit: 'off',
+  // For the same reason it would read all operations, if there are fewer than 20,000, to find the 50 of a batch.
+  enable_seqscan: 'off',
+}
+
 /** The first query opens the first connection. `migrate` checks whether the database is reachable. */
 export function connect(url: string, options: ConnectOptions): Connection {
   requirePatchedDriver()
@@ -95,14 +113,17 @@ export function connect(url: string, options: ConnectOptions): Connection {
     { ...settings, ...sockets },
     {
       ...session,
+      ...shortStatements,
       application_name: applicationName,
-      // One request uses one processor of the database.
-      max_parallel_workers_per_gather: '0',
-      // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
-      jit: 'off',
     },
   )
-  const transactionPool = openPool(address, `${applicationName} transactions`, transactionPoolSize, statementSeconds)
+  const transactionPool = openPool(
+    address,
+    `${applicationName} transactions`,
+    transactionPoolSize,
+    statementSeconds,
+    shortStatements,
+  )
   const copyPool = openCopyPool(address, applicationName, copyPoolSize, transactionPool)
   const countPool = openPgPool(
     address,
@@ -164,10 +185,16 @@ function limitsOf(statementSeconds: number) {
   return { silentMs: statementMs * 1.5, session }
 }
 
-function openPool(address: ConnectionOptions, name: string, max: number, statementSeconds: number): PgPool {
+function openPool(
+  address: ConnectionOptions,
+  name: string,
+  max: number,
+  statementSeconds: number,
+  planning: SessionSettings = {},
+): PgPool {
   const { silentMs, session } = limitsOf(statementSeconds)
   const settings = { ...poolSettings, max, query_timeout: silentMs }
-  return quietly(openPgPool(address, settings, { ...session, application_name: name }))
+  return quietly(openPgPool(address, settings, { ...session, ...planning, application_name: name }))
 }
 
 /** Statements take as long as they need. They are cancelled over a connection of `other`, because all of this pool may be in use. */

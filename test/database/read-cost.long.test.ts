@@ -15,6 +15,7 @@ import { listDeliveries } from '../../server/database/webhooks/deliveries.ts'
 import { listWorkers } from '../../server/database/workers.ts'
 import type { Status } from '../../server/domain/state-machine.ts'
 import { createDatabase, execute, type TestDatabase } from '../support/database.ts'
+import { rowsRead } from './rows-read.ts'
 
 const big = 'hostile'
 const small = 'neighbour'
@@ -82,22 +83,6 @@ afterAll(async () => {
   await connection.close()
   await database.drop()
 })
-
-/** Number of rows that the database read for a query. */
-async function rowsRead(read: (db: Db) => Promise<unknown>): Promise<number> {
-  return connection.db.transaction(async (tx) => {
-    const total = async () => {
-      const counted = await tx.execute(
-        sql`select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int as total from pg_stat_xact_user_tables`,
-      )
-      const { rows } = counted as unknown as { rows: { total: number }[] }
-      return rows[0]?.total ?? Number.NaN
-    }
-    const before = await total()
-    await read(tx)
-    return (await total()) - before
-  })
-}
 
 const cursor = { orderDate: '2026-01-01', orderId: 'o3', ownerId: big }
 const lists = (filter: Omit<OperationFilter, 'ownerId'>) => (db: Db) => list(db, { ownerId: big, limit: 51, ...filter })
@@ -194,7 +179,7 @@ describe('with any number of rows of another owner, a bounded number of rows is 
     ['the queue position of the first', 10, async (db) => queuePosition(db, await pending(false))],
     ['the queue position of the last', 1100, async (db) => queuePosition(db, await pending(true))],
   ])('%s: at most %i rows', async (_, most, read) => {
-    expect(await rowsRead(read)).toBeLessThanOrEqual(most)
+    expect(await rowsRead(connection, read)).toBeLessThanOrEqual(most)
   })
 })
 
@@ -252,5 +237,5 @@ it('an owner keeps 1,000 ended keys, and later creations cost no more than that'
     where owner_id = ${big} and revoked_at is not null`
   expect(left?.keys).toBe(1000)
   await connection.sql`delete from api_keys where key_id = ${watched}`
-  expect(await rowsRead(insert('second'))).toBeLessThanOrEqual(5000)
+  expect(await rowsRead(connection, insert('second'))).toBeLessThanOrEqual(5000)
 })

@@ -167,6 +167,7 @@ export async function recordAttempts(db: Db, attempts: readonly Attempted[]): Pr
   return rows.map(({ deliveryId }) => deliveryId)
 }
 
+// `is not distinct from` matches no partial index on purpose: the planner would scan one instead of finding each delivery by its id.
 const recordRows = prepared('deliveries_record', (db) => {
   const items = db.$with('items', {}).as(sql`
     select *, now() + "retryMs" * interval '1 millisecond' as next_at
@@ -185,7 +186,7 @@ const recordRows = prepared('deliveries_record', (db) => {
       outcome = item.outcome,
       status_class = item."statusClass"
     from items as item
-    where deliveries.delivery_id = item."deliveryId" and attempts = item.attempt and deliveries.state = 'PENDING'
+    where deliveries.delivery_id = item."deliveryId" and attempts = item.attempt and deliveries.state is not distinct from 'PENDING'
     returning deliveries.delivery_id, attempts, target, receiver_id, event, deliveries.outcome, deliveries.status_class,
       item."durationMs" as duration_ms`)
   const logged = db.$with('logged', {}).as(sql`
