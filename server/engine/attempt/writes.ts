@@ -36,6 +36,8 @@ export type Writes = {
 type Item = TransitionItem<AttemptTransition>
 
 const batchSize = 500
+/** A statement costs as much as 50 of its rows, and a claim of 100 operations would be ended in two statements. */
+const pause = { after: 20, ms: 4 }
 
 /** `onDelayed`: called with the time until an operation is due that now waits or is delayed. */
 export function createWrites(
@@ -61,7 +63,7 @@ export function createWrites(
   function batcherOf(name: AttemptTransition) {
     const known = batchers.get(name)
     if (known) return known
-    const batcher = createBatcher((items: readonly Item[]) => writeAll(name, items), { size: batchSize })
+    const batcher = createBatcher((items: readonly Item[]) => writeAll(name, items), { size: batchSize, pause })
     batchers.set(name, batcher)
     return batcher
   }
