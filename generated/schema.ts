@@ -1976,7 +1976,10 @@ export interface components {
         Timestamp: string;
         /** @description A violation. Its location is a `pointer` or a `parameter`. */
         ProblemPlace: {
-            /** @description JSON Pointer (RFC 6901) into the body of the request. */
+            /**
+             * Format: json-pointer
+             * @description JSON Pointer (RFC 6901) into the body of the request.
+             */
             pointer?: string;
             /** @description The name of the query parameter, path parameter or header. */
             parameter?: string;
