@@ -121,7 +121,7 @@ export async function startApi(
     targetQuota: watchTargetQuota(connection.db, config.OWNER_WEBHOOK_TARGETS),
     retention: retentionOf(config),
     typicalSeconds: createDurationCache(() => typicalDurations(connection.db)),
-    finished: createFinishedCache(notifications),
+    finished: createFinishedCache(notifications, linkKeys),
     unready: readiness.unready,
   }
   const app = createApp(backend, implement(backend))

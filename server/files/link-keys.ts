@@ -10,6 +10,8 @@ export type LinkKeys = {
   verify(link: GivenLink): Promise<'ok' | 'tampered' | 'expired'>
   /** Whether a verified link was minted for a file of this owner. */
   isMintedFor(link: GivenLink, ownerId: string): boolean
+  /** Calls `listener` when there is another key, or one less: links that were minted before may be invalid. */
+  onChanged(listener: () => void): void
   close(): void
 }
 
@@ -37,6 +39,7 @@ type Key = { value: Uint8Array; sinceMs: number }
  */
 export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: LinkKeysOptions): Promise<LinkKeys> {
   let keys: Key[] = []
+  const listeners = new Set<() => void>()
   let reading: Promise<void> | undefined
   let readAtMs = 0
 
@@ -51,11 +54,14 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
   async function load() {
     const found = await read()
     const nowMs = performance.now()
+    const before = keys
     keys = found.map(({ value, ageSeconds }) => {
       // The same object each time: `links.ts` caches by it.
       const known = keys.find((key) => Buffer.compare(key.value, value) === 0)
       return { value: known?.value ?? value, sinceMs: nowMs - ageSeconds * 1000 }
     })
+    const isSame = keys.length === before.length && keys.every(({ value }, index) => value === before[index]?.value)
+    if (!isSame) for (const listener of listeners) listener()
   }
 
   const inForceMs = ({ sinceMs }: Key) => sinceMs + settlingSeconds * 1000
@@ -95,6 +101,7 @@ export async function openLinkKeys({ read, lifetimeSeconds, readMs = 20_000 }: L
       return verifyWithKnown(link)
     },
     isMintedFor: (link, ownerId) => verifying().some(({ value }) => isMintedFor(value, link, ownerId)),
+    onChanged: (listener) => void listeners.add(listener),
     close: () => clearInterval(timer),
   }
 }

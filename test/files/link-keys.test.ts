@@ -40,6 +40,28 @@ describe('the key that signs new links is', () => {
   })
 })
 
+test('listeners are notified when a key was added or deleted, and not when the same keys were read', async () => {
+  const keys = [key(1, 1000)]
+  const { read, verify, onChanged } = await open(keys)
+  const listener = vi.fn()
+  onChanged(listener)
+  const unknown = {
+    ...file,
+    ...partsOf(mintLink(key(9, 0).value, path, { ...file, now: new Date(), lifetimeSeconds: day })),
+  }
+  const clock = vi.spyOn(performance, 'now')
+  onTestFinished(() => clock.mockRestore())
+  const calls: number[] = []
+  for (const next of [keys, [key(2, 0), ...keys], [key(2, 0), ...keys], [key(2, 0)]]) {
+    read.mockResolvedValueOnce(next)
+    // Keys are read again for an unknown signature, at most once a second.
+    clock.mockReturnValue(performance.now() + 2000)
+    await verify(unknown)
+    calls.push(listener.mock.calls.length)
+  }
+  expect(calls).toEqual([0, 1, 1, 2])
+})
+
 describe('links are verified with', () => {
   const minted = mintLink(key(1, 0).value, path, { ...file, now: new Date(), lifetimeSeconds: day })
   const link = { ...file, ...partsOf(minted) }

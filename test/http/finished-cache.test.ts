@@ -9,12 +9,17 @@ const later = () => new Date(Date.now() + 60_000)
 /** A cache, and its notification that operations have changed. */
 function rig() {
   let notify: (operationIds: readonly string[]) => void = () => {}
-  const cache = createFinishedCache({
+  let changeLinks = () => {}
+  const notifications = {
     listen(_kind, listener) {
       notify = listener as typeof notify
       return () => {}
     },
-  } as Parameters<typeof createFinishedCache>[0])
+  } as Parameters<typeof createFinishedCache>[0]
+  const onChanged = (listener: () => void) => {
+    changeLinks = listener
+  }
+  const cache = createFinishedCache(notifications, { onChanged })
   const keep = (n: number, { size = 100, readAt = performance.now(), expiresAt = later() as Date | null } = {}) =>
     cache.set(id(n), readAt, {
       ownerId: 'alice',
@@ -23,7 +28,7 @@ function rig() {
       body: { result: 'x'.repeat(size) } as unknown as WireOperation,
     })
   const isKept = (n: number) => cache.find('alice', id(n)) !== undefined
-  return { cache, keep, isKept, notify: (n: number) => notify([uuid(n)]) }
+  return { cache, keep, isKept, notify: (n: number) => notify([uuid(n)]), changeLinks: () => changeLinks() }
 }
 
 describe('an operation that has ended is kept', () => {
@@ -55,6 +60,15 @@ describe('an operation that has ended is kept', () => {
     notify(1)
     keep(1, { readAt })
     keep(2, { readAt: readAt - 1001 })
+    expect([isKept(1), isKept(2)]).toEqual([false, false])
+  })
+
+  it('not after a key of links was revoked, and not if it was read before that', () => {
+    const { keep, isKept, changeLinks } = rig()
+    const readAt = performance.now()
+    keep(1)
+    changeLinks()
+    keep(2, { readAt })
     expect([isKept(1), isKept(2)]).toEqual([false, false])
   })
 

@@ -111,6 +111,8 @@ test('--revoke: older links are 403 in every process, and new links are valid at
   await age(60)
   await expect.poll(() => link(one)).not.toBe(old)
   const second = await link(one)
+  // Both processes keep the operation that they return, with its link, for a second.
+  await Promise.all([link(one), link(two)])
   const { stdout } = await rotate('--revoke')
   expect(stdout).toContain('2 older revoked')
   for (const service of [one, two]) {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { formatId } from '../../contract/ids.ts'
 import type { WireOperation } from '../../contract/present/operation.ts'
+import type { LinkKeys } from '../../files/link-keys.ts'
 import type { Notifier } from '../../notifications/notifier.ts'
 
 /** An operation that has ended, as its owner reads it. */
@@ -24,9 +25,12 @@ const mostOfOne = 64 * 1024
 
 /**
  * Operations that have ended, for repeated reads. Such an operation changes only by a retry or a purge, of which a `changed` notification
- * tells the other processes within milliseconds.
+ * tells the other processes within milliseconds. The links in its result are valid until a key is revoked.
  */
-export function createFinishedCache(notifications: Pick<Notifier, 'listen'>): FinishedOperations {
+export function createFinishedCache(
+  notifications: Pick<Notifier, 'listen'>,
+  linkKeys: Pick<LinkKeys, 'onChanged'>,
+): FinishedOperations {
   const cache = new LRUCache<string, Finished>({
     max,
     ttl: ttlMs,
@@ -36,6 +40,12 @@ export function createFinishedCache(notifications: Pick<Notifier, 'listen'>): Fi
   })
   /** When operations changed: a row that was read before must not be kept. */
   const changes = new LRUCache<string, number>({ max, ttl: ttlMs })
+
+  let linksChangedAt = 0
+  linkKeys.onChanged(() => {
+    linksChangedAt = performance.now()
+    cache.clear()
+  })
 
   function forget(id: string) {
     changes.set(id, performance.now())
@@ -51,7 +61,8 @@ export function createFinishedCache(notifications: Pick<Notifier, 'listen'>): Fi
       return found?.ownerId === ownerId && !expired ? found : undefined
     },
     set(id, readAt, finished) {
-      if (performance.now() - readAt < ttlMs && (changes.get(id) ?? 0) < readAt) cache.set(id, finished)
+      const changedAt = Math.max(linksChangedAt, changes.get(id) ?? 0)
+      if (performance.now() - readAt < ttlMs && changedAt < readAt) cache.set(id, finished)
     },
     delete: forget,
   }
