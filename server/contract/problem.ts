@@ -20,7 +20,8 @@ export function excerpt(text: string, length = maxNameLength): string {
 /** The JSON Pointer (RFC 6901) of a path in a body. Long names and long pointers are shortened. */
 export function pointerTo(path: readonly PropertyKey[]): string {
   const names = path.map((key) => excerpt(String(key)).replaceAll('~', '~0').replaceAll('/', '~1'))
-  return excerpt(names.map((name) => `/${name}`).join(''), maxPointerLength)
+  // Not shortened inside of an escape.
+  return excerpt(names.map((name) => `/${name}`).join(''), maxPointerLength).replace(/~…$/, '…')
 }
 
 /** The earlier problem that led to a problem. */
