@@ -72,7 +72,7 @@ const countMs = 3000
 
 /** For the statements of the service, which read by key. Handlers have the defaults of the database. */
 const shortStatements = {
-  // One request uses one processor of the database.
+  // One request uses one processor of the database, also for a count: the others are needed by other owners.
   max_parallel_workers_per_gather: '0',
   // Compilation costs more than any of these statements, but the planner overestimates the rows of JSON lists and would compile.
   jit: 'off',

@@ -8,10 +8,7 @@ const mostMs = 1000
 export async function countWithin(db: Db, query: SQL, ms = mostMs): Promise<number | undefined> {
   try {
     return await db.transaction(async (tx) => {
-      // Parallel workers would use processors that other owners' statements need.
-      await tx.execute(
-        sql`select set_config('statement_timeout', ${String(ms)}, true), set_config('max_parallel_workers_per_gather', '0', true)`,
-      )
+      await tx.execute(sql`select set_config('statement_timeout', ${String(ms)}, true)`)
       const counted = tx
         .$with('counted', { total: sql<number>`total`.mapWith(Number).as('total') })
         .as(sql`select (${query}) as total`)
