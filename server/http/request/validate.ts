@@ -53,7 +53,7 @@ function decodedPair(pair: string): [name: string, value: string] {
   } catch {
     const message = 'must be percent-encoded UTF-8'
     const parameter = excerpt(name)
-    throw new Problem('INVALID_REQUEST', `The query parameter ${parameter} ${message}.`, {
+    throw new Problem('INVALID_REQUEST', `The query parameter ${parameter || 'without a name'} ${message}.`, {
       errors: [{ parameter, message }],
     })
   }
@@ -86,7 +86,9 @@ export function violationProblem(
   }))
   const [first] = errors
   const kind = part.place === 'query' ? 'query parameter' : 'header'
-  return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter} ${first?.message}.`, { errors })
+  return new Problem('INVALID_REQUEST', `The ${kind} ${first?.parameter || 'without a name'} ${first?.message}.`, {
+    errors,
+  })
 }
 
 /** Malformed ids are like unknown ones. The names of a list are in the spec, so the error lists them. */
