@@ -28,16 +28,7 @@ export type TransitionItem<T extends AttemptTransition> = Attempt & Cause & Tran
 /** The columns that a batch of transitions returns. */
 export type TransitionedRow = Pick<
   OperationRow,
-  | 'operationId'
-  | 'attempt'
-  | 'type'
-  | 'status'
-  | 'updatedAt'
-  | 'startedAt'
-  | 'finishedAt'
-  | 'dueAt'
-  | 'error'
-  | 'concurrencyKey'
+  'operationId' | 'attempt' | 'status' | 'updatedAt' | 'dueAt' | 'concurrencyKey'
 > &
   WithBodies
 
@@ -124,13 +115,9 @@ export function resumePicked(db: Db, pick: SQL) {
 const batchColumns = {
   operationId: operations.operationId,
   attempt: operations.attempt,
-  type: operations.type,
   status: operations.status,
   updatedAt: operations.updatedAt,
-  startedAt: operations.startedAt,
-  finishedAt: operations.finishedAt,
   dueAt: operations.dueAt,
-  error: operations.error,
   concurrencyKey: operations.concurrencyKey,
 }
 
