@@ -237,5 +237,7 @@ it('an owner keeps 1,000 ended keys, and later creations cost no more than that'
     where owner_id = ${big} and revoked_at is not null`
   expect(left?.keys).toBe(1000)
   await connection.sql`delete from api_keys where key_id = ${watched}`
+  // Entries of deleted keys count as read.
+  await connection.sql`vacuum api_keys`
   expect(await rowsRead(connection, insert('second'))).toBeLessThanOrEqual(5000)
 })

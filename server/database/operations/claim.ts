@@ -97,7 +97,7 @@ const startDueRows = prepared('operations_start_due', (db) => {
     limit ${value('limit')}::int for update skip locked`)
   const started = db.$with('started', {}).as(sql`
     update operations set ${sql.join(takeTurn(turnAt(sql`due_at`), { waits: mustWait }), sql`, `)}, due_at = null, updated_at = now() from due
-    where operation_id = due.id and status = 'PENDING' and turn_at is null
+    where operation_id = due.id and operation_id = any(array(select id from due)) and status = 'PENDING' and turn_at is null
     returning owner_id, case when key_turn_at is not null then concurrency_key end as concurrency_key`)
   const totals = db
     .$with('totals', {

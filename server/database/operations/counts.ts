@@ -48,11 +48,10 @@ const periodKey = sql.raw('owner_id, period, minute - minute % period, type, sta
 
 const merge = prepared('counts_merge', (db) => {
   const picked = db.$with('picked', {}).as(sql`
-    select owner_id, end_id from operation_ends order by owner_id, end_id limit ${sql.placeholder('limit')}::int
+    select ctid from operation_ends order by owner_id, end_id limit ${sql.placeholder('limit')}::int
     for update skip locked`)
   const taken = db.$with('taken', {}).as(sql`
-    delete from operation_ends using picked
-    where operation_ends.owner_id = picked.owner_id and operation_ends.end_id = picked.end_id returning operation_ends.*`)
+    delete from operation_ends where ctid = any(array(select ctid from picked)) returning operation_ends.*`)
   const minutes = db.$with('minutes', {}).as(sql`
     select owner_id, minute, type, status, code, sum(ended) as ended from taken group by owner_id, minute, type, status, code`)
   const buckets = db.$with('buckets', {}).as(sql`

@@ -136,10 +136,11 @@ export async function newestRetries(db: Db, operationIds: readonly string[]) {
     with recursive chain as (
       select id as first, id as newest, 0 as depth from unnest(${`{${operationIds.join()}}`}::uuid[]) as id
       union all
-      select first, retried_by, depth + 1 from chain join operations on operation_id = newest
+      select first, retried_by, depth + 1 from chain cross join lateral (
+        select retried_by from operations where operation_id = newest limit 1) as retried
       where retried_by is not null and depth < ${mostRetries}
     )
-    select distinct on (first) first, newest, exists (select from operations where operation_id = newest) as exists
+    select distinct on (first) first, newest, (select true from operations where operation_id = newest) is not null as exists
     from chain order by first, depth desc`)
   const rows = await db.with(found).select().from(found)
   const byFirst = new Map(rows.map((row) => [row.first, row]))

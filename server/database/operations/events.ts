@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { events, operations, type Progress } from '../schema/operations.ts'
@@ -118,17 +118,12 @@ export function lastSequences(
   db: Db,
   operationIds: readonly string[],
 ): Promise<Pick<OperationRow, 'operationId' | 'lastSequence' | 'status'>[]> {
-  return lastSequenceRows(db).execute({ operationIds: JSON.stringify(operationIds) })
+  return lastSequenceRows(db).execute({ operationIds: `{${operationIds.join()}}` })
 }
 
 const lastSequenceRows = prepared('events_last_sequences', (db) =>
   db
     .select({ operationId: operations.operationId, lastSequence: operations.lastSequence, status: operations.status })
     .from(operations)
-    .where(
-      inArray(
-        operations.operationId,
-        sql`(select asked::uuid from json_array_elements_text(${value('operationIds')}::json) asked)`,
-      ),
-    ),
+    .where(sql`${operations.operationId} = any(${value('operationIds')}::uuid[])`),
 )

@@ -1,4 +1,4 @@
-import { getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
+import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { events, operations } from '../schema/operations.ts'
@@ -159,19 +159,14 @@ const movedRows = prepared('owned_events_moved', (db) => {
 
 /** The owner of each operation. Operations that do not exist are missing. */
 export function ownersOf(db: Db, operationIds: readonly string[]): Promise<{ operationId: string; ownerId: string }[]> {
-  return ownerRows(db).execute({ operationIds: JSON.stringify(operationIds) })
+  return ownerRows(db).execute({ operationIds: `{${operationIds.join()}}` })
 }
 
 const ownerRows = prepared('owned_events_owners', (db) =>
   db
     .select({ operationId: operations.operationId, ownerId: operations.ownerId })
     .from(operations)
-    .where(
-      inArray(
-        operations.operationId,
-        sql`(select asked::uuid from json_array_elements_text(${value('operationIds')}::json) asked)`,
-      ),
-    ),
+    .where(sql`${operations.operationId} = any(${value('operationIds')}::uuid[])`),
 )
 
 /** The position of an owner's subscriber in one operation: a sequence, or a time for an operation that it has not seen recently. */

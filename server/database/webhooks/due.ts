@@ -186,7 +186,8 @@ const recordRows = prepared('deliveries_record', (db) => {
       outcome = item.outcome,
       status_class = item."statusClass"
     from items as item
-    where deliveries.delivery_id = item."deliveryId" and attempts = item.attempt and deliveries.state is not distinct from 'PENDING'
+    where deliveries.delivery_id = item."deliveryId" and deliveries.delivery_id = any(array(select "deliveryId" from items))
+      and attempts = item.attempt and deliveries.state is not distinct from 'PENDING'
     returning deliveries.delivery_id, attempts, target, receiver_id, event, deliveries.outcome, deliveries.status_class,
       item."durationMs" as duration_ms`)
   const logged = db.$with('logged', {}).as(sql`
