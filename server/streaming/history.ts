@@ -7,9 +7,9 @@ export type History = {
   /**
    * Runs `read`, which reads one page, when it is the owner's turn; settles as `read` does. One page at a time in this process, owners
    * round-robin. After each page comes a pause of twice the time that it took: history uses one connection, and a third of a core at most.
-   * Rejects with `HistoryClosed` when this process stops.
+   * Rejects with `HistoryClosed` when this process stops, or when `ended` is aborted before the turn: who no longer reads keeps no place.
    */
-  turn<T>(ownerId: string, read: () => Promise<T>): Promise<T>
+  turn<T>(ownerId: string, read: () => Promise<T>, ended?: AbortSignal): Promise<T>
   close(): Promise<void>
 }
 
@@ -17,14 +17,19 @@ export class HistoryClosed extends Error {}
 
 const retryMs = 500
 
-/** Reads pages, one per turn of the owner, while `page` resolves to true. A page that fails is read again after 500 ms. */
+/** Reads pages, one per turn of the owner, while `page` resolves to true, until `ended`. A page that fails is read again after 500 ms. */
 export async function readPages(
   history: History,
-  { ownerId, page, onError }: { ownerId: string; page(): Promise<boolean>; onError(cause: unknown): void },
+  {
+    ownerId,
+    page,
+    ended,
+    onError,
+  }: { ownerId: string; page(): Promise<boolean>; ended: AbortSignal; onError(cause: unknown): void },
 ): Promise<void> {
   for (let more = true; more; ) {
     try {
-      more = await history.turn(ownerId, page)
+      more = await history.turn(ownerId, page, ended)
     } catch (cause) {
       if (cause instanceof HistoryClosed) return
       onError(cause)
@@ -48,16 +53,23 @@ export function createHistory(): History {
   }
 
   return {
-    turn<T>(ownerId: string, read: () => Promise<T>): Promise<T> {
+    turn<T>(ownerId: string, read: () => Promise<T>, ended?: AbortSignal): Promise<T> {
       const { promise, resolve, reject } = Promise.withResolvers<T>()
-      if (closed) {
+      if (closed || ended?.aborted) {
         reject(new HistoryClosed())
         return promise
       }
-      turns.add(ownerId, async () => {
+      const turn = async () => {
+        ended?.removeEventListener('abort', leave)
         if (closed) reject(new HistoryClosed())
         else await read().then(resolve, reject)
-      })
+      }
+      const leave = () => {
+        turns.delete(ownerId, turn)
+        reject(new HistoryClosed())
+      }
+      ended?.addEventListener('abort', leave, { once: true })
+      turns.add(ownerId, turn)
       loop.wake()
       return promise
     },

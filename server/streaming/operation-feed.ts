@@ -55,8 +55,17 @@ export type OperationFeedOptions = {
   tickMs?: number
 }
 
-/** A subscription. `full`: waits for `more`. `isBehind`: reads history, `pageSize` events at a time. */
-type Entry = SubscriberPosition & { subscriber: Subscriber; full: boolean; isBehind: boolean; pageSize: number }
+/**
+ * A subscription. `full`: waits for `more`. `isBehind`: reads history, `pageSize` events at a time. `ended`: aborted when it ends, if it has read
+ * history.
+ */
+type Entry = SubscriberPosition & {
+  subscriber: Subscriber
+  full: boolean
+  isBehind: boolean
+  pageSize: number
+  ended?: AbortController
+}
 
 /** A page of 200 events keeps the event loop busy for a few milliseconds. */
 const minPageSize = 10
@@ -121,7 +130,8 @@ export function openOperationFeed(
   function readHistory(entry: Entry) {
     if (entry.isBehind || !isReading(entry)) return
     entry.isBehind = true
-    const { ownerId } = entry
+    entry.ended ??= new AbortController()
+    const { ownerId, ended } = entry
     const page = async () => {
       if (!isReading(entry)) return false
       const { operationId, after, pageSize: limit } = entry
@@ -129,7 +139,7 @@ export function openOperationFeed(
       for (const one of new Set([entry, ...atSamePosition(entry)])) offer(one, events)
       return isReading(entry) && events.length === limit
     }
-    void readPages(history, { ownerId, page, onError }).finally(() => {
+    void readPages(history, { ownerId, page, ended: ended.signal, onError }).finally(() => {
       entry.isBehind = false
       // What was committed since the last page.
       if (isReading(entry)) fetcher.request(entry)
@@ -176,6 +186,7 @@ export function openOperationFeed(
   function remove(entry: Entry): boolean {
     const entries = byOperation.get(entry.operationId)
     if (!entries?.delete(entry)) return false
+    entry.ended?.abort()
     if (entries.size > 0) return true
     byOperation.delete(entry.operationId)
     following.get(entry.operationId)?.stop()

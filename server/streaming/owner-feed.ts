@@ -69,7 +69,8 @@ export function openOwnerFeed(
   // Notifications name the operation, not its owner.
   const unknown = new Set<string>()
   const ownerOf = new LRUCache<string, string>({ max: maxOwnersKnown })
-  const readingHistory = new Set<OwnerReader>()
+  /** Aborted when the subscription ends. */
+  const readingHistory = new Map<OwnerReader, AbortController>()
   let closed = false
 
   const onError = (cause: unknown) => streamingError(log, cause)
@@ -118,7 +119,8 @@ export function openOwnerFeed(
     const { ownerId } = reader
     const isReading = () => isSubscribed(reader) && reader.isBehind() && !reader.isFull()
     if (closed || readingHistory.has(reader)) return
-    readingHistory.add(reader)
+    const ended = new AbortController()
+    readingHistory.set(reader, ended)
     const page = async () => {
       const asked = isReading() ? reader.nextPage() : undefined
       if (!asked) return false
@@ -128,7 +130,7 @@ export function openOwnerFeed(
       offer(reader, () => reader.page({ ...read, tookMs }))
       return isReading()
     }
-    void readPages(history, { ownerId, page, onError }).then(() => {
+    void readPages(history, { ownerId, page, ended: ended.signal, onError }).then(() => {
       readingHistory.delete(reader)
       // `more` may have been called while the last page was read; or notifications were skipped while the reader was behind.
       if (isReading()) readHistory(reader)
@@ -226,6 +228,7 @@ export function openOwnerFeed(
   function remove(reader: OwnerReader): boolean {
     const own = byOwner.get(reader.ownerId)
     if (!own?.delete(reader)) return false
+    readingHistory.get(reader)?.abort()
     if (own.size > 0) return true
     byOwner.delete(reader.ownerId)
     following.get(reader.ownerId)?.stop()

@@ -47,6 +47,23 @@ describe('history', () => {
     await history.close()
   })
 
+  it('gives up the place of a read that has ended, and serves the others', async () => {
+    const history = createHistory()
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const order: string[] = []
+    const first = history.turn('alice', () => released)
+    const ended = new AbortController()
+    const given = history.turn('alice', async () => order.push('ended'), ended.signal).catch((error: unknown) => error)
+    const kept = history.turn('alice', async () => order.push('kept'), new AbortController().signal)
+    ended.abort()
+    expect(await given).toBeInstanceOf(HistoryClosed)
+    await expect(history.turn('alice', async () => order.push('late'), ended.signal)).rejects.toThrow(HistoryClosed)
+    release()
+    await Promise.all([first, kept])
+    expect(order).toEqual(['kept'])
+    await history.close()
+  })
+
   it('rejects all waiting reads when it closes', async () => {
     const history = createHistory()
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -95,6 +112,30 @@ describe('new events', () => {
       await promise
     }
   }
+
+  it('leave no place in the queue of history to a subscriber that has ended', async () => {
+    const operationId = await rig.operation('bob')
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const held = rig.history.turn('bob', () => released)
+    const turns: Promise<unknown>[] = []
+    const { turn } = rig.history
+    rig.history.turn = (...given) => {
+      const own = turn(...given)
+      turns.push(own.catch((error: unknown) => error))
+      return own
+    }
+    const subscriber = { take: () => 0, end() {} }
+    const subscriptions = [
+      rig.owners.subscribe({ ownerId: 'bob', from: new Date() }, subscriber),
+      rig.live.subscribe({ ownerId: 'bob', operationId, after: 0 }, subscriber),
+    ]
+    for (const subscription of subscriptions) subscription.more()
+    expect(turns).toHaveLength(2)
+    for (const subscription of subscriptions) subscription.stop()
+    for (const ended of await Promise.all(turns)) expect(ended).toBeInstanceOf(HistoryClosed)
+    release()
+    await held
+  })
 
   it('arrive while a history is read that makes no progress', async () => {
     const [known, theirs] = [await rig.operation('bob'), await rig.operation('alice')]
