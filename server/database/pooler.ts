@@ -6,7 +6,7 @@ import { parseUrl, withSettingsByStatements } from './url.ts'
 const connectMs = 10_000
 /** A setting of this name exists only in a session that got the options of its start. */
 const mark = 'longrun.started'
-const rounds = 3
+const rounds = 8
 
 /**
  * The URL, changed if it leads to a connection pooler, which refuses or ignores the options of a session. Throws an `OperatorError` if the
@@ -41,7 +41,8 @@ async function passesOptionsOn(url: string): Promise<boolean> {
 
 /**
  * Two sessions have two server processes, unless a pooler shares them. Such a pooler gives the second session, which is in a transaction, the
- * connection of the first, or gives the first one another connection with each statement.
+ * connection of the first, or gives the first one another connection with each statement. A pooler that takes its connections in turn does the
+ * latter only if the number of statements between is not a multiple of its connections, so the first session asks twice.
  */
 async function isSharedByTransactions(url: string): Promise<boolean> {
   const [first, second] = [open(url), open(url)]
@@ -49,6 +50,7 @@ async function isSharedByTransactions(url: string): Promise<boolean> {
     await Promise.all([first.connect(), second.connect()])
     const pids = new Set<number>()
     for (let round = 0; round < rounds; round += 1) {
+      pids.add(await pidOf(first))
       pids.add(await pidOf(first))
       await second.query('begin')
       const other = await pidOf(second)

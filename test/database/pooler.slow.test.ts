@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../server/app/config.ts'
 import { databaseUrlOf } from '../../server/app/database-url.ts'
+import { openPgClient } from '../../server/database/client.ts'
 import { connect, connectHandlers } from '../../server/database/connection.ts'
+import { resolvePooler } from '../../server/database/pooler.ts'
+import { parseUrl, withSettingsByStatements } from '../../server/database/url.ts'
 import { ask, ended, submitted } from '../http/requests.ts'
 import { createDatabase, execute, type TestDatabase } from '../support/database.ts'
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
@@ -71,4 +74,22 @@ describe.runIf(hasPgBouncer)('PgBouncer', () => {
     const url = await urlThrough([`pool_mode = ${mode}`, ...settings])
     await expect(startTestService({}, { ...database, url })).rejects.toThrow(/^DATABASE_URL .*pool_mode = session/)
   })
+
+  describe.each([0, 1, 2, 3, 4, 5, 6])('in transaction mode with %i idle server connections', (idle) => {
+    it.each([0, 1])('is found with server_round_robin = %i', async (roundRobin) => {
+      const url = await urlThrough(['pool_mode = transaction', `server_round_robin = ${roundRobin}`])
+      await useServers(url, idle)
+      await expect(resolvePooler(url)).rejects.toThrow(/pool_mode = session/)
+    })
+  })
 })
+
+/** Lets the pooler open `count` server connections, which it keeps. */
+async function useServers(url: string, count: number) {
+  const settled = withSettingsByStatements(url)
+  const clients = Array.from({ length: count }, () => openPgClient(parseUrl(settled), {}, {}))
+  await Promise.all(clients.map((client) => client.connect()))
+  await Promise.all(clients.map((client) => client.query('begin')))
+  await Promise.all(clients.map((client) => client.query('commit')))
+  await Promise.all(clients.map((client) => client.end()))
+}
