@@ -4161,10 +4161,10 @@ export interface components {
             /** @description When a `TIMER` is over, or when a `CALLBACK` or `INPUT` expires. After that the operation fails with `WAIT_TIMEOUT`, unless it continues without the answer. */
             expiresAt: components["schemas"]["Timestamp"];
             /**
-             * @description `PENDING`: it can be completed. `COMPLETED`: its body has arrived, or the timer is over. `EXPIRED`: nothing arrived in time.
+             * @description `PENDING`: it can be completed. `COMPLETED`: its body has arrived, or the timer is over. `EXPIRED`: nothing arrived in time. `CANCELLED`: the operation was cancelled or ended before.
              * @enum {string}
              */
-            state: "PENDING" | "COMPLETED" | "EXPIRED";
+            state: "PENDING" | "COMPLETED" | "EXPIRED" | "CANCELLED";
             /** @description When the operation began to wait, or when the callback arrived if that was earlier. */
             createdAt: components["schemas"]["Timestamp"];
             /** @description Present only if `COMPLETED`. */

@@ -69,7 +69,7 @@ describe('the types of the client', () => {
     expectTypeOf<FoundHandle>().toExtend<AnyHandle>()
     expectTypeOf<FoundHandle['complete']>().toBeCallableWith('decision', { decision: 'CLEAR' })
     expectTypeOf<Awaits<OperationHandle<'importOrders'>['waits']>>().toEqualTypeOf<Wait[]>()
-    expectTypeOf<Wait['state']>().toEqualTypeOf<'PENDING' | 'COMPLETED' | 'EXPIRED'>()
+    expectTypeOf<Wait['state']>().toEqualTypeOf<'PENDING' | 'COMPLETED' | 'EXPIRED' | 'CANCELLED'>()
   })
 
   it('knows the status WAITING, in operations and webhooks', () => {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Connection, connect } from '../../server/database/connection.ts'
@@ -135,6 +135,47 @@ describe('an operation that waits', () => {
       expect(await complete(operationId, { early: true, name: 'later' })).toEqual({ kind: 'closed' })
       expect(await stored(operationId)).toBeNull()
     }
+  })
+
+  test('shows of each wait whether it was over before the operation ended', async () => {
+    const retentionSeconds = () => 60
+    const attempt = await running()
+    const { operationId } = attempt
+    const awaited = [
+      { name: 'expired', kind: 'CALLBACK', seconds: -1 },
+      { name: 'elapsed', kind: 'TIMER', seconds: -1 },
+      { name: 'callback', kind: 'CALLBACK', seconds: 600 },
+      { name: 'decision', kind: 'INPUT', seconds: 600 },
+      { name: 'timer', kind: 'TIMER', seconds: 600 },
+    ] as const
+    for (const wait of awaited) await beginWait(connection.db, { ...attempt, ...wait })
+    await complete(operationId)
+    const states = async () => {
+      const rows = await waitsOf(connection.db, { operationId, limit: 10 })
+      return Object.fromEntries(rows.map(({ name, state }) => [name, state]))
+    }
+    const over = { expired: 'EXPIRED', elapsed: 'COMPLETED', decision: 'COMPLETED' }
+    expect(await states()).toEqual({ ...over, callback: 'PENDING', timer: 'PENDING' })
+    await cancel(connection.db, { ownerId: 'a', operationId, actor, retentionSeconds })
+    await transition(connection.db, 'cancel', attempt, { retentionSeconds: 60 }, { actor })
+    expect((await read(operationId))?.status).toBe('CANCELLED')
+    expect(await states()).toEqual({ ...over, callback: 'CANCELLED', timer: 'CANCELLED' })
+    // Long after the end they are neither expired nor over.
+    await connection.db
+      .update(operations)
+      .set({ finishedAt: sql`now() - interval '2 days'` })
+      .where(eq(operations.operationId, operationId))
+    await connection.db
+      .update(waits)
+      .set({ expiresAt: sql`now() - interval '1 day'` })
+      .where(and(eq(waits.operationId, operationId), inArray(waits.name, ['callback', 'timer'])))
+    expect(await states()).toEqual({
+      expired: 'CANCELLED',
+      elapsed: 'CANCELLED',
+      decision: 'COMPLETED',
+      callback: 'CANCELLED',
+      timer: 'CANCELLED',
+    })
   })
 
   test('takes its waits with it when it is purged or expires', async () => {

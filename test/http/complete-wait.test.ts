@@ -96,6 +96,7 @@ describe('completeWait', () => {
     )
     await cancel(owing)
     expect((await ask(service, owing)).body).toMatchObject({ status: 'CANCELLING' })
+    expect((await waitsOf(owing)).find(({ name }) => name === 'decision')).toMatchObject({ state: 'CANCELLED' })
     expectProblem(await complete(owing), 409, 'CANNOT_COMPLETE_WAIT')
     expectProblem(await call(rig.callback(owing)), 410, 'WAIT_EXPIRED')
     expectProblem(await call(rig.callback(owing, 'later')), 410, 'WAIT_EXPIRED')

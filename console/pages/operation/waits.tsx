@@ -122,9 +122,7 @@ function OverWaits({ waits }: { waits: readonly Wait[] }) {
           <th scope="row">{name}</th>
           <td>{kind}</td>
           <td>{state}</td>
-          <td>
-            <Ago at={completedAt ?? expiresAt} />
-          </td>
+          <td>{state !== 'CANCELLED' && <Ago at={completedAt ?? expiresAt} />}</td>
           <td>{completedBy}</td>
         </tr>
       ))}

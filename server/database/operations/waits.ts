@@ -1,11 +1,12 @@
-import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Status } from '../../domain/state-machine.ts'
 import type { Db } from '../db.ts'
 import { prepared } from '../prepared.ts'
 import { operations } from '../schema/operations.ts'
 import { type WaitKind, waits } from '../schema/waits.ts'
 import { type Attempt, resumePicked, transition, whileIn } from './transition.ts'
 
-export type WaitState = 'PENDING' | 'COMPLETED' | 'EXPIRED'
+export type WaitState = 'PENDING' | 'COMPLETED' | 'EXPIRED' | 'CANCELLED'
 
 export type WaitRow = typeof waits.$inferSelect & { state: WaitState }
 
@@ -28,6 +29,13 @@ const value = sql.placeholder
 const stateNow = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
   when waits.expires_at > clock_timestamp() then 'PENDING' when waits.kind = 'TIMER' then 'COMPLETED' else 'EXPIRED' end`
 const state = stateNow.as('state')
+/** The states of an operation whose waits can be completed. */
+const acceptsAnswers: Status[] = ['PENDING', 'RUNNING', 'WAITING']
+/** Of a wait of any operation: one that was not over when the operation ended will not be. */
+const shownState = sql<WaitState>`case when waits.completed_at is not null then 'COMPLETED'
+  when waits.expires_at <= coalesce(${operations.finishedAt}, clock_timestamp()) then case when waits.kind = 'TIMER' then 'COMPLETED' else 'EXPIRED' end
+  when ${inArray(operations.status, acceptsAnswers)} then 'PENDING' else 'CANCELLED' end`.as('state')
+const ofOperation = eq(operations.operationId, waits.operationId)
 
 /**
  * Begins a wait, or returns the state of one that an earlier attempt has begun or a callback has completed already. Undefined when the
@@ -108,7 +116,7 @@ export function completeWait(
     if (!known && !early) return { kind: 'unknown' }
     if (known?.completedAt) return afterCompletion(tx, known, body)
     if (known?.kind === 'TIMER') return { kind: 'timer' }
-    if (!['PENDING', 'RUNNING', 'WAITING'].includes(operation.status)) return { kind: 'closed' }
+    if (!acceptsAnswers.includes(operation.status)) return { kind: 'closed' }
     if (known?.state === 'EXPIRED') return { kind: 'expired', expiredAt: known.expiresAt }
     const completed = { body, completedAt: sql`clock_timestamp()`, completedBy }
     const [wait] = await tx
@@ -147,8 +155,9 @@ export async function findWait(
   { operationId, name }: { operationId: string; name: string },
 ): Promise<WaitRow | undefined> {
   const [row] = await db
-    .select({ ...getTableColumns(waits), state })
+    .select({ ...getTableColumns(waits), state: shownState })
     .from(waits)
+    .innerJoin(operations, ofOperation)
     .where(and(eq(waits.operationId, operationId), eq(waits.name, name)))
   return row
 }
@@ -179,8 +188,9 @@ export function waitsOf(
   const beyond: SQL | undefined =
     after && sql`(${waits.createdAt}, ${waits.name}) > (${after.createdAt}::timestamptz, ${after.name})`
   return db
-    .select({ ...columns, state })
+    .select({ ...columns, state: shownState })
     .from(waits)
+    .innerJoin(operations, ofOperation)
     .where(and(eq(waits.operationId, operationId), beyond))
     .orderBy(asc(waits.createdAt), asc(waits.name))
     .limit(limit)
