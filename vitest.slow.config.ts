@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['test/**/*.long.test.ts'],
           execArgv: ['--max-semi-space-size=64'],
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },

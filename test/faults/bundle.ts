@@ -36,7 +36,7 @@ async function made(key: string, names: readonly string[]): Promise<string> {
   const outdir = join(packageRoot, folder, `edited-${key}`)
   if (existsSync(outdir)) return outdir
   const making = `${folder}/${process.pid}-${key}`
-  await bundleServer(making, testEntries, [edit(names)])
+  await bundleServer(making, testEntries, { plugins: [edit(names)], sourceMaps: false })
   await rename(join(packageRoot, making), outdir).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
   })

@@ -10,11 +10,21 @@ import { timeoutMs } from './size.ts'
 
 type Fault = { failpoint: Failpoint; action: 'kill' | 'stop'; turn?: number }
 
-/** A victim that reaches the fault, and another worker, which was started before. */
+/**
+ * A victim, and another worker, which is started before and continues when the victim has reached the fault: running, it might do all of the
+ * work alone.
+ */
 async function startBoth(rig: Rig, at: Fault) {
   const victim = await rig.startTestWorker({}, { at })
-  await rig.startTestWorker()
-  return victim
+  const other = await rig.startTestWorker()
+  other.signal('SIGSTOP')
+  return {
+    async untilFault() {
+      await victim.untilPrinted(new RegExp(`fault ${at.failpoint}`))
+      other.signal('SIGCONT')
+      if (at.action === 'stop') await delay(5000).then(() => victim.signal('SIGCONT'))
+    },
+  }
 }
 
 const seconds = 60_000
@@ -57,8 +67,7 @@ for (const failpoint of ['claimed', 'finishing', 'finished'] as const) {
       const roots = await layer()
       const middle = await layer(roots)
       await layer(middle)
-      await victim.untilPrinted(new RegExp(`fault ${failpoint}`))
-      if (action === 'stop') await delay(5000).then(() => victim.signal('SIGCONT'))
+      await victim.untilFault()
       expect(await drained(rig.sql, seconds)).toBe(0)
       expect(await violations(rig, seen)).toEqual([])
       expect(await startedEarly(rig)).toEqual([])
@@ -80,8 +89,7 @@ for (const action of actions) {
     let last = root
     for (let index = 0; index < 30; index += 1) last = await submit({ dependsOn: [last] })
     await call(seen, `${api.url}/api/v1/operations/${root}`, { method: 'DELETE' })
-    await victim.untilPrinted(/fault dependents-failing/)
-    if (action === 'stop') await delay(5000).then(() => victim.signal('SIGCONT'))
+    await victim.untilFault()
     expect(await drained(rig.sql, seconds)).toBe(0)
     expect(await violations(rig, seen)).toEqual([])
     expect(
