@@ -10,6 +10,8 @@ type Axe = { run: (options: object) => Promise<{ violations: { id: string; nodes
 /** Fails when axe finds a violation of WCAG 2.2 (A, AA) or of its best practices, in light or dark colours, or the page scrolls sideways on a phone. */
 export async function expectAccessible(page: Page): Promise<void> {
   const size = page.viewportSize()
+  // As a function of the debugger, which the policy of the page does not concern.
+  await page.evaluate(source)
   for (const [colorScheme, width] of [
     ['light', 1200],
     ['dark', 1200],
@@ -17,8 +19,6 @@ export async function expectAccessible(page: Page): Promise<void> {
   ] as const) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
-    // As a function of the debugger, which the policy of the page does not concern.
-    await page.evaluate(source)
     const { violations } = await page.evaluate(() =>
       (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
     )

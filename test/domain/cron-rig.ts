@@ -56,8 +56,11 @@ export function compare(expression: string, zone: string, spans: readonly Span[]
     const times: number[] = []
     for (let time = next(fromMs - 1); time !== undefined && time < untilMs; time = next(time)) times.push(time)
     const expected = referenceTimes(reference, zoneOf(zone, years), fromMs, untilMs)
+    // The runner needs seconds to compare half a million texts.
+    if (times.length === expected.length && times.every((time, index) => time === expected[index])) continue
     const text = (all: number[]) => all.map((time) => new Date(time).toISOString())
     expect(text(times), `${expression} in ${zone}`).toEqual(text(expected))
+    expect.fail(`${expression} in ${zone} is due at other times`)
   }
 }
 

@@ -45,6 +45,7 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-sync',
       '--disable-dev-shm-usage',
+      '--in-process-gpu',
     ],
   })
   return {
