@@ -42,6 +42,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
           exclude: alone,
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },

@@ -1,27 +1,28 @@
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { type EmbeddedOptions, startEmbeddedPostgres } from '../../server/dev/embedded-postgres/start.ts'
 import { createLog } from '../../server/telemetry/log.ts'
 import { fastSettings } from './fast-postgres.ts'
 
-const template = mkdtempSync(join(tmpdir(), 'longrun-embedded-'))
-let filled: Promise<void> | undefined
-afterAll(() => rmSync(template, { recursive: true, force: true }))
+/** For all files of a process; the run deletes it. */
+let template: Promise<string> | undefined
 
-async function fill() {
-  const server = await startEmbeddedPostgres({ dataDir: template, settings: fastSettings })
+async function fill(): Promise<string> {
+  const folder = mkdtempSync(join(inject('temporaryFolder'), 'embedded-'))
+  const server = await startEmbeddedPostgres({ dataDir: folder, settings: fastSettings })
   await server.stop()
+  return folder
 }
 
 /** A data folder in `parent` with an initialised cluster, deleted after the test. It is a copy, which is faster than initdb. */
 export async function dataFolder(parent = tmpdir()): Promise<string> {
-  filled ??= fill()
-  await filled
+  template ??= fill()
+  const filled = await template
   const folder = mkdtempSync(join(parent, 'longrun-embedded-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  cpSync(template, folder, { recursive: true })
+  cpSync(filled, folder, { recursive: true })
   // A copy by root belongs to root until the start changes its owner to the account of Postgres.
   chmodSync(join(folder, 'postgres'), 0o700)
   return folder

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -19,6 +19,7 @@ declare module 'vitest' {
     templateName: string
     sampleTemplateName: string
     answersFolder: string
+    temporaryFolder: string
   }
 }
 
@@ -33,9 +34,14 @@ export default async function setup(project: TestProject) {
   // Awaited below; without a listener, a failure before would end the process before it is reported.
   bundles.catch(() => {})
   const folder = mkdtempSync(join(tmpdir(), 'longrun-test-'))
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  const temporary = mkdtempSync(join(tmpdir(), 'longrun-run-'))
+  // The account of an embedded Postgres reads it.
+  chmodSync(temporary, 0o755)
+  const removeFolders = () => {
+    for (const one of [folder, temporary]) rmSync(one, { recursive: true, force: true, maxRetries: 5 })
+  }
   // An interrupted run is not torn down. Postgres ends within a minute once its folder is gone.
-  process.once('exit', removeFolder)
+  process.once('exit', removeFolders)
   const role = { settings: fastSettings, roleAttributes: 'createdb createrole' }
   const embedded = given ? undefined : await startEmbeddedPostgres({ dataDir: folder, ...role })
   const url = given ?? (embedded?.url as string)
@@ -46,8 +52,8 @@ export default async function setup(project: TestProject) {
     if (given)
       for (const name of [template, sampleTemplate]) await execute(url, `drop database if exists ${name} with (force)`)
     await embedded?.stop()
-    removeFolder()
-    process.off('exit', removeFolder)
+    removeFolders()
+    process.off('exit', removeFolders)
     rmSync(bundleFolder(process.pid), { recursive: true, force: true })
   }
   try {
@@ -62,6 +68,7 @@ export default async function setup(project: TestProject) {
   project.provide('sampleTemplateName', sampleTemplate)
   const answers = answersFolder()
   project.provide('answersFolder', answers)
+  project.provide('temporaryFolder', temporary)
   return async () => {
     reportAnswers(answers, project.vitest.state.getPaths())
     await tearDown()
