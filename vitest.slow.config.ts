@@ -3,9 +3,15 @@ import { SlowestFirst } from './test/support/slowest-first.ts'
 
 /** They compare times, which other tests on the same machine would change. */
 const alone = [
-  'test/**/{many-rows,metrics-database,neighbours,start-time}.slow.test.ts',
-  'test/faults/{event-loop-blocked,files-stored,hostile-handlers,migrations-online,notifications-dropped}.test.ts',
-  'test/faults/{rolling-restarts,slow-callers,worker-dies}.test.ts',
+  'test/**/{many-rows,neighbours,start-time}.slow.test.ts',
+  'test/faults/{event-loop-blocked,hostile-handlers,migrations-online,notifications-dropped}.test.ts',
+  'test/faults/rolling-restarts.test.ts',
+]
+
+/** They wait for times that have passed, such as leases, and compute little. */
+const waiting = [
+  'test/service/metrics-database.slow.test.ts',
+  'test/faults/{files-stored,slow-callers,worker-dies}.test.ts',
 ]
 
 const common = {
@@ -18,7 +24,7 @@ const common = {
 
 /**
  * First the long integration tests, as `vitest.config.ts` runs the others. Then suites that take minutes: processes, the embedded Postgres, fuzz
- * and faults; then those that compare times, one at a time.
+ * and faults; then those that compare times, one or a few at a time.
  */
 export default defineConfig({
   test: {
@@ -41,12 +47,13 @@ export default defineConfig({
           ...common,
           name: 'together',
           include: ['test/**/*.slow.test.ts', 'test/faults/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...waiting],
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
+      { test: { ...common, name: 'waiting', include: waiting, maxWorkers: 3, sequence: { groupOrder: 3 } } },
       { test: { ...common, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
